@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Every difference between kernel versions; nothing else knows a version. */
+#ifndef CRYPTORTURE_COMPAT_H
+#define CRYPTORTURE_COMPAT_H
+
+#include <linux/crypto.h>
+#include <linux/hrtimer.h>
+#include <linux/list.h>
+#include <linux/preempt.h>
+#include <linux/rwsem.h>
+#include <linux/version.h>
+#include <net/genetlink.h>
+
+#ifndef CONFIG_X86_64
+#error "cryptorture is for x86-64 kernels"
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
+#error "cryptorture needs Linux 5.10 or later"
+#endif
+
+/*
+ * The list of all algorithms is exported, but no header that kernel packages
+ * ship declares it.
+ */
+extern struct list_head crypto_alg_list;
+extern struct rw_semaphore crypto_alg_sem;
+
+/*
+ * Completion callbacks took the request up to 6.2, and its data since.
+ * CT_COMPLETION(name) begins the definition of one; ct_completion_data() in
+ * its body gives the data.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define CT_COMPLETION(name) \
+	void name(struct crypto_async_request *ct_arg, int err)
+#define ct_completion_data()	(ct_arg->data)
+#else
+#define CT_COMPLETION(name)	void name(void *ct_arg, int err)
+#define ct_completion_data()	(ct_arg)
+#endif
+
+/* hrtimer_setup() came with 6.13, and hrtimer_init() went with 6.16. */
+static inline void
+ct_hrtimer_setup(struct hrtimer *timer,
+		 enum hrtimer_restart (*function)(struct hrtimer *),
+		 enum hrtimer_mode mode)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+	hrtimer_init(timer, CLOCK_MONOTONIC, mode);
+	timer->function = function;
+#else
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, mode);
+#endif
+}
+
+/* Where generic netlink's strictness about attributes must be asked for. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#define CT_RESV_START_OP(op)	.resv_start_op = (op),
+#else
+#define CT_RESV_START_OP(op)
+#endif
+
+/* Attributes of the request that a dump answers. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define ct_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#else
+#define ct_dump_attrs(cb)	(genl_info_dump(cb)->attrs)
+#endif
+
+/* Groups that only root may join: newer kernels, and stable ones since. */
+#ifdef GENL_MCAST_CAP_NET_ADMIN
+#define CT_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN
+#else
+#define CT_MCAST_ADMIN
+#endif
+
+#ifndef in_hardirq
+#define in_hardirq()	in_irq()
+#endif
+
+#endif /* CRYPTORTURE_COMPAT_H */

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "evidence/coverage.h"
+
+int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
+		     const struct cpumask *cpus)
+{
+	struct ct_plan *plan = &coverage->plan;
+	unsigned int cpu;
+
+	plan->drivers = drivers;
+	cpumask_copy(&plan->cpus, cpus);
+	plan->simd = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
+	plan->aead = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
+	plan->failed = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
+	coverage->cells = kcalloc(nr_cpu_ids, sizeof(*coverage->cells),
+				  GFP_KERNEL);
+	if (!plan->simd || !plan->aead || !plan->failed || !coverage->cells)
+		goto fail;
+
+	for_each_cpu(cpu, cpus) {
+		/* On its own node: these are written all the time. */
+		coverage->cells[cpu] = kvzalloc_node(ct_coverage_cells(coverage) *
+						     sizeof(struct ct_cell),
+						     GFP_KERNEL,
+						     cpu_to_node(cpu));
+		if (!coverage->cells[cpu])
+			goto fail;
+	}
+	return 0;
+
+fail:
+	ct_coverage_free(coverage);
+	return -ENOMEM;
+}
+
+void ct_coverage_free(struct ct_coverage *coverage)
+{
+	unsigned int cpu;
+
+	if (coverage->cells)
+		for_each_possible_cpu(cpu)
+			kvfree(coverage->cells[cpu]);
+	kfree(coverage->cells);
+	kfree(coverage->plan.failed);
+	kfree(coverage->plan.aead);
+	kfree(coverage->plan.simd);
+	memset(coverage, 0, sizeof(*coverage));
+}
+
+size_t ct_coverage_memory(const struct ct_coverage *coverage)
+{
+	return cpumask_weight(&coverage->plan.cpus) *
+	       ct_coverage_cells(coverage) * sizeof(struct ct_cell);
+}
+
+bool ct_coverage_planned(const struct ct_coverage *coverage,
+			 unsigned int driver, enum ct_context context,
+			 enum ct_direction direction)
+{
+	const struct ct_plan *plan = &coverage->plan;
+
+	if (!(plan->contexts & BIT(context)))
+		return false;
+	return direction != CT_TAMPERED || plan->aead[driver];
+}
+
+/*
+ * A packet that is refused may never enter an FPU section, and
+ * irq_fpu_usable() cannot tell one from a softirq: so hits are asked for in
+ * task context, of the two directions that do the whole work.
+ */
+static bool wants_fpu_hit(const struct ct_plan *plan, unsigned int driver,
+			  enum ct_context context, enum ct_direction direction)
+{
+	return plan->simd[driver] && context == CT_CONTEXT_TASK &&
+	       direction != CT_TAMPERED &&
+	       (plan->disturb & BIT(CT_DISTURB_TIMER));
+}
+
+enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
+			    unsigned int cpu, unsigned int driver,
+			    enum ct_context context,
+			    enum ct_direction direction)
+{
+	const struct ct_plan *plan = &coverage->plan;
+	const struct ct_cell *cells = coverage->cells[cpu];
+	const struct ct_cell *cell =
+		&cells[ct_cell_index(driver, context, direction)];
+
+	if (plan->failed[driver])
+		return CT_GAP_DRIVER_FAILED;
+	if (READ_ONCE(cell->operations) < CT_CELL_MINIMUM) {
+		if (cpumask_test_cpu(cpu, &coverage->unplugged))
+			return CT_GAP_CPU_OFFLINE;
+		if (context == CT_CONTEXT_SOFTIRQ &&
+		    !READ_ONCE(cell->operations))
+			return CT_GAP_NO_SOFTIRQ;
+		return CT_GAP_TOO_FEW;
+	}
+	if (wants_fpu_hit(plan, driver, context, direction) &&
+	    !READ_ONCE(cell->fpu_hits))
+		return CT_GAP_NO_FPU_HIT;
+	return CT_GAP_NONE;
+}
+
+static void add(struct ct_cell *sum, const struct ct_cell *cell)
+{
+	sum->operations += READ_ONCE(cell->operations);
+	sum->bytes += READ_ONCE(cell->bytes);
+	sum->blocks += READ_ONCE(cell->blocks);
+	sum->mismatches += READ_ONCE(cell->mismatches);
+	sum->interruptions += READ_ONCE(cell->interruptions);
+	sum->fpu_hits += READ_ONCE(cell->fpu_hits);
+	sum->preemptions += READ_ONCE(cell->preemptions);
+	sum->migrations += READ_ONCE(cell->migrations);
+	sum->nested += READ_ONCE(cell->nested);
+	sum->nested_fpu += READ_ONCE(cell->nested_fpu);
+	sum->async += READ_ONCE(cell->async);
+}
+
+static void sum_driver(const struct ct_coverage *coverage, unsigned int cpu,
+		       unsigned int driver, struct ct_coverage_sum *sum)
+{
+	const struct ct_cell *cells = coverage->cells[cpu];
+	unsigned int context, direction;
+
+	for (context = 0; context < CT_CONTEXTS; context++)
+		for (direction = 0; direction < CT_DIRECTIONS; direction++) {
+			if (!ct_coverage_planned(coverage, driver, context,
+						 direction))
+				continue;
+			sum->planned++;
+			if (!ct_coverage_gap(coverage, cpu, driver, context,
+					     direction))
+				sum->reached++;
+			add(&sum->total,
+			    &cells[ct_cell_index(driver, context, direction)]);
+		}
+}
+
+void ct_coverage_sum(const struct ct_coverage *coverage,
+		     struct ct_coverage_sum *sum)
+{
+	unsigned int cpu, driver;
+
+	memset(sum, 0, sizeof(*sum));
+	if (!coverage->cells)
+		return;
+	for_each_cpu(cpu, &coverage->plan.cpus)
+		for (driver = 0; driver < coverage->plan.drivers; driver++)
+			sum_driver(coverage, cpu, driver, sum);
+}
+
+enum ct_verdict ct_coverage_verdict(const struct ct_coverage_sum *sum,
+				    bool injecting, u64 injected,
+				    u64 injected_found, const char **why)
+{
+	*why = NULL;
+	if (sum->total.mismatches)
+		return CT_VERDICT_CORRUPT;
+	if (injected != injected_found) {
+		*why = "faults were injected and not noticed: do not trust this tool on this host, report it";
+		return CT_VERDICT_INCONCLUSIVE;
+	}
+	if (injecting && !injected) {
+		*why = "no fault was injected: run longer, or inject more often";
+		return CT_VERDICT_INCONCLUSIVE;
+	}
+	if (!sum->planned || !sum->total.operations) {
+		*why = "nothing was run";
+		return CT_VERDICT_INCONCLUSIVE;
+	}
+	if (sum->reached < sum->planned)
+		return CT_VERDICT_INCONCLUSIVE;
+	return CT_VERDICT_CLEAN;
+}

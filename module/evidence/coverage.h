@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a run has really done: a table of cells, driver × direction × context ×
+ * CPU, and the verdict that may be drawn from it.
+ */
+#ifndef CRYPTORTURE_EVIDENCE_COVERAGE_H
+#define CRYPTORTURE_EVIDENCE_COVERAGE_H
+
+#include <linux/cpumask.h>
+#include <linux/types.h>
+#include <uapi/linux/cryptorture.h>
+
+/* A cell with fewer operations than this says too little. */
+#define CT_CELL_MINIMUM		16
+
+/**
+ * struct ct_cell - counts of one cell; enum ct_cell_attr says what each is
+ *
+ * Every count is written by one context of one CPU only, without a lock, and
+ * read by anybody: a reader may be an operation behind.
+ */
+struct ct_cell {
+	u64 operations;
+	u64 bytes;
+	u64 blocks;
+	u64 mismatches;
+	u64 interruptions;
+	u64 fpu_hits;
+	u64 preemptions;
+	u64 migrations;
+	u64 nested;
+	u64 nested_fpu;
+	u64 async;
+};
+
+/**
+ * struct ct_plan - what a run means to reach
+ * @drivers: how many drivers, numbered from 0
+ * @simd: by driver: it must be interrupted inside its FPU sections
+ * @aead: by driver: it has the direction CT_TAMPERED
+ * @failed: by driver: it is there, but could not be used
+ * @contexts: bits of enum ct_context
+ * @disturb: bits of enum ct_disturber
+ * @cpus: where
+ */
+struct ct_plan {
+	unsigned int drivers;
+	bool *simd;
+	bool *aead;
+	bool *failed;
+	u32 contexts;
+	u32 disturb;
+	struct cpumask cpus;
+};
+
+/**
+ * struct ct_coverage - plan and counts
+ * @plan: what a run means to reach
+ * @unplugged: CPUs that went away during the run
+ * @cells: by CPU: an array of ct_coverage_cells() cells, NULL where not planned
+ */
+struct ct_coverage {
+	struct ct_plan plan;
+	struct cpumask unplugged;
+	struct ct_cell **cells;
+};
+
+/* Sums over cells. */
+struct ct_coverage_sum {
+	struct ct_cell total;
+	u32 planned;
+	u32 reached;
+};
+
+/**
+ * ct_coverage_init() - make room for a run
+ * @coverage: zeroed
+ * @drivers: how many; the caller fills in coverage->plan afterwards
+ * @cpus: which get cells
+ *
+ * Process context. Return: 0, or -ENOMEM with nothing left behind.
+ */
+int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
+		     const struct cpumask *cpus);
+void ct_coverage_free(struct ct_coverage *coverage);
+
+/* Bytes that it holds. */
+size_t ct_coverage_memory(const struct ct_coverage *coverage);
+
+static inline unsigned int ct_coverage_cells(const struct ct_coverage *coverage)
+{
+	return coverage->plan.drivers * CT_CONTEXTS * CT_DIRECTIONS;
+}
+
+/* Where the cell lies in a CPU's array. */
+static inline unsigned int ct_cell_index(unsigned int driver,
+					 enum ct_context context,
+					 enum ct_direction direction)
+{
+	return (driver * CT_CONTEXTS + context) * CT_DIRECTIONS + direction;
+}
+
+/* Is this combination part of the plan? @cpu is one with cells. */
+bool ct_coverage_planned(const struct ct_coverage *coverage,
+			 unsigned int driver, enum ct_context context,
+			 enum ct_direction direction);
+
+/* Why a planned cell is not reached; CT_GAP_NONE when it is. */
+enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
+			    unsigned int cpu, unsigned int driver,
+			    enum ct_context context,
+			    enum ct_direction direction);
+
+void ct_coverage_sum(const struct ct_coverage *coverage,
+		     struct ct_coverage_sum *sum);
+
+/**
+ * ct_coverage_verdict() - what may be said at the end
+ * @sum: of the whole run
+ * @injecting: faults were to be injected
+ * @injected: how many were
+ * @injected_found: how many of them were noticed
+ * @why: a sentence where the verdict is INCONCLUSIVE for another reason than
+ *	 cells not reached; else NULL
+ *
+ * Any mismatch, an injected one too, is CORRUPT: whoever asks for injection
+ * asks to see that. CLEAN needs every planned cell.
+ */
+enum ct_verdict ct_coverage_verdict(const struct ct_coverage_sum *sum,
+				    bool injecting, u64 injected,
+				    u64 injected_found, const char **why);
+
+#endif /* CRYPTORTURE_EVIDENCE_COVERAGE_H */

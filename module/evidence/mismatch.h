@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The record of one failure, enough by itself, and the bounded ring that
+ * records lie in. Knows nothing of netlink, which registers with it.
+ */
+#ifndef CRYPTORTURE_EVIDENCE_MISMATCH_H
+#define CRYPTORTURE_EVIDENCE_MISMATCH_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <uapi/linux/cryptorture.h>
+
+#include "evidence/compare.h"
+#include "packet/layout.h"
+
+/**
+ * struct ct_mismatch - one failure; enum ct_mismatch_attr says what each is
+ */
+struct ct_mismatch {
+	u64 number;
+	u64 run;
+	u64 time;
+	u32 cpu_before;
+	u32 cpu_after;
+	enum ct_context context;
+	const char *algorithm;
+	char driver[CT_NAME_MAX];
+	enum ct_direction direction;
+	char layout[CT_LAYOUT_NAME];
+	u32 what;
+	u64 seed;
+	u64 index;
+	u32 key_len;
+	u32 icv_len;
+	u32 payload_len;
+	u32 text_offset;
+	u32 text_len;
+	u32 output_len;
+	s32 status;
+	s32 status_expected;
+	bool output_wrong;
+	struct ct_difference difference;
+	u32 window;
+	u32 window_len;
+	u8 expected[CT_WINDOW];
+	u8 actual[CT_WINDOW];
+	u8 iv_expected[16];
+	u8 iv_actual[16];
+	bool persists;
+	u32 interruptions;
+	u32 fpu_hits;
+	u32 preemptions;
+	u32 nested;
+	bool nested_fpu;
+	bool async;
+	u64 duration;
+	bool injected;
+};
+
+/* A flood is counted, not recorded, beyond this many records in a second. */
+#define CT_RECORDS_PER_SECOND	4096
+
+/**
+ * struct ct_mismatch_ring - the last CT_RING_SIZE records
+ * @lock: of all below; taken with interrupts off, in any context but NMI
+ * @slots: CT_RING_SIZE records; number n lies in slot (n - 1) % CT_RING_SIZE
+ * @records: how many were ever made, the number of the newest one
+ * @unrecorded: mismatches that came faster than CT_RECORDS_PER_SECOND
+ * @second: the second that @in_second counts for
+ * @in_second: records made in it
+ * @notify: called after each new record in the context of the operation, with
+ *	    the lock not held; may not sleep; NULL for nobody
+ */
+struct ct_mismatch_ring {
+	spinlock_t lock;
+	struct ct_mismatch *slots;
+	u64 records;
+	u64 unrecorded;
+	u64 second;
+	u32 in_second;
+	void (*notify)(void);
+};
+
+/* Process context. Return: 0, or -ENOMEM. */
+int ct_mismatch_ring_init(struct ct_mismatch_ring *ring);
+void ct_mismatch_ring_free(struct ct_mismatch_ring *ring);
+/* Forget all records, for a new run. Any context. */
+void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring);
+
+/* Bytes that a ring holds. */
+size_t ct_mismatch_ring_memory(void);
+
+/**
+ * ct_mismatch_begin() - take a slot for a new record
+ * @ring: the ring
+ * @flags: for ct_mismatch_end()
+ *
+ * The record is zeroed but for its number and time. Fill it and call
+ * ct_mismatch_end(); between the two interrupts are off.
+ *
+ * Return: the slot, or NULL when the mismatch was counted as unrecorded; then
+ * ct_mismatch_end() must not be called.
+ */
+struct ct_mismatch *ct_mismatch_begin(struct ct_mismatch_ring *ring,
+				      unsigned long *flags);
+void ct_mismatch_end(struct ct_mismatch_ring *ring, unsigned long flags);
+
+/**
+ * ct_mismatch_copy() - a copy of a record by its number
+ * @ring: the ring
+ * @number: from 1
+ * @copy: where to
+ *
+ * Return: 0; -ENOENT when there is no such record yet; -ESTALE when it is
+ * overwritten.
+ */
+int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
+		     struct ct_mismatch *copy);
+
+/* Records made and overwritten, and mismatches without one, at one moment. */
+void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
+		       u64 *overwritten, u64 *unrecorded);
+
+#endif /* CRYPTORTURE_EVIDENCE_MISMATCH_H */

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/sched/clock.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "exercise/bench.h"
+#include "exercise/task.h"
+
+/* Operations between two looks at the clock. */
+#define STRETCH		8
+#define BENCH_SEED	0x6265e6c8
+
+/**
+ * struct stand - what a measurement needs
+ * @exercise: a run of one driver
+ * @ring: where its mismatches go
+ * @bundle: vectors of one size
+ * @generic: the same vectors for the driver to compare with, or NULL
+ * @group: for ct_operation_choose()
+ * @drivers: for @group
+ * @cpu: as a worker has it
+ */
+struct stand {
+	struct ct_exercise exercise;
+	struct ct_mismatch_ring ring;
+	struct ct_bundle *bundle;
+	struct ct_bundle *generic;
+	struct ct_pool_group group;
+	unsigned int drivers[1];
+	struct ct_cpu *cpu;
+};
+
+static const struct ct_subject *find_generic(const struct ct_subject *subject)
+{
+	const struct ct_subject *best = NULL;
+	unsigned int i;
+
+	for (i = 0; i < ct_subjects_count(); i++) {
+		const struct ct_subject *other = ct_subject_get(i);
+
+		if (other->alg == subject->alg && other->present &&
+		    !other->broken && !other->simd &&
+		    (!best || other->priority > best->priority))
+			best = other;
+	}
+	return best;
+}
+
+static int make_bundle(struct ct_bundle **bundle,
+		       const struct ct_subject *subject, u32 payload_len)
+{
+	const struct ct_subject *failed;
+	struct ct_bundle_spec spec = {
+		.alg = subject->alg,
+		.subjects = &subject,
+		.count = 1,
+		.seed = BENCH_SEED,
+		.payload_len = payload_len,
+	};
+	struct ct_bundle *made = ct_bundle_make(&spec, &failed);
+
+	if (IS_ERR(made))
+		return PTR_ERR(made);
+	*bundle = made;
+	return 0;
+}
+
+static void stand_free(struct stand *stand)
+{
+	if (stand->exercise.abandoned) {
+		pr_err("a driver has not given back a request: its memory stays allocated, and this module stays loaded\n");
+		__module_get(THIS_MODULE);
+		return;
+	}
+	if (!IS_ERR_OR_NULL(stand->cpu))
+		ct_cpu_free(stand->cpu);
+	ct_coverage_free(&stand->exercise.coverage);
+	ct_bundle_free(stand->generic);
+	ct_bundle_free(stand->bundle);
+	ct_mismatch_ring_free(&stand->ring);
+	kvfree(stand);
+}
+
+static int stand_fill(struct stand *stand, const struct ct_bench_spec *spec,
+		      struct ct_bench_result *result)
+{
+	struct ct_exercise *exercise = &stand->exercise;
+	unsigned int cpu = raw_smp_processor_id();
+	struct ct_bundle *bundle;
+	int err;
+
+	ct_config_default(&exercise->config);
+	err = ct_mismatch_ring_init(&stand->ring);
+	if (err)
+		return err;
+	exercise->ring = &stand->ring;
+	err = make_bundle(&stand->bundle, spec->subject, spec->payload_len);
+	if (err)
+		return err;
+	bundle = stand->bundle;
+	mutex_init(&exercise->pool.lock);
+	INIT_LIST_HEAD(&exercise->pool.readers);
+	exercise->pool.request_size = bundle->transforms[0].request_size;
+	if (spec->mode == CT_BENCH_NAIVE) {
+		err = make_bundle(&stand->generic, result->generic,
+				  spec->payload_len);
+		if (err)
+			return err;
+		exercise->pool.request_size =
+			max(exercise->pool.request_size,
+			    stand->generic->transforms[0].request_size);
+	}
+	err = ct_coverage_init(&exercise->coverage, 1, cpumask_of(cpu));
+	if (err)
+		return err;
+	stand->group.alg = spec->subject->alg;
+	stand->group.subjects = (const struct ct_subject **)&spec->subject;
+	stand->group.drivers = stand->drivers;
+	stand->group.count = 1;
+	stand->cpu = ct_cpu_make(exercise, cpu);
+	return PTR_ERR_OR_ZERO(stand->cpu);
+}
+
+static bool give_up(void)
+{
+	return signal_pending(current);
+}
+
+static int submit_and_wait(struct stand *stand, struct ct_operation *op)
+{
+	reinit_completion(&op->done);
+	if (!ct_operation_submit(op) && !ct_operation_wait(op, give_up)) {
+		stand->exercise.abandoned = true;
+		return -ETIME;
+	}
+	return op->err;
+}
+
+static void aim(struct ct_operation *op, struct ct_bundle *bundle,
+		const struct ct_bench_spec *spec, unsigned int number)
+{
+	op->reader.bundle = bundle;
+	op->transform = 0;
+	op->driver = 0;
+	op->vector = number % CT_SA_VECTORS;
+	op->direction = spec->direction;
+	/* Out of place where the input must last for the next time. */
+	op->layout.in_place = spec->direction == CT_ENCRYPT;
+	op->layout.source_offset = 0;
+	op->layout.destination_offset = 0;
+}
+
+static int step_raw(struct stand *stand, const struct ct_bench_spec *spec,
+		    unsigned int number)
+{
+	struct ct_operation *op = &stand->cpu->task;
+
+	if (!number) {
+		aim(op, stand->bundle, spec, 0);
+		ct_operation_prepare(op);
+	}
+	return submit_and_wait(stand, op);
+}
+
+static int step_verified(struct stand *stand, const struct ct_bench_spec *spec,
+			 struct ct_random *random)
+{
+	struct ct_operation *op = &stand->cpu->task;
+	int what;
+
+	op->reader.bundle = stand->bundle;
+	ct_operation_choose(op, &stand->group, random);
+	op->direction = spec->direction;
+	what = ct_task_run(op, give_up);
+	if (what > 0)
+		return -EIO;
+	return what;
+}
+
+/* What peers do: the same packet once more by the generic driver. */
+static int step_naive(struct stand *stand, const struct ct_bench_spec *spec,
+		      unsigned int number)
+{
+	struct ct_operation *op = &stand->cpu->task;
+	struct ct_operation *again = &stand->cpu->softirq[0];
+	unsigned int len;
+	int err;
+
+	aim(op, stand->bundle, spec, number);
+	op->layout.in_place = true;
+	ct_operation_prepare(op);
+	err = submit_and_wait(stand, op);
+	if (err)
+		return err;
+	aim(again, stand->generic, spec, number);
+	again->layout.in_place = true;
+	again->context = CT_CONTEXT_TASK;
+	ct_operation_prepare(again);
+	err = submit_and_wait(stand, again);
+	if (err)
+		return err;
+	ct_operation_expected(op, &len);
+	/* Drivers that make their own IVs differ, and rightly so. */
+	if (memcmp(op->destination.data, again->destination.data, len) &&
+	    spec->subject->alg->form != CT_FORM_ECHAINIV)
+		return -EIO;
+	return 0;
+}
+
+static int step(struct stand *stand, const struct ct_bench_spec *spec,
+		struct ct_random *random, unsigned int number)
+{
+	switch (spec->mode) {
+	case CT_BENCH_RAW:
+		return step_raw(stand, spec, number);
+	case CT_BENCH_VERIFIED:
+		return step_verified(stand, spec, random);
+	default:
+		return step_naive(stand, spec, number);
+	}
+}
+
+static int measure(struct stand *stand, const struct ct_bench_spec *spec,
+		   struct ct_bench_result *result)
+{
+	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
+	unsigned int number = 0, i;
+	struct ct_random random;
+	u64 start;
+	int err;
+
+	ct_random_init(&random, BENCH_SEED, 0, 0);
+	start = ktime_get_ns();
+	do {
+		for (i = 0; i < STRETCH; i++) {
+			err = step(stand, spec, &random, number++);
+			if (err)
+				return err;
+			result->bytes += ct_operation_vector
+				(&stand->cpu->task)->text_len;
+		}
+		cond_resched();
+		result->time = ktime_get_ns() - start;
+	} while (result->time < length && !signal_pending(current));
+	result->operations = number;
+	return 0;
+}
+
+static const char *explain(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return "there is not enough memory";
+	case -EIO:
+		return "a result was wrong: find out more with 'cryptorture run'";
+	case -ETIME:
+		return "the driver did not complete a request";
+	case -ENOENT:
+		return "there is no generic driver of this algorithm to compare with";
+	default:
+		return "the driver returned an error: find out more with 'cryptorture run'";
+	}
+}
+
+int ct_bench(const struct ct_bench_spec *spec, struct ct_bench_result *result)
+{
+	struct stand *stand;
+	int err;
+
+	memset(result, 0, sizeof(*result));
+	if (spec->mode == CT_BENCH_NAIVE) {
+		result->generic = find_generic(spec->subject);
+		if (!result->generic) {
+			result->why = explain(-ENOENT);
+			return -ENOENT;
+		}
+	}
+	stand = kvzalloc(sizeof(*stand), GFP_KERNEL);
+	if (!stand) {
+		result->why = explain(-ENOMEM);
+		return -ENOMEM;
+	}
+	err = stand_fill(stand, spec, result);
+	if (!err)
+		err = measure(stand, spec, result);
+	stand_free(stand);
+	if (err)
+		result->why = explain(err);
+	return err;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "exercise/bundle.h"
+
+/* Images begin on a boundary that suits every copy. */
+static size_t room(size_t len)
+{
+	return ALIGN(len, 16);
+}
+
+static void shape(struct ct_bundle *bundle, const struct ct_bundle_spec *spec)
+{
+	u64 first = spec->number * CT_SA_VECTORS;
+	unsigned int i;
+
+	for (i = 0; i < CT_SA_VECTORS; i++) {
+		struct ct_vector *vector = &bundle->vectors[i];
+
+		if (spec->payload_len)
+			ct_vector_shape_sized(vector, &bundle->sa, first + i,
+					      spec->payload_len);
+		else
+			ct_vector_shape(vector, &bundle->sa, first + i);
+	}
+}
+
+static int make_images(struct ct_bundle *bundle, const struct ct_seal_key *key)
+{
+	size_t size = 0;
+	unsigned int i;
+	u8 *next;
+
+	for (i = 0; i < CT_SA_VECTORS; i++)
+		size += room(ct_vector_plain_len(&bundle->vectors[i])) +
+			room(ct_vector_sealed_len(&bundle->vectors[i]));
+	bundle->images = kvmalloc(size, GFP_KERNEL);
+	if (!bundle->images)
+		return -ENOMEM;
+	bundle->memory += size;
+
+	next = bundle->images;
+	for (i = 0; i < CT_SA_VECTORS; i++) {
+		struct ct_vector *vector = &bundle->vectors[i];
+
+		vector->plain = next;
+		next += room(ct_vector_plain_len(vector));
+		vector->sealed = next;
+		next += room(ct_vector_sealed_len(vector));
+		ct_vector_fill(vector, &bundle->sa);
+		ct_seal(vector, &bundle->sa, key);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Each driver chose a salt of its own, so each has its own expected results. */
+static int make_chained(struct ct_bundle *bundle, const struct ct_seal_key *key)
+{
+	size_t slots = (size_t)bundle->count * CT_SA_VECTORS;
+	size_t size = slots * sizeof(*bundle->chained);
+	u8 derived[CT_MAX_IV];
+	unsigned int i, t;
+	u8 *next;
+
+	for (i = 0; i < CT_SA_VECTORS; i++)
+		size += bundle->count *
+			room(ct_vector_sealed_len(&bundle->vectors[i]));
+	bundle->chained = kvmalloc(size, GFP_KERNEL);
+	if (!bundle->chained)
+		return -ENOMEM;
+	bundle->memory += size;
+
+	next = (u8 *)(bundle->chained + slots);
+	for (t = 0; t < bundle->count; t++)
+		for (i = 0; i < CT_SA_VECTORS; i++) {
+			struct ct_vector *vector = &bundle->vectors[i];
+
+			ct_transform_derived_iv(&bundle->transforms[t], vector,
+						derived);
+			ct_seal_chained(vector, &bundle->sa, key, derived,
+					next);
+			bundle->chained[t * CT_SA_VECTORS + i] = next;
+			next += room(ct_vector_sealed_len(vector));
+			cond_resched();
+		}
+	return 0;
+}
+
+static int make_transforms(struct ct_bundle *bundle,
+			   const struct ct_bundle_spec *spec,
+			   const struct ct_seal_key *key,
+			   const struct ct_subject **failed)
+{
+	unsigned int t;
+	int err;
+
+	for (t = 0; t < spec->count; t++) {
+		struct ct_transform *transform = &bundle->transforms[t];
+
+		err = ct_transform_make(transform, spec->subjects[t],
+					&bundle->sa, key);
+		if (err) {
+			*failed = spec->subjects[t];
+			return err;
+		}
+		/* So that ct_bundle_free() frees just what was made. */
+		bundle->count = t + 1;
+		bundle->memory += transform->request_size;
+		cond_resched();
+	}
+	return 0;
+}
+
+struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,
+				 const struct ct_subject **failed)
+{
+	struct ct_seal_key *key;
+	struct ct_bundle *bundle;
+	size_t size;
+	int err = -ENOMEM;
+
+	*failed = NULL;
+	size = struct_size(bundle, transforms, spec->count);
+	bundle = kvzalloc(size, GFP_KERNEL);
+	key = kmalloc(sizeof(*key), GFP_KERNEL);
+	if (!bundle || !key)
+		goto fail;
+	bundle->memory = size;
+	ct_sa_make(&bundle->sa, spec->alg, spec->seed, spec->number);
+	err = ct_seal_setkey(key, &bundle->sa);
+	if (err)
+		goto fail;
+	shape(bundle, spec);
+	err = make_images(bundle, key);
+	if (err)
+		goto fail;
+	err = make_transforms(bundle, spec, key, failed);
+	if (err)
+		goto fail;
+	if (spec->alg->form == CT_FORM_ECHAINIV) {
+		err = make_chained(bundle, key);
+		if (err)
+			goto fail;
+	}
+	kfree(key);
+	return bundle;
+fail:
+	kfree(key);
+	ct_bundle_free(bundle);
+	return ERR_PTR(err);
+}
+
+void ct_bundle_free(struct ct_bundle *bundle)
+{
+	unsigned int t;
+
+	if (!bundle)
+		return;
+	for (t = 0; t < bundle->count; t++)
+		ct_transform_free(&bundle->transforms[t]);
+	kvfree(bundle->chained);
+	kvfree(bundle->images);
+	kvfree(bundle);
+}

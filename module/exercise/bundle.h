@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A bundle is one SA ready for use: its vectors with their expected results,
+ * and a keyed transform of every subject of the algorithm. Read-only once made.
+ */
+#ifndef CRYPTORTURE_EXERCISE_BUNDLE_H
+#define CRYPTORTURE_EXERCISE_BUNDLE_H
+
+#include "exercise/transform.h"
+#include "packet/vector.h"
+
+/**
+ * struct ct_bundle - an SA ready for use
+ * @sa: its keys
+ * @vectors: the cases
+ * @images: memory of all images
+ * @chained: where the IV is the driver's own choice (echainiv): the sealed
+ *	     images, by transform and vector; else NULL
+ * @memory: bytes held
+ * @count: how many transforms
+ * @transforms: in the order of the subjects
+ */
+struct ct_bundle {
+	struct ct_sa sa;
+	struct ct_vector vectors[CT_SA_VECTORS];
+	u8 *images;
+	u8 **chained;
+	size_t memory;
+	unsigned int count;
+	struct ct_transform transforms[];
+};
+
+/**
+ * struct ct_bundle_spec - which bundle
+ * @alg: the algorithm
+ * @subjects: the drivers that get a transform
+ * @count: how many
+ * @seed: of the run
+ * @number: of the SA
+ * @payload_len: the same for all vectors, for benchmarks; 0: as the seed says
+ */
+struct ct_bundle_spec {
+	const struct ct_algorithm *alg;
+	const struct ct_subject *const *subjects;
+	unsigned int count;
+	u64 seed;
+	u64 number;
+	unsigned int payload_len;
+};
+
+/**
+ * ct_bundle_make() - make keys, vectors, expected results and transforms
+ * @spec: which
+ * @failed: where a driver is to blame, that subject; else NULL
+ *
+ * Process context; takes milliseconds.
+ *
+ * Return: the bundle, or an error pointer: -ENOMEM, or as
+ * ct_transform_make().
+ */
+struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,
+				 const struct ct_subject **failed);
+void ct_bundle_free(struct ct_bundle *bundle);
+
+/* What this transform has to make of this vector. */
+static inline const u8 *ct_bundle_sealed(const struct ct_bundle *bundle,
+					 unsigned int transform,
+					 unsigned int vector)
+{
+	if (bundle->chained)
+		return bundle->chained[transform * CT_SA_VECTORS + vector];
+	return bundle->vectors[vector].sealed;
+}
+
+#endif /* CRYPTORTURE_EXERCISE_BUNDLE_H */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parameters of a run: enum ct_config_attr, in force. */
+#ifndef CRYPTORTURE_EXERCISE_CONFIG_H
+#define CRYPTORTURE_EXERCISE_CONFIG_H
+
+#include <linux/cpumask.h>
+#include <linux/types.h>
+#include <uapi/linux/cryptorture.h>
+
+/**
+ * struct ct_config - parameters of a run; enum ct_config_attr says what each is
+ * @duration_ms: 0: until stopped
+ * @seed: any
+ * @contexts: bits of enum ct_context, at least one
+ * @disturb: bits of enum ct_disturber
+ * @cpus: CPUs, all online
+ * @load: per mille
+ * @timer_hz: of the timer disturber
+ * @inject_every: 0: never
+ * @until_mismatch: end at the first one
+ */
+struct ct_config {
+	u64 duration_ms;
+	u64 seed;
+	u32 contexts;
+	u32 disturb;
+	struct cpumask cpus;
+	u32 load;
+	u32 timer_hz;
+	u64 inject_every;
+	bool until_mismatch;
+};
+
+#define CT_CONTEXTS_ALL	(BIT(CT_CONTEXTS) - 1)
+#define CT_DISTURB_ALL	(BIT(CT_DISTURBERS) - 1)
+
+/* Everything on, all online CPUs, full load, a random seed, until stopped. */
+void ct_config_default(struct ct_config *config);
+
+/**
+ * ct_config_check() - is this within bounds?
+ * @config: from the outside
+ *
+ * Return: NULL, or a sentence that says what is wrong and what is possible.
+ */
+const char *ct_config_check(const struct ct_config *config);
+
+#endif /* CRYPTORTURE_EXERCISE_CONFIG_H */

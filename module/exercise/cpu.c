@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+
+#include "exercise/cpu.h"
+
+/* Streams of the run's seed for choices, apart from those for packets. */
+#define STREAM_SOFTIRQ	0x50f7
+
+struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
+{
+	unsigned int request_size = exercise->pool.request_size;
+	struct ct_cpu *cpu;
+	unsigned int i;
+	int err;
+
+	cpu = kzalloc_node(sizeof(*cpu), GFP_KERNEL, cpu_to_node(number));
+	if (!cpu)
+		return ERR_PTR(-ENOMEM);
+	cpu->exercise = exercise;
+	cpu->cpu = number;
+	cpu->cells = exercise->coverage.cells[number];
+	ct_random_init(&cpu->softirq_random, exercise->config.seed,
+		       STREAM_SOFTIRQ, number);
+	err = ct_operation_init(&cpu->task, cpu, CT_CONTEXT_TASK, request_size);
+	for (i = 0; !err && i < CT_SOFTIRQ_SLOTS; i++)
+		err = ct_operation_init(&cpu->softirq[i], cpu,
+					CT_CONTEXT_SOFTIRQ, request_size);
+	if (err) {
+		ct_cpu_free(cpu);
+		return ERR_PTR(err);
+	}
+	ct_pool_add_reader(&exercise->pool, &cpu->task.reader);
+	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
+		ct_pool_add_reader(&exercise->pool, &cpu->softirq[i].reader);
+	return cpu;
+}
+
+void ct_cpu_free(struct ct_cpu *cpu)
+{
+	unsigned int i;
+
+	ct_operation_free(&cpu->task);
+	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
+		ct_operation_free(&cpu->softirq[i]);
+	kfree(cpu);
+}
+
+size_t ct_cpu_memory(const struct ct_exercise *exercise)
+{
+	return sizeof(struct ct_cpu) + (1 + CT_SOFTIRQ_SLOTS) *
+	       ct_operation_memory(exercise->pool.request_size);
+}

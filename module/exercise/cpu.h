@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a run has of its own on one CPU, and what all its parts share.
+ */
+#ifndef CRYPTORTURE_EXERCISE_CPU_H
+#define CRYPTORTURE_EXERCISE_CPU_H
+
+#include <linux/hrtimer.h>
+
+#include "evidence/coverage.h"
+#include "evidence/mismatch.h"
+#include "exercise/config.h"
+#include "exercise/operation.h"
+#include "exercise/pool.h"
+
+/* Operations that softirqs of one CPU can have in flight. */
+#define CT_SOFTIRQ_SLOTS	2
+#define CT_SWEEP_BINS		16
+/* Mismatches of a run that are written to the kernel log. */
+#define CT_LOGGED_MAX		16
+
+/**
+ * struct ct_exercise - what all parts of a run share
+ * @config: its parameters
+ * @number: CT_STATUS_RUN
+ * @pool: ready vectors
+ * @coverage: plan and counts
+ * @ring: where records go
+ * @cpus: by CPU; NULL where the run is not
+ * @count: how many drivers
+ * @subjects: by number in the plan
+ * @logged: mismatches written to the kernel log so far
+ * @on_mismatch: called after each mismatch, in its context; may not sleep
+ * @on_batch: called by a worker that has slept, on its CPU; may be NULL
+ * @abandoned: a driver has not given back a request, so nothing is freed
+ */
+struct ct_exercise {
+	struct ct_config config;
+	u64 number;
+	struct ct_pool pool;
+	struct ct_coverage coverage;
+	struct ct_mismatch_ring *ring;
+	struct ct_cpu **cpus;
+	unsigned int count;
+	const struct ct_subject **subjects;
+	atomic_t logged;
+	void (*on_mismatch)(struct ct_exercise *exercise);
+	void (*on_batch)(struct ct_cpu *cpu);
+	bool abandoned;
+};
+
+/**
+ * struct ct_cpu - what a run has on one CPU
+ * @exercise: the run
+ * @cpu: number
+ * @cells: its cells of coverage
+ * @worker: the task worker, or NULL
+ * @active: the worker is not sleeping for the sake of its load
+ * @task_op: the operation that @worker is inside of; for interrupts
+ * @softirq_op: the one that a softirq is inside of
+ * @task: the worker's operation
+ * @softirq: operations of softirqs
+ * @softirq_timer: whose softirq half runs them
+ * @softirq_on: @softirq_timer goes on
+ * @softirq_random: numbers of the softirq
+ * @sweep: interruptions by the part of the operation that they hit
+ */
+struct ct_cpu {
+	struct ct_exercise *exercise;
+	unsigned int cpu;
+	struct ct_cell *cells;
+	struct task_struct *worker;
+	bool active;
+	struct ct_operation *task_op;
+	struct ct_operation *softirq_op;
+	struct ct_operation task;
+	struct ct_operation softirq[CT_SOFTIRQ_SLOTS];
+	struct hrtimer softirq_timer;
+	bool softirq_on;
+	struct ct_random softirq_random;
+	u64 sweep[CT_SWEEP_BINS];
+};
+
+/**
+ * ct_cpu_make() - allocate what a run needs on one CPU
+ * @exercise: the run, with pool and coverage
+ * @cpu: number; one with cells of coverage
+ *
+ * Process context. Return: the structure, or an error pointer.
+ */
+struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int cpu);
+/* Workers and softirqs stopped. Leaks what a driver has not given back. */
+void ct_cpu_free(struct ct_cpu *cpu);
+size_t ct_cpu_memory(const struct ct_exercise *exercise);
+
+static inline struct ct_cell *ct_operation_cell(const struct ct_operation *op)
+{
+	return &op->cpu->cells[ct_cell_index(op->driver, op->context,
+					     op->direction)];
+}
+
+#endif /* CRYPTORTURE_EXERCISE_CPU_H */

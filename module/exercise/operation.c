@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/jiffies.h>
+#include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "exercise/cpu.h"
+#include "exercise/operation.h"
+#include "exercise/verify.h"
+
+size_t ct_operation_memory(unsigned int request_size)
+{
+	return 2 * CT_BUFFER_BYTES + request_size;
+}
+
+int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
+		      enum ct_context context, unsigned int request_size)
+{
+	op->cpu = cpu;
+	op->context = context;
+	op->request_size = request_size;
+	INIT_LIST_HEAD(&op->reader.list);
+	init_completion(&op->done);
+	op->request = kzalloc(request_size, GFP_KERNEL);
+	if (!op->request || ct_buffer_alloc(&op->source) ||
+	    ct_buffer_alloc(&op->destination))
+		return -ENOMEM;
+	ct_guard_put(op->iv);
+	ct_guard_put(op->iv + CT_GUARD + CT_MAX_IV);
+	return 0;
+}
+
+void ct_operation_free(struct ct_operation *op)
+{
+	ct_buffer_free(&op->destination);
+	ct_buffer_free(&op->source);
+	kfree(op->request);
+	op->request = NULL;
+}
+
+void ct_operation_choose(struct ct_operation *op,
+			 const struct ct_pool_group *group,
+			 struct ct_random *random)
+{
+	u32 dice = ct_random_below(random, 16);
+
+	op->transform = ct_random_below(random, group->count);
+	if (!group->subjects[op->transform]->simd && (dice & 3))
+		op->transform = ct_random_below(random, group->count);
+	op->driver = group->drivers[op->transform];
+	op->vector = ct_random_below(random, CT_SA_VECTORS);
+	if (dice < 7)
+		op->direction = CT_ENCRYPT;
+	else if (dice < 14 || !ct_algorithm_is_aead(group->alg))
+		op->direction = CT_DECRYPT;
+	else
+		op->direction = CT_TAMPERED;
+	ct_layout_choose(&op->layout, random);
+}
+
+const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+
+	if (op->direction == CT_ENCRYPT) {
+		*len = ct_vector_plain_len(vector);
+		return vector->plain;
+	}
+	*len = ct_vector_sealed_len(vector);
+	return vector->sealed;
+}
+
+const u8 *ct_operation_expected(const struct ct_operation *op,
+				unsigned int *len)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+
+	if (op->direction == CT_ENCRYPT) {
+		*len = ct_vector_sealed_len(vector);
+		return ct_bundle_sealed(op->reader.bundle, op->transform,
+					op->vector);
+	}
+	*len = ct_vector_plain_len(vector);
+	return vector->plain;
+}
+
+/*
+ * What the input differs in from the vector: a packet to be refused, or an IV
+ * field that the driver has to fill, so that leaving it alone is noticed.
+ * Doing it twice undoes it.
+ */
+void ct_operation_alter(const struct ct_operation *op, u8 *image)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	const struct ct_algorithm *alg = op->reader.bundle->sa.alg;
+	unsigned int i;
+
+	if (op->direction == CT_TAMPERED)
+		image[vector->tamper_offset] ^= vector->tamper_mask;
+	else if (op->direction == CT_ENCRYPT && ct_algorithm_makes_iv(alg))
+		for (i = vector->head_len - alg->iv_len; i < vector->head_len;
+		     i++)
+			image[i] ^= 0xff;
+}
+
+static void place(struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	unsigned int input_len, output_len;
+	const u8 *input = ct_operation_input(op, &input_len);
+	u8 *destination, *source;
+
+	ct_operation_expected(op, &output_len);
+	if (op->layout.in_place) {
+		destination = ct_buffer_place(&op->destination,
+					      op->layout.destination_offset,
+					      max(input_len, output_len));
+		memcpy(destination, input, input_len);
+		if (output_len > input_len)
+			memset(destination + input_len, CT_POISON,
+			       output_len - input_len);
+		ct_operation_alter(op, destination);
+		sg_init_one(&op->destination_sg, destination,
+			    op->destination.len);
+		op->args.source = &op->destination_sg;
+	} else {
+		source = ct_buffer_place(&op->source, op->layout.source_offset,
+					 input_len);
+		memcpy(source, input, input_len);
+		ct_operation_alter(op, source);
+		destination = ct_buffer_place(&op->destination,
+					      op->layout.destination_offset,
+					      output_len);
+		/* The crypto API's users put the AAD there themselves. */
+		memcpy(destination, source, vector->head_len);
+		memset(destination + vector->head_len, CT_POISON,
+		       output_len - vector->head_len);
+		sg_init_one(&op->source_sg, source, input_len);
+		sg_init_one(&op->destination_sg, destination, output_len);
+		op->args.source = &op->source_sg;
+	}
+	op->args.destination = &op->destination_sg;
+}
+
+static void put_iv(struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	unsigned int header_len = ct_esp_header_len(&vector->header);
+	u8 *iv = op->iv + CT_GUARD;
+
+	if (op->direction == CT_ENCRYPT)
+		ct_transform_request_iv(ct_operation_transform(op), vector, iv);
+	else
+		memcpy(iv, vector->request_iv, CT_MAX_IV);
+	/* A receiver takes the IV from the packet, changed as it is. */
+	if (op->direction == CT_TAMPERED &&
+	    op->reader.bundle->sa.alg->form == CT_FORM_RFC4106 &&
+	    vector->tamper_offset >= header_len &&
+	    vector->tamper_offset < vector->head_len)
+		iv[vector->tamper_offset - header_len] ^= vector->tamper_mask;
+	op->args.iv = iv;
+}
+
+/* From the driver's callback, in whatever context that comes. */
+static CT_COMPLETION(complete_operation)
+{
+	struct ct_operation *op = ct_completion_data();
+
+	/* Only says that a request has left the backlog. */
+	if (err == -EINPROGRESS)
+		return;
+	op->err = err;
+	op->end = local_clock();
+	op->cpu_after = raw_smp_processor_id();
+	complete(&op->done);
+}
+
+void ct_operation_prepare(struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	const struct ct_algorithm *alg = op->reader.bundle->sa.alg;
+	struct ct_request_args *args = &op->args;
+	unsigned int own_iv = ct_algorithm_makes_iv(alg) ? alg->iv_len : 0;
+
+	place(op);
+	put_iv(op);
+	args->assoc_len = vector->head_len - own_iv;
+	args->crypt_len = vector->text_len + own_iv;
+	if (op->direction != CT_ENCRYPT)
+		args->crypt_len += vector->icv_len;
+	args->flags = op->context == CT_CONTEXT_TASK ?
+		CRYPTO_TFM_REQ_MAY_BACKLOG | CRYPTO_TFM_REQ_MAY_SLEEP : 0;
+	args->complete = complete_operation;
+	args->data = op;
+	ct_request_set(op->request, ct_operation_transform(op), args);
+
+	reinit_completion(&op->done);
+	op->err = 0;
+	op->async = false;
+	op->stuck = false;
+	op->injected = false;
+	op->interruptions = 0;
+	op->fpu_hits = 0;
+	op->hit = 0;
+	op->preemptions = 0;
+	op->nested = 0;
+	op->nested_fpu = false;
+}
+
+bool ct_operation_submit(struct ct_operation *op)
+{
+	struct ct_operation **shown = op->context == CT_CONTEXT_TASK ?
+				      &op->cpu->task_op : &op->cpu->softirq_op;
+	unsigned long switches = current->nivcsw;
+	int err;
+
+	op->cpu_before = raw_smp_processor_id();
+	op->start = local_clock();
+	/* Seen by interrupts on this CPU only: the compiler must not move it. */
+	WRITE_ONCE(*shown, op);
+	barrier();
+	err = ct_request_submit(op->request, ct_operation_transform(op),
+				op->direction == CT_ENCRYPT);
+	barrier();
+	WRITE_ONCE(*shown, NULL);
+	op->preemptions = current->nivcsw - switches;
+	if (err == -EINPROGRESS || err == -EBUSY) {
+		/* The callback may have come already; it does not touch this. */
+		op->async = true;
+		return false;
+	}
+	op->err = err;
+	op->end = local_clock();
+	op->cpu_after = raw_smp_processor_id();
+	return true;
+}
+
+bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void))
+{
+	unsigned int seconds = 0;
+
+	while (!wait_for_completion_timeout(&op->done, HZ)) {
+		if (++seconds < CT_STUCK_SECONDS)
+			continue;
+		ct_verify_stuck(op);
+		if (give_up && give_up())
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One operation: a vector through a transform over guarded, poisoned buffers.
+ * Everything it needs is allocated beforehand; the hot path allocates nothing
+ * and takes no lock.
+ */
+#ifndef CRYPTORTURE_EXERCISE_OPERATION_H
+#define CRYPTORTURE_EXERCISE_OPERATION_H
+
+#include <linux/completion.h>
+#include <linux/scatterlist.h>
+
+#include "exercise/buffer.h"
+#include "exercise/pool.h"
+#include "packet/layout.h"
+
+struct ct_cpu;
+
+/* A request that is not given back within this is a mismatch. */
+#define CT_STUCK_SECONDS	10
+
+/**
+ * struct ct_operation - one operation, and what was seen of it
+ * @cpu: whose it is
+ * @context: in which it is submitted
+ * @reader: holds the bundle
+ * @transform: number of the transform in the bundle
+ * @vector: number of the vector in the bundle
+ * @driver: number of the driver in the run's plan
+ * @direction: what is done
+ * @layout: how the buffers lie
+ * @source: used out of place only
+ * @destination: what is compared
+ * @source_sg: list of one entry
+ * @destination_sg: list of one entry
+ * @iv: guard, IV, guard
+ * @request: of @request_size bytes
+ * @request_size: of the largest transform
+ * @args: what the request was set to
+ * @done: completed by the driver's callback
+ * @in_flight: submitted and not yet completed (softirq)
+ * @err: what the driver returned in the end
+ * @async: completed later than the call returned
+ * @stuck: noted as not given back
+ * @injected: a bit of the output was flipped
+ * @cpu_before: submitted on
+ * @cpu_after: completed on
+ * @start: local_clock() at submission
+ * @end: local_clock() at completion
+ * @interruptions: by the timer disturber, while it ran
+ * @fpu_hits: of these, inside a kernel FPU section
+ * @hit: local_clock() of the first interruption
+ * @preemptions: times that the worker lost its CPU
+ * @nested: softirq operations inside, or whether it is inside one of a task
+ * @nested_fpu: over a kernel FPU section
+ * @eligible: operations that could carry an injected fault, for counting
+ * @total_injected: faults injected
+ * @total_found: of these, noticed
+ * @starved: operations that the driver refused for want of memory
+ */
+struct ct_operation {
+	struct ct_cpu *cpu;
+	enum ct_context context;
+	struct ct_pool_reader reader;
+	unsigned int transform;
+	unsigned int vector;
+	unsigned int driver;
+	enum ct_direction direction;
+	struct ct_layout layout;
+	struct ct_buffer source;
+	struct ct_buffer destination;
+	struct scatterlist source_sg;
+	struct scatterlist destination_sg;
+	u8 iv[CT_GUARD + CT_MAX_IV + CT_GUARD] __aligned(16);
+	union ct_request *request;
+	unsigned int request_size;
+	struct ct_request_args args;
+	struct completion done;
+	bool in_flight;
+	int err;
+	bool async;
+	bool stuck;
+	bool injected;
+	unsigned int cpu_before;
+	unsigned int cpu_after;
+	u64 start;
+	u64 end;
+	u32 interruptions;
+	u32 fpu_hits;
+	u64 hit;
+	u32 preemptions;
+	u32 nested;
+	bool nested_fpu;
+	u64 eligible;
+	u64 total_injected;
+	u64 total_found;
+	u64 starved;
+};
+
+/**
+ * ct_operation_init() - allocate buffers and a request
+ * @op: zeroed
+ * @cpu: whose it is
+ * @context: in which it will run
+ * @request_size: of the largest transform that it will meet
+ *
+ * Process context. Return: 0, or -ENOMEM; ct_operation_free() is right after
+ * either.
+ */
+int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
+		      enum ct_context context, unsigned int request_size);
+/* Not while a driver has the request. */
+void ct_operation_free(struct ct_operation *op);
+
+/* Bytes that one operation holds. */
+size_t ct_operation_memory(unsigned int request_size);
+
+/**
+ * ct_operation_choose() - draw driver, vector, direction and layout
+ * @op: holds a bundle
+ * @group: the group of the bundle
+ * @random: the worker's numbers
+ *
+ * SIMD drivers come more often than scalar ones, which are slow and seldom
+ * the suspects. Any context.
+ */
+void ct_operation_choose(struct ct_operation *op,
+			 const struct ct_pool_group *group,
+			 struct ct_random *random);
+
+/* Lay out the buffers and set the request. Any context. */
+void ct_operation_prepare(struct ct_operation *op);
+
+/**
+ * ct_operation_submit() - hand it to the driver
+ * @op: prepared
+ *
+ * In the operation's own context.
+ *
+ * Return: true when it is done, false when it completes later.
+ */
+bool ct_operation_submit(struct ct_operation *op);
+
+/**
+ * ct_operation_wait() - wait until a submitted operation is done
+ * @op: submitted
+ * @give_up: asked between waits; may be NULL
+ *
+ * Process context. Notes a request that is stuck as a mismatch.
+ *
+ * Return: true when it is done; false when @give_up said so: then the driver
+ * still owns request and buffers.
+ */
+bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void));
+
+/* Make the input differ from its vector as the direction wants, or undo it. */
+void ct_operation_alter(const struct ct_operation *op, u8 *image);
+
+/* The bytes that the operation starts from, and their number. */
+const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len);
+/* The bytes that it has to end with, and their number. */
+const u8 *ct_operation_expected(const struct ct_operation *op,
+				unsigned int *len);
+
+static inline const struct ct_vector *
+ct_operation_vector(const struct ct_operation *op)
+{
+	return &op->reader.bundle->vectors[op->vector];
+}
+
+static inline const struct ct_transform *
+ct_operation_transform(const struct ct_operation *op)
+{
+	return &op->reader.bundle->transforms[op->transform];
+}
+
+#endif /* CRYPTORTURE_EXERCISE_OPERATION_H */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The pool: bundles with expected results computed beforehand. The first of
+ * each algorithm are there when a run begins, the rest are made in the
+ * background, and all are replaced by fresh ones for as long as it lasts.
+ *
+ * Readers take no lock: each publishes the bundle it uses, and a replaced
+ * bundle is freed when no reader shows it any more. That never waits, so a
+ * request which a driver does not give back holds up nothing but its bundle.
+ */
+#ifndef CRYPTORTURE_EXERCISE_POOL_H
+#define CRYPTORTURE_EXERCISE_POOL_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+
+#include "exercise/bundle.h"
+#include "reference/digest.h"
+
+#define CT_POOL_SLOTS		CT_DIGEST_SAS	/* bundles of an algorithm */
+/* One bundle, 8 vectors, is replaced in every such time when all are made. */
+#define CT_POOL_REFRESH_MS	50
+
+/**
+ * struct ct_pool_group - the bundles of one algorithm
+ * @alg: the algorithm
+ * @subjects: the drivers of it in this run
+ * @drivers: their numbers in the run's plan
+ * @count: how many
+ * @slots: bundles; NULL only before the first is made
+ * @filled: how many slots have one; they are filled in order
+ * @next: number of the next SA
+ */
+struct ct_pool_group {
+	const struct ct_algorithm *alg;
+	const struct ct_subject **subjects;
+	unsigned int *drivers;
+	unsigned int count;
+	struct ct_bundle *slots[CT_POOL_SLOTS];
+	unsigned int filled;
+	u64 next;
+};
+
+/**
+ * struct ct_pool_reader - one user of bundles
+ * @bundle: the one in use, or NULL
+ * @list: in the pool's list of readers
+ */
+struct ct_pool_reader {
+	struct ct_bundle *bundle;
+	struct list_head list;
+};
+
+/**
+ * struct ct_pool - the pool of a run
+ * @groups: algorithms that have at least one subject in the run
+ * @count: how many
+ * @seed: of the run
+ * @lock: of @readers
+ * @readers: every struct ct_pool_reader
+ * @retired: replaced, but perhaps still in use
+ * @refresher: the thread that fills and replaces
+ * @digest: over the first packets
+ * @digest_value: when @digest_done
+ * @digest_done: set with release semantics
+ * @vectors: made so far
+ * @memory: bytes held
+ * @request_size: largest of all transforms
+ * @failed: refreshes that failed, to be tried again
+ */
+struct ct_pool {
+	struct ct_pool_group groups[CT_ALGORITHMS];
+	unsigned int count;
+	u64 seed;
+	struct mutex lock;
+	struct list_head readers;
+	struct ct_bundle *retired;
+	struct task_struct *refresher;
+	struct ct_sha digest;
+	u8 digest_value[CT_DIGEST_SIZE];
+	bool digest_done;
+	u64 vectors;
+	size_t memory;
+	unsigned int request_size;
+	u64 failed;
+};
+
+/**
+ * ct_pool_init() - make the first bundle of every algorithm
+ * @pool: zeroed
+ * @subjects: the drivers in the run; a subject whose transform cannot be made
+ *	      is marked broken and left out
+ * @drivers: their numbers in the run's plan
+ * @count: how many
+ * @seed: of the run
+ *
+ * Process context; takes tens of milliseconds.
+ *
+ * Return: 0; -ENOMEM; -ENOENT when no subject is left.
+ */
+int ct_pool_init(struct ct_pool *pool, const struct ct_subject *const *subjects,
+		 const unsigned int *drivers, unsigned int count, u64 seed);
+
+/* Start to fill and replace in the background. Return: 0 or a negative errno. */
+int ct_pool_start(struct ct_pool *pool);
+/* Stop it. Idempotent. */
+void ct_pool_stop(struct ct_pool *pool);
+/* All readers must be gone. */
+void ct_pool_free(struct ct_pool *pool);
+
+/* Process context. */
+void ct_pool_add_reader(struct ct_pool *pool, struct ct_pool_reader *reader);
+void ct_pool_remove_reader(struct ct_pool *pool, struct ct_pool_reader *reader);
+
+/**
+ * ct_pool_get() - take a bundle into use
+ * @group: of which algorithm
+ * @reader: registered, and using none
+ * @random: any number; chooses the slot
+ *
+ * Any context but NMI; takes no lock. Lasts until ct_pool_put().
+ */
+struct ct_bundle *ct_pool_get(struct ct_pool_group *group,
+			      struct ct_pool_reader *reader, u32 random);
+
+static inline void ct_pool_put(struct ct_pool_reader *reader)
+{
+	/* Pairs with the scan of readers in pool.c. */
+	smp_store_release(&reader->bundle, NULL);
+}
+
+#endif /* CRYPTORTURE_EXERCISE_POOL_H */

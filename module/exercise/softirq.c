@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/sched/clock.h>
+#include <asm/fpu/api.h>
+
+#include "compat.h"
+#include "exercise/softirq.h"
+#include "exercise/verify.h"
+
+/* Check what has completed since; NULL when the driver still has every one. */
+static struct ct_operation *idle_slot(struct ct_cpu *cpu)
+{
+	struct ct_operation *found = NULL;
+	unsigned int i;
+
+	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++) {
+		struct ct_operation *op = &cpu->softirq[i];
+
+		if (op->in_flight && completion_done(&op->done)) {
+			ct_verify(op);
+			ct_pool_put(&op->reader);
+			op->in_flight = false;
+		} else if (op->in_flight &&
+			   local_clock() - op->start >
+			   (u64)CT_STUCK_SECONDS * NSEC_PER_SEC) {
+			ct_verify_stuck(op);
+		}
+		if (!op->in_flight)
+			found = op;
+	}
+	return found;
+}
+
+static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
+{
+	struct ct_exercise *exercise = cpu->exercise;
+	struct ct_random *random = &cpu->softirq_random;
+	struct ct_operation *below = READ_ONCE(cpu->task_op);
+	struct ct_pool_group *group;
+
+	group = &exercise->pool.groups[ct_random_below(random,
+						       exercise->pool.count)];
+	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
+	ct_operation_choose(op, group, random);
+	ct_operation_prepare(op);
+	if (below && current == cpu->worker) {
+		/* Of this CPU, and it cannot go on before we return. */
+		below->nested++;
+		op->nested = 1;
+		/* In a softirq the answer is no only inside an FPU section. */
+		op->nested_fpu = !irq_fpu_usable();
+	}
+	if (ct_operation_submit(op)) {
+		ct_verify(op);
+		ct_pool_put(&op->reader);
+	} else {
+		op->in_flight = true;
+	}
+}
+
+static enum hrtimer_restart tick(struct hrtimer *timer)
+{
+	struct ct_cpu *cpu = container_of(timer, struct ct_cpu, softirq_timer);
+	u32 share = CT_SOFTIRQ_SHARE * cpu->exercise->config.load /
+		    CT_LOAD_FULL;
+	u64 start = local_clock(), busy, gap;
+	struct ct_operation *op;
+
+	if (!READ_ONCE(cpu->softirq_on))
+		return HRTIMER_NORESTART;
+	op = idle_slot(cpu);
+	if (op)
+		run_one(cpu, op);
+	busy = local_clock() - start;
+	gap = div_u64(busy * 1000, max(share, 1U));
+	/* Not in step with anything: the gap varies by half of itself. */
+	gap = max_t(u64, gap, CT_SOFTIRQ_GAP_NS);
+	gap += div_u64(gap * (ct_random_u64(&cpu->softirq_random) & 0xff), 512);
+	hrtimer_forward_now(timer, ns_to_ktime(gap));
+	return HRTIMER_RESTART;
+}
+
+void ct_softirq_start(struct ct_cpu *cpu)
+{
+	ct_hrtimer_setup(&cpu->softirq_timer, tick, HRTIMER_MODE_REL_PINNED_SOFT);
+	WRITE_ONCE(cpu->softirq_on, true);
+	hrtimer_start(&cpu->softirq_timer, ns_to_ktime(CT_SOFTIRQ_GAP_NS),
+		      HRTIMER_MODE_REL_PINNED_SOFT);
+}
+
+/* The run is ending: do not wait for a driver that has lost a request. */
+static bool give_up(void)
+{
+	return true;
+}
+
+void ct_softirq_stop(struct ct_cpu *cpu)
+{
+	unsigned int i;
+
+	if (!cpu->softirq_on)
+		return;
+	WRITE_ONCE(cpu->softirq_on, false);
+	hrtimer_cancel(&cpu->softirq_timer);
+	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++) {
+		struct ct_operation *op = &cpu->softirq[i];
+
+		if (!op->in_flight)
+			continue;
+		if (!ct_operation_wait(op, give_up)) {
+			cpu->exercise->abandoned = true;
+			continue;
+		}
+		ct_verify(op);
+		ct_pool_put(&op->reader);
+		op->in_flight = false;
+	}
+}

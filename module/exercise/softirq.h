@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Softirq context: operations that interrupt whatever runs on a CPU. */
+#ifndef CRYPTORTURE_EXERCISE_SOFTIRQ_H
+#define CRYPTORTURE_EXERCISE_SOFTIRQ_H
+
+#include "exercise/cpu.h"
+
+/*
+ * Operations of softirqs take at most this much of a CPU, per mille: the gap
+ * between two grows with the time that they take.
+ */
+#define CT_SOFTIRQ_SHARE	200
+/* And they come at most this often. */
+#define CT_SOFTIRQ_GAP_NS	(250 * NSEC_PER_USEC)
+
+/* On the CPU itself, or pinned to it by the caller. */
+void ct_softirq_start(struct ct_cpu *cpu);
+
+/*
+ * Idempotent. Process context, on any CPU. Waits for operations in flight and
+ * checks them.
+ */
+void ct_softirq_stop(struct ct_cpu *cpu);
+
+#endif /* CRYPTORTURE_EXERCISE_SOFTIRQ_H */

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <crypto/authenc.h>
+#include <linux/err.h>
+#include <linux/rtnetlink.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+
+#include "exercise/transform.h"
+
+/* Bytes of the key blob of authenc(): parameter, HMAC key, AES key. */
+#define AUTHENC_BLOB_MAX	(RTA_SPACE(sizeof(struct crypto_authenc_key_param)) + \
+				 CT_MAX_AUTH_KEY + CT_MAX_KEY)
+
+static unsigned int put_authenc_key(u8 *blob, const struct ct_sa *sa)
+{
+	struct crypto_authenc_key_param *param;
+	struct rtattr *rta = (struct rtattr *)blob;
+
+	rta->rta_type = CRYPTO_AUTHENC_KEYA_PARAM;
+	rta->rta_len = RTA_LENGTH(sizeof(*param));
+	param = RTA_DATA(rta);
+	param->enckeylen = cpu_to_be32(sa->key_len);
+	blob += RTA_SPACE(sizeof(*param));
+	memcpy(blob, sa->auth_key, sa->auth_key_len);
+	memcpy(blob + sa->auth_key_len, sa->key, sa->key_len);
+	return RTA_SPACE(sizeof(*param)) + sa->auth_key_len + sa->key_len;
+}
+
+static unsigned int put_key(u8 *blob, const struct ct_sa *sa)
+{
+	switch (sa->alg->form) {
+	case CT_FORM_AUTHENC:
+	case CT_FORM_ECHAINIV:
+		return put_authenc_key(blob, sa);
+	case CT_FORM_RFC4106:
+	case CT_FORM_SEQIV:
+		/* RFC 4106, 8.1: the salt is the end of the key material. */
+		memcpy(blob, sa->key, sa->key_len);
+		memcpy(blob + sa->key_len, sa->salt, 4);
+		return sa->key_len + 4;
+	case CT_FORM_GCM:
+	case CT_FORM_CBC:
+	case CT_FORM_CTR:
+		break;
+	}
+	memcpy(blob, sa->key, sa->key_len);
+	return sa->key_len;
+}
+
+static int set_keys(struct ct_transform *transform, const struct ct_sa *sa)
+{
+	u8 blob[AUTHENC_BLOB_MAX] __aligned(RTA_ALIGNTO);
+	unsigned int len = put_key(blob, sa);
+	int err;
+
+	if (!transform->aead)
+		return crypto_skcipher_setkey(transform->skcipher, blob, len);
+	err = crypto_aead_setauthsize(transform->aead, sa->icv_len);
+	if (err)
+		return err;
+	return crypto_aead_setkey(transform->aead, blob, len);
+}
+
+static const char *driver_name(const struct ct_transform *transform)
+{
+	if (transform->aead)
+		return crypto_tfm_alg_driver_name
+			(crypto_aead_tfm(transform->aead));
+	return crypto_tfm_alg_driver_name
+		(crypto_skcipher_tfm(transform->skcipher));
+}
+
+void ct_transform_derived_iv(const struct ct_transform *transform,
+			     const struct ct_vector *vector, u8 *iv)
+{
+	unsigned int i;
+
+	/* crypto/echainiv.c: each half is the odd salt times the number. */
+	for (i = 0; i < CT_MAX_IV; i += 8) {
+		u64 half;
+
+		memcpy(&half, transform->salt + i, sizeof(half));
+		half = (half | 1) * (vector->header.seq | 1);
+		memcpy(iv + i, &half, sizeof(half));
+	}
+}
+
+void ct_transform_request_iv(const struct ct_transform *transform,
+			     const struct ct_vector *vector, u8 *iv)
+{
+	unsigned int i;
+
+	switch (transform->subject->alg->form) {
+	case CT_FORM_SEQIV:
+		/* crypto/seqiv.c: what goes out is input xor salt. */
+		for (i = 0; i < 8; i++)
+			iv[i] = vector->wire_iv[i] ^ transform->salt[i];
+		break;
+	case CT_FORM_ECHAINIV:
+		memset(iv, 0, 8);
+		put_unaligned_be64(vector->header.seq | 1, iv + 8);
+		break;
+	default:
+		memcpy(iv, vector->request_iv, CT_MAX_IV);
+		break;
+	}
+}
+
+void ct_request_set(union ct_request *request,
+		    const struct ct_transform *transform,
+		    const struct ct_request_args *args)
+{
+	if (transform->aead) {
+		aead_request_set_tfm(&request->aead, transform->aead);
+		aead_request_set_callback(&request->aead, args->flags,
+					  args->complete, args->data);
+		aead_request_set_crypt(&request->aead, args->source,
+				       args->destination, args->crypt_len,
+				       args->iv);
+		aead_request_set_ad(&request->aead, args->assoc_len);
+		return;
+	}
+	skcipher_request_set_tfm(&request->skcipher, transform->skcipher);
+	skcipher_request_set_callback(&request->skcipher, args->flags,
+				      args->complete, args->data);
+	skcipher_request_set_crypt(&request->skcipher, args->source,
+				   args->destination, args->crypt_len,
+				   args->iv);
+}
+
+static bool base_intact(const struct crypto_async_request *base,
+			const struct crypto_tfm *tfm,
+			const struct ct_request_args *args)
+{
+	return base->tfm == tfm && base->complete == args->complete &&
+	       base->data == args->data && base->flags == args->flags;
+}
+
+bool ct_request_intact(const union ct_request *request,
+		       const struct ct_transform *transform,
+		       const struct ct_request_args *args)
+{
+	if (transform->aead) {
+		const struct aead_request *aead = &request->aead;
+
+		return aead->src == args->source &&
+		       aead->dst == args->destination &&
+		       aead->cryptlen == args->crypt_len &&
+		       aead->assoclen == args->assoc_len &&
+		       aead->iv == args->iv &&
+		       base_intact(&aead->base,
+				   crypto_aead_tfm(transform->aead), args);
+	}
+	return request->skcipher.src == args->source &&
+	       request->skcipher.dst == args->destination &&
+	       request->skcipher.cryptlen == args->crypt_len &&
+	       request->skcipher.iv == args->iv &&
+	       base_intact(&request->skcipher.base,
+			   crypto_skcipher_tfm(transform->skcipher), args);
+}
+
+int ct_request_submit(union ct_request *request,
+		      const struct ct_transform *transform, bool encrypt)
+{
+	if (transform->aead)
+		return encrypt ? crypto_aead_encrypt(&request->aead) :
+				 crypto_aead_decrypt(&request->aead);
+	return encrypt ? crypto_skcipher_encrypt(&request->skcipher) :
+			 crypto_skcipher_decrypt(&request->skcipher);
+}
+
+/* One packet with this IV input; gives the IV that the driver put into it. */
+static int ask_iv(const struct ct_transform *transform, const u8 *input,
+		  u8 *output)
+{
+	const struct ct_algorithm *alg = transform->subject->alg;
+	unsigned int header_len = 8, text_len = 16;
+	struct ct_request_args args = { };
+	union ct_request *request;
+	DECLARE_CRYPTO_WAIT(wait);
+	struct scatterlist sg;
+	u8 *image, *iv;
+	int err = -ENOMEM;
+
+	request = kzalloc(transform->request_size, GFP_KERNEL);
+	image = kzalloc(CT_MAX_HEAD + text_len + CT_MAX_ICV, GFP_KERNEL);
+	iv = kmemdup(input, CT_MAX_IV, GFP_KERNEL);
+	if (!request || !image || !iv)
+		goto free;
+	sg_init_one(&sg, image, CT_MAX_HEAD + text_len + CT_MAX_ICV);
+	args.source = &sg;
+	args.destination = &sg;
+	args.assoc_len = header_len;
+	args.crypt_len = alg->iv_len + text_len;
+	args.iv = iv;
+	args.flags = CRYPTO_TFM_REQ_MAY_BACKLOG | CRYPTO_TFM_REQ_MAY_SLEEP;
+	args.complete = crypto_req_done;
+	args.data = &wait;
+	ct_request_set(request, transform, &args);
+	err = crypto_wait_req(ct_request_submit(request, transform, true),
+			      &wait);
+	memcpy(output, image + header_len, alg->iv_len);
+free:
+	kfree(iv);
+	kfree(image);
+	kfree(request);
+	return err;
+}
+
+/* A generator's salt is random: learn it, and see that it is understood. */
+static int learn_seqiv(struct ct_transform *transform)
+{
+	u8 input[CT_MAX_IV] = { }, output[CT_MAX_IV];
+	unsigned int i;
+	int err;
+
+	err = ask_iv(transform, input, transform->salt);
+	if (err)
+		return err;
+	memset(input, 0x5a, 8);
+	err = ask_iv(transform, input, output);
+	if (err)
+		return err;
+	for (i = 0; i < 8; i++)
+		if (output[i] != (transform->salt[i] ^ 0x5a))
+			return -EPROTO;
+	return 0;
+}
+
+static int learn_echainiv(struct ct_transform *transform,
+			  const struct ct_seal_key *key)
+{
+	u8 input[CT_MAX_IV] = { }, output[CT_MAX_IV], derived[CT_MAX_IV];
+	struct ct_vector probe = { .header.seq = 0x123456789abcdef1ULL };
+	int err;
+
+	/* Number 1 gives the encrypted salt itself. */
+	input[15] = 1;
+	err = ask_iv(transform, input, output);
+	if (err)
+		return err;
+	ct_aes_decrypt(&key->gcm.aes, transform->salt, output);
+	ct_transform_request_iv(transform, &probe, input);
+	err = ask_iv(transform, input, output);
+	if (err)
+		return err;
+	ct_transform_derived_iv(transform, &probe, derived);
+	ct_aes_encrypt(&key->gcm.aes, derived, derived);
+	return memcmp(derived, output, CT_MAX_IV) ? -EPROTO : 0;
+}
+
+static int learn(struct ct_transform *transform, const struct ct_seal_key *key)
+{
+	switch (transform->subject->alg->form) {
+	case CT_FORM_SEQIV:
+		return learn_seqiv(transform);
+	case CT_FORM_ECHAINIV:
+		return learn_echainiv(transform, key);
+	default:
+		return 0;
+	}
+}
+
+static int allocate(struct ct_transform *transform)
+{
+	const struct ct_subject *subject = transform->subject;
+	int err;
+
+	if (ct_algorithm_is_aead(subject->alg)) {
+		struct crypto_aead *aead;
+
+		aead = crypto_alloc_aead(subject->driver, 0, 0);
+		err = PTR_ERR_OR_ZERO(aead);
+		if (err)
+			return err;
+		transform->aead = aead;
+		transform->request_size = sizeof(struct aead_request) +
+					  crypto_aead_reqsize(aead);
+	} else {
+		struct crypto_skcipher *skcipher;
+
+		skcipher = crypto_alloc_skcipher(subject->driver, 0, 0);
+		err = PTR_ERR_OR_ZERO(skcipher);
+		if (err)
+			return err;
+		transform->skcipher = skcipher;
+		transform->request_size = sizeof(struct skcipher_request) +
+					  crypto_skcipher_reqsize(skcipher);
+	}
+	return 0;
+}
+
+int ct_transform_make(struct ct_transform *transform,
+		      const struct ct_subject *subject, const struct ct_sa *sa,
+		      const struct ct_seal_key *key)
+{
+	int err;
+
+	memset(transform, 0, sizeof(*transform));
+	transform->subject = subject;
+	err = allocate(transform);
+	if (err)
+		return err;
+	err = -ENODEV;
+	if (strcmp(driver_name(transform), subject->driver))
+		goto free;
+	err = set_keys(transform, sa);
+	if (err)
+		goto free;
+	err = learn(transform, key);
+	if (err)
+		goto free;
+	return 0;
+free:
+	ct_transform_free(transform);
+	return err;
+}
+
+void ct_transform_free(struct ct_transform *transform)
+{
+	crypto_free_aead(transform->aead);
+	crypto_free_skcipher(transform->skcipher);
+	transform->aead = NULL;
+	transform->skcipher = NULL;
+}

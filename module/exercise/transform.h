@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A driver's transform with the keys of one SA, and requests to it. */
+#ifndef CRYPTORTURE_EXERCISE_TRANSFORM_H
+#define CRYPTORTURE_EXERCISE_TRANSFORM_H
+
+#include <crypto/aead.h>
+#include <crypto/skcipher.h>
+
+#include "compat.h"
+#include "exercise/subject.h"
+#include "packet/vector.h"
+#include "reference/seal.h"
+
+/**
+ * struct ct_transform - a keyed transform
+ * @subject: the driver that it really is
+ * @aead: or NULL
+ * @skcipher: or NULL
+ * @request_size: bytes of a request with its context
+ * @salt: of a driver that makes IVs: learned when it was made
+ */
+struct ct_transform {
+	const struct ct_subject *subject;
+	struct crypto_aead *aead;
+	struct crypto_skcipher *skcipher;
+	unsigned int request_size;
+	u8 salt[CT_MAX_IV];
+};
+
+/**
+ * ct_transform_make() - allocate and key a transform
+ * @transform: where to
+ * @subject: which driver; getting another one is an error
+ * @sa: the keys
+ * @key: the same, expanded for the reference
+ *
+ * Process context; may sleep.
+ *
+ * Return: 0; -ENOMEM; -ENODEV when the name gives another driver now; -EPROTO
+ * when a driver's way of making IVs is not understood; what the crypto API
+ * says otherwise. Nothing is left behind then.
+ */
+int ct_transform_make(struct ct_transform *transform,
+		      const struct ct_subject *subject, const struct ct_sa *sa,
+		      const struct ct_seal_key *key);
+void ct_transform_free(struct ct_transform *transform);
+
+/**
+ * ct_transform_request_iv() - the IV to hand over for an encryption
+ * @transform: the transform
+ * @vector: the case
+ * @iv: where to, CT_MAX_IV bytes
+ *
+ * For drivers that make IVs it is the input that makes them choose the IV of
+ * the vector (seqiv) or the one that was sealed for them (echainiv). Any
+ * context.
+ */
+void ct_transform_request_iv(const struct ct_transform *transform,
+			     const struct ct_vector *vector, u8 *iv);
+
+/**
+ * ct_transform_derived_iv() - what echainiv will feed to CBC
+ * @transform: of form ECHAINIV
+ * @vector: the case, whose sequence number goes in
+ * @iv: where to, CT_MAX_IV bytes
+ */
+void ct_transform_derived_iv(const struct ct_transform *transform,
+			     const struct ct_vector *vector, u8 *iv);
+
+/**
+ * union ct_request - a request, in memory of ct_transform.request_size bytes
+ * @aead: where the transform is one
+ * @skcipher: else
+ */
+union ct_request {
+	struct aead_request aead;
+	struct skcipher_request skcipher;
+};
+
+/**
+ * struct ct_request_args - what a request is about
+ * @source: scatter-gather list
+ * @destination: the same one for work in place
+ * @assoc_len: bytes of AAD, 0 for skciphers
+ * @crypt_len: bytes to work on, with the ICV when decrypting
+ * @iv: of the algorithm's length
+ * @flags: CRYPTO_TFM_REQ_*
+ * @complete: called when the driver completes later
+ * @data: for @complete
+ */
+struct ct_request_args {
+	struct scatterlist *source;
+	struct scatterlist *destination;
+	unsigned int assoc_len;
+	unsigned int crypt_len;
+	u8 *iv;
+	u32 flags;
+	crypto_completion_t complete;
+	void *data;
+};
+
+void ct_request_set(union ct_request *request,
+		    const struct ct_transform *transform,
+		    const struct ct_request_args *args);
+
+/* Has the driver left the caller's fields as they were? Any context. */
+bool ct_request_intact(const union ct_request *request,
+		       const struct ct_transform *transform,
+		       const struct ct_request_args *args);
+
+/* Return: as crypto_aead_encrypt() and its like; their context rules hold. */
+int ct_request_submit(union ct_request *request,
+		      const struct ct_transform *transform, bool encrypt);
+
+#endif /* CRYPTORTURE_EXERCISE_TRANSFORM_H */

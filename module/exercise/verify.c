@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/ratelimit.h>
+#include <linux/string.h>
+#include <asm/cacheflush.h>
+
+#include "exercise/cpu.h"
+#include "exercise/verify.h"
+
+/* Bytes of a record's window in front of the first wrong one. */
+#define BEFORE_FIRST	64
+
+static int expected_status(const struct ct_operation *op)
+{
+	return op->direction == CT_TAMPERED ? -EBADMSG : 0;
+}
+
+/* One bit of our own output, in what will be compared. */
+static void inject(struct ct_operation *op)
+{
+	u64 every = op->cpu->exercise->config.inject_every;
+	unsigned int len;
+	u32 place;
+
+	if (!every || op->err || op->direction == CT_TAMPERED ||
+	    ++op->eligible % every)
+		return;
+	ct_operation_expected(op, &len);
+	/* Spread over the output, reproducible, without another generator. */
+	place = (u32)(op->eligible * 2654435761ULL >> 7) % (len * 8);
+	op->destination.data[place / 8] ^= 1U << (place % 8);
+	op->injected = true;
+	op->total_injected++;
+}
+
+static bool iv_wrong(const struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+
+	return vector->iv_after_known && !op->err &&
+	       op->direction != CT_TAMPERED &&
+	       !ct_same(vector->iv_after, op->iv + CT_GUARD, CT_MAX_IV);
+}
+
+/* In place, the ICV behind a decrypted text is the caller's. */
+static bool icv_changed(const struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	unsigned int offset = ct_vector_plain_len(vector);
+
+	return op->layout.in_place && op->direction == CT_DECRYPT &&
+	       !ct_same(vector->sealed + offset, op->destination.data + offset,
+			vector->icv_len);
+}
+
+static bool source_changed(struct ct_operation *op)
+{
+	unsigned int len;
+	const u8 *input;
+
+	if (op->layout.in_place)
+		return false;
+	input = ct_operation_input(op, &len);
+	/* Undo what the operation began with. */
+	ct_operation_alter(op, op->source.data);
+	return !ct_same(input, op->source.data, len);
+}
+
+static bool guards_hit(const struct ct_operation *op)
+{
+	return !ct_buffer_intact(&op->destination) ||
+	       (!op->layout.in_place && !ct_buffer_intact(&op->source)) ||
+	       !ct_guard_intact(op->iv) ||
+	       !ct_guard_intact(op->iv + CT_GUARD + CT_MAX_IV);
+}
+
+static u32 check_output(const struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	unsigned int head = vector->head_len, text = vector->text_len;
+	const u8 *actual = op->destination.data;
+	const u8 *expected;
+	unsigned int len;
+	u32 what = 0;
+
+	expected = ct_operation_expected(op, &len);
+	if (ct_same(expected, actual, len))
+		return 0;
+	if (!ct_same(expected, actual, head))
+		what |= BIT(CT_WHAT_HEADER);
+	if (!ct_same(expected + head, actual + head, text))
+		what |= BIT(CT_WHAT_TEXT);
+	if (!ct_same(expected + head + text, actual + head + text,
+		     len - head - text))
+		what |= BIT(CT_WHAT_ICV);
+	/* Right at the second look: the memory is at fault, and that is told. */
+	return what ? what : BIT(CT_WHAT_TEXT);
+}
+
+static u32 check(struct ct_operation *op)
+{
+	u32 what = 0;
+
+	if (op->direction == CT_TAMPERED && !op->err)
+		what |= BIT(CT_WHAT_ACCEPTED);
+	else if (op->err != expected_status(op))
+		what |= BIT(CT_WHAT_STATUS);
+	else if (op->direction != CT_TAMPERED)
+		what |= check_output(op);
+	if (iv_wrong(op))
+		what |= BIT(CT_WHAT_IV);
+	if (guards_hit(op) || icv_changed(op))
+		what |= BIT(CT_WHAT_GUARD);
+	if (source_changed(op))
+		what |= BIT(CT_WHAT_SOURCE);
+	if (!ct_request_intact(op->request, ct_operation_transform(op),
+			       &op->args))
+		what |= BIT(CT_WHAT_REQUEST);
+	return what;
+}
+
+static void fill_output(struct ct_mismatch *record,
+			const struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	const u8 *actual = op->destination.data;
+	const u8 *expected;
+	unsigned int len;
+
+	if (op->direction == CT_TAMPERED || op->err)
+		return;
+	expected = ct_operation_expected(op, &len);
+	record->output_len = len;
+	record->output_wrong = ct_compare(&record->difference, expected, actual,
+					  len, vector->head_len,
+					  vector->text_len);
+	if (len > CT_WINDOW && record->difference.first > BEFORE_FIRST)
+		record->window = min_t(u32, len - CT_WINDOW,
+				       record->difference.first - BEFORE_FIRST);
+	record->window_len = min_t(u32, len - record->window, CT_WINDOW);
+	memcpy(record->expected, expected + record->window, record->window_len);
+	memcpy(record->actual, actual + record->window, record->window_len);
+	/* From memory, not from the cache that gave the first answer. */
+	clflush_cache_range(op->destination.data, len);
+	record->persists = ct_same(record->actual, actual + record->window,
+				   record->window_len);
+}
+
+static void fill_identity(struct ct_mismatch *record,
+			  const struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	const struct ct_sa *sa = &op->reader.bundle->sa;
+
+	record->run = op->cpu->exercise->number;
+	record->context = op->context;
+	record->algorithm = sa->alg->name;
+	strscpy(record->driver, ct_operation_transform(op)->subject->driver,
+		sizeof(record->driver));
+	record->direction = op->direction;
+	ct_layout_name(&op->layout, record->layout);
+	record->seed = sa->seed;
+	record->index = vector->index;
+	record->key_len = sa->key_len;
+	record->icv_len = vector->icv_len;
+	record->payload_len = vector->payload_len;
+	record->text_offset = vector->head_len;
+	record->text_len = vector->text_len;
+	record->status_expected = expected_status(op);
+}
+
+static void fill_course(struct ct_mismatch *record,
+			const struct ct_operation *op)
+{
+	record->status = op->err;
+	record->cpu_before = op->cpu_before;
+	record->cpu_after = op->cpu_after;
+	record->interruptions = op->interruptions;
+	record->fpu_hits = op->fpu_hits;
+	record->preemptions = op->preemptions;
+	record->nested = op->nested;
+	record->nested_fpu = op->nested_fpu;
+	record->async = op->async;
+	record->duration = op->end - op->start;
+	record->injected = op->injected;
+}
+
+/* The first ones also go to the kernel log, so that they survive a crash. */
+static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
+{
+	struct ct_exercise *exercise = op->cpu->exercise;
+
+	if (atomic_inc_return(&exercise->logged) > CT_LOGGED_MAX)
+		return;
+	pr_warn_ratelimited("mismatch %llu of run %llu: %s, direction %u, context %u, CPU %u to %u, what %#x, seed %#llx, index %llu%s\n",
+			    number, exercise->number,
+			    ct_operation_transform(op)->subject->driver,
+			    op->direction, op->context, op->cpu_before,
+			    op->cpu_after, what, exercise->config.seed,
+			    ct_operation_vector(op)->index,
+			    op->injected ? ", injected" : "");
+}
+
+static void record(struct ct_operation *op, u32 what)
+{
+	struct ct_exercise *exercise = op->cpu->exercise;
+	const struct ct_vector *vector = ct_operation_vector(op);
+	struct ct_mismatch *record;
+	unsigned long flags;
+	u64 number = 0;
+
+	record = ct_mismatch_begin(exercise->ring, &flags);
+	if (record) {
+		number = record->number;
+		record->what = what;
+		fill_identity(record, op);
+		if (!(what & BIT(CT_WHAT_STUCK))) {
+			fill_course(record, op);
+			fill_output(record, op);
+		}
+		if (what & BIT(CT_WHAT_IV)) {
+			memcpy(record->iv_expected, vector->iv_after,
+			       CT_MAX_IV);
+			memcpy(record->iv_actual, op->iv + CT_GUARD, CT_MAX_IV);
+		}
+		ct_mismatch_end(exercise->ring, flags);
+	}
+	log_mismatch(op, what, number);
+	if (exercise->on_mismatch)
+		exercise->on_mismatch(exercise);
+}
+
+/* Which part of the operation the interruption fell into. */
+static void count_sweep(struct ct_operation *op)
+{
+	u64 length = op->end - op->start;
+	u64 part = (op->hit - op->start) * CT_SWEEP_BINS;
+
+	if (op->context != CT_CONTEXT_TASK || !op->hit || !length)
+		return;
+	part = min_t(u64, div64_u64(part, length), CT_SWEEP_BINS - 1);
+	WRITE_ONCE(op->cpu->sweep[part], op->cpu->sweep[part] + 1);
+}
+
+static void count(struct ct_operation *op, u32 what)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	struct ct_cell *cell = ct_operation_cell(op);
+
+	cell->operations++;
+	cell->bytes += vector->text_len;
+	cell->blocks += DIV_ROUND_UP(vector->text_len, 16);
+	cell->interruptions += op->interruptions;
+	cell->fpu_hits += op->fpu_hits;
+	cell->preemptions += op->preemptions;
+	cell->migrations += op->cpu_before != op->cpu_after;
+	cell->async += op->async;
+	if (op->context == CT_CONTEXT_SOFTIRQ) {
+		cell->nested += op->nested;
+		cell->nested_fpu += op->nested_fpu;
+	}
+	if (op->hit)
+		count_sweep(op);
+	if (what)
+		cell->mismatches++;
+}
+
+u32 ct_verify(struct ct_operation *op)
+{
+	u32 what;
+
+	/* Want of memory, or of room in a queue, is nobody's corruption. */
+	if (op->err == -ENOMEM || op->err == -ENOSPC) {
+		op->starved++;
+		return 0;
+	}
+	inject(op);
+	what = check(op);
+	count(op, what);
+	if (!what)
+		return 0;
+	if (op->injected)
+		op->total_found++;
+	record(op, what);
+	return what;
+}
+
+void ct_verify_stuck(struct ct_operation *op)
+{
+	if (op->stuck)
+		return;
+	op->stuck = true;
+	ct_operation_cell(op)->mismatches++;
+	record(op, BIT(CT_WHAT_STUCK));
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The generic netlink family: commands, dumps, events. */
+#ifndef CRYPTORTURE_NETLINK_FAMILY_H
+#define CRYPTORTURE_NETLINK_FAMILY_H
+
+/* Process context, once, when everything else is ready. */
+int ct_netlink_init(void);
+/* No command runs and no event is sent after it. */
+void ct_netlink_exit(void);
+
+#endif /* CRYPTORTURE_NETLINK_FAMILY_H */

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpumask.h>
+#include <linux/slab.h>
+
+#include "netlink/message.h"
+
+static int put_u64(struct sk_buff *msg, int attr, u64 value, int pad)
+{
+	return nla_put_u64_64bit(msg, attr, value, pad);
+}
+
+static int put_flag(struct sk_buff *msg, int attr, bool value)
+{
+	return value ? nla_put_flag(msg, attr) : 0;
+}
+
+static int put_drivers(struct sk_buff *msg, const struct ct_exercise *of)
+{
+	struct nlattr *list;
+	unsigned int i;
+
+	if (!of)
+		return 0;
+	list = nla_nest_start(msg, CT_CONFIG_DRIVERS);
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i < of->count; i++)
+		if (nla_put_string(msg, CT_LIST_DRIVER,
+				   of->subjects[i]->driver))
+			return -EMSGSIZE;
+	nla_nest_end(msg, list);
+	return 0;
+}
+
+static int put_cpus(struct sk_buff *msg, const struct cpumask *cpus)
+{
+	struct nlattr *attr;
+	int len;
+
+	/* "%*pbl" twice: for its length, and into place. */
+	len = snprintf(NULL, 0, "%*pbl", cpumask_pr_args(cpus)) + 1;
+	attr = nla_reserve(msg, CT_CONFIG_CPUS, len);
+	if (!attr)
+		return -EMSGSIZE;
+	snprintf(nla_data(attr), len, "%*pbl", cpumask_pr_args(cpus));
+	return 0;
+}
+
+static int put_config(struct sk_buff *msg, const struct ct_config *config,
+		      const struct ct_exercise *of)
+{
+	struct nlattr *nest = nla_nest_start(msg, CT_STATUS_CONFIG);
+
+	if (!nest ||
+	    put_u64(msg, CT_CONFIG_DURATION_MS, config->duration_ms,
+		    CT_CONFIG_PAD) ||
+	    put_u64(msg, CT_CONFIG_SEED, config->seed, CT_CONFIG_PAD) ||
+	    nla_put_u32(msg, CT_CONFIG_CONTEXTS, config->contexts) ||
+	    nla_put_u32(msg, CT_CONFIG_DISTURB, config->disturb) ||
+	    put_cpus(msg, &config->cpus) ||
+	    nla_put_u32(msg, CT_CONFIG_LOAD, config->load) ||
+	    nla_put_u32(msg, CT_CONFIG_TIMER_HZ, config->timer_hz) ||
+	    put_u64(msg, CT_CONFIG_INJECT_EVERY, config->inject_every,
+		    CT_CONFIG_PAD) ||
+	    put_flag(msg, CT_CONFIG_UNTIL_MISMATCH, config->until_mismatch) ||
+	    put_drivers(msg, of))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
+		  const struct ct_exercise *of)
+{
+	const struct ct_cell *total = &status->sum.total;
+	const struct {
+		int attr;
+		u64 value;
+	} numbers[] = {
+		{ CT_STATUS_RUN, status->number },
+		{ CT_STATUS_SEED, status->config.seed },
+		{ CT_STATUS_ELAPSED, status->elapsed },
+		{ CT_STATUS_STARTED, status->started },
+		{ CT_STATUS_OPERATIONS, total->operations },
+		{ CT_STATUS_BYTES, total->bytes },
+		{ CT_STATUS_BLOCKS, total->blocks },
+		{ CT_STATUS_MISMATCHES, total->mismatches },
+		{ CT_STATUS_INJECTED, status->injected },
+		{ CT_STATUS_INJECTED_FOUND, status->injected_found },
+		{ CT_STATUS_RECORDS, status->records },
+		{ CT_STATUS_OVERWRITTEN, status->overwritten },
+		{ CT_STATUS_UNRECORDED, status->unrecorded },
+		{ CT_STATUS_INTERRUPTIONS, total->interruptions },
+		{ CT_STATUS_FPU_HITS, total->fpu_hits },
+		{ CT_STATUS_PREEMPTIONS, total->preemptions },
+		{ CT_STATUS_NESTED, total->nested },
+		{ CT_STATUS_NESTED_FPU, total->nested_fpu },
+		{ CT_STATUS_MEMORY, status->memory },
+		{ CT_STATUS_VECTORS, status->vectors },
+		{ CT_STATUS_TIMER_FIRED, status->timer_fired },
+		{ CT_STATUS_PREEMPT_WOKEN, status->preempt_woken },
+		{ CT_STATUS_STARVED, status->starved },
+	};
+	size_t i;
+
+	if (nla_put_u32(msg, CT_STATUS_STATE, status->state) ||
+	    nla_put_u32(msg, CT_STATUS_VERDICT, status->verdict) ||
+	    nla_put_u32(msg, CT_STATUS_END, status->end) ||
+	    nla_put_u32(msg, CT_STATUS_CELLS_PLANNED, status->sum.planned) ||
+	    nla_put_u32(msg, CT_STATUS_CELLS_REACHED, status->sum.reached) ||
+	    nla_put_u32(msg, CT_STATUS_DEFAULTS_CHANGED,
+			ct_subjects_defaults_changed()) ||
+	    nla_put(msg, CT_STATUS_SWEEP, sizeof(status->sweep),
+		    status->sweep))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (put_u64(msg, numbers[i].attr, numbers[i].value,
+			    CT_STATUS_PAD))
+			return -EMSGSIZE;
+	if (status->failure[0] &&
+	    nla_put_string(msg, CT_STATUS_FAILURE, status->failure))
+		return -EMSGSIZE;
+	if (status->digest_done &&
+	    nla_put(msg, CT_STATUS_DIGEST, sizeof(status->digest),
+		    status->digest))
+		return -EMSGSIZE;
+	return status->number ? put_config(msg, &status->config, of) : 0;
+}
+
+int ct_put_driver(struct sk_buff *msg, const struct ct_subject *subject)
+{
+	if (nla_put_u32(msg, CT_DRIVER_ID, ct_subject_id(subject)) ||
+	    nla_put_string(msg, CT_DRIVER_NAME, subject->driver) ||
+	    nla_put_string(msg, CT_DRIVER_ALGORITHM, subject->alg->name) ||
+	    put_flag(msg, CT_DRIVER_ASYNC, subject->async) ||
+	    put_flag(msg, CT_DRIVER_SIMD, subject->simd) ||
+	    put_flag(msg, CT_DRIVER_DEFAULT, subject->is_default) ||
+	    put_flag(msg, CT_DRIVER_PRESENT, subject->present) ||
+	    put_flag(msg, CT_DRIVER_EXPECTED, subject->broken))
+		return -EMSGSIZE;
+	if (subject->present &&
+	    (nla_put_string(msg, CT_DRIVER_MODULE, subject->module) ||
+	     nla_put_s32(msg, CT_DRIVER_PRIORITY, subject->priority)))
+		return -EMSGSIZE;
+	if (subject->err && nla_put_u32(msg, CT_DRIVER_ERRNO, -subject->err))
+		return -EMSGSIZE;
+	if (subject->reason[0] &&
+	    nla_put_string(msg, CT_DRIVER_REASON, subject->reason))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
+		unsigned int cpu, unsigned int driver, enum ct_context context,
+		enum ct_direction direction)
+{
+	const struct ct_coverage *coverage = &of->coverage;
+	const struct ct_cell *cell = &coverage->cells[cpu]
+		[ct_cell_index(driver, context, direction)];
+	const struct {
+		int attr;
+		u64 value;
+	} numbers[] = {
+		{ CT_CELL_OPERATIONS, READ_ONCE(cell->operations) },
+		{ CT_CELL_BYTES, READ_ONCE(cell->bytes) },
+		{ CT_CELL_MISMATCHES, READ_ONCE(cell->mismatches) },
+		{ CT_CELL_INTERRUPTIONS, READ_ONCE(cell->interruptions) },
+		{ CT_CELL_FPU_HITS, READ_ONCE(cell->fpu_hits) },
+		{ CT_CELL_PREEMPTIONS, READ_ONCE(cell->preemptions) },
+		{ CT_CELL_MIGRATIONS, READ_ONCE(cell->migrations) },
+		{ CT_CELL_NESTED, READ_ONCE(cell->nested) },
+		{ CT_CELL_NESTED_FPU, READ_ONCE(cell->nested_fpu) },
+		{ CT_CELL_ASYNC, READ_ONCE(cell->async) },
+	};
+	size_t i;
+
+	if (nla_put_u32(msg, CT_CELL_CPU, cpu) ||
+	    nla_put_u32(msg, CT_CELL_DRIVER,
+			ct_subject_id(of->subjects[driver])) ||
+	    nla_put_u32(msg, CT_CELL_CONTEXT, context) ||
+	    nla_put_u32(msg, CT_CELL_DIRECTION, direction) ||
+	    nla_put_u32(msg, CT_CELL_GAP,
+			ct_coverage_gap(coverage, cpu, driver, context,
+					direction)))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (put_u64(msg, numbers[i].attr, numbers[i].value,
+			    CT_CELL_PAD))
+			return -EMSGSIZE;
+	return 0;
+}
+
+int ct_put_mismatch_event(struct sk_buff *msg,
+			  const struct ct_mismatch *mismatch)
+{
+	if (put_u64(msg, CT_MISMATCH_NUMBER, mismatch->number,
+		    CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_RUN, mismatch->run, CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_TIME, mismatch->time, CT_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CT_MISMATCH_CPU_BEFORE, mismatch->cpu_before) ||
+	    nla_put_u32(msg, CT_MISMATCH_CPU_AFTER, mismatch->cpu_after) ||
+	    nla_put_u32(msg, CT_MISMATCH_CONTEXT, mismatch->context) ||
+	    nla_put_string(msg, CT_MISMATCH_ALGORITHM, mismatch->algorithm) ||
+	    nla_put_string(msg, CT_MISMATCH_DRIVER, mismatch->driver) ||
+	    nla_put_u32(msg, CT_MISMATCH_DIRECTION, mismatch->direction) ||
+	    nla_put_u32(msg, CT_MISMATCH_WHAT, mismatch->what) ||
+	    put_flag(msg, CT_MISMATCH_INJECTED, mismatch->injected))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_packet(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	if (nla_put_string(msg, CT_MISMATCH_LAYOUT, mismatch->layout) ||
+	    put_u64(msg, CT_MISMATCH_SEED, mismatch->seed, CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_INDEX, mismatch->index,
+		    CT_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CT_MISMATCH_KEY_LEN, mismatch->key_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_ICV_LEN, mismatch->icv_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_PAYLOAD_LEN, mismatch->payload_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_TEXT_OFFSET, mismatch->text_offset) ||
+	    nla_put_u32(msg, CT_MISMATCH_TEXT_LEN, mismatch->text_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_OUTPUT_LEN, mismatch->output_len) ||
+	    nla_put_s32(msg, CT_MISMATCH_STATUS, mismatch->status) ||
+	    nla_put_s32(msg, CT_MISMATCH_STATUS_EXPECTED,
+			mismatch->status_expected))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_course(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	if (put_flag(msg, CT_MISMATCH_PERSISTS, mismatch->persists) ||
+	    nla_put_u32(msg, CT_MISMATCH_INTERRUPTIONS,
+			mismatch->interruptions) ||
+	    nla_put_u32(msg, CT_MISMATCH_FPU_HITS, mismatch->fpu_hits) ||
+	    nla_put_u32(msg, CT_MISMATCH_PREEMPTIONS, mismatch->preemptions) ||
+	    nla_put_u32(msg, CT_MISMATCH_NESTED, mismatch->nested) ||
+	    put_flag(msg, CT_MISMATCH_NESTED_FPU, mismatch->nested_fpu) ||
+	    put_flag(msg, CT_MISMATCH_ASYNC, mismatch->async) ||
+	    put_u64(msg, CT_MISMATCH_DURATION, mismatch->duration,
+		    CT_MISMATCH_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_bytes(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	const struct ct_difference *difference = &mismatch->difference;
+
+	if (mismatch->output_wrong &&
+	    (nla_put_u32(msg, CT_MISMATCH_FIRST, difference->first) ||
+	     nla_put_u32(msg, CT_MISMATCH_WRONG_BYTES,
+			 difference->wrong_bytes) ||
+	     nla_put_u32(msg, CT_MISMATCH_WRONG_BITS,
+			 difference->wrong_bits) ||
+	     nla_put(msg, CT_MISMATCH_BLOCKS, sizeof(difference->blocks),
+		     difference->blocks)))
+		return -EMSGSIZE;
+	if (mismatch->window_len &&
+	    (nla_put_u32(msg, CT_MISMATCH_WINDOW, mismatch->window) ||
+	     nla_put(msg, CT_MISMATCH_EXPECTED, mismatch->window_len,
+		     mismatch->expected) ||
+	     nla_put(msg, CT_MISMATCH_ACTUAL, mismatch->window_len,
+		     mismatch->actual)))
+		return -EMSGSIZE;
+	if (mismatch->what & BIT(CT_WHAT_IV) &&
+	    (nla_put(msg, CT_MISMATCH_IV_EXPECTED,
+		     sizeof(mismatch->iv_expected), mismatch->iv_expected) ||
+	     nla_put(msg, CT_MISMATCH_IV_ACTUAL, sizeof(mismatch->iv_actual),
+		     mismatch->iv_actual)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int ct_put_mismatch(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	return ct_put_mismatch_event(msg, mismatch) ||
+	       put_packet(msg, mismatch) || put_course(msg, mismatch) ||
+	       put_bytes(msg, mismatch) ? -EMSGSIZE : 0;
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpumask.h>
+#include <linux/slab.h>
+
+#include "netlink/request.h"
+
+/* Longer lists than a kernel with every CPU there can be needs. */
+#define CPU_LIST_MAX	4096
+
+static const struct nla_policy list_policy[CT_LIST_MAX + 1] = {
+	[CT_LIST_DRIVER] = { .type = NLA_NUL_STRING, .len = CT_NAME_MAX - 1 },
+};
+
+const struct nla_policy ct_config_policy[CT_CONFIG_MAX + 1] = {
+	[CT_CONFIG_DURATION_MS]		= { .type = NLA_U64 },
+	[CT_CONFIG_SEED]		= { .type = NLA_U64 },
+	[CT_CONFIG_DRIVERS]		= NLA_POLICY_NESTED(list_policy),
+	[CT_CONFIG_CONTEXTS]		= { .type = NLA_U32 },
+	[CT_CONFIG_DISTURB]		= { .type = NLA_U32 },
+	[CT_CONFIG_CPUS]		= { .type = NLA_NUL_STRING,
+					    .len = CPU_LIST_MAX },
+	[CT_CONFIG_LOAD]		= { .type = NLA_U32 },
+	[CT_CONFIG_TIMER_HZ]		= { .type = NLA_U32 },
+	[CT_CONFIG_INJECT_EVERY]	= { .type = NLA_U64 },
+	[CT_CONFIG_UNTIL_MISMATCH]	= { .type = NLA_FLAG },
+};
+
+const struct nla_policy ct_mismatch_policy[CT_MISMATCH_MAX + 1] = {
+	[CT_MISMATCH_NUMBER]		= { .type = NLA_U64 },
+};
+
+const struct nla_policy ct_bench_policy[CT_BENCH_MAX + 1] = {
+	[CT_BENCH_DRIVER]		= { .type = NLA_NUL_STRING,
+					    .len = CT_NAME_MAX - 1 },
+	[CT_BENCH_MODE]			= { .type = NLA_U32 },
+	[CT_BENCH_PAYLOAD]		= { .type = NLA_U32 },
+	[CT_BENCH_DIRECTION]		= { .type = NLA_U32 },
+	[CT_BENCH_DURATION_MS]		= { .type = NLA_U32 },
+};
+
+int ct_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
+	      const char *why)
+{
+	if (extack) {
+		if (attr)
+			NL_SET_BAD_ATTR(extack, attr);
+		extack->_msg = why;
+	}
+	return -EINVAL;
+}
+
+static void get_u32(const struct nlattr *attr, u32 *value)
+{
+	if (attr)
+		*value = nla_get_u32(attr);
+}
+
+static void get_u64(const struct nlattr *attr, u64 *value)
+{
+	if (attr)
+		*value = nla_get_u64(attr);
+}
+
+/* The attribute that ct_config_check() would refuse, one after the other. */
+static int check_each(struct nlattr **attrs, const struct ct_config *config,
+		      struct netlink_ext_ack *extack)
+{
+	struct ct_config *probe;
+	const char *why;
+	int attr, err = 0;
+
+	probe = kmalloc(sizeof(*probe), GFP_KERNEL);
+	if (!probe)
+		return -ENOMEM;
+	for (attr = 1; attr <= CT_CONFIG_MAX && !err; attr++) {
+		if (!attrs[attr])
+			continue;
+		ct_config_default(probe);
+		switch (attr) {
+		case CT_CONFIG_DURATION_MS:
+			probe->duration_ms = config->duration_ms;
+			break;
+		case CT_CONFIG_CONTEXTS:
+			probe->contexts = config->contexts;
+			break;
+		case CT_CONFIG_DISTURB:
+			probe->disturb = config->disturb;
+			break;
+		case CT_CONFIG_CPUS:
+			cpumask_copy(&probe->cpus, &config->cpus);
+			break;
+		case CT_CONFIG_LOAD:
+			probe->load = config->load;
+			break;
+		case CT_CONFIG_TIMER_HZ:
+			probe->timer_hz = config->timer_hz;
+			break;
+		}
+		why = ct_config_check(probe);
+		if (why)
+			err = ct_refuse(extack, attrs[attr], why);
+	}
+	kfree(probe);
+	return err;
+}
+
+int ct_get_config(struct nlattr **attrs, struct ct_config *config,
+		  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *cpus = attrs[CT_CONFIG_CPUS];
+
+	ct_config_default(config);
+	get_u64(attrs[CT_CONFIG_DURATION_MS], &config->duration_ms);
+	if (attrs[CT_CONFIG_DURATION_MS] && !config->duration_ms)
+		return ct_refuse(extack, attrs[CT_CONFIG_DURATION_MS],
+			      "a duration of nothing: leave it out to run until stopped");
+	get_u64(attrs[CT_CONFIG_SEED], &config->seed);
+	get_u32(attrs[CT_CONFIG_CONTEXTS], &config->contexts);
+	get_u32(attrs[CT_CONFIG_DISTURB], &config->disturb);
+	get_u32(attrs[CT_CONFIG_LOAD], &config->load);
+	get_u32(attrs[CT_CONFIG_TIMER_HZ], &config->timer_hz);
+	get_u64(attrs[CT_CONFIG_INJECT_EVERY], &config->inject_every);
+	config->until_mismatch = nla_get_flag(attrs[CT_CONFIG_UNTIL_MISMATCH]);
+	if (cpus && cpulist_parse(nla_data(cpus), &config->cpus))
+		return ct_refuse(extack, cpus,
+			      "not a list of CPUs: write it like 0-3,5");
+	return check_each(attrs, config, extack);
+}
+
+static const struct ct_subject *get_subject(const struct nlattr *attr,
+					    struct netlink_ext_ack *extack)
+{
+	const struct ct_subject *subject = ct_subject_by_name(nla_data(attr));
+
+	if (!subject)
+		ct_refuse(extack, attr, "unknown driver: see 'cryptorture drivers'");
+	else if (!subject->present)
+		ct_refuse(extack, attr,
+		       "this driver is not on this machine: 'cryptorture drivers' says why");
+	else if (subject->broken)
+		ct_refuse(extack, attr,
+		       "this driver cannot be used: 'cryptorture drivers' says why");
+	else
+		return subject;
+	return NULL;
+}
+
+static bool is_in(const struct ct_subject *const *subjects, unsigned int count,
+		  const struct ct_subject *subject)
+{
+	while (count--)
+		if (subjects[count] == subject)
+			return true;
+	return false;
+}
+
+int ct_get_subjects(const struct nlattr *attr,
+		    const struct ct_subject ***subjects, unsigned int *count,
+		    struct netlink_ext_ack *extack)
+{
+	const struct ct_subject **list;
+	const struct nlattr *name;
+	unsigned int n = 0;
+	int rest, err;
+
+	*subjects = NULL;
+	*count = 0;
+	if (!attr)
+		return 0;
+	list = kcalloc(CT_SUBJECTS_MAX, sizeof(*list), GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	nla_for_each_nested(name, attr, rest) {
+		const struct ct_subject *subject = get_subject(name, extack);
+
+		err = -ENOENT;
+		if (!subject)
+			goto free;
+		/* Named twice is as good as once. */
+		if (!is_in(list, n, subject))
+			list[n++] = subject;
+	}
+	if (!n) {
+		err = ct_refuse(extack, attr,
+			     "an empty list of drivers: leave it out for all");
+		goto free;
+	}
+	*subjects = list;
+	*count = n;
+	return 0;
+free:
+	kfree(list);
+	return err;
+}
+
+int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
+		 struct netlink_ext_ack *extack)
+{
+	u32 mode = CT_BENCH_RAW, direction = CT_ENCRYPT;
+
+	memset(spec, 0, sizeof(*spec));
+	spec->payload_len = 1420;
+	spec->duration_ms = 100;
+	if (!attrs[CT_BENCH_DRIVER]) {
+		NL_SET_ERR_MSG(extack, "no driver to measure was named");
+		return -EINVAL;
+	}
+	spec->subject = get_subject(attrs[CT_BENCH_DRIVER], extack);
+	if (!spec->subject)
+		return -ENOENT;
+	get_u32(attrs[CT_BENCH_MODE], &mode);
+	get_u32(attrs[CT_BENCH_DIRECTION], &direction);
+	get_u32(attrs[CT_BENCH_PAYLOAD], &spec->payload_len);
+	get_u32(attrs[CT_BENCH_DURATION_MS], &spec->duration_ms);
+	if (mode >= CT_BENCH_MODES)
+		return ct_refuse(extack, attrs[CT_BENCH_MODE],
+			      "unknown mode: raw is 0, verified 1, naive 2");
+	if (direction != CT_ENCRYPT && direction != CT_DECRYPT)
+		return ct_refuse(extack, attrs[CT_BENCH_DIRECTION],
+			      "unknown direction: encrypt is 0, decrypt is 1");
+	if (!spec->payload_len || spec->payload_len > CT_PAYLOAD_MAX)
+		return ct_refuse(extack, attrs[CT_BENCH_PAYLOAD],
+			      "the payload is out of bounds: 1 to 9000 bytes");
+	if (spec->duration_ms < CT_BENCH_MIN_MS ||
+	    spec->duration_ms > CT_BENCH_MAX_MS)
+		return ct_refuse(extack, attrs[CT_BENCH_DURATION_MS],
+			      "the duration is out of bounds: 1 to 10000 ms");
+	spec->mode = mode;
+	spec->direction = direction;
+	return 0;
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "packet/algorithm.h"
+
+#define AES	BIT(CT_FEATURE_AES)
+#define CLMUL	BIT(CT_FEATURE_PCLMUL)
+#define SSSE3	BIT(CT_FEATURE_SSSE3)
+#define AVX	BIT(CT_FEATURE_AVX)
+#define AVX2	BIT(CT_FEATURE_AVX2)
+#define SHANI	BIT(CT_FEATURE_SHA_NI)
+#define VAES	(AES | CLMUL | AVX2 | BIT(CT_FEATURE_VAES) | BIT(CT_FEATURE_VPCLMUL))
+#define AVX512	(VAES | BIT(CT_FEATURE_AVX512))
+
+const char *const ct_feature_names[CT_FEATURES] = {
+	[CT_FEATURE_AES]	= "aes",
+	[CT_FEATURE_PCLMUL]	= "pclmulqdq",
+	[CT_FEATURE_SSSE3]	= "ssse3",
+	[CT_FEATURE_AVX]	= "avx",
+	[CT_FEATURE_AVX2]	= "avx2",
+	[CT_FEATURE_VAES]	= "vaes",
+	[CT_FEATURE_VPCLMUL]	= "vpclmulqdq",
+	[CT_FEATURE_AVX512]	= "avx512vl",
+	[CT_FEATURE_SHA_NI]	= "sha_ni",
+};
+
+/* The sources of each list: arch/x86/crypto and crypto/ from 5.10 to 7.3. */
+static const struct ct_candidate rfc4106_candidates[] = {
+	{ "rfc4106-gcm-aesni", AES | CLMUL },
+	{ "rfc4106-gcm-aesni-avx", AES | CLMUL | AVX },
+	{ "rfc4106-gcm-vaes-avx2", VAES },
+	{ "rfc4106-gcm-vaes-avx10_256", AVX512 },
+	{ "rfc4106-gcm-vaes-avx10_512", AVX512 },
+	{ "rfc4106-gcm-vaes-avx512", AVX512 },
+	{ "rfc4106-gcm-aes-lib", 0 },
+	{ "rfc4106(gcm_base(ctr-aes-aesni,ghash-clmulni))", AES | CLMUL },
+	{ "rfc4106(gcm_base(ctr(aes-generic),ghash-generic))", 0 },
+	{ "rfc4106(gcm_base(ctr(aes-lib),ghash-lib))", 0 },
+	{ }
+};
+
+static const struct ct_candidate gcm_candidates[] = {
+	{ "generic-gcm-aesni", AES | CLMUL },
+	{ "generic-gcm-aesni-avx", AES | CLMUL | AVX },
+	{ "generic-gcm-vaes-avx2", VAES },
+	{ "generic-gcm-vaes-avx10_256", AVX512 },
+	{ "generic-gcm-vaes-avx10_512", AVX512 },
+	{ "generic-gcm-vaes-avx512", AVX512 },
+	{ "gcm-aes-lib", 0 },
+	{ "gcm_base(ctr-aes-aesni,ghash-clmulni)", AES | CLMUL },
+	{ "gcm_base(ctr(aes-generic),ghash-generic)", 0 },
+	{ "gcm_base(ctr(aes-lib),ghash-lib)", 0 },
+	{ }
+};
+
+static const struct ct_candidate cbc_candidates[] = {
+	{ "cbc-aes-aesni", AES },
+	{ "cbc-aes-lib", 0 },
+	{ "cbc(aes-aesni)", AES },
+	{ "cbc(aes-generic)", 0 },
+	{ "cbc(aes-lib)", 0 },
+	{ }
+};
+
+static const struct ct_candidate ctr_candidates[] = {
+	{ "ctr-aes-aesni", AES },
+	{ "ctr-aes-aesni-avx", AES | AVX },
+	{ "ctr-aes-vaes-avx2", VAES },
+	{ "ctr-aes-vaes-avx10_256", AVX512 },
+	{ "ctr-aes-vaes-avx10_512", AVX512 },
+	{ "ctr-aes-vaes-avx512", AVX512 },
+	{ "ctr-aes-lib", 0 },
+	{ "ctr(aes-aesni)", AES },
+	{ "ctr(aes-generic)", 0 },
+	{ "ctr(aes-lib)", 0 },
+	{ }
+};
+
+static const struct ct_candidate authenc_sha1_candidates[] = {
+	{ "authenc(hmac(sha1-ni),cbc-aes-aesni)", AES | SHANI },
+	{ "authenc(hmac(sha1-avx2),cbc-aes-aesni)", AES | AVX2 },
+	{ "authenc(hmac(sha1-avx),cbc-aes-aesni)", AES | AVX },
+	{ "authenc(hmac(sha1-ssse3),cbc-aes-aesni)", AES | SSSE3 },
+	{ "authenc(hmac(sha1-generic),cbc-aes-aesni)", AES },
+	{ "authenc(hmac(sha1-generic),cbc(aes-generic))", 0 },
+	{ "authenc(hmac-sha1-lib,cbc-aes-aesni)", AES },
+	{ "authenc(hmac-sha1-lib,cbc(aes-lib))", 0 },
+	{ }
+};
+
+static const struct ct_candidate authenc_sha256_candidates[] = {
+	{ "authenc(hmac(sha256-ni),cbc-aes-aesni)", AES | SHANI },
+	{ "authenc(hmac(sha256-avx2),cbc-aes-aesni)", AES | AVX2 },
+	{ "authenc(hmac(sha256-avx),cbc-aes-aesni)", AES | AVX },
+	{ "authenc(hmac(sha256-ssse3),cbc-aes-aesni)", AES | SSSE3 },
+	{ "authenc(hmac(sha256-generic),cbc-aes-aesni)", AES },
+	{ "authenc(hmac(sha256-generic),cbc(aes-generic))", 0 },
+	{ "authenc(hmac-sha256-lib,cbc-aes-aesni)", AES },
+	{ "authenc(hmac-sha256-lib,cbc(aes-lib))", 0 },
+	{ }
+};
+
+static const struct ct_candidate authenc_sha512_candidates[] = {
+	{ "authenc(hmac(sha512-avx2),cbc-aes-aesni)", AES | AVX2 },
+	{ "authenc(hmac(sha512-avx),cbc-aes-aesni)", AES | AVX },
+	{ "authenc(hmac(sha512-ssse3),cbc-aes-aesni)", AES | SSSE3 },
+	{ "authenc(hmac(sha512-generic),cbc-aes-aesni)", AES },
+	{ "authenc(hmac(sha512-generic),cbc(aes-generic))", 0 },
+	{ "authenc(hmac-sha512-lib,cbc-aes-aesni)", AES },
+	{ "authenc(hmac-sha512-lib,cbc(aes-lib))", 0 },
+	{ }
+};
+
+static const struct ct_candidate seqiv_candidates[] = {
+	{ "seqiv(rfc4106-gcm-aesni)", AES | CLMUL },
+	{ "seqiv(rfc4106-gcm-aesni-avx)", AES | CLMUL | AVX },
+	{ "seqiv(rfc4106-gcm-vaes-avx2)", VAES },
+	{ "seqiv(rfc4106-gcm-vaes-avx10_256)", AVX512 },
+	{ "seqiv(rfc4106-gcm-vaes-avx10_512)", AVX512 },
+	{ "seqiv(rfc4106-gcm-vaes-avx512)", AVX512 },
+	{ "seqiv(rfc4106-gcm-aes-lib)", 0 },
+	{ "seqiv(rfc4106(gcm_base(ctr(aes-generic),ghash-generic)))", 0 },
+	{ "seqiv(rfc4106(gcm_base(ctr(aes-lib),ghash-lib)))", 0 },
+	{ }
+};
+
+static const struct ct_candidate echainiv_sha1_candidates[] = {
+	{ "echainiv(authenc(hmac(sha1-ni),cbc-aes-aesni))", AES | SHANI },
+	{ "echainiv(authenc(hmac(sha1-avx2),cbc-aes-aesni))", AES | AVX2 },
+	{ "echainiv(authenc(hmac(sha1-generic),cbc(aes-generic)))", 0 },
+	{ "echainiv(authenc(hmac-sha1-lib,cbc-aes-aesni))", AES },
+	{ "echainiv(authenc(hmac-sha1-lib,cbc(aes-lib)))", 0 },
+	{ }
+};
+
+static const struct ct_candidate echainiv_sha256_candidates[] = {
+	{ "echainiv(authenc(hmac(sha256-ni),cbc-aes-aesni))", AES | SHANI },
+	{ "echainiv(authenc(hmac(sha256-avx2),cbc-aes-aesni))", AES | AVX2 },
+	{ "echainiv(authenc(hmac(sha256-generic),cbc(aes-generic)))", 0 },
+	{ "echainiv(authenc(hmac-sha256-lib,cbc-aes-aesni))", AES },
+	{ "echainiv(authenc(hmac-sha256-lib,cbc(aes-lib)))", 0 },
+	{ }
+};
+
+static const struct ct_candidate echainiv_sha512_candidates[] = {
+	{ "echainiv(authenc(hmac(sha512-avx2),cbc-aes-aesni))", AES | AVX2 },
+	{ "echainiv(authenc(hmac(sha512-generic),cbc(aes-generic)))", 0 },
+	{ "echainiv(authenc(hmac-sha512-lib,cbc-aes-aesni))", AES },
+	{ "echainiv(authenc(hmac-sha512-lib,cbc(aes-lib)))", 0 },
+	{ }
+};
+
+const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
+	{
+		.name		= "rfc4106(gcm(aes))",
+		.form		= CT_FORM_RFC4106,
+		.iv_len		= 8,
+		.request_iv_len	= 8,
+		.salt_len	= 4,
+		.align		= 4,
+		.icv_lens	= { 8, 12, 16 },
+		.esn_in_aad	= true,
+		.candidates	= rfc4106_candidates,
+	},
+	{
+		.name		= "gcm(aes)",
+		.form		= CT_FORM_GCM,
+		.iv_len		= 8,
+		.request_iv_len	= 12,
+		.salt_len	= 4,
+		.align		= 4,
+		.icv_lens	= { 8, 12, 16 },
+		.esn_in_aad	= true,
+		.candidates	= gcm_candidates,
+	},
+	{
+		.name		= "authenc(hmac(sha1),cbc(aes))",
+		.form		= CT_FORM_AUTHENC,
+		.hash		= CT_HASH_SHA1,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 12 },
+		.candidates	= authenc_sha1_candidates,
+	},
+	{
+		.name		= "authenc(hmac(sha256),cbc(aes))",
+		.form		= CT_FORM_AUTHENC,
+		.hash		= CT_HASH_SHA256,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 16 },
+		.candidates	= authenc_sha256_candidates,
+	},
+	{
+		.name		= "authenc(hmac(sha512),cbc(aes))",
+		.form		= CT_FORM_AUTHENC,
+		.hash		= CT_HASH_SHA512,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 32 },
+		.candidates	= authenc_sha512_candidates,
+	},
+	{
+		.name		= "cbc(aes)",
+		.form		= CT_FORM_CBC,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.candidates	= cbc_candidates,
+	},
+	{
+		.name		= "ctr(aes)",
+		.form		= CT_FORM_CTR,
+		.iv_len		= 8,
+		.request_iv_len	= 16,
+		.salt_len	= 4,
+		.align		= 4,
+		.candidates	= ctr_candidates,
+	},
+	{
+		.name		= "seqiv(rfc4106(gcm(aes)))",
+		.form		= CT_FORM_SEQIV,
+		.iv_len		= 8,
+		.request_iv_len	= 8,
+		.salt_len	= 4,
+		.align		= 4,
+		.icv_lens	= { 8, 12, 16 },
+		.esn_in_aad	= true,
+		.candidates	= seqiv_candidates,
+	},
+	{
+		.name		= "echainiv(authenc(hmac(sha1),cbc(aes)))",
+		.form		= CT_FORM_ECHAINIV,
+		.hash		= CT_HASH_SHA1,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 12 },
+		.candidates	= echainiv_sha1_candidates,
+	},
+	{
+		.name		= "echainiv(authenc(hmac(sha256),cbc(aes)))",
+		.form		= CT_FORM_ECHAINIV,
+		.hash		= CT_HASH_SHA256,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 16 },
+		.candidates	= echainiv_sha256_candidates,
+	},
+	{
+		.name		= "echainiv(authenc(hmac(sha512),cbc(aes)))",
+		.form		= CT_FORM_ECHAINIV,
+		.hash		= CT_HASH_SHA512,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 32 },
+		.candidates	= echainiv_sha512_candidates,
+	},
+};
+
+int ct_algorithm_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < CT_ALGORITHMS; i++)
+		if (!strcmp(ct_algorithms[i].name, name))
+			return i;
+	return -ENOENT;
+}
+
+bool ct_driver_name_is_simd(const char *driver)
+{
+	/*
+	 * "-lib" counts: from Linux 7.0 the library uses AES-NI, PCLMUL and
+	 * SHA-NI wherever the FPU is free, and such drivers exist only there.
+	 */
+	static const char *const marks[] = {
+		"aesni", "vaes", "clmulni", "-ni", "-avx", "-ssse3", "-sse2", "-lib",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(marks); i++)
+		if (strstr(driver, marks[i]))
+			return true;
+	return false;
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "exercise/config.h"
+#include "exercise/subject.h"
+#include "parameters.h"
+#include "run.h"
+
+static ulong run_seconds;
+module_param(run_seconds, ulong, 0444);
+MODULE_PARM_DESC(run_seconds,
+		 "seconds to run for when loaded, 0 to 31622400; default 0: no run until the control program asks for one");
+
+static unsigned long long seed;
+module_param(seed, ullong, 0444);
+MODULE_PARM_DESC(seed,
+		 "of that run, any 64-bit number; default 0: a random one");
+
+static char *drivers;
+module_param(drivers, charp, 0444);
+MODULE_PARM_DESC(drivers,
+		 "of that run, cra_driver_names with a semicolon between two; default: every driver");
+
+static uint contexts = CT_CONTEXTS_ALL;
+module_param(contexts, uint, 0444);
+MODULE_PARM_DESC(contexts,
+		 "of that run, bits: 1 task, 2 softirq; default 3");
+
+static uint disturb = CT_DISTURB_ALL;
+module_param(disturb, uint, 0444);
+MODULE_PARM_DESC(disturb,
+		 "of that run, bits: 1 timer, 2 preempt; 0 to 3, default 3");
+
+static char *cpus;
+module_param(cpus, charp, 0444);
+MODULE_PARM_DESC(cpus,
+		 "of that run, a list such as 0-3,5; default: every CPU that is online");
+
+static uint load = CT_LOAD_FULL;
+module_param(load, uint, 0444);
+MODULE_PARM_DESC(load,
+		 "of that run, per mille of each CPU's time, 1 to 1000; default 1000");
+
+static uint timer_hz = CT_TIMER_HZ_DEFAULT;
+module_param(timer_hz, uint, 0444);
+MODULE_PARM_DESC(timer_hz,
+		 "of that run, interrupts a second on each CPU by the timer disturber, 10 to 20000; default 4000");
+
+static unsigned long long inject_every;
+module_param(inject_every, ullong, 0444);
+MODULE_PARM_DESC(inject_every,
+		 "of that run, flip a bit of our own output in every Nth operation of a worker; default 0: never");
+
+static bool until_mismatch;
+module_param(until_mismatch, bool, 0444);
+MODULE_PARM_DESC(until_mismatch,
+		 "of that run, end it at the first mismatch; default N");
+
+static int get_config(struct ct_config *config)
+{
+	ct_config_default(config);
+	/* So that no product below can overflow; too long is refused later. */
+	config->duration_ms = min_t(u64, run_seconds, U32_MAX) * 1000;
+	if (seed)
+		config->seed = seed;
+	config->contexts = contexts;
+	config->disturb = disturb;
+	config->load = load;
+	config->timer_hz = timer_hz;
+	config->inject_every = inject_every;
+	config->until_mismatch = until_mismatch;
+	if (cpus && cpulist_parse(cpus, &config->cpus)) {
+		pr_err("cannot start a run: cpus=%s is not a list of CPUs: write it like 0-3,5\n",
+		       cpus);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int get_subjects(const struct ct_subject **subjects, unsigned int *count)
+{
+	char *names, *rest, *name;
+	int err = 0;
+
+	names = kstrdup(drivers, GFP_KERNEL);
+	if (!names)
+		return -ENOMEM;
+	rest = names;
+	while ((name = strsep(&rest, ";"))) {
+		const struct ct_subject *subject = ct_subject_by_name(name);
+
+		if (!subject || !subject->present || subject->broken ||
+		    *count == CT_SUBJECTS_MAX) {
+			pr_err("cannot start a run: driver \"%s\" is not on this machine%s%s: see 'cryptorture drivers' or /proc/crypto\n",
+			       name, subject ? ", " : "",
+			       subject ? subject->reason : "");
+			err = -ENOENT;
+			break;
+		}
+		subjects[(*count)++] = subject;
+	}
+	kfree(names);
+	return err;
+}
+
+int ct_parameters_start(void)
+{
+	const struct ct_subject **subjects = NULL;
+	struct ct_config *config;
+	unsigned int count = 0;
+	const char *why;
+	int err;
+
+	if (!run_seconds)
+		return 0;
+	config = kmalloc(sizeof(*config), GFP_KERNEL);
+	if (!config)
+		return -ENOMEM;
+	err = get_config(config);
+	if (err)
+		goto free;
+	err = ct_subjects_find();
+	if (err) {
+		pr_err("cannot start a run: the search for drivers was cut short (error %d)\n",
+		       err);
+		goto free;
+	}
+	if (drivers && *drivers) {
+		err = -ENOMEM;
+		subjects = kcalloc(CT_SUBJECTS_MAX, sizeof(*subjects),
+				   GFP_KERNEL);
+		if (!subjects)
+			goto free;
+		err = get_subjects(subjects, &count);
+		if (err)
+			goto free;
+	}
+	err = ct_run_start(config, subjects, count, &why);
+	if (err)
+		pr_err("cannot start a run: %s\n", why);
+free:
+	kfree(subjects);
+	kfree(config);
+	return err;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a sealed packet has to be: RFC 4106, RFC 3602 with HMAC, CBC, CTR. */
+#ifndef CRYPTORTURE_REFERENCE_SEAL_H
+#define CRYPTORTURE_REFERENCE_SEAL_H
+
+#include "port.h"
+#include "packet/vector.h"
+#include "reference/modes.h"
+
+/**
+ * struct ct_seal_key - the expanded keys of an SA
+ * @gcm: for the GCM forms; @gcm.aes alone for all others
+ */
+struct ct_seal_key {
+	struct ct_gcm gcm;
+};
+
+/* Return: 0, or -EINVAL for an impossible key. Any context. */
+int ct_seal_setkey(struct ct_seal_key *key, const struct ct_sa *sa);
+
+/**
+ * ct_seal() - fill in what is expected of a vector
+ * @vector: with its plain image made, and @sealed of ct_vector_sealed_len()
+ *	    bytes; @sealed, @iv_after and @iv_after_known are written
+ * @sa: its SA
+ * @key: expanded from @sa
+ *
+ * May take milliseconds for a long packet: not for interrupts.
+ */
+void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,
+	     const struct ct_seal_key *key);
+
+/**
+ * ct_seal_chained() - the sealed image for an IV that the driver makes
+ * @vector: a sealed vector of form ECHAINIV
+ * @sa: its SA
+ * @key: expanded from @sa
+ * @derived_iv: what the driver feeds to CBC in front of the block of zeros
+ *		whose ciphertext becomes the IV in the packet
+ * @sealed: ct_vector_sealed_len() bytes
+ */
+void ct_seal_chained(const struct ct_vector *vector, const struct ct_sa *sa,
+		     const struct ct_seal_key *key,
+		     const u8 derived_iv[CT_MAX_IV], u8 *sealed);
+
+#endif /* CRYPTORTURE_REFERENCE_SEAL_H */

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The generic netlink family "cryptorture": the one contract between the
+ * kernel module and the control program. module/cryptorture.yaml describes the
+ * same in the kernel's netlink-spec format; a test holds the two together.
+ *
+ * Every command needs CAP_NET_ADMIN in the initial user namespace and the
+ * initial network namespace. Every refusal carries an extended
+ * acknowledgement text; where it is about an attribute, its offset too.
+ * Times are nanoseconds, sizes are bytes, unless a name says otherwise.
+ */
+#ifndef _UAPI_LINUX_CRYPTORTURE_H
+#define _UAPI_LINUX_CRYPTORTURE_H
+
+#define CT_FAMILY_NAME		"cryptorture"
+#define CT_FAMILY_VERSION	1
+#define CT_EVENTS_GROUP		"events"
+
+#define CT_NAME_MAX		128	/* CRYPTO_MAX_ALG_NAME, with the NUL */
+#define CT_WINDOW		1536	/* bytes of a packet kept in a record */
+#define CT_BLOCKS_MAX		72	/* bytes of the bitmap of wrong blocks */
+#define CT_RING_SIZE		64	/* records kept; older ones are overwritten */
+#define CT_PAYLOAD_MAX		9000	/* bytes */
+#define CT_LOAD_FULL		1000	/* per mille of each CPU's time */
+
+/* Limits of CT_CONFIG_*; a value outside of them is refused. */
+#define CT_DURATION_MAX_MS	(366ULL * 24 * 3600 * 1000)
+#define CT_TIMER_HZ_MIN		10
+#define CT_TIMER_HZ_MAX		20000
+#define CT_TIMER_HZ_DEFAULT	4000
+#define CT_BENCH_MIN_MS		1
+#define CT_BENCH_MAX_MS		10000
+
+/**
+ * enum ct_cmd - commands
+ * @CT_CMD_VERSION_GET: do: enum ct_version_attr
+ * @CT_CMD_RUN_START: do, enum ct_config_attr in; EBUSY when a run is active
+ * @CT_CMD_RUN_STOP: do: ends the run, answers as STATUS_GET; ESRCH when none
+ * @CT_CMD_STATUS_GET: do: enum ct_status_attr of the present or last run
+ * @CT_CMD_DRIVER_GET: dump: enum ct_driver_attr, one message a driver
+ * @CT_CMD_CELL_GET: dump: enum ct_cell_attr, one message a cell of coverage
+ * @CT_CMD_MISMATCH_GET: do, by CT_MISMATCH_NUMBER (ENOENT when overwritten or
+ *	not yet there); dump: all that are kept, from CT_MISMATCH_NUMBER on
+ * @CT_CMD_BENCH: do: enum ct_bench_attr in and out, on the caller's CPU
+ * @CT_CMD_EVENT_STARTED: event: CT_STATUS_RUN, CT_STATUS_SEED
+ * @CT_CMD_EVENT_MISMATCH: event: CT_MISMATCH_NUMBER, CT_MISMATCH_RUN and what
+ *	identifies it, without the bytes: those are fetched by number
+ * @CT_CMD_EVENT_ENDED: event: enum ct_status_attr, the verdict among them
+ */
+enum ct_cmd {
+	CT_CMD_UNSPEC,
+	CT_CMD_VERSION_GET,
+	CT_CMD_RUN_START,
+	CT_CMD_RUN_STOP,
+	CT_CMD_STATUS_GET,
+	CT_CMD_DRIVER_GET,
+	CT_CMD_CELL_GET,
+	CT_CMD_MISMATCH_GET,
+	CT_CMD_BENCH,
+	CT_CMD_EVENT_STARTED,
+	CT_CMD_EVENT_MISMATCH,
+	CT_CMD_EVENT_ENDED,
+	__CT_CMD_MAX,
+};
+
+#define CT_CMD_MAX (__CT_CMD_MAX - 1)
+
+/* In what an operation runs. */
+enum ct_context {
+	CT_CONTEXT_TASK,
+	CT_CONTEXT_SOFTIRQ,
+	CT_CONTEXTS,
+};
+
+/* What gets in the way of an operation. */
+enum ct_disturber {
+	CT_DISTURB_TIMER,	/* interrupts operations in mid-flight */
+	CT_DISTURB_PREEMPT,	/* real-time threads that take the CPU */
+	CT_DISTURBERS,
+};
+
+/* Tampered: a decryption of a changed packet, which must be refused. */
+enum ct_direction {
+	CT_ENCRYPT,
+	CT_DECRYPT,
+	CT_TAMPERED,
+	CT_DIRECTIONS,
+};
+
+enum ct_state {
+	CT_STATE_IDLE,		/* no run since the module was loaded */
+	CT_STATE_RUNNING,
+	CT_STATE_STOPPING,
+	CT_STATE_ENDED,
+};
+
+enum ct_verdict {
+	CT_VERDICT_NONE,	/* a run is on, or there has been none */
+	CT_VERDICT_CLEAN,
+	CT_VERDICT_CORRUPT,
+	CT_VERDICT_INCONCLUSIVE,
+};
+
+/* Why a run ended. */
+enum ct_end {
+	CT_END_NONE,
+	CT_END_DURATION,
+	CT_END_STOPPED,		/* by CT_CMD_RUN_STOP */
+	CT_END_MISMATCH,	/* CT_CONFIG_UNTIL_MISMATCH */
+	CT_END_UNLOAD,
+	CT_END_FAILED,		/* see CT_STATUS_FAILURE */
+};
+
+/* Why a cell of coverage was not reached, or not planned. */
+enum ct_gap {
+	CT_GAP_NONE,		/* reached */
+	CT_GAP_TOO_FEW,		/* fewer operations than the minimum */
+	CT_GAP_NO_FPU_HIT,	/* SIMD, but never interrupted inside it */
+	CT_GAP_CPU_OFFLINE,	/* the CPU went away during the run */
+	CT_GAP_DRIVER_FAILED,	/* see CT_DRIVER_REASON */
+	CT_GAP_NO_SOFTIRQ,	/* nothing ran in softirq context here */
+};
+
+/* How a mismatch shows, one bit each in CT_MISMATCH_WHAT. */
+enum ct_what {
+	CT_WHAT_TEXT,		/* ciphertext or plaintext differs */
+	CT_WHAT_ICV,		/* the ICV produced differs */
+	CT_WHAT_HEADER,		/* SPI, sequence number or IV in the output */
+	CT_WHAT_IV,		/* the IV written back into the request */
+	CT_WHAT_GUARD,		/* bytes before or after a buffer changed */
+	CT_WHAT_SOURCE,		/* a separate source changed */
+	CT_WHAT_REQUEST,	/* fields of the request changed */
+	CT_WHAT_STATUS,		/* the wrong error code */
+	CT_WHAT_ACCEPTED,	/* a tampered packet was accepted */
+	CT_WHAT_STUCK,		/* no completion within 10 s */
+	CT_WHATS,
+};
+
+/**
+ * enum ct_version_attr - what is loaded
+ * @CT_VERSION_MODULE: string: version of the module
+ * @CT_VERSION_KERNEL: string: release of the kernel
+ * @CT_VERSION_PAD: padding
+ */
+enum ct_version_attr {
+	CT_VERSION_UNSPEC,
+	CT_VERSION_MODULE,
+	CT_VERSION_KERNEL,
+	CT_VERSION_PAD,
+	__CT_VERSION_MAX,
+};
+
+#define CT_VERSION_MAX (__CT_VERSION_MAX - 1)
+
+/**
+ * enum ct_config_attr - parameters of a run; what is absent has its default
+ * @CT_CONFIG_DURATION_MS: u64: 1 to CT_DURATION_MAX_MS; default: until stopped
+ * @CT_CONFIG_SEED: u64: default: random
+ * @CT_CONFIG_DRIVERS: nested: CT_LIST_DRIVER strings; default: every driver
+ * @CT_CONFIG_CONTEXTS: u32: bits of enum ct_context; default: all
+ * @CT_CONFIG_DISTURB: u32: bits of enum ct_disturber; default: all
+ * @CT_CONFIG_CPUS: string: a CPU list such as "0-3,5"; default: all online
+ * @CT_CONFIG_LOAD: u32: 1 to CT_LOAD_FULL per mille; default CT_LOAD_FULL
+ * @CT_CONFIG_TIMER_HZ: u32: rate of the timer disturber on each CPU
+ * @CT_CONFIG_INJECT_EVERY: u64: flip one bit of our own output buffer in every
+ *	Nth operation of a worker; 0, the default: never
+ * @CT_CONFIG_UNTIL_MISMATCH: flag: end the run at the first mismatch
+ * @CT_CONFIG_PAD: padding
+ */
+enum ct_config_attr {
+	CT_CONFIG_UNSPEC,
+	CT_CONFIG_DURATION_MS,
+	CT_CONFIG_SEED,
+	CT_CONFIG_DRIVERS,
+	CT_CONFIG_CONTEXTS,
+	CT_CONFIG_DISTURB,
+	CT_CONFIG_CPUS,
+	CT_CONFIG_LOAD,
+	CT_CONFIG_TIMER_HZ,
+	CT_CONFIG_INJECT_EVERY,
+	CT_CONFIG_UNTIL_MISMATCH,
+	CT_CONFIG_PAD,
+	__CT_CONFIG_MAX,
+};
+
+#define CT_CONFIG_MAX (__CT_CONFIG_MAX - 1)
+
+/**
+ * enum ct_list_attr - members of a nested list
+ * @CT_LIST_DRIVER: string: a cra_driver_name
+ */
+enum ct_list_attr {
+	CT_LIST_UNSPEC,
+	CT_LIST_DRIVER,
+	__CT_LIST_MAX,
+};
+
+#define CT_LIST_MAX (__CT_LIST_MAX - 1)
+
+/**
+ * enum ct_status_attr - the present run, or the last one
+ * @CT_STATUS_RUN: u64: number of the run since the module was loaded, from 1
+ * @CT_STATUS_STATE: u32: enum ct_state
+ * @CT_STATUS_VERDICT: u32: enum ct_verdict
+ * @CT_STATUS_END: u32: enum ct_end
+ * @CT_STATUS_FAILURE: string: what went wrong, where something did
+ * @CT_STATUS_CONFIG: nested: enum ct_config_attr, all of them, as in force
+ * @CT_STATUS_SEED: u64
+ * @CT_STATUS_ELAPSED: u64: nanoseconds since the start, or until the end
+ * @CT_STATUS_STARTED: u64: wall-clock time of the start, ns since 1970
+ * @CT_STATUS_OPERATIONS: u64
+ * @CT_STATUS_BYTES: u64: bytes of text that went through the drivers
+ * @CT_STATUS_BLOCKS: u64: 16-byte blocks of text, each rounded up
+ * @CT_STATUS_MISMATCHES: u64: all, the injected ones too
+ * @CT_STATUS_INJECTED: u64: bits flipped by CT_CONFIG_INJECT_EVERY
+ * @CT_STATUS_INJECTED_FOUND: u64: mismatches in operations with such a bit
+ * @CT_STATUS_RECORDS: u64: records made so far, numbered from 1
+ * @CT_STATUS_OVERWRITTEN: u64: records no longer in the ring
+ * @CT_STATUS_UNRECORDED: u64: mismatches counted, but without a record
+ * @CT_STATUS_INTERRUPTIONS: u64: timer interrupts that hit an operation
+ * @CT_STATUS_FPU_HITS: u64: of these, inside a kernel FPU section
+ * @CT_STATUS_PREEMPTIONS: u64: times that a worker lost its CPU in an operation
+ * @CT_STATUS_NESTED: u64: softirq operations over an operation of a task
+ * @CT_STATUS_NESTED_FPU: u64: of these, over its kernel FPU section
+ * @CT_STATUS_CELLS_PLANNED: u32
+ * @CT_STATUS_CELLS_REACHED: u32
+ * @CT_STATUS_MEMORY: u64: bytes that the run holds
+ * @CT_STATUS_VECTORS: u64: vectors made so far
+ * @CT_STATUS_DIGEST: binary, 32: SHA-256 over the first packets of the seed;
+ *	absent until they are made
+ * @CT_STATUS_TIMER_FIRED: u64: interrupts of the timer disturber
+ * @CT_STATUS_PREEMPT_WOKEN: u64: times that a real-time thread took a CPU
+ * @CT_STATUS_SWEEP: binary: 16 u64 in host order: interruptions by the
+ *	sixteenth of the operation's expected length at which they hit
+ * @CT_STATUS_DEFAULTS_CHANGED: u32: algorithms whose default driver is another
+ *	than before the drivers were looked for (0 is the promise)
+ * @CT_STATUS_STARVED: u64: operations that a driver refused for want of memory
+ *	or room in a queue; they count neither as operations nor as mismatches
+ * @CT_STATUS_PAD: padding
+ */
+enum ct_status_attr {
+	CT_STATUS_UNSPEC,
+	CT_STATUS_RUN,
+	CT_STATUS_STATE,
+	CT_STATUS_VERDICT,
+	CT_STATUS_END,
+	CT_STATUS_FAILURE,
+	CT_STATUS_CONFIG,
+	CT_STATUS_SEED,
+	CT_STATUS_ELAPSED,
+	CT_STATUS_STARTED,
+	CT_STATUS_OPERATIONS,
+	CT_STATUS_BYTES,
+	CT_STATUS_BLOCKS,
+	CT_STATUS_MISMATCHES,
+	CT_STATUS_INJECTED,
+	CT_STATUS_INJECTED_FOUND,
+	CT_STATUS_RECORDS,
+	CT_STATUS_OVERWRITTEN,
+	CT_STATUS_UNRECORDED,
+	CT_STATUS_INTERRUPTIONS,
+	CT_STATUS_FPU_HITS,
+	CT_STATUS_PREEMPTIONS,
+	CT_STATUS_NESTED,
+	CT_STATUS_NESTED_FPU,
+	CT_STATUS_CELLS_PLANNED,
+	CT_STATUS_CELLS_REACHED,
+	CT_STATUS_MEMORY,
+	CT_STATUS_VECTORS,
+	CT_STATUS_DIGEST,
+	CT_STATUS_TIMER_FIRED,
+	CT_STATUS_PREEMPT_WOKEN,
+	CT_STATUS_SWEEP,
+	CT_STATUS_DEFAULTS_CHANGED,
+	CT_STATUS_STARVED,
+	CT_STATUS_PAD,
+	__CT_STATUS_MAX,
+};
+
+#define CT_STATUS_MAX (__CT_STATUS_MAX - 1)
+
+/**
+ * enum ct_driver_attr - a driver, present or expected and absent
+ * @CT_DRIVER_ID: u32: the number that CT_CELL_DRIVER refers to
+ * @CT_DRIVER_NAME: string: cra_driver_name
+ * @CT_DRIVER_ALGORITHM: string: cra_name
+ * @CT_DRIVER_MODULE: string: the module it is in; "kernel" when built in;
+ *	absent with the driver
+ * @CT_DRIVER_PRIORITY: s32; absent with the driver
+ * @CT_DRIVER_ASYNC: flag: asynchronous (CRYPTO_ALG_ASYNC)
+ * @CT_DRIVER_SIMD: flag: uses vector registers, by its name and parts
+ * @CT_DRIVER_DEFAULT: flag: what the kernel picks for the algorithm
+ * @CT_DRIVER_PRESENT: flag
+ * @CT_DRIVER_ERRNO: u32: positive errno of the attempt; absent when present
+ * @CT_DRIVER_REASON: string: why it is absent or not usable
+ * @CT_DRIVER_EXPECTED: flag: absent, although CPU and kernel ought to have it
+ * @CT_DRIVER_PAD: padding
+ */
+enum ct_driver_attr {
+	CT_DRIVER_UNSPEC,
+	CT_DRIVER_ID,
+	CT_DRIVER_NAME,
+	CT_DRIVER_ALGORITHM,
+	CT_DRIVER_MODULE,
+	CT_DRIVER_PRIORITY,
+	CT_DRIVER_ASYNC,
+	CT_DRIVER_SIMD,
+	CT_DRIVER_DEFAULT,
+	CT_DRIVER_PRESENT,
+	CT_DRIVER_ERRNO,
+	CT_DRIVER_REASON,
+	CT_DRIVER_EXPECTED,
+	CT_DRIVER_PAD,
+	__CT_DRIVER_MAX,
+};
+
+#define CT_DRIVER_MAX (__CT_DRIVER_MAX - 1)
+
+/**
+ * enum ct_cell_attr - coverage of driver × direction × context × CPU
+ * @CT_CELL_CPU: u32
+ * @CT_CELL_DRIVER: u32: CT_DRIVER_ID
+ * @CT_CELL_CONTEXT: u32: enum ct_context
+ * @CT_CELL_DIRECTION: u32: enum ct_direction
+ * @CT_CELL_GAP: u32: enum ct_gap; CT_GAP_NONE means reached
+ * @CT_CELL_OPERATIONS: u64
+ * @CT_CELL_BYTES: u64: bytes of text
+ * @CT_CELL_MISMATCHES: u64
+ * @CT_CELL_INTERRUPTIONS: u64: timer interrupts that hit an operation
+ * @CT_CELL_FPU_HITS: u64: of these, inside a kernel FPU section; task context
+ * @CT_CELL_PREEMPTIONS: u64
+ * @CT_CELL_MIGRATIONS: u64: began on one CPU, ended on another
+ * @CT_CELL_NESTED: u64: softirq: ran over an operation of a task
+ * @CT_CELL_NESTED_FPU: u64: softirq: ran over a kernel FPU section
+ * @CT_CELL_ASYNC: u64: completed later than the call returned
+ * @CT_CELL_PAD: padding
+ */
+enum ct_cell_attr {
+	CT_CELL_UNSPEC,
+	CT_CELL_CPU,
+	CT_CELL_DRIVER,
+	CT_CELL_CONTEXT,
+	CT_CELL_DIRECTION,
+	CT_CELL_GAP,
+	CT_CELL_OPERATIONS,
+	CT_CELL_BYTES,
+	CT_CELL_MISMATCHES,
+	CT_CELL_INTERRUPTIONS,
+	CT_CELL_FPU_HITS,
+	CT_CELL_PREEMPTIONS,
+	CT_CELL_MIGRATIONS,
+	CT_CELL_NESTED,
+	CT_CELL_NESTED_FPU,
+	CT_CELL_ASYNC,
+	CT_CELL_PAD,
+	__CT_CELL_MAX,
+};
+
+#define CT_CELL_MAX (__CT_CELL_MAX - 1)
+
+/**
+ * enum ct_mismatch_attr - the record of one failure
+ *
+ * Offsets count from the first byte of the destination buffer, which holds
+ * header (SPI, sequence number and, as the algorithm wants it, IV), text and
+ * ICV; CT_MISMATCH_TEXT_OFFSET and CT_MISMATCH_TEXT_LEN say where the text is.
+ * 16-byte blocks count from the first byte of the text.
+ *
+ * @CT_MISMATCH_NUMBER: u64: from 1, without gaps, in one run
+ * @CT_MISMATCH_RUN: u64: CT_STATUS_RUN
+ * @CT_MISMATCH_TIME: u64: wall-clock time, ns since 1970
+ * @CT_MISMATCH_CPU_BEFORE: u32
+ * @CT_MISMATCH_CPU_AFTER: u32
+ * @CT_MISMATCH_CONTEXT: u32: enum ct_context
+ * @CT_MISMATCH_ALGORITHM: string: cra_name
+ * @CT_MISMATCH_DRIVER: string: cra_driver_name
+ * @CT_MISMATCH_DIRECTION: u32: enum ct_direction
+ * @CT_MISMATCH_LAYOUT: string: such as "in-place+3"
+ * @CT_MISMATCH_WHAT: u32: bits of enum ct_what
+ * @CT_MISMATCH_SEED: u64
+ * @CT_MISMATCH_INDEX: u64: with seed and algorithm makes the packet again
+ * @CT_MISMATCH_KEY_LEN: u32: of the AES key
+ * @CT_MISMATCH_ICV_LEN: u32
+ * @CT_MISMATCH_PAYLOAD_LEN: u32: ESP payload, without padding
+ * @CT_MISMATCH_TEXT_OFFSET: u32
+ * @CT_MISMATCH_TEXT_LEN: u32
+ * @CT_MISMATCH_OUTPUT_LEN: u32: bytes of the destination buffer compared
+ * @CT_MISMATCH_STATUS: s32: what the driver returned, 0 or a negative errno
+ * @CT_MISMATCH_STATUS_EXPECTED: s32
+ * @CT_MISMATCH_FIRST: u32: first wrong offset; absent if no output is wrong
+ * @CT_MISMATCH_WRONG_BYTES: u32
+ * @CT_MISMATCH_WRONG_BITS: u32
+ * @CT_MISMATCH_BLOCKS: binary: bitmap, bit n%8 of byte n/8 is block n
+ * @CT_MISMATCH_WINDOW: u32: offset of the first byte of the two that follow
+ * @CT_MISMATCH_EXPECTED: binary: at most CT_WINDOW bytes
+ * @CT_MISMATCH_ACTUAL: binary: as many
+ * @CT_MISMATCH_IV_EXPECTED: binary: 16 bytes; with CT_WHAT_IV only
+ * @CT_MISMATCH_IV_ACTUAL: binary: 16 bytes; with CT_WHAT_IV only
+ * @CT_MISMATCH_PERSISTS: flag: a second read of memory gave the same bytes
+ * @CT_MISMATCH_INTERRUPTIONS: u32: in this operation
+ * @CT_MISMATCH_FPU_HITS: u32: of these, inside a kernel FPU section
+ * @CT_MISMATCH_PREEMPTIONS: u32: in this operation
+ * @CT_MISMATCH_NESTED: u32: softirq operations that ran inside this one (task),
+ *	or 1 when this one ran inside one of a task (softirq)
+ * @CT_MISMATCH_NESTED_FPU: flag: softirq: over a kernel FPU section
+ * @CT_MISMATCH_ASYNC: flag: completed later than the call returned
+ * @CT_MISMATCH_DURATION: u64: ns from submission to completion
+ * @CT_MISMATCH_INJECTED: flag: a bit of the output was flipped on request
+ * @CT_MISMATCH_PAD: padding
+ */
+enum ct_mismatch_attr {
+	CT_MISMATCH_UNSPEC,
+	CT_MISMATCH_NUMBER,
+	CT_MISMATCH_RUN,
+	CT_MISMATCH_TIME,
+	CT_MISMATCH_CPU_BEFORE,
+	CT_MISMATCH_CPU_AFTER,
+	CT_MISMATCH_CONTEXT,
+	CT_MISMATCH_ALGORITHM,
+	CT_MISMATCH_DRIVER,
+	CT_MISMATCH_DIRECTION,
+	CT_MISMATCH_LAYOUT,
+	CT_MISMATCH_WHAT,
+	CT_MISMATCH_SEED,
+	CT_MISMATCH_INDEX,
+	CT_MISMATCH_KEY_LEN,
+	CT_MISMATCH_ICV_LEN,
+	CT_MISMATCH_PAYLOAD_LEN,
+	CT_MISMATCH_TEXT_OFFSET,
+	CT_MISMATCH_TEXT_LEN,
+	CT_MISMATCH_OUTPUT_LEN,
+	CT_MISMATCH_STATUS,
+	CT_MISMATCH_STATUS_EXPECTED,
+	CT_MISMATCH_FIRST,
+	CT_MISMATCH_WRONG_BYTES,
+	CT_MISMATCH_WRONG_BITS,
+	CT_MISMATCH_BLOCKS,
+	CT_MISMATCH_WINDOW,
+	CT_MISMATCH_EXPECTED,
+	CT_MISMATCH_ACTUAL,
+	CT_MISMATCH_IV_EXPECTED,
+	CT_MISMATCH_IV_ACTUAL,
+	CT_MISMATCH_PERSISTS,
+	CT_MISMATCH_INTERRUPTIONS,
+	CT_MISMATCH_FPU_HITS,
+	CT_MISMATCH_PREEMPTIONS,
+	CT_MISMATCH_NESTED,
+	CT_MISMATCH_NESTED_FPU,
+	CT_MISMATCH_ASYNC,
+	CT_MISMATCH_DURATION,
+	CT_MISMATCH_INJECTED,
+	CT_MISMATCH_PAD,
+	__CT_MISMATCH_MAX,
+};
+
+#define CT_MISMATCH_MAX (__CT_MISMATCH_MAX - 1)
+
+/* How CT_CMD_BENCH spends its time. */
+enum ct_bench_mode {
+	CT_BENCH_RAW,		/* the driver alone: no copy, no check */
+	CT_BENCH_VERIFIED,	/* the very path of a worker, every check */
+	CT_BENCH_NAIVE,		/* each packet computed again by the generic driver */
+	CT_BENCH_MODES,
+};
+
+/**
+ * enum ct_bench_attr - one measurement
+ * @CT_BENCH_DRIVER: in: string: cra_driver_name
+ * @CT_BENCH_MODE: in: u32: enum ct_bench_mode
+ * @CT_BENCH_PAYLOAD: in: u32: bytes of ESP payload, 1 to CT_PAYLOAD_MAX
+ * @CT_BENCH_DIRECTION: in: u32: CT_ENCRYPT or CT_DECRYPT
+ * @CT_BENCH_DURATION_MS: in: u32: CT_BENCH_MIN_MS to CT_BENCH_MAX_MS
+ * @CT_BENCH_OPERATIONS: out: u64
+ * @CT_BENCH_BYTES: out: u64: of text
+ * @CT_BENCH_TIME: out: u64: nanoseconds
+ * @CT_BENCH_GENERIC: out: string: the driver that CT_BENCH_NAIVE compared with
+ * @CT_BENCH_PAD: padding
+ */
+enum ct_bench_attr {
+	CT_BENCH_UNSPEC,
+	CT_BENCH_DRIVER,
+	CT_BENCH_MODE,
+	CT_BENCH_PAYLOAD,
+	CT_BENCH_DIRECTION,
+	CT_BENCH_DURATION_MS,
+	CT_BENCH_OPERATIONS,
+	CT_BENCH_BYTES,
+	CT_BENCH_TIME,
+	CT_BENCH_GENERIC,
+	CT_BENCH_PAD,
+	__CT_BENCH_MAX,
+};
+
+#define CT_BENCH_MAX (__CT_BENCH_MAX - 1)
+
+#endif /* _UAPI_LINUX_CRYPTORTURE_H */
