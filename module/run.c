@@ -225,6 +225,7 @@ static void take_stock(void)
 	}
 	last.memory = memory_held(of);
 	last.vectors = READ_ONCE(of->pool.vectors);
+	/* Pairs with the release in pool.c: the value is there when it is set. */
 	last.digest_done = smp_load_acquire(&of->pool.digest_done);
 	if (last.digest_done)
 		memcpy(last.digest, of->pool.digest_value, CT_DIGEST_SIZE);
@@ -314,6 +315,21 @@ int ct_run_stop(enum ct_end end)
 	return 0;
 }
 
+/*
+ * The timer wheel may be late by an eighth of a delay: so most of the way, then
+ * most of the rest, and so on. Does nothing for a run without an end.
+ */
+static void queue_end(void)
+{
+	u64 length = last.config.duration_ms * NSEC_PER_MSEC;
+	u64 gone = ktime_get_ns() - begin;
+
+	if (!length)
+		return;
+	mod_delayed_work(workqueue, &end_work, gone >= length ? 0 :
+			 nsecs_to_jiffies((length - gone) / 8 * 7) + 1);
+}
+
 /* The time is up, or the first mismatch has come. */
 static void end_run(struct work_struct *work)
 {
@@ -329,6 +345,8 @@ static void end_run(struct work_struct *work)
 			end = CT_END_MISMATCH;
 		else if (length && ktime_get_ns() - begin >= length)
 			end = CT_END_DURATION;
+		else
+			queue_end();
 	}
 	if (end != CT_END_NONE) {
 		stop_locked(end);
@@ -526,11 +544,7 @@ static int start_locked(const struct ct_config *config,
 	exercise = of;
 	begin = ktime_get_ns();
 	WRITE_ONCE(last.state, CT_STATE_RUNNING);
-	if (config->duration_ms)
-		mod_delayed_work(workqueue, &end_work,
-				 div_u64(config->duration_ms * HZ, 1000) + 1);
-	else if (READ_ONCE(end_asked))
-		mod_delayed_work(workqueue, &end_work, 0);
+	queue_end();
 	pr_info("run %llu: %u drivers on %u CPUs, seed %#llx, %llu KiB\n",
 		number, of->count, cpumask_weight(&config->cpus), config->seed,
 		memory_held(of) / 1024);

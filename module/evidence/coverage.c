@@ -162,7 +162,7 @@ enum ct_verdict ct_coverage_verdict(const struct ct_coverage_sum *sum,
 	if (sum->total.mismatches)
 		return CT_VERDICT_CORRUPT;
 	if (injected != injected_found) {
-		*why = "faults were injected and not noticed: do not trust this tool on this host, report it";
+		*why = "injected faults were not noticed: do not trust this tool here, report it";
 		return CT_VERDICT_INCONCLUSIVE;
 	}
 	if (injecting && !injected) {

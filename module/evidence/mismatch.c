@@ -38,37 +38,43 @@ void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring)
 	spin_unlock_irqrestore(&ring->lock, flags);
 }
 
-struct ct_mismatch *ct_mismatch_begin(struct ct_mismatch_ring *ring,
-				      unsigned long *flags)
+/* May one more record be made in this second? */
+static bool within_rate(struct ct_mismatch_ring *ring)
 {
 	u64 second = ktime_get_seconds();
-	struct ct_mismatch *slot;
 
-	spin_lock_irqsave(&ring->lock, *flags);
 	if (ring->second != second) {
 		ring->second = second;
 		ring->in_second = 0;
 	}
-	if (ring->in_second >= CT_RECORDS_PER_SECOND) {
-		ring->unrecorded++;
-		spin_unlock_irqrestore(&ring->lock, *flags);
-		return NULL;
-	}
-	ring->in_second++;
-	slot = &ring->slots[ring->records % CT_RING_SIZE];
-	memset(slot, 0, sizeof(*slot));
-	slot->number = ++ring->records;
-	slot->time = ktime_get_real_ns();
-	return slot;
+	return ring->in_second++ < CT_RECORDS_PER_SECOND;
 }
 
-void ct_mismatch_end(struct ct_mismatch_ring *ring, unsigned long flags)
+u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
+		    void (*fill)(struct ct_mismatch *record, void *data),
+		    void *data)
 {
-	void (*notify)(void) = READ_ONCE(ring->notify);
+	struct ct_mismatch *record;
+	void (*notify)(void);
+	unsigned long flags;
+	u64 number = 0;
 
+	spin_lock_irqsave(&ring->lock, flags);
+	if (within_rate(ring)) {
+		record = &ring->slots[ring->records % CT_RING_SIZE];
+		memset(record, 0, sizeof(*record));
+		number = ++ring->records;
+		record->number = number;
+		record->time = ktime_get_real_ns();
+		fill(record, data);
+	} else {
+		ring->unrecorded++;
+	}
 	spin_unlock_irqrestore(&ring->lock, flags);
-	if (notify)
+	notify = READ_ONCE(ring->notify);
+	if (number && notify)
 		notify();
+	return number;
 }
 
 int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,

@@ -72,7 +72,7 @@ struct ct_mismatch {
  *	    the lock not held; may not sleep; NULL for nobody
  */
 struct ct_mismatch_ring {
-	spinlock_t lock;
+	spinlock_t lock;	/* of all that follows */
 	struct ct_mismatch *slots;
 	u64 records;
 	u64 unrecorded;
@@ -91,19 +91,20 @@ void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring);
 size_t ct_mismatch_ring_memory(void);
 
 /**
- * ct_mismatch_begin() - take a slot for a new record
+ * ct_mismatch_add() - make a record
  * @ring: the ring
- * @flags: for ct_mismatch_end()
+ * @fill: fills in a record that is zeroed but for its number and time; called
+ *	  with interrupts off
+ * @data: for @fill
  *
- * The record is zeroed but for its number and time. Fill it and call
- * ct_mismatch_end(); between the two interrupts are off.
+ * Any context but NMI.
  *
- * Return: the slot, or NULL when the mismatch was counted as unrecorded; then
- * ct_mismatch_end() must not be called.
+ * Return: the record's number, or 0 when the mismatch was counted as
+ * unrecorded and @fill not called.
  */
-struct ct_mismatch *ct_mismatch_begin(struct ct_mismatch_ring *ring,
-				      unsigned long *flags);
-void ct_mismatch_end(struct ct_mismatch_ring *ring, unsigned long flags);
+u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
+		    void (*fill)(struct ct_mismatch *record, void *data),
+		    void *data);
 
 /**
  * ct_mismatch_copy() - a copy of a record by its number

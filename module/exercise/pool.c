@@ -26,9 +26,12 @@ void ct_pool_remove_reader(struct ct_pool *pool, struct ct_pool_reader *reader)
 struct ct_bundle *ct_pool_get(struct ct_pool_group *group,
 			      struct ct_pool_reader *reader, u32 random)
 {
-	unsigned int filled = smp_load_acquire(&group->filled);
-	struct ct_bundle **slot = &group->slots[random % filled];
-	struct ct_bundle *bundle;
+	struct ct_bundle *bundle, **slot;
+	unsigned int filled;
+
+	/* Pairs with the release in fill(). */
+	filled = smp_load_acquire(&group->filled);
+	slot = &group->slots[random % filled];
 
 	do {
 		bundle = READ_ONCE(*slot);
@@ -49,6 +52,7 @@ static bool in_use(struct ct_pool *pool, const struct ct_bundle *bundle)
 
 	mutex_lock(&pool->lock);
 	list_for_each_entry(reader, &pool->readers, list) {
+		/* Pairs with the release in ct_pool_put(). */
 		if (smp_load_acquire(&reader->bundle) == bundle) {
 			found = true;
 			break;
@@ -147,6 +151,7 @@ static void fill_rest(struct ct_pool *pool)
 			cond_resched();
 		}
 	ct_sha_final(&pool->digest, pool->digest_value);
+	/* Pairs with the acquire in take_stock(). */
 	smp_store_release(&pool->digest_done, true);
 }
 

@@ -73,7 +73,7 @@ struct ct_pool {
 	struct ct_pool_group groups[CT_ALGORITHMS];
 	unsigned int count;
 	u64 seed;
-	struct mutex lock;
+	struct mutex lock;	/* of @readers */
 	struct list_head readers;
 	struct ct_bundle *retired;
 	struct task_struct *refresher;

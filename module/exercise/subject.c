@@ -31,6 +31,7 @@ static const char *const modules[] = {
 
 unsigned int ct_subjects_count(void)
 {
+	/* Pairs with the release in publish(). */
 	return smp_load_acquire(&count);
 }
 
@@ -169,6 +170,7 @@ static struct ct_subject *append(const struct ct_algorithm *alg,
 /* Make the subject that append() returned visible. */
 static void publish(void)
 {
+	/* Pairs with the acquire in ct_subjects_count(). */
 	smp_store_release(&count, count + 1);
 }
 
@@ -307,13 +309,7 @@ static void mark_default(const struct ct_algorithm *alg, const char *driver)
 static void find(const struct ct_algorithm *alg)
 {
 	const struct ct_candidate *candidate;
-	char before[CT_NAME_MAX], after[CT_NAME_MAX];
 
-	/*
-	 * The default first: were a weaker instance registered before it, then
-	 * the next who asks for the algorithm would get that one.
-	 */
-	default_driver(alg, before);
 	for (candidate = alg->candidates; candidate->name; candidate++) {
 		if (fatal_signal_pending(current))
 			return;
@@ -321,20 +317,32 @@ static void find(const struct ct_algorithm *alg)
 		cond_resched();
 	}
 	find_registered(alg);
+}
+
+/* Searching must leave the host's choices as they were. */
+static void check_default(const struct ct_algorithm *alg, const char *before)
+{
+	char after[CT_NAME_MAX];
+
 	default_driver(alg, after);
 	mark_default(alg, after);
-	if (strcmp(before, after)) {
-		defaults_changed++;
-		pr_warn("the default driver of %s was %s and is %s now\n",
-			alg->name, before[0] ? before : "(none)", after);
-	}
+	if (!strcmp(before, after))
+		return;
+	WRITE_ONCE(defaults_changed, defaults_changed + 1);
+	pr_warn("the default driver of %s was %s and is %s now\n", alg->name,
+		before[0] ? before : "(none)", after);
 }
 
 int ct_subjects_find(void)
 {
+	char (*before)[CT_NAME_MAX];
 	static bool loaded;
 	unsigned int i;
 	int err = 0;
+
+	before = kcalloc(CT_ALGORITHMS, sizeof(*before), GFP_KERNEL);
+	if (!before)
+		return -ENOMEM;
 
 	mutex_lock(&search);
 	if (!subjects) {
@@ -350,12 +358,21 @@ int ct_subjects_find(void)
 			request_module("%s", modules[i]);
 		loaded = true;
 	}
+	/*
+	 * All defaults first: were a weaker instance registered before one,
+	 * then the next who asks for the algorithm would get that.
+	 */
+	for (i = 0; i < CT_ALGORITHMS; i++)
+		default_driver(&ct_algorithms[i], before[i]);
 	for (i = 0; i < CT_ALGORITHMS; i++)
 		find(&ct_algorithms[i]);
+	for (i = 0; i < CT_ALGORITHMS; i++)
+		check_default(&ct_algorithms[i], before[i]);
 	if (fatal_signal_pending(current))
 		err = -EINTR;
 unlock:
 	mutex_unlock(&search);
+	kfree(before);
 	return err;
 }
 

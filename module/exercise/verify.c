@@ -200,30 +200,41 @@ static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
 			    op->injected ? ", injected" : "");
 }
 
+/**
+ * struct finding - what a record is made of
+ * @op: the operation
+ * @what: bits of enum ct_what
+ */
+struct finding {
+	struct ct_operation *op;
+	u32 what;
+};
+
+static void fill_record(struct ct_mismatch *record, void *data)
+{
+	const struct finding *finding = data;
+	const struct ct_operation *op = finding->op;
+
+	record->what = finding->what;
+	fill_identity(record, op);
+	/* While the driver has the request, its results say nothing. */
+	if (finding->what & BIT(CT_WHAT_STUCK))
+		return;
+	fill_course(record, op);
+	fill_output(record, op);
+	if (finding->what & BIT(CT_WHAT_IV)) {
+		memcpy(record->iv_expected, ct_operation_vector(op)->iv_after,
+		       CT_MAX_IV);
+		memcpy(record->iv_actual, op->iv + CT_GUARD, CT_MAX_IV);
+	}
+}
+
 static void record(struct ct_operation *op, u32 what)
 {
 	struct ct_exercise *exercise = op->cpu->exercise;
-	const struct ct_vector *vector = ct_operation_vector(op);
-	struct ct_mismatch *record;
-	unsigned long flags;
-	u64 number = 0;
+	struct finding finding = { .op = op, .what = what };
+	u64 number = ct_mismatch_add(exercise->ring, fill_record, &finding);
 
-	record = ct_mismatch_begin(exercise->ring, &flags);
-	if (record) {
-		number = record->number;
-		record->what = what;
-		fill_identity(record, op);
-		if (!(what & BIT(CT_WHAT_STUCK))) {
-			fill_course(record, op);
-			fill_output(record, op);
-		}
-		if (what & BIT(CT_WHAT_IV)) {
-			memcpy(record->iv_expected, vector->iv_after,
-			       CT_MAX_IV);
-			memcpy(record->iv_actual, op->iv + CT_GUARD, CT_MAX_IV);
-		}
-		ct_mismatch_end(exercise->ring, flags);
-	}
 	log_mismatch(op, what, number);
 	if (exercise->on_mismatch)
 		exercise->on_mismatch(exercise);

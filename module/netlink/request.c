@@ -113,7 +113,7 @@ int ct_get_config(struct nlattr **attrs, struct ct_config *config,
 	get_u64(attrs[CT_CONFIG_DURATION_MS], &config->duration_ms);
 	if (attrs[CT_CONFIG_DURATION_MS] && !config->duration_ms)
 		return ct_refuse(extack, attrs[CT_CONFIG_DURATION_MS],
-			      "a duration of nothing: leave it out to run until stopped");
+				 "a duration of nothing: leave it out to run until stopped");
 	get_u64(attrs[CT_CONFIG_SEED], &config->seed);
 	get_u32(attrs[CT_CONFIG_CONTEXTS], &config->contexts);
 	get_u32(attrs[CT_CONFIG_DISTURB], &config->disturb);
@@ -123,7 +123,7 @@ int ct_get_config(struct nlattr **attrs, struct ct_config *config,
 	config->until_mismatch = nla_get_flag(attrs[CT_CONFIG_UNTIL_MISMATCH]);
 	if (cpus && cpulist_parse(nla_data(cpus), &config->cpus))
 		return ct_refuse(extack, cpus,
-			      "not a list of CPUs: write it like 0-3,5");
+				 "not a list of CPUs: write it like 0-3,5");
 	return check_each(attrs, config, extack);
 }
 
@@ -136,10 +136,10 @@ static const struct ct_subject *get_subject(const struct nlattr *attr,
 		ct_refuse(extack, attr, "unknown driver: see 'cryptorture drivers'");
 	else if (!subject->present)
 		ct_refuse(extack, attr,
-		       "this driver is not on this machine: 'cryptorture drivers' says why");
+			  "this driver is not on this machine: 'cryptorture drivers' says why");
 	else if (subject->broken)
 		ct_refuse(extack, attr,
-		       "this driver cannot be used: 'cryptorture drivers' says why");
+			  "this driver cannot be used: 'cryptorture drivers' says why");
 	else
 		return subject;
 	return NULL;
@@ -182,7 +182,7 @@ int ct_get_subjects(const struct nlattr *attr,
 	}
 	if (!n) {
 		err = ct_refuse(extack, attr,
-			     "an empty list of drivers: leave it out for all");
+				"an empty list of drivers: leave it out for all");
 		goto free;
 	}
 	*subjects = list;
@@ -214,17 +214,17 @@ int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
 	get_u32(attrs[CT_BENCH_DURATION_MS], &spec->duration_ms);
 	if (mode >= CT_BENCH_MODES)
 		return ct_refuse(extack, attrs[CT_BENCH_MODE],
-			      "unknown mode: raw is 0, verified 1, naive 2");
+				 "unknown mode: raw is 0, verified 1, naive 2");
 	if (direction != CT_ENCRYPT && direction != CT_DECRYPT)
 		return ct_refuse(extack, attrs[CT_BENCH_DIRECTION],
-			      "unknown direction: encrypt is 0, decrypt is 1");
+				 "unknown direction: encrypt is 0, decrypt is 1");
 	if (!spec->payload_len || spec->payload_len > CT_PAYLOAD_MAX)
 		return ct_refuse(extack, attrs[CT_BENCH_PAYLOAD],
-			      "the payload is out of bounds: 1 to 9000 bytes");
+				 "the payload is out of bounds: 1 to 9000 bytes");
 	if (spec->duration_ms < CT_BENCH_MIN_MS ||
 	    spec->duration_ms > CT_BENCH_MAX_MS)
 		return ct_refuse(extack, attrs[CT_BENCH_DURATION_MS],
-			      "the duration is out of bounds: 1 to 10000 ms");
+				 "the duration is out of bounds: 1 to 10000 ms");
 	spec->mode = mode;
 	spec->direction = direction;
 	return 0;

@@ -22,7 +22,13 @@ const char *const ct_feature_names[CT_FEATURES] = {
 	[CT_FEATURE_SHA_NI]	= "sha_ni",
 };
 
-/* The sources of each list: arch/x86/crypto and crypto/ from 5.10 to 7.3. */
+/*
+ * The sources of each list: arch/x86/crypto and crypto/ from 5.10 to 7.3.
+ *
+ * An instance of a template stays registered, and the newest of equal priority
+ * becomes the kernel's default: so no list names one that could be as good as
+ * the default, such as gcm_base(ctr-aes-aesni,ghash-clmulni).
+ */
 static const struct ct_candidate rfc4106_candidates[] = {
 	{ "rfc4106-gcm-aesni", AES | CLMUL },
 	{ "rfc4106-gcm-aesni-avx", AES | CLMUL | AVX },
@@ -31,7 +37,6 @@ static const struct ct_candidate rfc4106_candidates[] = {
 	{ "rfc4106-gcm-vaes-avx10_512", AVX512 },
 	{ "rfc4106-gcm-vaes-avx512", AVX512 },
 	{ "rfc4106-gcm-aes-lib", 0 },
-	{ "rfc4106(gcm_base(ctr-aes-aesni,ghash-clmulni))", AES | CLMUL },
 	{ "rfc4106(gcm_base(ctr(aes-generic),ghash-generic))", 0 },
 	{ "rfc4106(gcm_base(ctr(aes-lib),ghash-lib))", 0 },
 	{ }
@@ -45,7 +50,6 @@ static const struct ct_candidate gcm_candidates[] = {
 	{ "generic-gcm-vaes-avx10_512", AVX512 },
 	{ "generic-gcm-vaes-avx512", AVX512 },
 	{ "gcm-aes-lib", 0 },
-	{ "gcm_base(ctr-aes-aesni,ghash-clmulni)", AES | CLMUL },
 	{ "gcm_base(ctr(aes-generic),ghash-generic)", 0 },
 	{ "gcm_base(ctr(aes-lib),ghash-lib)", 0 },
 	{ }

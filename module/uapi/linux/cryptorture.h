@@ -6,7 +6,7 @@
  *
  * Every command needs CAP_NET_ADMIN in the initial user namespace and the
  * initial network namespace. Every refusal carries an extended
- * acknowledgement text; where it is about an attribute, its offset too.
+ * acknowledgment text; where it is about an attribute, its offset too.
  * Times are nanoseconds, sizes are bytes, unless a name says otherwise.
  */
 #ifndef _UAPI_LINUX_CRYPTORTURE_H
