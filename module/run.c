@@ -185,9 +185,11 @@ static void free_exercise(struct ct_exercise *of)
 	kvfree(of);
 }
 
+/* What it holds, and what it will when the pool is full. */
 static u64 memory_held(const struct ct_exercise *of)
 {
-	return sizeof(*of) + READ_ONCE(of->pool.memory) +
+	return sizeof(*of) +
+	       max(READ_ONCE(of->pool.memory), of->pool.memory_planned) +
 	       ct_coverage_memory(&of->coverage) + ct_mismatch_ring_memory() +
 	       cpumask_weight(&of->config.cpus) * ct_cpu_memory(of);
 }
@@ -247,7 +249,7 @@ static void log_verdict(void)
 	const struct ct_config *config = &last.config;
 	const struct ct_cell *total = &last.sum.total;
 
-	pr_info("verdict %s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu fpu_hits=%llu nested=%llu preemptions=%llu cells=%u/%u%s%s\n",
+	pr_info("verdict %s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu fpu_hits=%llu nested=%llu preemptions=%llu cells=%u/%u memory_kib=%llu%s%s\n",
 		ct_verdict_name(last.verdict), last.number, config->seed,
 		config->duration_ms, config->contexts, config->disturb,
 		cpumask_pr_args(&config->cpus), config->load, config->timer_hz,
@@ -256,7 +258,7 @@ static void log_verdict(void)
 		total->operations, total->bytes, total->mismatches,
 		last.injected, last.injected_found, total->fpu_hits,
 		total->nested, total->preemptions, last.sum.reached,
-		last.sum.planned, last.failure[0] ? " because " : "",
+		last.sum.planned, last.memory / 1024, last.failure[0] ? " because " : "",
 		last.failure);
 }
 
@@ -393,6 +395,7 @@ static int make_pool(struct ct_exercise *of)
 			numbers[n] = i;
 			usable[n++] = of->subjects[i];
 		}
+	of->pool.pause_ms = CT_POOL_REFRESH_MS * CT_LOAD_FULL / of->config.load;
 	err = ct_pool_init(&of->pool, usable, numbers, n, of->config.seed);
 free:
 	kfree(numbers);

@@ -110,7 +110,7 @@ static int make_transforms(struct ct_bundle *bundle,
 		}
 		/* So that ct_bundle_free() frees just what was made. */
 		bundle->count = t + 1;
-		bundle->memory += transform->request_size;
+		bundle->memory += transform->memory;
 		cond_resched();
 	}
 	return 0;

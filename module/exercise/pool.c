@@ -157,8 +157,8 @@ static void fill_rest(struct ct_pool *pool)
 
 static int refresh(void *data)
 {
-	const unsigned long pause = msecs_to_jiffies(CT_POOL_REFRESH_MS);
 	struct ct_pool *pool = data;
+	unsigned long pause = msecs_to_jiffies(pool->pause_ms);
 	const struct ct_subject *failed;
 	struct ct_bundle *bundle;
 	unsigned int i = 0;
@@ -299,6 +299,7 @@ int ct_pool_init(struct ct_pool *pool, const struct ct_subject *const *subjects,
 	err = -ENOENT;
 	if (!pool->count)
 		goto fail;
+	pool->memory_planned = pool->memory * CT_POOL_SLOTS;
 	return 0;
 fail:
 	ct_pool_free(pool);

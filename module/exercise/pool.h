@@ -19,7 +19,7 @@
 #include "reference/digest.h"
 
 #define CT_POOL_SLOTS		CT_DIGEST_SAS	/* bundles of an algorithm */
-/* One bundle, 8 vectors, is replaced in every such time when all are made. */
+/* At full load one bundle is replaced in every such time when all are made. */
 #define CT_POOL_REFRESH_MS	50
 
 /**
@@ -57,6 +57,7 @@ struct ct_pool_reader {
  * @groups: algorithms that have at least one subject in the run
  * @count: how many
  * @seed: of the run
+ * @pause_ms: between two bundles, when all are made
  * @lock: of @readers
  * @readers: every struct ct_pool_reader
  * @retired: replaced, but perhaps still in use
@@ -66,6 +67,7 @@ struct ct_pool_reader {
  * @digest_done: set with release semantics
  * @vectors: made so far
  * @memory: bytes held
+ * @memory_planned: about as many when every slot has a bundle
  * @request_size: largest of all transforms
  * @failed: refreshes that failed, to be tried again
  */
@@ -73,6 +75,7 @@ struct ct_pool {
 	struct ct_pool_group groups[CT_ALGORITHMS];
 	unsigned int count;
 	u64 seed;
+	unsigned int pause_ms;
 	struct mutex lock;	/* of @readers */
 	struct list_head readers;
 	struct ct_bundle *retired;
@@ -82,13 +85,14 @@ struct ct_pool {
 	bool digest_done;
 	u64 vectors;
 	size_t memory;
+	size_t memory_planned;
 	unsigned int request_size;
 	u64 failed;
 };
 
 /**
  * ct_pool_init() - make the first bundle of every algorithm
- * @pool: zeroed
+ * @pool: zeroed but for @pause_ms
  * @subjects: the drivers in the run; a subject whose transform cannot be made
  *	      is marked broken and left out
  * @drivers: their numbers in the run's plan

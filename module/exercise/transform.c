@@ -276,6 +276,9 @@ static int allocate(struct ct_transform *transform)
 		transform->aead = aead;
 		transform->request_size = sizeof(struct aead_request) +
 					  crypto_aead_reqsize(aead);
+		transform->memory =
+			sizeof(*aead) +
+			crypto_aead_tfm(aead)->__crt_alg->cra_ctxsize;
 	} else {
 		struct crypto_skcipher *skcipher;
 
@@ -286,6 +289,9 @@ static int allocate(struct ct_transform *transform)
 		transform->skcipher = skcipher;
 		transform->request_size = sizeof(struct skcipher_request) +
 					  crypto_skcipher_reqsize(skcipher);
+		transform->memory =
+			sizeof(*skcipher) +
+			crypto_skcipher_tfm(skcipher)->__crt_alg->cra_ctxsize;
 	}
 	return 0;
 }

@@ -17,6 +17,7 @@
  * @aead: or NULL
  * @skcipher: or NULL
  * @request_size: bytes of a request with its context
+ * @memory: bytes that it holds itself, without those of inner transforms
  * @salt: of a driver that makes IVs: learned when it was made
  */
 struct ct_transform {
@@ -24,6 +25,7 @@ struct ct_transform {
 	struct crypto_aead *aead;
 	struct crypto_skcipher *skcipher;
 	unsigned int request_size;
+	unsigned int memory;
 	u8 salt[CT_MAX_IV];
 };
 

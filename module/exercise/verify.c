@@ -184,18 +184,49 @@ static void fill_course(struct ct_mismatch *record,
 	record->injected = op->injected;
 }
 
+/* The words of the control program. */
+static const char *const context_names[CT_CONTEXTS] = {
+	[CT_CONTEXT_TASK]	= "task",
+	[CT_CONTEXT_SOFTIRQ]	= "softirq",
+};
+
+static const char *const direction_names[CT_DIRECTIONS] = {
+	[CT_ENCRYPT]	= "encrypt",
+	[CT_DECRYPT]	= "decrypt",
+	[CT_TAMPERED]	= "tampered",
+};
+
+static const char *const what_names[CT_WHATS] = {
+	[CT_WHAT_TEXT]		= " text",
+	[CT_WHAT_ICV]		= " icv",
+	[CT_WHAT_HEADER]	= " header",
+	[CT_WHAT_IV]		= " iv",
+	[CT_WHAT_GUARD]		= " guard",
+	[CT_WHAT_SOURCE]	= " source",
+	[CT_WHAT_REQUEST]	= " request",
+	[CT_WHAT_STATUS]	= " status",
+	[CT_WHAT_ACCEPTED]	= " accepted",
+	[CT_WHAT_STUCK]		= " stuck",
+};
+
 /* The first ones also go to the kernel log, so that they survive a crash. */
 static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
 {
 	struct ct_exercise *exercise = op->cpu->exercise;
+	char wrong[CT_WHATS * 10] = "";
+	unsigned int i;
 
 	if (atomic_inc_return(&exercise->logged) > CT_LOGGED_MAX)
 		return;
-	pr_warn_ratelimited("mismatch %llu of run %llu: %s, direction %u, context %u, CPU %u to %u, what %#x, seed %#llx, index %llu%s\n",
+	for (i = 0; i < CT_WHATS; i++)
+		if (what & BIT(i))
+			strlcat(wrong, what_names[i], sizeof(wrong));
+	pr_warn_ratelimited("mismatch %llu of run %llu: %s %s in %s context, CPU %u to %u, wrong:%s, seed %#llx, index %llu%s\n",
 			    number, exercise->number,
 			    ct_operation_transform(op)->subject->driver,
-			    op->direction, op->context, op->cpu_before,
-			    op->cpu_after, what, exercise->config.seed,
+			    direction_names[op->direction],
+			    context_names[op->context], op->cpu_before,
+			    op->cpu_after, wrong, exercise->config.seed,
 			    ct_operation_vector(op)->index,
 			    op->injected ? ", injected" : "");
 }
