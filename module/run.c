@@ -73,7 +73,7 @@ void ct_run_put(void)
 
 bool ct_run_is_on(void)
 {
-	return READ_ONCE(last.state) == CT_STATE_RUNNING;
+	return READ_ONCE(last.state) == CT_RUN_RUNNING;
 }
 
 /* On the CPU itself: its timers are pinned to it. */
@@ -274,7 +274,7 @@ static void conclude(enum ct_end end)
 					   &why);
 	if (why)
 		strscpy(last.failure, why, sizeof(last.failure));
-	WRITE_ONCE(last.state, CT_STATE_ENDED);
+	WRITE_ONCE(last.state, CT_RUN_ENDED);
 	log_verdict();
 }
 
@@ -293,7 +293,7 @@ static void stop_all(struct ct_exercise *of)
 
 static void stop_locked(enum ct_end end)
 {
-	WRITE_ONCE(last.state, CT_STATE_STOPPING);
+	WRITE_ONCE(last.state, CT_RUN_STOPPING);
 	cancel_delayed_work(&end_work);
 	stop_all(exercise);
 	conclude(end);
@@ -305,7 +305,7 @@ int ct_run_stop(enum ct_end end)
 	void (*tell)(bool begins);
 
 	mutex_lock(&control);
-	if (last.state != CT_STATE_RUNNING) {
+	if (last.state != CT_RUN_RUNNING) {
 		mutex_unlock(&control);
 		return -ESRCH;
 	}
@@ -339,7 +339,7 @@ static void end_run(struct work_struct *work)
 	enum ct_end end = CT_END_NONE;
 
 	mutex_lock(&control);
-	if (last.state == CT_STATE_RUNNING) {
+	if (last.state == CT_RUN_RUNNING) {
 		u64 length = last.config.duration_ms * NSEC_PER_MSEC;
 
 		/* It may have been queued for a run before this one. */
@@ -511,7 +511,7 @@ static int start_locked(const struct ct_config *config,
 	if (closed)
 		return -ESHUTDOWN;
 	*why = "a run is on already: 'cryptorture stop' ends it";
-	if (last.state == CT_STATE_RUNNING)
+	if (last.state == CT_RUN_RUNNING)
 		return -EBUSY;
 	*why = ct_config_check(config);
 	if (*why)
@@ -546,7 +546,7 @@ static int start_locked(const struct ct_config *config,
 	last.config = *config;
 	exercise = of;
 	begin = ktime_get_ns();
-	WRITE_ONCE(last.state, CT_STATE_RUNNING);
+	WRITE_ONCE(last.state, CT_RUN_RUNNING);
 	queue_end();
 	pr_info("run %llu: %u drivers on %u CPUs, seed %#llx, %llu KiB\n",
 		number, of->count, cpumask_weight(&config->cpus), config->seed,

@@ -19,7 +19,7 @@
  */
 struct ct_status {
 	u64 number;
-	enum ct_state state;
+	enum ct_run_state state;
 	enum ct_verdict verdict;
 	enum ct_end end;
 	char failure[CT_FAILURE_MAX];

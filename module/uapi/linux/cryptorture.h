@@ -87,11 +87,11 @@ enum ct_direction {
 	CT_DIRECTIONS,
 };
 
-enum ct_state {
-	CT_STATE_IDLE,		/* no run since the module was loaded */
-	CT_STATE_RUNNING,
-	CT_STATE_STOPPING,
-	CT_STATE_ENDED,
+enum ct_run_state {
+	CT_RUN_IDLE,		/* no run since the module was loaded */
+	CT_RUN_RUNNING,
+	CT_RUN_STOPPING,
+	CT_RUN_ENDED,
 };
 
 enum ct_verdict {
@@ -200,7 +200,7 @@ enum ct_list_attr {
 /**
  * enum ct_status_attr - the present run, or the last one
  * @CT_STATUS_RUN: u64: number of the run since the module was loaded, from 1
- * @CT_STATUS_STATE: u32: enum ct_state
+ * @CT_STATUS_STATE: u32: enum ct_run_state
  * @CT_STATUS_VERDICT: u32: enum ct_verdict
  * @CT_STATUS_END: u32: enum ct_end
  * @CT_STATUS_FAILURE: string: what went wrong, where something did
