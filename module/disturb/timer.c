@@ -2,12 +2,12 @@
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
-#include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <asm/fpu/api.h>
 
 #include "compat.h"
 #include "disturb/timer.h"
+#include "exercise/clock.h"
 
 /*
  * The golden ratio of 2^32: multiples of it modulo 2^32 fall evenly into any
@@ -93,7 +93,7 @@ static void note(struct ct_cpu *cpu)
 	if (!op || current != cpu->worker || in_serving_softirq())
 		return;
 	if (!op->hit)
-		op->hit = local_clock();
+		op->hit = ct_clock();
 	op->interruptions++;
 	if (in_fpu_section())
 		op->fpu_hits++;

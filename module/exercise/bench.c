@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
-#include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -118,6 +117,7 @@ static int stand_fill(struct stand *stand, const struct ct_bench_spec *spec,
 	stand->group.subjects = (const struct ct_subject **)&spec->subject;
 	stand->group.drivers = stand->drivers;
 	stand->group.count = 1;
+	stand->group.bit = 1;
 	stand->cpu = ct_cpu_make(exercise, cpu);
 	return PTR_ERR_OR_ZERO(stand->cpu);
 }

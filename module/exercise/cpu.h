@@ -64,6 +64,7 @@ struct ct_exercise {
  * @softirq_on: @softirq_timer goes on
  * @softirq_random: numbers of the softirq
  * @sweep: interruptions by the part of the operation that they hit
+ * @covered: by context: bits of the groups whose cells are all reached
  */
 struct ct_cpu {
 	struct ct_exercise *exercise;
@@ -79,6 +80,7 @@ struct ct_cpu {
 	bool softirq_on;
 	struct ct_random softirq_random;
 	u64 sweep[CT_SWEEP_BINS];
+	u32 covered[CT_CONTEXTS];
 };
 
 /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/jiffies.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/slab.h>
 
 #include "compat.h"
+#include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/operation.h"
 #include "exercise/verify.h"
@@ -39,23 +39,71 @@ void ct_operation_free(struct ct_operation *op)
 	op->request = NULL;
 }
 
+static void aim(struct ct_operation *op, const struct ct_pool_group *group,
+		unsigned int transform, enum ct_direction direction)
+{
+	op->transform = transform;
+	op->driver = group->drivers[transform];
+	op->direction = direction;
+}
+
+/* The first cell not reached, from a random one on; false if all are. */
+static bool aim_at_gap(struct ct_operation *op,
+		       const struct ct_pool_group *group,
+		       struct ct_random *random)
+{
+	const struct ct_coverage *coverage = &op->cpu->exercise->coverage;
+	unsigned int cells = group->count * CT_DIRECTIONS;
+	unsigned int first = ct_random_below(random, cells), i;
+
+	for (i = 0; i < cells; i++) {
+		unsigned int cell = (first + i) % cells;
+		unsigned int transform = cell / CT_DIRECTIONS;
+		unsigned int driver = group->drivers[transform];
+		enum ct_direction direction = cell % CT_DIRECTIONS;
+
+		if (!ct_coverage_planned(coverage, driver, op->context,
+					 direction) ||
+		    !ct_coverage_gap(coverage, op->cpu->cpu, driver,
+				     op->context, direction))
+			continue;
+		aim(op, group, transform, direction);
+		return true;
+	}
+	return false;
+}
+
+static void aim_anywhere(struct ct_operation *op,
+			 const struct ct_pool_group *group,
+			 struct ct_random *random)
+{
+	u32 transform = ct_random_below(random, group->count);
+	u32 dice = ct_random_below(random, 16);
+
+	if (!group->subjects[transform]->simd && (dice & 3))
+		transform = ct_random_below(random, group->count);
+	if (dice < 7)
+		aim(op, group, transform, CT_ENCRYPT);
+	else if (dice < 14 || !ct_algorithm_is_aead(group->alg))
+		aim(op, group, transform, CT_DECRYPT);
+	else
+		aim(op, group, transform, CT_TAMPERED);
+}
+
 void ct_operation_choose(struct ct_operation *op,
 			 const struct ct_pool_group *group,
 			 struct ct_random *random)
 {
-	u32 dice = ct_random_below(random, 16);
+	u32 *covered = &op->cpu->covered[op->context];
+	u64 bits = ct_random_u64(random);
 
-	op->transform = ct_random_below(random, group->count);
-	if (!group->subjects[op->transform]->simd && (dice & 3))
-		op->transform = ct_random_below(random, group->count);
-	op->driver = group->drivers[op->transform];
-	op->vector = ct_random_below(random, CT_SA_VECTORS);
-	if (dice < 7)
-		op->direction = CT_ENCRYPT;
-	else if (dice < 14 || !ct_algorithm_is_aead(group->alg))
-		op->direction = CT_DECRYPT;
-	else
-		op->direction = CT_TAMPERED;
+	if ((*covered & group->bit) || (bits & 1)) {
+		aim_anywhere(op, group, random);
+	} else if (!aim_at_gap(op, group, random)) {
+		*covered |= group->bit;
+		aim_anywhere(op, group, random);
+	}
+	op->vector = (bits >> 8) % CT_SA_VECTORS;
 	ct_layout_choose(&op->layout, random);
 }
 
@@ -116,10 +164,10 @@ static void place(struct ct_operation *op)
 		destination = ct_buffer_place(&op->destination,
 					      op->layout.destination_offset,
 					      max(input_len, output_len));
-		memcpy(destination, input, input_len);
+		ct_copy(destination, input, input_len);
 		if (output_len > input_len)
-			memset(destination + input_len, CT_POISON,
-			       output_len - input_len);
+			ct_poison(destination + input_len,
+				  output_len - input_len);
 		ct_operation_alter(op, destination);
 		sg_init_one(&op->destination_sg, destination,
 			    op->destination.len);
@@ -127,15 +175,15 @@ static void place(struct ct_operation *op)
 	} else {
 		source = ct_buffer_place(&op->source, op->layout.source_offset,
 					 input_len);
-		memcpy(source, input, input_len);
+		ct_copy(source, input, input_len);
 		ct_operation_alter(op, source);
 		destination = ct_buffer_place(&op->destination,
 					      op->layout.destination_offset,
 					      output_len);
 		/* The crypto API's users put the AAD there themselves. */
-		memcpy(destination, source, vector->head_len);
-		memset(destination + vector->head_len, CT_POISON,
-		       output_len - vector->head_len);
+		ct_copy(destination, source, vector->head_len);
+		ct_poison(destination + vector->head_len,
+			  output_len - vector->head_len);
 		sg_init_one(&op->source_sg, source, input_len);
 		sg_init_one(&op->destination_sg, destination, output_len);
 		op->args.source = &op->source_sg;
@@ -171,7 +219,7 @@ static CT_COMPLETION(complete_operation)
 	if (err == -EINPROGRESS)
 		return;
 	op->err = err;
-	op->end = local_clock();
+	op->end = ct_clock();
 	op->cpu_after = raw_smp_processor_id();
 	complete(&op->done);
 }
@@ -216,7 +264,8 @@ bool ct_operation_submit(struct ct_operation *op)
 	int err;
 
 	op->cpu_before = raw_smp_processor_id();
-	op->start = local_clock();
+	op->since = jiffies;
+	op->start = ct_clock();
 	/* Seen by interrupts on this CPU only: the compiler must not move it. */
 	WRITE_ONCE(*shown, op);
 	barrier();
@@ -231,7 +280,7 @@ bool ct_operation_submit(struct ct_operation *op)
 		return false;
 	}
 	op->err = err;
-	op->end = local_clock();
+	op->end = ct_clock();
 	op->cpu_after = raw_smp_processor_id();
 	return true;
 }

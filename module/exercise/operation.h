@@ -45,11 +45,12 @@ struct ct_cpu;
  * @injected: a bit of the output was flipped
  * @cpu_before: submitted on
  * @cpu_after: completed on
- * @start: local_clock() at submission
- * @end: local_clock() at completion
+ * @start: ct_clock() at submission
+ * @end: ct_clock() at completion
+ * @since: jiffies at submission
  * @interruptions: by the timer disturber, while it ran
  * @fpu_hits: of these, inside a kernel FPU section
- * @hit: local_clock() of the first interruption
+ * @hit: ct_clock() of the first interruption
  * @preemptions: times that the worker lost its CPU
  * @nested: softirq operations inside, or whether it is inside one of a task
  * @nested_fpu: over a kernel FPU section
@@ -85,6 +86,7 @@ struct ct_operation {
 	unsigned int cpu_after;
 	u64 start;
 	u64 end;
+	unsigned long since;
 	u32 interruptions;
 	u32 fpu_hits;
 	u64 hit;
@@ -121,8 +123,9 @@ size_t ct_operation_memory(unsigned int request_size);
  * @group: the group of the bundle
  * @random: the worker's numbers
  *
- * SIMD drivers come more often than scalar ones, which are slow and seldom
- * the suspects. Any context.
+ * While the plan has cells that this CPU has not reached, every other draw is
+ * one of those. Else SIMD drivers come more often than scalar ones, which are
+ * slow and seldom the suspects. Any context.
  */
 void ct_operation_choose(struct ct_operation *op,
 			 const struct ct_pool_group *group,

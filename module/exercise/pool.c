@@ -299,6 +299,8 @@ int ct_pool_init(struct ct_pool *pool, const struct ct_subject *const *subjects,
 	err = -ENOENT;
 	if (!pool->count)
 		goto fail;
+	for (i = 0; i < pool->count; i++)
+		pool->groups[i].bit = BIT(i);
 	pool->memory_planned = pool->memory * CT_POOL_SLOTS;
 	return 0;
 fail:

@@ -31,6 +31,7 @@
  * @slots: bundles; NULL only before the first is made
  * @filled: how many slots have one; they are filled in order
  * @next: number of the next SA
+ * @bit: one bit, of its own
  */
 struct ct_pool_group {
 	const struct ct_algorithm *alg;
@@ -40,6 +41,7 @@ struct ct_pool_group {
 	struct ct_bundle *slots[CT_POOL_SLOTS];
 	unsigned int filled;
 	u64 next;
+	u32 bit;
 };
 
 /**

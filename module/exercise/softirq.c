@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/sched/clock.h>
+#include <linux/jiffies.h>
 #include <asm/fpu/api.h>
 
 #include "compat.h"
+#include "exercise/clock.h"
 #include "exercise/softirq.h"
 #include "exercise/verify.h"
 
@@ -20,8 +21,8 @@ static struct ct_operation *idle_slot(struct ct_cpu *cpu)
 			ct_pool_put(&op->reader);
 			op->in_flight = false;
 		} else if (op->in_flight &&
-			   local_clock() - op->start >
-			   (u64)CT_STUCK_SECONDS * NSEC_PER_SEC) {
+			   time_after(jiffies,
+				      op->since + CT_STUCK_SECONDS * HZ)) {
 			ct_verify_stuck(op);
 		}
 		if (!op->in_flight)
@@ -62,7 +63,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	struct ct_cpu *cpu = container_of(timer, struct ct_cpu, softirq_timer);
 	u32 share = CT_SOFTIRQ_SHARE * cpu->exercise->config.load /
 		    CT_LOAD_FULL;
-	u64 start = local_clock(), busy, gap;
+	u64 start = ct_clock(), busy, gap;
 	struct ct_operation *op;
 
 	if (!READ_ONCE(cpu->softirq_on))
@@ -70,7 +71,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	op = idle_slot(cpu);
 	if (op)
 		run_one(cpu, op);
-	busy = local_clock() - start;
+	busy = ct_clock_ns(start, ct_clock());
 	gap = div_u64(busy * 1000, max(share, 1U));
 	/* Not in step with anything: the gap varies by half of itself. */
 	gap = max_t(u64, gap, CT_SOFTIRQ_GAP_NS);

@@ -3,8 +3,8 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 
+#include "exercise/clock.h"
 #include "exercise/task.h"
 #include "exercise/verify.h"
 
@@ -56,7 +56,7 @@ static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 	struct ct_exercise *exercise = cpu->exercise;
 	struct ct_operation *op = &cpu->task;
 	struct ct_pool_group *group;
-	u64 start = local_clock();
+	u64 start = ct_clock();
 	unsigned int i;
 
 	group = &exercise->pool.groups[ct_random_below(random,
@@ -68,11 +68,11 @@ static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 			return 0;
 		cond_resched();
 		if (exercise->config.load < CT_LOAD_FULL &&
-		    local_clock() - start > BURST_NS)
+		    ct_clock_ns(start, ct_clock()) > BURST_NS)
 			break;
 	}
 	ct_pool_put(&op->reader);
-	return max_t(u64, local_clock() - start, 1);
+	return max_t(u64, ct_clock_ns(start, ct_clock()), 1);
 }
 
 static int work(void *data)

@@ -3,6 +3,7 @@
 #include <linux/string.h>
 #include <asm/cacheflush.h>
 
+#include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/verify.h"
 
@@ -180,7 +181,7 @@ static void fill_course(struct ct_mismatch *record,
 	record->nested = op->nested;
 	record->nested_fpu = op->nested_fpu;
 	record->async = op->async;
-	record->duration = op->end - op->start;
+	record->duration = ct_clock_ns(op->start, op->end);
 	record->injected = op->injected;
 }
 
@@ -277,7 +278,7 @@ static void count_sweep(struct ct_operation *op)
 	u64 length = op->end - op->start;
 	u64 part = (op->hit - op->start) * CT_SWEEP_BINS;
 
-	if (op->context != CT_CONTEXT_TASK || !op->hit || !length)
+	if (op->context != CT_CONTEXT_TASK || op->end <= op->start)
 		return;
 	part = min_t(u64, div64_u64(part, length), CT_SWEEP_BINS - 1);
 	WRITE_ONCE(op->cpu->sweep[part], op->cpu->sweep[part] + 1);
