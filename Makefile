@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The front door. The module itself is described in Kbuild.
+#
+# KERNEL  6.1 or 6.12: a Debian kernel, fetched into the cache
+# KDIR    instead, a kernel's build folder: the module for any other kernel
+# FOR, ARGS, CPUS  for `make run`
+KERNEL ?= 6.1
+KDIR ?=
+FOR ?= 30s
+ARGS ?=
+CPUS ?= 2
+PREFIX ?= /usr/local
+DESTDIR ?=
+RUNNING := $(shell uname -r)
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := all
+.PHONY: all help setup module ctl kunit run test check install clean
+
+# For this machine where it has headers for its own kernel.
+all: ctl ## build the program, and the module for the running kernel (or KERNEL)
+ifneq ($(wildcard /lib/modules/$(RUNNING)/build/Makefile),)
+	@$(MAKE) module KDIR=$(or $(KDIR),/lib/modules/$(RUNNING)/build)
+else
+	@$(MAKE) module
+endif
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo 'Variables: KERNEL=6.1|6.12 KDIR= FOR=30s ARGS= CPUS=2 PREFIX=/usr/local DESTDIR='
+
+setup: ## install the Debian packages that are missing
+	@vm/setup
+
+module: setup ## build cryptorture.ko into build/module/RELEASE
+	@vm/build $(or $(KDIR),$(KERNEL))
+
+ctl: setup ## build the program into build/ctl
+	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+ctl: | build
+build:
+	@mkdir -p build
+
+kunit: setup ## run the KUnit suites on stock kernel KERNEL, in a VM
+	@kunit/run --kernel $(KERNEL)
+
+run: ctl module ## run for FOR on stock kernel KERNEL, in a VM
+	@tty=; if [ -t 0 ] && [ -t 1 ]; then tty=--tty; fi; \
+	vm/run --kernel $(KERNEL) --cpus $(CPUS) $$tty -- cryptorture run --for $(FOR) $(ARGS); \
+	status=$$?; echo "cryptorture run: exit status $$status" >&2; exit $$status
+
+test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style
+	@check/test
+
+check: ctl ## style: checkpatch, W=1, sparse, shellcheck, clang-format, clang-tidy, SPDX
+	@check/run
+
+install: ## put the module and the program on this machine (as root, after make)
+	@[ -e build/ctl/cryptorture ] && [ -e build/module/$(RUNNING)/cryptorture.ko ] || { \
+		echo "make install: build/ctl/cryptorture or build/module/$(RUNNING)/cryptorture.ko is missing:" \
+		"run 'make' first; it needs the headers of the running kernel (Debian: linux-headers-$(RUNNING))" >&2; exit 1; }
+	install -D -m 755 build/ctl/cryptorture $(DESTDIR)$(PREFIX)/bin/cryptorture
+	install -D -m 644 build/module/$(RUNNING)/cryptorture.ko $(DESTDIR)/lib/modules/$(RUNNING)/extra/cryptorture.ko
+ifeq ($(DESTDIR),)
+	depmod $(RUNNING)
+endif
+
+clean: ## remove what was built; downloads stay in the cache
+	rm -rf build

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// cryptorture bench: raw, verified and naive speed of each driver.
+#include "command/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <sched.h>
+
+#include <fmt/format.h>
+
+#include "command/option.h"
+#include "record/quantity.h"
+
+namespace ct {
+
+namespace {
+
+constexpr const char *cannot_measure = "cannot measure";
+
+struct Wishes {
+    std::optional<std::string> drivers;
+    std::string size = "1420";
+    std::string direction = "encrypt";
+    std::string duration = "100ms";
+    std::string repetitions = "5";
+    std::optional<std::string> cpu;
+    bool json = false;
+};
+
+Result<BenchPlan> make_plan(const Wishes &wishes)
+{
+    BenchPlan plan;
+    const auto size = parse_number("--size", wishes.size, 1, payload_max);
+    if (!size)
+        return Failure(size.error());
+    const auto direction = parse_direction("--direction", wishes.direction);
+    if (!direction)
+        return Failure(direction.error());
+    const auto duration = parse_duration("--for", wishes.duration);
+    if (!duration)
+        return Failure(duration.error());
+    if (!*duration || **duration < bench_min_ms || **duration > bench_max_ms)
+        return failure(ErrorKind::Usage,
+                       fmt::format("cannot use --for \"{}\"", printable(wishes.duration)),
+                       "one measurement takes from 1ms to 10s", "write it like 100ms");
+    constexpr std::uint64_t least = 5; // a median of fewer says little
+    constexpr std::uint64_t most = 1000;
+    const auto repetitions = parse_number("--repetitions", wishes.repetitions, least, most);
+    if (!repetitions)
+        return Failure(repetitions.error());
+    if (wishes.drivers) {
+        const auto drivers = parse_drivers("--drivers", *wishes.drivers);
+        if (!drivers)
+            return Failure(drivers.error());
+        plan.drivers = *drivers;
+    }
+    plan.payload = static_cast<std::uint32_t>(*size);
+    plan.direction = *direction;
+    plan.duration_ms = static_cast<std::uint32_t>(**duration);
+    plan.repetitions = static_cast<std::uint32_t>(*repetitions);
+    return plan;
+}
+
+// Stays on one CPU, for the module measures on the caller's.
+Result<std::uint32_t> pin(const std::optional<std::string> &wanted)
+{
+    const int here = sched_getcpu();
+    std::uint64_t cpu = here < 0 ? 0 : static_cast<std::uint64_t>(here);
+    if (wanted) {
+        const auto number = parse_number("--cpu", *wanted, 0, CPU_SETSIZE - 1);
+        if (!number)
+            return Failure(number.error());
+        cpu = *number;
+    }
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    if (sched_setaffinity(0, sizeof(set), &set) != 0)
+        return failure(ErrorKind::Usage, cannot_measure,
+                       fmt::format("CPU {} cannot be used ({})", cpu, errno_text(errno)),
+                       "name one that is online with --cpu");
+    return static_cast<std::uint32_t>(cpu);
+}
+
+// The modes take turns, so that a change of the machine's speed hits all alike.
+Result<BenchRow> measure(Kernel &kernel, const BenchPlan &plan, const Driver &driver,
+                         Renderer &renderer)
+{
+    std::array<std::vector<double>, count_of<BenchMode>> speeds;
+    BenchRow row;
+    row.driver = driver.name;
+    row.algorithm = driver.algorithm;
+    row.payload = plan.payload;
+    row.direction = plan.direction;
+    row.cpu = plan.cpu;
+    row.repetitions = plan.repetitions;
+    bool naive = true;
+    for (std::uint32_t turn = 0; turn < plan.repetitions; ++turn) {
+        for (std::size_t place = 0; place < count_of<BenchMode>; ++place) {
+            const auto mode = static_cast<BenchMode>(place);
+            if (mode == BenchMode::Naive && !naive)
+                continue;
+            const auto result = kernel.bench(BenchRequest{driver.name, mode, plan.payload,
+                                                          plan.direction, plan.duration_ms});
+            if (result) {
+                speeds.at(place).push_back(result->speed());
+                if (mode == BenchMode::Naive)
+                    row.generic = result->generic;
+                continue;
+            }
+            const ErrorKind kind = result.error().kind;
+            if (mode != BenchMode::Naive ||
+                (kind != ErrorKind::NotFound && kind != ErrorKind::Refused))
+                return Failure(result.error());
+            // Not every driver has a generic one to compare with.
+            naive = false;
+            renderer.message(fmt::format("{}: no naive speed: {}", printable(driver.name),
+                                         result.error().why));
+        }
+    }
+    row.raw = median(speeds[static_cast<std::size_t>(BenchMode::Raw)]);
+    row.verified = median(speeds[static_cast<std::size_t>(BenchMode::Verified)]);
+    if (naive)
+        row.naive = median(speeds[static_cast<std::size_t>(BenchMode::Naive)]);
+    return row;
+}
+
+// The drivers of the plan that are here; all that are present if it names none.
+Result<std::vector<Driver>> choose(Kernel &kernel, BenchPlan &plan)
+{
+    const auto drivers = kernel.drivers();
+    if (!drivers)
+        return Failure(drivers.error());
+    std::vector<Driver> chosen;
+    if (plan.drivers.empty()) {
+        for (const Driver &driver : *drivers)
+            if (driver.usable()) {
+                plan.drivers.push_back(driver.name);
+                chosen.push_back(driver);
+            }
+        return chosen;
+    }
+    for (const std::string &wanted : plan.drivers) {
+        const auto place =
+            std::find_if(drivers->begin(), drivers->end(),
+                         [&](const Driver &driver) { return driver.name == wanted; });
+        if (place != drivers->end() && place->usable()) {
+            chosen.push_back(*place);
+            continue;
+        }
+        Error error{ErrorKind::Refused, cannot_measure,
+                    fmt::format("driver \"{}\" is not on this machine", printable(wanted)), "",
+                    Culprit{"driver", wanted}};
+        return Failure(explain(kernel, error));
+    }
+    return chosen;
+}
+
+ExitStatus bench(Environment &environment, const Wishes &wishes)
+{
+    const auto renderer = make_renderer(environment, wishes.json);
+    auto plan = make_plan(wishes);
+    if (!plan)
+        return fail(*renderer, plan.error());
+    const auto cpu = pin(wishes.cpu);
+    if (!cpu)
+        return fail(*renderer, cpu.error());
+    plan->cpu = *cpu;
+    auto connection = connect(environment, cannot_measure);
+    if (!connection)
+        return fail(*renderer, connection.error());
+    Kernel &kernel = *connection->kernel;
+    // Before the first line of a table that would stay empty.
+    const auto status = kernel.status();
+    if (!status)
+        return fail(*renderer, status.error());
+    if (status->active())
+        return fail(*renderer,
+                    explain(kernel, Error{ErrorKind::Busy, cannot_measure, {}, {}, {}}));
+    const auto drivers = choose(kernel, *plan);
+    if (!drivers)
+        return fail(*renderer, drivers.error());
+    renderer->bench_begin(*plan);
+    for (const Driver &driver : *drivers) {
+        const auto row = measure(kernel, *plan, driver, *renderer);
+        if (!row)
+            return fail(*renderer, explain(kernel, row.error()));
+        renderer->bench_row(*row);
+    }
+    return ExitStatus::Clean;
+}
+
+} // namespace
+
+Action add_bench(Options &options)
+{
+    const auto wishes = std::make_shared<Wishes>();
+    options.value("--drivers", wishes->drivers, "LIST",
+                  "only these, see 'cryptorture drivers' (default: all that are present)");
+    options.value("--size", wishes->size, "BYTES",
+                  "bytes of payload, 1 to 9000 (default 1420)");
+    options.value("--direction", wishes->direction, "WAY",
+                  "encrypt or decrypt (default encrypt)");
+    options.value("--for", wishes->duration, "TIME", "time of one measurement (default 100ms)");
+    options.value("--repetitions", wishes->repetitions, "N",
+                  "measurements of each kind, 5 or more (default 5)");
+    options.value("--cpu", wishes->cpu, "N", "where to measure (default: here)");
+    options.flag("--json", wishes->json, "JSON lines on standard output");
+    return [wishes](Environment &environment) {
+        return bench(environment, *wishes);
+    };
+}
+
+} // namespace ct

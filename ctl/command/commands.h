@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Each subcommand adds its options and gives what is to be done.
+#pragma once
+
+#include "command/environment.h"
+#include "command/options.h"
+
+namespace ct {
+
+[[nodiscard]] Action add_run(Options &options);
+[[nodiscard]] Action add_start(Options &options);
+[[nodiscard]] Action add_stop(Options &options);
+[[nodiscard]] Action add_status(Options &options);
+[[nodiscard]] Action add_drivers(Options &options);
+[[nodiscard]] Action add_mismatches(Options &options);
+[[nodiscard]] Action add_bench(Options &options);
+[[nodiscard]] Action add_version(Options &options);
+
+// Reads the command line, does what it says, gives the status to exit with.
+[[nodiscard]] ExitStatus dispatch(int argc, const char *const *argv, Environment &environment);
+
+} // namespace ct

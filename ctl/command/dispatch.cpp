@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The table of subcommands, and the command line as a whole.
+#include "command/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "record/quantity.h"
+
+namespace ct {
+
+namespace {
+
+struct Entry {
+    const char *name;
+    const char *help;
+    Action (*add)(Options &options);
+};
+
+constexpr std::array<Entry, 8> table{{
+    {"run", "test until the time is over, then give the verdict", add_run},
+    {"start", "start a run and return at once", add_start},
+    {"stop", "end the run and give its verdict", add_stop},
+    {"status", "show the present or the last run", add_status},
+    {"drivers", "list the drivers under test, and why some are absent", add_drivers},
+    {"mismatches", "show the records that the module keeps", add_mismatches},
+    {"bench", "measure the drivers with and without checks", add_bench},
+    {"version", "show the versions of program, module and kernel", add_version},
+}};
+
+constexpr const char *footer =
+    "Exit status: 0 CLEAN or done, 1 CORRUPT, 2 could not run, 3 INCONCLUSIVE,\n"
+    "130 interrupted before a verdict.";
+
+Error usage_error(const std::string &text, const std::string &command)
+{
+    Error error;
+    error.kind = ErrorKind::Usage;
+    error.what = "cannot read the command line";
+    error.why = text;
+    error.hint = command.empty() ? "see 'cryptorture --help'"
+                                 : fmt::format("see 'cryptorture {} --help'", command);
+    return error;
+}
+
+std::string suggestion(const std::string &word)
+{
+    std::vector<std::string> known;
+    known.reserve(table.size());
+    for (const Entry &entry : table)
+        known.emplace_back(entry.name);
+    const auto meant = nearest(word, known);
+    return meant ? fmt::format("; did you mean \"{}\"?", *meant) : "";
+}
+
+// CLI11's own sentence for an unknown word leaves the reader alone with it.
+std::string unknown_word(const std::vector<std::string> &words, const CLI::App &command)
+{
+    std::vector<std::string> known;
+    for (const CLI::Option *const option : command.get_options())
+        for (const std::string &name : option->get_lnames())
+            known.push_back("--" + name);
+    for (const std::string &word : words) {
+        const std::string option = word.substr(0, word.find('='));
+        if (!option.starts_with("-") ||
+            std::find(known.begin(), known.end(), option) != known.end())
+            continue;
+        const auto meant = nearest(option, known);
+        return fmt::format("there is no option \"{}\"{}", printable(option),
+                           meant ? fmt::format("; did you mean \"{}\"?", *meant) : "");
+    }
+    return {};
+}
+
+} // namespace
+
+ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
+{
+    CLI::App app("Finds out whether this machine's kernel crypto corrupts data.",
+                 "cryptorture");
+    app.set_version_flag("--version", "cryptorture " + environment.program);
+    app.footer(footer);
+    app.require_subcommand(0, 1);
+    app.set_help_flag("-h,--help", "show this help");
+
+    std::vector<std::pair<CLI::App *, Action>> actions;
+    for (const Entry &entry : table) {
+        CLI::App *const command = app.add_subcommand(entry.name, entry.help);
+        command->footer(footer);
+        Options options(*command);
+        command->set_help_flag("-h,--help", "show this help");
+        actions.emplace_back(command, entry.add(options));
+    }
+
+    const auto refuse = [&](const std::string &text, const std::string &command) {
+        environment.err.write(
+            fmt::format("cryptorture: {}\n", usage_error(text, command).sentence()));
+        return ExitStatus::CouldNotRun;
+    };
+    const std::string first = argc > 1 ? argv[1] : "";
+    const bool known = std::any_of(table.begin(), table.end(),
+                                   [&](const Entry &entry) { return entry.name == first; });
+    if (!first.empty() && first.front() != '-' && !known)
+        return refuse(
+            fmt::format("there is no command \"{}\"{}", printable(first), suggestion(first)),
+            "");
+
+    // The only exceptions that are expected: CLI11 tells of the command line by them.
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForVersion &call) {
+        environment.out.write(fmt::format("{}\n", call.what()));
+        return ExitStatus::Clean;
+    } catch (const CLI::CallForHelp &) {
+        environment.out.write(app.help());
+        return ExitStatus::Clean;
+    } catch (const CLI::ExtrasError &error) {
+        const std::vector<std::string> words(argv + 1, argv + argc);
+        const std::string unknown =
+            unknown_word(words, known ? *app.get_subcommand(first) : app);
+        return refuse(unknown.empty() ? printable(error.what()) : unknown, known ? first : "");
+    } catch (const CLI::ParseError &error) {
+        return refuse(printable(error.what()), known ? first : "");
+    }
+    for (const auto &[command, action] : actions)
+        if (command->parsed())
+            return action(environment);
+    return refuse("a command is missing", "");
+}
+
+} // namespace ct

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/environment.h"
+
+#include <fstream>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "record/quantity.h"
+#include "render/console.h"
+#include "render/json.h"
+#include "render/text.h"
+
+namespace ct {
+
+std::unique_ptr<Fan> make_renderer(Environment &environment, bool json, bool attached)
+{
+    const Terminal &terminal = environment.terminal;
+    auto fan = std::make_unique<Fan>();
+    ConsoleOptions options;
+    // JSON readers take progress from the data; only a person needs it twice.
+    options.progress = !json || (terminal.err && !terminal.out);
+    options.redraw = terminal.err;
+    options.attached = attached;
+    // First, so that the progress line is gone before anything else is written.
+    fan->add(std::make_unique<Console>(environment.err, options));
+    if (json)
+        fan->add(std::make_unique<Json>(environment.out));
+    else
+        fan->add(std::make_unique<Text>(environment.out, terminal.out && terminal.colour));
+    return fan;
+}
+
+Result<Connection> connect(Environment &environment, const std::string &what)
+{
+    const auto named = [&what](Error error) {
+        error.what = what;
+        return Failure(std::move(error));
+    };
+    auto kernel = environment.open_kernel();
+    if (!kernel)
+        return named(kernel.error());
+    auto version = (*kernel)->version();
+    if (!version)
+        return named(version.error());
+    if (version->module != environment.program)
+        return failure(ErrorKind::OtherVersion, what,
+                       fmt::format("the module is version {} and this program version {}",
+                                   printable(version->module), environment.program),
+                       "load the module of this version with 'modprobe -r cryptorture && "
+                       "modprobe cryptorture'");
+    return Connection{std::move(*kernel), std::move(*version)};
+}
+
+ExitStatus fail(Renderer &renderer, const Error &error)
+{
+    renderer.error(error);
+    return ExitStatus::CouldNotRun;
+}
+
+namespace {
+
+void explain_busy(Kernel &kernel, Error &error)
+{
+    const auto status = kernel.status();
+    if (!status || !status->active())
+        return;
+    error.why = fmt::format(
+        "run {} is active since {} (seed {}, {}{})", status->run, time_text(status->started_ns),
+        seed_text(status->seed), clock_text(status->elapsed_ns),
+        status->config.duration_ms ? " of " + clock_text(*status->config.duration_ms * 1000000)
+                                   : " so far, and without an end");
+    error.hint = "end it with 'cryptorture stop', or look at it with 'cryptorture status'";
+}
+
+void explain_driver(Kernel &kernel, const std::string &value, Error &error)
+{
+    error.hint = "see 'cryptorture drivers'";
+    const auto drivers = kernel.drivers();
+    if (!drivers)
+        return;
+    std::vector<std::string> present;
+    for (const Driver &driver : *drivers) {
+        if (driver.usable())
+            present.push_back(driver.name);
+        // One that is known by name but absent: the list says why.
+        if (driver.name != value)
+            continue;
+        if (!driver.reason.empty() && error.why.find(driver.reason) == std::string::npos)
+            error.why += fmt::format(" ({})", printable(driver.reason));
+        return;
+    }
+    if (const auto meant = nearest(value, present))
+        error.hint = fmt::format("did you mean \"{}\"? See 'cryptorture drivers'", *meant);
+}
+
+void explain_cpus(Error &error)
+{
+    std::ifstream file("/sys/devices/system/cpu/online");
+    std::string online;
+    if (std::getline(file, online) && !online.empty())
+        error.hint = fmt::format("the CPUs that are online are {}", printable(online));
+}
+
+} // namespace
+
+Error explain(Kernel &kernel, Error error)
+{
+    if (error.kind == ErrorKind::Busy)
+        explain_busy(kernel, error);
+    else if (error.culprit && error.culprit->name == "driver")
+        explain_driver(kernel, error.culprit->value, error);
+    else if (error.culprit && error.culprit->name == "CPUs")
+        explain_cpus(error);
+    return error;
+}
+
+} // namespace ct

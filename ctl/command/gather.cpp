@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/gather.h"
+
+#include <utility>
+
+namespace ct {
+
+Result<Journal> read_journal(Kernel &kernel, const Status &status)
+{
+    Journal journal(status.run);
+    if (status.records == 0)
+        return journal;
+    const auto dump = kernel.mismatches(1);
+    if (!dump)
+        return Failure(dump.error());
+    for (const Mismatch &record : dump->records)
+        journal.add(record);
+    return journal;
+}
+
+Report gather(Environment &environment, Connection &connection, Renderer &renderer,
+              const Status &status, const Journal &journal)
+{
+    auto drivers = connection.kernel->drivers();
+    if (!drivers) {
+        renderer.message(drivers.error().sentence());
+        drivers = std::vector<Driver>();
+    }
+    auto cells = connection.kernel->cells();
+    if (!cells) {
+        renderer.message(cells.error().sentence());
+        cells = std::vector<Cell>();
+    }
+    return make_report(environment.program, connection.version, status, std::move(*drivers),
+                       std::move(*cells), journal);
+}
+
+} // namespace ct

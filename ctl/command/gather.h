@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Asking for everything that belongs to a report.
+#pragma once
+
+#include "command/environment.h"
+#include "record/report.h"
+
+namespace ct {
+
+// What the ring still keeps of the run.
+[[nodiscard]] Result<Journal> read_journal(Kernel &kernel, const Status &status);
+
+// Lists that cannot be read are told of and left empty: a verdict is too dear
+// to be withheld for them.
+[[nodiscard]] Report gather(Environment &environment, Connection &connection,
+                            Renderer &renderer, const Status &status, const Journal &journal);
+
+} // namespace ct

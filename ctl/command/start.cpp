@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// cryptorture start: a run that goes on by itself.
+#include "command/commands.h"
+
+#include "command/parameters.h"
+
+namespace ct {
+
+namespace {
+
+struct Wishes {
+    Parameters parameters;
+    bool json = false;
+};
+
+ExitStatus start(Environment &environment, const Wishes &wishes)
+{
+    const auto renderer = make_renderer(environment, wishes.json, false);
+    const auto config = make_config(wishes.parameters);
+    if (!config)
+        return fail(*renderer, config.error());
+    auto connection = connect(environment, "cannot start a run");
+    if (!connection)
+        return fail(*renderer, connection.error());
+    Kernel &kernel = *connection->kernel;
+    if (const auto started = kernel.start(*config); !started)
+        return fail(*renderer, explain(kernel, started.error()));
+    const auto status = kernel.status();
+    if (!status)
+        return fail(*renderer, status.error());
+    renderer->started(connection->version, *status);
+    return ExitStatus::Clean;
+}
+
+} // namespace
+
+Action add_start(Options &options)
+{
+    const auto wishes = std::make_shared<Wishes>();
+    add_parameters(options, wishes->parameters);
+    options.flag("--json", wishes->json, "JSON lines on standard output");
+    return [wishes](Environment &environment) {
+        return start(environment, *wishes);
+    };
+}
+
+} // namespace ct

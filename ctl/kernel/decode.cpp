@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kernel/decode.h"
+
+#include <utility>
+
+#include <linux/cryptorture.h>
+
+// The number of an attribute and its name in the contract.
+#define KEY(attribute) (attribute), #attribute
+
+namespace ct {
+
+// The words of the program and of the contract are the same, in order.
+static_assert(count_of<Context> == CT_CONTEXTS);
+static_assert(static_cast<int>(Context::Softirq) == CT_CONTEXT_SOFTIRQ);
+static_assert(count_of<Disturber> == CT_DISTURBERS);
+static_assert(static_cast<int>(Disturber::Preempt) == CT_DISTURB_PREEMPT);
+static_assert(count_of<Direction> == CT_DIRECTIONS);
+static_assert(static_cast<int>(Direction::Tampered) == CT_TAMPERED);
+static_assert(count_of<State> == CT_RUN_ENDED + 1);
+static_assert(static_cast<int>(State::Stopping) == CT_RUN_STOPPING);
+static_assert(count_of<Verdict> == CT_VERDICT_INCONCLUSIVE + 1);
+static_assert(static_cast<int>(Verdict::Clean) == CT_VERDICT_CLEAN);
+static_assert(static_cast<int>(Verdict::Corrupt) == CT_VERDICT_CORRUPT);
+static_assert(count_of<End> == CT_END_FAILED + 1);
+static_assert(static_cast<int>(End::Mismatch) == CT_END_MISMATCH);
+static_assert(count_of<Gap> == CT_GAP_NO_SOFTIRQ + 1);
+static_assert(static_cast<int>(Gap::NoFpuHit) == CT_GAP_NO_FPU_HIT);
+static_assert(static_cast<int>(Gap::DriverFailed) == CT_GAP_DRIVER_FAILED);
+static_assert(count_of<What> == CT_WHATS);
+static_assert(static_cast<int>(What::Guard) == CT_WHAT_GUARD);
+static_assert(static_cast<int>(What::Stuck) == CT_WHAT_STUCK);
+static_assert(count_of<BenchMode> == CT_BENCH_MODES);
+static_assert(static_cast<int>(BenchMode::Naive) == CT_BENCH_NAIVE);
+
+namespace {
+
+constexpr std::size_t digest_size = 32;
+
+template <typename Record> Result<Record> finish(const AttributeReader &reader, Record &record)
+{
+    if (reader.error())
+        return Failure(*reader.error());
+    return std::move(record);
+}
+
+template <typename Record>
+void decode_nest(AttributeReader &reader, int type, std::string_view key, Record &record,
+                 Result<Record> (*decode)(Bytes))
+{
+    const auto nest = reader.nest(type, key);
+    if (!nest)
+        return;
+    Result<Record> inner = decode(*nest);
+    if (inner)
+        record = std::move(*inner);
+    else
+        reader.fail(inner.error());
+}
+
+Result<std::vector<std::string>> decode_drivers(Bytes nest)
+{
+    std::vector<std::string> names;
+    std::optional<Error> error;
+    const bool whole = walk(nest, [&](const Attribute &attribute) {
+        if (attribute.type != CT_LIST_DRIVER)
+            return;
+        const auto *const start = nest.data() + attribute.offset;
+        const std::size_t size = attribute.payload.size() +
+                                 static_cast<std::size_t>(attribute.payload.data() - start);
+        AttributeReader reader(Bytes(start, size), "the drivers of a run");
+        std::string name;
+        reader.text(KEY(CT_LIST_DRIVER), name);
+        if (reader.error())
+            error = reader.error();
+        else
+            names.push_back(std::move(name));
+    });
+    if (!whole) {
+        AttributeReader reader({}, "the drivers of a run");
+        reader.fail("CT_CONFIG_DRIVERS", "is cut short");
+        error = reader.error();
+    }
+    if (error)
+        return Failure(*error);
+    return names;
+}
+
+void read_sweep(AttributeReader &reader, Status &status)
+{
+    std::vector<std::uint8_t> raw;
+    std::array<std::uint64_t, 16> sweep{};
+    reader.maybe_binary(KEY(CT_STATUS_SWEEP), sizeof(sweep), raw);
+    if (raw.empty())
+        return;
+    if (raw.size() != sizeof(sweep)) {
+        reader.fail("CT_STATUS_SWEEP", "does not have 16 numbers");
+        return;
+    }
+    std::memcpy(sweep.data(), raw.data(), sizeof(sweep));
+    status.sweep = sweep;
+}
+
+void read_output(AttributeReader &reader, Mismatch &record)
+{
+    std::vector<std::uint8_t> bitmap;
+    reader.maybe_u32(KEY(CT_MISMATCH_FIRST), record.first);
+    if (record.first) {
+        reader.u32(KEY(CT_MISMATCH_WRONG_BYTES), record.wrong_bytes);
+        reader.u32(KEY(CT_MISMATCH_WRONG_BITS), record.wrong_bits);
+    }
+    reader.maybe_binary(KEY(CT_MISMATCH_BLOCKS), CT_BLOCKS_MAX, bitmap);
+    reader.maybe_binary(KEY(CT_MISMATCH_EXPECTED), CT_WINDOW, record.expected);
+    reader.maybe_binary(KEY(CT_MISMATCH_ACTUAL), CT_WINDOW, record.actual);
+    reader.maybe_binary(KEY(CT_MISMATCH_IV_EXPECTED), block_size, record.iv_expected);
+    reader.maybe_binary(KEY(CT_MISMATCH_IV_ACTUAL), block_size, record.iv_actual);
+    if (reader.has(CT_MISMATCH_WINDOW) || !record.expected.empty())
+        reader.u32(KEY(CT_MISMATCH_WINDOW), record.window);
+
+    if (record.expected.size() != record.actual.size())
+        reader.fail("CT_MISMATCH_ACTUAL", "has not as many bytes as CT_MISMATCH_EXPECTED");
+    if (record.iv_expected.size() != record.iv_actual.size())
+        reader.fail("CT_MISMATCH_IV_ACTUAL",
+                    "has not as many bytes as CT_MISMATCH_IV_EXPECTED");
+
+    for (std::size_t bit = 0; bit < bitmap.size() * 8; ++bit)
+        if (((static_cast<unsigned>(bitmap[bit / 8]) >> (bit % 8)) & 1U) != 0)
+            record.blocks.push_back(static_cast<std::uint32_t>(bit));
+}
+
+} // namespace
+
+Result<Version> decode_version(Bytes attributes)
+{
+    AttributeReader reader(attributes, "the version");
+    Version version;
+    reader.text(KEY(CT_VERSION_MODULE), version.module);
+    reader.text(KEY(CT_VERSION_KERNEL), version.kernel);
+    return finish(reader, version);
+}
+
+Result<Config> decode_config(Bytes attributes)
+{
+    AttributeReader reader(attributes, "the parameters of a run");
+    Config config;
+    reader.maybe_u64(KEY(CT_CONFIG_DURATION_MS), config.duration_ms);
+    // The module tells a run without an end as one of no duration.
+    if (config.duration_ms == 0U)
+        config.duration_ms.reset();
+    reader.maybe_u64(KEY(CT_CONFIG_SEED), config.seed);
+    decode_nest(reader, KEY(CT_CONFIG_DRIVERS), config.drivers, decode_drivers);
+    if (reader.has(CT_CONFIG_CONTEXTS))
+        reader.words(KEY(CT_CONFIG_CONTEXTS), config.contexts.emplace());
+    if (reader.has(CT_CONFIG_DISTURB))
+        reader.words(KEY(CT_CONFIG_DISTURB), config.disturbers.emplace());
+    if (reader.has(CT_CONFIG_CPUS))
+        reader.text(KEY(CT_CONFIG_CPUS), config.cpus.emplace());
+    reader.maybe_u32(KEY(CT_CONFIG_LOAD), config.load);
+    reader.maybe_u32(KEY(CT_CONFIG_TIMER_HZ), config.timer_hz);
+    reader.maybe_u64(KEY(CT_CONFIG_INJECT_EVERY), config.inject_every);
+    reader.flag(KEY(CT_CONFIG_UNTIL_MISMATCH), config.until_mismatch);
+    return finish(reader, config);
+}
+
+Result<Status> decode_status(Bytes attributes)
+{
+    AttributeReader reader(attributes, "the status");
+    Status status;
+    reader.word(KEY(CT_STATUS_STATE), status.state);
+    // Before the first run there is nothing to count.
+    if (status.state == State::Idle)
+        return finish(reader, status);
+
+    reader.u64(KEY(CT_STATUS_RUN), status.run);
+    reader.word(KEY(CT_STATUS_VERDICT), status.verdict);
+    reader.word(KEY(CT_STATUS_END), status.end);
+    reader.maybe_text(KEY(CT_STATUS_FAILURE), status.failure);
+    if (!reader.has(CT_STATUS_CONFIG))
+        reader.fail("CT_STATUS_CONFIG", "is missing");
+    decode_nest(reader, KEY(CT_STATUS_CONFIG), status.config, decode_config);
+    reader.u64(KEY(CT_STATUS_SEED), status.seed);
+    reader.u64(KEY(CT_STATUS_ELAPSED), status.elapsed_ns);
+    reader.u64(KEY(CT_STATUS_STARTED), status.started_ns);
+    reader.u64(KEY(CT_STATUS_OPERATIONS), status.operations);
+    reader.u64(KEY(CT_STATUS_BYTES), status.bytes);
+    reader.u64(KEY(CT_STATUS_BLOCKS), status.blocks);
+    reader.u64(KEY(CT_STATUS_MISMATCHES), status.mismatches);
+    reader.u64(KEY(CT_STATUS_INJECTED), status.injected);
+    reader.u64(KEY(CT_STATUS_INJECTED_FOUND), status.injected_found);
+    reader.u64(KEY(CT_STATUS_RECORDS), status.records);
+    reader.u64(KEY(CT_STATUS_OVERWRITTEN), status.overwritten);
+    reader.u64(KEY(CT_STATUS_UNRECORDED), status.unrecorded);
+    reader.u64(KEY(CT_STATUS_INTERRUPTIONS), status.interruptions);
+    reader.u64(KEY(CT_STATUS_FPU_HITS), status.fpu_hits);
+    reader.u64(KEY(CT_STATUS_PREEMPTIONS), status.preemptions);
+    reader.u64(KEY(CT_STATUS_NESTED), status.nested);
+    reader.u64(KEY(CT_STATUS_NESTED_FPU), status.nested_fpu);
+    reader.u32(KEY(CT_STATUS_CELLS_PLANNED), status.cells_planned);
+    reader.u32(KEY(CT_STATUS_CELLS_REACHED), status.cells_reached);
+    reader.u64(KEY(CT_STATUS_MEMORY), status.memory);
+    reader.u64(KEY(CT_STATUS_VECTORS), status.vectors);
+    reader.maybe_binary(KEY(CT_STATUS_DIGEST), digest_size, status.digest);
+    if (!status.digest.empty() && status.digest.size() != digest_size)
+        reader.fail("CT_STATUS_DIGEST", "does not have 32 bytes");
+    reader.u64(KEY(CT_STATUS_TIMER_FIRED), status.timer_fired);
+    reader.u64(KEY(CT_STATUS_PREEMPT_WOKEN), status.preempt_woken);
+    read_sweep(reader, status);
+    reader.maybe_u32(KEY(CT_STATUS_DEFAULTS_CHANGED), status.defaults_changed);
+    reader.u64(KEY(CT_STATUS_STARVED), status.starved);
+    return finish(reader, status);
+}
+
+Result<Driver> decode_driver(Bytes attributes)
+{
+    AttributeReader reader(attributes, "a driver");
+    Driver driver;
+    reader.u32(KEY(CT_DRIVER_ID), driver.id);
+    reader.text(KEY(CT_DRIVER_NAME), driver.name);
+    reader.text(KEY(CT_DRIVER_ALGORITHM), driver.algorithm);
+    reader.maybe_text(KEY(CT_DRIVER_MODULE), driver.module);
+    reader.maybe_s32(KEY(CT_DRIVER_PRIORITY), driver.priority);
+    reader.flag(KEY(CT_DRIVER_ASYNC), driver.async);
+    reader.flag(KEY(CT_DRIVER_SIMD), driver.simd);
+    reader.flag(KEY(CT_DRIVER_DEFAULT), driver.is_default);
+    reader.flag(KEY(CT_DRIVER_PRESENT), driver.present);
+    reader.flag(KEY(CT_DRIVER_EXPECTED), driver.expected);
+    reader.maybe_u32(KEY(CT_DRIVER_ERRNO), driver.error);
+    reader.maybe_text(KEY(CT_DRIVER_REASON), driver.reason);
+    return finish(reader, driver);
+}
+
+Result<Cell> decode_cell(Bytes attributes)
+{
+    AttributeReader reader(attributes, "a cell of coverage");
+    Cell cell;
+    reader.u32(KEY(CT_CELL_CPU), cell.cpu);
+    reader.u32(KEY(CT_CELL_DRIVER), cell.driver);
+    reader.word(KEY(CT_CELL_CONTEXT), cell.context);
+    reader.word(KEY(CT_CELL_DIRECTION), cell.direction);
+    reader.word(KEY(CT_CELL_GAP), cell.gap);
+    reader.u64(KEY(CT_CELL_OPERATIONS), cell.operations);
+    reader.u64(KEY(CT_CELL_BYTES), cell.bytes);
+    reader.u64(KEY(CT_CELL_MISMATCHES), cell.mismatches);
+    reader.u64(KEY(CT_CELL_INTERRUPTIONS), cell.interruptions);
+    reader.u64(KEY(CT_CELL_FPU_HITS), cell.fpu_hits);
+    reader.u64(KEY(CT_CELL_PREEMPTIONS), cell.preemptions);
+    reader.u64(KEY(CT_CELL_MIGRATIONS), cell.migrations);
+    reader.u64(KEY(CT_CELL_NESTED), cell.nested);
+    reader.u64(KEY(CT_CELL_NESTED_FPU), cell.nested_fpu);
+    reader.u64(KEY(CT_CELL_ASYNC), cell.async);
+    return finish(reader, cell);
+}
+
+Result<Mismatch> decode_mismatch(Bytes attributes)
+{
+    AttributeReader reader(attributes, "the record of a mismatch");
+    Mismatch record;
+    reader.u64(KEY(CT_MISMATCH_NUMBER), record.number);
+    reader.u64(KEY(CT_MISMATCH_RUN), record.run);
+    reader.u64(KEY(CT_MISMATCH_TIME), record.time_ns);
+    reader.u32(KEY(CT_MISMATCH_CPU_BEFORE), record.cpu_before);
+    reader.u32(KEY(CT_MISMATCH_CPU_AFTER), record.cpu_after);
+    reader.word(KEY(CT_MISMATCH_CONTEXT), record.context);
+    reader.text(KEY(CT_MISMATCH_ALGORITHM), record.algorithm);
+    reader.text(KEY(CT_MISMATCH_DRIVER), record.driver);
+    reader.word(KEY(CT_MISMATCH_DIRECTION), record.direction);
+    reader.text(KEY(CT_MISMATCH_LAYOUT), record.layout);
+    reader.words(KEY(CT_MISMATCH_WHAT), record.what);
+    reader.u64(KEY(CT_MISMATCH_SEED), record.seed);
+    reader.u64(KEY(CT_MISMATCH_INDEX), record.index);
+    reader.u32(KEY(CT_MISMATCH_KEY_LEN), record.key_len);
+    reader.u32(KEY(CT_MISMATCH_ICV_LEN), record.icv_len);
+    reader.u32(KEY(CT_MISMATCH_PAYLOAD_LEN), record.payload_len);
+    reader.u32(KEY(CT_MISMATCH_TEXT_OFFSET), record.text_offset);
+    reader.u32(KEY(CT_MISMATCH_TEXT_LEN), record.text_len);
+    reader.u32(KEY(CT_MISMATCH_OUTPUT_LEN), record.output_len);
+    reader.s32(KEY(CT_MISMATCH_STATUS), record.status);
+    reader.s32(KEY(CT_MISMATCH_STATUS_EXPECTED), record.status_expected);
+    read_output(reader, record);
+    reader.flag(KEY(CT_MISMATCH_PERSISTS), record.persists);
+    reader.u32(KEY(CT_MISMATCH_INTERRUPTIONS), record.interruptions);
+    reader.u32(KEY(CT_MISMATCH_FPU_HITS), record.fpu_hits);
+    reader.u32(KEY(CT_MISMATCH_PREEMPTIONS), record.preemptions);
+    reader.u32(KEY(CT_MISMATCH_NESTED), record.nested);
+    reader.flag(KEY(CT_MISMATCH_NESTED_FPU), record.nested_fpu);
+    reader.flag(KEY(CT_MISMATCH_ASYNC), record.async);
+    reader.u64(KEY(CT_MISMATCH_DURATION), record.duration_ns);
+    reader.flag(KEY(CT_MISMATCH_INJECTED), record.injected);
+    return finish(reader, record);
+}
+
+Result<BenchResult> decode_bench(Bytes attributes)
+{
+    AttributeReader reader(attributes, "a measurement");
+    BenchResult result;
+    reader.u64(KEY(CT_BENCH_OPERATIONS), result.operations);
+    reader.u64(KEY(CT_BENCH_BYTES), result.bytes);
+    reader.u64(KEY(CT_BENCH_TIME), result.time_ns);
+    reader.maybe_text(KEY(CT_BENCH_GENERIC), result.generic);
+    return finish(reader, result);
+}
+
+Result<Event> decode_event(unsigned command, Bytes attributes)
+{
+    if (command == CT_CMD_EVENT_ENDED)
+        return decode_status(attributes).map([](Status status) {
+            return Event(RunEnded{std::move(status)});
+        });
+
+    AttributeReader reader(attributes, "an event");
+    Event event;
+    switch (command) {
+    case CT_CMD_EVENT_STARTED: {
+        RunStarted started;
+        reader.u64(KEY(CT_STATUS_RUN), started.run);
+        reader.u64(KEY(CT_STATUS_SEED), started.seed);
+        event = started;
+        break;
+    }
+    case CT_CMD_EVENT_MISMATCH: {
+        MismatchSeen seen;
+        reader.u64(KEY(CT_MISMATCH_NUMBER), seen.number);
+        reader.u64(KEY(CT_MISMATCH_RUN), seen.run);
+        event = seen;
+        break;
+    }
+    default:
+        reader.fail("an event", "is of a kind that this program does not know");
+    }
+    return finish(reader, event);
+}
+
+} // namespace ct

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// From the attributes of one message to a record. A message that breaks the
+// contract is an error value: a count that is missing must not read as zero.
+// Unknown attributes are passed over, so that a module may say more.
+#pragma once
+
+#include "kernel/attribute.h"
+#include "kernel/kernel.h"
+
+namespace ct {
+
+[[nodiscard]] Result<Version> decode_version(Bytes attributes);
+[[nodiscard]] Result<Config> decode_config(Bytes attributes);
+[[nodiscard]] Result<Status> decode_status(Bytes attributes);
+[[nodiscard]] Result<Driver> decode_driver(Bytes attributes);
+[[nodiscard]] Result<Cell> decode_cell(Bytes attributes);
+[[nodiscard]] Result<Mismatch> decode_mismatch(Bytes attributes);
+[[nodiscard]] Result<BenchResult> decode_bench(Bytes attributes);
+
+// command: of the generic netlink header.
+[[nodiscard]] Result<Event> decode_event(unsigned command, Bytes attributes);
+
+} // namespace ct

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the commands ask of the kernel module. The netlink family is one
+// implementation; the tests have another that runs without a kernel.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "record/bench.h"
+#include "record/cell.h"
+#include "record/config.h"
+#include "record/driver.h"
+#include "record/error.h"
+#include "record/mismatch.h"
+#include "record/status.h"
+
+namespace ct {
+
+struct RunStarted {
+    std::uint64_t run = 0;
+    std::uint64_t seed = 0;
+};
+
+struct MismatchSeen {
+    std::uint64_t run = 0;
+    std::uint64_t number = 0;
+};
+
+struct RunEnded {
+    Status status;
+};
+
+using Event = std::variant<RunStarted, MismatchSeen, RunEnded>;
+
+struct EventBatch {
+    std::vector<Event> events;
+    bool overrun = false; // the kernel had to drop some: fetch by dump
+};
+
+// A subscription to the module's events.
+class Events {
+public:
+    Events() = default;
+    Events(const Events &) = delete;
+    Events &operator=(const Events &) = delete;
+    virtual ~Events() = default;
+
+    // Readable when something is there; for poll().
+    [[nodiscard]] virtual int descriptor() const = 0;
+    // All that is there now; never waits.
+    [[nodiscard]] virtual Result<EventBatch> drain() = 0;
+};
+
+// Records that could be read, and those that could not.
+struct MismatchDump {
+    std::vector<Mismatch> records; // ascending by number
+    std::vector<Error> unreadable;
+};
+
+class Kernel {
+public:
+    Kernel() = default;
+    Kernel(const Kernel &) = delete;
+    Kernel &operator=(const Kernel &) = delete;
+    virtual ~Kernel() = default;
+
+    [[nodiscard]] virtual Result<Version> version() = 0;
+    [[nodiscard]] virtual Result<void> start(const Config &config) = 0;
+    // Ends the run; the status may still say that it is stopping.
+    [[nodiscard]] virtual Result<Status> stop() = 0;
+    [[nodiscard]] virtual Result<Status> status() = 0;
+    [[nodiscard]] virtual Result<std::vector<Driver>> drivers() = 0;
+    [[nodiscard]] virtual Result<std::vector<Cell>> cells() = 0;
+    [[nodiscard]] virtual Result<Mismatch> mismatch(std::uint64_t number) = 0;
+    // All that are kept, from that number on.
+    [[nodiscard]] virtual Result<MismatchDump> mismatches(std::uint64_t from) = 0;
+    [[nodiscard]] virtual Result<BenchResult> bench(const BenchRequest &request) = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<Events>> subscribe() = 0;
+};
+
+} // namespace ct

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "record/bound.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ct {
+
+double upper_rate(std::uint64_t trials, double confidence)
+{
+    if (trials == 0)
+        return 1.0;
+    return std::min(1.0, -std::log1p(-confidence) / static_cast<double>(trials));
+}
+
+std::optional<Bound> bound(std::uint64_t mismatches, std::uint64_t operations,
+                           std::uint64_t blocks)
+{
+    if (mismatches != 0 || operations == 0)
+        return std::nullopt;
+    Bound result;
+    result.per_packet = upper_rate(operations, result.confidence);
+    result.per_block = upper_rate(blocks, result.confidence);
+    return result;
+}
+
+} // namespace ct

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A cell of coverage: driver x direction x context x CPU.
+#pragma once
+
+#include <cstdint>
+
+#include "record/words.h"
+
+namespace ct {
+
+struct Cell {
+    std::uint32_t cpu = 0;
+    std::uint32_t driver = 0; // Driver::id
+    Context context = Context::Task;
+    Direction direction = Direction::Encrypt;
+    Gap gap = Gap::None; // None: reached
+    std::uint64_t operations = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t mismatches = 0;
+    std::uint64_t interruptions = 0;
+    std::uint64_t fpu_hits = 0;
+    std::uint64_t preemptions = 0;
+    std::uint64_t migrations = 0;
+    std::uint64_t nested = 0;
+    std::uint64_t nested_fpu = 0;
+    std::uint64_t async = 0;
+};
+
+} // namespace ct

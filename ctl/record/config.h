@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The parameters of a run. What is absent is left to the module's default;
+// the configuration in force, as a status tells it, has everything.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/words.h"
+
+namespace ct {
+
+// The limits of the contract; kernel/encode.cpp holds them to the uapi header.
+inline constexpr std::uint64_t duration_max_ms = 366ULL * 24 * 3600 * 1000;
+inline constexpr std::uint32_t load_full = 1000;
+inline constexpr std::uint32_t timer_hz_min = 10;
+inline constexpr std::uint32_t timer_hz_max = 20000;
+
+struct Config {
+    std::optional<std::uint64_t> duration_ms; // absent: until stopped
+    std::optional<std::uint64_t> seed;
+    std::vector<std::string> drivers; // empty: every driver
+    std::optional<std::vector<Context>> contexts;
+    std::optional<std::vector<Disturber>> disturbers;
+    std::optional<std::string> cpus;   // a CPU list such as "0-3,5"
+    std::optional<std::uint32_t> load; // per mille of each CPU's time
+    std::optional<std::uint32_t> timer_hz;
+    std::optional<std::uint64_t> inject_every; // 0: never
+    bool until_mismatch = false;
+};
+
+} // namespace ct

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "record/journal.h"
+
+#include <algorithm>
+
+namespace ct {
+
+bool Journal::add(const Mismatch &record)
+{
+    if (record.run != run_ || record.number <= last_)
+        return false;
+    last_ = record.number;
+    ++obtained_;
+
+    Tally &tally =
+        tallies_[Key(record.driver, record.cpu_before, record.context, record.direction)];
+    if (tally.records++ == 0)
+        tally.first = record.number;
+    if (record.injected)
+        ++tally.injected;
+    for (const What what : record.what)
+        tally.what |= 1U << static_cast<unsigned>(what);
+
+    if (first_.size() < keep)
+        first_.push_back(record);
+    return true;
+}
+
+std::uint64_t Journal::lost(const Status &status) const
+{
+    // A status older than the last record must not make the count negative.
+    const std::uint64_t made = std::max(status.records, last_);
+    return made - obtained_ + status.unrecorded;
+}
+
+} // namespace ct

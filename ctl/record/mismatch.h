@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The record of one failure. Offsets count from the first byte of the
+// destination buffer (header, text, ICV); blocks from the first byte of text.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/words.h"
+
+namespace ct {
+
+inline constexpr std::size_t block_size = 16; // bytes
+
+struct Mismatch {
+    std::uint64_t number = 0; // from 1, without gaps, in one run
+    std::uint64_t run = 0;
+    std::uint64_t time_ns = 0; // wall clock, since 1970
+    std::uint32_t cpu_before = 0;
+    std::uint32_t cpu_after = 0;
+    Context context = Context::Task;
+    std::string algorithm;
+    std::string driver;
+    Direction direction = Direction::Encrypt;
+    std::string layout;
+    std::vector<What> what;
+    std::uint64_t seed = 0;
+    std::uint64_t index = 0;
+    std::uint32_t key_len = 0;
+    std::uint32_t icv_len = 0;
+    std::uint32_t payload_len = 0;
+    std::uint32_t text_offset = 0;
+    std::uint32_t text_len = 0;
+    std::uint32_t output_len = 0;
+    std::int32_t status = 0;
+    std::int32_t status_expected = 0;
+    std::optional<std::uint32_t> first; // first wrong offset
+    std::uint32_t wrong_bytes = 0;
+    std::uint32_t wrong_bits = 0;
+    std::vector<std::uint32_t> blocks; // numbers of the wrong ones, ascending
+    std::uint32_t window = 0;          // offset of the first byte of the next two
+    std::vector<std::uint8_t> expected;
+    std::vector<std::uint8_t> actual; // as many as expected
+    std::vector<std::uint8_t> iv_expected;
+    std::vector<std::uint8_t> iv_actual;
+    bool persists = false;
+    std::uint32_t interruptions = 0;
+    std::uint32_t fpu_hits = 0;
+    std::uint32_t preemptions = 0;
+    std::uint32_t nested = 0;
+    bool nested_fpu = false;
+    bool async = false;
+    std::uint64_t duration_ns = 0;
+    bool injected = false;
+};
+
+} // namespace ct

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/console.h"
+
+#include <fmt/format.h>
+
+#include "record/quantity.h"
+#include "render/line.h"
+
+namespace ct {
+
+namespace {
+
+std::string progress_text(const Progress &progress)
+{
+    const Status &status = progress.status;
+    std::string text = clock_text(status.elapsed_ns);
+    if (status.config.duration_ms)
+        text += " of " + clock_text(*status.config.duration_ms * 1000000);
+    text += fmt::format(": {} operations, {}/s, {}", count_text(status.operations),
+                        count_text(static_cast<std::uint64_t>(progress.rate)),
+                        plural(status.mismatches, "mismatch", "mismatches"));
+    if (status.injected > 0)
+        text += fmt::format(" ({} injected)", count_text(status.injected));
+    text += fmt::format(", {} interruptions ({} in FPU sections)",
+                        count_text(status.interruptions), count_text(status.fpu_hits));
+    if (progress.lost > 0)
+        text += fmt::format(", {} lost", plural(progress.lost, "record", "records"));
+    if (status.state == State::Stopping)
+        text += ", stopping";
+    return text;
+}
+
+} // namespace
+
+void Console::clear()
+{
+    if (drawn_)
+        output_.write("\r\033[K");
+    drawn_ = false;
+}
+
+void Console::line(const std::string &text)
+{
+    clear();
+    output_.write("cryptorture: " + text + "\n");
+}
+
+void Console::started(const Version &version, const Status &status)
+{
+    if (!options_.progress)
+        return;
+    line(fmt::format("run {} on Linux {}: {}", status.run, printable(version.kernel),
+                     config_line(status.config)));
+    line(fmt::format(
+        "seed {}, {} of memory held; {}", seed_text(status.seed), memory_text(status.memory),
+        options_.attached ? "Ctrl-C ends the run with its verdict"
+                          : "'cryptorture status' shows it, 'cryptorture stop' ends it"));
+}
+
+void Console::progress(const Progress &progress)
+{
+    if (!options_.progress)
+        return;
+    if (!options_.redraw) {
+        if (progress.milestone)
+            line(progress_text(progress));
+        return;
+    }
+    std::string text = progress_text(progress);
+    // A line that wraps could not be drawn over.
+    const unsigned columns = output_.columns();
+    if (columns > 1 && text.size() > columns - 1)
+        text.resize(columns - 1);
+    output_.write("\r" + text + "\033[K");
+    drawn_ = true;
+}
+
+void Console::mismatch(const Mismatch &record)
+{
+    if (!options_.progress || mismatch_lines_ > mismatch_lines_max)
+        return;
+    if (mismatch_lines_++ < mismatch_lines_max)
+        line(mismatch_line(record));
+    else
+        line("further mismatches are counted; 'cryptorture mismatches' lists the latest");
+}
+
+void Console::message(const std::string &text)
+{
+    line(text);
+}
+
+void Console::error(const Error &error)
+{
+    line(error.sentence());
+}
+
+void Console::verdict(const Report & /*report*/)
+{
+    clear();
+}
+
+} // namespace ct

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Several renderers as one: terminal, file, JSON.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "render/renderer.h"
+
+namespace ct {
+
+class Fan final : public Renderer {
+public:
+    void add(std::unique_ptr<Renderer> renderer) { renderers_.push_back(std::move(renderer)); }
+
+    void started(const Version &version, const Status &status) override
+    {
+        each([&](Renderer &renderer) { renderer.started(version, status); });
+    }
+    void progress(const Progress &progress) override
+    {
+        each([&](Renderer &renderer) { renderer.progress(progress); });
+    }
+    void mismatch(const Mismatch &record) override
+    {
+        each([&](Renderer &renderer) { renderer.mismatch(record); });
+    }
+    void message(const std::string &text) override
+    {
+        each([&](Renderer &renderer) { renderer.message(text); });
+    }
+    void error(const Error &error) override
+    {
+        each([&](Renderer &renderer) { renderer.error(error); });
+    }
+    void verdict(const Report &report) override
+    {
+        each([&](Renderer &renderer) { renderer.verdict(report); });
+    }
+    void status(const Report &report, bool cells) override
+    {
+        each([&](Renderer &renderer) { renderer.status(report, cells); });
+    }
+    void drivers(const std::vector<Driver> &drivers) override
+    {
+        each([&](Renderer &renderer) { renderer.drivers(drivers); });
+    }
+    void mismatches(const std::vector<Mismatch> &records, bool whole) override
+    {
+        each([&](Renderer &renderer) { renderer.mismatches(records, whole); });
+    }
+    void bench_begin(const BenchPlan &plan) override
+    {
+        each([&](Renderer &renderer) { renderer.bench_begin(plan); });
+    }
+    void bench_row(const BenchRow &row) override
+    {
+        each([&](Renderer &renderer) { renderer.bench_row(row); });
+    }
+    void version(const VersionReport &report) override
+    {
+        each([&](Renderer &renderer) { renderer.version(report); });
+    }
+
+private:
+    template <typename Call> void each(const Call &call)
+    {
+        for (const auto &renderer : renderers_)
+            call(*renderer);
+    }
+
+    std::vector<std::unique_ptr<Renderer>> renderers_;
+};
+
+} // namespace ct

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Results as JSON lines after render/schema.json: one object a line, with its
+// "type". Counts are exact integers of up to 64 bits; seeds and bytes are
+// strings of hexadecimal digits.
+#pragma once
+
+#include "render/output.h"
+#include "render/renderer.h"
+
+namespace ct {
+
+class Json final : public Renderer {
+public:
+    explicit Json(Output &output) : output_(output) {}
+
+    void started(const Version &version, const Status &status) override;
+    void progress(const Progress &progress) override;
+    void mismatch(const Mismatch &record) override;
+    void message(const std::string &text) override;
+    void error(const Error &error) override;
+    void verdict(const Report &report) override;
+    void status(const Report &report, bool cells) override;
+    void drivers(const std::vector<Driver> &drivers) override;
+    void mismatches(const std::vector<Mismatch> &records, bool whole) override;
+    void bench_begin(const BenchPlan &plan) override;
+    void bench_row(const BenchRow &row) override;
+    void version(const VersionReport &report) override;
+
+private:
+    Output &output_;
+};
+
+} // namespace ct

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/output.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace ct {
+
+void DescriptorOutput::write(std::string_view text)
+{
+    while (error_ == 0 && !text.empty()) {
+        const ssize_t written = ::write(descriptor_, text.data(), text.size());
+        if (written >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {
+            // Somebody made our standard output nonblocking.
+            pollfd waiting{descriptor_, POLLOUT, 0};
+            (void)poll(&waiting, 1, -1);
+        } else if (errno != EINTR) {
+            error_ = errno;
+        }
+    }
+}
+
+unsigned DescriptorOutput::columns() const
+{
+    if (isatty(descriptor_) == 0)
+        return 0;
+    winsize size{};
+    if (ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return 80;
+    return size.ws_col;
+}
+
+Result<std::unique_ptr<FileOutput>> FileOutput::create(const std::string &path)
+{
+    constexpr mode_t mode = 0644;
+    const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    if (descriptor < 0)
+        return failure(ErrorKind::Usage, fmt::format("cannot write {}", path),
+                       errno_text(errno), "name another folder with --out");
+    return std::unique_ptr<FileOutput>(new FileOutput(descriptor));
+}
+
+FileOutput::~FileOutput()
+{
+    close(descriptor());
+}
+
+} // namespace ct

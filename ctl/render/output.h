@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Where text goes. A reader that went away or a full disk ends the writing,
+// never the program.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "record/error.h"
+
+namespace ct {
+
+class Output {
+public:
+    Output() = default;
+    Output(const Output &) = delete;
+    Output &operator=(const Output &) = delete;
+    virtual ~Output() = default;
+
+    virtual void write(std::string_view text) = 0;
+    // Columns of the terminal; 0 where there is none.
+    [[nodiscard]] virtual unsigned columns() const { return 0; }
+    // The errno that ended the writing, or 0.
+    [[nodiscard]] virtual int error() const { return 0; }
+};
+
+// Over a file descriptor, unbuffered: a line is there when it is written.
+class DescriptorOutput : public Output {
+public:
+    explicit DescriptorOutput(int descriptor) : descriptor_(descriptor) {}
+
+    void write(std::string_view text) override;
+    [[nodiscard]] unsigned columns() const override;
+    [[nodiscard]] int error() const override { return error_; }
+
+protected:
+    [[nodiscard]] int descriptor() const { return descriptor_; }
+
+private:
+    int descriptor_ = -1;
+    int error_ = 0;
+};
+
+// A file of its own, made anew.
+class FileOutput final : public DescriptorOutput {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<FileOutput>> create(const std::string &path);
+    FileOutput(const FileOutput &) = delete;
+    FileOutput &operator=(const FileOutput &) = delete;
+    ~FileOutput() override;
+
+private:
+    explicit FileOutput(int descriptor) : DescriptorOutput(descriptor) {}
+};
+
+// Into memory, for tests.
+class StringOutput final : public Output {
+public:
+    explicit StringOutput(unsigned columns = 0) : columns_(columns) {}
+    void write(std::string_view text) override { text_ += text; }
+    [[nodiscard]] unsigned columns() const override { return columns_; }
+    [[nodiscard]] const std::string &text() const { return text_; }
+
+private:
+    std::string text_;
+    unsigned columns_ = 0;
+};
+
+} // namespace ct

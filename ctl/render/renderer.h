@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How results are told. Renderers lay out; they decide nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/bench.h"
+#include "record/driver.h"
+#include "record/error.h"
+#include "record/mismatch.h"
+#include "record/report.h"
+#include "record/status.h"
+
+namespace ct {
+
+// Where a run stands.
+struct Progress {
+    Status status;
+    double rate = 0;        // operations per second since the last one
+    std::uint64_t lost = 0; // records passed over so far
+    // Every few seconds; the others are for a display that is redrawn.
+    bool milestone = false;
+};
+
+struct VersionReport {
+    std::string program;
+    std::optional<Version> module; // absent when it cannot be asked
+    std::optional<Error> error;    // why
+    bool same = true;
+};
+
+struct BenchPlan {
+    std::vector<std::string> drivers;
+    std::uint32_t payload = 0;
+    Direction direction = Direction::Encrypt;
+    std::uint32_t cpu = 0;
+    std::uint32_t repetitions = 0;
+    std::uint32_t duration_ms = 0; // of one measurement
+};
+
+class Renderer {
+public:
+    Renderer() = default;
+    Renderer(const Renderer &) = delete;
+    Renderer &operator=(const Renderer &) = delete;
+    virtual ~Renderer() = default;
+
+    virtual void started(const Version &version, const Status &status) = 0;
+    virtual void progress(const Progress &progress) = 0;
+    virtual void mismatch(const Mismatch &record) = 0;
+    // Something worth knowing that is not an error.
+    virtual void message(const std::string &text) = 0;
+    virtual void error(const Error &error) = 0;
+    // The end of a run.
+    virtual void verdict(const Report &report) = 0;
+
+    // The present or last run; cells: each one of them too.
+    virtual void status(const Report &report, bool cells) = 0;
+    virtual void drivers(const std::vector<Driver> &drivers) = 0;
+    // whole: every byte of each, else a line each.
+    virtual void mismatches(const std::vector<Mismatch> &records, bool whole) = 0;
+    virtual void bench_begin(const BenchPlan &plan) = 0;
+    virtual void bench_row(const BenchRow &row) = 0;
+    virtual void version(const VersionReport &report) = 0;
+};
+
+} // namespace ct

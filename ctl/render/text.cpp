@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "record/quantity.h"
+#include "render/hexdump.h"
+#include "render/line.h"
+#include "render/summary.h"
+#include "render/table.h"
+
+namespace ct {
+
+namespace {
+
+constexpr Table::Align right = Table::Align::Right;
+
+std::string flags_text(const Driver &driver)
+{
+    std::string text = driver.async ? "async" : "sync";
+    if (driver.simd)
+        text += ", SIMD";
+    if (driver.is_default)
+        text += ", default";
+    return text;
+}
+
+std::string state_text(const Driver &driver)
+{
+    if (driver.present)
+        return driver.reason.empty() ? "present" : printable(driver.reason);
+    std::string text = driver.reason.empty() ? "absent" : printable(driver.reason);
+    if (driver.expected)
+        text += " (this machine ought to have it)";
+    return text;
+}
+
+} // namespace
+
+std::string Text::headline(const Report &report) const
+{
+    const Status &status = report.status;
+    std::string word(name(status.verdict));
+    if (status.verdict == Verdict::None)
+        word = "NO VERDICT";
+    if (colour_) {
+        const char *code = "33";
+        if (status.verdict == Verdict::Clean)
+            code = "32";
+        if (status.verdict == Verdict::Corrupt)
+            code = "31";
+        word = fmt::format("\033[1;{}m{}\033[0m", code, word);
+    }
+    return fmt::format("{}: {}\n", word, verdict_sentence(report));
+}
+
+std::string Text::record_text(const Mismatch &record) const
+{
+    HexdumpOptions options;
+    options.colour = colour_;
+    std::string text = mismatch_line(record) + "\n";
+    text +=
+        fmt::format("  {}, {}-bit key, payload {}, text {} bytes at offset {}, {}-byte ICV, "
+                    "layout {}\n",
+                    printable(record.algorithm), record.key_len * 8,
+                    plural(record.payload_len, "byte", "bytes"), record.text_len,
+                    record.text_offset, record.icv_len, printable(record.layout));
+    text += fmt::format(
+        "  packet {} of seed {}, {}, took {} us{}; {}\n", count_text(record.index),
+        seed_text(record.seed), time_text(record.time_ns), record.duration_ns / 1000,
+        record.async ? ", completed later" : "",
+        record.persists ? "memory still holds it" : "a second read of memory differed");
+    if (record.nested > 0)
+        text += fmt::format("  nested with {}{}\n",
+                            plural(record.nested, "other operation", "other operations"),
+                            record.nested_fpu ? ", over an FPU section" : "");
+    if (!record.iv_expected.empty())
+        text += fmt::format("  IV written back: expected {}, actual {}\n",
+                            hex_text(record.iv_expected), hex_text(record.iv_actual));
+    return text + hexdump(record, options, "  ");
+}
+
+void Text::verdict(const Report &report)
+{
+    std::string text = headline(report);
+    text += run_text(report);
+
+    if (!report.groups.empty()) {
+        text += "\nmismatches by driver, CPU and context:\n";
+        Table table({{"mismatches", right},
+                     {"of operations", right},
+                     {"driver"},
+                     {"CPU", right},
+                     {"context"},
+                     {"direction"},
+                     {"wrong"},
+                     {"records", right},
+                     {"injected", right}});
+        for (std::size_t place = 0; place < std::min(report.groups.size(), groups_max);
+             ++place) {
+            const Group &group = report.groups[place];
+            table.row({count_text(group.mismatches), count_text(group.operations),
+                       printable(group.driver), fmt::format("{}", group.cpu),
+                       std::string(name(group.context)), std::string(name(group.direction)),
+                       what_names(group.tally.what), count_text(group.tally.records),
+                       count_text(group.tally.injected)});
+        }
+        text += table.text("  ");
+        if (report.groups.size() > groups_max)
+            text += fmt::format("  ... and {} more rows; --json has all\n",
+                                report.groups.size() - groups_max);
+    }
+    for (std::size_t place = 0; place < std::min(report.records.size(), records_max); ++place)
+        text += "\n" + record_text(report.records[place]);
+
+    text += gaps_text(report);
+    text += sums_text(report);
+    output_.write(text);
+}
+
+void Text::status(const Report &report, bool cells)
+{
+    const Status &status = report.status;
+    std::string text;
+    if (status.state == State::Idle)
+        text = "idle: no run since the module was loaded\n";
+    else if (status.active())
+        text = fmt::format("{}: run {}, {}, since {}\n", name(status.state), status.run,
+                           progress_sentence(status), time_text(status.started_ns));
+    else
+        text = headline(report);
+    if (status.state != State::Idle) {
+        text += run_text(report);
+        if (!status.active())
+            text += gaps_text(report);
+        text += sums_text(report);
+    }
+    if (cells)
+        text += cells_text(report);
+    output_.write(text);
+}
+
+void Text::drivers(const std::vector<Driver> &drivers)
+{
+    Table table(
+        {{"driver"}, {"algorithm"}, {"priority", right}, {"module"}, {"kind"}, {"state"}});
+    for (const Driver &driver : drivers)
+        table.row({printable(driver.name), printable(driver.algorithm),
+                   driver.priority ? fmt::format("{}", *driver.priority) : "-",
+                   driver.module.empty() ? "-" : printable(driver.module),
+                   driver.present ? flags_text(driver) : "-", state_text(driver)});
+    output_.write(table.text());
+}
+
+void Text::mismatches(const std::vector<Mismatch> &records, bool whole)
+{
+    std::string text;
+    for (const Mismatch &record : records)
+        text += whole ? record_text(record) : mismatch_line(record) + "\n";
+    output_.write(text);
+}
+
+void Text::bench_begin(const BenchPlan &plan)
+{
+    bench_width_ = std::string_view("driver").size();
+    for (const std::string &driver : plan.drivers)
+        bench_width_ = std::max(bench_width_, printable(driver).size());
+    output_.write(
+        fmt::format("{}, payload {}, CPU {}; medians of {} measurements of {}, MB/s\n"
+                    "{:<{}}  {:>8}  {:>8}  {:>5}  {:>8}  {:>5}  naive compares with\n",
+                    name(plan.direction), plural(plan.payload, "byte", "bytes"), plan.cpu,
+                    plan.repetitions, duration_text(plan.duration_ms), "driver", bench_width_,
+                    "raw", "verified", "ratio", "naive", "ratio"));
+}
+
+void Text::bench_row(const BenchRow &row)
+{
+    const auto ratio = [&row](double speed) {
+        return row.raw > 0 ? fmt::format("{:.2f}", speed / row.raw) : std::string("-");
+    };
+    output_.write(fmt::format("{:<{}}  {:>8.1f}  {:>8.1f}  {:>5}  {:>8}  {:>5}  {}\n",
+                              printable(row.driver), bench_width_, row.raw, row.verified,
+                              ratio(row.verified),
+                              row.naive ? fmt::format("{:.1f}", *row.naive) : "-",
+                              row.naive ? ratio(*row.naive) : "-",
+                              row.generic.empty() ? "-" : printable(row.generic)));
+}
+
+void Text::version(const VersionReport &report)
+{
+    std::string text = fmt::format("cryptorture {}\n", report.program);
+    if (report.module)
+        text += fmt::format("module {} on Linux {}\n", printable(report.module->module),
+                            printable(report.module->kernel));
+    else if (report.error)
+        text += fmt::format("module: {}\n", report.error->sentence());
+    if (!report.same)
+        text += "program and module are of different versions: 'modprobe -r cryptorture && "
+                "modprobe cryptorture' loads the one that is installed\n";
+    output_.write(text);
+}
+
+} // namespace ct

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Results as text, on standard output or in a report's file.
+#pragma once
+
+#include <cstddef>
+
+#include "render/output.h"
+#include "render/renderer.h"
+
+namespace ct {
+
+class Text final : public Renderer {
+public:
+    Text(Output &output, bool colour) : output_(output), colour_(colour) {}
+
+    void started(const Version & /*version*/, const Status & /*status*/) override {}
+    void progress(const Progress & /*progress*/) override {}
+    void mismatch(const Mismatch & /*record*/) override {}
+    void message(const std::string & /*text*/) override {}
+    void error(const Error & /*error*/) override {}
+    void verdict(const Report &report) override;
+    void status(const Report &report, bool cells) override;
+    void drivers(const std::vector<Driver> &drivers) override;
+    void mismatches(const std::vector<Mismatch> &records, bool whole) override;
+    void bench_begin(const BenchPlan &plan) override;
+    void bench_row(const BenchRow &row) override;
+    void version(const VersionReport &report) override;
+
+private:
+    // Records shown whole below a verdict.
+    static constexpr std::size_t records_max = 3;
+    static constexpr std::size_t groups_max = 40;
+
+    [[nodiscard]] std::string headline(const Report &report) const;
+    [[nodiscard]] std::string record_text(const Mismatch &record) const;
+
+    Output &output_;
+    bool colour_ = false;
+    std::size_t bench_width_ = 0;
+};
+
+} // namespace ct

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The program itself, on a machine without the module: what it says and how
+// it exits.
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+struct Outcome {
+    int status = -1;
+    std::string text;
+};
+
+// Both outputs together, unless the line says otherwise.
+Outcome shell(const std::string &line)
+{
+    Outcome outcome;
+    FILE *const pipe = popen(("exec 2>&1; " + line).c_str(), "r");
+    if (pipe == nullptr)
+        return outcome;
+    std::array<char, 4096> buffer{};
+    for (std::size_t size = 0; (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+        outcome.text.append(buffer.data(), size);
+    const int status = pclose(pipe);
+    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 256 + WTERMSIG(status);
+    return outcome;
+}
+
+Outcome program(const std::string &arguments)
+{
+    return shell(std::string(CT_PROGRAM) + " " + arguments);
+}
+
+bool module_is_there()
+{
+    return access("/sys/module/cryptorture", F_OK) == 0;
+}
+
+} // namespace
+
+TEST(Cli, HelpsOnRequest)
+{
+    for (const char *arguments : {"--help", "-h", "run --help", "bench -h"}) {
+        const auto outcome = program(arguments);
+        EXPECT_EQ(outcome.status, 0) << arguments;
+        EXPECT_NE(outcome.text.find("Exit status: 0 CLEAN or done, 1 CORRUPT"),
+                  std::string::npos)
+            << outcome.text;
+    }
+    EXPECT_NE(program("run --help").text.find("Usage: cryptorture run [OPTIONS]"),
+              std::string::npos);
+}
+
+TEST(Cli, KnowsItsVersion)
+{
+    const auto outcome = program("--version");
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.text, "cryptorture " CRYPTORTURE_VERSION "\n");
+    EXPECT_EQ(program("version 2>/dev/null").status, 0);
+}
+
+TEST(Cli, RefusesWhatItDoesNotUnderstand)
+{
+    const std::array<std::array<const char *, 2>, 12> cases{{
+        {"",
+         "cryptorture: cannot read the command line: a command is missing; see 'cryptorture "
+         "--help'\n"},
+        {"rnu",
+         "cryptorture: cannot read the command line: there is no command \"rnu\"; did you "
+         "mean \"run\"?; see 'cryptorture --help'\n"},
+        {"run --fro 3s", "cryptorture: cannot read the command line: there is no option "
+                         "\"--fro\"; did you mean \"--for\"?; see 'cryptorture run --help'\n"},
+        {"run --frobnicate=1", "cryptorture: cannot read the command line: there is no option "
+                               "\"--frobnicate\"; see 'cryptorture run --help'\n"},
+        {"run --for",
+         "cryptorture: cannot read the command line: --for: 1 required TIME missing; "
+         "see 'cryptorture run --help'\n"},
+        {"run --for 0s",
+         "cryptorture: cannot use --for \"0s\": nothing can be tested in no time; "
+         "write it like 500ms, 30s, 5m, 1h30m, 2d or forever\n"},
+        {"run --load 101%", "cryptorture: cannot use --load \"101%\": there is no more than "
+                            "100%; write a percentage from 0.1% to 100%\n"},
+        {"run --cpus 3-1", "cryptorture: cannot use --cpus \"3-1\": 3-1 runs backwards; write "
+                           "the smaller number first\n"},
+        {"run --seed banana", "cryptorture: cannot use --seed \"banana\": this is not a number "
+                              "of 64 bits; write it like 42 or 0x1f2e3d4c5b6a7988\n"},
+        {"run --timer-hz 9", "cryptorture: cannot use --timer-hz \"9\": it is out of range; "
+                             "write a number from 10 to 20000\n"},
+        {"start --inject-every 0", "cryptorture: cannot use --inject-every \"0\": it is out of "
+                                   "range; write a number from 1 on\n"},
+        {"mismatches 0", "cryptorture: cannot use record \"0\": it is out of range; write a "
+                         "number from 1 on\n"},
+    }};
+    for (const auto &[arguments, text] : cases) {
+        const auto outcome = program(arguments);
+        EXPECT_EQ(outcome.status, 2) << arguments;
+        EXPECT_EQ(outcome.text, text);
+    }
+}
+
+TEST(Cli, SaysThatTheModuleIsMissing)
+{
+    if (module_is_there())
+        GTEST_SKIP() << "the module is loaded here";
+    for (const char *command : {"run --for 1s", "start", "stop", "status", "drivers",
+                                "mismatches", "mismatches 3", "bench"}) {
+        const auto outcome = program(command);
+        EXPECT_EQ(outcome.status, 2) << command;
+        EXPECT_TRUE(outcome.text.starts_with("cryptorture: cannot ")) << outcome.text;
+        // Where there is not even netlink, that is what has to be said.
+        EXPECT_TRUE(outcome.text.find("load it with 'modprobe cryptorture'\n") !=
+                        std::string::npos ||
+                    outcome.text.find("netlink") != std::string::npos)
+            << outcome.text;
+    }
+}
+
+TEST(Cli, KeepsDataAndMessagesApart)
+{
+    if (module_is_there())
+        GTEST_SKIP() << "the module is loaded here";
+    EXPECT_EQ(program("run 2>/dev/null").text, "");
+    const auto outcome = program("run --json 2>/dev/null");
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_TRUE(outcome.text.starts_with("{\"type\":\"error\",\"what\":\"cannot start a run\""))
+        << outcome.text;
+}
+
+TEST(Cli, SurvivesAClosedOutput)
+{
+    for (const char *arguments : {"--help >&-", "version >&-", "version >/dev/full",
+                                  "--help 2>&- >&-", "version | true"}) {
+        const auto outcome = program(arguments);
+        EXPECT_EQ(outcome.status, 0) << arguments << ": " << outcome.text;
+    }
+    // The reader is gone before the first word.
+    const auto outcome = shell("{ sleep 0.2; " + std::string(CT_PROGRAM) +
+                               " --help; echo \"exit $?\" >&3; } 3>&1 | true");
+    EXPECT_EQ(outcome.text, "exit 0\n");
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A machine without a kernel: it keeps a run, a ring of records, events and a
+// clock, and does what a test tells it to do at each look.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "command/commands.h"
+#include "command/waiter.h"
+#include "kernel/kernel.h"
+#include "render/output.h"
+#include "samples.h"
+
+namespace ct::test {
+
+struct Machine {
+    static constexpr std::size_t ring_size = 64;
+
+    Version version = sample_version();
+    Status status; // idle at first
+    std::deque<Mismatch> ring;
+    std::vector<Event> events; // not yet drained
+    bool overrun = false;
+    bool gone = false; // the module was unloaded
+    bool started_by_us = false;
+    Config config; // as asked for
+    Wake wake;
+    std::chrono::nanoseconds now{0};
+    unsigned looks = 0;                           // times that somebody waited
+    std::map<unsigned, std::function<void()>> at; // what happens at that look
+    std::optional<Error> start_error;
+    std::optional<Error> status_error;
+    std::optional<Error> cells_error;
+    std::optional<Error> events_error;
+    Verdict final_verdict = Verdict::Clean;
+    bool slow_stop = false; // answers "stopping" first
+    bool stuck = false;     // stops, but never ends
+    std::vector<Driver> drivers = sample_drivers();
+    std::vector<Cell> cells = sample_cells();
+    std::vector<std::string> log; // names of the requests
+
+    // A record appears, with its event.
+    void fail(std::uint64_t count = 1, bool with_event = true);
+    void end(End how);
+};
+
+// The outside of the program: what it wrote and how it exited.
+struct Outcome {
+    ExitStatus status = ExitStatus::Clean;
+    std::string out;
+    std::string err;
+};
+
+// Runs a command line on that machine.
+[[nodiscard]] Outcome execute(Machine &machine, const std::vector<std::string> &words);
+// The same with that error from opening the family.
+[[nodiscard]] Outcome execute_without_module(const Error &error,
+                                             const std::vector<std::string> &words);
+
+} // namespace ct::test

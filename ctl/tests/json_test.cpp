@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// schema_test.py runs this too and holds the lines of AllLines against the
+// published schema.
+#include "render/json.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "samples.h"
+
+namespace ct::test {
+
+namespace {
+
+using nlohmann::json;
+
+template <typename Call> json line_of(const Call &call)
+{
+    StringOutput output;
+    Json renderer(output);
+    call(renderer);
+    EXPECT_EQ(output.text().find('\n'), output.text().size() - 1); // one line
+    return json::parse(output.text());
+}
+
+json verdict_of(const Report &report)
+{
+    return line_of([&](Json &renderer) { renderer.verdict(report); });
+}
+
+} // namespace
+
+TEST(Json, TellsACleanRun)
+{
+    const json verdict = verdict_of(clean_report());
+    EXPECT_EQ(verdict["type"], "verdict");
+    EXPECT_EQ(verdict["verdict"], "CLEAN");
+    EXPECT_EQ(verdict["operations"], 1000000);
+    EXPECT_EQ(verdict["bytes"], 700000000);
+    EXPECT_EQ(verdict["mismatches"], 0);
+    EXPECT_EQ(verdict["injected"], 0);
+    EXPECT_EQ(verdict["injected_found"], 0);
+    EXPECT_EQ(verdict["lost"], 0);
+    EXPECT_EQ(verdict["seed"], "0x000000000000002a");
+    EXPECT_EQ(verdict["digest"],
+              "d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1");
+    EXPECT_EQ(verdict["interruptions"], 5000);
+    EXPECT_EQ(verdict["fpu_hits"], 1200);
+    EXPECT_EQ(verdict["preemptions"], 300);
+    EXPECT_EQ(verdict["nested"], 4000);
+    EXPECT_EQ(verdict["end"], "duration");
+    EXPECT_EQ(verdict["kernel"], "6.1.0-56-amd64");
+    EXPECT_EQ(verdict["version"], "0.1.0");
+    EXPECT_EQ(verdict["config"]["duration_ms"], 30000);
+    EXPECT_EQ(verdict["config"]["cpus"], "0-1");
+    EXPECT_NEAR(verdict["bound"]["per_packet"].get<double>(), 2.9957e-6, 1e-9);
+    EXPECT_NEAR(verdict["bound"]["per_block"].get<double>(), 6.8085e-8, 1e-11);
+    EXPECT_EQ(verdict["bound"]["confidence"], 0.95);
+    EXPECT_EQ(verdict["coverage"]["cells_planned"], 8);
+    EXPECT_EQ(verdict["coverage"]["cells_reached"], 8);
+    ASSERT_EQ(verdict["coverage"]["cells"].size(), 8U);
+    EXPECT_EQ(verdict["coverage"]["cells"][0], json::parse(R"({
+        "driver": "cbc-aes-aesni", "direction": "encrypt", "context": "task", "cpu": 0,
+        "gap": null, "operations": 125000, "bytes": 87500000, "mismatches": 0,
+        "interruptions": 625, "fpu_hits": 600, "preemptions": 0, "migrations": 0,
+        "nested": 0, "nested_fpu": 0, "async": 0})"));
+}
+
+TEST(Json, TellsACorruptRun)
+{
+    const json verdict = verdict_of(corrupt_report());
+    EXPECT_EQ(verdict["verdict"], "CORRUPT");
+    EXPECT_TRUE(verdict["bound"].is_null());
+    EXPECT_EQ(verdict["lost"], 2);
+    EXPECT_EQ(verdict["groups"][0], json::parse(R"({
+        "driver": "cbc-aes-aesni", "cpu": 1, "context": "task", "direction": "encrypt",
+        "mismatches": 4, "operations": 125000, "records": 3, "injected_records": 0,
+        "what": ["text"]})"));
+}
+
+TEST(Json, TellsWhatWasNotCovered)
+{
+    const json verdict = verdict_of(inconclusive_report());
+    EXPECT_EQ(verdict["verdict"], "INCONCLUSIVE");
+    EXPECT_EQ(verdict["coverage"]["cells"][0]["gap"], "no-fpu-hit");
+    EXPECT_EQ(verdict["gaps"][1]["cpus"], "0-1");
+    EXPECT_EQ(verdict["advice"].size(), 2U);
+}
+
+TEST(Json, KeepsNumbersExact)
+{
+    Report report = clean_report();
+    report.status.operations = 18446744073709551615ULL;
+    report.status.seed = 18446744073709551615ULL;
+    const json verdict = verdict_of(report);
+    EXPECT_EQ(verdict["operations"].get<std::uint64_t>(), UINT64_MAX);
+    EXPECT_EQ(verdict["seed"], "0xffffffffffffffff");
+}
+
+TEST(Json, KeepsBytesExact)
+{
+    const json line = line_of([](Json &renderer) { renderer.mismatch(sample_mismatch(1)); });
+    EXPECT_EQ(line["type"], "mismatch");
+    EXPECT_EQ(line["blocks"], json::parse("[1]"));
+    EXPECT_EQ(line["first"], 32);
+    EXPECT_EQ(line["expected"].get<std::string>().substr(60, 8), "1e1f2021");
+    EXPECT_EQ(line["actual"].get<std::string>().substr(60, 8), "1e1fff21");
+    EXPECT_TRUE(line["iv_expected"].is_null());
+}
+
+TEST(Json, IsValidWhateverTheKernelSays)
+{
+    Driver driver;
+    driver.name = "\xff\xfe\"\n\x01";
+    const json line = line_of([&](Json &renderer) { renderer.drivers({driver}); });
+    EXPECT_EQ(line["type"], "driver");
+}
+
+TEST(Json, TellsErrorsInTheirParts)
+{
+    const json line = line_of([](Json &renderer) {
+        renderer.error(Error{ErrorKind::Busy, "cannot start", "busy", "", std::nullopt});
+    });
+    EXPECT_EQ(line, json::parse(
+                        R"({"type":"error","what":"cannot start","why":"busy","hint":null})"));
+}
+
+TEST(Json, WritesMilestonesOnly)
+{
+    StringOutput output;
+    Json renderer(output);
+    renderer.progress(Progress());
+    EXPECT_EQ(output.text(), "");
+}
+
+// One line of every type and shape; into a file if one is named.
+TEST(Json, AllLines)
+{
+    StringOutput output;
+    Json renderer(output);
+    Status running = sample_status();
+    running.state = State::Running;
+    running.verdict = Verdict::None;
+    running.config = Config();
+    Progress progress;
+    progress.status = running;
+    progress.milestone = true;
+    progress.rate = 1234.5;
+    Mismatch rich = sample_mismatch(2);
+    rich.iv_expected.assign(16, 1);
+    rich.iv_actual.assign(16, 2);
+    rich.status = -74;
+    rich.first.reset();
+    Report idle = make_report("0.1.0", sample_version(), Status(), {}, {}, Journal(0));
+    BenchRow row{"cbc-aes-aesni",   "cbc(aes)", 1420, Direction::Encrypt, 1, 5, 100, 80, 20.0,
+                 "cbc(aes-generic)"};
+    BenchRow bare = row;
+    bare.naive.reset();
+    bare.generic.clear();
+    bare.raw = 0;
+
+    renderer.started(sample_version(), running);
+    renderer.progress(progress);
+    renderer.mismatches({sample_mismatch(1), rich}, true);
+    renderer.message("something");
+    renderer.error(Error{ErrorKind::Busy, "cannot", "busy", "wait", std::nullopt});
+    renderer.drivers(sample_drivers());
+    renderer.bench_row(row);
+    renderer.bench_row(bare);
+    renderer.version(VersionReport{"0.1.0", sample_version(), std::nullopt, true});
+    renderer.version(VersionReport{"0.1.0", std::nullopt,
+                                   Error{ErrorKind::NoModule, "cannot", "no module", "", {}},
+                                   true});
+    renderer.status(idle, false);
+    renderer.status(corrupt_report(), true);
+    renderer.verdict(clean_report());
+    renderer.verdict(corrupt_report());
+    renderer.verdict(inconclusive_report());
+
+    std::istringstream stream(output.text());
+    std::size_t count = 0;
+    for (std::string line; std::getline(stream, line); ++count)
+        EXPECT_TRUE(json::accept(line)) << line;
+    EXPECT_EQ(count, 18U);
+    if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
+        std::ofstream(path) << output.text();
+}
+
+} // namespace ct::test

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "messages.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <linux/cryptorture.h>
+
+namespace ct::test {
+
+namespace {
+
+template <typename Number> std::vector<std::uint8_t> bytes_of(Number value)
+{
+    std::vector<std::uint8_t> bytes(sizeof(value));
+    std::memcpy(bytes.data(), &value, sizeof(value));
+    return bytes;
+}
+
+} // namespace
+
+Attributes &Attributes::raw(int type, const std::vector<std::uint8_t> &payload)
+{
+    constexpr std::size_t header = 4;
+    const auto length = static_cast<std::uint16_t>(header + payload.size());
+    const auto number = static_cast<std::uint16_t>(type);
+    const std::size_t start = bytes_.size();
+    bytes_.resize(start + (length + header - 1) / header * header);
+    std::memcpy(bytes_.data() + start, &length, sizeof(length));
+    std::memcpy(bytes_.data() + start + sizeof(length), &number, sizeof(number));
+    if (!payload.empty())
+        std::memcpy(bytes_.data() + start + header, payload.data(), payload.size());
+    return *this;
+}
+
+Attributes &Attributes::u32(int type, std::uint32_t value)
+{
+    return raw(type, bytes_of(value));
+}
+
+Attributes &Attributes::s32(int type, std::int32_t value)
+{
+    return raw(type, bytes_of(value));
+}
+
+Attributes &Attributes::u64(int type, std::uint64_t value)
+{
+    return raw(type, bytes_of(value));
+}
+
+Attributes &Attributes::text(int type, std::string_view value)
+{
+    std::vector<std::uint8_t> payload(value.begin(), value.end());
+    payload.push_back(0);
+    return raw(type, payload);
+}
+
+Attributes &Attributes::flag(int type)
+{
+    return raw(type, {});
+}
+
+Attributes &Attributes::nest(int type, const Attributes &inner)
+{
+    std::vector<std::uint8_t> payload(inner.bytes_.size());
+    if (!payload.empty())
+        std::memcpy(payload.data(), inner.bytes_.data(), payload.size());
+    return raw(type, payload);
+}
+
+Attributes Attributes::without(int type) const
+{
+    Attributes result;
+    (void)walk(bytes_, [&](const Attribute &attribute) {
+        std::vector<std::uint8_t> payload(attribute.payload.size());
+        std::transform(attribute.payload.begin(), attribute.payload.end(), payload.begin(),
+                       [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+        if (attribute.type != type)
+            result.raw(attribute.type, payload);
+    });
+    return result;
+}
+
+Attributes Attributes::resized(int type, std::size_t size) const
+{
+    Attributes result;
+    (void)walk(bytes_, [&](const Attribute &attribute) {
+        std::vector<std::uint8_t> payload(attribute.payload.size());
+        std::transform(attribute.payload.begin(), attribute.payload.end(), payload.begin(),
+                       [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+        if (attribute.type == type)
+            payload.resize(size);
+        result.raw(attribute.type, payload);
+    });
+    return result;
+}
+
+std::vector<int> Attributes::types() const
+{
+    std::vector<int> types;
+    (void)walk(bytes_, [&](const Attribute &attribute) { types.push_back(attribute.type); });
+    return types;
+}
+
+Attributes config_message()
+{
+    return Attributes()
+        .u64(CT_CONFIG_DURATION_MS, 30000)
+        .u64(CT_CONFIG_SEED, 0x1122334455667788)
+        .nest(CT_CONFIG_DRIVERS, Attributes()
+                                     .text(CT_LIST_DRIVER, "cbc-aes-aesni")
+                                     .text(CT_LIST_DRIVER, "cbc(aes-generic)"))
+        .u32(CT_CONFIG_CONTEXTS, 3)
+        .u32(CT_CONFIG_DISTURB, 1)
+        .text(CT_CONFIG_CPUS, "0-1")
+        .u32(CT_CONFIG_LOAD, 50)
+        .u32(CT_CONFIG_TIMER_HZ, 4000)
+        .u64(CT_CONFIG_INJECT_EVERY, 50000)
+        .flag(CT_CONFIG_UNTIL_MISMATCH);
+}
+
+Attributes status_message()
+{
+    Attributes message;
+    message.u64(CT_STATUS_RUN, 3)
+        .u32(CT_STATUS_STATE, CT_RUN_ENDED)
+        .u32(CT_STATUS_VERDICT, CT_VERDICT_CORRUPT)
+        .u32(CT_STATUS_END, CT_END_STOPPED)
+        .text(CT_STATUS_FAILURE, "a worker failed")
+        .nest(CT_STATUS_CONFIG, config_message());
+    // Every count has a value of its own, so that no two can be confused.
+    for (const int type :
+         {CT_STATUS_SEED,          CT_STATUS_ELAPSED,     CT_STATUS_STARTED,
+          CT_STATUS_OPERATIONS,    CT_STATUS_BYTES,       CT_STATUS_BLOCKS,
+          CT_STATUS_MISMATCHES,    CT_STATUS_INJECTED,    CT_STATUS_INJECTED_FOUND,
+          CT_STATUS_RECORDS,       CT_STATUS_OVERWRITTEN, CT_STATUS_UNRECORDED,
+          CT_STATUS_INTERRUPTIONS, CT_STATUS_FPU_HITS,    CT_STATUS_PREEMPTIONS,
+          CT_STATUS_NESTED,        CT_STATUS_NESTED_FPU,  CT_STATUS_MEMORY,
+          CT_STATUS_VECTORS,       CT_STATUS_TIMER_FIRED, CT_STATUS_PREEMPT_WOKEN,
+          CT_STATUS_STARVED})
+        message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
+    message.u32(CT_STATUS_CELLS_PLANNED, 48)
+        .u32(CT_STATUS_CELLS_REACHED, 47)
+        .raw(CT_STATUS_DIGEST, std::vector<std::uint8_t>(32, 0xd1))
+        .raw(CT_STATUS_SWEEP, std::vector<std::uint8_t>(128, 0x01))
+        .u32(CT_STATUS_DEFAULTS_CHANGED, 0);
+    return message;
+}
+
+Attributes driver_message()
+{
+    return Attributes()
+        .u32(CT_DRIVER_ID, 7)
+        .text(CT_DRIVER_NAME, "rfc4106-gcm-aesni")
+        .text(CT_DRIVER_ALGORITHM, "rfc4106(gcm(aes))")
+        .text(CT_DRIVER_MODULE, "aesni_intel")
+        .s32(CT_DRIVER_PRIORITY, -400)
+        .flag(CT_DRIVER_ASYNC)
+        .flag(CT_DRIVER_SIMD)
+        .flag(CT_DRIVER_DEFAULT)
+        .flag(CT_DRIVER_PRESENT)
+        .u32(CT_DRIVER_ERRNO, 2)
+        .text(CT_DRIVER_REASON, "this CPU has no vpclmulqdq")
+        .flag(CT_DRIVER_EXPECTED);
+}
+
+Attributes cell_message()
+{
+    Attributes message;
+    message.u32(CT_CELL_CPU, 1)
+        .u32(CT_CELL_DRIVER, 7)
+        .u32(CT_CELL_CONTEXT, CT_CONTEXT_SOFTIRQ)
+        .u32(CT_CELL_DIRECTION, CT_TAMPERED)
+        .u32(CT_CELL_GAP, CT_GAP_NO_FPU_HIT);
+    for (const int type :
+         {CT_CELL_OPERATIONS, CT_CELL_BYTES, CT_CELL_MISMATCHES, CT_CELL_INTERRUPTIONS,
+          CT_CELL_FPU_HITS, CT_CELL_PREEMPTIONS, CT_CELL_MIGRATIONS, CT_CELL_NESTED,
+          CT_CELL_NESTED_FPU, CT_CELL_ASYNC})
+        message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
+    return message;
+}
+
+Attributes mismatch_message()
+{
+    std::vector<std::uint8_t> expected(64, 0xee);
+    std::vector<std::uint8_t> actual = expected;
+    actual[20] = 0xaa;
+    return Attributes()
+        .u64(CT_MISMATCH_NUMBER, 12)
+        .u64(CT_MISMATCH_RUN, 3)
+        .u64(CT_MISMATCH_TIME, 1700000000000000000)
+        .u32(CT_MISMATCH_CPU_BEFORE, 1)
+        .u32(CT_MISMATCH_CPU_AFTER, 0)
+        .u32(CT_MISMATCH_CONTEXT, CT_CONTEXT_SOFTIRQ)
+        .text(CT_MISMATCH_ALGORITHM, "rfc4106(gcm(aes))")
+        .text(CT_MISMATCH_DRIVER, "rfc4106-gcm-aesni")
+        .u32(CT_MISMATCH_DIRECTION, CT_DECRYPT)
+        .text(CT_MISMATCH_LAYOUT, "in-place+3")
+        .u32(CT_MISMATCH_WHAT, 1U << CT_WHAT_TEXT | 1U << CT_WHAT_IV)
+        .u64(CT_MISMATCH_SEED, 0xfedcba9876543210)
+        .u64(CT_MISMATCH_INDEX, 99)
+        .u32(CT_MISMATCH_KEY_LEN, 16)
+        .u32(CT_MISMATCH_ICV_LEN, 12)
+        .u32(CT_MISMATCH_PAYLOAD_LEN, 1420)
+        .u32(CT_MISMATCH_TEXT_OFFSET, 16)
+        .u32(CT_MISMATCH_TEXT_LEN, 1424)
+        .u32(CT_MISMATCH_OUTPUT_LEN, 1452)
+        .s32(CT_MISMATCH_STATUS, -74)
+        .s32(CT_MISMATCH_STATUS_EXPECTED, 0)
+        .u32(CT_MISMATCH_FIRST, 20)
+        .u32(CT_MISMATCH_WRONG_BYTES, 1)
+        .u32(CT_MISMATCH_WRONG_BITS, 2)
+        .raw(CT_MISMATCH_BLOCKS, {0x01, 0x80})
+        .u32(CT_MISMATCH_WINDOW, 0)
+        .raw(CT_MISMATCH_EXPECTED, expected)
+        .raw(CT_MISMATCH_ACTUAL, actual)
+        .raw(CT_MISMATCH_IV_EXPECTED, std::vector<std::uint8_t>(16, 1))
+        .raw(CT_MISMATCH_IV_ACTUAL, std::vector<std::uint8_t>(16, 2))
+        .flag(CT_MISMATCH_PERSISTS)
+        .u32(CT_MISMATCH_INTERRUPTIONS, 5)
+        .u32(CT_MISMATCH_FPU_HITS, 4)
+        .u32(CT_MISMATCH_PREEMPTIONS, 3)
+        .u32(CT_MISMATCH_NESTED, 1)
+        .flag(CT_MISMATCH_NESTED_FPU)
+        .flag(CT_MISMATCH_ASYNC)
+        .u64(CT_MISMATCH_DURATION, 123456)
+        .flag(CT_MISMATCH_INJECTED);
+}
+
+Attributes bench_message()
+{
+    return Attributes()
+        .u64(CT_BENCH_OPERATIONS, 1000)
+        .u64(CT_BENCH_BYTES, 1420000)
+        .u64(CT_BENCH_TIME, 100000000)
+        .text(CT_BENCH_GENERIC, "cbc(aes-generic)");
+}
+
+Attributes version_message()
+{
+    return Attributes()
+        .text(CT_VERSION_MODULE, "0.1.0")
+        .text(CT_VERSION_KERNEL, "6.1.0-56-amd64");
+}
+
+} // namespace ct::test

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Records what a real module answers, for corpus/: run it as root in a machine
+// that has the module and, for mismatches, a run with --inject-every behind it.
+//   record_corpus FOLDER
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include <fmt/format.h>
+#include <linux/cryptorture.h>
+#include <netlink/attr.h>
+
+#include "kernel/encode.h"
+#include "kernel/socket.h"
+
+namespace {
+
+struct Bench final : ct::Socket::Filler {
+    bool operator()(nl_msg &message) const override
+    {
+        return ct::encode_bench(
+            message, {"cbc-aes-aesni", ct::BenchMode::Naive, 1420, ct::Direction::Encrypt, 10});
+    }
+};
+
+// A few of the answers, spread over all of them.
+bool record(ct::Socket &socket, const std::string &folder, const char *name, unsigned command,
+            bool dump, const ct::Socket::Filler *filler = nullptr)
+{
+    constexpr std::size_t most = 6;
+    const auto answers =
+        socket.request(command, dump, fmt::format("cannot record {}", name), filler);
+    if (!answers || answers->empty()) {
+        std::fprintf(stderr, "record_corpus: %s: %s\n", name,
+                     answers ? "no answer" : answers.error().sentence().c_str());
+        return false;
+    }
+    const std::size_t step = std::max<std::size_t>(1, answers->size() / most);
+    for (std::size_t place = 0; place < answers->size(); place += step) {
+        const ct::Answer &answer = answers->at(place);
+        std::ofstream file(fmt::format("{}/{}-{}.bin", folder, name, place), std::ios::binary);
+        file.write(reinterpret_cast<const char *>(answer.data()),
+                   static_cast<std::streamsize>(answer.size()));
+    }
+    return true;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        return 2;
+    auto socket = ct::Socket::open(CT_FAMILY_NAME);
+    if (!socket) {
+        std::fprintf(stderr, "record_corpus: %s\n", socket.error().sentence().c_str());
+        return 2;
+    }
+    const std::string folder = argv[1];
+    const Bench bench;
+    bool good = record(*socket, folder, "version", CT_CMD_VERSION_GET, false);
+    good &= record(*socket, folder, "status", CT_CMD_STATUS_GET, false);
+    good &= record(*socket, folder, "driver", CT_CMD_DRIVER_GET, true);
+    good &= record(*socket, folder, "cell", CT_CMD_CELL_GET, true);
+    good &= record(*socket, folder, "mismatch", CT_CMD_MISMATCH_GET, true);
+    good &= record(*socket, folder, "bench", CT_CMD_BENCH, false, &bench);
+    return good ? 0 : 1;
+}

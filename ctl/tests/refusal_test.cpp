@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kernel/refusal.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <gtest/gtest.h>
+#include <linux/cryptorture.h>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
+#include "messages.h"
+
+namespace ct::test {
+
+namespace {
+
+constexpr std::size_t headers = NLMSG_HDRLEN + GENL_HDRLEN;
+
+// A request as it is sent: both headers, then the attributes.
+std::vector<std::byte> request(unsigned command, const Attributes &attributes)
+{
+    std::vector<std::byte> bytes(headers);
+    const auto length = static_cast<std::uint32_t>(headers + attributes.bytes().size());
+    std::memcpy(bytes.data(), &length, sizeof(length));
+    bytes[NLMSG_HDRLEN] = static_cast<std::byte>(command);
+    bytes.insert(bytes.end(), attributes.bytes().begin(), attributes.bytes().end());
+    return bytes;
+}
+
+// Where the attribute with that text or number begins.
+std::size_t offset_of(const Attributes &attributes, int type)
+{
+    std::size_t offset = 0;
+    (void)walk(attributes.bytes(), [&](const Attribute &attribute) {
+        if (attribute.type == type)
+            offset = attribute.offset + headers;
+    });
+    return offset;
+}
+
+Attributes acknowledgement(std::string_view text, std::optional<std::size_t> offset)
+{
+    Attributes result;
+    result.text(NLMSGERR_ATTR_MSG, text);
+    if (offset)
+        result.u32(NLMSGERR_ATTR_OFFS, static_cast<std::uint32_t>(*offset));
+    return result;
+}
+
+std::string sentence(int number, unsigned command, const Attributes &attributes,
+                     std::string_view text, std::optional<std::size_t> offset)
+{
+    const auto refusal = read_refusal(number, acknowledgement(text, offset).bytes());
+    return refusal_error(refusal, request(command, attributes), "cannot start a run")
+        .sentence();
+}
+
+} // namespace
+
+TEST(Refusal, NamesTheDriverInsideOfTheList)
+{
+    const auto config = config_message();
+    // The second driver: behind the nest's header and the first one.
+    const std::size_t second = offset_of(config, CT_CONFIG_DRIVERS) + NLA_HDRLEN + 4 + 16;
+    EXPECT_EQ(
+        sentence(ENOENT, CT_CMD_RUN_START, config, "unknown driver: see the list", second),
+        "cannot start a run: driver \"cbc(aes-generic)\" is unknown; see the list");
+    EXPECT_EQ(sentence(ENOENT, CT_CMD_RUN_START, config,
+                       "this driver is not on this machine (this CPU has no vpclmulqdq)",
+                       second),
+              "cannot start a run: driver \"cbc(aes-generic)\" is not on this machine (this "
+              "CPU has no vpclmulqdq)");
+    EXPECT_EQ(sentence(ENOENT, CT_CMD_RUN_START, config, "is not on this machine", second),
+              "cannot start a run: driver \"cbc(aes-generic)\" is not on this machine");
+}
+
+TEST(Refusal, NamesValuesAsTheyWereWritten)
+{
+    const auto config = config_message();
+    const auto told = [&](int type) {
+        return sentence(EINVAL, CT_CMD_RUN_START, config, "out of bounds",
+                        offset_of(config, type));
+    };
+    EXPECT_EQ(told(CT_CONFIG_LOAD), "cannot start a run: load \"5%\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_DURATION_MS),
+              "cannot start a run: duration \"30s\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_SEED),
+              "cannot start a run: seed \"0x1122334455667788\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_CONTEXTS),
+              "cannot start a run: contexts \"task,softirq\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_DISTURB),
+              "cannot start a run: disturbers \"timer\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_CPUS), "cannot start a run: CPUs \"0-1\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_TIMER_HZ),
+              "cannot start a run: timer rate \"4000\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_INJECT_EVERY),
+              "cannot start a run: injection interval \"50000\": out of bounds");
+    EXPECT_EQ(told(CT_CONFIG_UNTIL_MISMATCH),
+              "cannot start a run: until-mismatch: out of bounds");
+}
+
+TEST(Refusal, HasWordsForEveryErrno)
+{
+    for (int number = 1; number < 134; ++number) {
+        const auto error = refusal_error(Refusal{number, "", {}}, {}, "cannot stop the run");
+        EXPECT_FALSE(error.why.empty()) << number;
+        EXPECT_FALSE(error.hint.empty()) << number;
+    }
+    const auto kind = [](int number, const char *text) {
+        return refusal_error(Refusal{number, text, {}}, {}, "x").kind;
+    };
+    EXPECT_EQ(kind(EPERM, ""), ErrorKind::Permission);
+    EXPECT_EQ(kind(EBUSY, ""), ErrorKind::Busy);
+    EXPECT_EQ(kind(ESRCH, ""), ErrorKind::NotRunning);
+    EXPECT_EQ(kind(ENOENT, ""), ErrorKind::NoModule);
+    EXPECT_EQ(kind(ENOENT, "no such record"), ErrorKind::NotFound);
+    EXPECT_EQ(kind(EINTR, ""), ErrorKind::Again);
+    EXPECT_EQ(kind(EINVAL, ""), ErrorKind::Refused);
+}
+
+TEST(Refusal, SplitsWhatToDoFromWhy)
+{
+    const auto error = refusal_error(
+        Refusal{EBUSY, "a run is on already: 'cryptorture stop' ends it", {}}, {}, "cannot");
+    EXPECT_EQ(error.why, "a run is on already");
+    EXPECT_EQ(error.hint, "'cryptorture stop' ends it");
+}
+
+TEST(Refusal, TrustsNoOffset)
+{
+    const auto config = config_message();
+    const auto whole = request(CT_CMD_RUN_START, config);
+    for (std::size_t offset = 0; offset < whole.size() + 100; ++offset)
+        (void)find_culprit(whole, offset);
+    EXPECT_FALSE(find_culprit(whole, 0));
+    EXPECT_FALSE(find_culprit(whole, headers - 1));
+    EXPECT_FALSE(find_culprit(whole, whole.size()));
+    EXPECT_FALSE(find_culprit(whole, SIZE_MAX));
+    EXPECT_FALSE(find_culprit({}, 0));
+    // Of a command without attributes.
+    EXPECT_FALSE(find_culprit(request(CT_CMD_STATUS_GET, config), headers));
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        (void)find_culprit(
+            std::vector<std::byte>(whole.begin(), whole.begin() + static_cast<long>(size)),
+            headers + 4);
+}
+
+TEST(Refusal, ReadsWhatItCanOfAnAcknowledgement)
+{
+    const auto whole = acknowledgement("no", 24);
+    const std::vector<std::byte> bytes(whole.bytes().begin(), whole.bytes().end());
+    const auto refusal = read_refusal(EINVAL, bytes);
+    EXPECT_EQ(refusal.number, EINVAL);
+    EXPECT_EQ(refusal.text, "no");
+    EXPECT_EQ(refusal.offset, 24U);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        const std::vector<std::byte> part(bytes.begin(),
+                                          bytes.begin() + static_cast<long>(size));
+        EXPECT_FALSE(read_refusal(EINVAL, part).offset) << size;
+    }
+    EXPECT_EQ(
+        read_refusal(EINVAL, Attributes().raw(NLMSGERR_ATTR_MSG, {'a', 'b'}).bytes()).text,
+        "ab");
+    // A terminal must not be told to do things by a message.
+    EXPECT_EQ(
+        read_refusal(EINVAL, Attributes().text(NLMSGERR_ATTR_MSG, "a\033[2Jb").bytes()).text,
+        "a\\x1b[2Jb");
+}
+
+} // namespace ct::test

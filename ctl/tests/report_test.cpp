@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "record/report.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "record/bench.h"
+#include "samples.h"
+
+namespace ct::test {
+
+TEST(Bound, IsTheRuleOfThree)
+{
+    EXPECT_NEAR(upper_rate(1000000), 2.9957e-6, 1e-9);
+    EXPECT_EQ(upper_rate(0), 1.0);
+    EXPECT_EQ(upper_rate(1), 1.0); // one packet says nothing
+    EXPECT_NEAR(upper_rate(1000, 0.99), 4.605e-3, 1e-6);
+    // What it means: at that rate, nothing is seen once in twenty times.
+    EXPECT_NEAR(std::pow(1 - upper_rate(100000), 100000), 0.05, 1e-5);
+    EXPECT_GT(upper_rate(UINT64_MAX), 0.0);
+}
+
+TEST(Bound, IsForNoMismatchOnly)
+{
+    EXPECT_FALSE(bound(1, 1000000, 1000000));
+    EXPECT_FALSE(bound(0, 0, 0));
+    const auto both = bound(0, 1000, 50000);
+    ASSERT_TRUE(both);
+    EXPECT_DOUBLE_EQ(both->per_packet, upper_rate(1000));
+    EXPECT_DOUBLE_EQ(both->per_block, upper_rate(50000));
+    EXPECT_DOUBLE_EQ(both->confidence, 0.95);
+}
+
+TEST(Journal, CountsWhatItNeverSaw)
+{
+    Journal journal(3);
+    EXPECT_EQ(journal.next(), 1U);
+    EXPECT_TRUE(journal.add(sample_mismatch(1)));
+    EXPECT_FALSE(journal.add(sample_mismatch(1))); // known
+    EXPECT_TRUE(journal.add(sample_mismatch(5)));
+    EXPECT_FALSE(journal.add(sample_mismatch(2))); // too late
+    EXPECT_EQ(journal.next(), 6U);
+    EXPECT_EQ(journal.obtained(), 2U);
+
+    Status status = sample_status();
+    status.records = 5;
+    EXPECT_EQ(journal.lost(status), 3U); // 2, 3 and 4
+    status.records = 9;
+    EXPECT_EQ(journal.lost(status), 7U);
+    status.unrecorded = 2;
+    EXPECT_EQ(journal.lost(status), 9U);
+    // A status that is older than the last record is no reason to go below zero.
+    status.records = 0;
+    EXPECT_EQ(journal.lost(status), 5U);
+}
+
+TEST(Journal, TakesRecordsOfItsOwnRunOnly)
+{
+    Journal journal(4);
+    EXPECT_FALSE(journal.add(sample_mismatch(1)));
+    EXPECT_EQ(journal.obtained(), 0U);
+}
+
+TEST(Journal, KeepsTheFirstAndCountsAll)
+{
+    Journal journal(3);
+    for (std::uint64_t number = 1; number <= 100; ++number) {
+        Mismatch record = sample_mismatch(number);
+        record.injected = number % 2 == 0;
+        if (number == 7)
+            record.what = {What::Icv, What::Guard};
+        journal.add(record);
+    }
+    EXPECT_EQ(journal.first().size(), Journal::keep);
+    EXPECT_EQ(journal.first().front().number, 1U);
+    ASSERT_EQ(journal.tallies().size(), 1U);
+    const Tally &tally = journal.tallies().begin()->second;
+    EXPECT_EQ(tally.records, 100U);
+    EXPECT_EQ(tally.injected, 50U);
+    EXPECT_EQ(tally.first, 1U);
+    EXPECT_EQ(tally.what, 1U << static_cast<unsigned>(What::Text) |
+                              1U << static_cast<unsigned>(What::Icv) |
+                              1U << static_cast<unsigned>(What::Guard));
+}
+
+TEST(Report, GroupsMismatchesMostFirst)
+{
+    const Report report = corrupt_report();
+    ASSERT_EQ(report.groups.size(), 2U);
+    EXPECT_EQ(report.groups[0].driver, "cbc-aes-aesni");
+    EXPECT_EQ(report.groups[0].cpu, 1U);
+    EXPECT_EQ(report.groups[0].context, Context::Task);
+    EXPECT_EQ(report.groups[0].mismatches, 4U); // by the module's count
+    EXPECT_EQ(report.groups[0].tally.records, 3U);
+    EXPECT_EQ(report.groups[1].context, Context::Softirq);
+    EXPECT_EQ(report.groups[1].mismatches, 1U);
+    EXPECT_EQ(report.groups[1].tally.records, 0U);
+    EXPECT_EQ(report.recorded, 3U);
+    EXPECT_EQ(report.lost, 2U); // record 3, and one without a record
+    EXPECT_FALSE(report.bound);
+}
+
+TEST(Report, GroupsGapsAndSaysWhatToDo)
+{
+    const Report report = inconclusive_report();
+    ASSERT_EQ(report.gaps.size(), 2U);
+    const GapGroup &few = report.gaps[0];
+    EXPECT_EQ(few.gap, Gap::TooFew);
+    EXPECT_EQ(few.driver, "cbc(aes-generic)");
+    EXPECT_EQ(few.context, Context::Softirq);
+    EXPECT_EQ(few.cpus, "0");
+    EXPECT_EQ(few.operations, 3U);
+    const GapGroup &fpu = report.gaps[1];
+    EXPECT_EQ(fpu.gap, Gap::NoFpuHit);
+    EXPECT_EQ(fpu.cpus, "0-1");
+    EXPECT_EQ(fpu.cells, 2U);
+    EXPECT_EQ(fpu.reason, "never interrupted inside an FPU section");
+    EXPECT_EQ(report.advice, (std::vector<std::string>{
+                                 "run longer (--for), or with fewer drivers (--drivers)",
+                                 "run longer (--for), or interrupt more often (--timer-hz)"}));
+}
+
+TEST(Report, JoinsDirectionsThatMissTheSameCpus)
+{
+    auto cells = sample_cells();
+    auto decrypt = cells;
+    for (Cell &cell : decrypt)
+        cell.direction = Direction::Decrypt;
+    cells[0].gap = cells[1].gap = Gap::TooFew;
+    decrypt[0].gap = decrypt[1].gap = Gap::TooFew;
+    cells.insert(cells.end(), decrypt.begin(), decrypt.end());
+    const Report report = make_report("0.1.0", sample_version(), sample_status(),
+                                      sample_drivers(), cells, Journal(3));
+    ASSERT_EQ(report.gaps.size(), 1U);
+    EXPECT_EQ(report.gaps[0].directions,
+              (std::vector<Direction>{Direction::Encrypt, Direction::Decrypt}));
+    EXPECT_EQ(report.gaps[0].cells, 4U);
+}
+
+TEST(Report, AdvisesByTheParametersOfTheRun)
+{
+    auto cells = sample_cells();
+    cells[0].gap = Gap::NoFpuHit;
+    cells[2].gap = Gap::TooFew;
+    Status status = sample_status();
+    status.config.disturbers = {Disturber::Preempt};
+    status.config.load = 50;
+    const Report report =
+        make_report("0.1.0", sample_version(), status, sample_drivers(), cells, Journal(3));
+    EXPECT_EQ(report.advice,
+              (std::vector<std::string>{
+                  "run longer (--for), or with more load (--load)",
+                  "let the timer interrupt operations (--disturb timer,preempt)"}));
+}
+
+TEST(Report, GivesTheDriversReasonForAGap)
+{
+    auto cells = sample_cells();
+    cells[0].gap = Gap::DriverFailed;
+    auto drivers = sample_drivers();
+    drivers[0].reason = "setkey failed";
+    const Report report =
+        make_report("0.1.0", sample_version(), sample_status(), drivers, cells, Journal(3));
+    ASSERT_EQ(report.gaps.size(), 1U);
+    EXPECT_EQ(report.gaps[0].reason, "the driver failed: setkey failed");
+    EXPECT_EQ(report.driver_name(99), "driver 99");
+}
+
+TEST(Report, SumsDrivers)
+{
+    const Report report = inconclusive_report();
+    ASSERT_EQ(report.sums.size(), 2U);
+    EXPECT_EQ(report.sums[0].driver, "cbc-aes-aesni");
+    EXPECT_EQ(report.sums[0].operations, 500000U);
+    EXPECT_EQ(report.sums[0].fpu_hits, 1200U);
+    EXPECT_EQ(report.sums[0].cells_planned, 4U);
+    EXPECT_EQ(report.sums[0].cells_reached, 2U);
+}
+
+TEST(Report, WritesCpuLists)
+{
+    EXPECT_EQ(cpu_list({}), "");
+    EXPECT_EQ(cpu_list({3}), "3");
+    EXPECT_EQ(cpu_list({5, 0, 1, 2, 1, 3}), "0-3,5");
+    EXPECT_EQ(cpu_list({0, 2, 4}), "0,2,4");
+}
+
+TEST(Bench, TakesTheMiddle)
+{
+    EXPECT_EQ(median({}), 0.0);
+    EXPECT_EQ(median({3}), 3.0);
+    EXPECT_EQ(median({9, 1, 5}), 5.0);
+    EXPECT_EQ(median({1, 2, 3, 100}), 2.5);
+    EXPECT_EQ(BenchResult{}.speed(), 0.0);
+}
+
+} // namespace ct::test

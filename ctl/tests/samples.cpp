@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "samples.h"
+
+namespace ct::test {
+
+Version sample_version()
+{
+    return {"0.1.0", "6.1.0-56-amd64"};
+}
+
+Status sample_status()
+{
+    Status status;
+    status.run = 3;
+    status.state = State::Ended;
+    status.verdict = Verdict::Clean;
+    status.end = End::Duration;
+    status.config.duration_ms = 30000;
+    status.config.seed = 0x2a;
+    status.config.drivers = {"cbc-aes-aesni", "cbc(aes-generic)"};
+    status.config.contexts = {Context::Task, Context::Softirq};
+    status.config.disturbers = {Disturber::Timer, Disturber::Preempt};
+    status.config.cpus = "0-1";
+    status.config.load = 1000;
+    status.config.timer_hz = 4000;
+    status.config.inject_every = 0;
+    status.seed = 0x2a;
+    status.elapsed_ns = 30000000000;
+    status.started_ns = 1700000000000000000;
+    status.operations = 1000000;
+    status.bytes = 700000000;
+    status.blocks = 44000000;
+    status.interruptions = 5000;
+    status.fpu_hits = 1200;
+    status.preemptions = 300;
+    status.nested = 4000;
+    status.nested_fpu = 80;
+    status.cells_planned = 8;
+    status.cells_reached = 8;
+    status.memory = 2097152;
+    status.vectors = 9000;
+    status.digest.assign(32, 0xd1);
+    status.timer_fired = 240000;
+    status.preempt_woken = 600;
+    status.sweep.emplace();
+    status.defaults_changed = 0;
+    return status;
+}
+
+std::vector<Driver> sample_drivers()
+{
+    Driver aesni;
+    aesni.id = 0;
+    aesni.name = "cbc-aes-aesni";
+    aesni.algorithm = "cbc(aes)";
+    aesni.module = "aesni_intel";
+    aesni.priority = 400;
+    aesni.async = true;
+    aesni.simd = true;
+    aesni.is_default = true;
+    aesni.present = true;
+
+    Driver generic;
+    generic.id = 1;
+    generic.name = "cbc(aes-generic)";
+    generic.algorithm = "cbc(aes)";
+    generic.module = "kernel";
+    generic.priority = 100;
+    generic.present = true;
+
+    Driver absent;
+    absent.id = 2;
+    absent.name = "rfc4106-gcm-vaes-avx512";
+    absent.algorithm = "rfc4106(gcm(aes))";
+    absent.error = 2;
+    absent.reason = "this CPU has no vpclmulqdq";
+    return {aesni, generic, absent};
+}
+
+std::vector<Cell> sample_cells()
+{
+    std::vector<Cell> cells;
+    for (const std::uint32_t driver : {0U, 1U})
+        for (const Context context : {Context::Task, Context::Softirq})
+            for (const std::uint32_t cpu : {0U, 1U}) {
+                Cell cell;
+                cell.cpu = cpu;
+                cell.driver = driver;
+                cell.context = context;
+                cell.operations = 125000;
+                cell.bytes = 87500000;
+                cell.interruptions = 625;
+                cell.fpu_hits = driver == 0 && context == Context::Task ? 600 : 0;
+                cells.push_back(cell);
+            }
+    return cells;
+}
+
+Mismatch sample_mismatch(std::uint64_t number)
+{
+    Mismatch record;
+    record.number = number;
+    record.run = 3;
+    record.time_ns = 1700000001000000000;
+    record.cpu_before = 1;
+    record.cpu_after = 1;
+    record.algorithm = "cbc(aes)";
+    record.driver = "cbc-aes-aesni";
+    record.layout = "in-place+3";
+    record.what = {What::Text};
+    record.seed = 0x2a;
+    record.index = 77;
+    record.key_len = 16;
+    record.payload_len = 60;
+    record.text_offset = 16;
+    record.text_len = 64;
+    record.output_len = 80;
+    record.first = 32;
+    record.wrong_bytes = 2;
+    record.wrong_bits = 3;
+    record.blocks = {1};
+    record.window = 0;
+    for (unsigned byte = 0; byte < 80; ++byte)
+        record.expected.push_back(static_cast<std::uint8_t>(byte));
+    record.actual = record.expected;
+    record.actual[32] = 0xff;
+    record.actual[47] = 0x00;
+    record.persists = true;
+    record.interruptions = 2;
+    record.fpu_hits = 1;
+    record.duration_ns = 12345;
+    return record;
+}
+
+Report clean_report()
+{
+    return make_report("0.1.0", sample_version(), sample_status(), sample_drivers(),
+                       sample_cells(), Journal(3));
+}
+
+Report corrupt_report()
+{
+    Status status = sample_status();
+    status.verdict = Verdict::Corrupt;
+    status.mismatches = 5;
+    status.records = 4;
+    status.unrecorded = 1;
+    auto cells = sample_cells();
+    cells[1].mismatches = 4;
+    cells[2].mismatches = 1;
+    Journal journal(3);
+    journal.add(sample_mismatch(1));
+    journal.add(sample_mismatch(2));
+    journal.add(sample_mismatch(4));
+    return make_report("0.1.0", sample_version(), status, sample_drivers(), cells, journal);
+}
+
+Report inconclusive_report()
+{
+    Status status = sample_status();
+    status.verdict = Verdict::Inconclusive;
+    status.cells_reached = 5;
+    auto cells = sample_cells();
+    cells[0].gap = Gap::NoFpuHit;
+    cells[1].gap = Gap::NoFpuHit;
+    cells[6].gap = Gap::TooFew;
+    cells[6].operations = 3;
+    return make_report("0.1.0", sample_version(), status, sample_drivers(), cells, Journal(3));
+}
+
+} // namespace ct::test

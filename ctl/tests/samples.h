@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Records as a small machine would give them.
+#pragma once
+
+#include <vector>
+
+#include "record/cell.h"
+#include "record/driver.h"
+#include "record/journal.h"
+#include "record/mismatch.h"
+#include "record/report.h"
+#include "record/status.h"
+
+namespace ct::test {
+
+[[nodiscard]] Version sample_version();
+// Ended and clean: 1,000,000 operations.
+[[nodiscard]] Status sample_status();
+// Two that are present, one that is absent.
+[[nodiscard]] std::vector<Driver> sample_drivers();
+// Two drivers, one direction, two contexts, two CPUs; all reached.
+[[nodiscard]] std::vector<Cell> sample_cells();
+// One wrong block.
+[[nodiscard]] Mismatch sample_mismatch(std::uint64_t number);
+
+[[nodiscard]] Report clean_report();
+[[nodiscard]] Report corrupt_report();
+[[nodiscard]] Report inconclusive_report();
+
+} // namespace ct::test

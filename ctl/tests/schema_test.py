@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Holds what the program writes against the published schema.
+
+schema_test.py SCHEMA.json JSON_TEST
+
+JSON_TEST is the executable of json_test.cpp; it writes a line of every type.
+"""
+
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+
+def lines_of(executable):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "lines.jsonl")
+        subprocess.run([executable, "--gtest_filter=Json.AllLines"], check=True,
+                       stdout=subprocess.DEVNULL, env={**os.environ, "CT_JSON_LINES": path})
+        with open(path, encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+
+
+def spoiled(lines):
+    """Each line in ways that no reader may be told is right."""
+    for line in lines:
+        for member in line:
+            short = copy.deepcopy(line)
+            del short[member]
+            yield f"{line['type']} without {member}", short
+        yield f"{line['type']} with another member", {**line, "surprise": 1}
+        yield f"{line['type']} of another type", {**line, "type": "surprise"}
+        if "seed" in line:
+            yield f"{line['type']} with a number as seed", {**line, "seed": 42}
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    lines = lines_of(sys.argv[2])
+
+    complaints = []
+    for line in lines:
+        for error in validator.iter_errors(line):
+            best = jsonschema.exceptions.best_match([error])
+            complaints.append(f"{line['type']}: {best.message} at {list(best.absolute_path)}")
+    for what, line in spoiled(lines):
+        if validator.is_valid(line):
+            complaints.append(f"the schema takes a {what}")
+    types = {branch["properties"]["type"]["const"] for branch in schema["$defs"].values()
+             if "type" in branch.get("properties", {})}
+    for missing in sorted(types - {line["type"] for line in lines}):
+        complaints.append(f"no line of type {missing} was tested")
+    for complaint in complaints:
+        print(complaint)
+    print(f"{len(lines)} lines of {len(types)} types")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

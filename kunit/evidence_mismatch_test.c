@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <kunit/test.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "evidence/mismatch.h"
+#include "suites.h"
+
+static struct ct_mismatch_ring ring;
+static struct ct_mismatch *copy;
+
+static unsigned int notified;
+static unsigned int fills;
+
+static int prepare(struct kunit *test)
+{
+	memset(&ring, 0, sizeof(ring));
+	notified = 0;
+	fills = 0;
+	copy = kunit_kzalloc(test, sizeof(*copy), GFP_KERNEL);
+	return copy ? ct_mismatch_ring_init(&ring) : -ENOMEM;
+}
+
+static void release(struct kunit *test)
+{
+	ct_mismatch_ring_free(&ring);
+}
+
+static void notify(void)
+{
+	notified++;
+}
+
+/* A record has to be zeroed but for its number and time. */
+static void fill(struct ct_mismatch *record, void *data)
+{
+	struct ct_mismatch *kept = data;
+
+	fills++;
+	if (kept)
+		*kept = *record;
+	memset(record->actual, 0xff, sizeof(record->actual));
+	record->index = 1000 + record->number;
+	record->run = 3;
+}
+
+/* Far fewer than the rate allows. */
+static void add(struct kunit *test, unsigned int count)
+{
+	u64 from = ring.records;
+
+	while (count--) {
+		u64 number = ct_mismatch_add(&ring, fill, NULL);
+
+		KUNIT_ASSERT_EQ(test, number, ++from);
+	}
+}
+
+static void assert_counts(struct kunit *test, u64 records, u64 overwritten,
+			  u64 unrecorded)
+{
+	u64 made = ~0ULL, lost = ~0ULL, missed = ~0ULL;
+
+	ct_mismatch_count(&ring, &made, &lost, &missed);
+	KUNIT_ASSERT_EQ(test, made, records);
+	KUNIT_ASSERT_EQ(test, lost, overwritten);
+	KUNIT_ASSERT_EQ(test, missed, unrecorded);
+}
+
+static void an_empty_ring_has_nothing(struct kunit *test)
+{
+	assert_counts(test, 0, 0, 0);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 0, copy), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 1, copy), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, ~0ULL, copy), -ENOENT);
+}
+
+static void records_are_numbered_from_one(struct kunit *test)
+{
+	u64 number;
+
+	add(test, 5);
+	assert_counts(test, 5, 0, 0);
+	for (number = 1; number <= 5; number++) {
+		KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, number, copy), 0);
+		KUNIT_ASSERT_EQ(test, copy->number, number);
+		KUNIT_ASSERT_EQ(test, copy->index, 1000 + number);
+		KUNIT_ASSERT_EQ(test, copy->run, 3ULL);
+	}
+	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, 0, copy), -ENOENT);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, 6, copy), -ENOENT);
+}
+
+/* At every moment the last CT_RING_SIZE, and the others are known to be gone. */
+static void old_records_are_overwritten(struct kunit *test)
+{
+	unsigned int made;
+	u64 number;
+
+	for (made = 1; made <= 2 * CT_RING_SIZE + 3; made++) {
+		u64 gone = made > CT_RING_SIZE ? made - CT_RING_SIZE : 0;
+
+		add(test, 1);
+		assert_counts(test, made, gone, 0);
+		for (number = 1; number <= made; number++) {
+			int err = ct_mismatch_copy(&ring, number, copy);
+
+			KUNIT_ASSERT_EQ_MSG(test, err,
+					    number <= gone ? -ESTALE : 0,
+					    "%llu of %u", number, made);
+			if (!err)
+				KUNIT_ASSERT_EQ(test, copy->index,
+						1000 + number);
+		}
+		KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, made + 1, copy),
+				-ENOENT);
+	}
+}
+
+/* Nothing of the record that lay in the slot before. */
+static void records_begin_empty(struct kunit *test)
+{
+	u64 before = ktime_get_real_ns();
+
+	add(test, CT_RING_SIZE);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill, copy),
+			CT_RING_SIZE + 1ULL);
+	KUNIT_EXPECT_EQ(test, copy->number, CT_RING_SIZE + 1ULL);
+	KUNIT_EXPECT_GE(test, copy->time, before);
+	KUNIT_EXPECT_LE(test, copy->time, ktime_get_real_ns());
+	copy->number = 0;
+	copy->time = 0;
+	KUNIT_EXPECT_TRUE(test, !memchr_inv(copy, 0, sizeof(*copy)));
+}
+
+/* Within one second; false if it ended meanwhile. */
+static bool flood(struct kunit *test, unsigned int more)
+{
+	u64 second = ktime_get_seconds();
+	unsigned int i;
+
+	ct_mismatch_ring_clear(&ring);
+	notified = 0;
+	fills = 0;
+	for (i = 0; i < CT_RECORDS_PER_SECOND + more; i++) {
+		u64 number = ct_mismatch_add(&ring, fill, NULL);
+		u64 expected = i < CT_RECORDS_PER_SECOND ? i + 1 : 0;
+
+		if (ktime_get_seconds() != second)
+			return false;
+		KUNIT_ASSERT_EQ(test, number, expected);
+	}
+	return true;
+}
+
+static void a_flood_is_counted(struct kunit *test)
+{
+	unsigned int tries = 0;
+
+	ring.notify = notify;
+	while (!flood(test, 100))
+		KUNIT_ASSERT_LT(test, ++tries, 10U);
+	assert_counts(test, CT_RECORDS_PER_SECOND,
+		      CT_RECORDS_PER_SECOND - CT_RING_SIZE, 100);
+	KUNIT_EXPECT_EQ(test, fills, (unsigned int)CT_RECORDS_PER_SECOND);
+	KUNIT_EXPECT_EQ(test, notified, (unsigned int)CT_RECORDS_PER_SECOND);
+	/* and the next second has room again, without a gap in the numbers */
+	ring.second--;
+	KUNIT_EXPECT_EQ(test, ct_mismatch_add(&ring, fill, NULL),
+			CT_RECORDS_PER_SECOND + 1ULL);
+	KUNIT_EXPECT_EQ(test, ring.unrecorded, 100ULL);
+}
+
+static void each_record_is_told(struct kunit *test)
+{
+	add(test, 3);
+	KUNIT_EXPECT_EQ(test, notified, 0U);
+	ring.notify = notify;
+	add(test, 4);
+	KUNIT_EXPECT_EQ(test, notified, 4U);
+	ring.notify = NULL;
+	add(test, 1);
+	KUNIT_EXPECT_EQ(test, notified, 4U);
+	KUNIT_EXPECT_EQ(test, fills, 8U);
+}
+
+static struct ct_mismatch *from_listener;
+
+static void read_back(void)
+{
+	/* The lock is not held, and the record is there already. */
+	notified += !ct_mismatch_copy(&ring, ring.records, from_listener);
+}
+
+static void a_listener_may_read(struct kunit *test)
+{
+	from_listener = copy;
+	ring.notify = read_back;
+	add(test, 1);
+	KUNIT_EXPECT_EQ(test, notified, 1U);
+	KUNIT_EXPECT_EQ(test, copy->number, 1ULL);
+	KUNIT_EXPECT_EQ(test, copy->index, 1001ULL);
+}
+
+static void clearing_forgets_all(struct kunit *test)
+{
+	add(test, CT_RING_SIZE + 10);
+	ct_mismatch_ring_clear(&ring);
+	assert_counts(test, 0, 0, 0);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 1, copy), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, CT_RING_SIZE + 10, copy),
+			-ENOENT);
+	add(test, 1);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, 1, copy), 0);
+	KUNIT_EXPECT_EQ(test, copy->index, 1001ULL);
+}
+
+static void memory_is_that_of_the_slots(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, ct_mismatch_ring_memory(),
+			CT_RING_SIZE * sizeof(*copy));
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(an_empty_ring_has_nothing),
+	KUNIT_CASE(records_are_numbered_from_one),
+	KUNIT_CASE(old_records_are_overwritten),
+	KUNIT_CASE(records_begin_empty),
+	KUNIT_CASE(a_flood_is_counted),
+	KUNIT_CASE(each_record_is_told),
+	KUNIT_CASE(a_listener_may_read),
+	KUNIT_CASE(clearing_forgets_all),
+	KUNIT_CASE(memory_is_that_of_the_slots),
+	{}
+};
+
+struct kunit_suite evidence_mismatch_suite = {
+	.name = "evidence_mismatch",
+	.init = prepare,
+	.exit = release,
+	.test_cases = cases,
+};

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All suites, each from the *_test.c of the same name. */
+#ifndef CRYPTORTURE_KUNIT_SUITES_H
+#define CRYPTORTURE_KUNIT_SUITES_H
+
+#include <kunit/test.h>
+
+extern struct kunit_suite reference_aes_suite;
+extern struct kunit_suite reference_ghash_suite;
+extern struct kunit_suite reference_modes_suite;
+extern struct kunit_suite reference_sha_suite;
+extern struct kunit_suite reference_hmac_suite;
+extern struct kunit_suite reference_kat_suite;
+extern struct kunit_suite reference_seal_suite;
+extern struct kunit_suite packet_random_suite;
+extern struct kunit_suite packet_algorithm_suite;
+extern struct kunit_suite packet_esp_suite;
+extern struct kunit_suite packet_vector_suite;
+extern struct kunit_suite packet_layout_suite;
+extern struct kunit_suite evidence_compare_suite;
+extern struct kunit_suite evidence_coverage_suite;
+extern struct kunit_suite evidence_mismatch_suite;
+
+#endif /* CRYPTORTURE_KUNIT_SUITES_H */

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Starting, detaching, coming back, stopping, unloading, losing CPUs.
+. /root/lib.sh
+cd /tmp || exit 2
+two=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni
+kernel=$(uname -r)
+ok() { CT_PASSED=$((CT_PASSED + 1)); printf 'ok %s: %s\n' "${kernel%%-*}$CT_MODE" "$1"; }
+CT_MODE=$(grep -o preempt=full /proc/cmdline)
+
+# until COMMAND...: waits for it, 30 s at most.
+until_() {
+	local n
+	for n in $(seq 300); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.1
+	done
+	echo "not within 30 s: $*"
+	return "$n"
+}
+# The state of the run, and nothing else.
+state() { cryptorture status --json | sed -E 's/.*"state":"([a-z]+)".*/\1/'; }
+is() { [ "$(state)" = "$1" ]; }
+number() { sed -E "s/.*\"$1\":([0-9]+).*/\\1/" <<<"$2"; }
+
+check "before any run, status says so" matches <(cryptorture status 2>&1) 'no run'
+refuse "stop without a run is refused" 'no run is on' 2 cryptorture stop
+
+check "start returns at once" cryptorture start "$two" --for 60s
+check "status finds the run" is running
+refuse "a second run is refused" 'already.*cryptorture stop' 2 cryptorture run --for 1s
+refuse "and so is a second start" 'already' 2 cryptorture start
+refuse "bench does not measure beside a run" 'run is on' 2 cryptorture bench "$two"
+until_ sh -c '[ "$(cryptorture status --json | sed -E "s/.*\"operations\":([0-9]+).*/\\1/")" -gt 5000 ]'
+status=0
+cryptorture stop >report 2>&1 || status=$?
+check "stop gives the verdict and its status" matches report '^(CLEAN|INCONCLUSIVE): '
+check "a stopped run's status is a verdict's" test "$status" -eq 0 -o "$status" -eq 3
+check "after it, status still shows the verdict" matches <(cryptorture status) '^(CLEAN|INCONCLUSIVE): '
+
+# Ctrl-C ends the run, and reports.
+cryptorture run "$two" --for 60s --json >out 2>err &
+program=$!
+until_ is running
+sleep 2
+kill -INT $program
+status=0
+wait $program || status=$?
+check "Ctrl-C: the run has ended" is ended
+check "Ctrl-C: the verdict is there" matches out '"type":"verdict"'
+check "Ctrl-C: the status is the verdict's" test "$status" -eq 0 -o "$status" -eq 3
+check "Ctrl-C: and it says why" matches out '"end":"stopped"'
+
+# The terminal is closed, or the program killed: the run goes on.
+for signal in HUP KILL; do
+	cryptorture run "$two" --for 60s >out 2>err &
+	program=$!
+	until_ is running
+	kill -$signal $program
+	wait $program 2>/dev/null
+	check "SIG$signal: the run goes on" is running
+	cryptorture stop >out 2>err
+	check "SIG$signal: and can be stopped" matches out '^(CLEAN|INCONCLUSIVE): '
+done
+
+# Nobody reads the output.
+status=0
+cryptorture run "$two" --for 1s --json 2>err | true
+check "a closed pipe harms nobody" until_ sh -c '! cryptorture status --json | grep -q "\"state\":\"running\""'
+
+# A CPU goes and comes in mid-run.
+cryptorture start --for 60s --seed 3 >out 2>err
+sleep 1
+for round in 1 2 3; do
+	echo 0 >/sys/devices/system/cpu/cpu1/online
+	sleep 0.5
+	echo 1 >/sys/devices/system/cpu/cpu1/online
+	sleep 0.5
+done
+check "hotplug: the run goes on after $round rounds" is running
+before=$(cryptorture status --json)
+sleep 1
+after=$(cryptorture status --json)
+check "hotplug: and does its work" test "$(number operations "$after")" -gt "$(number operations "$before")"
+cryptorture stop >out 2>err
+check "hotplug: no mismatch" matches out '^(CLEAN|INCONCLUSIVE): no mismatch'
+echo 0 >/sys/devices/system/cpu/cpu1/online
+refuse "a CPU that is offline is refused" 'CPU' 2 cryptorture run --cpus 1 --for 1s
+cryptorture run "$two" --for 3s >out 2>err
+check "a run on the CPUs that are left" matches out '^CLEAN: '
+echo 1 >/sys/devices/system/cpu/cpu1/online
+
+# The module goes in mid-run, again and again.
+for round in 1 2 3 4 5; do
+	cryptorture start --for 60s >out 2>err
+	sleep "0.$round"
+	check "unloading in mid-run, $round" rmmod cryptorture
+	check "loading again, $round" modprobe cryptorture
+done
+cryptorture run "$two" --for 60s >out 2>err &
+program=$!
+until_ is running
+rmmod cryptorture
+status=0
+wait $program || status=$?
+check "the program notices that the module went" same "$status" 2
+check "and says so" matches err 'cryptorture: .*(unloaded|module|modprobe)'
+check "no thread of ours is left" sh -c '! ps | grep -q "[c]ryptorture/"'
+finish

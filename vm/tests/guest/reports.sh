@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What an operator reads: reports, lists, records, measurements.
+. /root/lib.sh
+cd /tmp || exit 2
+
+cryptorture version >version
+check "version names program, module and kernel" matches version "on Linux $(uname -r)"
+
+cryptorture drivers >drivers
+check "drivers: priority, module and kind" matches drivers '^rfc4106-gcm-aesni +rfc4106\(gcm\(aes\)\) +400 +aesni_intel +async, SIMD, default +present'
+check "drivers: what the CPU lacks" matches drivers '^rfc4106-gcm-vaes-avx512 .* this CPU has no .*vpclmulqdq'
+check "drivers: what the kernel lacks" matches drivers '^rfc4106-gcm-aesni-avx .* this kernel does not have it'
+
+# A scalar driver is never interrupted inside an FPU section, and need not be.
+status=0
+cryptorture run --for 3s --drivers 'cbc(aes-generic),ctr(aes-generic)' >report 2>messages || status=$?
+check "a run of two drivers is CLEAN" same "$status" 0
+check "the report states its bound" matches report '^CLEAN: no mismatch in [0-9,]+ operations .* 95 % confidence .* per packet and .* per 16-byte block'
+check "memory is stated at the start" matches messages ' of memory held'
+
+status=0
+cryptorture run --for 1s --load 1% >report 2>messages || status=$?
+check "too short for all cells is status 3" same "$status" 3
+check "and the verdict says what is missing" matches report '^INCONCLUSIVE: no mismatch .* only [0-9]+ of [0-9]+ cells'
+check "with the reason for each" matches report 'too few operations'
+check "and what to do" matches report 'run longer'
+
+# More mismatches than the ring holds: counted, and what is lost is said.
+status=0
+cryptorture run --for 5s --inject-every 3 --json >flood 2>messages || status=$?
+check "a flood is status 1" same "$status" 1
+verdict=$(tail -n 1 flood)
+number() { sed -E "s/.*\"$1\":([0-9]+).*/\\1/" <<<"$verdict"; }
+check "a flood: every injected fault is counted" same "$(number mismatches)" "$(number injected)"
+check "a flood: thousands of them" test "$(number mismatches)" -gt 2000
+obtained=$(grep -c '"type":"mismatch"' flood)
+check "a flood: records obtained and lost add up" same "$((obtained + $(number lost)))" "$(number mismatches)"
+check "a flood: some records could not be kept" test "$(number lost)" -gt 0
+last=$(number records)
+refuse "a record that is overwritten says so" 'overwritten' 2 cryptorture mismatches 1
+check "the newest record can be had by its number" cryptorture mismatches "$last"
+refuse "a record that never was says so" 'no mismatch' 2 cryptorture mismatches "$((last + 1))"
+
+# The first mismatch ends the run.
+status=0
+cryptorture run --for 60s --inject-every 1000 --until-mismatch --json >until 2>messages || status=$?
+verdict=$(tail -n 1 until)
+check "--until-mismatch ends with status 1" same "$status" 1
+check "--until-mismatch ends at once" matches until '"end":"mismatch"'
+check "--until-mismatch: few mismatches" test "$(number mismatches)" -lt 50
+
+cryptorture run --for 2s --out /tmp/dir --drivers 'cbc(aes-generic)' >report 2>messages
+check "--out keeps the report" cmp report dir/report.txt
+check "--out keeps the JSON lines" matches dir/report.jsonl '"type":"verdict"'
+
+cryptorture bench --drivers cbc-aes-aesni,rfc4106-gcm-aesni --json >bench 2>messages
+check "bench measures raw, verified and naive" matches bench '"driver":"rfc4106-gcm-aesni"'
+cryptorture bench --drivers cbc-aes-aesni --size 9000 --direction decrypt >bench 2>messages
+check "bench of decryption at 9000 bytes" matches bench '^cbc-aes-aesni +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +cbc\(aes-generic\)'
+
+finish

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a case demands: a refusal that explains itself and changes nothing, or a run.
+#ifndef CRYPTORTURE_TESTS_HOSTILE_CASE_H
+#define CRYPTORTURE_TESTS_HOSTILE_CASE_H
+
+#include "wire.h"
+
+#include <cstdio>
+
+inline std::string driver, absent; // a driver that can be used, and one that cannot
+
+inline unsigned cases, failures;
+
+inline void report(const std::string &name, const std::string &why)
+{
+    cases++;
+    failures += !why.empty();
+    std::printf(why.empty() ? "ok hostile: %s\n" : "not ok hostile: %s: %s\n", name.c_str(),
+                why.c_str());
+    std::fflush(stdout);
+}
+
+inline std::string show(const Reply &reply)
+{
+    return std::string(reply.error < 0 ? "no answer"
+                       : reply.error   ? strerrorname_np(reply.error)
+                                       : "accepted") +
+           " \"" + reply.text + "\" at " + std::to_string(reply.offset);
+}
+
+inline std::map<unsigned, Bytes> answer(const Reply &reply)
+{
+    return reply.messages.empty() ? std::map<unsigned, Bytes>()
+                                  : parse(reply.messages[0], GENL_HDRLEN);
+}
+
+inline Reply ask(const Message &message)
+{
+    return Socket().ask(message);
+}
+
+inline Bytes status()
+{
+    const Reply reply = ask(Message(CT_CMD_STATUS_GET));
+    return reply.messages.empty() ? Bytes() : reply.messages[0];
+}
+
+inline std::uint64_t status_number(unsigned type)
+{
+    auto all = answer(ask(Message(CT_CMD_STATUS_GET)));
+    return all[type].size() == 4 ? get<std::uint32_t>(all[type])
+                                 : get<std::uint64_t>(all[type]);
+}
+
+// Which attribute is at fault: none, the last, the first within the last.
+enum Where { nowhere, last, inner };
+
+// The refusal must have this error, a text, and the offset of the attribute at fault, if one
+// is, and must leave the status what it was.
+inline void refuse(const std::string &name, const Message &message, int error,
+                   Where where = last, bool text = true)
+{
+    const Bytes before = status();
+    const Reply reply = ask(message);
+    const long at = where == nowhere
+                        ? -1
+                        : static_cast<long>(message.last) + (where == inner ? NLA_HDRLEN : 0);
+    std::string why;
+    if (reply.error != error || reply.offset != at || (text && reply.text.empty()))
+        why =
+            show(reply) + " instead of " + strerrorname_np(error) + " at " + std::to_string(at);
+    else if (before.empty() || status() != before)
+        why = "the status has changed";
+    report(name, why);
+    ask(Message(CT_CMD_RUN_STOP));
+}
+
+// Only the kernel's netlink core has a say in these, and it has no text for them.
+inline void unsupported(const std::string &name, const Message &message)
+{
+    refuse(name, message, EOPNOTSUPP, nowhere, false);
+}
+
+inline Bytes name_of(const std::string &name)
+{
+    return attribute(CT_LIST_DRIVER, with_nul(name));
+}
+
+inline Message start()
+{
+    return Message(CT_CMD_RUN_START).drivers(name_of(driver));
+}
+
+inline Message bench()
+{
+    return Message(CT_CMD_BENCH).text(CT_BENCH_DRIVER, driver).u32(CT_BENCH_DURATION_MS, 1);
+}
+
+inline void accept(const std::string &name, const Message &message)
+{
+    const std::uint64_t before = status_number(CT_STATUS_RUN);
+    const Reply reply = ask(message);
+    std::string why;
+    if (reply.error || status_number(CT_STATUS_RUN) != before + 1)
+        why = show(reply) + " instead of a run";
+    const Reply stopped = ask(Message(CT_CMD_RUN_STOP));
+    if (why.empty() && stopped.error)
+        why = "stop: " + show(stopped);
+    report(name, why);
+}
+
+// The module answers, and a run of 0.2 s runs, ends and has a verdict.
+inline void usable(const std::string &after)
+{
+    const Reply version = ask(Message(CT_CMD_VERSION_GET));
+    const Reply started = ask(start().u64(CT_CONFIG_DURATION_MS, 200));
+    std::uint64_t verdict = CT_VERDICT_NONE;
+    for (int i = 0; i < 600 && !started.error && verdict == CT_VERDICT_NONE; i++) {
+        usleep(50000);
+        verdict = status_number(CT_STATUS_VERDICT);
+    }
+    const std::uint64_t operations = status_number(CT_STATUS_OPERATIONS);
+    std::string why;
+    if (version.error || answer(version)[CT_VERSION_MODULE].empty() || started.error)
+        why = "version: " + show(version) + ", start: " + show(started);
+    else if ((verdict != CT_VERDICT_CLEAN && verdict != CT_VERDICT_INCONCLUSIVE) || !operations)
+        why = "verdict " + std::to_string(verdict) + " after " + std::to_string(operations) +
+              " operations";
+    report("a run works " + after, why);
+}
+
+inline bool find_family()
+{
+    Message message(CTRL_CMD_GETFAMILY);
+    message.set(4, std::uint16_t{GENL_ID_CTRL}).text(CTRL_ATTR_FAMILY_NAME, CT_FAMILY_NAME);
+    auto all = answer(ask(message));
+    family = get<std::uint16_t>(all[CTRL_ATTR_FAMILY_ID]);
+    auto first = parse(parse(all[CTRL_ATTR_MCAST_GROUPS])[1]);
+    group = get<std::uint32_t>(first[CTRL_ATTR_MCAST_GRP_ID]);
+    for (const Bytes &one : ask(Message(CT_CMD_DRIVER_GET, NLM_F_DUMP)).messages) {
+        auto has = parse(one, GENL_HDRLEN);
+        std::string &to = has.count(CT_DRIVER_PRESENT) ? driver : absent;
+        if (to.empty() && !has.count(CT_DRIVER_ASYNC))
+            to = text_of(has[CT_DRIVER_NAME]);
+    }
+    const bool found = family && group && !driver.empty() && !absent.empty();
+    report("the family, its group, a driver that is here and one that is not",
+           found ? "" : "not found");
+    return found;
+}
+
+// pressure.cpp
+void people();
+void dumps();
+void mutations();
+
+#endif // CRYPTORTURE_TESTS_HOSTILE_CASE_H

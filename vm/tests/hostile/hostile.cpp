@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Malformed, unauthorised and untimely requests to the kernel's side of the family. Prints
+// "ok hostile: NAME" or "not ok hostile: NAME: why" for each case, and "finished N" at the end.
+// As root, in a VM that has the module loaded.
+#include "case.h"
+
+namespace {
+
+void headers()
+{
+    for (unsigned command : {0U, 9U, 10U, 11U, 12U, 255U})
+        unsupported("command " + std::to_string(command), Message(command));
+    for (unsigned command : {CT_CMD_VERSION_GET, CT_CMD_RUN_START, CT_CMD_RUN_STOP,
+                             CT_CMD_STATUS_GET, CT_CMD_BENCH})
+        unsupported("a dump of command " + std::to_string(command),
+                    Message(command, NLM_F_DUMP));
+    for (unsigned command : {CT_CMD_DRIVER_GET, CT_CMD_CELL_GET})
+        unsupported("no dump of command " + std::to_string(command), Message(command));
+    for (unsigned len = NLMSG_HDRLEN; len < attributes; len++)
+        refuse("a header cut to " + std::to_string(len) + " bytes",
+               Message(CT_CMD_RUN_START).length(len), EINVAL, nowhere, false);
+    refuse("a reserved field that is not 0", start().set(18, std::uint16_t{1}), EINVAL,
+           nowhere);
+    for (unsigned flag : {NLM_F_ROOT, NLM_F_MATCH, NLM_F_ATOMIC, 0x8000})
+        refuse("flag " + std::to_string(flag), Message(CT_CMD_RUN_START, flag), EINVAL,
+               nowhere);
+    for (const auto version : std::initializer_list<std::uint8_t>{0, 2, 255}) {
+        const Reply reply = ask(Message(CT_CMD_VERSION_GET).set(17, version));
+        report("header version " + std::to_string(version) + " gets the version, to compare",
+               answer(reply).count(CT_VERSION_MODULE) ? "" : show(reply));
+    }
+
+    // What netlink's core drops, or acknowledges without a look.
+    for (std::size_t len :
+         {std::size_t{0}, std::size_t{15}, start().bytes.size() + 1, std::size_t{0xffffffff}}) {
+        Socket socket(10);
+        const Bytes before = status();
+        const std::uint32_t dropped = socket.send(start().length(len).bytes);
+        const Reply next = socket.wait(socket.send(Message(CT_CMD_VERSION_GET).bytes));
+        report("a length of " + std::to_string(len) +
+                   " is dropped, and the next message answered",
+               next.error || socket.replies.count(dropped) || status() != before ? show(next)
+                                                                                 : "");
+    }
+    const Bytes before = status();
+    const Reply reply = ask(start().set(6, std::uint16_t{NLM_F_ACK}));
+    report("what is no request does nothing",
+           reply.error || status() != before ? show(reply) : "");
+    Message big = start();
+    while (big.bytes.size() < 150000)
+        big.u64(CT_CONFIG_SEED, 7);
+    refuse("150 kB, the last attribute at fault", big.u32(CT_CONFIG_LOAD, 0), EINVAL);
+}
+
+void unknown_attributes()
+{
+    struct {
+        unsigned command, flags;
+        std::vector<unsigned> types;
+    } const table[] = {
+        {CT_CMD_VERSION_GET, 0, {1, 2}},
+        {CT_CMD_RUN_START, 0, {CT_CONFIG_PAD, CT_CONFIG_MAX + 1}},
+        {CT_CMD_RUN_STOP, 0, {1, 2}},
+        {CT_CMD_STATUS_GET, 0, {1, 2}},
+        {CT_CMD_DRIVER_GET, NLM_F_DUMP, {1, 2}},
+        {CT_CMD_CELL_GET, NLM_F_DUMP, {1, 2}},
+        {CT_CMD_MISMATCH_GET, 0, {CT_MISMATCH_RUN, CT_MISMATCH_PAD, CT_MISMATCH_MAX + 1}},
+        {CT_CMD_MISMATCH_GET,
+         NLM_F_DUMP,
+         {CT_MISMATCH_RUN, CT_MISMATCH_PAD, CT_MISMATCH_MAX + 1}},
+        {CT_CMD_BENCH, 0, {CT_BENCH_OPERATIONS, CT_BENCH_PAD, CT_BENCH_MAX + 1}},
+    };
+    for (const auto &[command, flags, types] : table) {
+        const std::string of =
+            std::string(flags ? " of a dump" : "") + " of command " + std::to_string(command);
+        for (unsigned type : {0U, 0x3fffU})
+            refuse("attribute " + std::to_string(type) + of,
+                   Message(command, flags).u64(type, 1), EINVAL);
+        for (unsigned type : types)
+            refuse("attribute " + std::to_string(type) + of,
+                   Message(command, flags).u64(type, 1), EINVAL);
+        // Not to be read beyond, whatever it says. Netlink's core blames no attribute here.
+        for (int len : {0, 3, 13, 65535})
+            refuse("an attribute length of " + std::to_string(len) + of,
+                   Message(command, flags).add(1, number(biggest), len), EINVAL, nowhere);
+    }
+}
+
+void lengths()
+{
+    const auto both = [](const std::string &name, unsigned type, unsigned right,
+                         const Message &message) {
+        for (unsigned len : {0U, 1U, right - 1, right + 1, 2 * right, 3000U})
+            refuse(name + " of " + std::to_string(len) + " bytes",
+                   Message(message).add(type, Bytes(len, 1)), EINVAL);
+    };
+    both("a duration", CT_CONFIG_DURATION_MS, 8, start());
+    both("a seed", CT_CONFIG_SEED, 8, start());
+    both("injection", CT_CONFIG_INJECT_EVERY, 8, start());
+    both("contexts", CT_CONFIG_CONTEXTS, 4, start());
+    both("disturbers", CT_CONFIG_DISTURB, 4, start());
+    both("a load", CT_CONFIG_LOAD, 4, start());
+    both("a timer rate", CT_CONFIG_TIMER_HZ, 4, start());
+    both("a mismatch number", CT_MISMATCH_NUMBER, 8, Message(CT_CMD_MISMATCH_GET));
+    both("a mismatch number to dump from", CT_MISMATCH_NUMBER, 8,
+         Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP));
+    both("a mode", CT_BENCH_MODE, 4, bench());
+    both("a payload", CT_BENCH_PAYLOAD, 4, bench());
+    both("a direction", CT_BENCH_DIRECTION, 4, bench());
+    both("a bench duration", CT_BENCH_DURATION_MS, 4, bench());
+    refuse("a flag with a value", start().u32(CT_CONFIG_UNTIL_MISMATCH, 1), ERANGE);
+    refuse("a number marked as nested", start().u32(CT_CONFIG_LOAD | NLA_F_NESTED, 1), EINVAL);
+}
+
+void strings()
+{
+    const auto strings_of = [](const std::string &name, const Message &message, unsigned type,
+                               std::size_t limit) {
+        const std::string longest(limit - 1, '0');
+        refuse(name + " of no bytes", Message(message).add(type, {}), EINVAL);
+        refuse(name + " without NUL", Message(message).add(type, {'0', '-', '1'}), EINVAL);
+        refuse(name + " one byte too long", Message(message).text(type, longest + "0"), EINVAL);
+        refuse(name + " of 5000 characters",
+               Message(message).text(type, std::string(5000, '0')), EINVAL);
+    };
+    strings_of("a CPU list", start(), CT_CONFIG_CPUS, 4097);
+    strings_of("a driver to measure", Message(CT_CMD_BENCH), CT_BENCH_DRIVER, CT_NAME_MAX);
+    for (const char *cpus :
+         {"", "x", "9999", "0-", "-1", "1-0", "0,,1x", "4294967296", "0-1:0/0", " ", "0;1"})
+        refuse("CPUs \"" + std::string(cpus) + "\"", start().text(CT_CONFIG_CPUS, cpus),
+               EINVAL);
+    std::string cpus = "0";
+    while (cpus.size() + 2 <= 4096)
+        cpus += ",1";
+    accept("a CPU list of 4095 characters", start().text(CT_CONFIG_CPUS, cpus));
+    for (const auto &[name, error] : {std::pair{std::string(), ENOENT},
+                                      {"no-such-driver", ENOENT},
+                                      {absent, ENOENT},
+                                      {std::string(127, 'a'), ENOENT},
+                                      {std::string(128, 'a'), EINVAL}}) {
+        const std::string of = "driver \"" + name.substr(0, 40) + "\" of " +
+                               std::to_string(name.size()) + " bytes";
+        refuse(of, Message(CT_CMD_RUN_START).drivers(name_of(name)), error, inner);
+        refuse(of + " to measure", Message(CT_CMD_BENCH).text(CT_BENCH_DRIVER, name), error);
+    }
+}
+
+void lists()
+{
+    const Message message(CT_CMD_RUN_START);
+    const auto list = [&](const Bytes &bytes, int len = -1) {
+        return Message(message).add(CT_CONFIG_DRIVERS | NLA_F_NESTED, bytes, len);
+    };
+    refuse("an empty list", list({}), EINVAL);
+    refuse("a list that is not nested",
+           Message(message).add(CT_CONFIG_DRIVERS, name_of(driver)), EINVAL);
+    refuse("a list of 2 bytes", list({1, 2}), ERANGE);
+    refuse("a list of garbage", list(Bytes(100, 0xa5)), EINVAL, nowhere);
+    refuse("a list of zeroes", list(Bytes(100)), EINVAL, nowhere);
+    for (unsigned type : {0U, 2U, 0x3fffU})
+        refuse("type " + std::to_string(type) + " in a list",
+               list(attribute(type, with_nul(driver))), EINVAL, inner);
+    refuse("a list in a list", list(attribute(CT_LIST_DRIVER | NLA_F_NESTED, name_of(driver))),
+           EINVAL, inner);
+    refuse("a name without NUL", list(attribute(CT_LIST_DRIVER, {'x', 'y', 'z'})), EINVAL,
+           inner);
+    refuse("a name beyond its list", list(attribute(CT_LIST_DRIVER, with_nul(driver), 500)),
+           EINVAL, nowhere);
+    refuse("a list beyond the message", list(name_of(driver), 5000), EINVAL, nowhere);
+    Bytes thousand, same;
+    for (int i = 0; i < 1000; i++) {
+        const Bytes other = name_of("driver-" + std::to_string(i)), again = name_of(driver);
+        thousand.insert(thousand.end(), other.begin(), other.end());
+        same.insert(same.end(), again.begin(), again.end());
+    }
+    refuse("1000 unknown drivers", list(thousand), ENOENT, inner);
+    accept("one driver 1000 times", list(same));
+}
+
+void values()
+{
+    for (std::uint32_t contexts : {0U, 4U, 7U, ~0U})
+        refuse("contexts " + std::to_string(contexts),
+               start().u32(CT_CONFIG_CONTEXTS, contexts), EINVAL);
+    for (std::uint32_t disturb : {4U, 7U, ~0U})
+        refuse("disturbers " + std::to_string(disturb), start().u32(CT_CONFIG_DISTURB, disturb),
+               EINVAL);
+    for (std::uint32_t load : {0U, 1001U, ~0U})
+        refuse("load " + std::to_string(load), start().u32(CT_CONFIG_LOAD, load), EINVAL);
+    for (std::uint32_t hertz : {0U, 9U, 20001U, ~0U})
+        refuse("timer rate " + std::to_string(hertz), start().u32(CT_CONFIG_TIMER_HZ, hertz),
+               EINVAL);
+    for (std::uint64_t duration :
+         {std::uint64_t{0}, std::uint64_t{CT_DURATION_MAX_MS + 1}, biggest})
+        refuse("duration " + std::to_string(duration),
+               start().u64(CT_CONFIG_DURATION_MS, duration), EINVAL);
+    accept("seed 0", start().u64(CT_CONFIG_SEED, 0));
+    accept("seed 2^64-1", start().u64(CT_CONFIG_SEED, biggest));
+    accept("the longest duration", start().u64(CT_CONFIG_DURATION_MS, CT_DURATION_MAX_MS));
+    accept("load 1, timer 20000, one CPU, one context", start()
+                                                            .u32(CT_CONFIG_LOAD, 1)
+                                                            .u32(CT_CONFIG_TIMER_HZ, 20000)
+                                                            .text(CT_CONFIG_CPUS, "0")
+                                                            .u32(CT_CONFIG_CONTEXTS, 1));
+    accept("timer 10, no disturber, injection every 2^64-1",
+           start()
+               .u32(CT_CONFIG_TIMER_HZ, 10)
+               .u32(CT_CONFIG_DISTURB, 0)
+               .u64(CT_CONFIG_INJECT_EVERY, biggest));
+    refuse("a mismatch without number", Message(CT_CMD_MISMATCH_GET), EINVAL, nowhere);
+    for (std::uint64_t which : {std::uint64_t{0}, std::uint64_t{1}, biggest}) {
+        refuse("mismatch " + std::to_string(which),
+               Message(CT_CMD_MISMATCH_GET).u64(CT_MISMATCH_NUMBER, which), ENOENT);
+        const Reply reply =
+            ask(Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP).u64(CT_MISMATCH_NUMBER, which));
+        report("a dump from mismatch " + std::to_string(which) + " is empty",
+               reply.error || !reply.messages.empty() ? show(reply) : "");
+    }
+    refuse("a bench without driver", Message(CT_CMD_BENCH).u32(CT_BENCH_MODE, 0), EINVAL,
+           nowhere);
+    const std::pair<unsigned, std::uint32_t> wrong[] = {
+        {CT_BENCH_MODE, 3},        {CT_BENCH_MODE, ~0U},      {CT_BENCH_PAYLOAD, 0},
+        {CT_BENCH_PAYLOAD, 9001},  {CT_BENCH_PAYLOAD, ~0U},   {CT_BENCH_DIRECTION, 2},
+        {CT_BENCH_DIRECTION, ~0U}, {CT_BENCH_DURATION_MS, 0}, {CT_BENCH_DURATION_MS, 10001}};
+    for (const auto &[type, value] : wrong)
+        refuse("bench attribute " + std::to_string(type) + " of " + std::to_string(value),
+               bench().u32(type, value), EINVAL);
+    for (std::uint32_t payload : {1U, 9000U}) {
+        const Reply reply = ask(bench().u32(CT_BENCH_PAYLOAD, payload));
+        report("a bench of " + std::to_string(payload) + " bytes",
+               get<std::uint64_t>(answer(reply)[CT_BENCH_OPERATIONS]) ? "" : show(reply));
+    }
+}
+
+void untimely()
+{
+    refuse("stopping when nothing runs", Message(CT_CMD_RUN_STOP), ESRCH, nowhere);
+    Socket listener(10);
+    const int joined = listener.join();
+    ask(start());
+    const std::uint64_t run = status_number(CT_STATUS_RUN);
+    for (const auto &[name, message] :
+         {std::pair{"starting twice", start()}, {"a bench in a run", bench()}}) {
+        const Reply reply = ask(message);
+        const bool on = status_number(CT_STATUS_RUN) == run &&
+                        status_number(CT_STATUS_STATE) == CT_RUN_RUNNING;
+        report(name, reply.error != EBUSY || reply.text.empty() || !on ? show(reply) : "");
+    }
+    ask(Message(CT_CMD_RUN_STOP));
+    while (listener.replies[0].messages.size() < 2 && listener.receive())
+        ;
+    const auto &events = listener.replies[0].messages;
+    report("root hears a run begin and end",
+           joined || events.size() != 2 || events[0][0] != CT_CMD_EVENT_STARTED ||
+                   events[1][0] != CT_CMD_EVENT_ENDED
+               ? std::to_string(events.size()) + " events, " + strerror(joined)
+               : "");
+}
+
+} // namespace
+
+int main()
+{
+    if (find_family()) {
+        usable("at first");
+        headers();
+        unknown_attributes();
+        lengths();
+        strings();
+        lists();
+        values();
+        untimely();
+        people();
+        dumps();
+        mutations();
+    }
+    std::printf("finished %u\n", cases);
+    return failures ? 1 : 0;
+}

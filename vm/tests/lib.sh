@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# For end-to-end tests. Each case prints one line, "ok NAME" or
+# "not ok NAME: why", and the file ends with `finish`, whose status is 1 if any
+# case failed. Works on the host and, brought in by vm_cases, in the guest.
+#
+# One boot takes 4 s: let a guest script hold as many cases as it can.
+
+CT_PASSED=0
+CT_FAILED=0
+CT_TESTS=$(dirname -- "${BASH_SOURCE[0]}")
+
+ok() {
+	CT_PASSED=$((CT_PASSED + 1))
+	printf 'ok %s\n' "$1"
+}
+
+# not_ok NAME WHY
+not_ok() {
+	CT_FAILED=$((CT_FAILED + 1))
+	printf 'not ok %s: %s\n' "$1" "${2//$'\n'/; }"
+}
+
+# check NAME COMMAND [ARGUMENT...]: passes if the command does; what it prints
+# is the reason if it does not.
+check() {
+	local name=$1 why status=0
+	shift
+	why=$("$@" 2>&1) || status=$?
+	if [ "$status" -eq 0 ]; then
+		ok "$name"
+	else
+		not_ok "$name" "${why:-$* (status $status)}"
+	fi
+}
+
+# refuse NAME PATTERN STATUS COMMAND [ARGUMENT...]: passes if the command ends
+# with that status and its stderr matches the extended regular expression.
+refuse() {
+	local name=$1 pattern=$2 expected=$3 message status=0
+	shift 3
+	message=$("$@" 2>&1 >/dev/null) || status=$?
+	if [ "$status" -ne "$expected" ]; then
+		not_ok "$name" "status $status instead of $expected: $message"
+	elif ! grep -qE -- "$pattern" <<<"$message"; then
+		not_ok "$name" "the message does not match \"$pattern\": $message"
+	else
+		ok "$name"
+	fi
+}
+
+same() {
+	[ "$1" = "$2" ] || {
+		printf '"%s" instead of "%s"\n' "$1" "$2"
+		return 1
+	}
+}
+
+# matches FILE PATTERN: an extended regular expression, line by line.
+matches() {
+	grep -qE -- "$2" "$1" || {
+		printf 'no line matches "%s": %s\n' "$2" "$(tail -n 3 "$1")"
+		return 1
+	}
+}
+
+# json FILE EXPRESSION: of Python, over `lines` (every JSON line as an object)
+# and `last`. Host only.
+json() {
+	python3 - "$@" <<'END'
+import json, sys
+path, expression = sys.argv[1:]
+lines = [json.loads(line) for line in open(path) if line.strip()]
+last = lines[-1] if lines else None
+try:
+    value = eval(expression, {"lines": lines, "last": last})
+except Exception as problem:
+    sys.exit(f"{expression}: {problem!r}; last line: {json.dumps(last)[:400]}")
+if not value:
+    sys.exit(f"{expression} does not hold; last line: {json.dumps(last)[:400]}")
+END
+}
+
+# vm ARGUMENT...: vm/run with its results kept: VM_STATUS, and the files
+# $VM_STDOUT and $VM_STDERR. Host only.
+vm() {
+	if [ -z "${CT_SCRATCH-}" ]; then
+		CT_SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-test.XXXXXX")
+		trap 'rm -rf "$CT_SCRATCH"' EXIT
+	fi
+	VM_STDOUT="$CT_SCRATCH/stdout"
+	VM_STDERR="$CT_SCRATCH/stderr"
+	VM_STATUS=0
+	"$CT_TESTS/../run" "$@" >"$VM_STDOUT" 2>"$VM_STDERR" </dev/null || VM_STATUS=$?
+}
+
+# expect_status NAME STATUS: of the last vm.
+expect_status() {
+	if [ "$VM_STATUS" -eq "$2" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "status $VM_STATUS instead of $2: $(tail -n 3 "$VM_STDERR")"
+	fi
+}
+
+# vm_cases SCRIPT [OPTION...]: runs a file of cases in one guest and counts them
+# here. SCRIPT, which begins with `. /root/lib.sh`, ends with `finish`. Host only.
+vm_cases() {
+	local script=$1 line finished='' name
+	shift
+	name=$(basename -- "$script" .sh)
+	vm "$@" --file "$CT_TESTS/lib.sh:/root/lib.sh" --file "$script:/root/$name.sh" -- bash "/root/$name.sh"
+	while IFS= read -r line; do
+		case $line in
+		'ok '*) CT_PASSED=$((CT_PASSED + 1)) ;;
+		'not ok '*) CT_FAILED=$((CT_FAILED + 1)) ;;
+		'finished '*)
+			finished=1
+			continue
+			;;
+		esac
+		printf '%s\n' "$line"
+	done <"$VM_STDOUT"
+	if [ -z "$finished" ] || [ "$VM_STATUS" -gt 1 ]; then
+		not_ok "$name in the guest" "status $VM_STATUS: $(tail -n 5 "$VM_STDERR")"
+		tail -n 40 "$VM_STDERR" >&2
+	fi
+}
+
+finish() {
+	if [ -z "${CT_SCRATCH-}" ] && [ "$CT_TESTS" = /root ]; then
+		printf 'finished %s\n' "$((CT_PASSED + CT_FAILED))"
+	fi
+	[ "$CT_FAILED" -eq 0 ] || exit 1
+	exit 0
+}

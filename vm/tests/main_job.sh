@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The main job as an operator has it done: real drivers, a verdict, a report.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+
+# reaches KERNEL DRIVER: every CPU, context and direction of it has operations.
+reaches() {
+	check "$1: $2 ran on both CPUs, in both contexts, both ways" json "$VM_STDOUT" \
+		"len([c for c in last['coverage']['cells'] if c['driver'] == '$2' and c['operations'] > 0 and c['direction'] in ('encrypt', 'decrypt')]) == 8"
+}
+
+clean_run() {
+	local kernel=$1 driver
+	shift
+	vm --kernel "$kernel" -- cryptorture run --for 30s --seed 7 --json
+	expect_status "$kernel: 30 s without a fault is status 0" 0
+	check "$kernel: the last line is the verdict CLEAN" json "$VM_STDOUT" \
+		'last["type"] == "verdict" and last["verdict"] == "CLEAN" and last["mismatches"] == 0 and last["lost"] == 0'
+	check "$kernel: the bound is that of the operations" json "$VM_STDOUT" \
+		'abs(last["bound"]["per_packet"] * last["operations"] / 2.9957 - 1) < 0.001 and 0 < last["bound"]["per_block"] < last["bound"]["per_packet"]'
+	check "$kernel: every planned cell was reached" json "$VM_STDOUT" \
+		'last["coverage"]["cells_planned"] == last["coverage"]["cells_reached"] == len(last["coverage"]["cells"]) > 300'
+	check "$kernel: interruptions inside FPU sections" json "$VM_STDOUT" 'last["fpu_hits"] > 0'
+	check "$kernel: softirqs over FPU sections" json "$VM_STDOUT" 'last["nested_fpu"] > 0'
+	check "$kernel: workers were preempted" json "$VM_STDOUT" 'last["preemptions"] > 0'
+	check "$kernel: the interruptions swept over the whole operation" json "$VM_STDOUT" \
+		'len(last["sweep"]) == 16 and min(last["sweep"]) > 0'
+	check "$kernel: tampered packets were tried and refused" json "$VM_STDOUT" \
+		'sum(c["operations"] for c in last["coverage"]["cells"] if c["direction"] == "tampered") > 1000'
+	check "$kernel: no scalar driver has FPU sections" json "$VM_STDOUT" \
+		'sum(c["fpu_hits"] for c in last["coverage"]["cells"] if "aesni" not in c["driver"] and "sha1-" not in c["driver"] and "ni" not in c["driver"] and "avx" not in c["driver"]) == 0'
+	check "$kernel: less than 2 MiB a CPU" json "$VM_STDOUT" \
+		'0 < lines[0]["memory"] < 2 * 2 * 2**20 and 0 < last["memory"] < 2 * 2 * 2**20'
+	check "$kernel: the host's default drivers stayed what they were" json "$VM_STDOUT" 'last["defaults_changed"] == 0'
+	for driver in "$@"; do
+		reaches "$kernel" "$driver"
+	done
+}
+
+clean_run 6.1 rfc4106-gcm-aesni generic-gcm-aesni cbc-aes-aesni ctr-aes-aesni \
+	'authenc(hmac(sha1-ni),cbc-aes-aesni)' 'authenc(hmac(sha256-ni),cbc-aes-aesni)' \
+	'authenc(hmac(sha512-avx2),cbc-aes-aesni)' 'authenc(hmac(sha256-generic),cbc(aes-generic))' \
+	'rfc4106(gcm_base(ctr(aes-generic),ghash-generic))' 'cbc(aes-generic)' \
+	'seqiv(rfc4106-gcm-aesni)' 'echainiv(authenc(hmac(sha256-ni),cbc-aes-aesni))'
+digest=$(python3 -c 'import json, sys; print(json.loads(open(sys.argv[1]).readlines()[-1])["digest"])' "$VM_STDOUT")
+check "the kernel's packets of seed 7 are those that the same sources make on this machine" \
+	same "$digest" "$("$CT_TESTS/../../build/ctl/digest_of_seed" 7)"
+
+clean_run 6.12 rfc4106-gcm-aesni-avx rfc4106-gcm-aesni cbc-aes-aesni \
+	'authenc(hmac(sha256-ni),cbc-aes-aesni)' 'rfc4106(gcm_base(ctr(aes-generic),ghash-generic))'
+check "the same seed gives the same packets on another kernel" json "$VM_STDOUT" "last['digest'] == '$digest'"
+
+# Faults injected, and every one of them noticed.
+vm -- cryptorture run --for 20s --inject-every 50000 --json
+expect_status "injected faults are status 1" 1
+check "as many mismatches as faults injected" json "$VM_STDOUT" \
+	'last["verdict"] == "CORRUPT" and last["mismatches"] == last["injected"] == last["injected_found"] > 0'
+check "every one of them has a record that says so" json "$VM_STDOUT" \
+	'[l["number"] for l in lines if l["type"] == "mismatch" and l["injected"]] == list(range(1, last["mismatches"] + 1)) and last["lost"] == 0'
+check "each record shows the one bit" json "$VM_STDOUT" \
+	'all(l["wrong_bits"] == 1 and l["persists"] and int(l["expected"], 16) ^ int(l["actual"], 16) in [1 << n for n in range(1536 * 8)] for l in lines if l["type"] == "mismatch")'
+check "another seed gives other packets" json "$VM_STDOUT" "last['digest'] not in (None, '$digest')"
+
+vm_cases "$CT_TESTS/guest/reports.sh"
+finish
