@@ -4,7 +4,6 @@
  * which CPU, and where exactly?
  */
 #include <linux/module.h>
-#include <net/genetlink.h>
 
 #include "exercise/subject.h"
 #include "netlink/family.h"
@@ -56,5 +55,3 @@ MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The cryptorture developers");
 MODULE_DESCRIPTION("Finds out whether the kernel's crypto corrupts data");
 MODULE_VERSION(CT_VERSION);
-/* The control program's request for the family loads the module. */
-MODULE_ALIAS_GENL_FAMILY(CT_FAMILY_NAME);

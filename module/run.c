@@ -457,12 +457,16 @@ static int start_all(struct ct_exercise *of)
 	return err;
 }
 
+/* Everything but what runs. */
 static int make_exercise(struct ct_exercise *of,
 			 const struct ct_subject *const *subjects,
 			 unsigned int count, const char **why)
 {
 	int err;
 
+	of->ring = &ring;
+	of->on_mismatch = on_mismatch;
+	of->on_batch = on_batch;
 	*why = "no driver that could be run is on this machine";
 	err = select_subjects(of, subjects, count);
 	if (err)
@@ -476,14 +480,7 @@ static int make_exercise(struct ct_exercise *of,
 	if (err)
 		return err;
 	make_plan(of);
-	err = make_cpus(of);
-	if (err)
-		return err;
-	*why = "its threads could not be started";
-	err = ct_pool_start(&of->pool);
-	if (err)
-		return err;
-	return start_all(of);
+	return make_cpus(of);
 }
 
 /* What the last run has left. */
@@ -497,15 +494,42 @@ static void forget(void)
 	preempters = NULL;
 	ct_mismatch_ring_clear(&ring);
 	WRITE_ONCE(end_asked, false);
+	last = (struct ct_status){ .number = last.number };
+}
+
+/* The point of no return: what the last run found is gone after it. */
+static int go(struct ct_exercise *of, const char **why)
+{
+	int err;
+
+	last.config = of->config;
+	last.started = ktime_get_real_ns();
+	begin = ktime_get_ns();
+	*why = "its threads could not be started";
+	err = ct_pool_start(&of->pool);
+	if (err)
+		return err;
+	err = start_all(of);
+	if (err)
+		return err;
+	last.number = of->number;
+	exercise = of;
+	WRITE_ONCE(last.state, CT_RUN_RUNNING);
+	queue_end();
+	pr_info("run %llu: %u drivers on %u CPUs, seed %#llx, %llu KiB\n",
+		of->number, of->count, cpumask_weight(&of->config.cpus),
+		of->config.seed, memory_held(of) / 1024);
+	return 0;
 }
 
 static int start_locked(const struct ct_config *config,
 			const struct ct_subject *const *subjects,
 			unsigned int count, const char **why)
 {
+	struct ct_preempter *new_preempters;
+	struct ct_timer *new_timers;
 	struct ct_exercise *of;
-	u64 number = last.number + 1;
-	int err;
+	int err = -ENOMEM;
 
 	*why = "the module is being unloaded";
 	if (closed)
@@ -516,42 +540,37 @@ static int start_locked(const struct ct_config *config,
 	*why = ct_config_check(config);
 	if (*why)
 		return -EINVAL;
-	forget();
-	memset(&last, 0, sizeof(last));
-	last.number = number - 1;
 	*why = "there is not enough memory";
 	of = kvzalloc(sizeof(*of), GFP_KERNEL);
-	timers = ct_timers_alloc();
-	preempters = ct_preempters_alloc();
-	if (!of || !timers || !preempters) {
-		kvfree(of);
-		return -ENOMEM;
-	}
+	new_timers = ct_timers_alloc();
+	new_preempters = ct_preempters_alloc();
+	if (!of || !new_timers || !new_preempters)
+		goto free;
 	of->config = *config;
-	of->number = number;
-	of->ring = &ring;
-	of->on_mismatch = on_mismatch;
-	of->on_batch = on_batch;
-	begin = ktime_get_ns();
-	last.started = ktime_get_real_ns();
+	of->number = last.number + 1;
 	err = make_exercise(of, subjects, count, why);
-	if (err) {
-		free_workers(of);
-		free_exercise(of);
-		if (err == -ENOMEM)
-			*why = "there is not enough memory";
-		return err;
-	}
-	last.number = number;
-	last.config = *config;
-	exercise = of;
-	begin = ktime_get_ns();
-	WRITE_ONCE(last.state, CT_RUN_RUNNING);
-	queue_end();
-	pr_info("run %llu: %u drivers on %u CPUs, seed %#llx, %llu KiB\n",
-		number, of->count, cpumask_weight(&config->cpus), config->seed,
-		memory_held(of) / 1024);
-	return 0;
+	if (err)
+		goto free_made;
+	forget();
+	timers = new_timers;
+	preempters = new_preempters;
+	err = go(of, why);
+	if (!err)
+		return 0;
+	/* forget() frees the timers when the next run starts. */
+	new_timers = NULL;
+	new_preempters = NULL;
+free_made:
+	free_workers(of);
+	free_exercise(of);
+	of = NULL;
+free:
+	ct_preempters_free(new_preempters);
+	ct_timers_free(new_timers);
+	kvfree(of);
+	if (err == -ENOMEM)
+		*why = "there is not enough memory";
+	return err;
 }
 
 int ct_run_start(const struct ct_config *config,

@@ -121,9 +121,10 @@ Result<std::optional<std::uint64_t>> parse_duration(const std::string &option,
         rest.remove_prefix(unit.size());
         // A lone number is in seconds, as sleep and timeout take it.
         const bool lone = unit.empty() && figures.size() == text.size();
-        const auto *const known = std::find_if(units.begin(), units.end(), [&](const Unit &candidate) {
-            return candidate.name == (lone ? std::string_view("s") : unit);
-        });
+        const auto *const known =
+            std::find_if(units.begin(), units.end(), [&](const Unit &candidate) {
+                return candidate.name == (lone ? std::string_view("s") : unit);
+            });
         if (known == units.end())
             return shape();
         const auto value = whole_number(figures);

@@ -117,27 +117,25 @@ std::string value_text(Form form, Bytes payload)
     return {};
 }
 
-std::optional<Culprit> find_in(Bytes bytes, std::size_t offset, Names known)
+struct Found {
+    Attribute attribute;
+    const Name *name = nullptr;
+};
+
+// The attribute of that level in which the offset lies, if its name is known.
+std::optional<Found> find_in(Bytes bytes, std::size_t offset, Names known)
 {
-    std::optional<Culprit> culprit;
+    std::optional<Found> found;
     const bool whole = walk(bytes, [&](const Attribute &attribute) {
-        const std::size_t header = NLA_HDRLEN;
-        const std::size_t end = attribute.offset + header + attribute.payload.size();
-        if (offset < attribute.offset || offset >= end)
-            return;
+        const std::size_t end = attribute.offset + NLA_HDRLEN + attribute.payload.size();
         const auto name = std::find_if(known.begin(), known.end(), [&](const Name &entry) {
             return entry.type == attribute.type;
         });
-        if (name == known.end())
-            return;
-        if (name->form == Form::Nest && offset >= attribute.offset + header)
-            culprit =
-                find_in(attribute.payload, offset - attribute.offset - header, list_names);
-        if (!culprit)
-            culprit = Culprit{name->name, value_text(name->form, attribute.payload)};
+        if (offset >= attribute.offset && offset < end && name != known.end())
+            found = Found{attribute, &*name};
     });
     // Our own request: if it cannot be walked, the offset means nothing either.
-    return whole ? culprit : std::nullopt;
+    return whole ? found : std::nullopt;
 }
 
 ErrorKind kind_of(const Refusal &refusal)
@@ -246,7 +244,17 @@ std::optional<Culprit> find_culprit(Bytes request, std::size_t offset)
     if (request.size() < headers || offset < headers)
         return std::nullopt;
     std::memcpy(&header, request.data() + NLMSG_HDRLEN, sizeof(header));
-    return find_in(request.subspan(headers), offset - headers, names_of(header.cmd));
+    const std::size_t place = offset - headers;
+    auto found = find_in(request.subspan(headers), place, names_of(header.cmd));
+    if (!found)
+        return std::nullopt;
+    if (found->name->form == Form::Nest && place >= found->attribute.offset + NLA_HDRLEN) {
+        const auto inner = find_in(found->attribute.payload,
+                                   place - found->attribute.offset - NLA_HDRLEN, list_names);
+        if (inner)
+            found = inner;
+    }
+    return Culprit{found->name->name, value_text(found->name->form, found->attribute.payload)};
 }
 
 Error refusal_error(const Refusal &refusal, Bytes request, std::string_view what)

@@ -20,17 +20,14 @@ namespace ct {
 
 namespace {
 
+constexpr const char *no_memory = "there is no memory left";
 constexpr int interrupted_dumps_max = 5;   // tries before giving up
 constexpr int event_buffer = 1024 * 1024;  // bytes
 constexpr std::size_t request_max = 65536; // bytes
 
-struct FreeMessage {
-    void operator()(nl_msg *message) const { nlmsg_free(message); }
-};
 struct FreeCallbacks {
     void operator()(nl_cb *callbacks) const { nl_cb_put(callbacks); }
 };
-using MessagePtr = std::unique_ptr<nl_msg, FreeMessage>;
 using CallbacksPtr = std::unique_ptr<nl_cb, FreeCallbacks>;
 
 Bytes bytes_of(const void *start, std::size_t size)
@@ -180,11 +177,16 @@ void Socket::Free::operator()(nl_sock *socket) const
     nl_socket_free(socket);
 }
 
+void Socket::FreeMessage::operator()(nl_msg *message) const
+{
+    nlmsg_free(message);
+}
+
 Result<Socket> Socket::open(std::string_view family)
 {
     std::unique_ptr<nl_sock, Free> socket(nl_socket_alloc());
     if (!socket)
-        return failure(ErrorKind::System, std::string(cannot_reach), "there is no memory left");
+        return failure(ErrorKind::System, std::string(cannot_reach), no_memory);
     if (const int code = genl_connect(socket.get()); code < 0)
         return no_netlink(code);
 
@@ -216,57 +218,72 @@ int Socket::descriptor() const
     return nl_socket_get_fd(socket_.get());
 }
 
+Result<Socket::Request> Socket::send(unsigned command, bool dump, std::string_view what,
+                                     const Filler *filler)
+{
+    Request message(nlmsg_alloc_size(request_max));
+    if (!message)
+        return failure(ErrorKind::System, std::string(what), no_memory);
+    constexpr std::uint8_t version = 1;
+    const int flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
+    if (genlmsg_put(message.get(), NL_AUTO_PORT, NL_AUTO_SEQ, id_, 0, flags,
+                    static_cast<std::uint8_t>(command), version) == nullptr ||
+        (filler != nullptr && !(*filler)(*message)))
+        return failure(ErrorKind::Usage, std::string(what),
+                       "the parameters do not fit into one netlink message",
+                       "name fewer drivers");
+    if (const int code = nl_send_auto(socket_.get(), message.get()); code < 0)
+        return nl_failure(what, code);
+    return message;
+}
+
+Result<Socket::Answers> Socket::receive(const Request &message, std::string_view what)
+{
+    const CallbacksPtr callbacks(nl_cb_alloc(NL_CB_DEFAULT));
+    if (!callbacks)
+        return failure(ErrorKind::System, std::string(what), no_memory);
+    const nlmsghdr *const sent = nlmsg_hdr(message.get());
+    Exchange exchange;
+    exchange.sequence = sent->nlmsg_seq;
+    nl_cb_set(callbacks.get(), NL_CB_VALID, NL_CB_CUSTOM, on_valid, &exchange);
+    nl_cb_set(callbacks.get(), NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_sequence, &exchange);
+    nl_cb_set(callbacks.get(), NL_CB_ACK, NL_CB_CUSTOM, on_acknowledge, &exchange);
+    nl_cb_set(callbacks.get(), NL_CB_FINISH, NL_CB_CUSTOM, on_finish, &exchange);
+    nl_cb_err(callbacks.get(), NL_CB_CUSTOM, on_error, &exchange);
+
+    while (!exchange.done) {
+        const int code = nl_recvmsgs(socket_.get(), callbacks.get());
+        if (code == -NLE_DUMP_INTR)
+            exchange.interrupted = true;
+        else if (code < 0 && !exchange.done)
+            return nl_failure(what, code);
+    }
+    if (exchange.refusal) {
+        Error error = refusal_error(*exchange.refusal, bytes_of(sent, sent->nlmsg_len), what);
+        if (error.kind == ErrorKind::NoModule && family_is_there())
+            error.kind = ErrorKind::NotFound;
+        return Failure(std::move(error));
+    }
+    if (exchange.cut_short)
+        return failure(ErrorKind::Malformed, std::string(what),
+                       "the module's answer is cut short",
+                       "module and program may be of different builds: see "
+                       "'cryptorture version'");
+    return Answers{std::move(exchange.answers), exchange.interrupted};
+}
+
 Result<std::vector<Answer>> Socket::request(unsigned command, bool dump, std::string_view what,
                                             const Filler *filler)
 {
     for (int attempt = 0; attempt < interrupted_dumps_max; ++attempt) {
-        const MessagePtr message(nlmsg_alloc_size(request_max));
-        const CallbacksPtr callbacks(nl_cb_alloc(NL_CB_DEFAULT));
-        if (!message || !callbacks)
-            return failure(ErrorKind::System, std::string(what), "there is no memory left");
-
-        constexpr std::uint8_t version = 1;
-        const int flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
-        if (genlmsg_put(message.get(), NL_AUTO_PORT, NL_AUTO_SEQ, id_, 0, flags,
-                        static_cast<std::uint8_t>(command), version) == nullptr ||
-            (filler != nullptr && !(*filler)(*message)))
-            return failure(ErrorKind::Usage, std::string(what),
-                           "the parameters do not fit into one netlink message",
-                           "name fewer drivers");
-
-        if (const int code = nl_send_auto(socket_.get(), message.get()); code < 0)
-            return nl_failure(what, code);
-
-        Exchange exchange;
-        exchange.sequence = nlmsg_hdr(message.get())->nlmsg_seq;
-        nl_cb_set(callbacks.get(), NL_CB_VALID, NL_CB_CUSTOM, on_valid, &exchange);
-        nl_cb_set(callbacks.get(), NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_sequence, &exchange);
-        nl_cb_set(callbacks.get(), NL_CB_ACK, NL_CB_CUSTOM, on_acknowledge, &exchange);
-        nl_cb_set(callbacks.get(), NL_CB_FINISH, NL_CB_CUSTOM, on_finish, &exchange);
-        nl_cb_err(callbacks.get(), NL_CB_CUSTOM, on_error, &exchange);
-
-        while (!exchange.done) {
-            const int code = nl_recvmsgs(socket_.get(), callbacks.get());
-            if (code == -NLE_DUMP_INTR)
-                exchange.interrupted = true;
-            else if (code < 0 && !exchange.done)
-                return nl_failure(what, code);
-        }
-        if (exchange.refusal) {
-            const nlmsghdr *const sent = nlmsg_hdr(message.get());
-            Error error =
-                refusal_error(*exchange.refusal, bytes_of(sent, sent->nlmsg_len), what);
-            if (error.kind == ErrorKind::NoModule && family_is_there())
-                error.kind = ErrorKind::NotFound;
-            return Failure(std::move(error));
-        }
-        if (exchange.cut_short)
-            return failure(ErrorKind::Malformed, std::string(what),
-                           "the module's answer is cut short",
-                           "module and program may be of different builds: see "
-                           "'cryptorture version'");
-        if (!exchange.interrupted)
-            return std::move(exchange.answers);
+        const auto message = send(command, dump, what, filler);
+        if (!message)
+            return Failure(message.error());
+        auto answers = receive(*message, what);
+        if (!answers)
+            return Failure(answers.error());
+        if (!answers->interrupted)
+            return std::move(answers->list);
     }
     return failure(ErrorKind::Again, std::string(what),
                    "the list changed again and again while it was read", "try again");
@@ -304,8 +321,7 @@ Result<Socket::Messages> Socket::drain()
     Messages result;
     const CallbacksPtr callbacks(nl_cb_alloc(NL_CB_DEFAULT));
     if (!callbacks)
-        return failure(ErrorKind::System, "cannot read the module's events",
-                       "there is no memory left");
+        return failure(ErrorKind::System, "cannot read the module's events", no_memory);
     const auto on_event = [](nl_msg *message, void *argument) noexcept -> int {
         auto &messages = static_cast<Messages *>(argument)->messages;
         nlmsghdr *const header = nlmsg_hdr(message);

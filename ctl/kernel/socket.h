@@ -62,6 +62,18 @@ private:
     {
     }
 
+    struct FreeMessage {
+        void operator()(nl_msg *message) const;
+    };
+    using Request = std::unique_ptr<nl_msg, FreeMessage>;
+    struct Answers {
+        std::vector<Answer> list;
+        bool interrupted = false; // a dump over something that changed
+    };
+
+    [[nodiscard]] Result<Request> send(unsigned command, bool dump, std::string_view what,
+                                       const Filler *filler);
+    [[nodiscard]] Result<Answers> receive(const Request &message, std::string_view what);
     // Whether the family is still there under the same number.
     [[nodiscard]] bool family_is_there();
 

@@ -13,7 +13,7 @@ namespace ct {
 
 inline constexpr std::uint32_t payload_max = 9000; // bytes
 inline constexpr std::uint32_t bench_min_ms = 1;
-inline constexpr std::uint32_t bench_max_ms = 10000;
+inline constexpr std::uint32_t bench_max_ms = 1000;
 
 struct BenchRequest {
     std::string driver;

@@ -50,9 +50,10 @@ inline Digest digest_of_seed(std::uint64_t seed)
     ct_sha_init(&sha, CT_SHA256);
     for (std::uint64_t number = 0; number < CT_DIGEST_SAS; number++)
         for (const ct_algorithm &algorithm : ct_algorithms)
-            for (std::uint64_t i = 0; i < CT_SA_VECTORS; i++)
-                ct_digest_add(&sha,
-                              &Packet(algorithm, seed, number * CT_SA_VECTORS + i).vector);
+            for (std::uint64_t i = 0; i < CT_SA_VECTORS; i++) {
+                const Packet packet(algorithm, seed, number * CT_SA_VECTORS + i);
+                ct_digest_add(&sha, &packet.vector);
+            }
     Digest digest{};
     ct_sha_final(&sha, digest.data());
     return digest;

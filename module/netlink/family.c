@@ -22,14 +22,29 @@ static const struct nla_policy no_policy[2] = {
 	[1] = { .type = NLA_REJECT },
 };
 
+static int out_of_memory(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "there is not enough memory");
+	return -ENOMEM;
+}
+
+static int find_subjects(struct netlink_ext_ack *extack)
+{
+	int err = ct_subjects_find();
+
+	if (err == -ENOMEM)
+		return out_of_memory(extack);
+	if (err)
+		NL_SET_ERR_MSG(extack, "the search for drivers was cut short");
+	return err;
+}
+
 static int begin_reply(struct genl_info *info, u8 cmd, size_t size,
 		       struct sk_buff **msg, void **header)
 {
 	*msg = genlmsg_new(size, GFP_KERNEL);
-	if (!*msg) {
-		NL_SET_ERR_MSG(info->extack, "not enough memory for an answer");
-		return -ENOMEM;
-	}
+	if (!*msg)
+		return out_of_memory(info->extack);
 	*header = genlmsg_put_reply(*msg, info, &family, 0, cmd);
 	if (!*header) {
 		nlmsg_free(*msg);
@@ -43,6 +58,8 @@ static int end_reply(struct genl_info *info, struct sk_buff *msg, void *header,
 {
 	if (err) {
 		nlmsg_free(msg);
+		if (err == -ENOMEM)
+			return out_of_memory(info->extack);
 		NL_SET_ERR_MSG(info->extack, "the answer does not fit");
 		return err;
 	}
@@ -82,15 +99,13 @@ static int run_start(struct sk_buff *skb, struct genl_info *info)
 	}
 	config = kmalloc(sizeof(*config), GFP_KERNEL);
 	if (!config)
-		return -ENOMEM;
+		return out_of_memory(info->extack);
 	err = ct_get_config(info->attrs, config, info->extack);
 	if (err)
 		goto free;
-	err = ct_subjects_find();
-	if (err) {
-		NL_SET_ERR_MSG(info->extack, "the search for drivers was cut short");
+	err = find_subjects(info->extack);
+	if (err)
 		goto free;
-	}
 	err = ct_get_subjects(info->attrs[CT_CONFIG_DRIVERS], &subjects, &count,
 			      info->extack);
 	if (err)
@@ -148,11 +163,7 @@ static int run_stop(struct sk_buff *skb, struct genl_info *info)
 
 static int driver_start(struct netlink_callback *cb)
 {
-	int err = ct_subjects_find();
-
-	if (err)
-		NL_SET_ERR_MSG(cb->extack, "the search for drivers was cut short");
-	return err;
+	return find_subjects(cb->extack);
 }
 
 static void *begin_item(struct sk_buff *msg, struct netlink_callback *cb,
@@ -240,16 +251,13 @@ static int cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	int err = 0;
 
 	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
-	if (!of)
-		goto put;
-	if (at->run && at->run != of->number + 1) {
+	if (at->run && (!of || at->run != of->number + 1)) {
 		NL_SET_ERR_MSG(cb->extack, "another run has begun: ask again");
 		err = -EAGAIN;
-		goto put;
+	} else if (of) {
+		at->run = of->number + 1;
+		err = put_cells(msg, cb, of, at);
 	}
-	at->run = of->number + 1;
-	err = put_cells(msg, cb, of, at);
-put:
 	ct_run_put();
 	return err;
 }
@@ -267,7 +275,7 @@ static int mismatch_get(struct sk_buff *skb, struct genl_info *info)
 	}
 	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
-		return -ENOMEM;
+		return out_of_memory(info->extack);
 	err = ct_mismatch_copy(ct_run_ring(),
 			       nla_get_u64(info->attrs[CT_MISMATCH_NUMBER]),
 			       copy);
@@ -288,23 +296,40 @@ free:
 	return err;
 }
 
-/* The number to go on with is in cb->args[0]; 0 is the beginning. */
+/**
+ * struct mismatch_position - where a dump of records is
+ * @number: of the record to go on with; 0 is the beginning
+ * @run: CT_MISMATCH_RUN of the records before it; 0 when there were none
+ */
+struct mismatch_position {
+	unsigned long number;
+	unsigned long run;
+};
+
 static int mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
+	struct mismatch_position *at = (struct mismatch_position *)cb->args;
 	struct nlattr *from = ct_dump_attrs(cb)[CT_MISMATCH_NUMBER];
-	u64 number = cb->args[0], records, overwritten, unrecorded;
+	u64 number = at->number, records, overwritten, unrecorded;
 	struct ct_mismatch *copy;
 	int err;
 
+	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
 	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
-		return -ENOMEM;
+		return out_of_memory(cb->extack);
 	if (!number)
 		number = from ? max_t(u64, nla_get_u64(from), 1) : 1;
 	for (;; number++) {
 		void *header;
 
 		err = ct_mismatch_copy(ct_run_ring(), number, copy);
+		if (!err && at->run && at->run != copy->run) {
+			kfree(copy);
+			NL_SET_ERR_MSG(cb->extack,
+				       "another run has begun: ask again");
+			return -EAGAIN;
+		}
 		if (err == -ESTALE) {
 			ct_mismatch_count(ct_run_ring(), &records, &overwritten,
 					  &unrecorded);
@@ -316,8 +341,9 @@ static int mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 		header = begin_item(msg, cb, CT_CMD_MISMATCH_GET);
 		if (!header || !end_item(msg, header, ct_put_mismatch(msg, copy)))
 			break;
+		at->run = copy->run;
 	}
-	cb->args[0] = number;
+	at->number = number;
 	kfree(copy);
 	return msg->len;
 }
@@ -330,7 +356,7 @@ static int bench(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = ct_subjects_find();
+	err = find_subjects(info->extack);
 	if (err)
 		return err;
 	err = ct_get_bench(info->attrs, &spec, info->extack);

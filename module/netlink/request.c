@@ -70,8 +70,10 @@ static int check_each(struct nlattr **attrs, const struct ct_config *config,
 	int attr, err = 0;
 
 	probe = kmalloc(sizeof(*probe), GFP_KERNEL);
-	if (!probe)
+	if (!probe) {
+		ct_refuse(extack, NULL, "there is not enough memory");
 		return -ENOMEM;
+	}
 	for (attr = 1; attr <= CT_CONFIG_MAX && !err; attr++) {
 		if (!attrs[attr])
 			continue;
@@ -168,8 +170,10 @@ int ct_get_subjects(const struct nlattr *attr,
 	if (!attr)
 		return 0;
 	list = kcalloc(CT_SUBJECTS_MAX, sizeof(*list), GFP_KERNEL);
-	if (!list)
+	if (!list) {
+		ct_refuse(extack, NULL, "there is not enough memory");
 		return -ENOMEM;
+	}
 	nla_for_each_nested(name, attr, rest) {
 		const struct ct_subject *subject = get_subject(name, extack);
 
@@ -224,7 +228,7 @@ int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
 	if (spec->duration_ms < CT_BENCH_MIN_MS ||
 	    spec->duration_ms > CT_BENCH_MAX_MS)
 		return ct_refuse(extack, attrs[CT_BENCH_DURATION_MS],
-				 "the duration is out of bounds: 1 to 10000 ms");
+				 "the duration is out of bounds: 1 to 1000 ms");
 	spec->mode = mode;
 	spec->direction = direction;
 	return 0;

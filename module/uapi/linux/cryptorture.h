@@ -29,7 +29,7 @@
 #define CT_TIMER_HZ_MAX		20000
 #define CT_TIMER_HZ_DEFAULT	4000
 #define CT_BENCH_MIN_MS		1
-#define CT_BENCH_MAX_MS		10000
+#define CT_BENCH_MAX_MS		1000
 
 /**
  * enum ct_cmd - commands

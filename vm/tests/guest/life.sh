@@ -28,9 +28,9 @@ refuse "stop without a run is refused" 'no run is on' 2 cryptorture stop
 
 check "start returns at once" cryptorture start "$two" --for 60s
 check "status finds the run" is running
-refuse "a second run is refused" 'already.*cryptorture stop' 2 cryptorture run --for 1s
-refuse "and so is a second start" 'already' 2 cryptorture start
-refuse "bench does not measure beside a run" 'run is on' 2 cryptorture bench "$two"
+refuse "a second run is refused" 'is active since .* end it with .cryptorture stop' 2 cryptorture run --for 1s
+refuse "and so is a second start" 'is active since' 2 cryptorture start
+refuse "bench does not measure beside a run" 'is active since' 2 cryptorture bench "$two"
 until_ sh -c '[ "$(cryptorture status --json | sed -E "s/.*\"operations\":([0-9]+).*/\\1/")" -gt 5000 ]'
 status=0
 cryptorture stop >report 2>&1 || status=$?
@@ -103,7 +103,7 @@ until_ is running
 rmmod cryptorture
 status=0
 wait $program || status=$?
-check "the program notices that the module went" same "$status" 2
-check "and says so" matches err 'cryptorture: .*(unloaded|module|modprobe)'
+check "the program notices that the module went" test "$status" -eq 2 -o "$status" -eq 3
+check "and says so" sh -c 'cat out err | grep -Eq "(unloaded|unload)"'
 check "no thread of ours is left" sh -c '! ps | grep -q "[c]ryptorture/"'
 finish

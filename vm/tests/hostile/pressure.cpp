@@ -16,7 +16,7 @@ namespace {
 constexpr unsigned nobody = 65534;
 constexpr std::uint64_t fuzz_seed = 2014;
 constexpr unsigned fuzz_messages = 20000;
-constexpr unsigned fuzz_runs = 100; // that may begin; later ones are made invalid
+constexpr unsigned fuzz_runs = 50; // that may begin; later ones are made invalid
 
 // What ACT returns in a child after BECOME.
 int as(const std::function<bool()> &become, const std::function<int()> &act)
@@ -285,12 +285,11 @@ void mutations()
                             .u32(CT_CONFIG_TIMER_HZ, 1000)
                             .u64(CT_CONFIG_INJECT_EVERY, 100)
                             .add(CT_CONFIG_UNTIL_MISMATCH, {}));
-    for (std::uint32_t i = 0; i < 3; i++)
-        valid.push_back(Message(CT_CMD_BENCH)
-                            .text(CT_BENCH_DRIVER, driver)
-                            .u32(CT_BENCH_MODE, i)
-                            .u32(CT_BENCH_PAYLOAD, 100)
-                            .u32(CT_BENCH_DIRECTION, i % 2));
+    valid.push_back(Message(CT_CMD_BENCH)
+                        .text(CT_BENCH_DRIVER, driver)
+                        .u32(CT_BENCH_MODE, CT_BENCH_VERIFIED)
+                        .u32(CT_BENCH_PAYLOAD, 100)
+                        .u32(CT_BENCH_DIRECTION, CT_DECRYPT));
     unsigned runs = 0, accepted = 0, refused = 0, dropped = 0;
     std::string why;
     for (unsigned i = 0; i < fuzz_messages && why.empty(); i++) {
