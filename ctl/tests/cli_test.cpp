@@ -140,7 +140,7 @@ TEST(Cli, SurvivesAClosedOutput)
         EXPECT_EQ(outcome.status, 0) << arguments << ": " << outcome.text;
     }
     // The reader is gone before the first word.
-    const auto outcome = shell("{ sleep 0.2; " + std::string(CT_PROGRAM) +
-                               " --help; echo \"exit $?\" >&3; } 3>&1 | true");
+    const auto outcome = shell("exec 3>&1; { sleep 0.2; " + std::string(CT_PROGRAM) +
+                               " --help; echo \"exit $?\" >&3; } | true");
     EXPECT_EQ(outcome.text, "exit 0\n");
 }

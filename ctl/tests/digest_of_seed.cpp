@@ -15,14 +15,14 @@ int main(int argc, char **argv)
     // decimal, or 0x and hexadecimal; a leading 0 alone is decimal too
     const bool hexadecimal = given && argv[1][0] == '0' && (argv[1][1] | 0x20) == 'x';
     const std::uint64_t seed = given ? std::strtoull(argv[1], &end, hexadecimal ? 16 : 10) : 0;
-    if (!given || *end || errno) {
-        std::fputs("usage: digest_of_seed SEED\n"
-                   "SEED: 0 to 18446744073709551615, decimal or with 0x\n",
-                   stderr);
+    if (!given || *end != '\0' || errno != 0) {
+        (void)std::fputs("usage: digest_of_seed SEED\n"
+                         "SEED: 0 to 18446744073709551615, decimal or with 0x\n",
+                         stderr);
         return 2;
     }
     ct_aes_init_tables();
     for (const std::uint8_t byte : packets::digest_of_seed(seed))
-        std::printf("%02x", byte);
-    std::puts("");
+        (void)std::printf("%02x", byte);
+    (void)std::puts("");
 }

@@ -38,31 +38,45 @@ Bytes big_endian(std::uint64_t value, int bytes)
     return out;
 }
 
-// What comes out of libcrypto: ciphertext, and the tag where there is one.
-Bytes encrypted(const Packet &packet, const char *mode, const Bytes &iv, const Bytes &aad,
-                const Bytes &text)
+void add(const Cipher &context, std::uint8_t *out, const Bytes &in)
 {
-    const bool gcm = std::string(mode) == "GCM";
-    const std::string name = "AES-" + std::to_string(8 * int{packet.sa.key_len}) + "-" + mode;
-    const Cipher context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-    Bytes out(text.size() + 16);
     int length = 0;
+    EXPECT_EQ(1, EVP_EncryptUpdate(context.get(), out, &length, in.data(),
+                                   static_cast<int>(in.size())));
+    EXPECT_EQ(in.size(), static_cast<std::size_t>(length));
+}
+
+Cipher cipher(const Packet &packet, const char *mode, const Bytes &iv)
+{
+    const std::string name = "AES-" + std::to_string(8 * int{packet.sa.key_len}) + "-" + mode;
+    Cipher context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
     EXPECT_EQ(1, EVP_EncryptInit_ex(context.get(), EVP_get_cipherbyname(name.c_str()), nullptr,
                                     packet.sa.key, iv.data()));
     EXPECT_EQ(1, EVP_CIPHER_CTX_set_padding(context.get(), 0));
-    if (gcm) {
-        EXPECT_EQ(1, EVP_EncryptUpdate(context.get(), nullptr, &length, aad.data(),
-                                       static_cast<int>(aad.size())));
-    }
-    EXPECT_EQ(1, EVP_EncryptUpdate(context.get(), out.data(), &length, text.data(),
-                                   static_cast<int>(text.size())));
-    EXPECT_EQ(text.size(), static_cast<std::size_t>(length));
-    EXPECT_EQ(1, EVP_EncryptFinal_ex(context.get(), out.data() + length, &length));
-    if (gcm) {
-        EXPECT_EQ(1, EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, 16,
-                                         out.data() + text.size()));
-    }
-    out.resize(text.size() + (gcm ? packet.vector.icv_len : 0U));
+    return context;
+}
+
+// CBC without padding, or CTR.
+Bytes encrypted(const Packet &packet, const char *mode, const Bytes &iv, const Bytes &text)
+{
+    Bytes out(text.size());
+    add(cipher(packet, mode, iv), out.data(), text);
+    return out;
+}
+
+// Ciphertext and ICV.
+Bytes encrypted_gcm(const Packet &packet, const Bytes &nonce, const Bytes &aad,
+                    const Bytes &text)
+{
+    const Cipher context = cipher(packet, "GCM", nonce);
+    Bytes out(text.size() + 16);
+    int length = 0;
+    add(context, nullptr, aad);
+    add(context, out.data(), text);
+    EXPECT_EQ(1, EVP_EncryptFinal_ex(context.get(), out.data() + text.size(), &length));
+    EXPECT_EQ(1, EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, 16,
+                                     out.data() + text.size()));
+    out.resize(text.size() + packet.vector.icv_len);
     return out;
 }
 
@@ -108,17 +122,17 @@ Bytes expected(const Packet &packet)
 
     const Bytes request_iv = part(vector.request_iv, 16);
     if (name == "cbc(aes)" || name == "ctr(aes)")
-        return encrypted(packet, cbc ? "CBC" : "CTR", request_iv, {}, text);
+        return encrypted(packet, cbc ? "CBC" : "CTR", request_iv, text);
 
     const Bytes iv = part(vector.wire_iv, cbc ? 16 : 8);
     if (cbc) {
         const Bytes sealed =
-            joined(joined(header(packet), iv), encrypted(packet, "CBC", iv, {}, text));
+            joined(joined(header(packet), iv), encrypted(packet, "CBC", iv, text));
         return joined(sealed, hmac(packet, sealed));
     }
     const Bytes nonce = joined(part(packet.sa.salt, 4), iv);
     const Bytes head = name == "gcm(aes)" ? header(packet) : joined(header(packet), iv);
-    return joined(head, encrypted(packet, "GCM", nonce, header(packet), text));
+    return joined(head, encrypted_gcm(packet, nonce, header(packet), text));
 }
 
 class PacketTest : public testing::Test {
@@ -174,7 +188,7 @@ TEST_F(PacketTest, ChainedIsThatOfLibcrypto)
             const Bytes text =
                 part(packet.plain.data() + packet.vector.head_len, packet.vector.text_len);
             const Bytes sealed = joined(
-                header(packet), encrypted(packet, "CBC", derived, {}, joined(Bytes(16), text)));
+                header(packet), encrypted(packet, "CBC", derived, joined(Bytes(16), text)));
             ASSERT_EQ(joined(sealed, hmac(packet, sealed)), packet.sealed)
                 << algorithm.name << ", index " << index;
         }
@@ -183,7 +197,7 @@ TEST_F(PacketTest, ChainedIsThatOfLibcrypto)
 
 std::string hexadecimal(const packets::Digest &digest)
 {
-    static const char digits[] = "0123456789abcdef";
+    static const std::string digits = "0123456789abcdef";
     std::string out;
     for (const unsigned byte : digest) {
         out += digits[byte / 16];

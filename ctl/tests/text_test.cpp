@@ -103,7 +103,7 @@ TEST(Text, TellsWhatWasNotCovered)
     EXPECT_TRUE(contains(
         text,
         "\nnot covered:\n"
-        "  cells  driver            context  direction  CPUs              at most  why\n"
+        "  cells  driver            context  direction  CPUs             at most  why\n"
         "      1  cbc(aes-generic)  softirq  encrypt    0           3 operations  too few "
         "operations\n"
         "      2  cbc-aes-aesni     task     encrypt    0-1   125,000 operations  never "

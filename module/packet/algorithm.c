@@ -282,7 +282,8 @@ bool ct_driver_name_is_simd(const char *driver)
 	 * SHA-NI wherever the FPU is free, and such drivers exist only there.
 	 */
 	static const char *const marks[] = {
-		"aesni", "vaes", "clmulni", "-ni", "-avx", "-ssse3", "-sse2", "-lib",
+		"aesni", "vaes", "clmul", "-ni", "-avx", "-ssse3",
+		"-sse2", "-lib",
 	};
 	size_t i;
 
