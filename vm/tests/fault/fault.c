@@ -18,8 +18,9 @@ static int __init fault_init(void)
 	if (!strcmp(how, "warn")) {
 		WARN(1, "fault: asked to warn\n");
 	} else if (!strcmp(how, "oops")) {
-		int *volatile nothing = NULL;
+		int *nothing = NULL;
 
+		OPTIMIZER_HIDE_VAR(nothing);
 		*nothing = 1;
 	} else if (!strcmp(how, "softlockup")) {
 		preempt_disable();

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # A host without the control program: insmod alone is enough.
+# shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
 ko=/lib/modules/cryptorture.ko

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Starting, detaching, coming back, stopping, unloading, losing CPUs.
+# shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
 two=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni
@@ -21,7 +22,10 @@ until_() {
 # The state of the run, and nothing else.
 state() { cryptorture status --json | sed -E 's/.*"state":"([a-z]+)".*/\1/'; }
 is() { [ "$(state)" = "$1" ]; }
-number() { sed -E "s/.*\"$1\":([0-9]+).*/\\1/" <<<"$2"; }
+# The first of that name: the run's own.
+number() { grep -oE "\"$1\":[0-9]+" <<<"$2" | head -n 1 | cut -d: -f2; }
+
+has_run() { [ "$(number operations "$(cryptorture status --json)")" -gt "$1" ]; }
 
 check "before any run, status says so" matches <(cryptorture status 2>&1) 'no run'
 refuse "stop without a run is refused" 'no run is on' 2 cryptorture stop
@@ -31,7 +35,7 @@ check "status finds the run" is running
 refuse "a second run is refused" 'is active since .* end it with .cryptorture stop' 2 cryptorture run --for 1s
 refuse "and so is a second start" 'is active since' 2 cryptorture start
 refuse "bench does not measure beside a run" 'is active since' 2 cryptorture bench "$two"
-until_ sh -c '[ "$(cryptorture status --json | sed -E "s/.*\"operations\":([0-9]+).*/\\1/")" -gt 5000 ]'
+until_ has_run 5000
 status=0
 cryptorture stop >report 2>&1 || status=$?
 check "stop gives the verdict and its status" matches report '^(CLEAN|INCONCLUSIVE): '

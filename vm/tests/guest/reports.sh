@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # What an operator reads: reports, lists, records, measurements.
+# shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
 
-cryptorture version >version
-check "version names program, module and kernel" matches version "on Linux $(uname -r)"
+cryptorture version >out
+check "version names program, module and kernel" matches out "on Linux $(uname -r)"
 
-cryptorture drivers >drivers
-check "drivers: priority, module and kind" matches drivers '^rfc4106-gcm-aesni +rfc4106\(gcm\(aes\)\) +400 +aesni_intel +async, SIMD, default +present'
-check "drivers: what the CPU lacks" matches drivers '^rfc4106-gcm-vaes-avx512 .* this CPU has no .*vpclmulqdq'
-check "drivers: what the kernel lacks" matches drivers '^rfc4106-gcm-aesni-avx .* this kernel does not have it'
+cryptorture drivers >list
+check "drivers: priority, module and kind" matches list '^rfc4106-gcm-aesni +rfc4106\(gcm\(aes\)\) +400 +aesni_intel +async, SIMD, default +present'
+check "drivers: what the CPU lacks" matches list '^rfc4106-gcm-vaes-avx512 .* this CPU has no .*vpclmulqdq'
+check "drivers: what the kernel lacks" matches list '^rfc4106-gcm-aesni-avx .* this kernel does not have it'
 
 # A scalar driver is never interrupted inside an FPU section, and need not be.
 status=0
@@ -55,9 +56,9 @@ cryptorture run --for 2s --out /tmp/dir --drivers 'cbc(aes-generic)' >report 2>m
 check "--out keeps the report" cmp report dir/report.txt
 check "--out keeps the JSON lines" matches dir/report.jsonl '"type":"verdict"'
 
-cryptorture bench --drivers cbc-aes-aesni,rfc4106-gcm-aesni --json >bench 2>messages
-check "bench measures raw, verified and naive" matches bench '"driver":"rfc4106-gcm-aesni"'
-cryptorture bench --drivers cbc-aes-aesni --size 9000 --direction decrypt >bench 2>messages
-check "bench of decryption at 9000 bytes" matches bench '^cbc-aes-aesni +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +cbc\(aes-generic\)'
+cryptorture bench --drivers cbc-aes-aesni,rfc4106-gcm-aesni --json >speed 2>messages
+check "bench measures raw, verified and naive" matches speed '"driver":"rfc4106-gcm-aesni"'
+cryptorture bench --drivers cbc-aes-aesni --size 9000 --direction decrypt >speed 2>messages
+check "bench of decryption at 9000 bytes" matches speed '^cbc-aes-aesni +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +cbc\(aes-generic\)'
 
 finish

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Bad input to the control program.
+# shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
 
