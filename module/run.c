@@ -161,16 +161,20 @@ static void free_workers(struct ct_exercise *of)
 {
 	unsigned int cpu;
 
-	if (of->abandoned) {
-		/* The driver may still write to it, or call us back. */
+	/* The driver may still write to its memory, and call us back. */
+	if (of->abandoned && !closed) {
 		pr_err("a driver has not given back a request: its memory stays allocated, and this module stays loaded\n");
 		__module_get(THIS_MODULE);
 		return;
 	}
+	if (of->abandoned)
+		pr_err("a driver has not given back a request: unloading waits for it\n");
 	if (of->cpus)
 		for_each_possible_cpu(cpu)
-			if (of->cpus[cpu])
+			if (of->cpus[cpu]) {
+				ct_cpu_wait(of->cpus[cpu]);
 				ct_cpu_free(of->cpus[cpu]);
+			}
 	kfree(of->cpus);
 	of->cpus = NULL;
 	ct_pool_free(&of->pool);

@@ -67,11 +67,6 @@ static int make_bundle(struct ct_bundle **bundle,
 
 static void stand_free(struct stand *stand)
 {
-	if (stand->exercise.abandoned) {
-		pr_err("a driver has not given back a request: its memory stays allocated, and this module stays loaded\n");
-		__module_get(THIS_MODULE);
-		return;
-	}
 	if (!IS_ERR_OR_NULL(stand->cpu))
 		ct_cpu_free(stand->cpu);
 	ct_coverage_free(&stand->exercise.coverage);
@@ -122,18 +117,12 @@ static int stand_fill(struct stand *stand, const struct ct_bench_spec *spec,
 	return PTR_ERR_OR_ZERO(stand->cpu);
 }
 
-static bool give_up(void)
-{
-	return signal_pending(current);
-}
-
-static int submit_and_wait(struct stand *stand, struct ct_operation *op)
+/* A request is waited for, however long: what it points to ends with us. */
+static int submit_and_wait(struct ct_operation *op)
 {
 	reinit_completion(&op->done);
-	if (!ct_operation_submit(op) && !ct_operation_wait(op, give_up)) {
-		stand->exercise.abandoned = true;
-		return -ETIME;
-	}
+	if (!ct_operation_submit(op))
+		ct_operation_wait(op, NULL);
 	return op->err;
 }
 
@@ -160,22 +149,18 @@ static int step_raw(struct stand *stand, const struct ct_bench_spec *spec,
 		aim(op, stand->bundle, spec, 0);
 		ct_operation_prepare(op);
 	}
-	return submit_and_wait(stand, op);
+	return submit_and_wait(op);
 }
 
 static int step_verified(struct stand *stand, const struct ct_bench_spec *spec,
 			 struct ct_random *random)
 {
 	struct ct_operation *op = &stand->cpu->task;
-	int what;
 
 	op->reader.bundle = stand->bundle;
 	ct_operation_choose(op, &stand->group, random);
 	op->direction = spec->direction;
-	what = ct_task_run(op, give_up);
-	if (what > 0)
-		return -EIO;
-	return what;
+	return ct_task_run(op, NULL) ? -EIO : 0;
 }
 
 /* What peers do: the same packet once more by the generic driver. */
@@ -190,14 +175,14 @@ static int step_naive(struct stand *stand, const struct ct_bench_spec *spec,
 	aim(op, stand->bundle, spec, number);
 	op->layout.in_place = true;
 	ct_operation_prepare(op);
-	err = submit_and_wait(stand, op);
+	err = submit_and_wait(op);
 	if (err)
 		return err;
 	aim(again, stand->generic, spec, number);
 	again->layout.in_place = true;
 	again->context = CT_CONTEXT_TASK;
 	ct_operation_prepare(again);
-	err = submit_and_wait(stand, again);
+	err = submit_and_wait(again);
 	if (err)
 		return err;
 	ct_operation_expected(op, &len);
@@ -254,8 +239,6 @@ static const char *explain(int err)
 		return "there is not enough memory";
 	case -EIO:
 		return "a result was wrong: find out more with 'cryptorture run'";
-	case -ETIME:
-		return "the driver did not complete a request";
 	case -ENOENT:
 		return "there is no generic driver of this algorithm to compare with";
 	default:

@@ -47,6 +47,23 @@ void ct_cpu_free(struct ct_cpu *cpu)
 	kfree(cpu);
 }
 
+static void wait(struct ct_operation *op)
+{
+	/* In steps, so as not to be taken for a hung task. */
+	while (op->in_flight && !wait_for_completion_timeout(&op->done, HZ))
+		;
+	op->in_flight = false;
+}
+
+void ct_cpu_wait(struct ct_cpu *cpu)
+{
+	unsigned int i;
+
+	wait(&cpu->task);
+	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
+		wait(&cpu->softirq[i]);
+}
+
 size_t ct_cpu_memory(const struct ct_exercise *exercise)
 {
 	return sizeof(struct ct_cpu) + (1 + CT_SOFTIRQ_SLOTS) *

@@ -91,8 +91,14 @@ struct ct_cpu {
  * Process context. Return: the structure, or an error pointer.
  */
 struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int cpu);
-/* Workers and softirqs stopped. Leaks what a driver has not given back. */
+/* Workers and softirqs stopped, and every request given back. */
 void ct_cpu_free(struct ct_cpu *cpu);
+
+/*
+ * Wait, for as long as it takes, until drivers have given back every request.
+ * Process context; workers and softirqs stopped.
+ */
+void ct_cpu_wait(struct ct_cpu *cpu);
 size_t ct_cpu_memory(const struct ct_exercise *exercise);
 
 static inline struct ct_cell *ct_operation_cell(const struct ct_operation *op)

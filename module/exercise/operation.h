@@ -38,7 +38,7 @@ struct ct_cpu;
  * @request_size: of the largest transform
  * @args: what the request was set to
  * @done: completed by the driver's callback
- * @in_flight: submitted and not yet completed (softirq)
+ * @in_flight: the driver has it, and nobody waits for it
  * @err: what the driver returned in the end
  * @async: completed later than the call returned
  * @stuck: noted as not given back

@@ -18,6 +18,7 @@ int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
 {
 	ct_operation_prepare(op);
 	if (!ct_operation_submit(op) && !ct_operation_wait(op, give_up)) {
+		op->in_flight = true;
 		op->cpu->exercise->abandoned = true;
 		return -ETIME;
 	}
@@ -101,6 +102,9 @@ int ct_task_start(struct ct_cpu *cpu)
 {
 	struct task_struct *task;
 
+	/* Of a worker before this one; the driver still has it. */
+	if (cpu->task.in_flight)
+		return -EBUSY;
 	task = kthread_create_on_node(work, cpu, cpu_to_node(cpu->cpu),
 				      "cryptorture/%u", cpu->cpu);
 	if (IS_ERR(task))

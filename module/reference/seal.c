@@ -66,9 +66,6 @@ void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,
 	switch (sa->alg->form) {
 	case CT_FORM_RFC4106:
 	case CT_FORM_GCM:
-		/* These drivers work on a copy and leave the caller's IV. */
-		vector->iv_after_known = true;
-		fallthrough;
 	case CT_FORM_SEQIV:
 		seal_gcm(vector, sa, key);
 		break;

@@ -25,6 +25,9 @@ int ct_seal_setkey(struct ct_seal_key *key, const struct ct_sa *sa);
  * @sa: its SA
  * @key: expanded from @sa
  *
+ * Only skciphers promise what they leave in a request's IV (the chaining value,
+ * <crypto/skcipher.h>); AEADs may leave anything there.
+ *
  * May take milliseconds for a long packet: not for interrupts.
  */
 void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,
