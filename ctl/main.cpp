@@ -15,7 +15,7 @@
 
 namespace {
 
-// https://no-color.org: any value that is not empty.
+// By the convention of NO_COLOR any value counts that is not empty.
 bool colour_allowed()
 {
     const char *const no_colour = std::getenv("NO_COLOR");

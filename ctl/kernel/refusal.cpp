@@ -149,7 +149,8 @@ ErrorKind kind_of(const Refusal &refusal)
     case ESRCH:
         return ErrorKind::NotRunning;
     case ENOENT:
-        // The family itself is gone when nobody was there to say a word.
+    case EPROTONOSUPPORT:
+        // The family itself is gone, or going, when nobody was there to say a word.
         return refusal.text.empty() ? ErrorKind::NoModule : ErrorKind::NotFound;
     case EAGAIN:
     case EINTR:
@@ -173,6 +174,7 @@ std::pair<std::string, std::string> meaning(int number)
         return {"no run is active", "see 'cryptorture status'"};
     case ENOENT:
     case ENODEV:
+    case EPROTONOSUPPORT: // a dump from a module that is being unloaded
         return {"the module cryptorture went away", "load it with 'modprobe cryptorture'"};
     case EOPNOTSUPP:
         return {"the module does not know this request",

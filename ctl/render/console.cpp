@@ -10,7 +10,8 @@ namespace ct {
 
 namespace {
 
-std::string progress_text(const Progress &progress)
+// narrow: for a line that is to fit into 80 columns.
+std::string progress_text(const Progress &progress, bool narrow)
 {
     const Status &status = progress.status;
     std::string text = clock_text(status.elapsed_ns);
@@ -21,8 +22,9 @@ std::string progress_text(const Progress &progress)
                         plural(status.mismatches, "mismatch", "mismatches"));
     if (status.injected > 0)
         text += fmt::format(" ({} injected)", count_text(status.injected));
-    text += fmt::format(", {} interruptions ({} in FPU sections)",
-                        count_text(status.interruptions), count_text(status.fpu_hits));
+    text += narrow ? fmt::format(", {} FPU hits", count_text(status.fpu_hits))
+                   : fmt::format(", {} interruptions ({} in FPU sections)",
+                                 count_text(status.interruptions), count_text(status.fpu_hits));
     if (progress.lost > 0)
         text += fmt::format(", {} lost", plural(progress.lost, "record", "records"));
     if (status.state == State::Stopping)
@@ -63,10 +65,10 @@ void Console::progress(const Progress &progress)
         return;
     if (!options_.redraw) {
         if (progress.milestone)
-            line(progress_text(progress));
+            line(progress_text(progress, false));
         return;
     }
-    std::string text = progress_text(progress);
+    std::string text = progress_text(progress, true);
     // A line that wraps could not be drawn over.
     const unsigned columns = output_.columns();
     if (columns > 1 && text.size() > columns - 1)

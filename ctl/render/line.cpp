@@ -73,12 +73,15 @@ std::string config_line(const Config &config)
                     ? std::string(", undisturbed")
                     : ", disturbed by " + join_names(*config.disturbers, "+");
     if (config.cpus)
-        text += ", on CPUs " + printable(*config.cpus);
+        text += (config.cpus->find_first_of(",-") == std::string::npos ? ", on CPU "
+                                                                       : ", on CPUs ") +
+                printable(*config.cpus);
     if (config.load)
         text += ", load " + load_text(*config.load);
-    text += ", for " + duration_text(config.duration_ms);
+    text += config.duration_ms ? ", for " + duration_text(config.duration_ms)
+                               : std::string(", until stopped");
     if (config.until_mismatch)
-        text += " or until a mismatch";
+        text += config.duration_ms ? " or until a mismatch" : " or a mismatch";
     if (config.inject_every.value_or(0) != 0)
         text += fmt::format(", injecting an error every {} operations",
                             count_text(*config.inject_every));

@@ -61,7 +61,7 @@ std::string end_text(const Status &status)
 std::string verdict_sentence(const Report &report)
 {
     const Status &status = report.status;
-    const std::string done = fmt::format(
+    std::string done = fmt::format(
         "{} in {} ({} of text)",
         status.mismatches == 0 ? "no mismatch"
                                : plural(status.mismatches, "mismatch", "mismatches"),

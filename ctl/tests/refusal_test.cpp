@@ -114,6 +114,7 @@ TEST(Refusal, HasWordsForEveryErrno)
     EXPECT_EQ(kind(EBUSY, ""), ErrorKind::Busy);
     EXPECT_EQ(kind(ESRCH, ""), ErrorKind::NotRunning);
     EXPECT_EQ(kind(ENOENT, ""), ErrorKind::NoModule);
+    EXPECT_EQ(kind(EPROTONOSUPPORT, ""), ErrorKind::NoModule);
     EXPECT_EQ(kind(ENOENT, "no such record"), ErrorKind::NotFound);
     EXPECT_EQ(kind(EINTR, ""), ErrorKind::Again);
     EXPECT_EQ(kind(EINVAL, ""), ErrorKind::Refused);
