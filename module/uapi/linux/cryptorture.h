@@ -30,6 +30,12 @@
 #define CT_TIMER_HZ_DEFAULT	4000
 #define CT_BENCH_MIN_MS		1
 #define CT_BENCH_MAX_MS		1000
+#define CT_EXERCISERS_MAX	16	/* threads on each CPU */
+#define CT_SIZES_MAX		16	/* ranges in a list of sizes */
+#define CT_CALL_OPERATIONS_MAX	16	/* operations of one call */
+#define CT_REGISTER_BYTES	64	/* bytes of a register */
+#define CT_REGISTER_NAME_MAX	16	/* with the NUL */
+#define CT_OWNER_MAX		96	/* with the NUL */
 
 /**
  * enum ct_cmd - commands
@@ -42,6 +48,12 @@
  * @CT_CMD_MISMATCH_GET: do, by CT_MISMATCH_NUMBER (ENOENT when overwritten or
  *	not yet there); dump: all that are kept, from CT_MISMATCH_NUMBER on
  * @CT_CMD_BENCH: do: enum ct_bench_attr in and out, on the caller's CPU
+ * @CT_CMD_CALL: do: enum ct_call_attr in and out: operations in the context of
+ *	the calling thread, in the caller context of the run that is on; ESRCH
+ *	when none is, ENODEV when the run is not on this CPU
+ * @CT_CMD_REGISTER_REPORT: do: enum ct_register_attr in: an exerciser found a
+ *	register of its own changed; it becomes a mismatch of the run that is
+ *	on; ESRCH when none is
  * @CT_CMD_EVENT_STARTED: event: CT_STATUS_RUN, CT_STATUS_SEED
  * @CT_CMD_EVENT_MISMATCH: event: CT_MISMATCH_NUMBER, CT_MISMATCH_RUN and what
  *	identifies it, without the bytes: those are fetched by number
@@ -57,6 +69,8 @@ enum ct_cmd {
 	CT_CMD_CELL_GET,
 	CT_CMD_MISMATCH_GET,
 	CT_CMD_BENCH,
+	CT_CMD_CALL,
+	CT_CMD_REGISTER_REPORT,
 	CT_CMD_EVENT_STARTED,
 	CT_CMD_EVENT_MISMATCH,
 	CT_CMD_EVENT_ENDED,
@@ -69,6 +83,7 @@ enum ct_cmd {
 enum ct_context {
 	CT_CONTEXT_TASK,
 	CT_CONTEXT_SOFTIRQ,
+	CT_CONTEXT_CALLER,	/* a user thread inside a system call */
 	CT_CONTEXTS,
 };
 
@@ -76,6 +91,13 @@ enum ct_context {
 enum ct_disturber {
 	CT_DISTURB_TIMER,	/* interrupts operations in mid-flight */
 	CT_DISTURB_PREEMPT,	/* real-time threads that take the CPU */
+	CT_DISTURB_SHUFFLE,	/* workers and callers move between CPUs */
+	CT_DISTURB_IPI,		/* interrupts from the other CPUs */
+	CT_DISTURB_RESCHED,	/* yield storms */
+	CT_DISTURB_MEMBARRIER,	/* barriers and TLB shootdowns by exercisers */
+	CT_DISTURB_HOTPLUG,	/* CPUs are taken off and on; off by default */
+	CT_DISTURB_MEMORY,	/* reclaim; off by default */
+	CT_DISTURB_FREQ,	/* clock frequency limits; off by default */
 	CT_DISTURBERS,
 };
 
@@ -119,6 +141,33 @@ enum ct_gap {
 	CT_GAP_CPU_OFFLINE,	/* the CPU went away during the run */
 	CT_GAP_DRIVER_FAILED,	/* see CT_DRIVER_REASON */
 	CT_GAP_NO_SOFTIRQ,	/* nothing ran in softirq context here */
+	CT_GAP_NO_CALL,		/* no call came from an exerciser here */
+	CT_GAP_NO_SIMD,		/* the FPU was busy each time */
+	CT_GAP_NO_NESTED,	/* softirq: never over an operation of a task */
+	CT_GAP_NO_LIVE,		/* never with live user registers below */
+	CT_GAP_NOT_APPLICABLE,	/* not planned: see CT_CELL_EXEMPT */
+};
+
+/* What cannot be asked of a cell, one bit each in CT_CELL_EXEMPT. */
+enum ct_exempt {
+	CT_EXEMPT_NO_ICV,	/* nothing to tamper with: the whole cell */
+	CT_EXEMPT_DEFERRED,	/* FPU hits: it works in another thread */
+	CT_EXEMPTS,
+};
+
+/* What an exerciser did between two checks of its registers. */
+enum ct_event {
+	CT_EVENT_SPIN,		/* nothing but counting */
+	CT_EVENT_SYSCALL,	/* a system call of little effect */
+	CT_EVENT_CALL,		/* CT_CMD_CALL */
+	CT_EVENT_FAULT,		/* a page fault */
+	CT_EVENT_SIGNAL,	/* a signal, its handler using the registers */
+	CT_EVENT_ALTSTACK,	/* the same on a freshly mapped stack */
+	CT_EVENT_SLEEP,		/* gave up the CPU */
+	CT_EVENT_MIGRATE,	/* moved, by itself or by another thread */
+	CT_EVENT_FORK,		/* fork, in parent or child */
+	CT_EVENT_BARRIER,	/* membarrier or TLB shootdown */
+	CT_EVENTS,
 };
 
 /* How a mismatch shows, one bit each in CT_MISMATCH_WHAT. */
@@ -133,6 +182,9 @@ enum ct_what {
 	CT_WHAT_STATUS,		/* the wrong error code */
 	CT_WHAT_ACCEPTED,	/* a tampered packet was accepted */
 	CT_WHAT_STUCK,		/* no completion within 10 s */
+	CT_WHAT_COMPLETION,	/* completed twice, or without being asked */
+	CT_WHAT_REGISTER,	/* a live register of a user thread changed */
+	CT_WHAT_REFERENCE,	/* two CPUs computed different expected results */
 	CT_WHATS,
 };
 
@@ -157,14 +209,21 @@ enum ct_version_attr {
  * @CT_CONFIG_DURATION_MS: u64: 1 to CT_DURATION_MAX_MS; default: until stopped
  * @CT_CONFIG_SEED: u64: default: random
  * @CT_CONFIG_DRIVERS: nested: CT_LIST_DRIVER strings; default: every driver
- * @CT_CONFIG_CONTEXTS: u32: bits of enum ct_context; default: all
- * @CT_CONFIG_DISTURB: u32: bits of enum ct_disturber; default: all
+ * @CT_CONFIG_CONTEXTS: u32: bits of enum ct_context; default: task and
+ *	softirq, and caller with CT_CONFIG_EXERCISERS
+ * @CT_CONFIG_DISTURB: u32: bits of enum ct_disturber; default: those that are
+ *	not "off by default", without those that need exercisers if there are none
  * @CT_CONFIG_CPUS: string: a CPU list such as "0-3,5"; default: all online
  * @CT_CONFIG_LOAD: u32: 1 to CT_LOAD_FULL per mille; default CT_LOAD_FULL
  * @CT_CONFIG_TIMER_HZ: u32: rate of the timer disturber on each CPU
  * @CT_CONFIG_INJECT_EVERY: u64: flip one bit of our own output buffer in every
  *	Nth operation of a worker; 0, the default: never
  * @CT_CONFIG_UNTIL_MISMATCH: flag: end the run at the first mismatch
+ * @CT_CONFIG_SIZES: string: bytes of ESP payload, a list such as "64,1300-1500"
+ *	of at most CT_SIZES_MAX ranges within 1 to CT_PAYLOAD_MAX; default: sizes
+ *	as networks have them, from the whole of that range
+ * @CT_CONFIG_EXERCISERS: u32: threads on each CPU that the control program will
+ *	keep, 0 to CT_EXERCISERS_MAX; default 0. The caller context needs some
  * @CT_CONFIG_PAD: padding
  */
 enum ct_config_attr {
@@ -179,6 +238,8 @@ enum ct_config_attr {
 	CT_CONFIG_TIMER_HZ,
 	CT_CONFIG_INJECT_EVERY,
 	CT_CONFIG_UNTIL_MISMATCH,
+	CT_CONFIG_SIZES,
+	CT_CONFIG_EXERCISERS,
 	CT_CONFIG_PAD,
 	__CT_CONFIG_MAX,
 };
@@ -188,14 +249,34 @@ enum ct_config_attr {
 /**
  * enum ct_list_attr - members of a nested list
  * @CT_LIST_DRIVER: string: a cra_driver_name
+ * @CT_LIST_DISTURBER: nested: enum ct_disturber_attr
  */
 enum ct_list_attr {
 	CT_LIST_UNSPEC,
 	CT_LIST_DRIVER,
+	CT_LIST_DISTURBER,
 	__CT_LIST_MAX,
 };
 
 #define CT_LIST_MAX (__CT_LIST_MAX - 1)
+
+/**
+ * enum ct_disturber_attr - what a disturber of the run has done
+ * @CT_DISTURBER_ID: u32: enum ct_disturber
+ * @CT_DISTURBER_COUNT: u64: times that it got in the way
+ * @CT_DISTURBER_REASON: string: why it cannot work here; absent when it can
+ * @CT_DISTURBER_PAD: padding
+ */
+enum ct_disturber_attr {
+	CT_DISTURBER_UNSPEC,
+	CT_DISTURBER_ID,
+	CT_DISTURBER_COUNT,
+	CT_DISTURBER_REASON,
+	CT_DISTURBER_PAD,
+	__CT_DISTURBER_MAX,
+};
+
+#define CT_DISTURBER_MAX (__CT_DISTURBER_MAX - 1)
 
 /**
  * enum ct_status_attr - the present run, or the last one
@@ -228,14 +309,30 @@ enum ct_list_attr {
  * @CT_STATUS_VECTORS: u64: vectors made so far
  * @CT_STATUS_DIGEST: binary, 32: SHA-256 over the first packets of the seed;
  *	absent until they are made
- * @CT_STATUS_TIMER_FIRED: u64: interrupts of the timer disturber
- * @CT_STATUS_PREEMPT_WOKEN: u64: times that a real-time thread took a CPU
+ * @CT_STATUS_DISTURBERS: nested: CT_LIST_DISTURBER, one for each disturber that
+ *	was asked for
  * @CT_STATUS_SWEEP: binary: 16 u64 in host order: interruptions by the
  *	sixteenth of the operation's expected length at which they hit
  * @CT_STATUS_DEFAULTS_CHANGED: u32: algorithms whose default driver is another
  *	than before the drivers were looked for (0 is the promise)
  * @CT_STATUS_STARVED: u64: operations that a driver refused for want of memory
  *	or room in a queue; they count neither as operations nor as mismatches
+ * @CT_STATUS_NESTED_USER: u64: softirq operations over a user task whose
+ *	registers were live in the CPU
+ * @CT_STATUS_FALLBACKS: u64: operations of SIMD drivers that found the FPU busy,
+ *	so that the kernel deferred them or took the scalar way
+ * @CT_STATUS_MIGRATIONS: u64: operations that began on one CPU and ended on
+ *	another
+ * @CT_STATUS_ASYNC: u64: operations completed later than the call returned
+ * @CT_STATUS_REORDERED: u64: of these, before one submitted earlier
+ * @CT_STATUS_BACKLOGGED: u64: of these, through a driver's backlog
+ * @CT_STATUS_REGISTER_CHECKS: u64: checks of all registers by exercisers
+ * @CT_STATUS_REGISTER_MISMATCHES: u64: among CT_STATUS_MISMATCHES
+ * @CT_STATUS_REFERENCE_CHECKS: u64: vectors whose expected results were computed
+ *	on two CPUs and compared
+ * @CT_STATUS_CELLS_EXEMPT: u32: cells that are not applicable
+ * @CT_STATUS_FPU_NESTS: u32: 1 if this kernel lets softirqs run inside a task's
+ *	FPU section, else 0: then nested operations never meet one
  * @CT_STATUS_PAD: padding
  */
 enum ct_status_attr {
@@ -268,11 +365,21 @@ enum ct_status_attr {
 	CT_STATUS_MEMORY,
 	CT_STATUS_VECTORS,
 	CT_STATUS_DIGEST,
-	CT_STATUS_TIMER_FIRED,
-	CT_STATUS_PREEMPT_WOKEN,
+	CT_STATUS_DISTURBERS,
 	CT_STATUS_SWEEP,
 	CT_STATUS_DEFAULTS_CHANGED,
 	CT_STATUS_STARVED,
+	CT_STATUS_NESTED_USER,
+	CT_STATUS_FALLBACKS,
+	CT_STATUS_MIGRATIONS,
+	CT_STATUS_ASYNC,
+	CT_STATUS_REORDERED,
+	CT_STATUS_BACKLOGGED,
+	CT_STATUS_REGISTER_CHECKS,
+	CT_STATUS_REGISTER_MISMATCHES,
+	CT_STATUS_REFERENCE_CHECKS,
+	CT_STATUS_CELLS_EXEMPT,
+	CT_STATUS_FPU_NESTS,
 	CT_STATUS_PAD,
 	__CT_STATUS_MAX,
 };
@@ -294,6 +401,7 @@ enum ct_status_attr {
  * @CT_DRIVER_ERRNO: u32: positive errno of the attempt; absent when present
  * @CT_DRIVER_REASON: string: why it is absent or not usable
  * @CT_DRIVER_EXPECTED: flag: absent, although CPU and kernel ought to have it
+ * @CT_DRIVER_DEFERRED: flag: works in a thread of its own (cryptd, pcrypt)
  * @CT_DRIVER_PAD: padding
  */
 enum ct_driver_attr {
@@ -310,6 +418,7 @@ enum ct_driver_attr {
 	CT_DRIVER_ERRNO,
 	CT_DRIVER_REASON,
 	CT_DRIVER_EXPECTED,
+	CT_DRIVER_DEFERRED,
 	CT_DRIVER_PAD,
 	__CT_DRIVER_MAX,
 };
@@ -327,12 +436,18 @@ enum ct_driver_attr {
  * @CT_CELL_BYTES: u64: bytes of text
  * @CT_CELL_MISMATCHES: u64
  * @CT_CELL_INTERRUPTIONS: u64: timer interrupts that hit an operation
- * @CT_CELL_FPU_HITS: u64: of these, inside a kernel FPU section; task context
+ * @CT_CELL_FPU_HITS: u64: of these, inside a kernel FPU section; not in
+ *	softirq context
  * @CT_CELL_PREEMPTIONS: u64
  * @CT_CELL_MIGRATIONS: u64: began on one CPU, ended on another
  * @CT_CELL_NESTED: u64: softirq: ran over an operation of a task
  * @CT_CELL_NESTED_FPU: u64: softirq: ran over a kernel FPU section
  * @CT_CELL_ASYNC: u64: completed later than the call returned
+ * @CT_CELL_SIMD: u64: submitted with the FPU free, so that SIMD code could run
+ * @CT_CELL_FALLBACKS: u64: submitted with the FPU busy; SIMD drivers
+ * @CT_CELL_LIVE: u64: with live user registers below, in the CPU: of the calling
+ *	thread, or of the one that a softirq interrupted
+ * @CT_CELL_EXEMPT: u32: bits of enum ct_exempt
  * @CT_CELL_PAD: padding
  */
 enum ct_cell_attr {
@@ -352,6 +467,10 @@ enum ct_cell_attr {
 	CT_CELL_NESTED,
 	CT_CELL_NESTED_FPU,
 	CT_CELL_ASYNC,
+	CT_CELL_SIMD,
+	CT_CELL_FALLBACKS,
+	CT_CELL_LIVE,
+	CT_CELL_EXEMPT,
 	CT_CELL_PAD,
 	__CT_CELL_MAX,
 };
@@ -406,6 +525,20 @@ enum ct_cell_attr {
  * @CT_MISMATCH_ASYNC: flag: completed later than the call returned
  * @CT_MISMATCH_DURATION: u64: ns from submission to completion
  * @CT_MISMATCH_INJECTED: flag: a bit of the output was flipped on request
+ * @CT_MISMATCH_CPU_REFERENCE: u32: that computed the expected result
+ * @CT_MISMATCH_FOREIGN: u64: CT_MISMATCH_INDEX of another packet of the same SA
+ *	whose right result the output is; absent when it is none
+ * @CT_MISMATCH_IN_FLIGHT: u32: other requests that drivers had for this CPU then
+ * @CT_MISMATCH_SIMD: flag: the FPU was free at submission
+ * @CT_MISMATCH_LIVE: flag: live user registers lay below, in the CPU
+ * @CT_MISMATCH_REGISTER: string: such as "xmm3"; with CT_WHAT_REGISTER only, as
+ *	all that follow. CT_MISMATCH_EXPECTED and CT_MISMATCH_ACTUAL are its
+ *	values then; there is no packet, and algorithm and driver are those of
+ *	the thread's last call, if it was that
+ * @CT_MISMATCH_OWNER: string: whose value turned up, in words; absent if unknown
+ * @CT_MISMATCH_EVENT: u32: enum ct_event since the last good check
+ * @CT_MISMATCH_THREAD: u32: number of the exerciser
+ * @CT_MISMATCH_EPOCH: u64: of its pattern
  * @CT_MISMATCH_PAD: padding
  */
 enum ct_mismatch_attr {
@@ -449,6 +582,16 @@ enum ct_mismatch_attr {
 	CT_MISMATCH_ASYNC,
 	CT_MISMATCH_DURATION,
 	CT_MISMATCH_INJECTED,
+	CT_MISMATCH_CPU_REFERENCE,
+	CT_MISMATCH_FOREIGN,
+	CT_MISMATCH_IN_FLIGHT,
+	CT_MISMATCH_SIMD,
+	CT_MISMATCH_LIVE,
+	CT_MISMATCH_REGISTER,
+	CT_MISMATCH_OWNER,
+	CT_MISMATCH_EVENT,
+	CT_MISMATCH_THREAD,
+	CT_MISMATCH_EPOCH,
 	CT_MISMATCH_PAD,
 	__CT_MISMATCH_MAX,
 };
@@ -492,5 +635,65 @@ enum ct_bench_attr {
 };
 
 #define CT_BENCH_MAX (__CT_BENCH_MAX - 1)
+
+/**
+ * enum ct_call_attr - operations in the caller's own context
+ * @CT_CALL_OPERATIONS: in: u32: 1 to CT_CALL_OPERATIONS_MAX
+ * @CT_CALL_CHECKS: in: u64: good checks of its registers that the thread has made
+ *	since its last call; default 0
+ * @CT_CALL_BARRIERS: in: u64: what it has done as the disturber membarrier since
+ *	then; default 0
+ * @CT_CALL_MIGRATIONS: in: u64: moves between CPUs since then, for the disturber
+ *	shuffle; default 0
+ * @CT_CALL_RUN: out: u64: CT_STATUS_RUN of the run it was part of
+ * @CT_CALL_DONE: out: u32: operations that were made
+ * @CT_CALL_MISMATCHES: out: u32: of these, with a mismatch
+ * @CT_CALL_PAD: padding
+ */
+enum ct_call_attr {
+	CT_CALL_UNSPEC,
+	CT_CALL_OPERATIONS,
+	CT_CALL_CHECKS,
+	CT_CALL_BARRIERS,
+	CT_CALL_MIGRATIONS,
+	CT_CALL_RUN,
+	CT_CALL_DONE,
+	CT_CALL_MISMATCHES,
+	CT_CALL_PAD,
+	__CT_CALL_MAX,
+};
+
+#define CT_CALL_MAX (__CT_CALL_MAX - 1)
+
+/**
+ * enum ct_register_attr - a register that changed under an exerciser
+ * @CT_REGISTER_NAME: string: such as "xmm3", "ymm3", "zmm17", "k1", "st0",
+ *	"mxcsr", "fcw"
+ * @CT_REGISTER_EXPECTED: binary: 1 to CT_REGISTER_BYTES
+ * @CT_REGISTER_ACTUAL: binary: as many
+ * @CT_REGISTER_OWNER: string: whose value turned up; absent if unknown
+ * @CT_REGISTER_EVENT: u32: enum ct_event since the last good check
+ * @CT_REGISTER_CPU_BEFORE: u32: at the last good check
+ * @CT_REGISTER_CPU_AFTER: u32
+ * @CT_REGISTER_THREAD: u32: number of the exerciser
+ * @CT_REGISTER_EPOCH: u64: of its pattern
+ * @CT_REGISTER_PAD: padding
+ */
+enum ct_register_attr {
+	CT_REGISTER_UNSPEC,
+	CT_REGISTER_NAME,
+	CT_REGISTER_EXPECTED,
+	CT_REGISTER_ACTUAL,
+	CT_REGISTER_OWNER,
+	CT_REGISTER_EVENT,
+	CT_REGISTER_CPU_BEFORE,
+	CT_REGISTER_CPU_AFTER,
+	CT_REGISTER_THREAD,
+	CT_REGISTER_EPOCH,
+	CT_REGISTER_PAD,
+	__CT_REGISTER_MAX,
+};
+
+#define CT_REGISTER_MAX (__CT_REGISTER_MAX - 1)
 
 #endif /* _UAPI_LINUX_CRYPTORTURE_H */
