@@ -8,6 +8,8 @@
 #include <linux/list.h>
 #include <linux/preempt.h>
 #include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/thread_info.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
@@ -73,6 +75,26 @@ ct_hrtimer_setup(struct hrtimer *timer,
 #define CT_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN
 #else
 #define CT_MCAST_ADMIN
+#endif
+
+/*
+ * Does the CPU hold registers of the current user task, rather than memory?
+ * Where the kernel does not say so by this flag the answer is not known: no.
+ */
+static inline bool ct_user_registers_live(void)
+{
+#ifdef TIF_NEED_FPU_LOAD
+	return !(current->flags & PF_KTHREAD) &&
+	       !test_thread_flag(TIF_NEED_FPU_LOAD);
+#else
+	return false;
+#endif
+}
+
+#ifdef TIF_NEED_FPU_LOAD
+#define CT_LIVE_IS_KNOWN	true
+#else
+#define CT_LIVE_IS_KNOWN	false
 #endif
 
 #ifndef in_hardirq

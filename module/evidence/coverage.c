@@ -15,9 +15,11 @@ int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
 	plan->simd = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
 	plan->aead = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
 	plan->failed = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
+	plan->deferred = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
 	coverage->cells = kcalloc(nr_cpu_ids, sizeof(*coverage->cells),
 				  GFP_KERNEL);
-	if (!plan->simd || !plan->aead || !plan->failed || !coverage->cells)
+	if (!plan->simd || !plan->aead || !plan->failed || !plan->deferred ||
+	    !coverage->cells)
 		goto fail;
 
 	for_each_cpu(cpu, cpus) {
@@ -44,6 +46,7 @@ void ct_coverage_free(struct ct_coverage *coverage)
 		for_each_possible_cpu(cpu)
 			kvfree(coverage->cells[cpu]);
 	kfree(coverage->cells);
+	kfree(coverage->plan.deferred);
 	kfree(coverage->plan.failed);
 	kfree(coverage->plan.aead);
 	kfree(coverage->plan.simd);
@@ -56,28 +59,72 @@ size_t ct_coverage_memory(const struct ct_coverage *coverage)
 	       ct_coverage_cells(coverage) * sizeof(struct ct_cell);
 }
 
+u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,
+		       enum ct_context context, enum ct_direction direction)
+{
+	const struct ct_plan *plan = &coverage->plan;
+	u32 exempt = 0;
+
+	if (direction == CT_TAMPERED && !plan->aead[driver])
+		exempt |= BIT(CT_EXEMPT_NO_ICV);
+	if (plan->deferred[driver] && context != CT_CONTEXT_SOFTIRQ)
+		exempt |= BIT(CT_EXEMPT_DEFERRED);
+	return exempt;
+}
+
 bool ct_coverage_planned(const struct ct_coverage *coverage,
 			 unsigned int driver, enum ct_context context,
 			 enum ct_direction direction)
 {
-	const struct ct_plan *plan = &coverage->plan;
-
-	if (!(plan->contexts & BIT(context)))
+	if (!(coverage->plan.contexts & BIT(context)))
 		return false;
-	return direction != CT_TAMPERED || plan->aead[driver];
+	return !(ct_coverage_exempt(coverage, driver, context, direction) &
+		 BIT(CT_EXEMPT_NO_ICV));
 }
 
 /*
  * A packet that is refused may never enter an FPU section, and
  * irq_fpu_usable() cannot tell one from a softirq: so hits are asked for in
- * task context, of the two directions that do the whole work.
+ * tasks, of the two directions that do the whole work.
  */
 static bool wants_fpu_hit(const struct ct_plan *plan, unsigned int driver,
 			  enum ct_context context, enum ct_direction direction)
 {
-	return plan->simd[driver] && context == CT_CONTEXT_TASK &&
-	       direction != CT_TAMPERED &&
-	       (plan->disturb & BIT(CT_DISTURB_TIMER));
+	return plan->simd[driver] && !plan->deferred[driver] &&
+	       context != CT_CONTEXT_SOFTIRQ && direction != CT_TAMPERED &&
+	       (plan->disturb &
+		(BIT(CT_DISTURB_TIMER) | BIT(CT_DISTURB_IPI)));
+}
+
+static bool wants_nested(const struct ct_plan *plan, enum ct_context context)
+{
+	return context == CT_CONTEXT_SOFTIRQ &&
+	       (plan->contexts & ~BIT(CT_CONTEXT_SOFTIRQ));
+}
+
+/* The exercisers that call are also what softirqs find below them. */
+static bool wants_live(const struct ct_plan *plan, enum ct_context context)
+{
+	return plan->live && context != CT_CONTEXT_TASK &&
+	       (plan->contexts & BIT(CT_CONTEXT_CALLER));
+}
+
+static enum ct_gap too_few(const struct ct_coverage *coverage,
+			   unsigned int cpu, enum ct_context context,
+			   const struct ct_cell *cell)
+{
+	if (cpumask_test_cpu(cpu, &coverage->unplugged))
+		return CT_GAP_CPU_OFFLINE;
+	if (READ_ONCE(cell->operations))
+		return CT_GAP_TOO_FEW;
+	switch (context) {
+	case CT_CONTEXT_SOFTIRQ:
+		return CT_GAP_NO_SOFTIRQ;
+	case CT_CONTEXT_CALLER:
+		return CT_GAP_NO_CALL;
+	default:
+		return CT_GAP_TOO_FEW;
+	}
 }
 
 enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
@@ -90,19 +137,21 @@ enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
 	const struct ct_cell *cell =
 		&cells[ct_cell_index(driver, context, direction)];
 
+	if (!ct_coverage_planned(coverage, driver, context, direction))
+		return CT_GAP_NOT_APPLICABLE;
 	if (plan->failed[driver])
 		return CT_GAP_DRIVER_FAILED;
-	if (READ_ONCE(cell->operations) < CT_CELL_MINIMUM) {
-		if (cpumask_test_cpu(cpu, &coverage->unplugged))
-			return CT_GAP_CPU_OFFLINE;
-		if (context == CT_CONTEXT_SOFTIRQ &&
-		    !READ_ONCE(cell->operations))
-			return CT_GAP_NO_SOFTIRQ;
-		return CT_GAP_TOO_FEW;
-	}
+	if (READ_ONCE(cell->operations) < CT_CELL_MINIMUM)
+		return too_few(coverage, cpu, context, cell);
+	if (plan->simd[driver] && !READ_ONCE(cell->simd))
+		return CT_GAP_NO_SIMD;
 	if (wants_fpu_hit(plan, driver, context, direction) &&
 	    !READ_ONCE(cell->fpu_hits))
 		return CT_GAP_NO_FPU_HIT;
+	if (wants_nested(plan, context) && !READ_ONCE(cell->nested))
+		return CT_GAP_NO_NESTED;
+	if (wants_live(plan, context) && !READ_ONCE(cell->live))
+		return CT_GAP_NO_LIVE;
 	return CT_GAP_NONE;
 }
 
@@ -119,6 +168,10 @@ static void add(struct ct_cell *sum, const struct ct_cell *cell)
 	sum->nested += READ_ONCE(cell->nested);
 	sum->nested_fpu += READ_ONCE(cell->nested_fpu);
 	sum->async += READ_ONCE(cell->async);
+	sum->reordered += READ_ONCE(cell->reordered);
+	sum->backlogged += READ_ONCE(cell->backlogged);
+	sum->simd += READ_ONCE(cell->simd);
+	sum->fallbacks += READ_ONCE(cell->fallbacks);
 }
 
 static void sum_driver(const struct ct_coverage *coverage, unsigned int cpu,
@@ -126,18 +179,26 @@ static void sum_driver(const struct ct_coverage *coverage, unsigned int cpu,
 {
 	const struct ct_cell *cells = coverage->cells[cpu];
 	unsigned int context, direction;
+	const struct ct_cell *cell;
 
 	for (context = 0; context < CT_CONTEXTS; context++)
 		for (direction = 0; direction < CT_DIRECTIONS; direction++) {
-			if (!ct_coverage_planned(coverage, driver, context,
-						 direction))
+			if (!(coverage->plan.contexts & BIT(context)))
 				continue;
+			if (!ct_coverage_planned(coverage, driver, context,
+						 direction)) {
+				sum->exempt++;
+				continue;
+			}
 			sum->planned++;
 			if (!ct_coverage_gap(coverage, cpu, driver, context,
 					     direction))
 				sum->reached++;
-			add(&sum->total,
-			    &cells[ct_cell_index(driver, context, direction)]);
+			cell = &cells[ct_cell_index(driver, context, direction)];
+			add(&sum->total, cell);
+			/* A user thread below a call is its caller itself. */
+			if (context == CT_CONTEXT_SOFTIRQ)
+				sum->total.live += READ_ONCE(cell->live);
 		}
 }
 

@@ -14,7 +14,8 @@
 #define CT_CELL_MINIMUM		16
 
 /**
- * struct ct_cell - counts of one cell; enum ct_cell_attr says what each is
+ * struct ct_cell - counts of one cell; enum ct_cell_attr says what each is, or
+ * enum ct_status_attr
  *
  * Every count is written by one context of one CPU only, without a lock, and
  * read by anybody: a reader may be an operation behind.
@@ -31,6 +32,11 @@ struct ct_cell {
 	u64 nested;
 	u64 nested_fpu;
 	u64 async;
+	u64 reordered;
+	u64 backlogged;
+	u64 simd;
+	u64 fallbacks;
+	u64 live;
 };
 
 /**
@@ -39,6 +45,8 @@ struct ct_cell {
  * @simd: by driver: it must be interrupted inside its FPU sections
  * @aead: by driver: it has the direction CT_TAMPERED
  * @failed: by driver: it is there, but could not be used
+ * @deferred: by driver: it works in a thread of its own
+ * @live: live user registers below an operation can be recognised
  * @contexts: bits of enum ct_context
  * @disturb: bits of enum ct_disturber
  * @cpus: where
@@ -48,6 +56,8 @@ struct ct_plan {
 	bool *simd;
 	bool *aead;
 	bool *failed;
+	bool *deferred;
+	bool live;
 	u32 contexts;
 	u32 disturb;
 	struct cpumask cpus;
@@ -70,6 +80,7 @@ struct ct_coverage_sum {
 	struct ct_cell total;
 	u32 planned;
 	u32 reached;
+	u32 exempt;
 };
 
 /**
@@ -100,12 +111,19 @@ static inline unsigned int ct_cell_index(unsigned int driver,
 	return (driver * CT_CONTEXTS + context) * CT_DIRECTIONS + direction;
 }
 
+/* What cannot be asked of this combination: bits of enum ct_exempt. */
+u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,
+		       enum ct_context context, enum ct_direction direction);
+
 /* Is this combination part of the plan? @cpu is one with cells. */
 bool ct_coverage_planned(const struct ct_coverage *coverage,
 			 unsigned int driver, enum ct_context context,
 			 enum ct_direction direction);
 
-/* Why a planned cell is not reached; CT_GAP_NONE when it is. */
+/*
+ * Why a cell is not reached; CT_GAP_NONE when it is. Of a context that is part
+ * of the plan.
+ */
 enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
 			    unsigned int cpu, unsigned int driver,
 			    enum ct_context context,

@@ -15,6 +15,8 @@
 
 /**
  * struct ct_mismatch - one failure; enum ct_mismatch_attr says what each is
+ *
+ * @algorithm may be NULL and @driver empty: then there is no packet.
  */
 struct ct_mismatch {
 	u64 number;
@@ -55,6 +57,17 @@ struct ct_mismatch {
 	bool async;
 	u64 duration;
 	bool injected;
+	u32 cpu_reference;
+	bool is_foreign;
+	u64 foreign;
+	u32 in_flight;
+	bool simd;
+	bool live;
+	char register_name[CT_REGISTER_NAME_MAX];
+	char owner[CT_OWNER_MAX];
+	enum ct_event event;
+	u32 thread;
+	u64 epoch;
 };
 
 /* A flood is counted, not recorded, beyond this many records in a second. */

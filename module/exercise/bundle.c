@@ -5,12 +5,28 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "evidence/compare.h"
 #include "exercise/bundle.h"
+
+#define STREAM_SIZES	0x51e50000
 
 /* Images begin on a boundary that suits every copy. */
 static size_t room(size_t len)
 {
 	return ALIGN(len, 16);
+}
+
+/* Apart from the vector's own numbers, so that only the length differs. */
+static unsigned int draw_size(const struct ct_bundle_spec *spec, u64 index)
+{
+	struct ct_random random;
+
+	if (!spec->sizes || !spec->sizes->count)
+		return 0;
+	ct_random_init(&random, spec->seed, STREAM_SIZES + (spec->alg -
+							     ct_algorithms),
+		       index);
+	return ct_sizes_draw(spec->sizes, &random);
 }
 
 static void shape(struct ct_bundle *bundle, const struct ct_bundle_spec *spec)
@@ -20,10 +36,13 @@ static void shape(struct ct_bundle *bundle, const struct ct_bundle_spec *spec)
 
 	for (i = 0; i < CT_SA_VECTORS; i++) {
 		struct ct_vector *vector = &bundle->vectors[i];
+		unsigned int len = spec->payload_len ?
+				   spec->payload_len :
+				   draw_size(spec, first + i);
 
-		if (spec->payload_len)
+		if (len)
 			ct_vector_shape_sized(vector, &bundle->sa, first + i,
-					      spec->payload_len);
+					      len);
 		else
 			ct_vector_shape(vector, &bundle->sa, first + i);
 	}
@@ -131,6 +150,7 @@ struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,
 	if (!bundle || !key)
 		goto fail;
 	bundle->memory = size;
+	bundle->cpu = raw_smp_processor_id();
 	ct_sa_make(&bundle->sa, spec->alg, spec->seed, spec->number);
 	err = ct_seal_setkey(key, &bundle->sa);
 	if (err)
@@ -153,6 +173,32 @@ fail:
 	kfree(key);
 	ct_bundle_free(bundle);
 	return ERR_PTR(err);
+}
+
+bool ct_bundle_recheck(const struct ct_bundle *bundle,
+		       struct ct_recheck *memory,
+		       struct ct_disagreement *found)
+{
+	unsigned int i;
+
+	if (ct_seal_setkey(&memory->key, &bundle->sa))
+		return true;
+	for (i = 0; i < CT_SA_VECTORS; i++) {
+		struct ct_vector again = bundle->vectors[i];
+
+		again.sealed = memory->image;
+		ct_seal(&again, &bundle->sa, &memory->key);
+		if (!ct_same(bundle->vectors[i].sealed, again.sealed,
+			     ct_vector_sealed_len(&again))) {
+			found->bundle = bundle;
+			found->vector = i;
+			found->again = memory->image;
+			found->cpu = raw_smp_processor_id();
+			return false;
+		}
+		cond_resched();
+	}
+	return true;
 }
 
 void ct_bundle_free(struct ct_bundle *bundle)

@@ -7,6 +7,7 @@
 #define CRYPTORTURE_EXERCISE_BUNDLE_H
 
 #include "exercise/transform.h"
+#include "packet/sizes.h"
 #include "packet/vector.h"
 
 /**
@@ -17,6 +18,7 @@
  * @chained: where the IV is the driver's own choice (echainiv): the sealed
  *	     images, by transform and vector; else NULL
  * @memory: bytes held
+ * @cpu: on which the expected results were computed
  * @count: how many transforms
  * @transforms: in the order of the subjects
  */
@@ -26,6 +28,7 @@ struct ct_bundle {
 	u8 *images;
 	u8 **chained;
 	size_t memory;
+	unsigned int cpu;
 	unsigned int count;
 	struct ct_transform transforms[];
 };
@@ -38,6 +41,7 @@ struct ct_bundle {
  * @seed: of the run
  * @number: of the SA
  * @payload_len: the same for all vectors, for benchmarks; 0: as the seed says
+ * @sizes: lengths to draw from when @payload_len is 0; NULL for any
  */
 struct ct_bundle_spec {
 	const struct ct_algorithm *alg;
@@ -46,6 +50,7 @@ struct ct_bundle_spec {
 	u64 seed;
 	u64 number;
 	unsigned int payload_len;
+	const struct ct_sizes *sizes;
 };
 
 /**
@@ -61,6 +66,45 @@ struct ct_bundle_spec {
 struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,
 				 const struct ct_subject **failed);
 void ct_bundle_free(struct ct_bundle *bundle);
+
+/**
+ * struct ct_recheck - memory to compute expected results again in
+ * @key: expanded
+ * @image: CT_MAX_IMAGE bytes
+ */
+struct ct_recheck {
+	struct ct_seal_key key;
+	u8 image[CT_MAX_IMAGE];
+};
+
+/**
+ * struct ct_disagreement - an expected result that came out differently
+ * @bundle: what it is part of, with the first result
+ * @vector: number of the vector in it
+ * @again: the second result
+ * @cpu: which computed the second
+ */
+struct ct_disagreement {
+	const struct ct_bundle *bundle;
+	unsigned int vector;
+	const u8 *again;
+	unsigned int cpu;
+};
+
+/**
+ * ct_bundle_recheck() - compute the expected results once more
+ * @bundle: in use or not
+ * @memory: to do it in
+ * @found: the first result that came out differently
+ *
+ * Process context; takes milliseconds. On the CPU that it is called on, which
+ * should not be bundle->cpu.
+ *
+ * Return: true when all agree.
+ */
+bool ct_bundle_recheck(const struct ct_bundle *bundle,
+		       struct ct_recheck *memory,
+		       struct ct_disagreement *found);
 
 /* What this transform has to make of this vector. */
 static inline const u8 *ct_bundle_sealed(const struct ct_bundle *bundle,

@@ -7,6 +7,8 @@
 #include <linux/types.h>
 #include <uapi/linux/cryptorture.h>
 
+#include "packet/sizes.h"
+
 /**
  * struct ct_config - parameters of a run; enum ct_config_attr says what each is
  * @duration_ms: 0: until stopped
@@ -18,6 +20,8 @@
  * @timer_hz: of the timer disturber
  * @inject_every: 0: never
  * @until_mismatch: end at the first one
+ * @sizes: of ESP payloads
+ * @exercisers: threads on each CPU that the control program keeps
  */
 struct ct_config {
 	u64 duration_ms;
@@ -29,6 +33,8 @@ struct ct_config {
 	u32 timer_hz;
 	u64 inject_every;
 	bool until_mismatch;
+	struct ct_sizes sizes;
+	u32 exercisers;
 };
 
 #define CT_CONTEXTS_ALL	(BIT(CT_CONTEXTS) - 1)

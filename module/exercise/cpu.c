@@ -7,6 +7,22 @@
 
 /* Streams of the run's seed for choices, apart from those for packets. */
 #define STREAM_SOFTIRQ	0x50f7
+#define STREAM_CALLER	0xca11
+
+static int make_flight(struct ct_cpu *cpu, unsigned int request_size)
+{
+	unsigned int i;
+	int err = 0;
+
+	cpu->flight = kcalloc_node(CT_FLIGHT_SLOTS, sizeof(*cpu->flight),
+				   GFP_KERNEL, cpu_to_node(cpu->cpu));
+	if (!cpu->flight)
+		return -ENOMEM;
+	for (i = 0; !err && i < CT_FLIGHT_SLOTS; i++)
+		err = ct_operation_init(&cpu->flight[i], cpu, CT_CONTEXT_TASK,
+					request_size);
+	return err;
+}
 
 struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
 {
@@ -23,7 +39,15 @@ struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
 	cpu->cells = exercise->coverage.cells[number];
 	ct_random_init(&cpu->softirq_random, exercise->config.seed,
 		       STREAM_SOFTIRQ, number);
+	mutex_init(&cpu->caller_lock);
+	ct_random_init(&cpu->caller_random, exercise->config.seed,
+		       STREAM_CALLER, number);
 	err = ct_operation_init(&cpu->task, cpu, CT_CONTEXT_TASK, request_size);
+	if (!err)
+		err = ct_operation_init(&cpu->caller, cpu, CT_CONTEXT_CALLER,
+					request_size);
+	if (!err && exercise->deferring)
+		err = make_flight(cpu, request_size);
 	for (i = 0; !err && i < CT_SOFTIRQ_SLOTS; i++)
 		err = ct_operation_init(&cpu->softirq[i], cpu,
 					CT_CONTEXT_SOFTIRQ, request_size);
@@ -32,6 +56,7 @@ struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
 		return ERR_PTR(err);
 	}
 	ct_pool_add_reader(&exercise->pool, &cpu->task.reader);
+	ct_pool_add_reader(&exercise->pool, &cpu->caller.reader);
 	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
 		ct_pool_add_reader(&exercise->pool, &cpu->softirq[i].reader);
 	return cpu;
@@ -42,6 +67,10 @@ void ct_cpu_free(struct ct_cpu *cpu)
 	unsigned int i;
 
 	ct_operation_free(&cpu->task);
+	ct_operation_free(&cpu->caller);
+	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
+		ct_operation_free(&cpu->flight[i]);
+	kfree(cpu->flight);
 	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
 		ct_operation_free(&cpu->softirq[i]);
 	kfree(cpu);
@@ -60,12 +89,22 @@ void ct_cpu_wait(struct ct_cpu *cpu)
 	unsigned int i;
 
 	wait(&cpu->task);
+	wait(&cpu->caller);
+	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
+		wait(&cpu->flight[i]);
 	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
 		wait(&cpu->softirq[i]);
 }
 
 size_t ct_cpu_memory(const struct ct_exercise *exercise)
 {
-	return sizeof(struct ct_cpu) + (1 + CT_SOFTIRQ_SLOTS) *
-	       ct_operation_memory(exercise->pool.request_size);
+	unsigned int slots = 2 + CT_SOFTIRQ_SLOTS;
+	size_t memory = sizeof(struct ct_cpu);
+
+	if (exercise->deferring) {
+		slots += CT_FLIGHT_SLOTS;
+		memory += CT_FLIGHT_SLOTS * sizeof(struct ct_operation);
+	}
+	return memory +
+	       slots * ct_operation_memory(exercise->pool.request_size);
 }

@@ -15,6 +15,8 @@
 
 /* Operations that softirqs of one CPU can have in flight. */
 #define CT_SOFTIRQ_SLOTS	2
+/* And a worker, where drivers defer their work to other threads. */
+#define CT_FLIGHT_SLOTS		16
 #define CT_SWEEP_BINS		16
 /* Mismatches of a run that are written to the kernel log. */
 #define CT_LOGGED_MAX		16
@@ -29,6 +31,11 @@
  * @cpus: by CPU; NULL where the run is not
  * @count: how many drivers
  * @subjects: by number in the plan
+ * @roster: tasks that make operations
+ * @deferring: some of the drivers defer their work
+ * @register_checks: good checks by exercisers
+ * @register_mismatches: registers that they found changed
+ * @reference_mismatches: expected results on which two CPUs disagreed
  * @logged: mismatches written to the kernel log so far
  * @on_mismatch: called after each mismatch, in its context; may not sleep
  * @on_batch: called by a worker that has slept, on its CPU; may be NULL
@@ -43,6 +50,11 @@ struct ct_exercise {
 	struct ct_cpu **cpus;
 	unsigned int count;
 	const struct ct_subject **subjects;
+	struct ct_roster roster;
+	bool deferring;
+	atomic64_t register_checks;
+	atomic64_t register_mismatches;
+	atomic64_t reference_mismatches;
 	atomic_t logged;
 	void (*on_mismatch)(struct ct_exercise *exercise);
 	void (*on_batch)(struct ct_cpu *cpu);
@@ -56,9 +68,14 @@ struct ct_exercise {
  * @cells: its cells of coverage
  * @worker: the task worker, or NULL
  * @active: the worker is not sleeping for the sake of its load
- * @task_op: the operation that @worker is inside of; for interrupts
  * @softirq_op: the one that a softirq is inside of
  * @task: the worker's operation
+ * @flight: CT_FLIGHT_SLOTS more of them, or NULL where no driver defers
+ * @outstanding: requests that drivers have
+ * @completions: asynchronous completions so far
+ * @caller_lock: of all that is the caller's
+ * @caller: the operation of a thread in a system call
+ * @caller_random: its numbers
  * @softirq: operations of softirqs
  * @softirq_timer: whose softirq half runs them
  * @softirq_on: @softirq_timer goes on
@@ -72,9 +89,14 @@ struct ct_cpu {
 	struct ct_cell *cells;
 	struct task_struct *worker;
 	bool active;
-	struct ct_operation *task_op;
 	struct ct_operation *softirq_op;
 	struct ct_operation task;
+	struct ct_operation *flight;
+	atomic_t outstanding;
+	atomic_t completions;
+	struct mutex caller_lock;	/* of the caller's operation */
+	struct ct_operation caller;
+	struct ct_random caller_random;
 	struct ct_operation softirq[CT_SOFTIRQ_SLOTS];
 	struct hrtimer softirq_timer;
 	bool softirq_on;

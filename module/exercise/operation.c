@@ -2,6 +2,7 @@
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <asm/fpu/api.h>
 
 #include "compat.h"
 #include "exercise/clock.h"
@@ -73,6 +74,17 @@ static bool aim_at_gap(struct ct_operation *op,
 	return false;
 }
 
+/* Any of the group's drivers that defer their work; there is one. */
+static unsigned int draw_deferred(const struct ct_pool_group *group,
+				  struct ct_random *random)
+{
+	unsigned int transform = ct_random_below(random, group->count);
+
+	while (!group->subjects[transform]->deferred)
+		transform = (transform + 1) % group->count;
+	return transform;
+}
+
 static void aim_anywhere(struct ct_operation *op,
 			 const struct ct_pool_group *group,
 			 struct ct_random *random)
@@ -105,6 +117,15 @@ void ct_operation_choose(struct ct_operation *op,
 	}
 	op->vector = (bits >> 8) % CT_SA_VECTORS;
 	ct_layout_choose(&op->layout, random);
+}
+
+void ct_operation_choose_deferred(struct ct_operation *op,
+				  const struct ct_pool_group *group,
+				  struct ct_random *random)
+{
+	ct_operation_choose(op, group, random);
+	if (!group->subjects[op->transform]->deferred)
+		aim(op, group, draw_deferred(group, random), op->direction);
 }
 
 const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len)
@@ -216,8 +237,16 @@ static CT_COMPLETION(complete_operation)
 	struct ct_operation *op = ct_completion_data();
 
 	/* Only says that a request has left the backlog. */
-	if (err == -EINPROGRESS)
+	if (err == -EINPROGRESS) {
+		WRITE_ONCE(op->backlogged, true);
 		return;
+	}
+	if (!atomic_xchg(&op->outstanding, 0)) {
+		WRITE_ONCE(op->spurious, true);
+		return;
+	}
+	atomic_dec(&op->cpu->outstanding);
+	op->order = atomic_inc_return(&op->cpu->completions);
 	op->err = err;
 	op->end = ct_clock();
 	op->cpu_after = raw_smp_processor_id();
@@ -237,8 +266,8 @@ void ct_operation_prepare(struct ct_operation *op)
 	args->crypt_len = vector->text_len + own_iv;
 	if (op->direction != CT_ENCRYPT)
 		args->crypt_len += vector->icv_len;
-	args->flags = op->context == CT_CONTEXT_TASK ?
-		CRYPTO_TFM_REQ_MAY_BACKLOG | CRYPTO_TFM_REQ_MAY_SLEEP : 0;
+	args->flags = op->context == CT_CONTEXT_SOFTIRQ ? 0 :
+		CRYPTO_TFM_REQ_MAY_BACKLOG | CRYPTO_TFM_REQ_MAY_SLEEP;
 	args->complete = complete_operation;
 	args->data = op;
 	ct_request_set(op->request, ct_operation_transform(op), args);
@@ -254,19 +283,47 @@ void ct_operation_prepare(struct ct_operation *op)
 	op->preemptions = 0;
 	op->nested = 0;
 	op->nested_fpu = false;
+	op->backlogged = false;
+	op->order = 0;
+	op->reordered = false;
+}
+
+/* What lies below the operation at its submission. */
+static void look_below(struct ct_operation *op)
+{
+	const struct ct_subject *subject = ct_operation_subject(op);
+
+	op->crowd = atomic_read(&op->cpu->outstanding);
+	/* Who defers the work does so to a thread, where the FPU is free. */
+	op->simd = subject->simd && (subject->deferred || irq_fpu_usable());
+	op->live = op->context != CT_CONTEXT_TASK && ct_user_registers_live();
+}
+
+/* Is it the driver's now, to be given back by the callback? */
+static bool accepted(const struct ct_operation *op, int err)
+{
+	return err == -EINPROGRESS ||
+	       (err == -EBUSY &&
+		(op->args.flags & CRYPTO_TFM_REQ_MAY_BACKLOG));
 }
 
 bool ct_operation_submit(struct ct_operation *op)
 {
-	struct ct_operation **shown = op->context == CT_CONTEXT_TASK ?
-				      &op->cpu->task_op : &op->cpu->softirq_op;
+	struct ct_operation *unseen = NULL;
+	struct ct_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
+				      &op->cpu->softirq_op :
+				      op->seat ? &op->seat->op : &unseen;
 	unsigned long switches = current->nivcsw;
 	int err;
 
+	look_below(op);
+	atomic_set(&op->outstanding, 1);
+	/* Now, as the callback may come before the call returns. */
+	atomic_inc(&op->cpu->outstanding);
 	op->cpu_before = raw_smp_processor_id();
 	op->since = jiffies;
 	op->start = ct_clock();
-	/* Seen by interrupts on this CPU only: the compiler must not move it. */
+	/* Seen by interrupts over us only: the compiler must not move it. */
 	WRITE_ONCE(*shown, op);
 	barrier();
 	err = ct_request_submit(op->request, ct_operation_transform(op),
@@ -274,11 +331,15 @@ bool ct_operation_submit(struct ct_operation *op)
 	barrier();
 	WRITE_ONCE(*shown, NULL);
 	op->preemptions = current->nivcsw - switches;
-	if (err == -EINPROGRESS || err == -EBUSY) {
+	if (accepted(op, err)) {
 		/* The callback may have come already; it does not touch this. */
 		op->async = true;
 		return false;
 	}
+	if (!atomic_xchg(&op->outstanding, 0))
+		op->spurious = true;
+	else
+		atomic_dec(&op->cpu->outstanding);
 	op->err = err;
 	op->end = ct_clock();
 	op->cpu_after = raw_smp_processor_id();

@@ -12,6 +12,7 @@
 
 #include "exercise/buffer.h"
 #include "exercise/pool.h"
+#include "exercise/roster.h"
 #include "packet/layout.h"
 
 struct ct_cpu;
@@ -39,6 +40,15 @@ struct ct_cpu;
  * @args: what the request was set to
  * @done: completed by the driver's callback
  * @in_flight: the driver has it, and nobody waits for it
+ * @seat: where interrupts find it while it is submitted; NULL in softirqs
+ * @outstanding: 1 from submission until the driver has given it back
+ * @spurious: it came back more often than it was given away
+ * @backlogged: the driver's queue was full, and it waited for a place
+ * @order: which one of the CPU's asynchronous completions it was
+ * @reordered: completed before one that was submitted earlier
+ * @crowd: other requests that drivers had for this CPU at submission
+ * @simd: submitted with the FPU free
+ * @live: submitted over live user registers
  * @err: what the driver returned in the end
  * @async: completed later than the call returned
  * @stuck: noted as not given back
@@ -78,6 +88,15 @@ struct ct_operation {
 	struct ct_request_args args;
 	struct completion done;
 	bool in_flight;
+	struct ct_seat *seat;
+	atomic_t outstanding;
+	bool spurious;
+	bool backlogged;
+	u32 order;
+	bool reordered;
+	u32 crowd;
+	bool simd;
+	bool live;
 	int err;
 	bool async;
 	bool stuck;
@@ -131,6 +150,11 @@ void ct_operation_choose(struct ct_operation *op,
 			 const struct ct_pool_group *group,
 			 struct ct_random *random);
 
+/* As ct_operation_choose(), for another of the drivers that defer their work. */
+void ct_operation_choose_deferred(struct ct_operation *op,
+				  const struct ct_pool_group *group,
+				  struct ct_random *random);
+
 /* Lay out the buffers and set the request. Any context. */
 void ct_operation_prepare(struct ct_operation *op);
 
@@ -175,6 +199,12 @@ static inline const struct ct_transform *
 ct_operation_transform(const struct ct_operation *op)
 {
 	return &op->reader.bundle->transforms[op->transform];
+}
+
+static inline const struct ct_subject *
+ct_operation_subject(const struct ct_operation *op)
+{
+	return ct_operation_transform(op)->subject;
 }
 
 #endif /* CRYPTORTURE_EXERCISE_OPERATION_H */

@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
@@ -77,6 +78,7 @@ static struct ct_bundle *make(struct ct_pool *pool, struct ct_pool_group *group,
 		.count = group->count,
 		.seed = pool->seed,
 		.number = group->next,
+		.sizes = pool->sizes,
 	};
 
 	return ct_bundle_make(&spec, failed);
@@ -128,12 +130,47 @@ static bool retire(struct ct_pool *pool)
 	return true;
 }
 
+/* Go to another CPU of the run than @from; false if there is none. */
+static bool move_away(struct ct_pool *pool, unsigned int from)
+{
+	unsigned int cpu = from;
+
+	do {
+		cpu = cpumask_next(cpu, pool->cpus);
+		if (cpu >= nr_cpu_ids)
+			cpu = cpumask_first(pool->cpus);
+		if (cpu == from || cpu >= nr_cpu_ids)
+			return false;
+	} while (!cpu_online(cpu) ||
+		 set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	return true;
+}
+
+/*
+ * What is expected must not hang on one CPU: that might be the one that is
+ * wrong. Vectors that two CPUs disagree on are used all the same; the verdict
+ * is told.
+ */
+static void recheck(struct ct_pool *pool, const struct ct_bundle *bundle)
+{
+	struct ct_disagreement found;
+
+	if (!move_away(pool, bundle->cpu))
+		return;
+	if (ct_bundle_recheck(bundle, pool->recheck, &found))
+		WRITE_ONCE(pool->rechecked, pool->rechecked + CT_SA_VECTORS);
+	else
+		pool->on_disagreement(pool->data, &found);
+}
+
 static void fill_rest(struct ct_pool *pool)
 {
 	const struct ct_subject *failed;
 	struct ct_bundle *bundle;
 	unsigned int slot, i;
 
+	for (i = 0; i < pool->count && !kthread_should_stop(); i++)
+		recheck(pool, pool->groups[i].slots[0]);
 	/* By slot, then by algorithm: the order of the digest. */
 	for (slot = 1; slot < CT_POOL_SLOTS; slot++)
 		for (i = 0; i < pool->count; i++) {
@@ -146,6 +183,7 @@ static void fill_rest(struct ct_pool *pool)
 				bundle = make(pool, &pool->groups[i], &failed);
 			}
 			fill(pool, &pool->groups[i], bundle);
+			recheck(pool, bundle);
 			if (kthread_should_stop())
 				return;
 			cond_resched();
@@ -177,6 +215,7 @@ static int refresh(void *data)
 			WRITE_ONCE(pool->failed, pool->failed + 1);
 			continue;
 		}
+		recheck(pool, bundle);
 		replace(pool, &pool->groups[i], bundle);
 		i = (i + 1) % pool->count;
 	}
@@ -312,6 +351,9 @@ int ct_pool_start(struct ct_pool *pool)
 {
 	struct task_struct *task;
 
+	pool->recheck = kvmalloc(sizeof(*pool->recheck), GFP_KERNEL);
+	if (!pool->recheck)
+		return -ENOMEM;
 	task = kthread_run(refresh, pool, "cryptorture/pool");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
@@ -332,6 +374,8 @@ void ct_pool_free(struct ct_pool *pool)
 	unsigned int i, slot;
 
 	ct_pool_stop(pool);
+	kvfree(pool->recheck);
+	pool->recheck = NULL;
 	ct_bundle_free(pool->retired);
 	pool->retired = NULL;
 	for (i = 0; i < pool->count; i++) {

@@ -60,6 +60,10 @@ struct ct_pool_reader {
  * @count: how many
  * @seed: of the run
  * @pause_ms: between two bundles, when all are made
+ * @sizes: to draw payload lengths from
+ * @cpus: where expected results are computed, each on one and again on another
+ * @on_disagreement: called when two CPUs disagree, in process context
+ * @data: for @on_disagreement
  * @lock: of @readers
  * @readers: every struct ct_pool_reader
  * @retired: replaced, but perhaps still in use
@@ -72,12 +76,19 @@ struct ct_pool_reader {
  * @memory_planned: about as many when every slot has a bundle
  * @request_size: largest of all transforms
  * @failed: refreshes that failed, to be tried again
+ * @recheck: memory for it
+ * @rechecked: vectors whose expected results two CPUs agree on
  */
 struct ct_pool {
 	struct ct_pool_group groups[CT_ALGORITHMS];
 	unsigned int count;
 	u64 seed;
 	unsigned int pause_ms;
+	const struct ct_sizes *sizes;
+	const struct cpumask *cpus;
+	void (*on_disagreement)(void *data,
+				const struct ct_disagreement *found);
+	void *data;
 	struct mutex lock;	/* of @readers */
 	struct list_head readers;
 	struct ct_bundle *retired;
@@ -90,11 +101,13 @@ struct ct_pool {
 	size_t memory_planned;
 	unsigned int request_size;
 	u64 failed;
+	struct ct_recheck *recheck;
+	u64 rechecked;
 };
 
 /**
  * ct_pool_init() - make the first bundle of every algorithm
- * @pool: zeroed but for @pause_ms
+ * @pool: zeroed but for @pause_ms, @sizes, @cpus, @on_disagreement and @data
  * @subjects: the drivers in the run; a subject whose transform cannot be made
  *	      is marked broken and left out
  * @drivers: their numbers in the run's plan

@@ -35,7 +35,7 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 {
 	struct ct_exercise *exercise = cpu->exercise;
 	struct ct_random *random = &cpu->softirq_random;
-	struct ct_operation *below = READ_ONCE(cpu->task_op);
+	struct ct_operation *below = ct_roster_find(&exercise->roster);
 	struct ct_pool_group *group;
 
 	group = &exercise->pool.groups[ct_random_below(random,
@@ -43,8 +43,8 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
 	ct_operation_choose(op, group, random);
 	ct_operation_prepare(op);
-	if (below && current == cpu->worker) {
-		/* Of this CPU, and it cannot go on before we return. */
+	if (below) {
+		/* It cannot go on, on this CPU or another, before we return. */
 		below->nested++;
 		op->nested = 1;
 		/* In a softirq the answer is no only inside an FPU section. */

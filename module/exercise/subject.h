@@ -24,6 +24,7 @@
  * @priority: cra_priority
  * @async: CRYPTO_ALG_ASYNC
  * @simd: uses vector registers, by its name and parts
+ * @deferred: works in a thread of its own: cryptd, pcrypt
  * @is_default: what the kernel picks for the algorithm
  * @present: can be used
  * @broken: is there, or ought to be, but could not be used: see @reason
@@ -37,6 +38,7 @@ struct ct_subject {
 	int priority;
 	bool async;
 	bool simd;
+	bool deferred;
 	bool is_default;
 	bool present;
 	bool broken;

@@ -14,15 +14,23 @@
 #define BURST_NS	(2 * NSEC_PER_MSEC)
 #define STREAM_TASK	0x7a5c
 
+static int wait_for(struct ct_operation *op, bool (*give_up)(void))
+{
+	if (!op->async || ct_operation_wait(op, give_up))
+		return 0;
+	op->in_flight = true;
+	op->cpu->exercise->abandoned = true;
+	return -ETIME;
+}
+
 int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
 {
+	int err;
+
 	ct_operation_prepare(op);
-	if (!ct_operation_submit(op) && !ct_operation_wait(op, give_up)) {
-		op->in_flight = true;
-		op->cpu->exercise->abandoned = true;
-		return -ETIME;
-	}
-	return ct_verify(op);
+	ct_operation_submit(op);
+	err = wait_for(op, give_up);
+	return err ? err : ct_verify(op);
 }
 
 static bool stopping(void)
@@ -51,6 +59,51 @@ static void pace(struct ct_cpu *cpu, u64 busy)
 		cpu->exercise->on_batch(cpu);
 }
 
+/*
+ * Many requests at once: so that they queue up, complete out of order, and
+ * could be taken for one another. The bundle is that of the worker's own
+ * operation, which holds it until all are back.
+ */
+static int fly(struct ct_cpu *cpu, const struct ct_pool_group *group,
+	       struct ct_random *random)
+{
+	unsigned int count = 2 + ct_random_below(random, CT_FLIGHT_SLOTS - 1);
+	unsigned int i;
+	u32 latest = 0;
+	int err = 0;
+
+	for (i = 0; i < count; i++) {
+		struct ct_operation *op = &cpu->flight[i];
+
+		op->reader.bundle = cpu->task.reader.bundle;
+		ct_operation_choose_deferred(op, group, random);
+		ct_operation_prepare(op);
+		ct_operation_submit(op);
+	}
+	for (i = 0; i < count; i++)
+		if (wait_for(&cpu->flight[i], stopping))
+			err = -ETIME;
+	for (i = 0; i < count; i++) {
+		struct ct_operation *op = &cpu->flight[i];
+
+		if (op->in_flight)
+			continue;
+		op->reordered = op->async && op->order < latest;
+		latest = max(latest, op->order);
+		ct_verify(op);
+	}
+	return err;
+}
+
+static int run_next(struct ct_cpu *cpu, const struct ct_pool_group *group,
+		    struct ct_random *random)
+{
+	ct_operation_choose(&cpu->task, group, random);
+	if (cpu->flight && ct_operation_subject(&cpu->task)->deferred)
+		return fly(cpu, group, random);
+	return ct_task_run(&cpu->task, stopping) < 0 ? -ETIME : 0;
+}
+
 /* Return: nanoseconds of work, or 0 when a request is lost for good. */
 static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 {
@@ -64,8 +117,7 @@ static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 						       exercise->pool.count)];
 	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
 	for (i = 0; i < BATCH && !kthread_should_stop(); i++) {
-		ct_operation_choose(op, group, random);
-		if (ct_task_run(op, stopping) < 0)
+		if (run_next(cpu, group, random))
 			return 0;
 		cond_resched();
 		if (exercise->config.load < CT_LOAD_FULL &&
@@ -76,12 +128,24 @@ static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 	return max_t(u64, ct_clock_ns(start, ct_clock()), 1);
 }
 
+static void take_seat(struct ct_cpu *cpu, struct ct_seat *seat)
+{
+	unsigned int i;
+
+	cpu->task.seat = seat;
+	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
+		cpu->flight[i].seat = seat;
+}
+
 static int work(void *data)
 {
 	struct ct_cpu *cpu = data;
 	struct ct_random random;
+	struct ct_seat *seat;
 	u64 busy;
 
+	seat = ct_roster_join(&cpu->exercise->roster);
+	take_seat(cpu, seat);
 	/* What else the machine has to do comes first. */
 	set_user_nice(current, MAX_NICE);
 	ct_random_init(&random, cpu->exercise->config.seed, STREAM_TASK,
@@ -92,10 +156,22 @@ static int work(void *data)
 			break;
 		pace(cpu, busy);
 	}
+	take_seat(cpu, NULL);
+	ct_roster_leave(&cpu->exercise->roster, seat);
 	/* kthread_stop() needs the thread to be there. */
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ);
 	return 0;
+}
+
+static bool any_in_flight(const struct ct_cpu *cpu)
+{
+	unsigned int i;
+
+	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
+		if (cpu->flight[i].in_flight)
+			return true;
+	return cpu->task.in_flight;
 }
 
 int ct_task_start(struct ct_cpu *cpu)
@@ -103,7 +179,7 @@ int ct_task_start(struct ct_cpu *cpu)
 	struct task_struct *task;
 
 	/* Of a worker before this one; the driver still has it. */
-	if (cpu->task.in_flight)
+	if (any_in_flight(cpu))
 		return -EBUSY;
 	task = kthread_create_on_node(work, cpu, cpu_to_node(cpu->cpu),
 				      "cryptorture/%u", cpu->cpu);

@@ -116,6 +116,10 @@ static u32 check(struct ct_operation *op)
 	if (!ct_request_intact(op->request, ct_operation_transform(op),
 			       &op->args))
 		what |= BIT(CT_WHAT_REQUEST);
+	if (READ_ONCE(op->spurious)) {
+		WRITE_ONCE(op->spurious, false);
+		what |= BIT(CT_WHAT_COMPLETION);
+	}
 	return what;
 }
 
@@ -146,6 +150,35 @@ static void fill_output(struct ct_mismatch *record,
 				   record->window_len);
 }
 
+/* Is it the right result of another packet? Then requests were confused. */
+static void find_foreign(struct ct_mismatch *record,
+			 const struct ct_operation *op)
+{
+	const struct ct_bundle *bundle = op->reader.bundle;
+	unsigned int i;
+
+	for (i = 0; i < CT_SA_VECTORS; i++) {
+		const struct ct_vector *other = &bundle->vectors[i];
+		const u8 *result = op->direction == CT_ENCRYPT ?
+			ct_bundle_sealed(bundle, op->transform, i) :
+			other->plain;
+		u32 len = op->direction == CT_ENCRYPT ?
+			ct_vector_sealed_len(other) : ct_vector_plain_len(other);
+
+		/* Enough of it that it cannot be chance. */
+		if (i == op->vector || len < record->window + 16 ||
+		    record->window_len < 16)
+			continue;
+		len = min(len - record->window, record->window_len);
+		if (len < other->head_len + 16 ||
+		    !ct_same(result + record->window, record->actual, len))
+			continue;
+		record->is_foreign = true;
+		record->foreign = other->index;
+		return;
+	}
+}
+
 static void fill_identity(struct ct_mismatch *record,
 			  const struct ct_operation *op)
 {
@@ -167,6 +200,7 @@ static void fill_identity(struct ct_mismatch *record,
 	record->text_offset = vector->head_len;
 	record->text_len = vector->text_len;
 	record->status_expected = expected_status(op);
+	record->cpu_reference = op->reader.bundle->cpu;
 }
 
 static void fill_course(struct ct_mismatch *record,
@@ -181,6 +215,9 @@ static void fill_course(struct ct_mismatch *record,
 	record->nested = op->nested;
 	record->nested_fpu = op->nested_fpu;
 	record->async = op->async;
+	record->in_flight = op->crowd;
+	record->simd = op->simd;
+	record->live = op->live;
 	record->duration = ct_clock_ns(op->start, op->end);
 	record->injected = op->injected;
 }
@@ -189,6 +226,7 @@ static void fill_course(struct ct_mismatch *record,
 static const char *const context_names[CT_CONTEXTS] = {
 	[CT_CONTEXT_TASK]	= "task",
 	[CT_CONTEXT_SOFTIRQ]	= "softirq",
+	[CT_CONTEXT_CALLER]	= "caller",
 };
 
 static const char *const direction_names[CT_DIRECTIONS] = {
@@ -208,6 +246,9 @@ static const char *const what_names[CT_WHATS] = {
 	[CT_WHAT_STATUS]	= " status",
 	[CT_WHAT_ACCEPTED]	= " accepted",
 	[CT_WHAT_STUCK]		= " stuck",
+	[CT_WHAT_COMPLETION]	= " completion",
+	[CT_WHAT_REGISTER]	= " register",
+	[CT_WHAT_REFERENCE]	= " reference",
 };
 
 /* The first ones also go to the kernel log, so that they survive a crash. */
@@ -254,6 +295,8 @@ static void fill_record(struct ct_mismatch *record, void *data)
 		return;
 	fill_course(record, op);
 	fill_output(record, op);
+	if (record->output_wrong)
+		find_foreign(record, op);
 	if (finding->what & BIT(CT_WHAT_IV)) {
 		memcpy(record->iv_expected, ct_operation_vector(op)->iv_after,
 		       CT_MAX_IV);
@@ -278,7 +321,7 @@ static void count_sweep(struct ct_operation *op)
 	u64 length = op->end - op->start;
 	u64 part = (op->hit - op->start) * CT_SWEEP_BINS;
 
-	if (op->context != CT_CONTEXT_TASK || op->end <= op->start)
+	if (op->context == CT_CONTEXT_SOFTIRQ || op->end <= op->start)
 		return;
 	part = min_t(u64, div64_u64(part, length), CT_SWEEP_BINS - 1);
 	WRITE_ONCE(op->cpu->sweep[part], op->cpu->sweep[part] + 1);
@@ -297,6 +340,11 @@ static void count(struct ct_operation *op, u32 what)
 	cell->preemptions += op->preemptions;
 	cell->migrations += op->cpu_before != op->cpu_after;
 	cell->async += op->async;
+	cell->reordered += op->reordered;
+	cell->backlogged += op->backlogged;
+	cell->simd += op->simd;
+	cell->fallbacks += ct_operation_subject(op)->simd && !op->simd;
+	cell->live += op->live;
 	if (op->context == CT_CONTEXT_SOFTIRQ) {
 		cell->nested += op->nested;
 		cell->nested_fpu += op->nested_fpu;

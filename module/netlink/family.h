@@ -3,6 +3,10 @@
 #ifndef CRYPTORTURE_NETLINK_FAMILY_H
 #define CRYPTORTURE_NETLINK_FAMILY_H
 
+struct genl_family;
+
+extern struct genl_family ct_family;
+
 /* Process context, once, when everything else is ready. */
 int ct_netlink_init(void);
 /* No command runs and no event is sent after it. */

@@ -2,6 +2,7 @@
 #include <linux/cpumask.h>
 #include <linux/slab.h>
 
+#include "exercise/interrupt.h"
 #include "netlink/message.h"
 
 static int put_u64(struct sk_buff *msg, int attr, u64 value, int pad)
@@ -46,6 +47,16 @@ static int put_cpus(struct sk_buff *msg, const struct cpumask *cpus)
 	return 0;
 }
 
+static int put_sizes(struct sk_buff *msg, const struct ct_sizes *sizes)
+{
+	char text[CT_SIZES_TEXT];
+
+	if (!sizes->count)
+		return 0;
+	ct_sizes_print(sizes, text, sizeof(text));
+	return nla_put_string(msg, CT_CONFIG_SIZES, text);
+}
+
 static int put_config(struct sk_buff *msg, const struct ct_config *config,
 		      const struct ct_exercise *of)
 {
@@ -63,6 +74,8 @@ static int put_config(struct sk_buff *msg, const struct ct_config *config,
 	    put_u64(msg, CT_CONFIG_INJECT_EVERY, config->inject_every,
 		    CT_CONFIG_PAD) ||
 	    put_flag(msg, CT_CONFIG_UNTIL_MISMATCH, config->until_mismatch) ||
+	    put_sizes(msg, &config->sizes) ||
+	    nla_put_u32(msg, CT_CONFIG_EXERCISERS, config->exercisers) ||
 	    put_drivers(msg, of))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
@@ -100,6 +113,15 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 		{ CT_STATUS_TIMER_FIRED, status->timer_fired },
 		{ CT_STATUS_PREEMPT_WOKEN, status->preempt_woken },
 		{ CT_STATUS_STARVED, status->starved },
+		{ CT_STATUS_NESTED_USER, total->live },
+		{ CT_STATUS_FALLBACKS, total->fallbacks },
+		{ CT_STATUS_MIGRATIONS, total->migrations },
+		{ CT_STATUS_ASYNC, total->async },
+		{ CT_STATUS_REORDERED, total->reordered },
+		{ CT_STATUS_BACKLOGGED, total->backlogged },
+		{ CT_STATUS_REGISTER_CHECKS, status->register_checks },
+		{ CT_STATUS_REGISTER_MISMATCHES, status->register_mismatches },
+		{ CT_STATUS_REFERENCE_CHECKS, status->reference_checks },
 	};
 	size_t i;
 
@@ -108,6 +130,8 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 	    nla_put_u32(msg, CT_STATUS_END, status->end) ||
 	    nla_put_u32(msg, CT_STATUS_CELLS_PLANNED, status->sum.planned) ||
 	    nla_put_u32(msg, CT_STATUS_CELLS_REACHED, status->sum.reached) ||
+	    nla_put_u32(msg, CT_STATUS_CELLS_EXEMPT, status->sum.exempt) ||
+	    nla_put_u32(msg, CT_STATUS_FPU_NESTS, ct_interrupt_fpu_nests()) ||
 	    nla_put_u32(msg, CT_STATUS_DEFAULTS_CHANGED,
 			ct_subjects_defaults_changed()) ||
 	    nla_put(msg, CT_STATUS_SWEEP, sizeof(status->sweep),
@@ -127,6 +151,26 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 	return status->number ? put_config(msg, &status->config, of) : 0;
 }
 
+int ct_put_run_status(struct sk_buff *msg)
+{
+	const struct ct_exercise *of;
+	struct ct_status *status;
+	int err;
+
+	status = kmalloc(sizeof(*status), GFP_KERNEL);
+	if (!status)
+		return -ENOMEM;
+	ct_run_status(status);
+	of = ct_run_get();
+	/* One that has begun since has other drivers: then none are listed. */
+	if (of && of->number != status->number)
+		of = NULL;
+	err = ct_put_status(msg, status, of);
+	ct_run_put();
+	kfree(status);
+	return err;
+}
+
 int ct_put_driver(struct sk_buff *msg, const struct ct_subject *subject)
 {
 	if (nla_put_u32(msg, CT_DRIVER_ID, ct_subject_id(subject)) ||
@@ -134,6 +178,7 @@ int ct_put_driver(struct sk_buff *msg, const struct ct_subject *subject)
 	    nla_put_string(msg, CT_DRIVER_ALGORITHM, subject->alg->name) ||
 	    put_flag(msg, CT_DRIVER_ASYNC, subject->async) ||
 	    put_flag(msg, CT_DRIVER_SIMD, subject->simd) ||
+	    put_flag(msg, CT_DRIVER_DEFERRED, subject->deferred) ||
 	    put_flag(msg, CT_DRIVER_DEFAULT, subject->is_default) ||
 	    put_flag(msg, CT_DRIVER_PRESENT, subject->present) ||
 	    put_flag(msg, CT_DRIVER_EXPECTED, subject->broken))
@@ -171,6 +216,9 @@ int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
 		{ CT_CELL_NESTED, READ_ONCE(cell->nested) },
 		{ CT_CELL_NESTED_FPU, READ_ONCE(cell->nested_fpu) },
 		{ CT_CELL_ASYNC, READ_ONCE(cell->async) },
+		{ CT_CELL_SIMD, READ_ONCE(cell->simd) },
+		{ CT_CELL_FALLBACKS, READ_ONCE(cell->fallbacks) },
+		{ CT_CELL_LIVE, READ_ONCE(cell->live) },
 	};
 	size_t i;
 
@@ -179,6 +227,9 @@ int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
 			ct_subject_id(of->subjects[driver])) ||
 	    nla_put_u32(msg, CT_CELL_CONTEXT, context) ||
 	    nla_put_u32(msg, CT_CELL_DIRECTION, direction) ||
+	    nla_put_u32(msg, CT_CELL_EXEMPT,
+			ct_coverage_exempt(coverage, driver, context,
+					   direction)) ||
 	    nla_put_u32(msg, CT_CELL_GAP,
 			ct_coverage_gap(coverage, cpu, driver, context,
 					direction)))
@@ -200,8 +251,10 @@ int ct_put_mismatch_event(struct sk_buff *msg,
 	    nla_put_u32(msg, CT_MISMATCH_CPU_BEFORE, mismatch->cpu_before) ||
 	    nla_put_u32(msg, CT_MISMATCH_CPU_AFTER, mismatch->cpu_after) ||
 	    nla_put_u32(msg, CT_MISMATCH_CONTEXT, mismatch->context) ||
-	    nla_put_string(msg, CT_MISMATCH_ALGORITHM, mismatch->algorithm) ||
-	    nla_put_string(msg, CT_MISMATCH_DRIVER, mismatch->driver) ||
+	    (mismatch->algorithm &&
+	     nla_put_string(msg, CT_MISMATCH_ALGORITHM, mismatch->algorithm)) ||
+	    (mismatch->driver[0] &&
+	     nla_put_string(msg, CT_MISMATCH_DRIVER, mismatch->driver)) ||
 	    nla_put_u32(msg, CT_MISMATCH_DIRECTION, mismatch->direction) ||
 	    nla_put_u32(msg, CT_MISMATCH_WHAT, mismatch->what) ||
 	    put_flag(msg, CT_MISMATCH_INJECTED, mismatch->injected))
@@ -239,7 +292,35 @@ static int put_course(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 	    put_flag(msg, CT_MISMATCH_NESTED_FPU, mismatch->nested_fpu) ||
 	    put_flag(msg, CT_MISMATCH_ASYNC, mismatch->async) ||
 	    put_u64(msg, CT_MISMATCH_DURATION, mismatch->duration,
-		    CT_MISMATCH_PAD))
+		    CT_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CT_MISMATCH_CPU_REFERENCE,
+			mismatch->cpu_reference) ||
+	    (mismatch->is_foreign &&
+	     put_u64(msg, CT_MISMATCH_FOREIGN, mismatch->foreign,
+		     CT_MISMATCH_PAD)) ||
+	    nla_put_u32(msg, CT_MISMATCH_IN_FLIGHT, mismatch->in_flight) ||
+	    put_flag(msg, CT_MISMATCH_SIMD, mismatch->simd) ||
+	    put_flag(msg, CT_MISMATCH_LIVE, mismatch->live))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Instead of a packet and its course. */
+static int put_register(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	if (nla_put_string(msg, CT_MISMATCH_REGISTER,
+			   mismatch->register_name) ||
+	    (mismatch->owner[0] &&
+	     nla_put_string(msg, CT_MISMATCH_OWNER, mismatch->owner)) ||
+	    nla_put_u32(msg, CT_MISMATCH_EVENT, mismatch->event) ||
+	    nla_put_u32(msg, CT_MISMATCH_THREAD, mismatch->thread) ||
+	    put_u64(msg, CT_MISMATCH_EPOCH, mismatch->epoch,
+		    CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_SEED, mismatch->seed, CT_MISMATCH_PAD) ||
+	    nla_put(msg, CT_MISMATCH_EXPECTED, mismatch->window_len,
+		    mismatch->expected) ||
+	    nla_put(msg, CT_MISMATCH_ACTUAL, mismatch->window_len,
+		    mismatch->actual))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -275,6 +356,9 @@ static int put_bytes(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 
 int ct_put_mismatch(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 {
+	if (mismatch->what & BIT(CT_WHAT_REGISTER))
+		return ct_put_mismatch_event(msg, mismatch) ||
+		       put_register(msg, mismatch) ? -EMSGSIZE : 0;
 	return ct_put_mismatch_event(msg, mismatch) ||
 	       put_packet(msg, mismatch) || put_course(msg, mismatch) ||
 	       put_bytes(msg, mismatch) ? -EMSGSIZE : 0;

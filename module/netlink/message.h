@@ -10,6 +10,11 @@
 
 #include "run.h"
 
+/* Room for the status with every driver's name in it. */
+#define CT_STATUS_SIZE	(8192 + CT_SUBJECTS_MAX * (CT_NAME_MAX + 8))
+
+/* enum ct_status_attr of the present run, or the last one; or -ENOMEM. */
+int ct_put_run_status(struct sk_buff *msg);
 /* enum ct_status_attr. @of: the run whose drivers are listed, or NULL. */
 int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 		  const struct ct_exercise *of);

@@ -23,6 +23,9 @@ const struct nla_policy ct_config_policy[CT_CONFIG_MAX + 1] = {
 	[CT_CONFIG_TIMER_HZ]		= { .type = NLA_U32 },
 	[CT_CONFIG_INJECT_EVERY]	= { .type = NLA_U64 },
 	[CT_CONFIG_UNTIL_MISMATCH]	= { .type = NLA_FLAG },
+	[CT_CONFIG_SIZES]		= { .type = NLA_NUL_STRING,
+					    .len = CT_SIZES_TEXT - 1 },
+	[CT_CONFIG_EXERCISERS]		= { .type = NLA_U32 },
 };
 
 const struct nla_policy ct_mismatch_policy[CT_MISMATCH_MAX + 1] = {
@@ -84,6 +87,10 @@ static int check_each(struct nlattr **attrs, const struct ct_config *config,
 			break;
 		case CT_CONFIG_CONTEXTS:
 			probe->contexts = config->contexts;
+			probe->exercisers = config->exercisers;
+			break;
+		case CT_CONFIG_EXERCISERS:
+			probe->exercisers = config->exercisers;
 			break;
 		case CT_CONFIG_DISTURB:
 			probe->disturb = config->disturb;
@@ -117,6 +124,11 @@ int ct_get_config(struct nlattr **attrs, struct ct_config *config,
 		return ct_refuse(extack, attrs[CT_CONFIG_DURATION_MS],
 				 "a duration of nothing: leave it out to run until stopped");
 	get_u64(attrs[CT_CONFIG_SEED], &config->seed);
+	get_u32(attrs[CT_CONFIG_EXERCISERS], &config->exercisers);
+	if (config->exercisers) {
+		config->contexts |= CT_CONTEXTS_EXERCISERS;
+		config->disturb |= CT_DISTURB_EXERCISERS;
+	}
 	get_u32(attrs[CT_CONFIG_CONTEXTS], &config->contexts);
 	get_u32(attrs[CT_CONFIG_DISTURB], &config->disturb);
 	get_u32(attrs[CT_CONFIG_LOAD], &config->load);
@@ -126,6 +138,14 @@ int ct_get_config(struct nlattr **attrs, struct ct_config *config,
 	if (cpus && cpulist_parse(nla_data(cpus), &config->cpus))
 		return ct_refuse(extack, cpus,
 				 "not a list of CPUs: write it like 0-3,5");
+	if (attrs[CT_CONFIG_SIZES]) {
+		const char *why = ct_sizes_parse(&config->sizes,
+						 nla_data(attrs[CT_CONFIG_SIZES]),
+						 CT_PAYLOAD_MAX);
+
+		if (why)
+			return ct_refuse(extack, attrs[CT_CONFIG_SIZES], why);
+	}
 	return check_each(attrs, config, extack);
 }
 

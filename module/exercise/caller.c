@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/mutex.h>
+#include <linux/percpu-rwsem.h>
+#include <linux/sched/signal.h>
+
+#include "exercise/caller.h"
+#include "exercise/task.h"
+
+/*
+ * Callers hold it for reading while they are inside a run: that writes nothing
+ * shared between CPUs.
+ */
+static struct percpu_rw_semaphore gate;
+static struct ct_exercise *inside;	/* under @gate; NULL: closed */
+
+int ct_callers_init(void)
+{
+	return percpu_init_rwsem(&gate);
+}
+
+void ct_callers_exit(void)
+{
+	percpu_free_rwsem(&gate);
+}
+
+void ct_callers_open(struct ct_exercise *exercise)
+{
+	percpu_down_write(&gate);
+	inside = exercise;
+	percpu_up_write(&gate);
+}
+
+void ct_callers_close(void)
+{
+	percpu_down_write(&gate);
+	inside = NULL;
+	percpu_up_write(&gate);
+}
+
+/* A stuck request has been waited for long enough. */
+static bool give_up(void)
+{
+	return true;
+}
+
+/* Return: as ct_task_run(). */
+static int run_one(struct ct_cpu *cpu)
+{
+	struct ct_exercise *exercise = cpu->exercise;
+	struct ct_random *random = &cpu->caller_random;
+	struct ct_operation *op = &cpu->caller;
+	struct ct_pool_group *group;
+	int what;
+
+	group = &exercise->pool.groups[ct_random_below(random,
+						       exercise->pool.count)];
+	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
+	ct_operation_choose(op, group, random);
+	what = ct_task_run(op, give_up);
+	/* A driver that keeps the request may still read from the bundle. */
+	if (what >= 0)
+		ct_pool_put(&op->reader);
+	return what;
+}
+
+static void run_some(struct ct_cpu *cpu, struct ct_call *call)
+{
+	while (call->done < call->operations && !signal_pending(current)) {
+		int what;
+
+		/* Moved elsewhere, it would count for the wrong CPU. */
+		if (raw_smp_processor_id() != cpu->cpu)
+			break;
+		what = run_one(cpu);
+		if (what < 0)
+			break;
+		call->done++;
+		call->mismatches += what != 0;
+		cond_resched();
+	}
+}
+
+static int enter(struct ct_cpu *cpu, struct ct_call *call, const char **why)
+{
+	struct ct_seat *seat;
+
+	*why = "interrupted";
+	if (mutex_lock_killable(&cpu->caller_lock))
+		return -EINTR;
+	if (cpu->caller.in_flight) {
+		mutex_unlock(&cpu->caller_lock);
+		*why = "a driver has not given back a request: see 'cryptorture mismatches'";
+		return -EBUSY;
+	}
+	seat = ct_roster_join(&cpu->exercise->roster);
+	cpu->caller.seat = seat;
+	run_some(cpu, call);
+	cpu->caller.seat = NULL;
+	ct_roster_leave(&cpu->exercise->roster, seat);
+	mutex_unlock(&cpu->caller_lock);
+	return 0;
+}
+
+int ct_call(struct ct_call *call, const char **why)
+{
+	struct ct_exercise *exercise;
+	struct ct_cpu *cpu;
+	int err = -ESRCH;
+
+	percpu_down_read(&gate);
+	exercise = inside;
+	*why = "no run is on";
+	if (!exercise)
+		goto up;
+	atomic64_add(call->checks, &exercise->register_checks);
+	call->run = exercise->number;
+	*why = "this run has no caller context: start one that has, with exercisers";
+	if (!(exercise->config.contexts & BIT(CT_CONTEXT_CALLER)))
+		goto up;
+	*why = "the run is not on this CPU: see 'cryptorture status'";
+	err = -ENODEV;
+	cpu = exercise->cpus[raw_smp_processor_id()];
+	if (!cpu)
+		goto up;
+	err = enter(cpu, call, why);
+up:
+	percpu_up_read(&gate);
+	return err;
+}
+
+int ct_report_register(const struct ct_register *found)
+{
+	struct ct_exercise *exercise;
+
+	percpu_down_read(&gate);
+	exercise = inside;
+	if (exercise)
+		ct_finding_register(exercise, found);
+	percpu_up_read(&gate);
+	return exercise ? 0 : -ESRCH;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/preempt.h>
+#include <asm/fpu/api.h>
+
+#include "compat.h"
+#include "exercise/clock.h"
+#include "exercise/interrupt.h"
+
+bool ct_interrupt_fpu_nests(void)
+{
+	static int answer = -1;
+
+	if (READ_ONCE(answer) < 0) {
+		kernel_fpu_begin();
+		/* Newer kernels keep softirqs out. */
+		WRITE_ONCE(answer, !softirq_count());
+		kernel_fpu_end();
+	}
+	return READ_ONCE(answer);
+}
+
+/*
+ * Called in hardirq over a task. irq_fpu_usable() says no inside an FPU
+ * section, and also wherever softirqs are off: where FPU sections leave them
+ * on, the latter must not be taken for the former.
+ */
+static bool in_fpu_section(void)
+{
+	if (irq_fpu_usable())
+		return false;
+	return !ct_interrupt_fpu_nests() || !softirq_count();
+}
+
+void ct_interrupt_note(struct ct_cpu *cpu)
+{
+	struct ct_operation *op = READ_ONCE(cpu->softirq_op);
+
+	if (op) {
+		/* What irq_fpu_usable() says over a softirq is always no. */
+		op->interruptions++;
+		return;
+	}
+	if (in_serving_softirq())
+		return;
+	op = ct_roster_find(&cpu->exercise->roster);
+	if (!op)
+		return;
+	if (!op->hit)
+		op->hit = ct_clock();
+	op->interruptions++;
+	if (in_fpu_section())
+		op->fpu_hits++;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an interrupt got in the way of. */
+#ifndef CRYPTORTURE_EXERCISE_INTERRUPT_H
+#define CRYPTORTURE_EXERCISE_INTERRUPT_H
+
+#include "exercise/cpu.h"
+
+/**
+ * ct_interrupt_note() - count an interrupt for the operation that it hit
+ * @cpu: the CPU that it is on, of a run that is on
+ *
+ * In hardirq, from a disturber.
+ */
+void ct_interrupt_note(struct ct_cpu *cpu);
+
+/*
+ * Do softirqs run inside FPU sections of this kernel's tasks? Found out at the
+ * first call, which must be in process context; later ones may be anywhere.
+ */
+bool ct_interrupt_fpu_nests(void);
+
+#endif /* CRYPTORTURE_EXERCISE_INTERRUPT_H */

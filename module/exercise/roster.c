@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "exercise/roster.h"
+
+/* Seats that are looked at; the table is sparse, so the first is mostly it. */
+#define REACH		8
+#define SPARSENESS	8
+
+int ct_roster_init(struct ct_roster *roster, unsigned int tasks)
+{
+	unsigned long seats = roundup_pow_of_two(max(tasks, 1U) * SPARSENESS);
+
+	spin_lock_init(&roster->lock);
+	roster->seats = kvcalloc(seats, sizeof(*roster->seats), GFP_KERNEL);
+	if (!roster->seats)
+		return -ENOMEM;
+	roster->mask = seats - 1;
+	return 0;
+}
+
+void ct_roster_free(struct ct_roster *roster)
+{
+	kvfree(roster->seats);
+	roster->seats = NULL;
+}
+
+size_t ct_roster_memory(const struct ct_roster *roster)
+{
+	return roster->seats ? (roster->mask + 1) * sizeof(*roster->seats) : 0;
+}
+
+static struct ct_seat *seat_at(const struct ct_roster *roster,
+			       const struct task_struct *task, unsigned int i)
+{
+	return &roster->seats[(hash_ptr(task, 32) + i) & roster->mask];
+}
+
+struct ct_seat *ct_roster_join(struct ct_roster *roster)
+{
+	struct ct_seat *seat = NULL;
+	unsigned int i;
+
+	spin_lock(&roster->lock);
+	for (i = 0; i < REACH; i++) {
+		seat = seat_at(roster, current, i);
+		if (!READ_ONCE(seat->task)) {
+			WRITE_ONCE(seat->op, NULL);
+			WRITE_ONCE(seat->task, current);
+			break;
+		}
+		seat = NULL;
+	}
+	spin_unlock(&roster->lock);
+	return seat;
+}
+
+void ct_roster_leave(struct ct_roster *roster, struct ct_seat *seat)
+{
+	if (!seat)
+		return;
+	spin_lock(&roster->lock);
+	WRITE_ONCE(seat->op, NULL);
+	WRITE_ONCE(seat->task, NULL);
+	spin_unlock(&roster->lock);
+}
+
+struct ct_operation *ct_roster_find(const struct ct_roster *roster)
+{
+	unsigned int i;
+
+	/* A seat in front may have been left since: so look at all of them. */
+	for (i = 0; i < REACH; i++) {
+		const struct ct_seat *seat = seat_at(roster, current, i);
+
+		if (READ_ONCE(seat->task) == current)
+			return READ_ONCE(seat->op);
+	}
+	return NULL;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "compat.h"
+#include "netlink/dump.h"
+#include "netlink/family.h"
+#include "netlink/message.h"
+#include "netlink/reply.h"
+#include "netlink/request.h"
+#include "run.h"
+
+#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048)
+
+int ct_driver_start(struct netlink_callback *cb)
+{
+	return ct_find_subjects(cb->extack);
+}
+
+static void *begin_item(struct sk_buff *msg, struct netlink_callback *cb,
+			u8 cmd)
+{
+	return genlmsg_put(msg, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &ct_family, NLM_F_MULTI, cmd);
+}
+
+/* Return: true when the item is in, false when the message is full. */
+static bool end_item(struct sk_buff *msg, void *header, int err)
+{
+	if (err) {
+		genlmsg_cancel(msg, header);
+		return false;
+	}
+	genlmsg_end(msg, header);
+	return true;
+}
+
+int ct_driver_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	unsigned long id;
+
+	for (id = cb->args[0]; id < ct_subjects_count(); id++) {
+		void *header = begin_item(msg, cb, CT_CMD_DRIVER_GET);
+
+		if (!header ||
+		    !end_item(msg, header,
+			      ct_put_driver(msg, ct_subject_get(id))))
+			break;
+	}
+	cb->args[0] = id;
+	return msg->len;
+}
+
+/**
+ * struct cell_position - where a dump of cells is
+ * @run: number of the run + 1, so that 0 is the beginning
+ * @cpu: CPU number
+ * @cell: ct_cell_index()
+ */
+struct cell_position {
+	unsigned long run;
+	unsigned long cpu;
+	unsigned long cell;
+};
+
+static bool put_cell(struct sk_buff *msg, struct netlink_callback *cb,
+		     const struct ct_exercise *of,
+		     const struct cell_position *at)
+{
+	unsigned int direction = at->cell % CT_DIRECTIONS;
+	unsigned int context = at->cell / CT_DIRECTIONS % CT_CONTEXTS;
+	unsigned int driver = at->cell / CT_DIRECTIONS / CT_CONTEXTS;
+	void *header;
+
+	if (!ct_coverage_planned(&of->coverage, driver, context, direction))
+		return true;
+	header = begin_item(msg, cb, CT_CMD_CELL_GET);
+	return header && end_item(msg, header,
+				  ct_put_cell(msg, of, at->cpu, driver, context,
+					      direction));
+}
+
+static int put_cells(struct sk_buff *msg, struct netlink_callback *cb,
+		     const struct ct_exercise *of, struct cell_position *at)
+{
+	const struct cpumask *cpus = &of->coverage.plan.cpus;
+
+	for (; at->cpu < nr_cpu_ids; at->cpu++, at->cell = 0) {
+		if (!cpumask_test_cpu(at->cpu, cpus))
+			continue;
+		for (; at->cell < ct_coverage_cells(&of->coverage); at->cell++)
+			if (!put_cell(msg, cb, of, at))
+				return msg->len;
+	}
+	return msg->len;
+}
+
+int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	struct cell_position *at = (struct cell_position *)cb->args;
+	const struct ct_exercise *of = ct_run_get();
+	int err = 0;
+
+	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
+	if (at->run && (!of || at->run != of->number + 1)) {
+		NL_SET_ERR_MSG(cb->extack, "another run has begun: ask again");
+		err = -EAGAIN;
+	} else if (of) {
+		at->run = of->number + 1;
+		err = put_cells(msg, cb, of, at);
+	}
+	ct_run_put();
+	return err;
+}
+
+int ct_mismatch_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ct_mismatch *copy;
+	struct sk_buff *msg;
+	void *header;
+	int err;
+
+	if (!info->attrs[CT_MISMATCH_NUMBER]) {
+		NL_SET_ERR_MSG(info->extack, "no number of a mismatch was given");
+		return -EINVAL;
+	}
+	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
+	if (!copy)
+		return ct_out_of_memory(info->extack);
+	err = ct_mismatch_copy(ct_run_ring(),
+			       nla_get_u64(info->attrs[CT_MISMATCH_NUMBER]),
+			       copy);
+	if (err) {
+		ct_refuse(info->extack, info->attrs[CT_MISMATCH_NUMBER],
+			  err == -ESTALE ?
+			  "this record has been overwritten by later ones" :
+			  "there is no mismatch of this number");
+		err = -ENOENT;
+		goto free;
+	}
+	err = ct_begin_reply(info, CT_CMD_MISMATCH_GET, MISMATCH_SIZE, &msg,
+			  &header);
+	if (!err)
+		err = ct_end_reply(info, msg, header, ct_put_mismatch(msg, copy));
+free:
+	kfree(copy);
+	return err;
+}
+
+/**
+ * struct mismatch_position - where a dump of records is
+ * @number: of the record to go on with; 0 is the beginning
+ * @run: CT_MISMATCH_RUN of the records before it; 0 when there were none
+ */
+struct mismatch_position {
+	unsigned long number;
+	unsigned long run;
+};
+
+int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	struct mismatch_position *at = (struct mismatch_position *)cb->args;
+	struct nlattr *from = ct_dump_attrs(cb)[CT_MISMATCH_NUMBER];
+	u64 number = at->number, records, overwritten, unrecorded;
+	struct ct_mismatch *copy;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
+	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
+	if (!copy)
+		return ct_out_of_memory(cb->extack);
+	if (!number)
+		number = from ? max_t(u64, nla_get_u64(from), 1) : 1;
+	for (;; number++) {
+		void *header;
+
+		err = ct_mismatch_copy(ct_run_ring(), number, copy);
+		if (!err && at->run && at->run != copy->run) {
+			kfree(copy);
+			NL_SET_ERR_MSG(cb->extack,
+				       "another run has begun: ask again");
+			return -EAGAIN;
+		}
+		if (err == -ESTALE) {
+			ct_mismatch_count(ct_run_ring(), &records, &overwritten,
+					  &unrecorded);
+			number = max(number, overwritten);
+			continue;
+		}
+		if (err)
+			break;
+		header = begin_item(msg, cb, CT_CMD_MISMATCH_GET);
+		if (!header || !end_item(msg, header, ct_put_mismatch(msg, copy)))
+			break;
+		at->run = copy->run;
+	}
+	at->number = number;
+	kfree(copy);
+	return msg->len;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The multicast group: runs that begin and end, and mismatches as they come. */
+#ifndef CRYPTORTURE_NETLINK_EVENT_H
+#define CRYPTORTURE_NETLINK_EVENT_H
+
+/* Process context; the family is registered. */
+void ct_events_start(void);
+/* The same; no run is on, and none can begin. */
+void ct_events_stop(void);
+
+#endif /* CRYPTORTURE_NETLINK_EVENT_H */

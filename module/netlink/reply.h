@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What all commands need to answer, or to say why they do not. */
+#ifndef CRYPTORTURE_NETLINK_REPLY_H
+#define CRYPTORTURE_NETLINK_REPLY_H
+
+#include <linux/types.h>
+#include <net/genetlink.h>
+
+/* Says so. Return: -ENOMEM. */
+int ct_out_of_memory(struct netlink_ext_ack *extack);
+
+/* ct_subjects_find(), with its failures said. */
+int ct_find_subjects(struct netlink_ext_ack *extack);
+
+/**
+ * ct_begin_reply() - begin an answer
+ * @info: of the request
+ * @cmd: enum ct_cmd
+ * @size: bytes of attributes
+ * @msg: where to
+ * @header: for ct_end_reply()
+ *
+ * Return: 0, or -ENOMEM or -EMSGSIZE with nothing left behind.
+ */
+int ct_begin_reply(struct genl_info *info, u8 cmd, size_t size,
+		   struct sk_buff **msg, void **header);
+
+/**
+ * ct_end_reply() - send an answer, or throw it away
+ * @info: of the request
+ * @msg: from ct_begin_reply(); not to be used afterwards
+ * @header: the same
+ * @err: of putting the attributes; not 0: it is thrown away, and that is said
+ *
+ * Return: @err, or what sending gave.
+ */
+int ct_end_reply(struct genl_info *info, struct sk_buff *msg, void *header,
+		 int err);
+
+#endif /* CRYPTORTURE_NETLINK_REPLY_H */
