@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is asked of a cell before it counts as reached. */
+#include <kunit/test.h>
+
+#include "coverage_plan.h"
+#include "suites.h"
+
+static enum ct_gap gap(const struct ct_coverage *coverage, unsigned int driver,
+		       enum ct_context context, enum ct_direction direction)
+{
+	return ct_coverage_gap(coverage, some_cpu(), driver, context,
+			       direction);
+}
+
+/* In task context, of SIMD drivers, where a timer was to interrupt them. */
+static void fpu_hits_are_wanted(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+	unsigned int i;
+
+	for (i = 0; i < ct_coverage_cells(coverage); i++)
+		coverage->cells[some_cpu()][i].fpu_hits = 0;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
+				  CT_ENCRYPT), CT_GAP_NO_FPU_HIT);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
+				  CT_DECRYPT), CT_GAP_NO_FPU_HIT);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
+				  CT_TAMPERED), CT_GAP_NONE);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_SOFTIRQ,
+				  CT_ENCRYPT), CT_GAP_NONE);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_TASK,
+				  CT_ENCRYPT), CT_GAP_NONE);
+	coverage->plan.disturb = BIT(CT_DISTURB_PREEMPT);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
+				  CT_ENCRYPT), CT_GAP_NONE);
+	coverage->plan.disturb = BIT(CT_DISTURB_TIMER);
+	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_TASK,
+	     CT_ENCRYPT)->fpu_hits = 1;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
+				  CT_ENCRYPT), CT_GAP_NONE);
+}
+
+static void gaps_say_why(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan(test, DRIVERS,
+					    cpumask_of(some_cpu()));
+	const char *why;
+
+	reach_all(coverage);
+	KUNIT_EXPECT_EQ(test, gap(coverage, BROKEN, CT_CONTEXT_TASK,
+				  CT_ENCRYPT), CT_GAP_DRIVER_FAILED);
+	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why),
+			CT_VERDICT_INCONCLUSIVE);
+
+	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+	     CT_ENCRYPT)->operations = CT_CELL_MINIMUM - 1;
+	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+	     CT_DECRYPT)->operations = 0;
+	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_TASK,
+	     CT_DECRYPT)->operations = 0;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+				  CT_ENCRYPT), CT_GAP_TOO_FEW);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+				  CT_DECRYPT), CT_GAP_NO_SOFTIRQ);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_TASK,
+				  CT_DECRYPT), CT_GAP_TOO_FEW);
+	cpumask_set_cpu(some_cpu(), &coverage->unplugged);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+				  CT_DECRYPT), CT_GAP_CPU_OFFLINE);
+	/* what was reached before the CPU went is reached */
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
+				  CT_DECRYPT), CT_GAP_NONE);
+}
+
+/* IPIs interrupt as timers do; callers are interrupted as workers are. */
+static void fpu_hits_of_callers_and_ipis(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+
+	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_CALLER,
+	     CT_ENCRYPT)->fpu_hits = 0;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_CALLER,
+				  CT_ENCRYPT), CT_GAP_NO_FPU_HIT);
+	coverage->plan.disturb = BIT(CT_DISTURB_IPI);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_CALLER,
+				  CT_ENCRYPT), CT_GAP_NO_FPU_HIT);
+	coverage->plan.disturb = 0;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_CALLER,
+				  CT_ENCRYPT), CT_GAP_NONE);
+}
+
+/* Whose FPU sections are in another thread cannot be asked for hits there. */
+static void deferred_drivers_are_exempt(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+
+	coverage->plan.deferred[SIMD_AEAD] = true;
+	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_TASK,
+	     CT_ENCRYPT)->fpu_hits = 0;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
+				  CT_ENCRYPT), CT_GAP_NONE);
+	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SIMD_AEAD,
+						 CT_CONTEXT_TASK, CT_ENCRYPT),
+			BIT(CT_EXEMPT_DEFERRED));
+	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SIMD_AEAD,
+						 CT_CONTEXT_SOFTIRQ,
+						 CT_ENCRYPT), 0);
+	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SCALAR_CIPHER,
+						 CT_CONTEXT_CALLER,
+						 CT_TAMPERED),
+			BIT(CT_EXEMPT_NO_ICV));
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_CALLER,
+				  CT_TAMPERED), CT_GAP_NOT_APPLICABLE);
+}
+
+static void simd_has_to_run(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+	unsigned int context;
+
+	for (context = 0; context < CT_CONTEXTS; context++) {
+		cell(coverage, some_cpu(), SIMD_AEAD, context,
+		     CT_TAMPERED)->simd = 0;
+		KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, context,
+					  CT_TAMPERED), CT_GAP_NO_SIMD);
+		cell(coverage, some_cpu(), SCALAR_CIPHER, context,
+		     CT_DECRYPT)->simd = 0;
+		KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, context,
+					  CT_DECRYPT), CT_GAP_NONE);
+	}
+}
+
+/* Softirqs have to come over operations, where there are any to come over. */
+static void softirqs_have_to_nest(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+
+	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+	     CT_DECRYPT)->nested = 0;
+	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_TASK,
+	     CT_DECRYPT)->nested = 0;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+				  CT_DECRYPT), CT_GAP_NO_NESTED);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_TASK,
+				  CT_DECRYPT), CT_GAP_NONE);
+	coverage->plan.contexts = BIT(CT_CONTEXT_SOFTIRQ);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+				  CT_DECRYPT), CT_GAP_NONE);
+}
+
+/* User registers below: of callers, and under softirqs where callers are. */
+static void live_registers_are_wanted(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+	unsigned int context;
+
+	for (context = 0; context < CT_CONTEXTS; context++) {
+		cell(coverage, some_cpu(), SCALAR_CIPHER, context,
+		     CT_ENCRYPT)->live = 0;
+		KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, context,
+					  CT_ENCRYPT),
+				context == CT_CONTEXT_TASK ? CT_GAP_NONE :
+							     CT_GAP_NO_LIVE);
+	}
+	coverage->plan.live = false;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_CALLER,
+				  CT_ENCRYPT), CT_GAP_NONE);
+	coverage->plan.live = true;
+	coverage->plan.contexts &= ~BIT(CT_CONTEXT_CALLER);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+				  CT_ENCRYPT), CT_GAP_NONE);
+}
+
+static void callers_that_do_not_come(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+
+	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_CALLER,
+	     CT_ENCRYPT)->operations = 0;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_CALLER,
+				  CT_ENCRYPT), CT_GAP_NO_CALL);
+	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_CALLER,
+	     CT_ENCRYPT)->operations = 1;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_CALLER,
+				  CT_ENCRYPT), CT_GAP_TOO_FEW);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(fpu_hits_are_wanted),
+	KUNIT_CASE(gaps_say_why),
+	KUNIT_CASE(fpu_hits_of_callers_and_ipis),
+	KUNIT_CASE(deferred_drivers_are_exempt),
+	KUNIT_CASE(simd_has_to_run),
+	KUNIT_CASE(softirqs_have_to_nest),
+	KUNIT_CASE(live_registers_are_wanted),
+	KUNIT_CASE(callers_that_do_not_come),
+	{}
+};
+
+struct kunit_suite evidence_gap_suite = {
+	.name = "evidence_gap",
+	.exit = release,
+	.test_cases = cases,
+};
