@@ -172,12 +172,11 @@ static int refresh(void *data)
 		if (!retire(pool))
 			continue;
 		bundle = make(pool, &pool->groups[i], &failed);
-		if (IS_ERR(bundle)) {
-			/* Old vectors are as good; only fresh ones are missed. */
+		/* Old vectors are as good; only fresh ones are missed. */
+		if (IS_ERR(bundle))
 			WRITE_ONCE(pool->failed, pool->failed + 1);
-			continue;
-		}
-		replace(pool, &pool->groups[i], bundle);
+		else
+			replace(pool, &pool->groups[i], bundle);
 		i = (i + 1) % pool->count;
 	}
 	return 0;
