@@ -219,6 +219,7 @@ static void simd_by_name(struct kunit *test)
 		"authenc(hmac(sha1-avx2),cbc(aes-generic))",
 		"echainiv(authenc(hmac(sha256-ni),cbc-aes-aesni))",
 		"gcm_base(ctr-aes-aesni,ghash-generic)",
+		"pcrypt(rfc4106-gcm-aesni)", "cryptd(__cbc-aes-aesni)",
 	};
 	static const char *const scalar[] = {
 		"cbc(aes-generic)", "ctr(aes-generic)", "aes-generic",
@@ -229,6 +230,8 @@ static void simd_by_name(struct kunit *test)
 		"seqiv(rfc4106(gcm_base(ctr(aes-generic),ghash-generic)))",
 		"authenc(hmac(sha1-generic),cbc(aes-generic))",
 		"echainiv(authenc(hmac(sha512-generic),cbc(aes-generic)))",
+		"cryptd(cbc(aes-generic))",
+		"pcrypt(rfc4106(gcm_base(ctr(aes-generic),ghash-generic)))",
 	};
 	unsigned int i;
 
@@ -238,6 +241,61 @@ static void simd_by_name(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(scalar); i++)
 		KUNIT_EXPECT_FALSE_MSG(test, ct_driver_name_is_simd(scalar[i]),
 				       "%s", scalar[i]);
+}
+
+static void internal_and_deferred_by_name(struct kunit *test)
+{
+	static const struct {
+		const char *driver;
+		bool internal, deferred;
+	} expected[] = {
+		{ "", 0, 0 },
+		{ "rfc4106-gcm-aesni", 0, 0 },
+		{ "authenc(hmac(sha1-ni),cbc-aes-aesni)", 0, 0 },
+		{ "gcm_base(ctr-aes-aesni,ghash-clmulni)", 0, 0 },
+		{ "__cbc-aes-aesni", 1, 0 },
+		{ "cryptd(__cbc-aes-aesni)", 1, 1 },
+		{ "cryptd(cbc(aes-generic))", 0, 1 },
+		{ "pcrypt(rfc4106-gcm-aesni)", 0, 1 },
+		{ "pcrypt(authenc(hmac(sha1-ni),cbc-aes-aesni))", 0, 1 },
+		{ "seqiv(pcrypt(rfc4106-gcm-aesni))", 0, 1 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(expected); i++) {
+		const char *driver = expected[i].driver;
+
+		KUNIT_EXPECT_EQ_MSG(test, ct_driver_name_is_internal(driver),
+				    expected[i].internal, "\"%s\"", driver);
+		KUNIT_EXPECT_EQ_MSG(test, ct_driver_name_is_deferred(driver),
+				    expected[i].deferred, "\"%s\"", driver);
+	}
+}
+
+/* pcrypt takes AEADs only; cryptd of an internal driver is internal itself. */
+static void deferred_drivers_are_of_their_kind(struct kunit *test)
+{
+	unsigned int i, seen = 0;
+
+	for (i = 0; i < count; i++) {
+		const char *name = listed[i].name;
+
+		if (!ct_driver_name_is_deferred(name)) {
+			KUNIT_EXPECT_FALSE_MSG(test,
+					       ct_driver_name_is_internal(name),
+					       "%s", name);
+			continue;
+		}
+		seen++;
+		if (strstarts(name, "pcrypt("))
+			KUNIT_EXPECT_TRUE_MSG(test,
+					      ct_algorithm_is_aead(listed[i].alg),
+					      "%s", name);
+		else
+			KUNIT_EXPECT_TRUE_MSG(test, strstarts(name, "cryptd("),
+					      "%s", name);
+	}
+	KUNIT_EXPECT_GT(test, seen, 0U);
 }
 
 /* What a driver needs of the CPU is what its name says. */
@@ -296,6 +354,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(forms_say_what_they_need),
 	KUNIT_CASE(hashes_are_those_of_the_names),
 	KUNIT_CASE(simd_by_name),
+	KUNIT_CASE(internal_and_deferred_by_name),
+	KUNIT_CASE(deferred_drivers_are_of_their_kind),
 	KUNIT_CASE(needs_are_those_of_the_names),
 	KUNIT_CASE(features_have_names),
 	{}

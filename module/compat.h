@@ -28,6 +28,9 @@
 extern struct list_head crypto_alg_list;
 extern struct rw_semaphore crypto_alg_sem;
 
+/* Likewise: a reference to an algorithm, NULL when its module is going. */
+struct crypto_alg *crypto_mod_get(struct crypto_alg *alg);
+
 /*
  * Completion callbacks took the request up to 6.2, and its data since.
  * CT_COMPLETION(name) begins the definition of one; ct_completion_data() in

@@ -39,7 +39,7 @@ static const struct ct_subject *find_generic(const struct ct_subject *subject)
 		const struct ct_subject *other = ct_subject_get(i);
 
 		if (other->alg == subject->alg && other->present &&
-		    !other->broken && !other->simd &&
+		    !other->broken && !other->simd && !other->deferred &&
 		    (!best || other->priority > best->priority))
 			best = other;
 	}

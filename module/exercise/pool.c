@@ -210,13 +210,13 @@ static int refresh(void *data)
 		if (!retire(pool))
 			continue;
 		bundle = make(pool, &pool->groups[i], &failed);
+		/* Old vectors are as good; only fresh ones are missed. */
 		if (IS_ERR(bundle)) {
-			/* Old vectors are as good; only fresh ones are missed. */
 			WRITE_ONCE(pool->failed, pool->failed + 1);
-			continue;
+		} else {
+			recheck(pool, bundle);
+			replace(pool, &pool->groups[i], bundle);
 		}
-		recheck(pool, bundle);
-		replace(pool, &pool->groups[i], bundle);
 		i = (i + 1) % pool->count;
 	}
 	return 0;

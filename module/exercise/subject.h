@@ -7,6 +7,7 @@
 #ifndef CRYPTORTURE_EXERCISE_SUBJECT_H
 #define CRYPTORTURE_EXERCISE_SUBJECT_H
 
+#include <linux/crypto.h>
 #include <linux/types.h>
 #include <uapi/linux/cryptorture.h>
 
@@ -21,10 +22,11 @@
  * @alg: its algorithm
  * @driver: cra_driver_name
  * @module: the module it is in, "kernel" when built in
- * @priority: cra_priority
+ * @priority: cra_priority, without what exercise/instance does to it
  * @async: CRYPTO_ALG_ASYNC
  * @simd: uses vector registers, by its name and parts
- * @deferred: works in a thread of its own: cryptd, pcrypt
+ * @internal: CRYPTO_ALG_INTERNAL: to be had only by those who ask for that
+ * @deferred: its operations run in another thread, which may be on another CPU
  * @is_default: what the kernel picks for the algorithm
  * @present: can be used
  * @broken: is there, or ought to be, but could not be used: see @reason
@@ -38,6 +40,7 @@ struct ct_subject {
 	int priority;
 	bool async;
 	bool simd;
+	bool internal;
 	bool deferred;
 	bool is_default;
 	bool present;
@@ -51,12 +54,14 @@ struct ct_subject {
  *
  * Loads the modules that are needed, instantiates templates, and lists what is
  * registered. The first call may take seconds: the kernel tests each driver on
- * its first use. Later calls only look for what is new. The numbers of
- * subjects stay what they are until the module is unloaded.
+ * its first use. Later calls only look for what is new, and make again what
+ * somebody has removed. The numbers of subjects stay what they are until the
+ * module is unloaded.
  *
  * Process context; may sleep.
  *
- * Return: 0, -ENOMEM, or -EINTR when a fatal signal came.
+ * Return: 0, -ENOMEM, -EINTR when a fatal signal came, or why no thread could
+ * be made.
  */
 int ct_subjects_find(void);
 
@@ -75,11 +80,34 @@ void ct_subject_set_broken(const struct ct_subject *subject, int err,
 			   const char *what);
 
 /*
- * Algorithms whose default driver is another than before the search. Instances
- * of templates stay registered, so the default is always made first.
+ * Algorithms whose default driver was another one after a search than before
+ * it: none, or exercise/instance has failed. A driver that something else
+ * loaded at that time counts as well.
  */
 unsigned int ct_subjects_defaults_changed(void);
 
+/*
+ * Also removes the template instances that searches made. No transform may be
+ * left, and no search or run be on.
+ */
 void ct_subjects_free(void);
+
+/*
+ * For exercise/search alone, one search at a time.
+ *
+ * ct_subject_append() gives a place for a driver that is not known yet, or NULL
+ * when there is no more; it is not seen by others until ct_subject_publish().
+ */
+int ct_subjects_init(void);
+struct ct_subject *ct_subject_append(const struct ct_algorithm *alg,
+				     const char *driver);
+void ct_subject_publish(void);
+
+/* Under crypto_alg_sem, or with a reference to the algorithm. */
+void ct_subject_set_present(struct ct_subject *subject,
+			    const struct crypto_alg *alg);
+void ct_subjects_set_default(const struct ct_algorithm *alg,
+			     const char *driver);
+void ct_subjects_add_defaults_changed(void);
 
 #endif /* CRYPTORTURE_EXERCISE_SUBJECT_H */

@@ -5,6 +5,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
+#include "exercise/instance.h"
 #include "exercise/transform.h"
 
 /* Bytes of the key blob of authenc(): parameter, HMAC key, AES key. */
@@ -264,12 +265,13 @@ static int learn(struct ct_transform *transform, const struct ct_seal_key *key)
 static int allocate(struct ct_transform *transform)
 {
 	const struct ct_subject *subject = transform->subject;
+	u32 internal = subject->internal ? CRYPTO_ALG_INTERNAL : 0;
 	int err;
 
 	if (ct_algorithm_is_aead(subject->alg)) {
 		struct crypto_aead *aead;
 
-		aead = crypto_alloc_aead(subject->driver, 0, 0);
+		aead = crypto_alloc_aead(subject->driver, internal, internal);
 		err = PTR_ERR_OR_ZERO(aead);
 		if (err)
 			return err;
@@ -282,7 +284,8 @@ static int allocate(struct ct_transform *transform)
 	} else {
 		struct crypto_skcipher *skcipher;
 
-		skcipher = crypto_alloc_skcipher(subject->driver, 0, 0);
+		skcipher = crypto_alloc_skcipher(subject->driver, internal,
+						 internal);
 		err = PTR_ERR_OR_ZERO(skcipher);
 		if (err)
 			return err;
@@ -296,6 +299,24 @@ static int allocate(struct ct_transform *transform)
 	return 0;
 }
 
+/*
+ * An instance that somebody has removed is not made again here, but by the next
+ * search, which sees to the defaults first. Should it vanish just now, then the
+ * scope keeps the one that comes instead quiet.
+ */
+static int allocate_instance(struct ct_transform *transform)
+{
+	const char *driver = transform->subject->driver;
+	struct ct_instance_scope scope;
+	int err = -ENODEV;
+
+	ct_instance_begin(&scope, driver);
+	if (ct_instance_exists(driver))
+		err = allocate(transform);
+	ct_instance_end(&scope);
+	return err;
+}
+
 int ct_transform_make(struct ct_transform *transform,
 		      const struct ct_subject *subject, const struct ct_sa *sa,
 		      const struct ct_seal_key *key)
@@ -304,7 +325,10 @@ int ct_transform_make(struct ct_transform *transform,
 
 	memset(transform, 0, sizeof(*transform));
 	transform->subject = subject;
-	err = allocate(transform);
+	if (ct_instance_is_name(subject->driver))
+		err = allocate_instance(transform);
+	else
+		err = allocate(transform);
 	if (err)
 		return err;
 	err = -ENODEV;

@@ -38,7 +38,8 @@ struct ct_transform {
  *
  * Process context; may sleep.
  *
- * Return: 0; -ENOMEM; -ENODEV when the name gives another driver now; -EPROTO
+ * Return: 0; -ENOMEM; -ENODEV when the name gives another driver now, or is
+ * that of a template instance that has been removed; -EPROTO
  * when a driver's way of making IVs is not understood; what the crypto API
  * says otherwise. Nothing is left behind then.
  */

@@ -3,7 +3,6 @@
 
 #define AES	BIT(CT_FEATURE_AES)
 #define CLMUL	BIT(CT_FEATURE_PCLMUL)
-#define SSSE3	BIT(CT_FEATURE_SSSE3)
 #define AVX	BIT(CT_FEATURE_AVX)
 #define AVX2	BIT(CT_FEATURE_AVX2)
 #define SHANI	BIT(CT_FEATURE_SHA_NI)
@@ -25,9 +24,9 @@ const char *const ct_feature_names[CT_FEATURES] = {
 /*
  * The sources of each list: arch/x86/crypto and crypto/ from 5.10 to 7.3.
  *
- * An instance of a template stays registered, and the newest of equal priority
- * becomes the kernel's default: so no list names one that could be as good as
- * the default, such as gcm_base(ctr-aes-aesni,ghash-clmulni).
+ * What is not registered yet is made by naming it, inner drivers too. How good
+ * it would be as the kernel's default does not matter: see exercise/instance.
+ * A driver that some machine has as its default is found in any case.
  */
 static const struct ct_candidate rfc4106_candidates[] = {
 	{ "rfc4106-gcm-aesni", AES | CLMUL },
@@ -39,6 +38,16 @@ static const struct ct_candidate rfc4106_candidates[] = {
 	{ "rfc4106-gcm-aes-lib", 0 },
 	{ "rfc4106(gcm_base(ctr(aes-generic),ghash-generic))", 0 },
 	{ "rfc4106(gcm_base(ctr(aes-lib),ghash-lib))", 0 },
+	{ "rfc4106(gcm_base(ctr-aes-aesni,ghash-clmulni))", AES | CLMUL },
+	{ "cryptd(__rfc4106-gcm-aesni)", AES | CLMUL },
+	{ "cryptd(__rfc4106-gcm-aesni-avx)", AES | CLMUL | AVX },
+	{ "cryptd(__rfc4106-gcm-vaes-avx10_256)", AVX512 },
+	{ "cryptd(__rfc4106-gcm-vaes-avx10_512)", AVX512 },
+	{ "pcrypt(rfc4106-gcm-aesni)", AES | CLMUL },
+	{ "pcrypt(rfc4106-gcm-aesni-avx)", AES | CLMUL | AVX },
+	{ "pcrypt(rfc4106-gcm-vaes-avx10_512)", AVX512 },
+	{ "pcrypt(rfc4106-gcm-vaes-avx512)", AVX512 },
+	{ "pcrypt(rfc4106(gcm_base(ctr(aes-generic),ghash-generic)))", 0 },
 	{ }
 };
 
@@ -52,6 +61,13 @@ static const struct ct_candidate gcm_candidates[] = {
 	{ "gcm-aes-lib", 0 },
 	{ "gcm_base(ctr(aes-generic),ghash-generic)", 0 },
 	{ "gcm_base(ctr(aes-lib),ghash-lib)", 0 },
+	{ "gcm_base(ctr-aes-aesni,ghash-clmulni)", AES | CLMUL },
+	{ "cryptd(__generic-gcm-aesni)", AES | CLMUL },
+	{ "cryptd(__generic-gcm-aesni-avx)", AES | CLMUL | AVX },
+	{ "cryptd(__generic-gcm-vaes-avx10_256)", AVX512 },
+	{ "cryptd(__generic-gcm-vaes-avx10_512)", AVX512 },
+	{ "pcrypt(generic-gcm-aesni)", AES | CLMUL },
+	{ "pcrypt(generic-gcm-aesni-avx)", AES | CLMUL | AVX },
 	{ }
 };
 
@@ -61,6 +77,8 @@ static const struct ct_candidate cbc_candidates[] = {
 	{ "cbc(aes-aesni)", AES },
 	{ "cbc(aes-generic)", 0 },
 	{ "cbc(aes-lib)", 0 },
+	{ "cryptd(__cbc-aes-aesni)", AES },
+	{ "cryptd(cbc(aes-generic))", 0 },
 	{ }
 };
 
@@ -75,6 +93,7 @@ static const struct ct_candidate ctr_candidates[] = {
 	{ "ctr(aes-aesni)", AES },
 	{ "ctr(aes-generic)", 0 },
 	{ "ctr(aes-lib)", 0 },
+	{ "cryptd(__ctr-aes-aesni)", AES },
 	{ }
 };
 
@@ -82,11 +101,12 @@ static const struct ct_candidate authenc_sha1_candidates[] = {
 	{ "authenc(hmac(sha1-ni),cbc-aes-aesni)", AES | SHANI },
 	{ "authenc(hmac(sha1-avx2),cbc-aes-aesni)", AES | AVX2 },
 	{ "authenc(hmac(sha1-avx),cbc-aes-aesni)", AES | AVX },
-	{ "authenc(hmac(sha1-ssse3),cbc-aes-aesni)", AES | SSSE3 },
 	{ "authenc(hmac(sha1-generic),cbc-aes-aesni)", AES },
 	{ "authenc(hmac(sha1-generic),cbc(aes-generic))", 0 },
 	{ "authenc(hmac-sha1-lib,cbc-aes-aesni)", AES },
 	{ "authenc(hmac-sha1-lib,cbc(aes-lib))", 0 },
+	{ "pcrypt(authenc(hmac(sha1-ni),cbc-aes-aesni))", AES | SHANI },
+	{ "pcrypt(authenc(hmac-sha1-lib,cbc-aes-aesni))", AES },
 	{ }
 };
 
@@ -94,18 +114,18 @@ static const struct ct_candidate authenc_sha256_candidates[] = {
 	{ "authenc(hmac(sha256-ni),cbc-aes-aesni)", AES | SHANI },
 	{ "authenc(hmac(sha256-avx2),cbc-aes-aesni)", AES | AVX2 },
 	{ "authenc(hmac(sha256-avx),cbc-aes-aesni)", AES | AVX },
-	{ "authenc(hmac(sha256-ssse3),cbc-aes-aesni)", AES | SSSE3 },
 	{ "authenc(hmac(sha256-generic),cbc-aes-aesni)", AES },
 	{ "authenc(hmac(sha256-generic),cbc(aes-generic))", 0 },
 	{ "authenc(hmac-sha256-lib,cbc-aes-aesni)", AES },
 	{ "authenc(hmac-sha256-lib,cbc(aes-lib))", 0 },
+	{ "pcrypt(authenc(hmac(sha256-ni),cbc-aes-aesni))", AES | SHANI },
+	{ "pcrypt(authenc(hmac-sha256-lib,cbc-aes-aesni))", AES },
 	{ }
 };
 
 static const struct ct_candidate authenc_sha512_candidates[] = {
 	{ "authenc(hmac(sha512-avx2),cbc-aes-aesni)", AES | AVX2 },
 	{ "authenc(hmac(sha512-avx),cbc-aes-aesni)", AES | AVX },
-	{ "authenc(hmac(sha512-ssse3),cbc-aes-aesni)", AES | SSSE3 },
 	{ "authenc(hmac(sha512-generic),cbc-aes-aesni)", AES },
 	{ "authenc(hmac(sha512-generic),cbc(aes-generic))", 0 },
 	{ "authenc(hmac-sha512-lib,cbc-aes-aesni)", AES },
@@ -291,4 +311,14 @@ bool ct_driver_name_is_simd(const char *driver)
 		if (strstr(driver, marks[i]))
 			return true;
 	return false;
+}
+
+bool ct_driver_name_is_internal(const char *driver)
+{
+	return !strncmp(driver, "__", 2) || strstr(driver, "(__");
+}
+
+bool ct_driver_name_is_deferred(const char *driver)
+{
+	return strstr(driver, "cryptd(") || strstr(driver, "pcrypt(");
 }

@@ -101,4 +101,10 @@ static inline bool ct_algorithm_makes_iv(const struct ct_algorithm *alg)
 /* By name: does a driver, or any part of a template instance, use SIMD? */
 bool ct_driver_name_is_simd(const char *driver);
 
+/* By name: is a driver, or a part, for other drivers' use only? */
+bool ct_driver_name_is_internal(const char *driver);
+
+/* By name: does a driver, or a part, leave the work to another thread? */
+bool ct_driver_name_is_deferred(const char *driver);
+
 #endif /* CRYPTORTURE_PACKET_ALGORITHM_H */

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bits.h>
+#include <asm/cpufeature.h>
+
+#include "exercise/feature.h"
+#include "packet/algorithm.h"
+
+u32 ct_features_missing(u32 needs)
+{
+	u32 has = 0;
+
+	if (boot_cpu_has(X86_FEATURE_AES))
+		has |= BIT(CT_FEATURE_AES);
+	if (boot_cpu_has(X86_FEATURE_PCLMULQDQ))
+		has |= BIT(CT_FEATURE_PCLMUL);
+	if (boot_cpu_has(X86_FEATURE_SSSE3))
+		has |= BIT(CT_FEATURE_SSSE3);
+	if (boot_cpu_has(X86_FEATURE_AVX))
+		has |= BIT(CT_FEATURE_AVX);
+	if (boot_cpu_has(X86_FEATURE_AVX2))
+		has |= BIT(CT_FEATURE_AVX2);
+	if (boot_cpu_has(X86_FEATURE_VAES))
+		has |= BIT(CT_FEATURE_VAES);
+	if (boot_cpu_has(X86_FEATURE_VPCLMULQDQ))
+		has |= BIT(CT_FEATURE_VPCLMUL);
+	if (boot_cpu_has(X86_FEATURE_AVX512VL))
+		has |= BIT(CT_FEATURE_AVX512);
+	if (boot_cpu_has(X86_FEATURE_SHA_NI))
+		has |= BIT(CT_FEATURE_SHA_NI);
+	return needs & ~has;
+}

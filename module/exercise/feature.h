@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What this CPU has of what drivers need. */
+#ifndef CRYPTORTURE_EXERCISE_FEATURE_H
+#define CRYPTORTURE_EXERCISE_FEATURE_H
+
+#include <linux/types.h>
+
+/* Those of these bits of enum ct_feature that the CPU has not. Any context. */
+u32 ct_features_missing(u32 needs);
+
+#endif /* CRYPTORTURE_EXERCISE_FEATURE_H */

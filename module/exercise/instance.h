@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Template instances that the search for drivers causes: kept quiet while they
+ * exist, and gone when the module goes.
+ *
+ * An instance, such as pcrypt(rfc4106-gcm-aesni), belongs to the whole kernel
+ * once it is registered. Whoever asks for the algorithm by name gets the driver
+ * of the highest priority, the newest one of equals; and one that is as good as
+ * another takes away the instances that stand on the other. So each instance
+ * that is ours gets a priority below all others', and below those of its
+ * elders, before the crypto API sees it: its test, during which a waiting user
+ * would be promised it, included.
+ */
+#ifndef CRYPTORTURE_EXERCISE_INSTANCE_H
+#define CRYPTORTURE_EXERCISE_INSTANCE_H
+
+#include <linux/crypto.h>
+#include <linux/list.h>
+#include <linux/types.h>
+
+/**
+ * struct ct_instance_scope - what is being made
+ * @list: with the others
+ * @name: a driver name: instances of that name, and of any part of it, are
+ *	  made quiet. NULL: those of our algorithms are left as they are
+ *
+ * Instances that are registered within a scope, and that fit it, are ours.
+ * Should somebody else ask for just the same driver meanwhile, it is the same
+ * instance, for the kernel makes only one: they get what they asked for, for as
+ * long as they use it. Only the priority is lost on them, and removal means
+ * that whoever asks by that name next has it made anew.
+ */
+struct ct_instance_scope {
+	struct list_head list;
+	const char *name;
+};
+
+/**
+ * ct_instances_init() - begin to watch registrations
+ *
+ * Process context; may sleep; not to be called twice at a time. Harmless when
+ * it is done already.
+ *
+ * Return: 0; -EOPNOTSUPP where the kernel offers no way to; -ENOMEM.
+ */
+int ct_instances_init(void);
+
+/**
+ * ct_instances_exit() - remove all that are ours, the newest first
+ *
+ * Users of one keep their transforms. What somebody else has removed or made
+ * again is left alone. Process context; may sleep. No scope may be open.
+ */
+void ct_instances_exit(void);
+
+/**
+ * ct_instance_begin() - open a scope
+ * @scope: it; the caller's until ct_instance_end()
+ * @name: see struct ct_instance_scope
+ *
+ * Process context; may sleep. Nobody in a scope may be interrupted by a signal:
+ * the kernel's threads would go on making the instance behind its end.
+ *
+ * Return: whether registrations are really seen. If not, then nothing may be
+ * made by @name. The scope is open in any case.
+ */
+bool ct_instance_begin(struct ct_instance_scope *scope, const char *name);
+void ct_instance_end(struct ct_instance_scope *scope);
+
+/* Is this the name of an instance? */
+bool ct_instance_is_name(const char *driver);
+
+/* Is this driver registered? Process context; may sleep. */
+bool ct_instance_exists(const char *driver);
+
+/*
+ * The priority that this algorithm has or, if it is an instance of ours, had
+ * before it was made quiet. Under crypto_alg_sem, or with a reference.
+ */
+int ct_instance_priority(const struct crypto_alg *alg);
+
+#endif /* CRYPTORTURE_EXERCISE_INSTANCE_H */

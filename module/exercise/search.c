@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The search for subjects; see ct_subjects_find(). */
+#include <crypto/aead.h>
+#include <crypto/skcipher.h>
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/kmod.h>
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "exercise/feature.h"
+#include "exercise/instance.h"
+#include "exercise/subject.h"
+
+/**
+ * struct search - one search
+ * @done: it has looked at everything
+ * @defaults: the default drivers before it
+ * @sync_defaults: those among the drivers that always complete at once, which
+ *		   some users insist on
+ */
+struct search {
+	struct completion done;
+	char defaults[CT_ALGORITHMS][CT_NAME_MAX];
+	char sync_defaults[CT_ALGORITHMS][CT_NAME_MAX];
+};
+
+/* One search at a time. */
+static DEFINE_MUTEX(one);
+
+/* What ESP can need; those that a kernel does not have are passed over. */
+static const char *const modules[] = {
+	"aesni-intel", "ghash-clmulni-intel",
+	"sha1-ssse3", "sha256-ssse3", "sha512-ssse3",
+	"aes_generic", "ghash-generic",
+	"sha1_generic", "sha256_generic", "sha512_generic",
+	"cbc", "ctr", "gcm", "hmac", "authenc", "seqiv", "echainiv",
+	"cryptd", "pcrypt",
+};
+
+static void say_missing(struct ct_subject *subject, u32 missing)
+{
+	size_t len = scnprintf(subject->reason, CT_REASON_MAX,
+			       "this CPU has no");
+	unsigned int i;
+
+	for (i = 0; i < CT_FEATURES; i++)
+		if (missing & BIT(i))
+			len += scnprintf(subject->reason + len,
+					 CT_REASON_MAX - len, " %s",
+					 ct_feature_names[i]);
+	subject->err = -ENOENT;
+}
+
+static void say_error(struct ct_subject *subject, int err)
+{
+	subject->err = err;
+	subject->broken = true;
+	switch (err) {
+	case -ENOENT:
+		subject->broken = false;
+		strscpy(subject->reason,
+			"this kernel does not have it, or its module is not installed",
+			CT_REASON_MAX);
+		break;
+	case -ELIBBAD:
+		strscpy(subject->reason,
+			"it failed the kernel's own self-test: see the kernel log",
+			CT_REASON_MAX);
+		break;
+	case -EOPNOTSUPP:
+		subject->broken = false;
+		strscpy(subject->reason,
+			"not made: without kprobes it could become the host's default",
+			CT_REASON_MAX);
+		break;
+	case -ENOMEM:
+		strscpy(subject->reason, "not enough memory", CT_REASON_MAX);
+		break;
+	default:
+		scnprintf(subject->reason, CT_REASON_MAX,
+			  "it could not be allocated (error %d)", err);
+		break;
+	}
+}
+
+/**
+ * struct handle - a transform, whatever its type
+ * @aead: or NULL
+ * @skcipher: or NULL
+ */
+struct handle {
+	struct crypto_aead *aead;
+	struct crypto_skcipher *skcipher;
+};
+
+static int handle_open(struct handle *handle, const struct ct_algorithm *alg,
+		       const char *name, u32 type, u32 mask)
+{
+	memset(handle, 0, sizeof(*handle));
+	if (ct_algorithm_is_aead(alg)) {
+		handle->aead = crypto_alloc_aead(name, type, mask);
+		return PTR_ERR_OR_ZERO(handle->aead);
+	}
+	handle->skcipher = crypto_alloc_skcipher(name, type, mask);
+	return PTR_ERR_OR_ZERO(handle->skcipher);
+}
+
+static const struct crypto_alg *handle_alg(const struct handle *handle)
+{
+	if (handle->aead)
+		return crypto_aead_tfm(handle->aead)->__crt_alg;
+	return crypto_skcipher_tfm(handle->skcipher)->__crt_alg;
+}
+
+static void handle_close(struct handle *handle)
+{
+	crypto_free_aead(handle->aead);
+	crypto_free_skcipher(handle->skcipher);
+}
+
+/* By driver name; if that makes an instance, then a quiet one. */
+static int open_driver(struct handle *handle, const struct ct_algorithm *alg,
+		       const char *driver)
+{
+	u32 internal = ct_driver_name_is_internal(driver) ?
+		       CRYPTO_ALG_INTERNAL : 0;
+	struct ct_instance_scope scope;
+	int err = -EOPNOTSUPP;
+
+	/* No other type or mask: CRYPTO_ALG_ASYNC there would hide drivers. */
+	if (!ct_instance_is_name(driver))
+		return handle_open(handle, alg, driver, internal, internal);
+	if (ct_instance_begin(&scope, driver) || ct_instance_exists(driver))
+		err = handle_open(handle, alg, driver, internal, internal);
+	ct_instance_end(&scope);
+	return err;
+}
+
+/* Somebody may have removed an instance that was found earlier. */
+static void make_again(const struct ct_subject *subject)
+{
+	struct handle handle;
+
+	if (!subject->present || subject->broken ||
+	    !ct_instance_is_name(subject->driver) ||
+	    ct_instance_exists(subject->driver))
+		return;
+	if (!open_driver(&handle, subject->alg, subject->driver))
+		handle_close(&handle);
+}
+
+static void find_candidate(const struct ct_algorithm *alg,
+			   const struct ct_candidate *candidate)
+{
+	u32 missing = ct_features_missing(candidate->needs);
+	struct ct_subject *subject;
+	struct handle handle;
+	int err;
+
+	if (ct_subject_by_name(candidate->name)) {
+		make_again(ct_subject_by_name(candidate->name));
+		return;
+	}
+	subject = ct_subject_append(alg, candidate->name);
+	if (!subject)
+		return;
+	if (missing) {
+		say_missing(subject, missing);
+		ct_subject_publish();
+		return;
+	}
+	err = open_driver(&handle, alg, candidate->name);
+	if (err) {
+		say_error(subject, err);
+		ct_subject_publish();
+		return;
+	}
+	if (strcmp(handle_alg(&handle)->cra_driver_name, candidate->name)) {
+		subject->err = -ENOENT;
+		scnprintf(subject->reason, CT_REASON_MAX,
+			  "asking for it gives another driver");
+	} else {
+		ct_subject_set_present(subject, handle_alg(&handle));
+	}
+	ct_subject_publish();
+	handle_close(&handle);
+}
+
+static bool is_type(const struct crypto_alg *alg, bool aead)
+{
+	u32 type = alg->cra_flags & CRYPTO_ALG_TYPE_MASK;
+
+	if (alg->cra_flags & (CRYPTO_ALG_LARVAL | CRYPTO_ALG_DYING |
+			      CRYPTO_ALG_DEAD | CRYPTO_ALG_INTERNAL))
+		return false;
+	return type == (aead ? CRYPTO_ALG_TYPE_AEAD : CRYPTO_ALG_TYPE_SKCIPHER);
+}
+
+/* Whatever is registered for the algorithm, also by drivers unheard of. */
+static void find_registered(const struct ct_algorithm *alg)
+{
+	struct ct_subject *subject;
+	struct crypto_alg *q;
+
+	down_read(&crypto_alg_sem);
+	list_for_each_entry(q, &crypto_alg_list, cra_list) {
+		if (strcmp(q->cra_name, alg->name) ||
+		    !is_type(q, ct_algorithm_is_aead(alg)))
+			continue;
+		subject = (struct ct_subject *)
+			  ct_subject_by_name(q->cra_driver_name);
+		if (subject) {
+			if (!subject->present && !subject->broken)
+				ct_subject_set_present(subject, q);
+			continue;
+		}
+		subject = ct_subject_append(alg, q->cra_driver_name);
+		if (!subject)
+			break;
+		ct_subject_set_present(subject, q);
+		ct_subject_publish();
+	}
+	up_read(&crypto_alg_sem);
+}
+
+/*
+ * The driver that the kernel picks, "" where there is none. It is what the host
+ * would make for itself, so it is made with the priority that it has by nature.
+ */
+static void default_driver(char driver[CT_NAME_MAX],
+			   const struct ct_algorithm *alg, u32 mask)
+{
+	struct ct_instance_scope scope;
+	struct handle handle;
+	int err;
+
+	ct_instance_begin(&scope, NULL);
+	err = handle_open(&handle, alg, alg->name, 0, mask);
+	ct_instance_end(&scope);
+	driver[0] = '\0';
+	if (err)
+		return;
+	strscpy(driver, handle_alg(&handle)->cra_driver_name, CT_NAME_MAX);
+	handle_close(&handle);
+}
+
+/* Only ESP asks for generators of IVs, and takes what comes. */
+static bool has_sync_users(const struct ct_algorithm *alg)
+{
+	return !ct_algorithm_makes_iv(alg);
+}
+
+static void find_defaults(struct search *search)
+{
+	unsigned int i;
+
+	for (i = 0; i < CT_ALGORITHMS && !kthread_should_stop(); i++) {
+		const struct ct_algorithm *alg = &ct_algorithms[i];
+
+		default_driver(search->defaults[i], alg, 0);
+		if (has_sync_users(alg))
+			default_driver(search->sync_defaults[i], alg,
+				       CRYPTO_ALG_ASYNC);
+	}
+}
+
+static void find(const struct ct_algorithm *alg)
+{
+	const struct ct_candidate *candidate;
+
+	for (candidate = alg->candidates; candidate->name; candidate++) {
+		if (kthread_should_stop())
+			return;
+		find_candidate(alg, candidate);
+		cond_resched();
+	}
+	find_registered(alg);
+}
+
+/* Searching must leave the host's choices as they were. */
+static void compare(const struct ct_algorithm *alg, const char *kind,
+		    const char *before, const char *after)
+{
+	if (!strcmp(before, after))
+		return;
+	ct_subjects_add_defaults_changed();
+	pr_warn("the %sdefault driver of %s was %s and is %s now\n", kind,
+		alg->name, before[0] ? before : "(none)",
+		after[0] ? after : "(none)");
+}
+
+static void check_defaults(const struct search *search)
+{
+	char after[CT_NAME_MAX];
+	unsigned int i;
+
+	for (i = 0; i < CT_ALGORITHMS; i++) {
+		const struct ct_algorithm *alg = &ct_algorithms[i];
+
+		default_driver(after, alg, 0);
+		ct_subjects_set_default(alg, after);
+		compare(alg, "", search->defaults[i], after);
+		if (!has_sync_users(alg))
+			continue;
+		default_driver(after, alg, CRYPTO_ALG_ASYNC);
+		compare(alg, "synchronous ", search->sync_defaults[i], after);
+	}
+}
+
+static int search_all(void *data)
+{
+	struct search *search = data;
+	unsigned int i;
+
+	/*
+	 * All defaults first: were a weaker instance registered before one,
+	 * then the next who asks for the algorithm would get that.
+	 */
+	find_defaults(search);
+	for (i = 0; i < CT_ALGORITHMS; i++)
+		find(&ct_algorithms[i]);
+	if (!kthread_should_stop())
+		check_defaults(search);
+	complete(&search->done);
+	return 0;
+}
+
+/*
+ * In a thread, for a signal to the caller must not end the wait for an instance
+ * in the middle: see ct_instance_begin().
+ */
+static int search_in_thread(struct search *search)
+{
+	struct task_struct *task;
+	int err;
+
+	init_completion(&search->done);
+	task = kthread_create(search_all, search, "cryptorture/search");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	get_task_struct(task);
+	wake_up_process(task);
+	err = wait_for_completion_killable(&search->done);
+	/* Ends it after the driver that it is at. */
+	kthread_stop(task);
+	put_task_struct(task);
+	return err ? -EINTR : 0;
+}
+
+static void load_modules(void)
+{
+	static bool loaded;
+	unsigned int i;
+
+	if (loaded)
+		return;
+	for (i = 0; i < ARRAY_SIZE(modules); i++)
+		request_module("%s", modules[i]);
+	loaded = true;
+}
+
+int ct_subjects_find(void)
+{
+	struct search *search;
+	int err;
+
+	search = kzalloc(sizeof(*search), GFP_KERNEL);
+	if (!search)
+		return -ENOMEM;
+	err = mutex_lock_killable(&one);
+	if (err)
+		goto free;
+	err = ct_subjects_init();
+	if (err)
+		goto unlock;
+	err = ct_instances_init();
+	if (err && err != -EOPNOTSUPP)
+		goto unlock;
+	load_modules();
+	err = search_in_thread(search);
+unlock:
+	mutex_unlock(&one);
+free:
+	kfree(search);
+	return err;
+}
