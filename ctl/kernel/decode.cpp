@@ -12,9 +12,10 @@ namespace ct {
 
 // The words of the program and of the contract are the same, in order.
 static_assert(count_of<Context> == CT_CONTEXTS);
-static_assert(static_cast<int>(Context::Softirq) == CT_CONTEXT_SOFTIRQ);
+static_assert(static_cast<int>(Context::Caller) == CT_CONTEXT_CALLER);
 static_assert(count_of<Disturber> == CT_DISTURBERS);
-static_assert(static_cast<int>(Disturber::Preempt) == CT_DISTURB_PREEMPT);
+static_assert(static_cast<int>(Disturber::Ipi) == CT_DISTURB_IPI);
+static_assert(static_cast<int>(Disturber::Freq) == CT_DISTURB_FREQ);
 static_assert(count_of<Direction> == CT_DIRECTIONS);
 static_assert(static_cast<int>(Direction::Tampered) == CT_TAMPERED);
 static_assert(count_of<State> == CT_RUN_ENDED + 1);
@@ -24,12 +25,12 @@ static_assert(static_cast<int>(Verdict::Clean) == CT_VERDICT_CLEAN);
 static_assert(static_cast<int>(Verdict::Corrupt) == CT_VERDICT_CORRUPT);
 static_assert(count_of<End> == CT_END_FAILED + 1);
 static_assert(static_cast<int>(End::Mismatch) == CT_END_MISMATCH);
-static_assert(count_of<Gap> == CT_GAP_NO_SOFTIRQ + 1);
+static_assert(count_of<Gap> == CT_GAP_NOT_APPLICABLE + 1);
 static_assert(static_cast<int>(Gap::NoFpuHit) == CT_GAP_NO_FPU_HIT);
 static_assert(static_cast<int>(Gap::DriverFailed) == CT_GAP_DRIVER_FAILED);
-static_assert(count_of<What> == CT_WHATS);
-static_assert(static_cast<int>(What::Guard) == CT_WHAT_GUARD);
-static_assert(static_cast<int>(What::Stuck) == CT_WHAT_STUCK);
+static_assert(static_cast<int>(Gap::NoNested) == CT_GAP_NO_NESTED);
+static_assert(count_of<Exempt> == CT_EXEMPTS);
+static_assert(static_cast<int>(Exempt::Deferred) == CT_EXEMPT_DEFERRED);
 static_assert(count_of<BenchMode> == CT_BENCH_MODES);
 static_assert(static_cast<int>(BenchMode::Naive) == CT_BENCH_NAIVE);
 
@@ -58,32 +59,63 @@ void decode_nest(AttributeReader &reader, int type, std::string_view key, Record
         reader.fail(inner.error());
 }
 
-Result<std::vector<std::string>> decode_drivers(Bytes nest)
+// The members of that type in a nested list, each read by read(reader, member).
+template <typename Member>
+Result<std::vector<Member>> decode_list(Bytes nest, int type, std::string_view subject,
+                                        std::string_view key,
+                                        void (*read)(AttributeReader &, Member &))
 {
-    std::vector<std::string> names;
+    std::vector<Member> members;
     std::optional<Error> error;
     const bool whole = walk(nest, [&](const Attribute &attribute) {
-        if (attribute.type != CT_LIST_DRIVER)
+        if (attribute.type != type)
             return;
         const auto *const start = nest.data() + attribute.offset;
         const std::size_t size = attribute.payload.size() +
                                  static_cast<std::size_t>(attribute.payload.data() - start);
-        AttributeReader reader(Bytes(start, size), "the drivers of a run");
-        std::string name;
-        reader.text(KEY(CT_LIST_DRIVER), name);
-        if (reader.error())
+        AttributeReader reader(Bytes(start, size), subject);
+        Member member{};
+        read(reader, member);
+        if (reader.error() && !error)
             error = reader.error();
-        else
-            names.push_back(std::move(name));
+        members.push_back(std::move(member));
     });
     if (!whole) {
-        AttributeReader reader({}, "the drivers of a run");
-        reader.fail("CT_CONFIG_DRIVERS", "is cut short");
+        AttributeReader reader({}, subject);
+        reader.fail(key, "is cut short");
         error = reader.error();
     }
     if (error)
         return Failure(*error);
-    return names;
+    return members;
+}
+
+Result<std::vector<std::string>> decode_drivers(Bytes nest)
+{
+    return decode_list<std::string>(nest, CT_LIST_DRIVER, "the drivers of a run",
+                                    "CT_CONFIG_DRIVERS",
+                                    [](AttributeReader &reader, std::string &name) {
+                                        reader.text(KEY(CT_LIST_DRIVER), name);
+                                    });
+}
+
+Result<DisturberCount> decode_disturber(Bytes nest)
+{
+    AttributeReader reader(nest, "a disturber of a run");
+    DisturberCount count;
+    reader.word(KEY(CT_DISTURBER_ID), count.disturber);
+    reader.u64(KEY(CT_DISTURBER_COUNT), count.count);
+    reader.maybe_text(KEY(CT_DISTURBER_REASON), count.reason);
+    return finish(reader, count);
+}
+
+Result<std::vector<DisturberCount>> decode_disturbers(Bytes nest)
+{
+    return decode_list<DisturberCount>(
+        nest, CT_LIST_DISTURBER, "the disturbers of a run", "CT_STATUS_DISTURBERS",
+        [](AttributeReader &reader, DisturberCount &count) {
+            decode_nest(reader, KEY(CT_LIST_DISTURBER), count, decode_disturber);
+        });
 }
 
 void read_sweep(AttributeReader &reader, Status &status)
@@ -99,33 +131,6 @@ void read_sweep(AttributeReader &reader, Status &status)
     }
     std::memcpy(sweep.data(), raw.data(), sizeof(sweep));
     status.sweep = sweep;
-}
-
-void read_output(AttributeReader &reader, Mismatch &record)
-{
-    std::vector<std::uint8_t> bitmap;
-    reader.maybe_u32(KEY(CT_MISMATCH_FIRST), record.first);
-    if (record.first) {
-        reader.u32(KEY(CT_MISMATCH_WRONG_BYTES), record.wrong_bytes);
-        reader.u32(KEY(CT_MISMATCH_WRONG_BITS), record.wrong_bits);
-    }
-    reader.maybe_binary(KEY(CT_MISMATCH_BLOCKS), CT_BLOCKS_MAX, bitmap);
-    reader.maybe_binary(KEY(CT_MISMATCH_EXPECTED), CT_WINDOW, record.expected);
-    reader.maybe_binary(KEY(CT_MISMATCH_ACTUAL), CT_WINDOW, record.actual);
-    reader.maybe_binary(KEY(CT_MISMATCH_IV_EXPECTED), block_size, record.iv_expected);
-    reader.maybe_binary(KEY(CT_MISMATCH_IV_ACTUAL), block_size, record.iv_actual);
-    if (reader.has(CT_MISMATCH_WINDOW) || !record.expected.empty())
-        reader.u32(KEY(CT_MISMATCH_WINDOW), record.window);
-
-    if (record.expected.size() != record.actual.size())
-        reader.fail("CT_MISMATCH_ACTUAL", "has not as many bytes as CT_MISMATCH_EXPECTED");
-    if (record.iv_expected.size() != record.iv_actual.size())
-        reader.fail("CT_MISMATCH_IV_ACTUAL",
-                    "has not as many bytes as CT_MISMATCH_IV_EXPECTED");
-
-    for (std::size_t bit = 0; bit < bitmap.size() * 8; ++bit)
-        if (((static_cast<unsigned>(bitmap[bit / 8]) >> (bit % 8)) & 1U) != 0)
-            record.blocks.push_back(static_cast<std::uint32_t>(bit));
 }
 
 } // namespace
@@ -159,6 +164,13 @@ Result<Config> decode_config(Bytes attributes)
     reader.maybe_u32(KEY(CT_CONFIG_TIMER_HZ), config.timer_hz);
     reader.maybe_u64(KEY(CT_CONFIG_INJECT_EVERY), config.inject_every);
     reader.flag(KEY(CT_CONFIG_UNTIL_MISMATCH), config.until_mismatch);
+    if (reader.has(CT_CONFIG_SIZES))
+        reader.text(KEY(CT_CONFIG_SIZES), config.sizes.emplace());
+    // The module may tell its own choice of sizes as none.
+    if (config.sizes && config.sizes->empty())
+        config.sizes.reset();
+    if (reader.has(CT_CONFIG_EXERCISERS))
+        reader.u32(KEY(CT_CONFIG_EXERCISERS), config.exercisers);
     return finish(reader, config);
 }
 
@@ -202,11 +214,27 @@ Result<Status> decode_status(Bytes attributes)
     reader.maybe_binary(KEY(CT_STATUS_DIGEST), digest_size, status.digest);
     if (!status.digest.empty() && status.digest.size() != digest_size)
         reader.fail("CT_STATUS_DIGEST", "does not have 32 bytes");
-    reader.u64(KEY(CT_STATUS_TIMER_FIRED), status.timer_fired);
-    reader.u64(KEY(CT_STATUS_PREEMPT_WOKEN), status.preempt_woken);
+    if (!reader.has(CT_STATUS_DISTURBERS))
+        reader.fail("CT_STATUS_DISTURBERS", "is missing");
+    decode_nest(reader, KEY(CT_STATUS_DISTURBERS), status.disturbers, decode_disturbers);
     read_sweep(reader, status);
     reader.maybe_u32(KEY(CT_STATUS_DEFAULTS_CHANGED), status.defaults_changed);
     reader.u64(KEY(CT_STATUS_STARVED), status.starved);
+    reader.u64(KEY(CT_STATUS_NESTED_USER), status.nested_user);
+    reader.u64(KEY(CT_STATUS_FALLBACKS), status.fallbacks);
+    reader.u64(KEY(CT_STATUS_MIGRATIONS), status.migrations);
+    reader.u64(KEY(CT_STATUS_ASYNC), status.async);
+    reader.u64(KEY(CT_STATUS_REORDERED), status.reordered);
+    reader.u64(KEY(CT_STATUS_BACKLOGGED), status.backlogged);
+    reader.u64(KEY(CT_STATUS_REGISTER_CHECKS), status.register_checks);
+    reader.u64(KEY(CT_STATUS_REGISTER_MISMATCHES), status.register_mismatches);
+    reader.u64(KEY(CT_STATUS_REFERENCE_CHECKS), status.reference_checks);
+    reader.u32(KEY(CT_STATUS_CELLS_EXEMPT), status.cells_exempt);
+    std::uint32_t nests = 0;
+    reader.u32(KEY(CT_STATUS_FPU_NESTS), nests);
+    if (nests > 1)
+        reader.fail("CT_STATUS_FPU_NESTS", "is neither 0 nor 1");
+    status.fpu_nests = nests == 1;
     return finish(reader, status);
 }
 
@@ -224,6 +252,7 @@ Result<Driver> decode_driver(Bytes attributes)
     reader.flag(KEY(CT_DRIVER_DEFAULT), driver.is_default);
     reader.flag(KEY(CT_DRIVER_PRESENT), driver.present);
     reader.flag(KEY(CT_DRIVER_EXPECTED), driver.expected);
+    reader.flag(KEY(CT_DRIVER_DEFERRED), driver.deferred);
     reader.maybe_u32(KEY(CT_DRIVER_ERRNO), driver.error);
     reader.maybe_text(KEY(CT_DRIVER_REASON), driver.reason);
     return finish(reader, driver);
@@ -248,45 +277,11 @@ Result<Cell> decode_cell(Bytes attributes)
     reader.u64(KEY(CT_CELL_NESTED), cell.nested);
     reader.u64(KEY(CT_CELL_NESTED_FPU), cell.nested_fpu);
     reader.u64(KEY(CT_CELL_ASYNC), cell.async);
+    reader.u64(KEY(CT_CELL_SIMD), cell.simd);
+    reader.u64(KEY(CT_CELL_FALLBACKS), cell.fallbacks);
+    reader.u64(KEY(CT_CELL_LIVE), cell.live);
+    reader.words(KEY(CT_CELL_EXEMPT), cell.exempt);
     return finish(reader, cell);
-}
-
-Result<Mismatch> decode_mismatch(Bytes attributes)
-{
-    AttributeReader reader(attributes, "the record of a mismatch");
-    Mismatch record;
-    reader.u64(KEY(CT_MISMATCH_NUMBER), record.number);
-    reader.u64(KEY(CT_MISMATCH_RUN), record.run);
-    reader.u64(KEY(CT_MISMATCH_TIME), record.time_ns);
-    reader.u32(KEY(CT_MISMATCH_CPU_BEFORE), record.cpu_before);
-    reader.u32(KEY(CT_MISMATCH_CPU_AFTER), record.cpu_after);
-    reader.word(KEY(CT_MISMATCH_CONTEXT), record.context);
-    reader.text(KEY(CT_MISMATCH_ALGORITHM), record.algorithm);
-    reader.text(KEY(CT_MISMATCH_DRIVER), record.driver);
-    reader.word(KEY(CT_MISMATCH_DIRECTION), record.direction);
-    reader.text(KEY(CT_MISMATCH_LAYOUT), record.layout);
-    reader.words(KEY(CT_MISMATCH_WHAT), record.what);
-    reader.u64(KEY(CT_MISMATCH_SEED), record.seed);
-    reader.u64(KEY(CT_MISMATCH_INDEX), record.index);
-    reader.u32(KEY(CT_MISMATCH_KEY_LEN), record.key_len);
-    reader.u32(KEY(CT_MISMATCH_ICV_LEN), record.icv_len);
-    reader.u32(KEY(CT_MISMATCH_PAYLOAD_LEN), record.payload_len);
-    reader.u32(KEY(CT_MISMATCH_TEXT_OFFSET), record.text_offset);
-    reader.u32(KEY(CT_MISMATCH_TEXT_LEN), record.text_len);
-    reader.u32(KEY(CT_MISMATCH_OUTPUT_LEN), record.output_len);
-    reader.s32(KEY(CT_MISMATCH_STATUS), record.status);
-    reader.s32(KEY(CT_MISMATCH_STATUS_EXPECTED), record.status_expected);
-    read_output(reader, record);
-    reader.flag(KEY(CT_MISMATCH_PERSISTS), record.persists);
-    reader.u32(KEY(CT_MISMATCH_INTERRUPTIONS), record.interruptions);
-    reader.u32(KEY(CT_MISMATCH_FPU_HITS), record.fpu_hits);
-    reader.u32(KEY(CT_MISMATCH_PREEMPTIONS), record.preemptions);
-    reader.u32(KEY(CT_MISMATCH_NESTED), record.nested);
-    reader.flag(KEY(CT_MISMATCH_NESTED_FPU), record.nested_fpu);
-    reader.flag(KEY(CT_MISMATCH_ASYNC), record.async);
-    reader.u64(KEY(CT_MISMATCH_DURATION), record.duration_ns);
-    reader.flag(KEY(CT_MISMATCH_INJECTED), record.injected);
-    return finish(reader, record);
 }
 
 Result<BenchResult> decode_bench(Bytes attributes)

@@ -15,6 +15,8 @@ static_assert(timer_hz_max == CT_TIMER_HZ_MAX);
 static_assert(payload_max == CT_PAYLOAD_MAX);
 static_assert(bench_min_ms == CT_BENCH_MIN_MS);
 static_assert(bench_max_ms == CT_BENCH_MAX_MS);
+static_assert(sizes_max == CT_SIZES_MAX);
+static_assert(exercisers_max == CT_EXERCISERS_MAX);
 
 namespace {
 
@@ -63,7 +65,11 @@ bool encode_config(nl_msg &message, const Config &config)
             nla_put_string(&message, CT_CONFIG_CPUS, config.cpus->c_str()) >= 0) &&
            u32(CT_CONFIG_LOAD, config.load) && u32(CT_CONFIG_TIMER_HZ, config.timer_hz) &&
            u64(CT_CONFIG_INJECT_EVERY, config.inject_every) &&
-           (!config.until_mismatch || nla_put_flag(&message, CT_CONFIG_UNTIL_MISMATCH) >= 0);
+           (!config.until_mismatch || nla_put_flag(&message, CT_CONFIG_UNTIL_MISMATCH) >= 0) &&
+           (!config.sizes ||
+            nla_put_string(&message, CT_CONFIG_SIZES, config.sizes->c_str()) >= 0) &&
+           (config.exercisers == 0 ||
+            nla_put_u32(&message, CT_CONFIG_EXERCISERS, config.exercisers) >= 0);
 }
 
 bool encode_mismatch_number(nl_msg &message, std::uint64_t number)

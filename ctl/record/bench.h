@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "record/config.h"
 #include "record/words.h"
 
 namespace ct {
 
-inline constexpr std::uint32_t payload_max = 9000; // bytes
 inline constexpr std::uint32_t bench_min_ms = 1;
 inline constexpr std::uint32_t bench_max_ms = 1000;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "record/words.h"
 
@@ -24,6 +25,10 @@ struct Cell {
     std::uint64_t nested = 0;
     std::uint64_t nested_fpu = 0;
     std::uint64_t async = 0;
+    std::uint64_t simd = 0;      // submitted with the FPU free
+    std::uint64_t fallbacks = 0; // submitted with the FPU busy; SIMD drivers
+    std::uint64_t live = 0;      // with live user registers below
+    std::vector<Exempt> exempt;  // what cannot be asked of it
 };
 
 } // namespace ct

@@ -3,6 +3,7 @@
 // the configuration in force, as a status tells it, has everything.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@ inline constexpr std::uint64_t duration_max_ms = 366ULL * 24 * 3600 * 1000;
 inline constexpr std::uint32_t load_full = 1000;
 inline constexpr std::uint32_t timer_hz_min = 10;
 inline constexpr std::uint32_t timer_hz_max = 20000;
+inline constexpr std::uint32_t payload_max = 9000; // bytes
+inline constexpr std::size_t sizes_max = 16;       // ranges
+inline constexpr std::uint32_t exercisers_max = 16;
 
 struct Config {
     std::optional<std::uint64_t> duration_ms; // absent: until stopped
@@ -29,6 +33,8 @@ struct Config {
     std::optional<std::uint32_t> timer_hz;
     std::optional<std::uint64_t> inject_every; // 0: never
     bool until_mismatch = false;
+    std::optional<std::string> sizes; // bytes of ESP payload, such as "64,1300-1500"
+    std::uint32_t exercisers = 0;     // threads on each CPU that the control program keeps
 };
 
 } // namespace ct

@@ -19,6 +19,7 @@ struct Driver {
     bool is_default = false;
     bool present = false;
     bool expected = false;              // absent, although CPU and kernel ought to have it
+    bool deferred = false;              // works in a thread of its own (cryptd, pcrypt)
     std::optional<std::uint32_t> error; // positive errno
     std::string reason;                 // why it is absent or not usable
 

@@ -13,7 +13,17 @@
 
 namespace ct {
 
-inline constexpr std::size_t block_size = 16; // bytes
+inline constexpr std::size_t block_size = 16;    // bytes
+inline constexpr std::size_t register_size = 64; // bytes of the widest register
+
+// A live register of a user thread that changed under it.
+struct RegisterChange {
+    std::string name;                      // such as "xmm3"
+    std::string owner;                     // whose value turned up, in words; empty if unknown
+    ThreadEvent event = ThreadEvent::Spin; // since the last good check
+    std::uint32_t thread = 0;              // number of the exerciser
+    std::uint64_t epoch = 0;               // of its pattern
+};
 
 struct Mismatch {
     std::uint64_t number = 0; // from 1, without gaps, in one run
@@ -22,7 +32,7 @@ struct Mismatch {
     std::uint32_t cpu_before = 0;
     std::uint32_t cpu_after = 0;
     Context context = Context::Task;
-    std::string algorithm;
+    std::string algorithm; // both empty where no driver was at work
     std::string driver;
     Direction direction = Direction::Encrypt;
     std::string layout;
@@ -55,6 +65,13 @@ struct Mismatch {
     bool async = false;
     std::uint64_t duration_ns = 0;
     bool injected = false;
+    std::optional<std::uint32_t> cpu_reference; // that computed the expected result
+    std::optional<std::uint64_t> foreign;       // index of the packet whose result this is
+    std::uint32_t in_flight = 0; // other requests that drivers had for this CPU then
+    bool simd = false;           // the FPU was free at submission
+    bool live = false;           // live user registers lay below
+    // With this there is no packet: expected and actual are the register's values.
+    std::optional<RegisterChange> changed;
 };
 
 } // namespace ct

@@ -27,6 +27,15 @@ std::string gap_reason(const Cell &cell, const Driver *driver)
         return "the driver failed";
     case Gap::NoSoftirq:
         return "nothing ran in softirq context";
+    case Gap::NoCall:
+        return "no call came from an exerciser";
+    case Gap::NoSimd:
+        return "the FPU was busy each time, so no SIMD code ran";
+    case Gap::NoNested:
+        return "never ran over an operation of a task";
+    case Gap::NoLive:
+        return "never had live user registers below";
+    case Gap::NotApplicable:
     case Gap::None:
         break;
     }
@@ -52,7 +61,14 @@ std::string gap_advice(Gap gap, const Config &config)
         return "see 'cryptorture drivers' and the kernel log, or leave the driver out "
                "(--drivers)";
     case Gap::NoSoftirq:
-        return "run longer (--for), or leave softirq out (--contexts task)";
+        return "run longer (--for), or leave softirq out (--contexts all,-softirq)";
+    case Gap::NoCall:
+        return "run longer (--for), or leave caller out (--contexts all,-caller)";
+    case Gap::NoSimd:
+    case Gap::NoNested:
+    case Gap::NoLive:
+        return "run longer (--for)";
+    case Gap::NotApplicable:
     case Gap::None:
         break;
     }

@@ -18,6 +18,13 @@ struct Version {
     std::string kernel; // release, as uname -r tells it
 };
 
+// What a disturber of the run has done.
+struct DisturberCount {
+    Disturber disturber = Disturber::Timer;
+    std::uint64_t count = 0; // times that it got in the way
+    std::string reason;      // why it cannot work here; empty when it can
+};
+
 struct Status {
     std::uint64_t run = 0; // number since the module was loaded, from 1
     State state = State::Idle;
@@ -46,12 +53,22 @@ struct Status {
     std::uint32_t cells_reached = 0;
     std::uint64_t memory = 0; // bytes
     std::uint64_t vectors = 0;
-    std::vector<std::uint8_t> digest; // 32 bytes, or none yet
-    std::uint64_t timer_fired = 0;
-    std::uint64_t preempt_woken = 0;
+    std::vector<std::uint8_t> digest;       // 32 bytes, or none yet
+    std::vector<DisturberCount> disturbers; // one for each that was asked for
     std::optional<std::array<std::uint64_t, 16>> sweep;
     std::optional<std::uint32_t> defaults_changed;
     std::uint64_t starved = 0; // refused for want of memory: not counted above
+    std::uint64_t nested_user = 0;
+    std::uint64_t fallbacks = 0;
+    std::uint64_t migrations = 0;
+    std::uint64_t async = 0;      // completed later than the call returned
+    std::uint64_t reordered = 0;  // of these, before one submitted earlier
+    std::uint64_t backlogged = 0; // of these, through a driver's backlog
+    std::uint64_t register_checks = 0;
+    std::uint64_t register_mismatches = 0; // among the mismatches
+    std::uint64_t reference_checks = 0;    // vectors computed on two CPUs and compared
+    std::uint32_t cells_exempt = 0;        // not applicable
+    bool fpu_nests = false;                // softirqs run inside a task's FPU section here
 
     [[nodiscard]] bool active() const
     {

@@ -12,13 +12,49 @@
 
 namespace ct {
 
-enum class Context { Task, Softirq };
-enum class Disturber { Timer, Preempt };
+enum class Context { Task, Softirq, Caller };
+enum class Disturber {
+    Timer,
+    Preempt,
+    Shuffle,
+    Ipi,
+    Resched,
+    Membarrier,
+    Hotplug,
+    Memory,
+    Freq,
+};
 enum class Direction { Encrypt, Decrypt, Tampered };
 enum class State { Idle, Running, Stopping, Ended };
 enum class Verdict { None, Clean, Corrupt, Inconclusive };
 enum class End { None, Duration, Stopped, Mismatch, Unload, Failed };
-enum class Gap { None, TooFew, NoFpuHit, CpuOffline, DriverFailed, NoSoftirq };
+enum class Gap {
+    None,
+    TooFew,
+    NoFpuHit,
+    CpuOffline,
+    DriverFailed,
+    NoSoftirq,
+    NoCall,
+    NoSimd,
+    NoNested,
+    NoLive,
+    NotApplicable,
+};
+enum class Exempt { NoIcv, Deferred };
+// What an exerciser did between two checks of its registers.
+enum class ThreadEvent {
+    Spin,
+    Syscall,
+    Call,
+    Fault,
+    Signal,
+    Altstack,
+    Sleep,
+    Migrate,
+    Fork,
+    Barrier,
+};
 enum class What {
     Text,
     Icv,
@@ -30,15 +66,20 @@ enum class What {
     Status,
     Accepted,
     Stuck,
+    Completion,
+    Register,
+    Reference,
 };
 enum class BenchMode { Raw, Verified, Naive };
 
 // Every value of an enumeration has its name at its place in names<E>.
 template <typename E> inline constexpr std::array<std::string_view, 0> names{};
 
-template <> inline constexpr std::array<std::string_view, 2> names<Context>{"task", "softirq"};
 template <>
-inline constexpr std::array<std::string_view, 2> names<Disturber>{"timer", "preempt"};
+inline constexpr std::array<std::string_view, 3> names<Context>{"task", "softirq", "caller"};
+template <>
+inline constexpr std::array<std::string_view, 9> names<Disturber>{
+    "timer", "preempt", "shuffle", "ipi", "resched", "membarrier", "hotplug", "memory", "freq"};
 template <>
 inline constexpr std::array<std::string_view, 3> names<Direction>{"encrypt", "decrypt",
                                                                   "tampered"};
@@ -52,11 +93,19 @@ template <>
 inline constexpr std::array<std::string_view, 6> names<End>{"none",     "duration", "stopped",
                                                             "mismatch", "unload",   "failed"};
 template <>
-inline constexpr std::array<std::string_view, 6> names<Gap>{
-    "none", "too-few", "no-fpu-hit", "cpu-offline", "driver-failed", "no-softirq"};
+inline constexpr std::array<std::string_view, 11> names<Gap>{
+    "none",    "too-few", "no-fpu-hit", "cpu-offline", "driver-failed", "no-softirq",
+    "no-call", "no-simd", "no-nested",  "no-live",     "not-applicable"};
 template <>
-inline constexpr std::array<std::string_view, 10> names<What>{
-    "text", "icv", "header", "iv", "guard", "source", "request", "status", "accepted", "stuck"};
+inline constexpr std::array<std::string_view, 2> names<Exempt>{"no-icv", "deferred"};
+template <>
+inline constexpr std::array<std::string_view, 10> names<ThreadEvent>{
+    "spin",     "syscall", "call",    "fault", "signal",
+    "altstack", "sleep",   "migrate", "fork",  "barrier"};
+template <>
+inline constexpr std::array<std::string_view, 13> names<What>{
+    "text",   "icv",      "header", "iv",         "guard",    "source",   "request",
+    "status", "accepted", "stuck",  "completion", "register", "reference"};
 template <>
 inline constexpr std::array<std::string_view, 3> names<BenchMode>{"raw", "verified", "naive"};
 

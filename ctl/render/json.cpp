@@ -140,6 +140,15 @@ Object group_object(const Group &group)
     return object;
 }
 
+Object disturber_object(const DisturberCount &count)
+{
+    Object object;
+    object["disturber"] = name(count.disturber);
+    object["count"] = count.count;
+    object["reason"] = or_null(count.reason);
+    return object;
+}
+
 Object gap_object(const GapGroup &gap)
 {
     Object object;
@@ -176,8 +185,9 @@ void put_report(Object &object, const Report &report, bool cells)
         status.digest.empty() ? Object(nullptr) : Object(hex_text(status.digest));
     object["vectors"] = status.vectors;
     object["memory"] = status.memory;
-    object["timer_fired"] = status.timer_fired;
-    object["preempt_woken"] = status.preempt_woken;
+    object["disturbers"] = Object::array();
+    for (const DisturberCount &count : status.disturbers)
+        object["disturbers"].push_back(disturber_object(count));
     object["sweep"] = or_null(status.sweep);
     object["starved"] = status.starved;
     object["defaults_changed"] = or_null(status.defaults_changed);

@@ -54,6 +54,8 @@ TEST_F(Encode, PutsEveryParameter)
     config.timer_hz = 4000;
     config.inject_every = 50000;
     config.until_mismatch = true;
+    config.sizes = "64,1300-1500";
+    config.exercisers = 2;
     ASSERT_TRUE(encode_config(message(), config));
     const Bytes expected = config_message().bytes();
     // libnl marks nests, the test's own messages do not; everything else is the same.
@@ -70,6 +72,8 @@ TEST_F(Encode, PutsEveryParameter)
     EXPECT_EQ(again->timer_hz, config.timer_hz);
     EXPECT_EQ(again->inject_every, config.inject_every);
     EXPECT_TRUE(again->until_mismatch);
+    EXPECT_EQ(again->sizes, config.sizes);
+    EXPECT_EQ(again->exercisers, config.exercisers);
 }
 
 TEST_F(Encode, LeavesOutWhatIsNotGiven)

@@ -68,6 +68,12 @@ Attributes &Attributes::nest(int type, const Attributes &inner)
     return raw(type, payload);
 }
 
+Attributes &Attributes::append(const Attributes &others)
+{
+    bytes_.insert(bytes_.end(), others.bytes_.begin(), others.bytes_.end());
+    return *this;
+}
+
 Attributes Attributes::without(int type) const
 {
     Attributes result;
@@ -116,7 +122,16 @@ Attributes config_message()
         .u32(CT_CONFIG_LOAD, 50)
         .u32(CT_CONFIG_TIMER_HZ, 4000)
         .u64(CT_CONFIG_INJECT_EVERY, 50000)
-        .flag(CT_CONFIG_UNTIL_MISMATCH);
+        .flag(CT_CONFIG_UNTIL_MISMATCH)
+        .text(CT_CONFIG_SIZES, "64,1300-1500")
+        .u32(CT_CONFIG_EXERCISERS, 2);
+}
+
+Attributes disturber_message()
+{
+    return Attributes()
+        .u32(CT_DISTURBER_ID, CT_DISTURB_IPI)
+        .u64(CT_DISTURBER_COUNT, 0x123456789);
 }
 
 Attributes status_message()
@@ -129,21 +144,50 @@ Attributes status_message()
         .text(CT_STATUS_FAILURE, "a worker failed")
         .nest(CT_STATUS_CONFIG, config_message());
     // Every count has a value of its own, so that no two can be confused.
-    for (const int type :
-         {CT_STATUS_SEED,          CT_STATUS_ELAPSED,     CT_STATUS_STARTED,
-          CT_STATUS_OPERATIONS,    CT_STATUS_BYTES,       CT_STATUS_BLOCKS,
-          CT_STATUS_MISMATCHES,    CT_STATUS_INJECTED,    CT_STATUS_INJECTED_FOUND,
-          CT_STATUS_RECORDS,       CT_STATUS_OVERWRITTEN, CT_STATUS_UNRECORDED,
-          CT_STATUS_INTERRUPTIONS, CT_STATUS_FPU_HITS,    CT_STATUS_PREEMPTIONS,
-          CT_STATUS_NESTED,        CT_STATUS_NESTED_FPU,  CT_STATUS_MEMORY,
-          CT_STATUS_VECTORS,       CT_STATUS_TIMER_FIRED, CT_STATUS_PREEMPT_WOKEN,
-          CT_STATUS_STARVED})
+    for (const int type : {CT_STATUS_SEED,
+                           CT_STATUS_ELAPSED,
+                           CT_STATUS_STARTED,
+                           CT_STATUS_OPERATIONS,
+                           CT_STATUS_BYTES,
+                           CT_STATUS_BLOCKS,
+                           CT_STATUS_MISMATCHES,
+                           CT_STATUS_INJECTED,
+                           CT_STATUS_INJECTED_FOUND,
+                           CT_STATUS_RECORDS,
+                           CT_STATUS_OVERWRITTEN,
+                           CT_STATUS_UNRECORDED,
+                           CT_STATUS_INTERRUPTIONS,
+                           CT_STATUS_FPU_HITS,
+                           CT_STATUS_PREEMPTIONS,
+                           CT_STATUS_NESTED,
+                           CT_STATUS_NESTED_FPU,
+                           CT_STATUS_MEMORY,
+                           CT_STATUS_VECTORS,
+                           CT_STATUS_STARVED,
+                           CT_STATUS_NESTED_USER,
+                           CT_STATUS_FALLBACKS,
+                           CT_STATUS_MIGRATIONS,
+                           CT_STATUS_ASYNC,
+                           CT_STATUS_REORDERED,
+                           CT_STATUS_BACKLOGGED,
+                           CT_STATUS_REGISTER_CHECKS,
+                           CT_STATUS_REGISTER_MISMATCHES,
+                           CT_STATUS_REFERENCE_CHECKS})
         message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
     message.u32(CT_STATUS_CELLS_PLANNED, 48)
         .u32(CT_STATUS_CELLS_REACHED, 47)
         .raw(CT_STATUS_DIGEST, std::vector<std::uint8_t>(32, 0xd1))
         .raw(CT_STATUS_SWEEP, std::vector<std::uint8_t>(128, 0x01))
-        .u32(CT_STATUS_DEFAULTS_CHANGED, 0);
+        .u32(CT_STATUS_DEFAULTS_CHANGED, 0)
+        .nest(CT_STATUS_DISTURBERS,
+              Attributes()
+                  .nest(CT_LIST_DISTURBER, disturber_message())
+                  .nest(CT_LIST_DISTURBER, Attributes()
+                                               .u32(CT_DISTURBER_ID, CT_DISTURB_FREQ)
+                                               .u64(CT_DISTURBER_COUNT, 0)
+                                               .text(CT_DISTURBER_REASON, "no cpufreq here")))
+        .u32(CT_STATUS_CELLS_EXEMPT, 5)
+        .u32(CT_STATUS_FPU_NESTS, 1);
     return message;
 }
 
@@ -161,7 +205,8 @@ Attributes driver_message()
         .flag(CT_DRIVER_PRESENT)
         .u32(CT_DRIVER_ERRNO, 2)
         .text(CT_DRIVER_REASON, "this CPU has no vpclmulqdq")
-        .flag(CT_DRIVER_EXPECTED);
+        .flag(CT_DRIVER_EXPECTED)
+        .flag(CT_DRIVER_DEFERRED);
 }
 
 Attributes cell_message()
@@ -175,8 +220,9 @@ Attributes cell_message()
     for (const int type :
          {CT_CELL_OPERATIONS, CT_CELL_BYTES, CT_CELL_MISMATCHES, CT_CELL_INTERRUPTIONS,
           CT_CELL_FPU_HITS, CT_CELL_PREEMPTIONS, CT_CELL_MIGRATIONS, CT_CELL_NESTED,
-          CT_CELL_NESTED_FPU, CT_CELL_ASYNC})
+          CT_CELL_NESTED_FPU, CT_CELL_ASYNC, CT_CELL_SIMD, CT_CELL_FALLBACKS, CT_CELL_LIVE})
         message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
+    message.u32(CT_CELL_EXEMPT, 1U << CT_EXEMPT_DEFERRED);
     return message;
 }
 
@@ -224,7 +270,33 @@ Attributes mismatch_message()
         .flag(CT_MISMATCH_NESTED_FPU)
         .flag(CT_MISMATCH_ASYNC)
         .u64(CT_MISMATCH_DURATION, 123456)
-        .flag(CT_MISMATCH_INJECTED);
+        .flag(CT_MISMATCH_INJECTED)
+        .u32(CT_MISMATCH_CPU_REFERENCE, 6)
+        .u64(CT_MISMATCH_FOREIGN, 101)
+        .u32(CT_MISMATCH_IN_FLIGHT, 8)
+        .flag(CT_MISMATCH_SIMD)
+        .flag(CT_MISMATCH_LIVE);
+}
+
+Attributes register_message()
+{
+    std::vector<std::uint8_t> actual(32, 0x11);
+    actual[16] = 0x10;
+    return Attributes()
+        .u64(CT_MISMATCH_NUMBER, 13)
+        .u64(CT_MISMATCH_RUN, 3)
+        .u64(CT_MISMATCH_TIME, 1700000000000000000)
+        .u32(CT_MISMATCH_CPU_BEFORE, 1)
+        .u32(CT_MISMATCH_CPU_AFTER, 0)
+        .u32(CT_MISMATCH_CONTEXT, CT_CONTEXT_CALLER)
+        .u32(CT_MISMATCH_WHAT, 1U << CT_WHAT_REGISTER)
+        .raw(CT_MISMATCH_EXPECTED, std::vector<std::uint8_t>(32, 0x11))
+        .raw(CT_MISMATCH_ACTUAL, actual)
+        .text(CT_MISMATCH_REGISTER, "ymm3")
+        .text(CT_MISMATCH_OWNER, "ymm3 of exerciser 4 on CPU 0")
+        .u32(CT_MISMATCH_EVENT, CT_EVENT_MIGRATE)
+        .u32(CT_MISMATCH_THREAD, 5)
+        .u64(CT_MISMATCH_EPOCH, 0x100000009);
 }
 
 Attributes bench_message()

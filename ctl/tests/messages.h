@@ -23,6 +23,7 @@ public:
     Attributes &text(int type, std::string_view value); // with its NUL
     Attributes &flag(int type);
     Attributes &nest(int type, const Attributes &inner);
+    Attributes &append(const Attributes &others);
 
     // All but the attributes of that type.
     [[nodiscard]] Attributes without(int type) const;
@@ -38,10 +39,13 @@ private:
 
 // Whole and valid, with every attribute of the contract.
 [[nodiscard]] Attributes config_message();
+[[nodiscard]] Attributes disturber_message();
 [[nodiscard]] Attributes status_message();
 [[nodiscard]] Attributes driver_message();
 [[nodiscard]] Attributes cell_message();
 [[nodiscard]] Attributes mismatch_message();
+// A mismatch without a packet: what every such record has, and its owner.
+[[nodiscard]] Attributes register_message();
 [[nodiscard]] Attributes bench_message();
 [[nodiscard]] Attributes version_message();
 

@@ -2,6 +2,8 @@
 // Records what a real module answers, for corpus/: run it as root in a machine
 // that has the module and, for mismatches, a run with --inject-every behind it.
 //   record_corpus FOLDER
+// Where there is no such module yet, it writes the messages that the tests make:
+//   record_corpus --made FOLDER
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -13,6 +15,7 @@
 
 #include "kernel/encode.h"
 #include "kernel/socket.h"
+#include "messages.h"
 
 namespace {
 
@@ -23,6 +26,14 @@ struct Bench final : ct::Socket::Filler {
             message, {"cbc-aes-aesni", ct::BenchMode::Naive, 1420, ct::Direction::Encrypt, 10});
     }
 };
+
+bool write(const std::string &path, ct::Bytes bytes)
+{
+    std::ofstream file(path, std::ios::binary);
+    file.write(reinterpret_cast<const char *>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+    return file.good();
+}
 
 // A few of the answers, spread over all of them.
 bool record(ct::Socket &socket, const std::string &folder, const char *name, unsigned command,
@@ -39,17 +50,27 @@ bool record(ct::Socket &socket, const std::string &folder, const char *name, uns
     const std::size_t step = std::max<std::size_t>(1, answers->size() / most);
     for (std::size_t place = 0; place < answers->size(); place += step) {
         const ct::Answer &answer = answers->at(place);
-        std::ofstream file(fmt::format("{}/{}-{}.bin", folder, name, place), std::ios::binary);
-        file.write(reinterpret_cast<const char *>(answer.data()),
-                   static_cast<std::streamsize>(answer.size()));
+        if (!write(fmt::format("{}/{}-{}.bin", folder, name, place), answer))
+            return false;
     }
     return true;
+}
+
+// Only those that a module of the contract before would answer otherwise.
+bool make(const std::string &folder)
+{
+    return write(folder + "/status-0.bin", ct::test::status_message().bytes()) &&
+           write(folder + "/cell-0.bin", ct::test::cell_message().bytes()) &&
+           write(folder + "/mismatch-0.bin", ct::test::mismatch_message().bytes()) &&
+           write(folder + "/mismatch-1.bin", ct::test::register_message().bytes());
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
+    if (argc == 3 && std::string(argv[1]) == "--made")
+        return make(argv[2]) ? 0 : 1;
     if (argc != 2)
         return 2;
     auto socket = ct::Socket::open(CT_FAMILY_NAME);

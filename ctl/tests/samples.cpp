@@ -40,8 +40,7 @@ Status sample_status()
     status.memory = 2097152;
     status.vectors = 9000;
     status.digest.assign(32, 0xd1);
-    status.timer_fired = 240000;
-    status.preempt_woken = 600;
+    status.disturbers = {{Disturber::Timer, 240000, ""}, {Disturber::Preempt, 600, ""}};
     status.sweep.emplace();
     status.defaults_changed = 0;
     return status;

@@ -113,7 +113,8 @@ def counts_removed(enums):
     for name, members in enums.items():
         last = list(members)[-1]
         counted = last.endswith("S") and not last.startswith("__") and name in (
-            "ct_context", "ct_disturber", "ct_direction", "ct_what", "ct_bench_mode")
+            "ct_context", "ct_disturber", "ct_direction", "ct_exempt", "ct_event", "ct_what",
+            "ct_bench_mode")
         result[name] = {m: v for m, v in members.items() if not (counted and m == last)}
     return result
 
@@ -132,6 +133,7 @@ def check_references(spec, complaints):
             for limit in attribute.get("checks", {}).values():
                 if isinstance(limit, str) and limit.split(" - ")[0] not in constants:
                     complaints.append(f"{where} has a limit that is not defined")
+    used = {name: set() for name in sets}
     for operation in spec["operations"]["list"]:
         known = sets.get(operation.get("attribute-set"), set())
         parts = [operation.get("event", {})]
@@ -139,6 +141,7 @@ def check_references(spec, complaints):
             parts += [operation.get(way, {}).get("request", {}),
                       operation.get(way, {}).get("reply", {})]
         for part in parts:
+            used.get(operation.get("attribute-set"), set()).update(part.get("attributes", []))
             for name in part.get("attributes", []):
                 if name not in known:
                     complaints.append(f"{operation['name']} uses {name}, which its set "
@@ -147,6 +150,27 @@ def check_references(spec, complaints):
         if operation["name"] != "unspec" and not is_event and \
                 operation.get("flags") != ["admin-perm"]:
             complaints.append(f"{operation['name']} is not for administrators only")
+    # A set that no operation has for its own is one of a nest.
+    for name in (name for name in sets if used[name]):
+        for attribute in sorted(sets[name] - used[name] - {"unspec", "pad"}):
+            complaints.append(f"{name}/{attribute} is in no operation")
+    check_replies(spec, complaints)
+
+
+def check_replies(spec, complaints):
+    """Whoever tells a status or a record of its own accord tells the whole of it."""
+    operations = {o["name"]: o for o in spec["operations"]["list"]}
+    status = operations["status-get"]["do"]["reply"]["attributes"]
+    record = operations["mismatch-get"]["do"]["reply"]["attributes"]
+    unsent = {"blocks", "window", "expected", "actual", "iv-expected", "iv-actual"}
+    for name, part, whole in (
+            ("run-stop", operations["run-stop"]["do"]["reply"], status),
+            ("event-ended", operations["event-ended"]["event"], status),
+            ("mismatch-get's dump", operations["mismatch-get"]["dump"]["reply"], record),
+            ("event-mismatch", operations["event-mismatch"]["event"],
+             [attribute for attribute in record if attribute not in unsent])):
+        if part["attributes"] != whole:
+            complaints.append(f"{name} does not tell what its sister tells")
 
 
 def check(spec, header):
@@ -179,7 +203,13 @@ def self_test(spec_text, header):
         ("header", "#define CT_WINDOW\t\t1536", "#define CT_WINDOW\t\t1537"),
         ("header", "@CT_STATUS_SEED: u64", "@CT_STATUS_SEED: u32"),
         ("header", "\tCT_CELL_PAD,\n", "\tCT_CELL_PAD,\n\tCT_CELL_NEW,\n"),
+        ("header", "\tCT_EVENT_FORK,\t\t/* fork, in parent or child */\n", ""),
+        ("header", "@CT_LIST_DISTURBER: nested", "@CT_LIST_DISTURBER: u32"),
+        ("header", "@CT_CALL_CHECKS: in: u64", "@CT_CALL_CHECKS: in: u32"),
         ("spec", "name: fpu-hits", "name: fpu-hit"),
+        ("spec", "max: exercisers-max", "max: exerciser-max"),
+        ("spec", "            - epoch\n    -\n      name: event-started", "    -\n      name: event-started"),
+        ("spec", "          - fpu-nests\n\nmcast", "\nmcast"),
         ("spec", "name: name-max\n", "name: names-max\n"),
     ]
     for where, old, new in changes:
