@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/hrtimer.h>
-#include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
-#include <linux/slab.h>
+#include <linux/smp.h>
 #include <asm/fpu/api.h>
 
 #include "compat.h"
+#include "disturb/disturber.h"
 #include "disturb/timer.h"
 #include "exercise/clock.h"
 
@@ -16,7 +17,7 @@
 #define SWEEP_STEP	2654435769U
 
 /**
- * struct ct_timer - the timer of one CPU
+ * struct timer - the timer of one CPU
  * @timer: expires in hardirq
  * @cpu: what it interrupts
  * @on: it goes on
@@ -24,7 +25,7 @@
  * @sweep: phase, advanced by SWEEP_STEP each time
  * @fired: interrupts so far
  */
-struct ct_timer {
+struct timer {
 	struct hrtimer timer;
 	struct ct_cpu *cpu;
 	bool on;
@@ -33,18 +34,15 @@ struct ct_timer {
 	u64 fired;
 };
 
-void ct_timers_free(struct ct_timer *timers)
-{
-	kvfree(timers);
-}
+static DEFINE_PER_CPU(struct timer, timers);
 
-u64 ct_timers_fired(const struct ct_timer *timers)
+static u64 count(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(timers[cpu].fired);
+		sum += READ_ONCE(per_cpu(timers, cpu).fired);
 	return sum;
 }
 
@@ -61,11 +59,9 @@ static bool fpu_disables_softirqs(void)
 	return READ_ONCE(answer);
 }
 
-struct ct_timer *ct_timers_alloc(void)
+void ct_timer_learn(void)
 {
-	/* Not for the first time in an interrupt. */
 	fpu_disables_softirqs();
-	return kvcalloc(nr_cpu_ids, sizeof(struct ct_timer), GFP_KERNEL);
 }
 
 /*
@@ -80,7 +76,7 @@ static bool in_fpu_section(void)
 	return fpu_disables_softirqs() || !softirq_count();
 }
 
-static void note(struct ct_cpu *cpu)
+void ct_timer_note(struct ct_cpu *cpu)
 {
 	struct ct_operation *op = READ_ONCE(cpu->softirq_op);
 
@@ -99,7 +95,7 @@ static void note(struct ct_cpu *cpu)
 		op->fpu_hits++;
 }
 
-static u64 next_gap(struct ct_timer *timer)
+static u64 next_gap(struct timer *timer)
 {
 	u64 period = NSEC_PER_SEC / timer->cpu->exercise->config.timer_hz;
 
@@ -110,14 +106,14 @@ static u64 next_gap(struct ct_timer *timer)
 
 static enum hrtimer_restart expire(struct hrtimer *hrtimer)
 {
-	struct ct_timer *timer = container_of(hrtimer, struct ct_timer, timer);
+	struct timer *timer = container_of(hrtimer, struct timer, timer);
 	struct ct_cpu *cpu = timer->cpu;
 
 	if (!READ_ONCE(timer->on))
 		return HRTIMER_NORESTART;
 	WRITE_ONCE(timer->fired, timer->fired + 1);
-	note(cpu);
-	if (!READ_ONCE(cpu->active)) {
+	ct_timer_note(cpu);
+	if (ct_cpu_rests(cpu)) {
 		timer->resting = true;
 		return HRTIMER_NORESTART;
 	}
@@ -125,41 +121,69 @@ static enum hrtimer_restart expire(struct hrtimer *hrtimer)
 	return HRTIMER_RESTART;
 }
 
-static void arm(struct ct_timer *timer)
+static void arm(struct timer *timer)
 {
 	timer->resting = false;
 	hrtimer_start(&timer->timer, ns_to_ktime(next_gap(timer)),
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-void ct_timer_start(struct ct_timer *timers, struct ct_cpu *cpu)
+/* On the CPU itself: the timer is pinned to it. */
+static void start_here(void *data)
 {
-	struct ct_timer *timer = &timers[cpu->cpu];
+	struct timer *timer = this_cpu_ptr(&timers);
 
-	timer->cpu = cpu;
+	timer->cpu = data;
 	ct_hrtimer_setup(&timer->timer, expire, HRTIMER_MODE_REL_PINNED_HARD);
 	WRITE_ONCE(timer->on, true);
 	arm(timer);
 }
 
-void ct_timer_resume(struct ct_timer *timers, struct ct_cpu *cpu)
+void ct_timer_resume(struct ct_cpu *cpu)
 {
-	struct ct_timer *timer = &timers[cpu->cpu];
 	unsigned long flags;
+	struct timer *timer;
 
-	/* The timer is of this CPU: with interrupts off it stands still. */
+	/* With interrupts off, this CPU's timer stands still. */
 	local_irq_save(flags);
-	if (READ_ONCE(timer->on) && timer->resting)
+	timer = this_cpu_ptr(&timers);
+	if (smp_processor_id() == cpu->cpu && READ_ONCE(timer->on) &&
+	    timer->resting)
 		arm(timer);
 	local_irq_restore(flags);
 }
 
-void ct_timer_stop(struct ct_timer *timers, unsigned int cpu)
+static int start(struct ct_exercise *of)
 {
-	struct ct_timer *timer = &timers[cpu];
+	unsigned int cpu;
+
+	/* Not for the first time in an interrupt. */
+	ct_timer_learn();
+	for_each_possible_cpu(cpu)
+		per_cpu(timers, cpu).fired = 0;
+	return 0;
+}
+
+static int start_cpu(struct ct_cpu *cpu)
+{
+	return smp_call_function_single(cpu->cpu, start_here, cpu, 1);
+}
+
+static void stop_cpu(unsigned int cpu)
+{
+	struct timer *timer = per_cpu_ptr(&timers, cpu);
 
 	if (!timer->on)
 		return;
 	WRITE_ONCE(timer->on, false);
 	hrtimer_cancel(&timer->timer);
 }
+
+const struct ct_disturber_ops ct_timer_disturber = {
+	.name		= "timer",
+	.unit		= "timer interrupts",
+	.start		= start,
+	.start_cpu	= start_cpu,
+	.stop_cpu	= stop_cpu,
+	.count		= count,
+};

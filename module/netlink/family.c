@@ -11,8 +11,9 @@
 #include "netlink/request.h"
 #include "run.h"
 
-/* Room for the status with every driver's name in it. */
-#define STATUS_SIZE	(4096 + CT_SUBJECTS_MAX * (CT_NAME_MAX + 8))
+/* Room for the status with every driver's name and disturber's reason in it. */
+#define STATUS_SIZE	(4096 + CT_SUBJECTS_MAX * (CT_NAME_MAX + 8) + \
+			 CT_DISTURBERS * 192)
 #define MISMATCH_SIZE	(2 * CT_WINDOW + 2048)
 
 static struct genl_family family;
