@@ -23,15 +23,15 @@ module_param(drivers, charp, 0444);
 MODULE_PARM_DESC(drivers,
 		 "of that run, cra_driver_names with a semicolon between two; default: every driver");
 
-static uint contexts = CT_CONTEXTS_ALL;
+static uint contexts = CT_CONTEXTS_DEFAULT;
 module_param(contexts, uint, 0444);
 MODULE_PARM_DESC(contexts,
 		 "of that run, bits: 1 task, 2 softirq; default 3");
 
-static uint disturb = CT_DISTURB_ALL;
+static uint disturb = CT_DISTURB_DEFAULT;
 module_param(disturb, uint, 0444);
 MODULE_PARM_DESC(disturb,
-		 "of that run, bits: 1 timer, 2 preempt; 0 to 3, default 3");
+		 "of that run, bits: 1 timer, 2 preempt, 4 shuffle, 8 ipi, 16 resched, 64 hotplug, 128 memory, 256 freq; default 31: all but hotplug, memory and freq");
 
 static char *cpus;
 module_param(cpus, charp, 0444);

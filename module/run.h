@@ -6,41 +6,9 @@
 #ifndef CRYPTORTURE_RUN_H
 #define CRYPTORTURE_RUN_H
 
-#include "evidence/coverage.h"
 #include "evidence/mismatch.h"
 #include "exercise/cpu.h"
-
-#define CT_FAILURE_MAX	128	/* bytes, with the NUL */
-
-/**
- * struct ct_status - the present run, or the last one
- *
- * enum ct_status_attr says what each is; @sum holds the totals.
- */
-struct ct_status {
-	u64 number;
-	enum ct_run_state state;
-	enum ct_verdict verdict;
-	enum ct_end end;
-	char failure[CT_FAILURE_MAX];
-	struct ct_config config;
-	u64 started;
-	u64 elapsed;
-	struct ct_coverage_sum sum;
-	u64 injected;
-	u64 injected_found;
-	u64 starved;
-	u64 records;
-	u64 overwritten;
-	u64 unrecorded;
-	u64 memory;
-	u64 vectors;
-	bool digest_done;
-	u8 digest[CT_DIGEST_SIZE];
-	u64 timer_fired;
-	u64 preempt_woken;
-	u64 sweep[CT_SWEEP_BINS];
-};
+#include "status.h"
 
 /* Process context, once. Return: 0 or a negative errno. */
 int ct_run_init(void);
@@ -101,8 +69,5 @@ struct ct_mismatch_ring *ct_run_ring(void);
  *	      the end, no lock held; NULL for nobody
  */
 void ct_run_listen(void (*listener)(bool begins));
-
-/* Names for people, as in the control program. */
-const char *ct_verdict_name(enum ct_verdict verdict);
 
 #endif /* CRYPTORTURE_RUN_H */

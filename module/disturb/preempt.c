@@ -1,67 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/err.h>
-#include <linux/hrtimer.h>
 #include <linux/kthread.h>
-#include <linux/mm.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
+#include <linux/percpu.h>
 #include <asm/fpu/api.h>
 
-#include "disturb/preempt.h"
+#include "disturb/disturber.h"
+#include "disturb/thread.h"
+
+/*
+ * The preempt disturber: real-time threads that take the CPU from a worker and
+ * use the FPU, so that what the worker had in its registers is gone.
+ */
 
 /* From a half to one and a half of it at full load; longer at less. */
 #define GAP_US		1000
 #define STREAM_PREEMPT	0x93ee
 
 /**
- * struct ct_preempter - the real-time thread of one CPU
+ * struct preempter - the real-time thread of one CPU
  * @task: the thread, or NULL
- * @cpu: what it disturbs
  * @woken: times that it took the CPU
  */
-struct ct_preempter {
+struct preempter {
 	struct task_struct *task;
-	struct ct_cpu *cpu;
 	u64 woken;
 };
 
-struct ct_preempter *ct_preempters_alloc(void)
-{
-	return kvcalloc(nr_cpu_ids, sizeof(struct ct_preempter), GFP_KERNEL);
-}
+static DEFINE_PER_CPU(struct preempter, preempters);
 
-void ct_preempters_free(struct ct_preempter *preempters)
-{
-	kvfree(preempters);
-}
-
-u64 ct_preempters_woken(const struct ct_preempter *preempters)
+static u64 count(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(preempters[cpu].woken);
+		sum += READ_ONCE(per_cpu(preempters, cpu).woken);
 	return sum;
 }
 
 static int preempt(void *data)
 {
-	struct ct_preempter *preempter = data;
-	const struct ct_config *config = &preempter->cpu->exercise->config;
+	const struct ct_cpu *cpu = data;
+	struct preempter *preempter = per_cpu_ptr(&preempters, cpu->cpu);
 	struct ct_random random;
 
-	ct_random_init(&random, config->seed, STREAM_PREEMPT,
-		       preempter->cpu->cpu);
+	ct_random_init(&random, cpu->exercise->config.seed, STREAM_PREEMPT,
+		       cpu->cpu);
 	while (!kthread_should_stop()) {
-		u32 gap = (GAP_US / 2 + ct_random_below(&random, GAP_US)) *
-			  (CT_LOAD_FULL / config->load);
-		ktime_t pause = ns_to_ktime((u64)gap * NSEC_PER_USEC);
-
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (!kthread_should_stop())
-			schedule_hrtimeout(&pause, HRTIMER_MODE_REL);
-		__set_current_state(TASK_RUNNING);
+		ct_thread_pause(cpu->exercise, &random, GAP_US);
 		/* Leaves nothing of the worker in the registers. */
 		kernel_fpu_begin();
 		kernel_fpu_end();
@@ -70,29 +55,31 @@ static int preempt(void *data)
 	return 0;
 }
 
-int ct_preempter_start(struct ct_preempter *preempters, struct ct_cpu *cpu)
+static int start(struct ct_exercise *of)
 {
-	struct ct_preempter *preempter = &preempters[cpu->cpu];
-	struct task_struct *task;
+	unsigned int cpu;
 
-	preempter->cpu = cpu;
-	task = kthread_create_on_node(preempt, preempter, cpu_to_node(cpu->cpu),
-				      "cryptorture/rt%u", cpu->cpu);
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-	kthread_bind(task, cpu->cpu);
-	sched_set_fifo_low(task);
-	preempter->task = task;
-	wake_up_process(task);
+	for_each_possible_cpu(cpu)
+		per_cpu(preempters, cpu).woken = 0;
 	return 0;
 }
 
-void ct_preempter_stop(struct ct_preempter *preempters, unsigned int cpu)
+static int start_cpu(struct ct_cpu *cpu)
 {
-	struct ct_preempter *preempter = &preempters[cpu];
-
-	if (!preempter->task)
-		return;
-	kthread_stop(preempter->task);
-	preempter->task = NULL;
+	return ct_thread_start(&per_cpu(preempters, cpu->cpu).task, preempt,
+			       cpu, CT_THREAD_FIFO, cpu, "rt");
 }
+
+static void stop_cpu(unsigned int cpu)
+{
+	ct_thread_stop(&per_cpu(preempters, cpu).task);
+}
+
+const struct ct_disturber_ops ct_preempt_disturber = {
+	.name		= "preempt",
+	.unit		= "times that a real-time thread took a CPU",
+	.start		= start,
+	.start_cpu	= start_cpu,
+	.stop_cpu	= stop_cpu,
+	.count		= count,
+};

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/hrtimer.h>
-#include <linux/mm.h>
-#include <linux/preempt.h>
-#include <linux/slab.h>
-#include <asm/fpu/api.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
 
 #include "compat.h"
+#include "disturb/disturber.h"
 #include "disturb/timer.h"
-#include "exercise/clock.h"
+#include "exercise/interrupt.h"
 
 /*
  * The golden ratio of 2^32: multiples of it modulo 2^32 fall evenly into any
@@ -16,7 +15,7 @@
 #define SWEEP_STEP	2654435769U
 
 /**
- * struct ct_timer - the timer of one CPU
+ * struct timer - the timer of one CPU
  * @timer: expires in hardirq
  * @cpu: what it interrupts
  * @on: it goes on
@@ -24,7 +23,7 @@
  * @sweep: phase, advanced by SWEEP_STEP each time
  * @fired: interrupts so far
  */
-struct ct_timer {
+struct timer {
 	struct hrtimer timer;
 	struct ct_cpu *cpu;
 	bool on;
@@ -33,73 +32,19 @@ struct ct_timer {
 	u64 fired;
 };
 
-void ct_timers_free(struct ct_timer *timers)
-{
-	kvfree(timers);
-}
+static DEFINE_PER_CPU(struct timer, timers);
 
-u64 ct_timers_fired(const struct ct_timer *timers)
+static u64 count(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(timers[cpu].fired);
+		sum += READ_ONCE(per_cpu(timers, cpu).fired);
 	return sum;
 }
 
-/* Does kernel_fpu_begin() of this kernel keep softirqs out? It is asked once. */
-static bool fpu_disables_softirqs(void)
-{
-	static int answer = -1;
-
-	if (READ_ONCE(answer) < 0) {
-		kernel_fpu_begin();
-		WRITE_ONCE(answer, softirq_count() != 0);
-		kernel_fpu_end();
-	}
-	return READ_ONCE(answer);
-}
-
-struct ct_timer *ct_timers_alloc(void)
-{
-	/* Not for the first time in an interrupt. */
-	fpu_disables_softirqs();
-	return kvcalloc(nr_cpu_ids, sizeof(struct ct_timer), GFP_KERNEL);
-}
-
-/*
- * Called in hardirq over a task. irq_fpu_usable() says no inside an FPU
- * section, and also wherever softirqs are off: where FPU sections leave them
- * on, the latter must not be taken for the former.
- */
-static bool in_fpu_section(void)
-{
-	if (irq_fpu_usable())
-		return false;
-	return fpu_disables_softirqs() || !softirq_count();
-}
-
-static void note(struct ct_cpu *cpu)
-{
-	struct ct_operation *op = READ_ONCE(cpu->softirq_op);
-
-	if (op) {
-		/* What irq_fpu_usable() says over a softirq is always no. */
-		op->interruptions++;
-		return;
-	}
-	op = READ_ONCE(cpu->task_op);
-	if (!op || current != cpu->worker || in_serving_softirq())
-		return;
-	if (!op->hit)
-		op->hit = ct_clock();
-	op->interruptions++;
-	if (in_fpu_section())
-		op->fpu_hits++;
-}
-
-static u64 next_gap(struct ct_timer *timer)
+static u64 next_gap(struct timer *timer)
 {
 	u64 period = NSEC_PER_SEC / timer->cpu->exercise->config.timer_hz;
 
@@ -110,14 +55,14 @@ static u64 next_gap(struct ct_timer *timer)
 
 static enum hrtimer_restart expire(struct hrtimer *hrtimer)
 {
-	struct ct_timer *timer = container_of(hrtimer, struct ct_timer, timer);
+	struct timer *timer = container_of(hrtimer, struct timer, timer);
 	struct ct_cpu *cpu = timer->cpu;
 
 	if (!READ_ONCE(timer->on))
 		return HRTIMER_NORESTART;
 	WRITE_ONCE(timer->fired, timer->fired + 1);
-	note(cpu);
-	if (!READ_ONCE(cpu->active)) {
+	ct_interrupt_note(cpu);
+	if (ct_cpu_rests(cpu)) {
 		timer->resting = true;
 		return HRTIMER_NORESTART;
 	}
@@ -125,41 +70,69 @@ static enum hrtimer_restart expire(struct hrtimer *hrtimer)
 	return HRTIMER_RESTART;
 }
 
-static void arm(struct ct_timer *timer)
+static void arm(struct timer *timer)
 {
 	timer->resting = false;
 	hrtimer_start(&timer->timer, ns_to_ktime(next_gap(timer)),
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-void ct_timer_start(struct ct_timer *timers, struct ct_cpu *cpu)
+/* On the CPU itself: the timer is pinned to it. */
+static void start_here(void *data)
 {
-	struct ct_timer *timer = &timers[cpu->cpu];
+	struct timer *timer = this_cpu_ptr(&timers);
 
-	timer->cpu = cpu;
+	timer->cpu = data;
 	ct_hrtimer_setup(&timer->timer, expire, HRTIMER_MODE_REL_PINNED_HARD);
 	WRITE_ONCE(timer->on, true);
 	arm(timer);
 }
 
-void ct_timer_resume(struct ct_timer *timers, struct ct_cpu *cpu)
+void ct_timer_resume(struct ct_cpu *cpu)
 {
-	struct ct_timer *timer = &timers[cpu->cpu];
 	unsigned long flags;
+	struct timer *timer;
 
-	/* The timer is of this CPU: with interrupts off it stands still. */
+	/* With interrupts off, this CPU's timer stands still. */
 	local_irq_save(flags);
-	if (READ_ONCE(timer->on) && timer->resting)
+	timer = this_cpu_ptr(&timers);
+	if (smp_processor_id() == cpu->cpu && READ_ONCE(timer->on) &&
+	    timer->resting)
 		arm(timer);
 	local_irq_restore(flags);
 }
 
-void ct_timer_stop(struct ct_timer *timers, unsigned int cpu)
+static int start(struct ct_exercise *of)
 {
-	struct ct_timer *timer = &timers[cpu];
+	unsigned int cpu;
+
+	/* Not for the first time in an interrupt. */
+	ct_interrupt_fpu_nests();
+	for_each_possible_cpu(cpu)
+		per_cpu(timers, cpu).fired = 0;
+	return 0;
+}
+
+static int start_cpu(struct ct_cpu *cpu)
+{
+	return smp_call_function_single(cpu->cpu, start_here, cpu, 1);
+}
+
+static void stop_cpu(unsigned int cpu)
+{
+	struct timer *timer = per_cpu_ptr(&timers, cpu);
 
 	if (!timer->on)
 		return;
 	WRITE_ONCE(timer->on, false);
 	hrtimer_cancel(&timer->timer);
 }
+
+const struct ct_disturber_ops ct_timer_disturber = {
+	.name		= "timer",
+	.unit		= "timer interrupts",
+	.start		= start,
+	.start_cpu	= start_cpu,
+	.stop_cpu	= stop_cpu,
+	.count		= count,
+};

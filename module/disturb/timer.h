@@ -9,30 +9,11 @@
 
 #include "exercise/cpu.h"
 
-struct ct_timer;
-
-/**
- * ct_timers_alloc() - make room for one timer on each CPU
- *
- * Process context.
- *
- * Return: an array by CPU number, or NULL for want of memory.
- */
-struct ct_timer *ct_timers_alloc(void);
-void ct_timers_free(struct ct_timer *timers);
-
-/* On the CPU itself, or pinned to it by the caller. */
-void ct_timer_start(struct ct_timer *timers, struct ct_cpu *cpu);
-/* Idempotent; process context, on any CPU. */
-void ct_timer_stop(struct ct_timer *timers, unsigned int cpu);
-
 /*
  * At less than full load a timer rests while its worker sleeps; the worker
- * calls this when it goes on. On the worker's CPU.
+ * calls this when it goes on. Does nothing on another CPU than @cpu: the worker
+ * may have been moved, and calls again before its next batch.
  */
-void ct_timer_resume(struct ct_timer *timers, struct ct_cpu *cpu);
-
-/* Interrupts so far, on all CPUs. */
-u64 ct_timers_fired(const struct ct_timer *timers);
+void ct_timer_resume(struct ct_cpu *cpu);
 
 #endif /* CRYPTORTURE_DISTURB_TIMER_H */

@@ -4,12 +4,16 @@
 
 #include "exercise/config.h"
 
+#define UNKNOWN_DISTURBER \
+	"unknown disturber: the bits are timer 1, preempt 2, shuffle 4, " \
+	"ipi 8, resched 16, membarrier 32, hotplug 64, memory 128, freq 256"
+
 void ct_config_default(struct ct_config *config)
 {
 	memset(config, 0, sizeof(*config));
 	get_random_bytes(&config->seed, sizeof(config->seed));
-	config->contexts = CT_CONTEXTS_ALL;
-	config->disturb = CT_DISTURB_ALL;
+	config->contexts = CT_CONTEXTS_DEFAULT;
+	config->disturb = CT_DISTURB_DEFAULT;
 	cpumask_copy(&config->cpus, cpu_online_mask);
 	config->load = CT_LOAD_FULL;
 	config->timer_hz = CT_TIMER_HZ_DEFAULT;
@@ -20,9 +24,13 @@ const char *ct_config_check(const struct ct_config *config)
 	if (config->duration_ms > CT_DURATION_MAX_MS)
 		return "the duration is too long: at most 366 days, or 0 for until stopped";
 	if (!config->contexts || config->contexts & ~CT_CONTEXTS_ALL)
-		return "unknown or no context: task is bit 0, softirq is bit 1";
+		return "unknown or no context: the bits are task 1, softirq 2, caller 4";
+	if (config->exercisers > CT_EXERCISERS_MAX)
+		return "too many exercisers: 0 to 16 on each CPU";
+	if (config->contexts & BIT(CT_CONTEXT_CALLER) && !config->exercisers)
+		return "the caller context needs exercisers: use 'cryptorture run'";
 	if (config->disturb & ~CT_DISTURB_ALL)
-		return "unknown disturber: timer is bit 0, preempt is bit 1";
+		return UNKNOWN_DISTURBER;
 	if (cpumask_empty(&config->cpus))
 		return "no CPU to run on";
 	if (!cpumask_subset(&config->cpus, cpu_online_mask))

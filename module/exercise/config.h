@@ -40,7 +40,20 @@ struct ct_config {
 #define CT_CONTEXTS_ALL	(BIT(CT_CONTEXTS) - 1)
 #define CT_DISTURB_ALL	(BIT(CT_DISTURBERS) - 1)
 
-/* Everything on, all online CPUs, full load, a random seed, until stopped. */
+/* Of a run without exercisers. */
+#define CT_CONTEXTS_DEFAULT	(BIT(CT_CONTEXT_TASK) | BIT(CT_CONTEXT_SOFTIRQ))
+#define CT_DISTURB_DEFAULT	(BIT(CT_DISTURB_TIMER) | \
+				 BIT(CT_DISTURB_PREEMPT) | \
+				 BIT(CT_DISTURB_SHUFFLE) | \
+				 BIT(CT_DISTURB_IPI) | BIT(CT_DISTURB_RESCHED))
+/* What comes to it with exercisers. */
+#define CT_CONTEXTS_EXERCISERS	BIT(CT_CONTEXT_CALLER)
+#define CT_DISTURB_EXERCISERS	BIT(CT_DISTURB_MEMBARRIER)
+
+/*
+ * The default contexts and disturbers, all online CPUs, full load, a random
+ * seed, no exercisers, until stopped.
+ */
 void ct_config_default(struct ct_config *config);
 
 /**

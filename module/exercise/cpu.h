@@ -38,7 +38,8 @@
  * @reference_mismatches: expected results on which two CPUs disagreed
  * @logged: mismatches written to the kernel log so far
  * @on_mismatch: called after each mismatch, in its context; may not sleep
- * @on_batch: called by a worker that has slept, on its CPU; may be NULL
+ * @on_batch: called by a worker before each batch; mostly on its own CPU, but
+ *	somebody may have moved it; may be NULL
  * @abandoned: a driver has not given back a request, so nothing is freed
  */
 struct ct_exercise {
@@ -122,6 +123,12 @@ void ct_cpu_free(struct ct_cpu *cpu);
  */
 void ct_cpu_wait(struct ct_cpu *cpu);
 size_t ct_cpu_memory(const struct ct_exercise *exercise);
+
+/* There is a worker, and it sleeps for the sake of its load. Any context. */
+static inline bool ct_cpu_rests(const struct ct_cpu *cpu)
+{
+	return READ_ONCE(cpu->worker) && !READ_ONCE(cpu->active);
+}
 
 static inline struct ct_cell *ct_operation_cell(const struct ct_operation *op)
 {

@@ -55,8 +55,13 @@ static void pace(struct ct_cpu *cpu, u64 busy)
 					 HRTIMER_MODE_REL);
 	__set_current_state(TASK_RUNNING);
 	WRITE_ONCE(cpu->active, true);
-	if (cpu->exercise->on_batch && !kthread_should_stop())
-		cpu->exercise->on_batch(cpu);
+}
+
+/* Somebody may have moved this thread, or the kernel, when its CPU went. */
+static void go_home(const struct ct_cpu *cpu)
+{
+	if (raw_smp_processor_id() != cpu->cpu || current->nr_cpus_allowed != 1)
+		set_cpus_allowed_ptr(current, cpumask_of(cpu->cpu));
 }
 
 /*
@@ -151,6 +156,9 @@ static int work(void *data)
 	ct_random_init(&random, cpu->exercise->config.seed, STREAM_TASK,
 		       cpu->cpu);
 	while (!kthread_should_stop()) {
+		go_home(cpu);
+		if (cpu->exercise->on_batch)
+			cpu->exercise->on_batch(cpu);
 		busy = batch(cpu, &random);
 		if (!busy)
 			break;

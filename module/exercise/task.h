@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Task context: a worker thread pinned to each CPU. */
+/*
+ * Task context: a worker thread for each CPU. It begins each batch there; where
+ * somebody moves it in between, it goes on for the rest of the batch.
+ */
 #ifndef CRYPTORTURE_EXERCISE_TASK_H
 #define CRYPTORTURE_EXERCISE_TASK_H
 

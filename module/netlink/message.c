@@ -82,6 +82,36 @@ static int put_config(struct sk_buff *msg, const struct ct_config *config,
 	return 0;
 }
 
+static int put_disturber(struct sk_buff *msg, u32 id,
+			 const struct ct_status_disturber *disturber)
+{
+	struct nlattr *nest = nla_nest_start(msg, CT_LIST_DISTURBER);
+
+	if (!nest || nla_put_u32(msg, CT_DISTURBER_ID, id) ||
+	    put_u64(msg, CT_DISTURBER_COUNT, disturber->count,
+		    CT_DISTURBER_PAD) ||
+	    (disturber->impossible &&
+	     nla_put_string(msg, CT_DISTURBER_REASON, disturber->impossible)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_disturbers(struct sk_buff *msg, const struct ct_status *status)
+{
+	struct nlattr *list = nla_nest_start(msg, CT_STATUS_DISTURBERS);
+	unsigned int i;
+
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i < CT_DISTURBERS; i++)
+		if (status->config.disturb & BIT(i) &&
+		    put_disturber(msg, i, &status->disturbers[i]))
+			return -EMSGSIZE;
+	nla_nest_end(msg, list);
+	return 0;
+}
+
 int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 		  const struct ct_exercise *of)
 {
@@ -110,8 +140,6 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 		{ CT_STATUS_NESTED_FPU, total->nested_fpu },
 		{ CT_STATUS_MEMORY, status->memory },
 		{ CT_STATUS_VECTORS, status->vectors },
-		{ CT_STATUS_TIMER_FIRED, status->timer_fired },
-		{ CT_STATUS_PREEMPT_WOKEN, status->preempt_woken },
 		{ CT_STATUS_STARVED, status->starved },
 		{ CT_STATUS_NESTED_USER, total->live },
 		{ CT_STATUS_FALLBACKS, total->fallbacks },
@@ -148,7 +176,10 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 	    nla_put(msg, CT_STATUS_DIGEST, sizeof(status->digest),
 		    status->digest))
 		return -EMSGSIZE;
-	return status->number ? put_config(msg, &status->config, of) : 0;
+	if (!status->number)
+		return 0;
+	return put_disturbers(msg, status) ||
+	       put_config(msg, &status->config, of) ? -EMSGSIZE : 0;
 }
 
 int ct_put_run_status(struct sk_buff *msg)

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpu.h>
+
+#include "disturb/disturber.h"
+
+const struct ct_disturber_ops *const ct_disturbers[CT_DISTURBERS] = {
+	[CT_DISTURB_TIMER]	= &ct_timer_disturber,
+	[CT_DISTURB_PREEMPT]	= &ct_preempt_disturber,
+	[CT_DISTURB_SHUFFLE]	= &ct_shuffle_disturber,
+	[CT_DISTURB_IPI]	= &ct_ipi_disturber,
+	[CT_DISTURB_RESCHED]	= &ct_resched_disturber,
+	[CT_DISTURB_MEMBARRIER]	= &ct_membarrier_disturber,
+	[CT_DISTURB_HOTPLUG]	= &ct_hotplug_disturber,
+	[CT_DISTURB_MEMORY]	= &ct_memory_disturber,
+	[CT_DISTURB_FREQ]	= &ct_freq_disturber,
+};
+
+/* Bits of those that are on; under the CPU hotplug lock. */
+static unsigned long on;
+static const char *impossible[CT_DISTURBERS];
+
+const char *ct_disturber_impossible(unsigned int which)
+{
+	return impossible[which];
+}
+
+int ct_disturbers_start_cpu(struct ct_cpu *cpu)
+{
+	unsigned int i;
+	int err;
+
+	for_each_set_bit(i, &on, CT_DISTURBERS) {
+		if (!ct_disturbers[i]->start_cpu)
+			continue;
+		err = ct_disturbers[i]->start_cpu(cpu);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void stop_cpu(unsigned int which, unsigned int cpu)
+{
+	if (ct_disturbers[which]->stop_cpu)
+		ct_disturbers[which]->stop_cpu(cpu);
+}
+
+void ct_disturbers_stop_cpu(unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = CT_DISTURBERS; i-- > 0;)
+		if (on & BIT(i))
+			stop_cpu(i, cpu);
+}
+
+static void stop_cpus(unsigned int which, const struct ct_exercise *of)
+{
+	unsigned int cpu;
+
+	cpus_read_lock();
+	__clear_bit(which, &on);
+	for_each_cpu(cpu, &of->config.cpus)
+		stop_cpu(which, cpu);
+	cpus_read_unlock();
+}
+
+static int start_cpus(unsigned int which, struct ct_exercise *of)
+{
+	const struct ct_disturber_ops *disturber = ct_disturbers[which];
+	unsigned int cpu;
+	int err = 0;
+
+	cpus_read_lock();
+	__set_bit(which, &on);
+	if (disturber->start_cpu)
+		for_each_cpu_and(cpu, &of->config.cpus, cpu_online_mask) {
+			err = disturber->start_cpu(of->cpus[cpu]);
+			if (err)
+				break;
+		}
+	cpus_read_unlock();
+	return err;
+}
+
+static void stop(unsigned int which, const struct ct_exercise *of)
+{
+	stop_cpus(which, of);
+	if (ct_disturbers[which]->stop)
+		ct_disturbers[which]->stop();
+}
+
+static int start(unsigned int which, struct ct_exercise *of)
+{
+	const struct ct_disturber_ops *disturber = ct_disturbers[which];
+	int err;
+
+	if (disturber->impossible)
+		impossible[which] = disturber->impossible(of);
+	if (impossible[which]) {
+		pr_info("run %llu: disturber %s cannot work here: %s\n",
+			of->number, disturber->name, impossible[which]);
+		return 0;
+	}
+	err = disturber->start ? disturber->start(of) : 0;
+	if (err)
+		return err;
+	err = start_cpus(which, of);
+	if (err)
+		stop(which, of);
+	return err;
+}
+
+int ct_disturbers_start(struct ct_exercise *of)
+{
+	unsigned int i;
+	int err;
+
+	memset(impossible, 0, sizeof(impossible));
+	for (i = 0; i < CT_DISTURBERS; i++) {
+		if (!(of->config.disturb & BIT(i)))
+			continue;
+		err = start(i, of);
+		if (err) {
+			pr_err("run %llu: disturber %s could not be started (error %d)\n",
+			       of->number, ct_disturbers[i]->name, err);
+			ct_disturbers_stop(of);
+			return err;
+		}
+	}
+	return 0;
+}
+
+void ct_disturbers_stop(const struct ct_exercise *of)
+{
+	unsigned int i;
+
+	for (i = CT_DISTURBERS; i-- > 0;)
+		if (READ_ONCE(on) & BIT(i))
+			stop(i, of);
+}

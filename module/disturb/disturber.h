@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Disturbers: what gets in the way of operations. One run at a time, so each
+ * keeps its state in its own file, static; a run allocates nothing for them but
+ * threads, and what a disturber's own comment names.
+ */
+#ifndef CRYPTORTURE_DISTURB_DISTURBER_H
+#define CRYPTORTURE_DISTURB_DISTURBER_H
+
+#include "exercise/cpu.h"
+
+/**
+ * struct ct_disturber_ops - one way to get in the way of an operation
+ * @name: as in the control program
+ * @unit: what @count counts, in the plural
+ * @impossible: why it cannot work for this run on this machine, as a constant
+ *	sentence; NULL when it can. Before anything of it is started. May be NULL
+ * @start: once for each run, when the workers are up. Sets the count to 0. May
+ *	be NULL. Return: 0, or a negative errno with nothing left behind
+ * @stop: once for each @start that succeeded, with the workers still up; when it
+ *	returns, nothing of the disturber runs, is queued or is armed anywhere.
+ *	May be NULL
+ * @start_cpu: for each CPU of the run, after @start; and for one that comes
+ *	online. From any CPU. May be NULL. Return: 0, or a negative errno with
+ *	nothing left behind on that CPU
+ * @stop_cpu: for each CPU of the run, before @stop; and for one that goes
+ *	offline. From any CPU. Idempotent, and allowed without @start_cpu.
+ *	May be NULL
+ * @count: times that it got in the way, since @start; stays after @stop. From
+ *	any context
+ *
+ * All but @count are called in process context, one at a time. @start_cpu and
+ * @stop_cpu have the CPU hotplug lock held, for reading or in a hotplug
+ * callback: they must not take it, nor wait for who does. @start and @stop are
+ * called without it, so that their threads may take it.
+ */
+struct ct_disturber_ops {
+	const char *name;
+	const char *unit;
+	const char *(*impossible)(const struct ct_exercise *of);
+	int (*start)(struct ct_exercise *of);
+	void (*stop)(void);
+	int (*start_cpu)(struct ct_cpu *cpu);
+	void (*stop_cpu)(unsigned int cpu);
+	u64 (*count)(void);
+};
+
+extern const struct ct_disturber_ops ct_timer_disturber;
+extern const struct ct_disturber_ops ct_preempt_disturber;
+extern const struct ct_disturber_ops ct_shuffle_disturber;
+extern const struct ct_disturber_ops ct_ipi_disturber;
+extern const struct ct_disturber_ops ct_resched_disturber;
+extern const struct ct_disturber_ops ct_membarrier_disturber;
+extern const struct ct_disturber_ops ct_hotplug_disturber;
+extern const struct ct_disturber_ops ct_memory_disturber;
+extern const struct ct_disturber_ops ct_freq_disturber;
+
+/* By enum ct_disturber. */
+extern const struct ct_disturber_ops *const ct_disturbers[CT_DISTURBERS];
+
+/**
+ * ct_disturbers_start() - start those that the run asks for and that can work
+ * @of: the run, with its workers up
+ *
+ * In the order of enum ct_disturber. Process context, the CPU hotplug lock not
+ * held.
+ *
+ * Return: 0, or a negative errno with none of them started.
+ */
+int ct_disturbers_start(struct ct_exercise *of);
+
+/*
+ * In reverse order. Idempotent. Process context, the CPU hotplug lock not held,
+ * workers still up.
+ */
+void ct_disturbers_stop(const struct ct_exercise *of);
+
+/*
+ * In the CPU hotplug callbacks: what is on comes to a CPU, its workers up; or
+ * leaves it, its workers still up.
+ */
+int ct_disturbers_start_cpu(struct ct_cpu *cpu);
+void ct_disturbers_stop_cpu(unsigned int cpu);
+
+/*
+ * Of the present run or the last one: why this disturber, which it asked for,
+ * cannot work here; NULL when it can. Not during ct_disturbers_start().
+ */
+const char *ct_disturber_impossible(unsigned int which);
+
+#endif /* CRYPTORTURE_DISTURB_DISTURBER_H */

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpu.h>
+#include <linux/kthread.h>
+
+#include "disturb/disturber.h"
+#include "disturb/hotplug.h"
+#include "disturb/thread.h"
+
+/* A CPU is off for a half to one and a half of it. */
+#define OFF_US		200000
+/* All are on for so long, and for up to four times as long; longer at less load. */
+#define ON_US		300000
+/* The kernel may forbid it for a while, for instance during suspend. */
+#define RETRY_MS	200
+#define RETRIES		50
+#define STREAM_HOTPLUG	0x0ff1
+
+static struct task_struct *thread;
+static u64 taken;
+/* The CPU that is off because of us; nr_cpu_ids or more when none is. */
+static unsigned int away = UINT_MAX;
+
+static u64 count(void)
+{
+	return READ_ONCE(taken);
+}
+
+bool ct_hotplug_takes(unsigned int cpu)
+{
+	return READ_ONCE(away) == cpu;
+}
+
+#ifdef CONFIG_HOTPLUG_CPU
+
+static unsigned int hotpluggable(const struct ct_exercise *of)
+{
+	unsigned int cpu, n = 0;
+
+	for_each_cpu(cpu, &of->config.cpus)
+		n += cpu_is_hotpluggable(cpu);
+	return n;
+}
+
+static bool bring_back(void)
+{
+	unsigned int cpu = READ_ONCE(away);
+	unsigned int i;
+	int err = 0;
+
+	if (cpu >= nr_cpu_ids)
+		return true;
+	for (i = 0; i < RETRIES; i++) {
+		/* Above 0: it is on already. */
+		err = add_cpu(cpu);
+		if (err >= 0) {
+			WRITE_ONCE(away, UINT_MAX);
+			return true;
+		}
+		schedule_timeout_idle(msecs_to_jiffies(RETRY_MS));
+	}
+	pr_warn("CPU %u was taken off and cannot be brought back yet (error %d)\n",
+		cpu, err);
+	return false;
+}
+
+/*
+ * Only one CPU of the run is ever away, and there are two at least: so one, and
+ * half of them, stay.
+ */
+static void take_one(const struct ct_exercise *of, struct ct_random *random)
+{
+	unsigned int cpu, others;
+
+	cpus_read_lock();
+	cpu = ct_thread_cpu(of, random, nr_cpu_ids);
+	others = ct_thread_cpu(of, random, cpu);
+	cpus_read_unlock();
+	if (cpu >= nr_cpu_ids || others >= nr_cpu_ids ||
+	    !cpu_is_hotpluggable(cpu))
+		return;
+	WRITE_ONCE(away, cpu);
+	/* Above 0: somebody else has taken it. */
+	if (remove_cpu(cpu)) {
+		WRITE_ONCE(away, UINT_MAX);
+		return;
+	}
+	WRITE_ONCE(taken, taken + 1);
+}
+
+static int plug(void *data)
+{
+	const struct ct_exercise *of = data;
+	struct ct_random random;
+
+	ct_random_init(&random, of->config.seed, STREAM_HOTPLUG, 0);
+	while (!kthread_should_stop()) {
+		ct_thread_sleep((u64)ON_US * NSEC_PER_USEC);
+		ct_thread_pause(of, &random, ON_US);
+		if (kthread_should_stop())
+			break;
+		take_one(of, &random);
+		ct_thread_sleep((OFF_US / 2 + ct_random_below(&random, OFF_US)) *
+				(u64)NSEC_PER_USEC);
+		while (!bring_back() && !kthread_should_stop())
+			;
+	}
+	return 0;
+}
+
+void ct_hotplug_restore(void)
+{
+	if (!bring_back())
+		pr_err("CPU %u stays offline: write 1 to /sys/devices/system/cpu/cpu%u/online\n",
+		       away, away);
+}
+
+static const char *impossible(const struct ct_exercise *of)
+{
+	if (cpumask_weight(&of->config.cpus) < 2)
+		return "the run has one CPU, which must stay";
+	if (!hotpluggable(of))
+		return "no CPU of the run can be taken off: see /sys/devices/system/cpu/cpu*/online";
+	return NULL;
+}
+
+#else
+
+static int plug(void *data)
+{
+	return 0;
+}
+
+void ct_hotplug_restore(void)
+{
+}
+
+static const char *impossible(const struct ct_exercise *of)
+{
+	return "this kernel is built without CPU hotplug";
+}
+
+#endif
+
+static int start(struct ct_exercise *of)
+{
+	taken = 0;
+	ct_hotplug_restore();
+	return ct_thread_start(&thread, plug, of, 0, NULL, "hotplug");
+}
+
+static void stop(void)
+{
+	ct_thread_stop(&thread);
+	ct_hotplug_restore();
+}
+
+const struct ct_disturber_ops ct_hotplug_disturber = {
+	.name		= "hotplug",
+	.unit		= "times that a CPU was taken off",
+	.impossible	= impossible,
+	.start		= start,
+	.stop		= stop,
+	.count		= count,
+};

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/smp.h>
+
+#include "compat.h"
+#include "disturb/disturber.h"
+#include "disturb/thread.h"
+#include "exercise/interrupt.h"
+
+/*
+ * The ipi disturber: calls from other CPUs, which interrupt operations as a
+ * timer does, but many times as often where timers are coarse, as in a virtual
+ * machine. A thread begins a volley on each CPU of the run; each call that
+ * arrives sends the next one to the next CPU, until the volley is spent. A
+ * volley ends early at a CPU whose worker sleeps, and where it meets another.
+ */
+
+/* On average, at full load; longer at less. */
+#define GAP_US		1000
+/* Calls of a volley. */
+#define HOPS		8
+#define STREAM_IPI	0x1b1
+
+/**
+ * struct target - one CPU as the target of calls
+ * @csd: the call, which can be on its way once at a time
+ * @busy: 1 while it is, and its sender's for as long
+ * @hops: how many calls may follow this one; @busy's
+ * @cpu: what is interrupted
+ * @on: it may be sent to
+ * @arrived: calls that interrupted this CPU
+ */
+struct target {
+	call_single_data_t csd;
+	atomic_t busy;
+	unsigned int hops;
+	struct ct_cpu *cpu;
+	bool on;
+	u64 arrived;
+};
+
+static DEFINE_PER_CPU(struct target, targets);
+static struct task_struct *thread;
+
+static u64 count(void)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(targets, cpu).arrived);
+	return sum;
+}
+
+/* Any context. */
+static void send(unsigned int cpu, unsigned int hops)
+{
+	struct target *target = per_cpu_ptr(&targets, cpu);
+
+	/* Pairs with start_cpu(): where it is on, its CPU is known. */
+	if (!smp_load_acquire(&target->on) || ct_cpu_rests(target->cpu) ||
+	    atomic_cmpxchg(&target->busy, 0, 1))
+		return;
+	target->hops = hops;
+	/* Not for a CPU that has gone offline. */
+	if (smp_call_function_single_async(cpu, &target->csd))
+		atomic_set_release(&target->busy, 0);
+}
+
+/*
+ * Interrupts are off. Mostly in hardirq: not when a thread calls its own CPU,
+ * nor when a CPU that is idle, or going offline, sees to its calls by itself.
+ */
+static void arrive(void *data)
+{
+	struct target *target = data;
+	const struct cpumask *cpus = &target->cpu->exercise->config.cpus;
+	unsigned int hops = target->hops, next;
+
+	/* From here on others may send it again. */
+	atomic_set_release(&target->busy, 0);
+	if (!READ_ONCE(target->on))
+		return;
+	if (in_hardirq()) {
+		WRITE_ONCE(target->arrived, target->arrived + 1);
+		ct_interrupt_note(target->cpu);
+	}
+	if (!hops)
+		return;
+	next = cpumask_next(target->cpu->cpu, cpus);
+	if (next >= nr_cpu_ids)
+		next = cpumask_first(cpus);
+	send(next, hops - 1);
+}
+
+static int volley(void *data)
+{
+	const struct ct_exercise *of = data;
+	struct ct_random random;
+	unsigned int cpu;
+
+	ct_random_init(&random, of->config.seed, STREAM_IPI, 0);
+	while (!kthread_should_stop()) {
+		ct_thread_pause(of, &random, GAP_US);
+		for_each_cpu(cpu, &of->config.cpus)
+			send(cpu, HOPS);
+		cond_resched();
+	}
+	return 0;
+}
+
+static const char *impossible(const struct ct_exercise *of)
+{
+	return cpumask_weight(&of->config.cpus) > 1 ? NULL :
+	       "the run has one CPU, so there is no other to send an interrupt";
+}
+
+static int start(struct ct_exercise *of)
+{
+	unsigned int cpu;
+
+	/* Not for the first time in an interrupt. */
+	ct_interrupt_fpu_nests();
+	for_each_possible_cpu(cpu) {
+		struct target *target = per_cpu_ptr(&targets, cpu);
+
+		/* At rest since stop(). The same on all kernels. */
+		memset(target, 0, sizeof(*target));
+		target->csd.func = arrive;
+		target->csd.info = target;
+	}
+	return ct_thread_start(&thread, volley, of, 0, NULL, "ipi");
+}
+
+static int start_cpu(struct ct_cpu *cpu)
+{
+	struct target *target = per_cpu_ptr(&targets, cpu->cpu);
+
+	target->cpu = cpu;
+	/* Pairs with send(). */
+	smp_store_release(&target->on, true);
+	return 0;
+}
+
+static void stop_cpu(unsigned int cpu)
+{
+	WRITE_ONCE(per_cpu(targets, cpu).on, false);
+}
+
+/*
+ * Calls are sent with interrupts off or by the thread, so that after a grace
+ * period nobody sends any more. What is on its way then arrives: a CPU that goes
+ * offline sees to its calls before. After another grace period, the last one
+ * that arrived has also returned.
+ */
+static void stop(void)
+{
+	unsigned int cpu;
+
+	ct_thread_stop(&thread);
+	synchronize_rcu();
+	for_each_possible_cpu(cpu)
+		while (atomic_read(&per_cpu(targets, cpu).busy))
+			usleep_range(100, 1000);
+	synchronize_rcu();
+}
+
+const struct ct_disturber_ops ct_ipi_disturber = {
+	.name		= "ipi",
+	.unit		= "interrupts from other CPUs",
+	.impossible	= impossible,
+	.start		= start,
+	.stop		= stop,
+	.start_cpu	= start_cpu,
+	.stop_cpu	= stop_cpu,
+	.count		= count,
+};

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/atomic.h>
+
+#include "disturb/disturber.h"
+#include "disturb/membarrier.h"
+
+static atomic64_t done;
+
+void ct_membarrier_add(u64 barriers)
+{
+	atomic64_add(barriers, &done);
+}
+
+static u64 count(void)
+{
+	return atomic64_read(&done);
+}
+
+static const char *impossible(const struct ct_exercise *of)
+{
+	return of->config.exercisers ? NULL :
+	       "exercisers do it, and the run has none: use 'cryptorture run'";
+}
+
+static int start(struct ct_exercise *of)
+{
+	atomic64_set(&done, 0);
+	return 0;
+}
+
+const struct ct_disturber_ops ct_membarrier_disturber = {
+	.name		= "membarrier",
+	.unit		= "barriers and TLB shootdowns by exercisers",
+	.impossible	= impossible,
+	.start		= start,
+	.count		= count,
+};

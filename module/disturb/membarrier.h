@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The membarrier disturber: barriers and TLB shootdowns, which interrupt every
+ * CPU that runs a thread of the same process. The exercisers of the control
+ * program do it; the module only counts.
+ */
+#ifndef CRYPTORTURE_DISTURB_MEMBARRIER_H
+#define CRYPTORTURE_DISTURB_MEMBARRIER_H
+
+#include <linux/types.h>
+
+/* The control program has done so many. Any context. */
+void ct_membarrier_add(u64 barriers);
+
+#endif /* CRYPTORTURE_DISTURB_MEMBARRIER_H */

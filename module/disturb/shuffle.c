@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/atomic.h>
+#include <linux/cpu.h>
+#include <linux/kthread.h>
+#include <linux/sched.h>
+
+#include "disturb/disturber.h"
+#include "disturb/shuffle.h"
+#include "disturb/thread.h"
+
+/* On average, at full load; longer at less. */
+#define GAP_US		2000
+#define STREAM_SHUFFLE	0x5bff
+
+static struct task_struct *thread;
+static atomic64_t moved;
+
+void ct_shuffle_add(u64 moves)
+{
+	atomic64_add(moves, &moved);
+}
+
+static u64 count(void)
+{
+	return atomic64_read(&moved);
+}
+
+/*
+ * Workers are started and stopped only while this thread is not there, or in a
+ * hotplug callback: under the hotplug lock they stay. A worker goes home by
+ * itself, before its next batch.
+ */
+static void move_one(const struct ct_exercise *of, struct ct_random *random)
+{
+	unsigned int home = ct_thread_cpu(of, random, nr_cpu_ids);
+	unsigned int target = ct_thread_cpu(of, random, home);
+	struct task_struct *worker;
+
+	if (home >= nr_cpu_ids || target >= nr_cpu_ids)
+		return;
+	worker = of->cpus[home]->worker;
+	if (worker && !set_cpus_allowed_ptr(worker, cpumask_of(target)))
+		ct_shuffle_add(1);
+}
+
+static int shuffle(void *data)
+{
+	const struct ct_exercise *of = data;
+	struct ct_random random;
+
+	ct_random_init(&random, of->config.seed, STREAM_SHUFFLE, 0);
+	while (!kthread_should_stop()) {
+		ct_thread_pause(of, &random, GAP_US);
+		/* A CPU that is about to go must not be given a worker. */
+		if (!cpus_read_trylock())
+			continue;
+		move_one(of, &random);
+		cpus_read_unlock();
+	}
+	return 0;
+}
+
+static const char *impossible(const struct ct_exercise *of)
+{
+	if (cpumask_weight(&of->config.cpus) < 2)
+		return "the run has one CPU, so there is no other to move to";
+	if (!(of->config.contexts & BIT(CT_CONTEXT_TASK)) &&
+	    !of->config.exercisers)
+		return "there is nobody to move: the run has neither task context nor exercisers";
+	return NULL;
+}
+
+static int start(struct ct_exercise *of)
+{
+	atomic64_set(&moved, 0);
+	if (!(of->config.contexts & BIT(CT_CONTEXT_TASK)))
+		return 0;
+	return ct_thread_start(&thread, shuffle, of, 0, NULL, "shuffle");
+}
+
+static void stop(void)
+{
+	ct_thread_stop(&thread);
+}
+
+const struct ct_disturber_ops ct_shuffle_disturber = {
+	.name		= "shuffle",
+	.unit		= "moves of workers and callers",
+	.impossible	= impossible,
+	.start		= start,
+	.stop		= stop,
+	.count		= count,
+};

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The shuffle disturber: workers, and by the control program's hand callers,
+ * are moved to other CPUs, also in the middle of an operation.
+ */
+#ifndef CRYPTORTURE_DISTURB_SHUFFLE_H
+#define CRYPTORTURE_DISTURB_SHUFFLE_H
+
+#include <linux/types.h>
+
+/* The control program has moved its threads this often. Any context. */
+void ct_shuffle_add(u64 moves);
+
+#endif /* CRYPTORTURE_DISTURB_SHUFFLE_H */

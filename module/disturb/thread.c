@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/topology.h>
+
+#include "disturb/thread.h"
+
+int ct_thread_start(struct task_struct **task, int (*function)(void *data),
+		    void *data, int nice, const struct ct_cpu *cpu,
+		    const char *name)
+{
+	struct task_struct *made;
+
+	if (cpu)
+		made = kthread_create_on_node(function, data,
+					      cpu_to_node(cpu->cpu),
+					      "cryptorture/%s%u", name,
+					      cpu->cpu);
+	else
+		made = kthread_create(function, data, "cryptorture/%s", name);
+	if (IS_ERR(made))
+		return PTR_ERR(made);
+	if (cpu)
+		kthread_bind(made, cpu->cpu);
+	if (nice == CT_THREAD_FIFO)
+		sched_set_fifo_low(made);
+	else
+		set_user_nice(made, nice);
+	*task = made;
+	wake_up_process(made);
+	return 0;
+}
+
+void ct_thread_stop(struct task_struct **task)
+{
+	if (!*task)
+		return;
+	kthread_stop(*task);
+	*task = NULL;
+}
+
+void ct_thread_sleep(u64 ns)
+{
+	ktime_t pause = ns_to_ktime(ns);
+
+	set_current_state(TASK_INTERRUPTIBLE);
+	/* A stop that came before the state was set must not be slept over. */
+	if (!kthread_should_stop())
+		schedule_hrtimeout(&pause, HRTIMER_MODE_REL);
+	__set_current_state(TASK_RUNNING);
+}
+
+void ct_thread_pause(const struct ct_exercise *of, struct ct_random *random,
+		     u32 us)
+{
+	u64 gap = us / 2 + ct_random_below(random, us);
+
+	ct_thread_sleep(div_u64(gap * NSEC_PER_USEC * CT_LOAD_FULL,
+				of->config.load));
+}
+
+unsigned int ct_thread_cpu(const struct ct_exercise *of,
+			   struct ct_random *random, unsigned int other)
+{
+	unsigned int cpu, n = 0, chosen = nr_cpu_ids;
+
+	/* The nth of n takes the place with a chance of 1/n. */
+	for_each_cpu_and(cpu, &of->config.cpus, cpu_online_mask)
+		if (cpu != other && !ct_random_below(random, ++n))
+			chosen = cpu;
+	return chosen;
+}

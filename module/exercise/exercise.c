@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "exercise/exercise.h"
+#include "exercise/finding.h"
+
+/* Which drivers: those asked for, or all that can be used or ought to be. */
+static int select_subjects(struct ct_exercise *of,
+			   const struct ct_subject *const *asked,
+			   unsigned int count)
+{
+	unsigned int i, n = asked ? count : ct_subjects_count();
+
+	of->subjects = kcalloc(max(n, 1U), sizeof(*of->subjects), GFP_KERNEL);
+	if (!of->subjects)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		const struct ct_subject *subject = asked ? asked[i] :
+							   ct_subject_get(i);
+
+		if (subject->present || subject->broken)
+			of->subjects[of->count++] = subject;
+	}
+	return of->count ? 0 : -ENOENT;
+}
+
+static void on_disagreement(void *data, const struct ct_disagreement *found)
+{
+	ct_finding_reference(data, found);
+}
+
+static int make_pool(struct ct_exercise *of)
+{
+	const struct ct_subject **usable;
+	unsigned int i, n = 0;
+	unsigned int *numbers;
+	int err = -ENOMEM;
+
+	usable = kcalloc(of->count, sizeof(*usable), GFP_KERNEL);
+	numbers = kcalloc(of->count, sizeof(*numbers), GFP_KERNEL);
+	if (!usable || !numbers)
+		goto free;
+	for (i = 0; i < of->count; i++)
+		if (!of->subjects[i]->broken) {
+			numbers[n] = i;
+			usable[n++] = of->subjects[i];
+		}
+	of->pool.sizes = &of->config.sizes;
+	of->pool.cpus = &of->config.cpus;
+	of->pool.on_disagreement = on_disagreement;
+	of->pool.data = of;
+	of->pool.pause_ms = CT_POOL_REFRESH_MS * CT_LOAD_FULL / of->config.load;
+	err = ct_pool_init(&of->pool, usable, numbers, n, of->config.seed);
+free:
+	kfree(numbers);
+	kfree(usable);
+	return err;
+}
+
+static void make_plan(struct ct_exercise *of)
+{
+	struct ct_plan *plan = &of->coverage.plan;
+	unsigned int i;
+
+	plan->contexts = of->config.contexts;
+	plan->disturb = of->config.disturb;
+	plan->live = CT_LIVE_IS_KNOWN;
+	for (i = 0; i < of->count; i++) {
+		plan->simd[i] = of->subjects[i]->simd;
+		plan->aead[i] = ct_algorithm_is_aead(of->subjects[i]->alg);
+		plan->failed[i] = of->subjects[i]->broken;
+		plan->deferred[i] = of->subjects[i]->deferred;
+	}
+}
+
+static int make_cpus(struct ct_exercise *of)
+{
+	unsigned int cpu, i;
+	int err;
+
+	for (i = 0; i < of->count; i++)
+		of->deferring |= of->subjects[i]->deferred &&
+				 !of->subjects[i]->broken;
+	/* A worker and a caller on each CPU. */
+	err = ct_roster_init(&of->roster, 2 * cpumask_weight(&of->config.cpus));
+	if (err)
+		return err;
+	of->cpus = kcalloc(nr_cpu_ids, sizeof(*of->cpus), GFP_KERNEL);
+	if (!of->cpus)
+		return -ENOMEM;
+	for_each_cpu(cpu, &of->config.cpus) {
+		struct ct_cpu *made = ct_cpu_make(of, cpu);
+
+		if (IS_ERR(made))
+			return PTR_ERR(made);
+		of->cpus[cpu] = made;
+	}
+	return 0;
+}
+
+int ct_exercise_make(struct ct_exercise *of,
+		     const struct ct_subject *const *subjects,
+		     unsigned int count, const char **why)
+{
+	int err;
+
+	*why = "no driver that could be run is on this machine";
+	err = select_subjects(of, subjects, count);
+	if (err)
+		return err;
+	*why = "none of the drivers can be used: see 'cryptorture drivers'";
+	err = make_pool(of);
+	if (err)
+		return err;
+	*why = "there is not enough memory";
+	err = ct_coverage_init(&of->coverage, of->count, &of->config.cpus);
+	if (err)
+		return err;
+	make_plan(of);
+	return make_cpus(of);
+}
+
+void ct_exercise_free_cpus(struct ct_exercise *of)
+{
+	unsigned int cpu;
+
+	if (of->cpus)
+		for_each_possible_cpu(cpu)
+			if (of->cpus[cpu]) {
+				ct_cpu_wait(of->cpus[cpu]);
+				ct_cpu_free(of->cpus[cpu]);
+			}
+	kfree(of->cpus);
+	of->cpus = NULL;
+	ct_pool_free(&of->pool);
+}
+
+void ct_exercise_free(struct ct_exercise *of)
+{
+	if (!of)
+		return;
+	ct_roster_free(&of->roster);
+	ct_coverage_free(&of->coverage);
+	kfree(of->subjects);
+	kvfree(of);
+}
+
+u64 ct_exercise_memory(const struct ct_exercise *of)
+{
+	return sizeof(*of) +
+	       max(READ_ONCE(of->pool.memory), of->pool.memory_planned) +
+	       ct_coverage_memory(&of->coverage) + ct_mismatch_ring_memory() +
+	       ct_roster_memory(&of->roster) + sizeof(struct ct_recheck) +
+	       cpumask_weight(&of->config.cpus) * ct_cpu_memory(of);
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/ktime.h>
+#include <linux/string.h>
+
+#include "disturb/disturber.h"
+#include "exercise/exercise.h"
+#include "status.h"
+
+/* Room for each name, its count and what is between. */
+#define COUNTS_MAX	(CT_DISTURBERS * 40)
+
+static const char *const verdict_names[] = {
+	[CT_VERDICT_NONE]		= "NONE",
+	[CT_VERDICT_CLEAN]		= "CLEAN",
+	[CT_VERDICT_CORRUPT]		= "CORRUPT",
+	[CT_VERDICT_INCONCLUSIVE]	= "INCONCLUSIVE",
+};
+
+const char *ct_verdict_name(enum ct_verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+static void add_operation(struct ct_status *status,
+			  const struct ct_operation *op)
+{
+	status->injected += READ_ONCE(op->total_injected);
+	status->injected_found += READ_ONCE(op->total_found);
+	status->starved += READ_ONCE(op->starved);
+}
+
+static void take_operations(struct ct_status *status,
+			    const struct ct_exercise *of)
+{
+	unsigned int cpu, i;
+
+	status->injected = 0;
+	status->injected_found = 0;
+	status->starved = 0;
+	memset(status->sweep, 0, sizeof(status->sweep));
+	for_each_cpu(cpu, &of->config.cpus) {
+		const struct ct_cpu *on = of->cpus[cpu];
+
+		add_operation(status, &on->task);
+		add_operation(status, &on->caller);
+		for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
+			add_operation(status, &on->softirq[i]);
+		for (i = 0; on->flight && i < CT_FLIGHT_SLOTS; i++)
+			add_operation(status, &on->flight[i]);
+		for (i = 0; i < CT_SWEEP_BINS; i++)
+			status->sweep[i] += READ_ONCE(on->sweep[i]);
+	}
+}
+
+static void take_disturbers(struct ct_status *status)
+{
+	struct ct_status_disturber *disturber = status->disturbers;
+	unsigned int i;
+
+	for (i = 0; i < CT_DISTURBERS; i++, disturber++) {
+		if (!(status->config.disturb & BIT(i)))
+			continue;
+		disturber->impossible = ct_disturber_impossible(i);
+		/* What it counts is of a run before this one, if it cannot. */
+		disturber->count = disturber->impossible ? 0 :
+				   ct_disturbers[i]->count();
+	}
+}
+
+void ct_status_take(struct ct_status *status, const struct ct_exercise *of)
+{
+	ct_mismatch_count(of->ring, &status->records, &status->overwritten,
+			  &status->unrecorded);
+	status->elapsed = ktime_get_ns() - status->begin;
+	ct_coverage_sum(&of->coverage, &status->sum);
+	status->register_checks = atomic64_read(&of->register_checks);
+	status->register_mismatches = atomic64_read(&of->register_mismatches);
+	status->reference_checks = READ_ONCE(of->pool.rechecked);
+	/* No operation made them, but mismatches they are. */
+	status->sum.total.mismatches += status->register_mismatches +
+		atomic64_read(&of->reference_mismatches);
+	take_operations(status, of);
+	status->memory = ct_exercise_memory(of);
+	status->vectors = READ_ONCE(of->pool.vectors);
+	/* Pairs with the release in pool.c: the value is there when it is set. */
+	status->digest_done = smp_load_acquire(&of->pool.digest_done);
+	if (status->digest_done)
+		memcpy(status->digest, of->pool.digest_value, CT_DIGEST_SIZE);
+	take_disturbers(status);
+}
+
+/* In the manner of rcutorture: one line with every parameter. */
+static void log_verdict(const struct ct_status *status)
+{
+	const struct ct_config *config = &status->config;
+	const struct ct_cell *total = &status->sum.total;
+	char counts[COUNTS_MAX] = "", sizes[CT_SIZES_TEXT];
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < CT_DISTURBERS; i++)
+		if (config->disturb & BIT(i))
+			len += scnprintf(counts + len, sizeof(counts) - len,
+					 status->disturbers[i].impossible ?
+					 " %s=impossible" : " %s=%llu",
+					 ct_disturbers[i]->name,
+					 status->disturbers[i].count);
+	if (!ct_sizes_print(&config->sizes, sizes, sizeof(sizes)))
+		strscpy(sizes, "any", sizeof(sizes));
+	pr_info("verdict %s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u exercisers=%u sizes=%s inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu interruptions=%llu fpu_hits=%llu nested=%llu preemptions=%llu migrations=%llu async=%llu register_checks=%llu register_mismatches=%llu cells=%u/%u memory_kib=%llu%s%s%s\n",
+		ct_verdict_name(status->verdict), status->number, config->seed,
+		config->duration_ms, config->contexts, config->disturb,
+		cpumask_pr_args(&config->cpus), config->load, config->timer_hz,
+		config->exercisers, sizes, config->inject_every,
+		config->until_mismatch, status->drivers, status->end,
+		div_u64(status->elapsed, NSEC_PER_MSEC), total->operations,
+		total->bytes, total->mismatches, status->injected,
+		status->injected_found, total->interruptions, total->fpu_hits,
+		total->nested, total->preemptions, total->migrations,
+		total->async, status->register_checks,
+		status->register_mismatches, status->sum.reached,
+		status->sum.planned, status->memory / 1024, counts,
+		status->failure[0] ? " because " : "", status->failure);
+}
+
+/* Return: the first that could have worked and did nothing, or NULL. */
+static const char *idle_disturber(const struct ct_status *status)
+{
+	unsigned int i;
+
+	for (i = 0; i < CT_DISTURBERS; i++)
+		if (status->config.disturb & BIT(i) &&
+		    !status->disturbers[i].impossible &&
+		    !status->disturbers[i].count)
+			return ct_disturbers[i]->name;
+	return NULL;
+}
+
+void ct_status_conclude(struct ct_status *status, enum ct_end end)
+{
+	const char *idle = idle_disturber(status);
+	const char *why;
+
+	status->end = end;
+	status->verdict = ct_coverage_verdict(&status->sum,
+					      status->config.inject_every != 0,
+					      status->injected,
+					      status->injected_found, &why);
+	if (status->verdict != CT_VERDICT_CORRUPT && !why && idle) {
+		status->verdict = CT_VERDICT_INCONCLUSIVE;
+		snprintf(status->failure, sizeof(status->failure),
+			 "disturber %s never got in the way: run longer, or leave it out",
+			 idle);
+	} else if (why) {
+		strscpy(status->failure, why, sizeof(status->failure));
+	}
+	WRITE_ONCE(status->state, CT_RUN_ENDED);
+	log_verdict(status);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a run has come to, in numbers and in a verdict. */
+#ifndef CRYPTORTURE_STATUS_H
+#define CRYPTORTURE_STATUS_H
+
+#include "evidence/coverage.h"
+#include "exercise/cpu.h"
+
+#define CT_FAILURE_MAX	128	/* bytes, with the NUL */
+
+/**
+ * struct ct_status_disturber - one that was asked for
+ * @count: times that it got in the way
+ * @impossible: why it cannot work here, a constant sentence; NULL when it can
+ */
+struct ct_status_disturber {
+	u64 count;
+	const char *impossible;
+};
+
+/**
+ * struct ct_status - the present run, or the last one
+ *
+ * enum ct_status_attr says what each is; @sum holds the totals, @begin is
+ * ktime_get_ns() of the start, @drivers how many there are. @disturbers is by
+ * enum ct_disturber, zeroed where config.disturb does not ask for it.
+ */
+struct ct_status {
+	u64 number;
+	enum ct_run_state state;
+	enum ct_verdict verdict;
+	enum ct_end end;
+	char failure[CT_FAILURE_MAX];
+	struct ct_config config;
+	unsigned int drivers;
+	u64 begin;
+	u64 started;
+	u64 elapsed;
+	struct ct_coverage_sum sum;
+	u64 injected;
+	u64 injected_found;
+	u64 starved;
+	u64 records;
+	u64 overwritten;
+	u64 unrecorded;
+	u64 memory;
+	u64 vectors;
+	u64 register_checks;
+	u64 register_mismatches;
+	u64 reference_checks;
+	bool digest_done;
+	u8 digest[CT_DIGEST_SIZE];
+	struct ct_status_disturber disturbers[CT_DISTURBERS];
+	u64 sweep[CT_SWEEP_BINS];
+};
+
+/* Everything that counts, of a run whose CPUs are still there. Not in an interrupt. */
+void ct_status_take(struct ct_status *status, const struct ct_exercise *of);
+
+/**
+ * ct_status_conclude() - what may be said at the end, to the kernel log too
+ * @status: taken after everything of the run has stopped
+ * @end: why it ended
+ *
+ * A disturber that was asked for, can work here, and never did anything leaves
+ * the run INCONCLUSIVE. One that cannot work here does not.
+ */
+void ct_status_conclude(struct ct_status *status, enum ct_end end);
+
+/* Names for people, as in the control program. */
+const char *ct_verdict_name(enum ct_verdict verdict);
+
+#endif /* CRYPTORTURE_STATUS_H */
