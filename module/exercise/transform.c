@@ -131,9 +131,11 @@ void ct_request_set(union ct_request *request,
 
 static bool base_intact(const struct crypto_async_request *base,
 			const struct crypto_tfm *tfm,
+			const struct ct_transform *transform,
 			const struct ct_request_args *args)
 {
-	return base->tfm == tfm && base->complete == args->complete &&
+	/* cryptd of older kernels leaves the transform that it handed on to. */
+	return (base->tfm == tfm || transform->subject->deferred) && base->complete == args->complete &&
 	       base->data == args->data && base->flags == args->flags;
 }
 
@@ -150,14 +152,16 @@ bool ct_request_intact(const union ct_request *request,
 		       aead->assoclen == args->assoc_len &&
 		       aead->iv == args->iv &&
 		       base_intact(&aead->base,
-				   crypto_aead_tfm(transform->aead), args);
+				   crypto_aead_tfm(transform->aead), transform,
+				   args);
 	}
 	return request->skcipher.src == args->source &&
 	       request->skcipher.dst == args->destination &&
 	       request->skcipher.cryptlen == args->crypt_len &&
 	       request->skcipher.iv == args->iv &&
 	       base_intact(&request->skcipher.base,
-			   crypto_skcipher_tfm(transform->skcipher), args);
+			   crypto_skcipher_tfm(transform->skcipher), transform,
+			   args);
 }
 
 int ct_request_submit(union ct_request *request,
