@@ -6,10 +6,13 @@
 #include <array>
 #include <cerrno>
 #include <sched.h>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "command/list.h"
 #include "command/option.h"
+#include "command/rates.h"
 #include "record/quantity.h"
 
 namespace ct {
@@ -26,6 +29,7 @@ struct Wishes {
     std::string repetitions = "5";
     std::optional<std::string> cpu;
     bool json = false;
+    bool no_rates = false;
 };
 
 Result<BenchPlan> make_plan(const Wishes &wishes)
@@ -53,7 +57,6 @@ Result<BenchPlan> make_plan(const Wishes &wishes)
         const auto drivers = parse_drivers("--drivers", *wishes.drivers);
         if (!drivers)
             return Failure(drivers.error());
-        plan.drivers = *drivers;
     }
     plan.payload = static_cast<std::uint32_t>(*size);
     plan.direction = *direction;
@@ -127,11 +130,20 @@ Result<BenchRow> measure(Kernel &kernel, const BenchPlan &plan, const Driver &dr
 }
 
 // The drivers of the plan that are here; all that are present if it names none.
-Result<std::vector<Driver>> choose(Kernel &kernel, BenchPlan &plan)
+Result<std::vector<Driver>> choose(Kernel &kernel, const Wishes &wishes, BenchPlan &plan)
 {
     const auto drivers = kernel.drivers();
     if (!drivers)
         return Failure(drivers.error());
+    if (wishes.drivers) {
+        auto names = parse_drivers("--drivers", *wishes.drivers)
+                         .and_then([&](const Selection &selection) {
+                             return choose_drivers("--drivers", selection, *drivers);
+                         });
+        if (!names)
+            return Failure(names.error());
+        plan.drivers = std::move(*names);
+    }
     std::vector<Driver> chosen;
     if (plan.drivers.empty()) {
         for (const Driver &driver : *drivers)
@@ -157,6 +169,23 @@ Result<std::vector<Driver>> choose(Kernel &kernel, BenchPlan &plan)
     return chosen;
 }
 
+// After the measurements, which would suffer from a run on the other CPUs.
+ExitStatus tell_rates(Environment &environment, Kernel &kernel, Renderer &renderer)
+{
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return fail(renderer, waiter.error());
+    const Config config = rates_config();
+    renderer.message(fmt::format("a run of {} follows, to see how often operations are "
+                                 "disturbed here; --no-rates leaves it out",
+                                 duration_text(config.duration_ms)));
+    const auto rates = measure_rates(kernel, **waiter, config);
+    if (!rates)
+        return fail(renderer, explain(kernel, rates.error()));
+    renderer.bench_rates(*rates);
+    return ExitStatus::Clean;
+}
+
 ExitStatus bench(Environment &environment, const Wishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
@@ -178,7 +207,7 @@ ExitStatus bench(Environment &environment, const Wishes &wishes)
     if (status->active())
         return fail(*renderer,
                     explain(kernel, Error{ErrorKind::Busy, cannot_measure, {}, {}, {}}));
-    const auto drivers = choose(kernel, *plan);
+    const auto drivers = choose(kernel, wishes, *plan);
     if (!drivers)
         return fail(*renderer, drivers.error());
     renderer->bench_begin(*plan);
@@ -188,7 +217,7 @@ ExitStatus bench(Environment &environment, const Wishes &wishes)
             return fail(*renderer, explain(kernel, row.error()));
         renderer->bench_row(*row);
     }
-    return ExitStatus::Clean;
+    return wishes.no_rates ? ExitStatus::Clean : tell_rates(environment, kernel, *renderer);
 }
 
 } // namespace
@@ -196,8 +225,10 @@ ExitStatus bench(Environment &environment, const Wishes &wishes)
 Action add_bench(Options &options)
 {
     const auto wishes = std::make_shared<Wishes>();
-    options.value("--drivers", wishes->drivers, "LIST",
-                  "only these, see 'cryptorture drivers' (default: all that are present)");
+    options.value(
+        "--drivers", wishes->drivers, "LIST",
+        "only these, by name or pattern, see 'cryptorture drivers' (default: all that are "
+        "present)");
     options.value("--size", wishes->size, "BYTES",
                   "bytes of payload, 1 to 9000 (default 1420)");
     options.value("--direction", wishes->direction, "WAY",
@@ -206,6 +237,7 @@ Action add_bench(Options &options)
     options.value("--repetitions", wishes->repetitions, "N",
                   "measurements of each kind, 5 or more (default 5)");
     options.value("--cpu", wishes->cpu, "N", "where to measure (default: here)");
+    options.flag("--no-rates", wishes->no_rates, "no run of 5 s for the rates of disturbances");
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
         return bench(environment, *wishes);

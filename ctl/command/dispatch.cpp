@@ -76,6 +76,25 @@ std::string unknown_word(const std::vector<std::string> &words, const CLI::App &
     return {};
 }
 
+// The words behind the program's name. A list may begin with a "-", as in
+// "--disturb -hotplug": such a word is made part of the option.
+std::vector<std::string> joined(int argc, const char *const *argv)
+{
+    constexpr std::array<std::string_view, 5> lists{"--drivers", "--contexts", "--disturb",
+                                                    "--sizes", "--cpus"};
+    std::vector<std::string> words;
+    for (int place = 1; place < argc; ++place) {
+        const std::string_view word = argv[place];
+        const bool excludes = word.starts_with("-") && !word.starts_with("--") && word != "-h";
+        if (excludes && !words.empty() &&
+            std::find(lists.begin(), lists.end(), words.back()) != lists.end())
+            words.back() += "=" + std::string(word);
+        else
+            words.emplace_back(word);
+    }
+    return words;
+}
+
 } // namespace
 
 ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
@@ -109,9 +128,12 @@ ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
             fmt::format("there is no command \"{}\"{}", printable(first), suggestion(first)),
             "");
 
+    // From the last to the first, as CLI11 wants them.
+    std::vector<std::string> words = joined(argc, argv);
+    std::reverse(words.begin(), words.end());
     // The only exceptions that are expected: CLI11 tells of the command line by them.
     try {
-        app.parse(argc, argv);
+        app.parse(words);
     } catch (const CLI::CallForVersion &call) {
         environment.out.write(fmt::format("{}\n", call.what()));
         return ExitStatus::Clean;
@@ -119,9 +141,8 @@ ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
         environment.out.write(app.help());
         return ExitStatus::Clean;
     } catch (const CLI::ExtrasError &error) {
-        const std::vector<std::string> words(argv + 1, argv + argc);
         const std::string unknown =
-            unknown_word(words, known ? *app.get_subcommand(first) : app);
+            unknown_word(joined(argc, argv), known ? *app.get_subcommand(first) : app);
         return refuse(unknown.empty() ? printable(error.what()) : unknown, known ? first : "");
     } catch (const CLI::ParseError &error) {
         return refuse(printable(error.what()), known ? first : "");

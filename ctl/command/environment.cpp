@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command/environment.h"
 
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "command/processors.h"
 #include "record/quantity.h"
 #include "render/console.h"
 #include "render/json.h"
@@ -96,9 +96,8 @@ void explain_driver(Kernel &kernel, const std::string &value, Error &error)
 
 void explain_cpus(Error &error)
 {
-    std::ifstream file("/sys/devices/system/cpu/online");
-    std::string online;
-    if (std::getline(file, online) && !online.empty())
+    const std::string online = online_cpus("");
+    if (!online.empty())
         error.hint = fmt::format("the CPUs that are online are {}", printable(online));
 }
 

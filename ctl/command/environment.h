@@ -29,6 +29,7 @@ struct Environment {
     Output &out;
     Output &err;
     Terminal terminal;
+    std::string root{}; // before /sys and /proc
 };
 
 // What main() calls once the command line is read.

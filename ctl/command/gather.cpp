@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "command/processors.h"
+
 namespace ct {
 
 Result<Journal> read_journal(Kernel &kernel, const Status &status)
@@ -32,7 +34,7 @@ Report gather(Environment &environment, Connection &connection, Renderer &render
         cells = std::vector<Cell>();
     }
     return make_report(environment.program, connection.version, status, std::move(*drivers),
-                       std::move(*cells), journal);
+                       std::move(*cells), journal, read_processors(environment.root));
 }
 
 } // namespace ct

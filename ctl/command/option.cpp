@@ -4,80 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "record/bench.h"
 #include "record/quantity.h"
-#include "record/report.h"
 
 namespace ct {
 
 namespace {
-
-Failure bad(const std::string &option, const std::string &text, std::string why,
-            std::string hint)
-{
-    return failure(ErrorKind::Usage,
-                   fmt::format("cannot use {} \"{}\"", option, printable(text)), std::move(why),
-                   std::move(hint));
-}
-
-// All of the text as one number, without sign or blanks.
-std::optional<std::uint64_t> whole_number(std::string_view text, int base = 10)
-{
-    std::uint64_t value = 0;
-    const char *const end = text.data() + text.size();
-    const auto [rest, code] = std::from_chars(text.data(), end, value, base);
-    if (text.empty() || code != std::errc() || rest != end)
-        return std::nullopt;
-    return value;
-}
-
-std::vector<std::string> split(std::string_view text)
-{
-    std::vector<std::string> parts(1);
-    int depth = 0;
-    for (const char character : text) {
-        depth += character == '(' ? 1 : 0;
-        depth -= character == ')' ? 1 : 0;
-        if (character == ',' && depth == 0)
-            parts.emplace_back();
-        else
-            parts.back() += character;
-    }
-    return parts;
-}
-
-template <typename Word>
-Result<std::vector<Word>> parse_words(const std::string &option, const std::string &text,
-                                      const char *thing)
-{
-    std::vector<Word> words;
-    if (text == "all") {
-        for (std::size_t place = 0; place < count_of<Word>; ++place)
-            words.push_back(static_cast<Word>(place));
-        return words;
-    }
-    for (const std::string &part : split(text)) {
-        const auto word = from_name<Word>(part);
-        if (!word) {
-            const std::vector<std::string> known(names<Word>.begin(), names<Word>.end());
-            const auto meant = nearest(part, known);
-            return bad(option, text,
-                       fmt::format("\"{}\" is not a {}{}", printable(part), thing,
-                                   meant ? fmt::format(", did you mean \"{}\"?", *meant) : ""),
-                       fmt::format("there are {} (with commas between them), or all",
-                                   all_names<Word>()));
-        }
-        if (std::find(words.begin(), words.end(), *word) == words.end())
-            words.push_back(*word);
-    }
-    std::sort(words.begin(), words.end());
-    return words;
-}
 
 struct Unit {
     std::string_view name;
@@ -94,17 +29,35 @@ constexpr std::array<Unit, 5> units{{
 
 } // namespace
 
+Failure bad_value(const std::string &option, const std::string &text, std::string why,
+                  std::string hint)
+{
+    return failure(ErrorKind::Usage,
+                   fmt::format("cannot use {} \"{}\"", option, printable(text)), std::move(why),
+                   std::move(hint));
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text, int base)
+{
+    std::uint64_t value = 0;
+    const char *const end = text.data() + text.size();
+    const auto [rest, code] = std::from_chars(text.data(), end, value, base);
+    if (text.empty() || code != std::errc() || rest != end)
+        return std::nullopt;
+    return value;
+}
+
 Result<std::optional<std::uint64_t>> parse_duration(const std::string &option,
                                                     const std::string &text)
 {
     const auto shape = [&] {
-        return bad(option, text, "this is not a duration",
-                   "write it like 500ms, 30s, 5m, 1h30m, 2d or forever");
+        return bad_value(option, text, "this is not a duration",
+                         "write it like 500ms, 30s, 5m, 1h30m, 2d or forever");
     };
     const auto excess = [&] {
-        return bad(option, text,
-                   fmt::format("it is longer than {}", duration_text(duration_max_ms)),
-                   "'forever' runs until 'cryptorture stop'");
+        return bad_value(option, text,
+                         fmt::format("it is longer than {}", duration_text(duration_max_ms)),
+                         "'forever' runs until 'cryptorture stop'");
     };
     if (text == "forever")
         return std::nullopt;
@@ -137,8 +90,8 @@ Result<std::optional<std::uint64_t>> parse_duration(const std::string &option,
     if (text.empty())
         return shape();
     if (total == 0)
-        return bad(option, text, "nothing can be tested in no time",
-                   "write it like 500ms, 30s, 5m, 1h30m, 2d or forever");
+        return bad_value(option, text, "nothing can be tested in no time",
+                         "write it like 500ms, 30s, 5m, 1h30m, 2d or forever");
     return total;
 }
 
@@ -146,7 +99,7 @@ Result<std::uint32_t> parse_load(const std::string &option, const std::string &t
 {
     constexpr std::uint32_t per_percent = 10;
     const auto shape = [&](std::string why) {
-        return bad(option, text, std::move(why), "write a percentage from 0.1% to 100%");
+        return bad_value(option, text, std::move(why), "write a percentage from 0.1% to 100%");
     };
     std::string_view number = text;
     if (!number.empty() && number.back() == '%')
@@ -175,8 +128,8 @@ Result<std::uint64_t> parse_seed(const std::string &option, const std::string &t
     const auto seed =
         hex ? whole_number(std::string_view(text).substr(2), 16) : whole_number(text);
     if (!seed)
-        return bad(option, text, "this is not a number of 64 bits",
-                   "write it like 42 or 0x1f2e3d4c5b6a7988");
+        return bad_value(option, text, "this is not a number of 64 bits",
+                         "write it like 42 or 0x1f2e3d4c5b6a7988");
     return *seed;
 }
 
@@ -185,72 +138,11 @@ Result<std::uint64_t> parse_number(const std::string &option, const std::string 
 {
     const auto number = whole_number(text);
     if (!number || *number < min || *number > max)
-        return bad(option, text, number ? "it is out of range" : "this is not a whole number",
-                   max == UINT64_MAX ? fmt::format("write a number from {} on", min)
-                                     : fmt::format("write a number from {} to {}", min, max));
+        return bad_value(
+            option, text, number ? "it is out of range" : "this is not a whole number",
+            max == UINT64_MAX ? fmt::format("write a number from {} on", min)
+                              : fmt::format("write a number from {} to {}", min, max));
     return *number;
-}
-
-Result<std::string> parse_cpus(const std::string &option, const std::string &text)
-{
-    constexpr std::uint64_t cpus_max = 8192; // of any kernel
-    std::vector<std::uint32_t> cpus;
-    for (const std::string &part : split(text)) {
-        const std::size_t dash = part.find('-');
-        const auto first = whole_number(std::string_view(part).substr(0, dash));
-        const auto last = dash == std::string::npos
-                              ? first
-                              : whole_number(std::string_view(part).substr(dash + 1));
-        if (!first || !last)
-            return bad(option, text, "this is not a list of CPUs",
-                       "write it like 2, 0-3 or 0-3,5");
-        if (*first > *last)
-            return bad(option, text, fmt::format("{} runs backwards", part),
-                       "write the smaller number first");
-        if (*last >= cpus_max)
-            return bad(option, text, fmt::format("no machine has a CPU {}", *last),
-                       "write it like 2, 0-3 or 0-3,5");
-        for (std::uint64_t cpu = *first; cpu <= *last; ++cpu)
-            cpus.push_back(static_cast<std::uint32_t>(cpu));
-    }
-    return cpu_list(std::move(cpus));
-}
-
-Result<std::vector<std::string>> parse_drivers(const std::string &option,
-                                               const std::string &text)
-{
-    constexpr std::size_t name_max = 127; // CRYPTO_MAX_ALG_NAME without the NUL
-    std::vector<std::string> drivers;
-    if (std::count(text.begin(), text.end(), '(') != std::count(text.begin(), text.end(), ')'))
-        return bad(option, text, "the parentheses do not match",
-                   "quote the list, and see 'cryptorture drivers' for the names");
-    for (const std::string &part : split(text)) {
-        if (part.empty())
-            return bad(option, text, "a name is empty",
-                       "write names with commas between them, see 'cryptorture drivers'");
-        if (part.size() > name_max)
-            return bad(option, text, "a name is longer than any driver's",
-                       "see 'cryptorture drivers' for the names");
-        if (std::find(drivers.begin(), drivers.end(), part) == drivers.end())
-            drivers.push_back(part);
-    }
-    return drivers;
-}
-
-Result<std::vector<Context>> parse_contexts(const std::string &option, const std::string &text)
-{
-    return parse_words<Context>(option, text, "context");
-}
-
-Result<std::vector<Disturber>> parse_disturbers(const std::string &option,
-                                                const std::string &text)
-{
-    if (text == "none")
-        return std::vector<Disturber>();
-    auto result = parse_words<Disturber>(option, text, "disturber");
-    if (!result)
-        result.error().hint += ", or none";
-    return result;
 }
 
 Result<Direction> parse_direction(const std::string &option, const std::string &text)
@@ -259,7 +151,7 @@ Result<Direction> parse_direction(const std::string &option, const std::string &
         return Direction::Encrypt;
     if (text == name(Direction::Decrypt))
         return Direction::Decrypt;
-    return bad(option, text, "this is not a direction", "write encrypt or decrypt");
+    return bad_value(option, text, "this is not a direction", "write encrypt or decrypt");
 }
 
 } // namespace ct

@@ -6,12 +6,18 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "record/config.h"
 #include "record/error.h"
 
 namespace ct {
+
+// "cannot use --for "x": why; hint".
+[[nodiscard]] Failure bad_value(const std::string &option, const std::string &text,
+                                std::string why, std::string hint);
+// All of the text as one number, without sign or blanks.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text, int base = 10);
 
 // "30s", "5m", "1h30m", "500ms", "90" (seconds), "forever" (nothing): milliseconds.
 [[nodiscard]] Result<std::optional<std::uint64_t>> parse_duration(const std::string &option,
@@ -26,19 +32,6 @@ namespace ct {
 [[nodiscard]] Result<std::uint64_t> parse_number(const std::string &option,
                                                  const std::string &text, std::uint64_t min,
                                                  std::uint64_t max);
-// "0-3,5": checked and brought into order.
-[[nodiscard]] Result<std::string> parse_cpus(const std::string &option,
-                                             const std::string &text);
-// Names between commas; those inside of parentheses belong to a name, as in
-// "authenc(hmac(sha1-generic),cbc(aes-generic))".
-[[nodiscard]] Result<std::vector<std::string>> parse_drivers(const std::string &option,
-                                                             const std::string &text);
-// "task,softirq" or "all".
-[[nodiscard]] Result<std::vector<Context>> parse_contexts(const std::string &option,
-                                                          const std::string &text);
-// "timer,preempt", "all" or "none".
-[[nodiscard]] Result<std::vector<Disturber>> parse_disturbers(const std::string &option,
-                                                              const std::string &text);
 // "encrypt" or "decrypt".
 [[nodiscard]] Result<Direction> parse_direction(const std::string &option,
                                                 const std::string &text);

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "command/list.h"
 #include "command/options.h"
+#include "kernel/kernel.h"
 #include "record/config.h"
 #include "record/error.h"
 
@@ -23,11 +25,20 @@ struct Parameters {
     std::optional<std::string> timer_hz;
     std::optional<std::string> seed;
     std::optional<std::string> inject_every;
+    std::optional<std::string> sizes;
+    std::string exercisers = "0"; // 'run' has some by default
 };
 
-// The parameters must outlive the parsing.
-void add_parameters(Options &options, Parameters &parameters);
+// The parameters must outlive the parsing. attached: the program stays for the
+// run, so that it can keep exercisers.
+void add_parameters(Options &options, Parameters &parameters, bool attached);
 
-[[nodiscard]] Result<Config> make_config(const Parameters &parameters);
+// What can be said without the module. online: the CPUs that are, as a list.
+[[nodiscard]] Result<Config> make_config(const Parameters &parameters,
+                                         const std::string &online);
+
+// Puts the drivers that were meant into the configuration.
+[[nodiscard]] Result<void> settle_drivers(Kernel &kernel, const Parameters &parameters,
+                                          Config &config);
 
 } // namespace ct

@@ -9,6 +9,7 @@
 #include "command/follow.h"
 #include "command/gather.h"
 #include "command/parameters.h"
+#include "command/processors.h"
 #include "record/exit.h"
 #include "render/folder.h"
 
@@ -56,12 +57,15 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
 ExitStatus run(Environment &environment, const Wishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
-    const auto config = make_config(wishes.parameters);
+    auto config = make_config(wishes.parameters, online_cpus(environment.root));
     if (!config)
         return fail(*renderer, config.error());
     auto connection = connect(environment, cannot_start);
     if (!connection)
         return fail(*renderer, connection.error());
+    if (const auto settled = settle_drivers(*connection->kernel, wishes.parameters, *config);
+        !settled)
+        return fail(*renderer, settled.error());
     if (!wishes.folder.empty()) {
         auto folder = make_folder(wishes.folder);
         if (!folder)
@@ -97,7 +101,8 @@ ExitStatus run(Environment &environment, const Wishes &wishes)
 Action add_run(Options &options)
 {
     const auto wishes = std::make_shared<Wishes>();
-    add_parameters(options, wishes->parameters);
+    wishes->parameters.exercisers = "1";
+    add_parameters(options, wishes->parameters, true);
     options.flag("--json", wishes->json, "JSON lines on standard output");
     options.value("--out", wishes->folder, "DIR",
                   "also write report.txt and report.jsonl into this folder");

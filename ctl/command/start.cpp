@@ -3,6 +3,7 @@
 #include "command/commands.h"
 
 #include "command/parameters.h"
+#include "command/processors.h"
 
 namespace ct {
 
@@ -16,13 +17,15 @@ struct Wishes {
 ExitStatus start(Environment &environment, const Wishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json, false);
-    const auto config = make_config(wishes.parameters);
+    auto config = make_config(wishes.parameters, online_cpus(environment.root));
     if (!config)
         return fail(*renderer, config.error());
     auto connection = connect(environment, "cannot start a run");
     if (!connection)
         return fail(*renderer, connection.error());
     Kernel &kernel = *connection->kernel;
+    if (const auto settled = settle_drivers(kernel, wishes.parameters, *config); !settled)
+        return fail(*renderer, settled.error());
     if (const auto started = kernel.start(*config); !started)
         return fail(*renderer, explain(kernel, started.error()));
     const auto status = kernel.status();
@@ -37,7 +40,7 @@ ExitStatus start(Environment &environment, const Wishes &wishes)
 Action add_start(Options &options)
 {
     const auto wishes = std::make_shared<Wishes>();
-    add_parameters(options, wishes->parameters);
+    add_parameters(options, wishes->parameters, false);
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
         return start(environment, *wishes);

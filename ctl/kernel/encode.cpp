@@ -12,6 +12,7 @@ static_assert(duration_max_ms == CT_DURATION_MAX_MS);
 static_assert(load_full == CT_LOAD_FULL);
 static_assert(timer_hz_min == CT_TIMER_HZ_MIN);
 static_assert(timer_hz_max == CT_TIMER_HZ_MAX);
+static_assert(timer_hz_default == CT_TIMER_HZ_DEFAULT);
 static_assert(payload_max == CT_PAYLOAD_MAX);
 static_assert(bench_min_ms == CT_BENCH_MIN_MS);
 static_assert(bench_max_ms == CT_BENCH_MAX_MS);

@@ -2,8 +2,33 @@
 #include "record/bench.h"
 
 #include <algorithm>
+#include <map>
 
 namespace ct {
+
+BenchRates make_rates(const Status &status, const std::vector<Cell> &cells)
+{
+    BenchRates rates;
+    rates.elapsed_ns = status.elapsed_ns;
+    rates.exercisers = status.config.exercisers;
+    rates.mismatches = status.mismatches;
+    std::map<std::uint32_t, CpuRates> by_cpu;
+    for (const Cell &cell : cells) {
+        CpuRates &sum = by_cpu[cell.cpu];
+        sum.cpu = cell.cpu;
+        sum.fpu_hits += static_cast<double>(cell.fpu_hits);
+        sum.nested += static_cast<double>(cell.nested);
+        if (cell.context == Context::Caller)
+            sum.caller += static_cast<double>(cell.operations);
+    }
+    const double seconds = static_cast<double>(status.elapsed_ns) / 1e9;
+    for (auto &[cpu, sum] : by_cpu) {
+        for (double *const count : {&sum.fpu_hits, &sum.nested, &sum.caller})
+            *count = seconds > 0 ? *count / seconds : 0.0;
+        rates.cpus.push_back(sum);
+    }
+    return rates;
+}
 
 double median(std::vector<double> values)
 {

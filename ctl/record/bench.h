@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "record/cell.h"
 #include "record/config.h"
+#include "record/status.h"
 #include "record/words.h"
 
 namespace ct {
@@ -50,6 +52,23 @@ struct BenchRow {
     std::optional<double> naive; // absent where there is nothing to compare with
     std::string generic;
 };
+
+// How often operations are disturbed on one CPU, each second.
+struct CpuRates {
+    std::uint32_t cpu = 0;
+    double fpu_hits = 0; // interruptions inside FPU sections
+    double nested = 0;   // softirq operations over one of a task
+    double caller = 0;   // operations in caller context
+};
+
+struct BenchRates {
+    std::uint64_t elapsed_ns = 0;
+    std::uint32_t exercisers = 0; // on each CPU; without any there is no caller context
+    std::uint64_t mismatches = 0; // a run that was only to be measured found some
+    std::vector<CpuRates> cpus;   // ascending
+};
+
+[[nodiscard]] BenchRates make_rates(const Status &status, const std::vector<Cell> &cells);
 
 // The middle value; of an even number, the mean of the two in the middle.
 [[nodiscard]] double median(std::vector<double> values);

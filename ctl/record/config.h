@@ -18,9 +18,23 @@ inline constexpr std::uint64_t duration_max_ms = 366ULL * 24 * 3600 * 1000;
 inline constexpr std::uint32_t load_full = 1000;
 inline constexpr std::uint32_t timer_hz_min = 10;
 inline constexpr std::uint32_t timer_hz_max = 20000;
+inline constexpr std::uint32_t timer_hz_default = 4000;
 inline constexpr std::uint32_t payload_max = 9000; // bytes
 inline constexpr std::size_t sizes_max = 16;       // ranges
 inline constexpr std::uint32_t exercisers_max = 16;
+
+// Those that nobody gets without asking.
+[[nodiscard]] constexpr bool off_by_default(Disturber disturber)
+{
+    return disturber == Disturber::Hotplug || disturber == Disturber::Memory ||
+           disturber == Disturber::Freq;
+}
+
+// Done by the exercisers themselves.
+[[nodiscard]] constexpr bool needs_exercisers(Disturber disturber)
+{
+    return disturber == Disturber::Membarrier;
+}
 
 struct Config {
     std::optional<std::uint64_t> duration_ms; // absent: until stopped

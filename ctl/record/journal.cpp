@@ -12,8 +12,9 @@ bool Journal::add(const Mismatch &record)
     last_ = record.number;
     ++obtained_;
 
-    Tally &tally =
-        tallies_[Key(record.driver, record.cpu_before, record.context, record.direction)];
+    // A register is no driver's, whatever its thread called last.
+    Tally &tally = tallies_[Key(record.changed ? "" : record.driver, record.cpu_before,
+                                record.context, record.direction)];
     if (tally.records++ == 0)
         tally.first = record.number;
     if (record.injected)

@@ -100,6 +100,25 @@ std::string time_text(std::uint64_t nanoseconds)
                        parts.tm_sec);
 }
 
+std::string number_list(std::vector<std::uint32_t> numbers)
+{
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+
+    std::string text;
+    for (std::size_t place = 0; place < numbers.size();) {
+        std::size_t end = place;
+        while (end + 1 < numbers.size() && numbers[end + 1] == numbers[end] + 1)
+            ++end;
+        if (!text.empty())
+            text += ',';
+        text += end == place ? fmt::format("{}", numbers[place])
+                             : fmt::format("{}-{}", numbers[place], numbers[end]);
+        place = end + 1;
+    }
+    return text;
+}
+
 std::string hex_text(const std::vector<std::uint8_t> &bytes)
 {
     std::string text;

@@ -32,6 +32,8 @@ namespace ct {
 [[nodiscard]] std::string rate_text(double rate);
 // Nanoseconds since 1970 -> "2026-01-31 12:30:05 UTC"
 [[nodiscard]] std::string time_text(std::uint64_t nanoseconds);
+// "0-3,5" of {0, 1, 2, 3, 5}, in any order and with repetitions.
+[[nodiscard]] std::string number_list(std::vector<std::uint32_t> numbers);
 // Lower-case hexadecimal digits without any gaps.
 [[nodiscard]] std::string hex_text(const std::vector<std::uint8_t> &bytes);
 // What a terminal can be given: control characters become \xNN.

@@ -6,81 +6,9 @@
 #include <tuple>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace ct {
 
 namespace {
-
-std::string gap_reason(const Cell &cell, const Driver *driver)
-{
-    switch (cell.gap) {
-    case Gap::TooFew:
-        return "too few operations";
-    case Gap::NoFpuHit:
-        return "never interrupted inside an FPU section";
-    case Gap::CpuOffline:
-        return "the CPU went offline during the run";
-    case Gap::DriverFailed:
-        if (driver != nullptr && !driver->reason.empty())
-            return "the driver failed: " + driver->reason;
-        return "the driver failed";
-    case Gap::NoSoftirq:
-        return "nothing ran in softirq context";
-    case Gap::NoCall:
-        return "no call came from an exerciser";
-    case Gap::NoSimd:
-        return "the FPU was busy each time, so no SIMD code ran";
-    case Gap::NoNested:
-        return "never ran over an operation of a task";
-    case Gap::NoLive:
-        return "never had live user registers below";
-    case Gap::NotApplicable:
-    case Gap::None:
-        break;
-    }
-    return {};
-}
-
-std::string gap_advice(Gap gap, const Config &config)
-{
-    const bool loaded = !config.load || *config.load == load_full;
-    const auto &disturbers = config.disturbers;
-    const bool timer = !disturbers || std::find(disturbers->begin(), disturbers->end(),
-                                                Disturber::Timer) != disturbers->end();
-    switch (gap) {
-    case Gap::TooFew:
-        return loaded ? "run longer (--for), or with fewer drivers (--drivers)"
-                      : "run longer (--for), or with more load (--load)";
-    case Gap::NoFpuHit:
-        return timer ? "run longer (--for), or interrupt more often (--timer-hz)"
-                     : "let the timer interrupt operations (--disturb timer,preempt)";
-    case Gap::CpuOffline:
-        return "keep every CPU online, or name those that stay (--cpus)";
-    case Gap::DriverFailed:
-        return "see 'cryptorture drivers' and the kernel log, or leave the driver out "
-               "(--drivers)";
-    case Gap::NoSoftirq:
-        return "run longer (--for), or leave softirq out (--contexts all,-softirq)";
-    case Gap::NoCall:
-        return "run longer (--for), or leave caller out (--contexts all,-caller)";
-    case Gap::NoSimd:
-    case Gap::NoNested:
-    case Gap::NoLive:
-        return "run longer (--for)";
-    case Gap::NotApplicable:
-    case Gap::None:
-        break;
-    }
-    return {};
-}
-
-const Driver *find_driver(const std::vector<Driver> &drivers, std::uint32_t id)
-{
-    const auto place = std::find_if(drivers.begin(), drivers.end(),
-                                    [id](const Driver &driver) { return driver.id == id; });
-    return place == drivers.end() ? nullptr : &*place;
-}
 
 // The module counts per cell; the records say what was wrong.
 std::vector<Group> group(const Report &report, const Journal &journal)
@@ -112,78 +40,31 @@ std::vector<Group> group(const Report &report, const Journal &journal)
     return groups;
 }
 
-std::vector<GapGroup> group_gaps(const Report &report)
+// Cells count no register that changed; the records of them have no cell.
+void add_registers(Report &report)
 {
-    // First the CPUs of one driver, context and direction ...
-    using Fine = std::tuple<Gap, std::uint32_t, Context, Direction>;
-    std::map<Fine, std::pair<std::vector<std::uint32_t>, const Cell *>> fine;
-    for (const Cell &cell : report.cells) {
-        if (cell.gap == Gap::None)
+    std::map<std::uint32_t, std::uint64_t> by_cpu;
+    for (const Group &entry : report.groups)
+        by_cpu[entry.cpu] += entry.mismatches;
+    for (const auto &[cpu, mismatches] : by_cpu) {
+        auto place = std::find_if(report.cpus.begin(), report.cpus.end(),
+                                  [cpu = cpu](const CpuSum &sum) { return sum.cpu == cpu; });
+        if (place == report.cpus.end())
             continue;
-        auto &[cpus, most] = fine[Fine(cell.gap, cell.driver, cell.context, cell.direction)];
-        cpus.push_back(cell.cpu);
-        if (most == nullptr || cell.operations > most->operations)
-            most = &cell;
+        place->mismatches = std::max(place->mismatches, mismatches);
     }
-    // ... then the directions that miss the same CPUs.
-    using Coarse = std::tuple<Gap, std::uint32_t, Context, std::string>;
-    std::map<Coarse, GapGroup> coarse;
-    for (const auto &[key, value] : fine) {
-        const auto &[gap, id, context, direction] = key;
-        const auto &[cpus, most] = value;
-        const std::string list = cpu_list(cpus);
-        GapGroup &entry = coarse[Coarse(gap, id, context, list)];
-        entry.gap = gap;
-        entry.driver = report.driver_name(id);
-        entry.context = context;
-        entry.directions.push_back(direction);
-        entry.cpus = list;
-        entry.cells += cpus.size();
-        entry.operations = std::max(entry.operations, most->operations);
-        entry.reason = gap_reason(*most, find_driver(report.drivers, id));
-    }
-
-    std::vector<GapGroup> gaps;
-    gaps.reserve(coarse.size());
-    for (auto &[key, entry] : coarse)
-        gaps.push_back(std::move(entry));
-    return gaps;
-}
-
-std::vector<DriverSum> sum_drivers(const Report &report)
-{
-    std::vector<DriverSum> sums;
-    std::map<std::uint32_t, std::size_t> places;
-    for (const Cell &cell : report.cells) {
-        const auto [place, is_new] = places.try_emplace(cell.driver, sums.size());
-        if (is_new) {
-            sums.emplace_back();
-            sums.back().driver = report.driver_name(cell.driver);
-        }
-        DriverSum &sum = sums[place->second];
-        sum.operations += cell.operations;
-        sum.bytes += cell.bytes;
-        sum.mismatches += cell.mismatches;
-        sum.interruptions += cell.interruptions;
-        sum.fpu_hits += cell.fpu_hits;
-        sum.nested += cell.nested;
-        ++sum.cells_planned;
-        if (cell.gap == Gap::None)
-            ++sum.cells_reached;
-    }
-    return sums;
 }
 
 } // namespace
 
 std::string Report::driver_name(std::uint32_t id) const
 {
-    const Driver *driver = find_driver(drivers, id);
-    return driver != nullptr ? driver->name : fmt::format("driver {}", id);
+    return name_of(drivers, id);
 }
 
 Report make_report(std::string_view program, const Version &version, const Status &status,
-                   std::vector<Driver> drivers, std::vector<Cell> cells, const Journal &journal)
+                   std::vector<Driver> drivers, std::vector<Cell> cells, const Journal &journal,
+                   std::vector<Processor> processors)
 {
     Report report;
     report.program = program;
@@ -193,8 +74,15 @@ Report make_report(std::string_view program, const Version &version, const Statu
     report.cells = std::move(cells);
     report.records = journal.first();
     report.groups = group(report, journal);
-    report.gaps = group_gaps(report);
-    report.sums = sum_drivers(report);
+    report.gaps = group_gaps(report.drivers, report.cells);
+    report.inapplicable = list_inapplicable(status, report.drivers, report.cells);
+    report.sums = sum_drivers(report.drivers, report.cells);
+    report.processors = std::move(processors);
+    report.cpus = sum_cpus(report.cells);
+    add_registers(report);
+    // Those that were injected say nothing of a CPU.
+    if (status.injected_found < status.mismatches)
+        report.suspect = find_suspect(report.cpus, report.processors);
     report.recorded = journal.obtained();
     report.lost = journal.lost(status);
     report.bound = bound(status.mismatches, status.operations, status.blocks);
@@ -205,26 +93,14 @@ Report make_report(std::string_view program, const Version &version, const Statu
             report.advice.end())
             report.advice.push_back(std::move(advice));
     }
+    if (status.verdict != Verdict::Inconclusive)
+        return report;
+    report.estimate = estimate(status, report.cells);
+    if (report.estimate && report.estimate->seconds)
+        report.again =
+            command_again(status.config, round_up_generously(*report.estimate->seconds),
+                          report.drivers, report.processors);
     return report;
-}
-
-std::string cpu_list(std::vector<std::uint32_t> cpus)
-{
-    std::sort(cpus.begin(), cpus.end());
-    cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
-
-    std::string text;
-    for (std::size_t place = 0; place < cpus.size();) {
-        std::size_t end = place;
-        while (end + 1 < cpus.size() && cpus[end + 1] == cpus[end] + 1)
-            ++end;
-        if (!text.empty())
-            text += ',';
-        text += end == place ? fmt::format("{}", cpus[place])
-                             : fmt::format("{}-{}", cpus[place], cpus[end]);
-        place = end + 1;
-    }
-    return text;
 }
 
 } // namespace ct

@@ -11,47 +11,26 @@
 
 #include "record/bound.h"
 #include "record/cell.h"
+#include "record/coverage.h"
 #include "record/driver.h"
+#include "record/estimate.h"
 #include "record/journal.h"
 #include "record/mismatch.h"
+#include "record/processor.h"
 #include "record/status.h"
+#include "record/suspect.h"
 
 namespace ct {
 
 // Mismatches of one driver, CPU, context and direction.
 struct Group {
-    std::string driver;
+    std::string driver; // empty where none was at work
     std::uint32_t cpu = 0;
     Context context = Context::Task;
     Direction direction = Direction::Encrypt;
     std::uint64_t mismatches = 0; // as the module counted them
     std::uint64_t operations = 0; // of the cell
     Tally tally;                  // of the records at hand
-};
-
-// Cells that were not reached for one reason.
-struct GapGroup {
-    Gap gap = Gap::None;
-    std::string driver;
-    Context context = Context::Task;
-    std::vector<Direction> directions;
-    std::string cpus; // a CPU list
-    std::uint64_t cells = 0;
-    std::uint64_t operations = 0; // the most that any of these cells had
-    std::string reason;           // a sentence
-};
-
-// One driver over all of its cells.
-struct DriverSum {
-    std::string driver;
-    std::uint64_t operations = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t mismatches = 0;
-    std::uint64_t interruptions = 0;
-    std::uint64_t fpu_hits = 0;
-    std::uint64_t nested = 0;
-    std::uint64_t cells_planned = 0;
-    std::uint64_t cells_reached = 0;
 };
 
 struct Report {
@@ -64,7 +43,13 @@ struct Report {
     std::vector<Group> groups;     // most mismatches first
     std::vector<GapGroup> gaps;
     std::vector<std::string> advice; // what to do about the gaps
+    std::vector<Inapplicable> inapplicable;
+    std::optional<Estimate> estimate; // for an inconclusive run that missed cells
+    std::string again;                // the command line for it; empty if it cannot be told
     std::vector<DriverSum> sums;
+    std::vector<CpuSum> cpus;
+    std::vector<Processor> processors; // that are known; none is a must
+    std::optional<Suspect> suspect;
     std::uint64_t recorded = 0; // records obtained
     std::uint64_t lost = 0;     // records made but never obtained, and mismatches without
     std::optional<Bound> bound;
@@ -75,9 +60,7 @@ struct Report {
 
 [[nodiscard]] Report make_report(std::string_view program, const Version &version,
                                  const Status &status, std::vector<Driver> drivers,
-                                 std::vector<Cell> cells, const Journal &journal);
-
-// "0-3,5" of {0, 1, 2, 3, 5}, in any order and with repetitions.
-[[nodiscard]] std::string cpu_list(std::vector<std::uint32_t> cpus);
+                                 std::vector<Cell> cells, const Journal &journal,
+                                 std::vector<Processor> processors = {});
 
 } // namespace ct

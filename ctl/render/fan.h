@@ -58,6 +58,10 @@ public:
     {
         each([&](Renderer &renderer) { renderer.bench_row(row); });
     }
+    void bench_rates(const BenchRates &rates) override
+    {
+        each([&](Renderer &renderer) { renderer.bench_rates(rates); });
+    }
     void version(const VersionReport &report) override
     {
         each([&](Renderer &renderer) { renderer.version(report); });

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "record/quantity.h"
+
 namespace ct {
 
 namespace {
@@ -30,7 +32,10 @@ std::vector<Row> split(const Mismatch &record)
         Row row;
         row.offset = offset;
         std::uint64_t next = 0;
-        if (offset < text) {
+        if (record.changed) {
+            row.label = record.changed->name;
+            next = offset + block_size;
+        } else if (offset < text) {
             row.label = "header";
             next = std::min(text, (offset / block_size + 1) * block_size);
         } else if (offset < behind) {
@@ -59,7 +64,7 @@ void print(std::string &text, const Mismatch &record, const Row &row,
 {
     constexpr const char *reverse = "\033[7m";
     constexpr const char *normal = "\033[0m";
-    const std::string title = fmt::format("{:<10} {:>5}  ", row.label, row.offset);
+    const std::string title = fmt::format("{:<10} {:>5}  ", printable(row.label), row.offset);
     std::string expected;
     std::string actual;
     std::string marks;

@@ -1,39 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/json.h"
 
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "record/quantity.h"
+#include "render/object.h"
 
 namespace ct {
 
 namespace {
-
-// Keeps the order in which members are put in.
-using Object = nlohmann::ordered_json;
-
-template <typename Value> Object or_null(const std::optional<Value> &value)
-{
-    return value ? Object(*value) : Object(nullptr);
-}
-
-Object or_null(const std::string &text)
-{
-    return text.empty() ? Object(nullptr) : Object(text);
-}
-
-template <typename Word> Object words(const std::vector<Word> &values)
-{
-    Object list = Object::array();
-    for (const Word value : values)
-        list.push_back(name(value));
-    return list;
-}
-
-template <typename Word> Object words(const std::optional<std::vector<Word>> &values)
-{
-    return values ? words(*values) : Object(nullptr);
-}
 
 void write(Output &output, const Object &object)
 {
@@ -41,159 +16,55 @@ void write(Output &output, const Object &object)
     output.write(object.dump(-1, ' ', false, Object::error_handler_t::replace) + "\n");
 }
 
-Object config_object(const Config &config)
+// There is none where a register changed, and all of its members are null.
+void put_packet(Object &object, const Mismatch &record)
 {
-    Object object;
-    object["duration_ms"] = or_null(config.duration_ms);
-    object["drivers"] = config.drivers;
-    object["contexts"] = words(config.contexts);
-    object["disturbers"] = words(config.disturbers);
-    object["cpus"] = or_null(config.cpus);
-    object["load_per_mille"] = or_null(config.load);
-    object["timer_hz"] = or_null(config.timer_hz);
-    object["inject_every"] = config.inject_every.value_or(0);
-    object["until_mismatch"] = config.until_mismatch;
-    return object;
+    const auto put = [&](const char *member, Object value) {
+        object[member] = record.changed ? Object(nullptr) : std::move(value);
+    };
+    put("direction", name(record.direction));
+    put("layout", record.layout);
+    put("seed", seed_text(record.seed));
+    put("index", record.index);
+    put("key_len", record.key_len);
+    put("icv_len", record.icv_len);
+    put("payload_len", record.payload_len);
+    put("text_offset", record.text_offset);
+    put("text_len", record.text_len);
+    put("output_len", record.output_len);
+    put("status", record.status);
+    put("status_expected", record.status_expected);
+    put("first", or_null(record.first));
+    put("wrong_bytes", record.wrong_bytes);
+    put("wrong_bits", record.wrong_bits);
+    put("blocks", record.blocks);
+    put("persists", record.persists);
+    put("interruptions", record.interruptions);
+    put("fpu_hits", record.fpu_hits);
+    put("preemptions", record.preemptions);
+    put("nested", record.nested);
+    put("nested_fpu", record.nested_fpu);
+    put("async", record.async);
+    put("duration_ns", record.duration_ns);
+    put("in_flight", record.in_flight);
+    put("simd", record.simd);
+    put("live", record.live);
+    put("foreign", or_null(record.foreign));
+    put("cpu_reference", or_null(record.cpu_reference));
+    put("window", record.window);
 }
 
-void put_run(Object &object, const Status &status)
+Object register_object(const std::optional<RegisterChange> &changed)
 {
-    object["run"] = status.run;
-    object["state"] = name(status.state);
-    object["seed"] = seed_text(status.seed);
-    object["started_ns"] = status.started_ns;
-    object["elapsed_ns"] = status.elapsed_ns;
-    object["operations"] = status.operations;
-    object["bytes"] = status.bytes;
-    object["blocks"] = status.blocks;
-    object["mismatches"] = status.mismatches;
-    object["injected"] = status.injected;
-    object["injected_found"] = status.injected_found;
-    object["interruptions"] = status.interruptions;
-    object["fpu_hits"] = status.fpu_hits;
-    object["preemptions"] = status.preemptions;
-    object["nested"] = status.nested;
-    object["nested_fpu"] = status.nested_fpu;
-}
-
-Object cell_object(const Report &report, const Cell &cell)
-{
-    Object object;
-    object["driver"] = report.driver_name(cell.driver);
-    object["direction"] = name(cell.direction);
-    object["context"] = name(cell.context);
-    object["cpu"] = cell.cpu;
-    object["gap"] = cell.gap == Gap::None ? Object(nullptr) : Object(name(cell.gap));
-    object["operations"] = cell.operations;
-    object["bytes"] = cell.bytes;
-    object["mismatches"] = cell.mismatches;
-    object["interruptions"] = cell.interruptions;
-    object["fpu_hits"] = cell.fpu_hits;
-    object["preemptions"] = cell.preemptions;
-    object["migrations"] = cell.migrations;
-    object["nested"] = cell.nested;
-    object["nested_fpu"] = cell.nested_fpu;
-    object["async"] = cell.async;
-    return object;
-}
-
-Object coverage_object(const Report &report, bool cells)
-{
-    Object object;
-    object["cells_planned"] = report.status.cells_planned;
-    object["cells_reached"] = report.status.cells_reached;
-    if (cells) {
-        object["cells"] = Object::array();
-        for (const Cell &cell : report.cells)
-            object["cells"].push_back(cell_object(report, cell));
-    }
-    return object;
-}
-
-Object bound_object(const std::optional<Bound> &bound)
-{
-    if (!bound)
+    if (!changed)
         return nullptr;
     Object object;
-    object["per_packet"] = bound->per_packet;
-    object["per_block"] = bound->per_block;
-    object["confidence"] = bound->confidence;
+    object["name"] = changed->name;
+    object["owner"] = or_null(changed->owner);
+    object["event"] = name(changed->event);
+    object["thread"] = changed->thread;
+    object["epoch"] = changed->epoch;
     return object;
-}
-
-Object group_object(const Group &group)
-{
-    std::vector<What> what;
-    for (std::size_t bit = 0; bit < count_of<What>; ++bit)
-        if (((group.tally.what >> bit) & 1U) != 0)
-            what.push_back(static_cast<What>(bit));
-    Object object;
-    object["driver"] = group.driver;
-    object["cpu"] = group.cpu;
-    object["context"] = name(group.context);
-    object["direction"] = name(group.direction);
-    object["mismatches"] = group.mismatches;
-    object["operations"] = group.operations;
-    object["records"] = group.tally.records;
-    object["injected_records"] = group.tally.injected;
-    object["what"] = words(what);
-    return object;
-}
-
-Object disturber_object(const DisturberCount &count)
-{
-    Object object;
-    object["disturber"] = name(count.disturber);
-    object["count"] = count.count;
-    object["reason"] = or_null(count.reason);
-    return object;
-}
-
-Object gap_object(const GapGroup &gap)
-{
-    Object object;
-    object["gap"] = name(gap.gap);
-    object["driver"] = gap.driver;
-    object["context"] = name(gap.context);
-    object["directions"] = words(gap.directions);
-    object["cpus"] = gap.cpus;
-    object["cells"] = gap.cells;
-    object["reason"] = gap.reason;
-    return object;
-}
-
-void put_report(Object &object, const Report &report, bool cells)
-{
-    const Status &status = report.status;
-    object["verdict"] =
-        status.verdict == Verdict::None ? Object(nullptr) : Object(name(status.verdict));
-    put_run(object, status);
-    object["end"] = name(status.end);
-    object["failure"] = or_null(status.failure);
-    object["records"] = report.recorded;
-    object["lost"] = report.lost;
-    object["bound"] = bound_object(report.bound);
-    object["coverage"] = coverage_object(report, cells);
-    object["gaps"] = Object::array();
-    for (const GapGroup &gap : report.gaps)
-        object["gaps"].push_back(gap_object(gap));
-    object["advice"] = report.advice;
-    object["groups"] = Object::array();
-    for (const Group &group : report.groups)
-        object["groups"].push_back(group_object(group));
-    object["digest"] =
-        status.digest.empty() ? Object(nullptr) : Object(hex_text(status.digest));
-    object["vectors"] = status.vectors;
-    object["memory"] = status.memory;
-    object["disturbers"] = Object::array();
-    for (const DisturberCount &count : status.disturbers)
-        object["disturbers"].push_back(disturber_object(count));
-    object["sweep"] = or_null(status.sweep);
-    object["starved"] = status.starved;
-    object["defaults_changed"] = or_null(status.defaults_changed);
-    object["config"] = config_object(status.config);
-    object["kernel"] = report.version.kernel;
-    object["version"] = report.version.module;
 }
 
 void put_record(Object &object, const Mismatch &record)
@@ -201,38 +72,15 @@ void put_record(Object &object, const Mismatch &record)
     object["number"] = record.number;
     object["run"] = record.run;
     object["time_ns"] = record.time_ns;
-    object["driver"] = record.driver;
-    object["algorithm"] = record.algorithm;
-    object["direction"] = name(record.direction);
+    object["driver"] = or_null(record.driver);
+    object["algorithm"] = or_null(record.algorithm);
     object["context"] = name(record.context);
     object["cpu_before"] = record.cpu_before;
     object["cpu_after"] = record.cpu_after;
     object["what"] = words(record.what);
     object["injected"] = record.injected;
-    object["layout"] = record.layout;
-    object["seed"] = seed_text(record.seed);
-    object["index"] = record.index;
-    object["key_len"] = record.key_len;
-    object["icv_len"] = record.icv_len;
-    object["payload_len"] = record.payload_len;
-    object["text_offset"] = record.text_offset;
-    object["text_len"] = record.text_len;
-    object["output_len"] = record.output_len;
-    object["status"] = record.status;
-    object["status_expected"] = record.status_expected;
-    object["first"] = or_null(record.first);
-    object["wrong_bytes"] = record.wrong_bytes;
-    object["wrong_bits"] = record.wrong_bits;
-    object["blocks"] = record.blocks;
-    object["persists"] = record.persists;
-    object["interruptions"] = record.interruptions;
-    object["fpu_hits"] = record.fpu_hits;
-    object["preemptions"] = record.preemptions;
-    object["nested"] = record.nested;
-    object["nested_fpu"] = record.nested_fpu;
-    object["async"] = record.async;
-    object["duration_ns"] = record.duration_ns;
-    object["window"] = record.window;
+    put_packet(object, record);
+    object["register"] = register_object(record.changed);
     object["expected"] = hex_text(record.expected);
     object["actual"] = hex_text(record.actual);
     object["iv_expected"] = or_null(hex_text(record.iv_expected));
@@ -327,6 +175,7 @@ void Json::drivers(const std::vector<Driver> &drivers)
         object["priority"] = or_null(driver.priority);
         object["async"] = driver.async;
         object["simd"] = driver.simd;
+        object["deferred"] = driver.deferred;
         object["default"] = driver.is_default;
         object["errno"] = or_null(driver.error);
         object["reason"] = or_null(driver.reason);
@@ -358,6 +207,24 @@ void Json::bench_row(const BenchRow &row)
     object["naive_ratio"] =
         row.raw > 0 && row.naive ? Object(*row.naive / row.raw) : Object(nullptr);
     object["naive_driver"] = or_null(row.generic);
+    write(output_, object);
+}
+
+void Json::bench_rates(const BenchRates &rates)
+{
+    Object object = typed("bench-rates");
+    object["elapsed_ns"] = rates.elapsed_ns;
+    object["exercisers"] = rates.exercisers;
+    object["mismatches"] = rates.mismatches;
+    object["cpus"] = Object::array();
+    for (const CpuRates &cpu : rates.cpus) {
+        Object entry;
+        entry["cpu"] = cpu.cpu;
+        entry["fpu_hits_per_s"] = cpu.fpu_hits;
+        entry["nested_per_s"] = cpu.nested;
+        entry["caller_per_s"] = cpu.caller;
+        object["cpus"].push_back(std::move(entry));
+    }
     write(output_, object);
 }
 

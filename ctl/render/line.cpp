@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/line.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -19,6 +21,59 @@ std::string returned(std::int32_t status)
     return fmt::format("\"{}\" ({})", errno_text(std::abs(status)), status);
 }
 
+std::string cpu_text(const Mismatch &record)
+{
+    std::string text = fmt::format("CPU {}", record.cpu_before);
+    if (record.cpu_after != record.cpu_before)
+        text += fmt::format(" to {}", record.cpu_after);
+    return text;
+}
+
+// What a thread has just done.
+const char *event_text(ThreadEvent event)
+{
+    switch (event) {
+    case ThreadEvent::Spin:
+        return "while it only counted";
+    case ThreadEvent::Syscall:
+        return "over a system call";
+    case ThreadEvent::Call:
+        return "over operations in its own context";
+    case ThreadEvent::Fault:
+        return "over a page fault";
+    case ThreadEvent::Signal:
+        return "over a signal";
+    case ThreadEvent::Altstack:
+        return "over a signal on a freshly mapped stack";
+    case ThreadEvent::Sleep:
+        return "over a sleep";
+    case ThreadEvent::Migrate:
+        return "over a migration";
+    case ThreadEvent::Fork:
+        return "over a fork";
+    case ThreadEvent::Barrier:
+        return "over a memory barrier";
+    }
+    return "";
+}
+
+std::string register_line(const Mismatch &record, const RegisterChange &changed)
+{
+    std::uint64_t bytes = 0;
+    std::uint64_t bits = 0;
+    for (std::size_t place = 0; place < std::min(record.expected.size(), record.actual.size());
+         ++place) {
+        const auto wrong =
+            static_cast<std::uint8_t>(record.expected[place] ^ record.actual[place]);
+        bytes += wrong != 0 ? 1 : 0;
+        bits += static_cast<std::uint64_t>(std::popcount(wrong));
+    }
+    return fmt::format("record {}: register {} of exerciser {}, {}: {} ({}) wrong {}",
+                       record.number, printable(changed.name), changed.thread, cpu_text(record),
+                       plural(bytes, "byte", "bytes"), plural(bits, "bit", "bits"),
+                       event_text(changed.event));
+}
+
 } // namespace
 
 std::string what_names(std::uint32_t bits)
@@ -32,11 +87,12 @@ std::string what_names(std::uint32_t bits)
 
 std::string mismatch_line(const Mismatch &record)
 {
-    std::string text =
-        fmt::format("record {}: {}, {}, {}, CPU {}", record.number, printable(record.driver),
-                    name(record.direction), name(record.context), record.cpu_before);
-    if (record.cpu_after != record.cpu_before)
-        text += fmt::format(" to {}", record.cpu_after);
+    if (record.changed)
+        return register_line(record, *record.changed);
+    std::string text = fmt::format(
+        "record {}: {}, {}, {}, {}", record.number,
+        record.driver.empty() ? printable(record.algorithm) : printable(record.driver),
+        name(record.direction), name(record.context), cpu_text(record));
     text += fmt::format(": {} wrong", join_names(record.what));
     if (record.first) {
         text +=
@@ -76,6 +132,10 @@ std::string config_line(const Config &config)
         text += (config.cpus->find_first_of(",-") == std::string::npos ? ", on CPU "
                                                                        : ", on CPUs ") +
                 printable(*config.cpus);
+    if (config.sizes)
+        text += ", sizes " + printable(*config.sizes);
+    if (config.exercisers > 0)
+        text += fmt::format(", {} a CPU", plural(config.exercisers, "exerciser", "exercisers"));
     if (config.load)
         text += ", load " + load_text(*config.load);
     text += config.duration_ms ? ", for " + duration_text(config.duration_ms)

@@ -64,6 +64,7 @@ public:
     virtual void mismatches(const std::vector<Mismatch> &records, bool whole) = 0;
     virtual void bench_begin(const BenchPlan &plan) = 0;
     virtual void bench_row(const BenchRow &row) = 0;
+    virtual void bench_rates(const BenchRates &rates) = 0;
     virtual void version(const VersionReport &report) = 0;
 };
 

@@ -7,13 +7,10 @@
 
 #include "record/quantity.h"
 #include "render/line.h"
-#include "render/table.h"
 
 namespace ct {
 
 namespace {
-
-constexpr Table::Align right = Table::Align::Right;
 
 std::string bound_text(const Bound &bound)
 {
@@ -54,6 +51,45 @@ std::string end_text(const Status &status)
         break;
     }
     return {};
+}
+
+// How operations went where they did not just run through.
+std::string paths_text(const Status &status)
+{
+    std::string text;
+    if (status.migrations > 0)
+        text += fmt::format("  migrations     {} from one CPU to another\n",
+                            plural(status.migrations, "operation", "operations"));
+    if (status.fallbacks > 0)
+        text += fmt::format("  fallbacks      {} that found the FPU busy\n",
+                            plural(status.fallbacks, "operation", "operations"));
+    if (status.async > 0)
+        text += fmt::format("  async          {} completed later, of these {} out of order and "
+                            "{} through a backlog\n",
+                            plural(status.async, "operation", "operations"),
+                            count_text(status.reordered), count_text(status.backlogged));
+    std::string list;
+    for (const DisturberCount &count : status.disturbers)
+        if (count.reason.empty())
+            list += fmt::format("{}{} {}", list.empty() ? "" : ", ", name(count.disturber),
+                                count_text(count.count));
+    if (!list.empty())
+        text += fmt::format("  disturbances   {}\n", list);
+    return text;
+}
+
+// What was checked besides the operations.
+std::string checks_text(const Status &status)
+{
+    std::string text;
+    if (status.register_checks > 0 || status.register_mismatches > 0)
+        text += fmt::format("  registers      {} by exercisers, {}\n",
+                            plural(status.register_checks, "check", "checks"),
+                            plural(status.register_mismatches, "mismatch", "mismatches"));
+    if (status.reference_checks > 0)
+        text += fmt::format("  reference      {} computed on two CPUs and compared\n",
+                            plural(status.reference_checks, "vector", "vectors"));
+    return text;
 }
 
 } // namespace
@@ -112,15 +148,23 @@ std::string run_text(const Report &report)
     text += fmt::format("  kernel         Linux {}, cryptorture {}\n",
                         printable(report.version.kernel), printable(report.version.module));
     text +=
-        fmt::format("  coverage       {} of {} cells (driver x direction x context x CPU)\n",
-                    count_text(status.cells_reached), count_text(status.cells_planned));
+        fmt::format("  coverage       {} of {} cells (driver x direction x context x CPU){}\n",
+                    count_text(status.cells_reached), count_text(status.cells_planned),
+                    status.cells_exempt > 0 ? fmt::format(", {} more not applicable",
+                                                          count_text(status.cells_exempt))
+                                            : "");
     text += fmt::format("  interruptions  {}, of these {} inside FPU sections\n",
                         count_text(status.interruptions), count_text(status.fpu_hits));
     text += fmt::format("  preemptions    {}\n", count_text(status.preemptions));
     text +=
         fmt::format("  nested         {} softirq operations over one of a task, of these {} "
-                    "over its FPU section\n",
-                    count_text(status.nested), count_text(status.nested_fpu));
+                    "over its FPU section{}\n",
+                    count_text(status.nested), count_text(status.nested_fpu),
+                    status.nested_user > 0 ? fmt::format("; {} over live user registers",
+                                                         count_text(status.nested_user))
+                                           : "");
+    text += paths_text(status);
+    text += checks_text(status);
     text += fmt::format("  memory         {}\n", memory_text(status.memory));
     if (status.starved > 0)
         text += fmt::format("  starved        {} refused by a driver for want of memory, not "
@@ -139,80 +183,37 @@ std::string run_text(const Report &report)
     return text;
 }
 
-std::string gaps_text(const Report &report)
+std::string suspect_text(const Report &report)
 {
-    if (report.gaps.empty())
+    if (!report.suspect)
         return {};
-    constexpr std::size_t rows_max = 40;
-    std::string text = "\nnot covered:\n";
-    Table table({{"cells", right},
-                 {"driver"},
-                 {"context"},
-                 {"direction"},
-                 {"CPUs"},
-                 {"at most", right},
-                 {"why"}});
-    for (std::size_t place = 0; place < std::min(report.gaps.size(), rows_max); ++place) {
-        const GapGroup &gap = report.gaps[place];
-        table.row({count_text(gap.cells), printable(gap.driver), std::string(name(gap.context)),
-                   join_names(gap.directions), gap.cpus,
-                   plural(gap.operations, "operation", "operations"), printable(gap.reason)});
+    const Suspect &suspect = *report.suspect;
+    const bool one = suspect.cpus.find_first_of(",-") == std::string::npos;
+    std::string text =
+        suspect.mismatches == suspect.all
+            ? fmt::format("all {} were", plural(suspect.all, "mismatch", "mismatches"))
+            : fmt::format("{} of {} were", count_text(suspect.mismatches),
+                          plural(suspect.all, "mismatch", "mismatches"));
+    text += fmt::format(" on {} {}; ", one ? "CPU" : "the core of CPUs", suspect.cpus);
+    text += fmt::format(
+        "the other {} had {} in {}\n",
+        suspect.other_cpus == 1 ? "CPU" : fmt::format("{} CPUs", suspect.other_cpus),
+        suspect.mismatches == suspect.all ? std::string("none")
+                                          : count_text(suspect.all - suspect.mismatches),
+        plural(suspect.other_operations, "operation", "operations"));
+    if (suspect.processor) {
+        const Processor &processor = *suspect.processor;
+        text += fmt::format("  CPU {}: package {}, core {}", processor.cpu, processor.package,
+                            processor.core);
+        if (!processor.siblings.empty())
+            text += fmt::format(", SMT siblings {}", printable(processor.siblings));
+        if (!processor.microcode.empty())
+            text += fmt::format(", microcode {}", printable(processor.microcode));
+        if (!processor.model.empty())
+            text += fmt::format(", {}", printable(processor.model));
+        text += "\n";
     }
-    text += table.text("  ");
-    if (report.gaps.size() > rows_max)
-        text += fmt::format("  ... and {} more rows; 'cryptorture status --cells' has all\n",
-                            report.gaps.size() - rows_max);
-    text += "what to do:\n";
-    for (const std::string &advice : report.advice)
-        text += "  " + advice + "\n";
-    return text;
-}
-
-std::string sums_text(const Report &report)
-{
-    if (report.sums.empty())
-        return {};
-    Table table({{"driver"},
-                 {"operations", right},
-                 {"text", right},
-                 {"interruptions", right},
-                 {"in FPU", right},
-                 {"nested", right},
-                 {"cells", right},
-                 {"mismatches", right}});
-    for (const DriverSum &sum : report.sums)
-        table.row({printable(sum.driver), count_text(sum.operations), bytes_text(sum.bytes),
-                   count_text(sum.interruptions), count_text(sum.fpu_hits),
-                   count_text(sum.nested),
-                   fmt::format("{}/{}", sum.cells_reached, sum.cells_planned),
-                   count_text(sum.mismatches)});
-    return "\n" + table.text("  ");
-}
-
-std::string cells_text(const Report &report)
-{
-    Table table({{"driver"},
-                 {"direction"},
-                 {"context"},
-                 {"CPU", right},
-                 {"operations", right},
-                 {"interruptions", right},
-                 {"in FPU", right},
-                 {"preemptions", right},
-                 {"migrations", right},
-                 {"nested", right},
-                 {"async", right},
-                 {"mismatches", right},
-                 {"gap"}});
-    for (const Cell &cell : report.cells)
-        table.row({printable(report.driver_name(cell.driver)),
-                   std::string(name(cell.direction)), std::string(name(cell.context)),
-                   fmt::format("{}", cell.cpu), count_text(cell.operations),
-                   count_text(cell.interruptions), count_text(cell.fpu_hits),
-                   count_text(cell.preemptions), count_text(cell.migrations),
-                   count_text(cell.nested), count_text(cell.async), count_text(cell.mismatches),
-                   cell.gap == Gap::None ? "-" : std::string(name(cell.gap))});
-    return "\n" + table.text("  ");
+    return "\n" + text;
 }
 
 } // namespace ct

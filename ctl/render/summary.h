@@ -14,11 +14,7 @@ namespace ct {
 [[nodiscard]] std::string progress_sentence(const Status &status);
 // Run, seed, parameters, coverage and disturbance: indented lines.
 [[nodiscard]] std::string run_text(const Report &report);
-// What was not covered, why, and what to do; empty when all was.
-[[nodiscard]] std::string gaps_text(const Report &report);
-// A table with a row a driver.
-[[nodiscard]] std::string sums_text(const Report &report);
-// A table with a row a cell.
-[[nodiscard]] std::string cells_text(const Report &report);
+// The CPU that mismatches gather on; empty if there is none.
+[[nodiscard]] std::string suspect_text(const Report &report);
 
 } // namespace ct

@@ -6,8 +6,9 @@
 #include <fmt/format.h>
 
 #include "record/quantity.h"
-#include "render/hexdump.h"
+#include "render/coverage.h"
 #include "render/line.h"
+#include "render/mismatch.h"
 #include "render/summary.h"
 #include "render/table.h"
 
@@ -24,6 +25,8 @@ std::string flags_text(const Driver &driver)
         text += ", SIMD";
     if (driver.is_default)
         text += ", default";
+    if (driver.deferred)
+        text += ", in a thread of its own";
     return text;
 }
 
@@ -56,36 +59,11 @@ std::string Text::headline(const Report &report) const
     return fmt::format("{}: {}\n", word, verdict_sentence(report));
 }
 
-std::string Text::record_text(const Mismatch &record) const
-{
-    HexdumpOptions options;
-    options.colour = colour_;
-    std::string text = mismatch_line(record) + "\n";
-    text +=
-        fmt::format("  {}, {}-bit key, payload {}, text {} bytes at offset {}, {}-byte ICV, "
-                    "layout {}\n",
-                    printable(record.algorithm), record.key_len * 8,
-                    plural(record.payload_len, "byte", "bytes"), record.text_len,
-                    record.text_offset, record.icv_len, printable(record.layout));
-    text += fmt::format(
-        "  packet {} of seed {}, {}, took {} us{}; {}\n", count_text(record.index),
-        seed_text(record.seed), time_text(record.time_ns), record.duration_ns / 1000,
-        record.async ? ", completed later" : "",
-        record.persists ? "memory still holds it" : "a second read of memory differed");
-    if (record.nested > 0)
-        text += fmt::format("  nested with {}{}\n",
-                            plural(record.nested, "other operation", "other operations"),
-                            record.nested_fpu ? ", over an FPU section" : "");
-    if (!record.iv_expected.empty())
-        text += fmt::format("  IV written back: expected {}, actual {}\n",
-                            hex_text(record.iv_expected), hex_text(record.iv_actual));
-    return text + hexdump(record, options, "  ");
-}
-
 void Text::verdict(const Report &report)
 {
     std::string text = headline(report);
     text += run_text(report);
+    text += suspect_text(report);
 
     if (!report.groups.empty()) {
         text += "\nmismatches by driver, CPU and context:\n";
@@ -102,10 +80,10 @@ void Text::verdict(const Report &report)
              ++place) {
             const Group &group = report.groups[place];
             table.row({count_text(group.mismatches), count_text(group.operations),
-                       printable(group.driver), fmt::format("{}", group.cpu),
-                       std::string(name(group.context)), std::string(name(group.direction)),
-                       what_names(group.tally.what), count_text(group.tally.records),
-                       count_text(group.tally.injected)});
+                       group.driver.empty() ? "-" : printable(group.driver),
+                       fmt::format("{}", group.cpu), std::string(name(group.context)),
+                       std::string(name(group.direction)), what_names(group.tally.what),
+                       count_text(group.tally.records), count_text(group.tally.injected)});
         }
         text += table.text("  ");
         if (report.groups.size() > groups_max)
@@ -113,10 +91,12 @@ void Text::verdict(const Report &report)
                                 report.groups.size() - groups_max);
     }
     for (std::size_t place = 0; place < std::min(report.records.size(), records_max); ++place)
-        text += "\n" + record_text(report.records[place]);
+        text += "\n" + mismatch_text(report.records[place], colour_);
 
     text += gaps_text(report);
+    text += inapplicable_text(report);
     text += sums_text(report);
+    text += cpus_text(report);
     output_.write(text);
 }
 
@@ -134,8 +114,9 @@ void Text::status(const Report &report, bool cells)
     if (status.state != State::Idle) {
         text += run_text(report);
         if (!status.active())
-            text += gaps_text(report);
+            text += suspect_text(report) + gaps_text(report) + inapplicable_text(report);
         text += sums_text(report);
+        text += cpus_text(report);
     }
     if (cells)
         text += cells_text(report);
@@ -158,7 +139,7 @@ void Text::mismatches(const std::vector<Mismatch> &records, bool whole)
 {
     std::string text;
     for (const Mismatch &record : records)
-        text += whole ? record_text(record) : mismatch_line(record) + "\n";
+        text += whole ? mismatch_text(record, colour_) : mismatch_line(record) + "\n";
     output_.write(text);
 }
 
@@ -186,6 +167,28 @@ void Text::bench_row(const BenchRow &row)
                               row.naive ? fmt::format("{:.1f}", *row.naive) : "-",
                               row.naive ? ratio(*row.naive) : "-",
                               row.generic.empty() ? "-" : printable(row.generic)));
+}
+
+void Text::bench_rates(const BenchRates &rates)
+{
+    Table table({{"CPU", right},
+                 {"in FPU sections", right},
+                 {"nested operations", right},
+                 {"caller operations", right}});
+    for (const CpuRates &cpu : rates.cpus)
+        table.row({fmt::format("{}", cpu.cpu), fmt::format("{:.1f}", cpu.fpu_hits),
+                   fmt::format("{:.1f}", cpu.nested),
+                   rates.exercisers == 0 ? "-" : fmt::format("{:.1f}", cpu.caller)});
+    std::string text = fmt::format(
+        "\nin a run of {} with every driver and the default disturbers, each second:\n",
+        clock_text(rates.elapsed_ns));
+    text += table.text("  ");
+    if (rates.exercisers == 0)
+        text += "  no caller operations: there were no exercisers\n";
+    if (rates.mismatches > 0)
+        text += fmt::format("  {} in that run: see 'cryptorture status'\n",
+                            plural(rates.mismatches, "mismatch", "mismatches"));
+    output_.write(text);
 }
 
 void Text::version(const VersionReport &report)

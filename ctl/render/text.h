@@ -24,6 +24,7 @@ public:
     void mismatches(const std::vector<Mismatch> &records, bool whole) override;
     void bench_begin(const BenchPlan &plan) override;
     void bench_row(const BenchRow &row) override;
+    void bench_rates(const BenchRates &rates) override;
     void version(const VersionReport &report) override;
 
 private:
@@ -32,7 +33,6 @@ private:
     static constexpr std::size_t groups_max = 40;
 
     [[nodiscard]] std::string headline(const Report &report) const;
-    [[nodiscard]] std::string record_text(const Mismatch &record) const;
 
     Output &output_;
     bool colour_ = false;

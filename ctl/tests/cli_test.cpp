@@ -67,7 +67,7 @@ TEST(Cli, KnowsItsVersion)
 
 TEST(Cli, RefusesWhatItDoesNotUnderstand)
 {
-    const std::array<std::array<const char *, 2>, 12> cases{{
+    const std::array<std::array<const char *, 2>, 23> cases{{
         {"",
          "cryptorture: cannot read the command line: a command is missing; see 'cryptorture "
          "--help'\n"},
@@ -94,6 +94,41 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
                              "write a number from 10 to 20000\n"},
         {"start --inject-every 0", "cryptorture: cannot use --inject-every \"0\": it is out of "
                                    "range; write a number from 1 on\n"},
+        {"run --contexts hardirq",
+         "cryptorture: cannot use --contexts \"hardirq\": \"hardirq\" is not a context, did "
+         "you mean \"softirq\"?; there are task, softirq, caller (with commas between them), "
+         "all, default; a \"-\" before one leaves it out\n"},
+        {"run --exercisers 0 --contexts caller",
+         "cryptorture: cannot use --contexts \"caller\": the caller context is that of "
+         "exercisers, and there are none; 'cryptorture run' keeps them: see its "
+         "--exercisers\n"},
+        {"start --contexts caller",
+         "cryptorture: cannot use --contexts \"caller\": the caller context is that of "
+         "exercisers, and there are none; 'cryptorture run' keeps them: see its "
+         "--exercisers\n"},
+        {"start --exercisers 1",
+         "cryptorture: cannot read the command line: there is no option \"--exercisers\"; see "
+         "'cryptorture start --help'\n"},
+        {"run --exercisers 17", "cryptorture: cannot use --exercisers \"17\": it is out of "
+                                "range; write a number from 0 to 16\n"},
+        {"run --disturb -hotplgu",
+         "cryptorture: cannot use --disturb \"-hotplgu\": \"hotplgu\" is not a disturber, "
+         "did you mean \"hotplug\"?; there are timer, preempt, shuffle, ipi, resched, "
+         "membarrier, hotplug, memory, freq (with commas between them), all, default, or none; "
+         "a \"-\" before one leaves it out\n"},
+        {"run --sizes 1300-1200", "cryptorture: cannot use --sizes \"1300-1200\": 1300-1200 "
+                                  "runs backwards; write the smaller number first\n"},
+        {"run --sizes 9001", "cryptorture: cannot use --sizes \"9001\": 9001 is not within 1 "
+                             "to 9000; write it like 64, 64,1300-1500 or all,-1420\n"},
+        {"run --drivers 'cbc(aes'",
+         "cryptorture: cannot use --drivers \"cbc(aes\": the parentheses do not match; quote "
+         "the list, and see 'cryptorture drivers' for the names\n"},
+        {"run --drivers none",
+         "cryptorture: cannot use --drivers \"none\": nothing can be tested without a driver; "
+         "see 'cryptorture drivers' for the names, or write all\n"},
+        {"run --drivers a,,b", "cryptorture: cannot use --drivers \"a,,b\": an item of the "
+                               "list is empty; write items with commas between them, and a "
+                               "\"-\" before one that is to be left out\n"},
         {"mismatches 0", "cryptorture: cannot use record \"0\": it is out of range; write a "
                          "number from 1 on\n"},
     }};

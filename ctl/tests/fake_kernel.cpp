@@ -235,7 +235,8 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             },
                             out,
                             err,
-                            Terminal{}};
+                            Terminal{},
+                            machine.root};
     return dispatch_words(environment, out, err, words);
 }
 

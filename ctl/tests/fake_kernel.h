@@ -44,6 +44,7 @@ struct Machine {
     std::vector<Driver> drivers = sample_drivers();
     std::vector<Cell> cells = sample_cells();
     std::vector<std::string> log; // names of the requests
+    std::string root;             // before /sys and /proc
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);

@@ -67,7 +67,8 @@ TEST(Json, TellsACleanRun)
         "driver": "cbc-aes-aesni", "direction": "encrypt", "context": "task", "cpu": 0,
         "gap": null, "operations": 125000, "bytes": 87500000, "mismatches": 0,
         "interruptions": 625, "fpu_hits": 600, "preemptions": 0, "migrations": 0,
-        "nested": 0, "nested_fpu": 0, "async": 0})"));
+        "nested": 0, "nested_fpu": 0, "async": 0, "simd": 0, "fallbacks": 0, "live": 0,
+        "exempt": []})"));
 }
 
 TEST(Json, TellsACorruptRun)
@@ -137,6 +138,57 @@ TEST(Json, WritesMilestonesOnly)
     EXPECT_EQ(output.text(), "");
 }
 
+TEST(Json, TellsHowLongItWouldTake)
+{
+    const json estimate = verdict_of(inconclusive_report())["estimate"];
+    EXPECT_GT(estimate["seconds"].get<double>(), 30.0);
+    EXPECT_TRUE(estimate["command"].get<std::string>().starts_with("cryptorture run --for "));
+    EXPECT_TRUE(estimate["unknown"].empty());
+    EXPECT_TRUE(verdict_of(clean_report())["estimate"].is_null());
+    const json unknown = verdict_of(unreachable_report())["estimate"];
+    EXPECT_TRUE(unknown["seconds"].is_null());
+    EXPECT_TRUE(unknown["command"].is_null());
+    EXPECT_EQ(unknown["unknown"][0], "no operation at all in caller context on CPU 1");
+}
+
+TEST(Json, TellsWhatDoesNotApply)
+{
+    const json verdict = verdict_of(unreachable_report());
+    EXPECT_EQ(verdict["coverage"]["cells_exempt"], 1);
+    EXPECT_EQ(verdict["inapplicable"][0], json::parse(R"({
+        "what": "tampered packets of cbc-aes-aesni", "why": "there is no ICV to tamper with",
+        "cells": 1})"));
+    EXPECT_EQ(verdict["disturbers"][2], json::parse(R"({
+        "disturber": "freq", "count": 0, "reason": "no cpufreq here"})"));
+}
+
+TEST(Json, TellsOfRegistersWithoutAPacket)
+{
+    const json line = line_of([](Json &renderer) { renderer.mismatch(sample_register(4)); });
+    EXPECT_EQ(line["register"], json::parse(R"({
+        "name": "ymm3", "owner": "ymm3 of exerciser 4 on CPU 0", "event": "migrate",
+        "thread": 5, "epoch": 1234567})"));
+    for (const char *member : {"driver", "algorithm", "direction", "layout", "seed", "index",
+                               "first", "blocks", "window", "simd", "foreign"})
+        EXPECT_TRUE(line[member].is_null()) << member;
+    EXPECT_EQ(line["actual"].get<std::string>().substr(30, 6), "5c5d5c");
+    EXPECT_EQ(line["cpu_after"], 0);
+    const json packet = line_of([](Json &renderer) { renderer.mismatch(sample_mismatch(1)); });
+    EXPECT_TRUE(packet["register"].is_null());
+    EXPECT_EQ(packet["in_flight"], 0);
+}
+
+TEST(Json, NamesTheCpuThatMismatchesGatherOn)
+{
+    const json verdict = verdict_of(register_report());
+    EXPECT_EQ(verdict["suspect"]["cpus"], "1");
+    EXPECT_EQ(verdict["suspect"]["processor"]["microcode"], "0x2b");
+    EXPECT_EQ(verdict["cpus"][1]["mismatches"], 12);
+    EXPECT_EQ(verdict["register_mismatches"], 12);
+    EXPECT_TRUE(verdict["groups"][0]["driver"].is_null());
+    EXPECT_TRUE(verdict_of(corrupt_report())["suspect"].is_null());
+}
+
 // One line of every type and shape; into a file if one is named.
 TEST(Json, AllLines)
 {
@@ -165,7 +217,16 @@ TEST(Json, AllLines)
 
     renderer.started(sample_version(), running);
     renderer.progress(progress);
-    renderer.mismatches({sample_mismatch(1), rich}, true);
+    Mismatch foreign = sample_mismatch(3);
+    foreign.what = {What::Text, What::Completion, What::Reference};
+    foreign.foreign = 78;
+    foreign.cpu_reference = 0;
+    foreign.in_flight = 3;
+    Mismatch unowned = sample_register(5);
+    unowned.changed->owner.clear();
+    unowned.driver = "cbc-aes-aesni";
+    unowned.algorithm = "cbc(aes)";
+    renderer.mismatches({sample_mismatch(1), rich, foreign, sample_register(4), unowned}, true);
     renderer.message("something");
     renderer.error(Error{ErrorKind::Busy, "cannot", "busy", "wait", std::nullopt});
     renderer.drivers(sample_drivers());
@@ -180,12 +241,15 @@ TEST(Json, AllLines)
     renderer.verdict(clean_report());
     renderer.verdict(corrupt_report());
     renderer.verdict(inconclusive_report());
+    renderer.verdict(register_report());
+    renderer.verdict(unreachable_report());
+    renderer.bench_rates(BenchRates{5000000000, 1, 0, {{0, 1.5, 2.5, 3.5}, {1, 0, 0, 0}}});
 
     std::istringstream stream(output.text());
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 18U);
+    EXPECT_EQ(count, 24U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

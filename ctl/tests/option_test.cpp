@@ -84,48 +84,8 @@ TEST(Option, TakesSeeds)
         EXPECT_FALSE(parse_seed("--seed", text)) << text;
 }
 
-TEST(Option, BringsCpusIntoOrder)
+TEST(Option, TakesDirections)
 {
-    EXPECT_EQ(parse_cpus("--cpus", "0").value(), "0");
-    EXPECT_EQ(parse_cpus("--cpus", "5,0-2,1,3").value(), "0-3,5");
-    EXPECT_EQ(parse_cpus("--cpus", "8191").value(), "8191");
-    for (const char *text : {"", ",", "0,", "-", "0-", "-1", "3-1", "a", "0 1", "8192",
-                             "0-99999999999", "0--1", "1-2-3", "0x1"})
-        EXPECT_FALSE(parse_cpus("--cpus", text)) << text;
-    EXPECT_NE(why(parse_cpus("--cpus", "3-1").error()).find("3-1 runs backwards"),
-              std::string::npos);
-}
-
-TEST(Option, SplitsDriversOutsideOfParentheses)
-{
-    EXPECT_EQ(parse_drivers("--drivers",
-                            "cbc-aes-aesni,authenc(hmac(sha1-generic),cbc(aes-generic)),"
-                            "cbc-aes-aesni")
-                  .value(),
-              (std::vector<std::string>{"cbc-aes-aesni",
-                                        "authenc(hmac(sha1-generic),cbc(aes-generic))"}));
-    for (const char *text : {"", ",", "a,", "a,,b", "cbc(aes", "cbc(aes))"})
-        EXPECT_FALSE(parse_drivers("--drivers", text)) << text;
-    EXPECT_FALSE(parse_drivers("--drivers", std::string(128, 'x')));
-    EXPECT_TRUE(parse_drivers("--drivers", std::string(127, 'x')));
-}
-
-TEST(Option, TakesWords)
-{
-    EXPECT_EQ(parse_contexts("--contexts", "softirq,task,task").value(),
-              (std::vector<Context>{Context::Task, Context::Softirq}));
-    EXPECT_EQ(parse_contexts("--contexts", "all").value().size(), count_of<Context>);
-    EXPECT_TRUE(parse_disturbers("--disturb", "none").value().empty());
-    EXPECT_EQ(parse_disturbers("--disturb", "preempt").value(),
-              (std::vector<Disturber>{Disturber::Preempt}));
-    EXPECT_EQ(why(parse_contexts("--contexts", "sofirq").error()),
-              "cannot use --contexts \"sofirq\": \"sofirq\" is not a context, did you mean "
-              "\"softirq\"?; there are task, softirq (with commas between them), or all");
-    EXPECT_EQ(why(parse_disturbers("--disturb", "x").error()),
-              "cannot use --disturb \"x\": \"x\" is not a disturber; there are timer, preempt "
-              "(with commas between them), or all, or none");
-    EXPECT_FALSE(parse_contexts("--contexts", ""));
-    EXPECT_FALSE(parse_contexts("--contexts", "none"));
     EXPECT_EQ(parse_direction("--direction", "decrypt").value(), Direction::Decrypt);
     EXPECT_FALSE(parse_direction("--direction", "tampered"));
 }
@@ -165,6 +125,10 @@ TEST(Quantity, ReadsWell)
     EXPECT_EQ(time_text(1700000000000000000), "2023-11-14 22:13:20 UTC");
     EXPECT_EQ(printable("a\tb\033c"), "a\\x09b\\x1bc");
     EXPECT_EQ(hex_text({0x00, 0xff}), "00ff");
+    EXPECT_EQ(number_list({}), "");
+    EXPECT_EQ(number_list({3}), "3");
+    EXPECT_EQ(number_list({5, 0, 1, 2, 1, 3}), "0-3,5");
+    EXPECT_EQ(number_list({0, 2, 4}), "0,2,4");
 }
 
 TEST(Quantity, FindsWhatWasMeant)

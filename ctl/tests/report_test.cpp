@@ -178,14 +178,6 @@ TEST(Report, SumsDrivers)
     EXPECT_EQ(report.sums[0].cells_reached, 2U);
 }
 
-TEST(Report, WritesCpuLists)
-{
-    EXPECT_EQ(cpu_list({}), "");
-    EXPECT_EQ(cpu_list({3}), "3");
-    EXPECT_EQ(cpu_list({5, 0, 1, 2, 1, 3}), "0-3,5");
-    EXPECT_EQ(cpu_list({0, 2, 4}), "0,2,4");
-}
-
 TEST(Bench, TakesTheMiddle)
 {
     EXPECT_EQ(median({}), 0.0);

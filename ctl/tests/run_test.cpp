@@ -40,41 +40,6 @@ TEST(Run, ListensBeforeItStarts)
     EXPECT_LT(place("subscribe"), place("start"));
 }
 
-TEST(Run, PassesItsParametersOn)
-{
-    Machine machine;
-    (void)execute(machine,
-                  {"run",  "--for",           "2s",   "--drivers", "a(b,c),d", "--contexts",
-                   "task", "--disturb",       "none", "--cpus",    "1,0",      "--load",
-                   "5%",   "--timer-hz",      "100",  "--seed",    "0xff",     "--inject-every",
-                   "7",    "--until-mismatch"});
-    EXPECT_EQ(machine.config.duration_ms, 2000U);
-    EXPECT_EQ(machine.config.drivers, (std::vector<std::string>{"a(b,c)", "d"}));
-    EXPECT_EQ(machine.config.contexts, (std::vector<Context>{Context::Task}));
-    ASSERT_TRUE(machine.config.disturbers);
-    EXPECT_TRUE(machine.config.disturbers->empty());
-    EXPECT_EQ(machine.config.cpus, "0-1");
-    EXPECT_EQ(machine.config.load, 50U);
-    EXPECT_EQ(machine.config.timer_hz, 100U);
-    EXPECT_EQ(machine.config.seed, 255U);
-    EXPECT_EQ(machine.config.inject_every, 7U);
-    EXPECT_TRUE(machine.config.until_mismatch);
-}
-
-TEST(Run, LastsFiveMinutesUnlessTold)
-{
-    Machine machine;
-    (void)execute(machine, {"run"});
-    EXPECT_EQ(machine.config.duration_ms, 300000U);
-    EXPECT_FALSE(machine.config.seed);
-    Machine other;
-    other.at[4] = [&] {
-        other.wake.interrupted = true;
-    };
-    (void)execute(other, {"run", "--for", "forever"});
-    EXPECT_FALSE(other.config.duration_ms);
-}
-
 TEST(Run, FetchesEveryRecord)
 {
     Machine machine;

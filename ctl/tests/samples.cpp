@@ -43,6 +43,7 @@ Status sample_status()
     status.disturbers = {{Disturber::Timer, 240000, ""}, {Disturber::Preempt, 600, ""}};
     status.sweep.emplace();
     status.defaults_changed = 0;
+    status.fpu_nests = true;
     return status;
 }
 
@@ -131,6 +132,66 @@ Mismatch sample_mismatch(std::uint64_t number)
     return record;
 }
 
+Mismatch sample_register(std::uint64_t number)
+{
+    Mismatch record;
+    record.number = number;
+    record.run = 3;
+    record.time_ns = 1700000001000000000;
+    record.cpu_before = 1;
+    record.cpu_after = 0;
+    record.context = Context::Caller;
+    record.what = {What::Register};
+    record.expected.assign(32, 0x5c);
+    record.actual = record.expected;
+    record.actual[16] = 0x5d;
+    record.changed = RegisterChange{"ymm3", "ymm3 of exerciser 4 on CPU 0",
+                                    ThreadEvent::Migrate, 5, 1234567};
+    return record;
+}
+
+Report register_report()
+{
+    Status status = sample_status();
+    status.verdict = Verdict::Corrupt;
+    status.mismatches = 12;
+    status.register_mismatches = 12;
+    status.register_checks = 900000;
+    status.records = 12;
+    Journal journal(3);
+    for (std::uint64_t number = 1; number <= 12; ++number)
+        journal.add(sample_register(number));
+    return make_report("0.1.0", sample_version(), status, sample_drivers(), sample_cells(),
+                       journal,
+                       {{0, 0, 0, "0,2", "0x2b", "A CPU"}, {1, 0, 1, "1,3", "0x2b", "A CPU"}});
+}
+
+Report unreachable_report()
+{
+    Status status = sample_status();
+    status.verdict = Verdict::Inconclusive;
+    status.cells_planned = 9;
+    status.cells_exempt = 1;
+    status.config.contexts = {Context::Task, Context::Softirq, Context::Caller};
+    status.config.exercisers = 1;
+    status.fpu_nests = false;
+    status.disturbers.push_back({Disturber::Freq, 0, "no cpufreq here"});
+    auto cells = sample_cells();
+    Cell call = cells[1];
+    call.context = Context::Caller;
+    call.operations = 0;
+    call.gap = Gap::NoCall;
+    cells.push_back(call);
+    Cell tampered = cells[0];
+    tampered.direction = Direction::Tampered;
+    tampered.operations = 0;
+    tampered.gap = Gap::NotApplicable;
+    tampered.exempt = {Exempt::NoIcv};
+    cells.push_back(tampered);
+    cells[4].exempt = {Exempt::Deferred};
+    return make_report("0.1.0", sample_version(), status, sample_drivers(), cells, Journal(3));
+}
+
 Report clean_report()
 {
     return make_report("0.1.0", sample_version(), sample_status(), sample_drivers(),
@@ -159,9 +220,21 @@ Report inconclusive_report()
     Status status = sample_status();
     status.verdict = Verdict::Inconclusive;
     status.cells_reached = 5;
+    status.config.load = 10;
+    status.config.exercisers = 1;
     auto cells = sample_cells();
-    cells[0].gap = Gap::NoFpuHit;
-    cells[1].gap = Gap::NoFpuHit;
+    for (const std::size_t place : {0U, 1U}) {
+        cells[place].gap = Gap::NoFpuHit;
+        cells[place].fpu_hits = 0;
+    }
+    // As the other direction was seen.
+    for (const std::size_t place : {0U, 1U}) {
+        Cell other = cells[place];
+        other.direction = Direction::Decrypt;
+        other.gap = Gap::None;
+        other.fpu_hits = 1;
+        cells.push_back(other);
+    }
     cells[6].gap = Gap::TooFew;
     cells[6].operations = 3;
     return make_report("0.1.0", sample_version(), status, sample_drivers(), cells, Journal(3));

@@ -22,9 +22,15 @@ namespace ct::test {
 [[nodiscard]] std::vector<Cell> sample_cells();
 // One wrong block.
 [[nodiscard]] Mismatch sample_mismatch(std::uint64_t number);
+// A register of an exerciser that another one's value turned up in.
+[[nodiscard]] Mismatch sample_register(std::uint64_t number);
 
 [[nodiscard]] Report clean_report();
 [[nodiscard]] Report corrupt_report();
 [[nodiscard]] Report inconclusive_report();
+// No call came to CPU 1, and several things do not apply.
+[[nodiscard]] Report unreachable_report();
+// Twelve registers, all on CPU 1.
+[[nodiscard]] Report register_report();
 
 } // namespace ct::test

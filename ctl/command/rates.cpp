@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/rates.h"
+
+#include <utility>
+
+namespace ct {
+
+Config rates_config()
+{
+    Config config;
+    config.duration_ms = 5000;
+    return config;
+}
+
+Result<BenchRates> measure_rates(Kernel &kernel, Waiter &waiter, const Config &config)
+{
+    constexpr std::chrono::milliseconds look_every{100};
+    constexpr std::chrono::seconds patience{60};
+    if (const auto started = kernel.start(config); !started)
+        return Failure(started.error());
+    auto status = kernel.status();
+    // The place for exercisers: from here on the run takes calls, until it ends.
+    const auto deadline =
+        waiter.now() + std::chrono::milliseconds(config.duration_ms.value_or(0)) + patience;
+    const std::uint64_t run = status ? status->run : 0;
+    bool asked = false;
+    while (status && status->active() && status->run == run) {
+        const bool late = waiter.now() > deadline;
+        if ((waiter.wait(-1, look_every).interrupted || late) && !asked) {
+            asked = true;
+            (void)kernel.stop();
+        } else if (late) {
+            break;
+        }
+        status = kernel.status();
+    }
+    if (!status)
+        return Failure(status.error());
+    if (status->run != run || status->active())
+        return failure(ErrorKind::System, "cannot measure the rates",
+                       status->active() ? "the run does not end" : "another run was started",
+                       "see 'cryptorture status'");
+    const auto cells = kernel.cells();
+    if (!cells)
+        return Failure(cells.error());
+    return make_rates(*status, *cells);
+}
+
+} // namespace ct
