@@ -15,8 +15,8 @@
  * The ipi disturber: calls from other CPUs, which interrupt operations as a
  * timer does, but many times as often where timers are coarse, as in a virtual
  * machine. A thread begins a volley on each CPU of the run; each call that
- * arrives sends the next one to the next CPU, until the volley is spent. A
- * volley ends early at a CPU whose worker sleeps, and where it meets another.
+ * arrives sends the next one to the next CPU, until the volley is spent. Volleys
+ * that meet become one; at a CPU whose worker sleeps they end.
  */
 
 /* On average, at full load; longer at less. */
@@ -28,8 +28,8 @@
 /**
  * struct target - one CPU as the target of calls
  * @csd: the call, which can be on its way once at a time
- * @busy: 1 while it is, and its sender's for as long
- * @hops: how many calls may follow this one; @busy's
+ * @busy: 1 while it is
+ * @hops: how many calls may follow this one; at most HOPS from each sender
  * @cpu: what is interrupted
  * @on: it may be sent to
  * @arrived: calls that interrupted this CPU
@@ -37,7 +37,7 @@
 struct target {
 	call_single_data_t csd;
 	atomic_t busy;
-	unsigned int hops;
+	atomic_t hops;
 	struct ct_cpu *cpu;
 	bool on;
 	u64 arrived;
@@ -62,10 +62,13 @@ static void send(unsigned int cpu, unsigned int hops)
 	struct target *target = per_cpu_ptr(&targets, cpu);
 
 	/* Pairs with start_cpu(): where it is on, its CPU is known. */
-	if (!smp_load_acquire(&target->on) || ct_cpu_rests(target->cpu) ||
-	    atomic_cmpxchg(&target->busy, 0, 1))
+	if (!smp_load_acquire(&target->on) || ct_cpu_rests(target->cpu))
 		return;
-	target->hops = hops;
+	/* Those that meet do not add up without end. */
+	if (atomic_read(&target->hops) < HOPS)
+		atomic_add(hops, &target->hops);
+	if (atomic_cmpxchg(&target->busy, 0, 1))
+		return;
 	/* Not for a CPU that has gone offline. */
 	if (smp_call_function_single_async(cpu, &target->csd))
 		atomic_set_release(&target->busy, 0);
@@ -79,10 +82,11 @@ static void arrive(void *data)
 {
 	struct target *target = data;
 	const struct cpumask *cpus = &target->cpu->exercise->config.cpus;
-	unsigned int hops = target->hops, next;
+	unsigned int hops, next;
 
 	/* From here on others may send it again. */
 	atomic_set_release(&target->busy, 0);
+	hops = atomic_xchg(&target->hops, 0);
 	if (!READ_ONCE(target->on))
 		return;
 	if (in_hardirq()) {
