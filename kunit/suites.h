@@ -16,9 +16,11 @@ extern struct kunit_suite packet_random_suite;
 extern struct kunit_suite packet_algorithm_suite;
 extern struct kunit_suite packet_esp_suite;
 extern struct kunit_suite packet_vector_suite;
+extern struct kunit_suite packet_pieces_suite;
 extern struct kunit_suite packet_layout_suite;
 extern struct kunit_suite evidence_compare_suite;
 extern struct kunit_suite evidence_coverage_suite;
 extern struct kunit_suite evidence_mismatch_suite;
+extern struct kunit_suite exercise_buffer_suite;
 
 #endif /* CRYPTORTURE_KUNIT_SUITES_H */

@@ -67,5 +67,5 @@ void ct_cpu_wait(struct ct_cpu *cpu)
 size_t ct_cpu_memory(const struct ct_exercise *exercise)
 {
 	return sizeof(struct ct_cpu) + (1 + CT_SOFTIRQ_SLOTS) *
-	       ct_operation_memory(exercise->pool.request_size);
+	       ct_operation_memory(exercise->pool.request_size, false);
 }
