@@ -1,76 +1,192 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <kunit/test.h>
+#include <linux/sort.h>
 
-#include "packet/layout.h"
+#include "images.h"
 #include "suites.h"
 
-#define CHOICES	20000
+#define CHOICES		40000
+#define BACKINGS	(BIT(CT_BACKINGS) - 1)
+/* What a source has. */
+#define NO_SLAB		(BIT(CT_BACKING_PAGE) | BIT(CT_BACKING_VMALLOC))
 
-struct counts {
-	unsigned int in_place;
-	unsigned int aligned_source;
-	unsigned int aligned_destination;	/* out of place */
-	u32 sources;		/* bit n: offset n occurred */
-	u32 destinations;	/* out of place */
-	u32 in_place_sources;
-};
+static bool same_side(const struct ct_side *a, const struct ct_side *b)
+{
+	return a->backing == b->backing && a->split == b->split &&
+	       a->variant == b->variant && a->offset == b->offset;
+}
 
-static void count_choices(struct kunit *test, struct counts *counts)
+static bool same_layout(const struct ct_layout *a, const struct ct_layout *b)
+{
+	return a->arrangement == b->arrangement &&
+	       same_side(&a->source, &b->source) &&
+	       same_side(&a->destination, &b->destination);
+}
+
+/* One piece in place, in pages: the fast half. */
+static bool is_simple(const struct ct_layout *layout)
+{
+	return layout->arrangement == CT_IN_PLACE &&
+	       layout->destination.backing == CT_BACKING_PAGE &&
+	       layout->destination.split == CT_SPLIT_WHOLE;
+}
+
+static void assert_side(struct kunit *test, const struct ct_side *side,
+			const struct ct_fields *f, u8 backings)
+{
+	struct ct_pieces p;
+
+	KUNIT_ASSERT_LT(test, side->offset, 16);
+	KUNIT_ASSERT_TRUE(test, BIT(side->backing) & backings);
+	if (side->backing == CT_BACKING_KMALLOC)
+		KUNIT_ASSERT_LE(test, f->end, CT_MAX_SLAB_IMAGE);
+	KUNIT_ASSERT_LT(test, (unsigned int)side->split, CT_SPLITS + 0U);
+	if (side->split == CT_SPLIT_CROSSING) {
+		KUNIT_ASSERT_LE(test, f->end, CT_MAX_CROSSING);
+		KUNIT_ASSERT_GE(test, ct_side_crossing(side), 1U);
+		KUNIT_ASSERT_LT(test, ct_side_crossing(side), f->icv + 0U);
+	} else {
+		KUNIT_ASSERT_EQ(test, ct_side_crossing(side), 0U);
+		ct_side_cut(&p, side, f, f->icv);
+		KUNIT_ASSERT_EQ(test, p.count > 1,
+				side->split != CT_SPLIT_WHOLE);
+	}
+}
+
+static void choices_are_valid(struct kunit *test)
+{
+	struct ct_random random;
+	unsigned int image, i;
+
+	ct_random_init(&random, 5, 0, 0);
+	for (image = 0; image < ARRAY_SIZE(images); image++)
+		for (i = 0; i < CHOICES / 4; i++) {
+			const struct ct_fields *f = &images[image];
+			struct ct_layout layout;
+
+			memset(&layout, 0xff, sizeof(layout));
+			ct_layout_choose(&layout, &random, f, NO_SLAB, BACKINGS);
+			/* An alias lies where the destination does. */
+			assert_side(test, &layout.source, f,
+				    ct_layout_shared(&layout) ? BACKINGS :
+								NO_SLAB);
+			assert_side(test, &layout.destination, f, BACKINGS);
+			if (layout.arrangement == CT_IN_PLACE)
+				KUNIT_ASSERT_TRUE(test,
+						  same_side(&layout.source,
+							    &layout.destination));
+			if (layout.arrangement == CT_ALIAS) {
+				KUNIT_ASSERT_EQ(test,
+						(int)layout.source.backing,
+						(int)layout.destination.backing);
+				KUNIT_ASSERT_EQ(test, layout.source.offset,
+						layout.destination.offset);
+			}
+		}
+}
+
+static void only_memory_that_there_is(struct kunit *test)
 {
 	struct ct_random random;
 	unsigned int i;
 
-	memset(counts, 0, sizeof(*counts));
 	ct_random_init(&random, 5, 0, 0);
 	for (i = 0; i < CHOICES; i++) {
 		struct ct_layout layout;
 
-		memset(&layout, 0xff, sizeof(layout));
-		ct_layout_choose(&layout, &random);
-		KUNIT_ASSERT_LT(test, layout.source_offset, 16);
-		KUNIT_ASSERT_LT(test, layout.destination_offset, 16);
-		counts->aligned_source += !layout.source_offset;
-		if (layout.in_place) {
-			KUNIT_ASSERT_EQ(test, layout.source_offset,
-					layout.destination_offset);
-			counts->in_place++;
-			counts->in_place_sources |= BIT(layout.source_offset);
-		} else {
-			counts->sources |= BIT(layout.source_offset);
-			counts->destinations |= BIT(layout.destination_offset);
-			counts->aligned_destination +=
-				!layout.destination_offset;
-		}
+		ct_layout_choose(&layout, &random, &images[8], 0, 0);
+		KUNIT_ASSERT_EQ(test, (int)layout.source.backing,
+				(int)CT_BACKING_PAGE);
+		KUNIT_ASSERT_EQ(test, (int)layout.destination.backing,
+				(int)CT_BACKING_PAGE);
 	}
 }
 
-static void every_offset_occurs(struct kunit *test)
+static void half_are_one_piece_in_place(struct kunit *test)
 {
-	struct counts counts;
+	unsigned int simple = 0, aligned = 0, i;
+	struct ct_random random;
 
-	count_choices(test, &counts);
-	KUNIT_EXPECT_EQ(test, counts.in_place_sources, 0xffffU);
-	KUNIT_EXPECT_EQ(test, counts.sources, 0xffffU);
-	KUNIT_EXPECT_EQ(test, counts.destinations, 0xffffU);
+	ct_random_init(&random, 5, 0, 0);
+	for (i = 0; i < CHOICES; i++) {
+		struct ct_layout layout;
+
+		ct_layout_choose(&layout, &random, &images[8], NO_SLAB,
+				 BACKINGS);
+		simple += is_simple(&layout);
+		aligned += is_simple(&layout) && !layout.source.offset;
+	}
+	/* Half by rule, and a few more by the other half's chance. */
+	KUNIT_EXPECT_GT(test, simple, CHOICES * 50U / 100);
+	KUNIT_EXPECT_LT(test, simple, CHOICES * 54U / 100);
+	/* Of these half, and one of sixteen of the others. */
+	KUNIT_EXPECT_GT(test, aligned, simple * 50 / 100);
+	KUNIT_EXPECT_LT(test, aligned, simple * 57 / 100);
 }
 
-/* Three of four in place; aligned: half, and one of sixteen of the others. */
-static void shares_are_as_said(struct kunit *test)
-{
-	unsigned int apart, aligned = CHOICES * 17 / 32;
-	struct counts counts;
+struct seen {
+	u32 splits[CT_ARRANGEMENTS][2][CT_BACKINGS];
+	u32 offsets[CT_ARRANGEMENTS][2];
+	unsigned int alike;
+	unsigned int unlike;
+};
 
-	count_choices(test, &counts);
-	apart = CHOICES - counts.in_place;
-	KUNIT_EXPECT_GT(test, counts.in_place, CHOICES * 73 / 100);
-	KUNIT_EXPECT_LT(test, counts.in_place, CHOICES * 77 / 100);
-	KUNIT_EXPECT_GT(test, counts.aligned_source, aligned * 95 / 100);
-	KUNIT_EXPECT_LT(test, counts.aligned_source, aligned * 105 / 100);
-	aligned = apart * 17 / 32;
-	KUNIT_EXPECT_GT(test, counts.aligned_destination, aligned * 9 / 10);
-	KUNIT_EXPECT_LT(test, counts.aligned_destination, aligned * 11 / 10);
+static void note(struct seen *seen, const struct ct_layout *layout)
+{
+	const struct ct_side *sides[2] = {
+		&layout->source, &layout->destination
+	};
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		seen->splits[layout->arrangement][i][sides[i]->backing] |=
+			BIT(sides[i]->split);
+		seen->offsets[layout->arrangement][i] |=
+			BIT(sides[i]->offset);
+	}
+	if (layout->arrangement == CT_ALIAS)
+		*(same_side(sides[0], sides[1]) ? &seen->alike :
+						  &seen->unlike) += 1;
 }
 
+static void everything_is_drawn(struct kunit *test)
+{
+	unsigned int arrangement, side, backing, i;
+	struct seen seen = { };
+	struct ct_random random;
+
+	ct_random_init(&random, 5, 0, 0);
+	for (i = 0; i < CHOICES; i++) {
+		struct ct_layout layout;
+
+		ct_layout_choose(&layout, &random, &images[8], NO_SLAB,
+				 BACKINGS);
+		note(&seen, &layout);
+	}
+	for (arrangement = 0; arrangement < CT_ARRANGEMENTS; arrangement++)
+		for (side = 0; side < 2; side++) {
+			KUNIT_EXPECT_EQ_MSG(test,
+					    seen.offsets[arrangement][side],
+					    0xffffU, "arrangement %u, side %u",
+					    arrangement, side);
+			for (backing = 0; backing < CT_BACKINGS; backing++) {
+				bool none = !side && !(NO_SLAB & BIT(backing)) &&
+					    arrangement == CT_OUT_OF_PLACE;
+
+				KUNIT_EXPECT_EQ_MSG(test,
+						    seen.splits[arrangement]
+							[side][backing],
+						    none ? 0U :
+						    (u32)BIT(CT_SPLITS) - 1,
+						    "arrangement %u, side %u, backing %u",
+						    arrangement, side, backing);
+			}
+		}
+	KUNIT_EXPECT_GT(test, seen.alike, CHOICES / 50U);
+	KUNIT_EXPECT_GT(test, seen.unlike, CHOICES / 50U);
+}
+
+/* Nor is another layout drawn because the image before was another one. */
 static void same_numbers_same_layouts(struct kunit *test)
 {
 	struct ct_random one, other;
@@ -81,55 +197,108 @@ static void same_numbers_same_layouts(struct kunit *test)
 	for (i = 0; i < 1000; i++) {
 		struct ct_layout a, b;
 
-		ct_layout_choose(&a, &one);
-		ct_layout_choose(&b, &other);
-		KUNIT_ASSERT_EQ(test, a.in_place, b.in_place);
-		KUNIT_ASSERT_EQ(test, a.source_offset, b.source_offset);
-		KUNIT_ASSERT_EQ(test, a.destination_offset,
-				b.destination_offset);
+		memset(&a, 0x11, sizeof(a));
+		memset(&b, 0xee, sizeof(b));
+		ct_layout_choose(&a, &one, &images[8], NO_SLAB, BACKINGS);
+		ct_layout_choose(&b, &other, &images[8], NO_SLAB, BACKINGS);
+		KUNIT_ASSERT_TRUE(test, same_layout(&a, &b));
+		ct_layout_choose(&a, &one, &images[0], NO_SLAB, BACKINGS);
+		ct_layout_choose(&b, &other, LARGEST_IMAGE, 0, 0);
+		KUNIT_ASSERT_EQ(test, one.state, other.state);
 	}
 }
 
-/* What is read from a name is what it was made from. */
-static void names_say_everything(struct kunit *test)
+static void names_as_documented(struct kunit *test)
 {
-	unsigned int source, destination, read, other;
+	static const struct {
+		const char *name;
+		struct ct_layout layout;
+	} known[] = {
+		{ "in-place/page/whole+3",
+		  { CT_IN_PLACE, { 0, 0, 0, 3 }, { 0, 0, 0, 3 } } },
+		{ "in-place/vmalloc/crossing7+15",
+		  { CT_IN_PLACE,
+		    { CT_BACKING_VMALLOC, CT_SPLIT_CROSSING, 7, 15 },
+		    { CT_BACKING_VMALLOC, CT_SPLIT_CROSSING, 7, 15 } } },
+		{ "alias/kmalloc/fields+0",
+		  { CT_ALIAS,
+		    { CT_BACKING_KMALLOC, CT_SPLIT_FIELDS, 0, 0 },
+		    { CT_BACKING_KMALLOC, CT_SPLIT_FIELDS, 0, 0 } } },
+		{ "alias/page/middles-random177+1",
+		  { CT_ALIAS,
+		    { CT_BACKING_PAGE, CT_SPLIT_MIDDLES, 0, 1 },
+		    { CT_BACKING_PAGE, CT_SPLIT_RANDOM, 177, 1 } } },
+		{ "out-of-place/vmalloc/ends+5+11",
+		  { CT_OUT_OF_PLACE,
+		    { CT_BACKING_VMALLOC, CT_SPLIT_ENDS, 0, 5 },
+		    { CT_BACKING_VMALLOC, CT_SPLIT_ENDS, 0, 11 } } },
+		{ "out-of-place/vmalloc-kmalloc/random65535-random65534+15+14",
+		  { CT_OUT_OF_PLACE,
+		    { CT_BACKING_VMALLOC, CT_SPLIT_RANDOM, 65535, 15 },
+		    { CT_BACKING_KMALLOC, CT_SPLIT_RANDOM, 65534, 14 } } },
+		{ "out-of-place/page-vmalloc/first-bytes63+0+0",
+		  { CT_OUT_OF_PLACE,
+		    { CT_BACKING_PAGE, CT_SPLIT_FIRST, 0, 0 },
+		    { CT_BACKING_VMALLOC, CT_SPLIT_BYTES, 63, 0 } } },
+		{ "out-of-place/page/last-whole+0+0",
+		  { CT_OUT_OF_PLACE,
+		    { CT_BACKING_PAGE, CT_SPLIT_LAST, 0, 0 },
+		    { CT_BACKING_PAGE, CT_SPLIT_WHOLE, 0, 0 } } },
+	};
 	char name[CT_LAYOUT_NAME + 1];
+	unsigned int i;
 
-	for (source = 0; source < 16; source++)
-		for (destination = 0; destination < 16; destination++) {
-			struct ct_layout layout = {
-				.source_offset = source,
-				.destination_offset = destination,
-			};
-
-			memset(name, 0x5a, sizeof(name));
-			ct_layout_name(&layout, name);
-			KUNIT_ASSERT_EQ_MSG(test,
-					    sscanf(name, "out-of-place+%u+%u",
-						   &read, &other), 2, "%s",
-					    name);
-			KUNIT_ASSERT_EQ(test, read, source);
-			KUNIT_ASSERT_EQ(test, other, destination);
-			KUNIT_ASSERT_LT(test, strlen(name),
-					(size_t)CT_LAYOUT_NAME);
-			KUNIT_ASSERT_EQ(test, name[CT_LAYOUT_NAME], 0x5a);
-		}
-	for (source = 0; source < 16; source++) {
-		struct ct_layout layout = { true, source, source };
-		char expected[CT_LAYOUT_NAME];
-
-		snprintf(expected, sizeof(expected), "in-place+%u", source);
-		ct_layout_name(&layout, name);
-		KUNIT_ASSERT_STREQ(test, name, expected);
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		memset(name, 0x5a, sizeof(name));
+		ct_layout_name(&known[i].layout, name);
+		KUNIT_EXPECT_STREQ(test, name, known[i].name);
+		KUNIT_EXPECT_EQ(test, name[CT_LAYOUT_NAME], 0x5a);
 	}
+}
+
+struct named {
+	char name[CT_LAYOUT_NAME];
+	struct ct_layout layout;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct named *)a)->name,
+		      ((const struct named *)b)->name);
+}
+
+#define NAMES	10000
+
+static void one_name_one_layout(struct kunit *test)
+{
+	struct named *all = kunit_kzalloc(test, NAMES * sizeof(*all),
+					  GFP_KERNEL);
+	struct ct_random random;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, all);
+	ct_random_init(&random, 5, 0, 0);
+	for (i = 0; i < NAMES; i++) {
+		ct_layout_choose(&all[i].layout, &random, &images[8], NO_SLAB,
+				 BACKINGS);
+		ct_layout_name(&all[i].layout, all[i].name);
+	}
+	sort(all, NAMES, sizeof(*all), by_name, NULL);
+	for (i = 1; i < NAMES; i++)
+		KUNIT_ASSERT_EQ_MSG(test, !by_name(&all[i - 1], &all[i]),
+				    same_layout(&all[i - 1].layout,
+						&all[i].layout),
+				    "%s and %s", all[i - 1].name, all[i].name);
 }
 
 static struct kunit_case cases[] = {
-	KUNIT_CASE(every_offset_occurs),
-	KUNIT_CASE(shares_are_as_said),
+	KUNIT_CASE(choices_are_valid),
+	KUNIT_CASE(only_memory_that_there_is),
+	KUNIT_CASE(half_are_one_piece_in_place),
+	KUNIT_CASE(everything_is_drawn),
 	KUNIT_CASE(same_numbers_same_layouts),
-	KUNIT_CASE(names_say_everything),
+	KUNIT_CASE(names_as_documented),
+	KUNIT_CASE(one_name_one_layout),
 	{}
 };
 

@@ -22,11 +22,13 @@ kunit_test_suites(&reference_aes_suite,
 		  &packet_esp_suite,
 		  &packet_sizes_suite,
 		  &packet_vector_suite,
+		  &packet_pieces_suite,
 		  &packet_layout_suite,
 		  &evidence_compare_suite,
 		  &evidence_coverage_suite,
 		  &evidence_gap_suite,
 		  &evidence_mismatch_suite,
+		  &exercise_buffer_suite,
 		  &exercise_roster_suite);
 
 MODULE_DESCRIPTION("KUnit suites of cryptorture");

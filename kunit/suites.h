@@ -17,11 +17,13 @@ extern struct kunit_suite packet_algorithm_suite;
 extern struct kunit_suite packet_esp_suite;
 extern struct kunit_suite packet_sizes_suite;
 extern struct kunit_suite packet_vector_suite;
+extern struct kunit_suite packet_pieces_suite;
 extern struct kunit_suite packet_layout_suite;
 extern struct kunit_suite evidence_compare_suite;
 extern struct kunit_suite evidence_coverage_suite;
 extern struct kunit_suite evidence_gap_suite;
 extern struct kunit_suite evidence_mismatch_suite;
+extern struct kunit_suite exercise_buffer_suite;
 extern struct kunit_suite exercise_roster_suite;
 
 #endif /* CRYPTORTURE_KUNIT_SUITES_H */

@@ -46,15 +46,14 @@ static u32 count_bits(u8 byte)
 	return bits;
 }
 
-bool ct_compare(struct ct_difference *difference, const u8 *expected,
-		const u8 *actual, size_t len, size_t text_offset,
-		size_t text_len)
+void ct_compare_part(struct ct_difference *difference, const u8 *expected,
+		     const u8 *actual, size_t offset, size_t len,
+		     size_t text_offset, size_t text_len)
 {
 	size_t i;
 
-	memset(difference, 0, sizeof(*difference));
-	for (i = 0; i < len; i++) {
-		u8 diff = expected[i] ^ actual[i];
+	for (i = offset; i < offset + len; i++) {
+		u8 diff = *expected++ ^ *actual++;
 
 		if (!diff)
 			continue;
@@ -71,6 +70,15 @@ bool ct_compare(struct ct_difference *difference, const u8 *expected,
 					(u8)(1U << (block % 8));
 		}
 	}
+}
+
+bool ct_compare(struct ct_difference *difference, const u8 *expected,
+		const u8 *actual, size_t len, size_t text_offset,
+		size_t text_len)
+{
+	memset(difference, 0, sizeof(*difference));
+	ct_compare_part(difference, expected, actual, 0, len, text_offset,
+			text_len);
 	return difference->wrong_bytes != 0;
 }
 

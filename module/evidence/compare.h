@@ -42,6 +42,20 @@ bool ct_compare(struct ct_difference *difference, const u8 *expected,
 		const u8 *actual, size_t len, size_t text_offset,
 		size_t text_len);
 
+/**
+ * ct_compare_part() - add what differs in a part of an image
+ * @difference: zeroed before the first part
+ * @expected: what should be in the part
+ * @actual: what is there
+ * @offset: of the part in the image; that of the part before, and its length
+ * @len: bytes of the part
+ * @text_offset: where the text begins in the image
+ * @text_len: its length
+ */
+void ct_compare_part(struct ct_difference *difference, const u8 *expected,
+		     const u8 *actual, size_t offset, size_t len,
+		     size_t text_offset, size_t text_len);
+
 /* Fill CT_GUARD bytes with the guard pattern. */
 void ct_guard_put(u8 *guard);
 /* True if CT_GUARD bytes still hold it. */

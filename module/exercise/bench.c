@@ -135,9 +135,8 @@ static void aim(struct ct_operation *op, struct ct_bundle *bundle,
 	op->vector = number % CT_SA_VECTORS;
 	op->direction = spec->direction;
 	/* Out of place where the input must last for the next time. */
-	op->layout.in_place = spec->direction == CT_ENCRYPT;
-	op->layout.source_offset = 0;
-	op->layout.destination_offset = 0;
+	ct_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?
+			CT_IN_PLACE : CT_OUT_OF_PLACE);
 }
 
 static int step_raw(struct stand *stand, const struct ct_bench_spec *spec,
@@ -173,13 +172,13 @@ static int step_naive(struct stand *stand, const struct ct_bench_spec *spec,
 	int err;
 
 	aim(op, stand->bundle, spec, number);
-	op->layout.in_place = true;
+	ct_layout_plain(&op->layout, CT_IN_PLACE);
 	ct_operation_prepare(op);
 	err = submit_and_wait(op);
 	if (err)
 		return err;
 	aim(again, stand->generic, spec, number);
-	again->layout.in_place = true;
+	ct_layout_plain(&again->layout, CT_IN_PLACE);
 	again->context = CT_CONTEXT_TASK;
 	ct_operation_prepare(again);
 	err = submit_and_wait(again);
@@ -187,7 +186,8 @@ static int step_naive(struct stand *stand, const struct ct_bench_spec *spec,
 		return err;
 	ct_operation_expected(op, &len);
 	/* Drivers that make their own IVs differ, and rightly so. */
-	if (memcmp(op->destination.data, again->destination.data, len) &&
+	if (memcmp(op->destination.pieces[0].data,
+		   again->destination.pieces[0].data, len) &&
 	    spec->subject->alg->form != CT_FORM_ECHAINIV)
 		return -EIO;
 	return 0;

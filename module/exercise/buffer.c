@@ -1,30 +1,184 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/build_bug.h>
 #include <linux/gfp.h>
-#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <asm/cacheflush.h>
 
 #include "exercise/buffer.h"
 
-int ct_buffer_alloc(struct ct_buffer *buffer)
+#define MEMORY_BYTES	(CT_BUFFER_PAGES * PAGE_SIZE)
+/* Between pieces: a guard, and what the next one needs to be aligned. */
+#define MAX_GAP		(CT_GUARD + 15)
+/* Guards, offset and gaps. */
+#define OVERHEAD	(2 * CT_GUARD + 16 + (CT_MAX_PIECES - 1) * MAX_GAP)
+
+static_assert(OVERHEAD + CT_MAX_IMAGE <= MEMORY_BYTES);
+static_assert(OVERHEAD + CT_MAX_SLAB_IMAGE <= CT_SLAB_BYTES);
+/* From just behind the first guard, and over a page boundary. */
+static_assert(CT_GUARD + CT_MAX_CROSSING <= PAGE_SIZE);
+static_assert(PAGE_SIZE + CT_MAX_CROSSING + CT_GUARD <= CT_SLAB_BYTES);
+
+int ct_buffer_alloc(struct ct_buffer *buffer, u8 backings)
 {
-	buffer->memory = alloc_pages_exact(CT_BUFFER_BYTES, GFP_KERNEL);
-	return buffer->memory ? 0 : -ENOMEM;
+	u8 **memory = buffer->memory;
+	unsigned int i;
+
+	memory[CT_BACKING_PAGE] = alloc_pages_exact(MEMORY_BYTES, GFP_KERNEL);
+	if (!memory[CT_BACKING_PAGE])
+		return -ENOMEM;
+	if (backings & BIT(CT_BACKING_KMALLOC)) {
+		memory[CT_BACKING_KMALLOC] = kmalloc(CT_SLAB_BYTES, GFP_KERNEL);
+		if (!memory[CT_BACKING_KMALLOC])
+			return -ENOMEM;
+	}
+	if (backings & BIT(CT_BACKING_VMALLOC)) {
+		memory[CT_BACKING_VMALLOC] = vmalloc(MEMORY_BYTES);
+		if (!memory[CT_BACKING_VMALLOC])
+			return -ENOMEM;
+		for (i = 0; i < CT_BUFFER_PAGES; i++)
+			buffer->pages[i] =
+				vmalloc_to_page(memory[CT_BACKING_VMALLOC] +
+						i * PAGE_SIZE);
+	}
+	return 0;
 }
 
 void ct_buffer_free(struct ct_buffer *buffer)
 {
-	if (buffer->memory)
-		free_pages_exact(buffer->memory, CT_BUFFER_BYTES);
-	buffer->memory = NULL;
+	u8 **memory = buffer->memory;
+
+	vfree(memory[CT_BACKING_VMALLOC]);
+	kfree(memory[CT_BACKING_KMALLOC]);
+	if (memory[CT_BACKING_PAGE])
+		free_pages_exact(memory[CT_BACKING_PAGE], MEMORY_BYTES);
+	memset(buffer->memory, 0, sizeof(buffer->memory));
 }
 
-u8 *ct_buffer_place(struct ct_buffer *buffer, unsigned int offset,
-		    unsigned int len)
+u8 ct_buffer_backings(const struct ct_buffer *buffer)
 {
-	buffer->data = buffer->memory + CT_GUARD + offset;
-	buffer->len = len;
-	ct_guard_put(buffer->data - CT_GUARD);
-	ct_guard_put(buffer->data + len);
-	return buffer->data;
+	u8 backings = 0;
+	unsigned int i;
+
+	for (i = 0; i < CT_BACKINGS; i++)
+		if (buffer->memory[i])
+			backings |= BIT(i);
+	return backings;
+}
+
+size_t ct_buffer_memory(u8 backings)
+{
+	size_t bytes = MEMORY_BYTES;
+
+	if (backings & BIT(CT_BACKING_KMALLOC))
+		bytes += CT_SLAB_BYTES;
+	if (backings & BIT(CT_BACKING_VMALLOC))
+		bytes += MEMORY_BYTES;
+	return bytes;
+}
+
+static inline u8 *piece_end(const struct ct_piece *piece)
+{
+	return piece->data + piece->len;
+}
+
+/* A guard behind the one piece, and poison up to the other. */
+static void put_gap(u8 *from, const u8 *to)
+{
+	ct_guard_put(from);
+	for (from += CT_GUARD; from < to; from++)
+		*from = CT_POISON;
+}
+
+static bool gap_intact(const u8 *from, const u8 *to)
+{
+	u8 diff = 0;
+
+	if (!ct_guard_intact(from))
+		return false;
+	for (from += CT_GUARD; from < to; from++)
+		diff |= *from ^ CT_POISON;
+	return !diff;
+}
+
+void ct_buffer_place(struct ct_buffer *buffer, const struct ct_side *side,
+		     const struct ct_pieces *pieces)
+{
+	unsigned int crossing = ct_side_crossing(side);
+	u8 *data = buffer->memory[side->backing];
+	struct ct_piece *piece = buffer->pieces;
+	unsigned int i;
+
+	data += crossing ? PAGE_SIZE - crossing : CT_GUARD + side->offset;
+	ct_guard_put(data - CT_GUARD);
+	piece->data = data;
+	piece->len = pieces->lens[0];
+	for (i = 1; i < pieces->count; i++) {
+		data = piece_end(piece) + CT_GUARD;
+		data += (side->offset - (unsigned long)data) & 15;
+		put_gap(piece_end(piece), data);
+		piece++;
+		piece->data = data;
+		piece->len = pieces->lens[i];
+	}
+	ct_guard_put(piece_end(piece));
+	buffer->backing = side->backing;
+	buffer->count = pieces->count;
+}
+
+static void put_entry(const struct ct_buffer *buffer, struct scatterlist *entry,
+		      u8 *data, unsigned int len)
+{
+	unsigned long offset;
+
+	if (buffer->backing != CT_BACKING_VMALLOC) {
+		sg_set_buf(entry, data, len);
+		return;
+	}
+	offset = data - buffer->memory[CT_BACKING_VMALLOC];
+	sg_set_page(entry, buffer->pages[offset >> PAGE_SHIFT], len,
+		    offset_in_page(offset));
+}
+
+static unsigned int put_piece(const struct ct_buffer *buffer,
+			      struct scatterlist *list, u8 *data,
+			      unsigned int len)
+{
+	unsigned int count = 0, part;
+
+	while (len) {
+		part = len;
+		if (buffer->backing == CT_BACKING_VMALLOC)
+			part = min_t(unsigned int, part,
+				     PAGE_SIZE - offset_in_page(data));
+		put_entry(buffer, &list[count++], data, part);
+		data += part;
+		len -= part;
+	}
+	return count;
+}
+
+void ct_buffer_list(const struct ct_buffer *buffer, struct scatterlist *list,
+		    const struct ct_pieces *pieces)
+{
+	const struct ct_piece *piece = buffer->pieces;
+	unsigned int count = 0, done = 0, i;
+
+	if (pieces->count == 1 && buffer->backing != CT_BACKING_VMALLOC) {
+		sg_init_one(list, piece->data, pieces->lens[0]);
+		return;
+	}
+	sg_init_table(list, CT_MAX_ENTRIES);
+	for (i = 0; i < pieces->count; i++) {
+		if (done == piece->len) {
+			done = 0;
+			piece++;
+		}
+		count += put_piece(buffer, list + count, piece->data + done,
+				   pieces->lens[i]);
+		done += pieces->lens[i];
+	}
+	sg_mark_end(&list[count - 1]);
 }
 
 static inline void copy_word(u8 *to, const u8 *from)
@@ -32,7 +186,7 @@ static inline void copy_word(u8 *to, const u8 *from)
 	put_unaligned(get_unaligned((const u64 *)from), (u64 *)to);
 }
 
-void ct_copy(u8 *to, const u8 *from, size_t len)
+static void copy(u8 *to, const u8 *from, size_t len)
 {
 	for (; len >= 32; len -= 32, to += 32, from += 32) {
 		copy_word(to, from);
@@ -46,7 +200,7 @@ void ct_copy(u8 *to, const u8 *from, size_t len)
 		*to++ = *from++;
 }
 
-void ct_poison(u8 *to, size_t len)
+static void poison(u8 *to, size_t len)
 {
 	const u64 word = CT_POISON * 0x0101010101010101ULL;
 
@@ -56,8 +210,129 @@ void ct_poison(u8 *to, size_t len)
 		*to++ = CT_POISON;
 }
 
+/**
+ * struct span - a walk over a range of the image
+ * @piece: which piece
+ * @data: the part of the range in it
+ * @len: its length; 0 when the walk is over
+ * @left: bytes of the range from @data on
+ */
+struct span {
+	const struct ct_piece *piece;
+	u8 *data;
+	unsigned int len;
+	unsigned int left;
+};
+
+static inline struct span first_span(const struct ct_buffer *buffer,
+				     unsigned int offset, unsigned int len)
+{
+	struct span span = { .piece = buffer->pieces, .left = len };
+
+	if (!len)
+		return span;
+	while (offset >= span.piece->len)
+		offset -= (span.piece++)->len;
+	span.data = span.piece->data + offset;
+	span.len = min(len, span.piece->len - offset);
+	return span;
+}
+
+static inline void next_span(struct span *span)
+{
+	span->left -= span->len;
+	span->len = 0;
+	if (!span->left)
+		return;
+	span->piece++;
+	span->data = span->piece->data;
+	span->len = min(span->left, span->piece->len);
+}
+
+void ct_buffer_write(struct ct_buffer *buffer, unsigned int offset,
+		     const u8 *from, unsigned int len)
+{
+	struct span span = first_span(buffer, offset, len);
+
+	for (; span.len; next_span(&span)) {
+		copy(span.data, from, span.len);
+		from += span.len;
+	}
+}
+
+void ct_buffer_read(const struct ct_buffer *buffer, unsigned int offset,
+		    u8 *to, unsigned int len)
+{
+	struct span span = first_span(buffer, offset, len);
+
+	for (; span.len; next_span(&span)) {
+		copy(to, span.data, span.len);
+		to += span.len;
+	}
+}
+
+void ct_buffer_poison(struct ct_buffer *buffer, unsigned int offset,
+		      unsigned int len)
+{
+	struct span span = first_span(buffer, offset, len);
+
+	for (; span.len; next_span(&span))
+		poison(span.data, span.len);
+}
+
+bool ct_buffer_same(const struct ct_buffer *buffer, unsigned int offset,
+		    const u8 *expected, unsigned int len)
+{
+	struct span span = first_span(buffer, offset, len);
+	bool same = true;
+
+	for (; span.len; next_span(&span)) {
+		same &= ct_same(expected, span.data, span.len);
+		expected += span.len;
+	}
+	return same;
+}
+
+void ct_buffer_flip(struct ct_buffer *buffer, unsigned int offset, u8 mask)
+{
+	struct span span = first_span(buffer, offset, 1);
+
+	*span.data ^= mask;
+}
+
+bool ct_buffer_compare(const struct ct_buffer *buffer,
+		       struct ct_difference *difference, const u8 *expected,
+		       unsigned int len, unsigned int text_offset,
+		       unsigned int text_len)
+{
+	struct span span = first_span(buffer, 0, len);
+	unsigned int offset = 0;
+
+	memset(difference, 0, sizeof(*difference));
+	for (; span.len; next_span(&span)) {
+		ct_compare_part(difference, expected + offset, span.data,
+				offset, span.len, text_offset, text_len);
+		offset += span.len;
+	}
+	return difference->wrong_bytes != 0;
+}
+
+void ct_buffer_flush(const struct ct_buffer *buffer)
+{
+	unsigned int i;
+
+	for (i = 0; i < buffer->count; i++)
+		clflush_cache_range(buffer->pieces[i].data,
+				    buffer->pieces[i].len);
+}
+
 bool ct_buffer_intact(const struct ct_buffer *buffer)
 {
-	return ct_guard_intact(buffer->data - CT_GUARD) &&
-	       ct_guard_intact(buffer->data + buffer->len);
+	const struct ct_piece *piece = buffer->pieces;
+	bool intact = ct_guard_intact(piece->data - CT_GUARD);
+	unsigned int i;
+
+	for (i = 1; i < buffer->count; i++, piece++)
+		intact &= gap_intact(piece_end(piece), piece[1].data);
+	return intact && ct_guard_intact(piece_end(piece));
 }

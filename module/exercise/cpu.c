@@ -18,9 +18,12 @@ static int make_flight(struct ct_cpu *cpu, unsigned int request_size)
 				   GFP_KERNEL, cpu_to_node(cpu->cpu));
 	if (!cpu->flight)
 		return -ENOMEM;
-	for (i = 0; !err && i < CT_FLIGHT_SLOTS; i++)
+	for (i = 0; !err && i < CT_FLIGHT_SLOTS; i++) {
+		/* There are many of them. */
+		cpu->flight[i].lean = true;
 		err = ct_operation_init(&cpu->flight[i], cpu, CT_CONTEXT_TASK,
 					request_size);
+	}
 	return err;
 }
 
@@ -98,13 +101,12 @@ void ct_cpu_wait(struct ct_cpu *cpu)
 
 size_t ct_cpu_memory(const struct ct_exercise *exercise)
 {
-	unsigned int slots = 2 + CT_SOFTIRQ_SLOTS;
-	size_t memory = sizeof(struct ct_cpu);
+	unsigned int size = exercise->pool.request_size;
+	size_t memory = sizeof(struct ct_cpu) +
+		(2 + CT_SOFTIRQ_SLOTS) * ct_operation_memory(size, false);
 
-	if (exercise->deferring) {
-		slots += CT_FLIGHT_SLOTS;
-		memory += CT_FLIGHT_SLOTS * sizeof(struct ct_operation);
-	}
-	return memory +
-	       slots * ct_operation_memory(exercise->pool.request_size);
+	if (exercise->deferring)
+		memory += CT_FLIGHT_SLOTS * (sizeof(struct ct_operation) +
+					     ct_operation_memory(size, true));
+	return memory;
 }

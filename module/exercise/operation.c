@@ -10,9 +10,11 @@
 #include "exercise/operation.h"
 #include "exercise/verify.h"
 
-size_t ct_operation_memory(unsigned int request_size)
+size_t ct_operation_memory(unsigned int request_size, bool lean)
 {
-	return 2 * CT_BUFFER_BYTES + request_size;
+	return ct_buffer_memory(lean ? CT_BACKINGS_LEAN : CT_BACKINGS_SOURCE) +
+	       ct_buffer_memory(lean ? CT_BACKINGS_LEAN : CT_BACKINGS_ALL) +
+	       request_size;
 }
 
 int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
@@ -24,8 +26,11 @@ int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
 	INIT_LIST_HEAD(&op->reader.list);
 	init_completion(&op->done);
 	op->request = kzalloc(request_size, GFP_KERNEL);
-	if (!op->request || ct_buffer_alloc(&op->source) ||
-	    ct_buffer_alloc(&op->destination))
+	if (!op->request ||
+	    ct_buffer_alloc(&op->source, op->lean ? CT_BACKINGS_LEAN :
+						    CT_BACKINGS_SOURCE) ||
+	    ct_buffer_alloc(&op->destination, op->lean ? CT_BACKINGS_LEAN :
+							 CT_BACKINGS_ALL))
 		return -ENOMEM;
 	ct_guard_put(op->iv);
 	ct_guard_put(op->iv + CT_GUARD + CT_MAX_IV);
@@ -102,12 +107,22 @@ static void aim_anywhere(struct ct_operation *op,
 		aim(op, group, transform, CT_TAMPERED);
 }
 
+static void fields_of(const struct ct_vector *vector, struct ct_fields *fields)
+{
+	fields->iv = vector->head_len ?
+		     ct_esp_header_len(&vector->header) : 0;
+	fields->text = vector->head_len;
+	fields->icv = ct_vector_plain_len(vector);
+	fields->end = ct_vector_sealed_len(vector);
+}
+
 void ct_operation_choose(struct ct_operation *op,
 			 const struct ct_pool_group *group,
 			 struct ct_random *random)
 {
 	u32 *covered = &op->cpu->covered[op->context];
 	u64 bits = ct_random_u64(random);
+	struct ct_fields fields;
 
 	if ((*covered & group->bit) || (bits & 1)) {
 		aim_anywhere(op, group, random);
@@ -116,7 +131,10 @@ void ct_operation_choose(struct ct_operation *op,
 		aim_anywhere(op, group, random);
 	}
 	op->vector = (bits >> 8) % CT_SA_VECTORS;
-	ct_layout_choose(&op->layout, random);
+	fields_of(ct_operation_vector(op), &fields);
+	ct_layout_choose(&op->layout, random, &fields,
+			 ct_buffer_backings(&op->source),
+			 ct_buffer_backings(&op->destination));
 }
 
 void ct_operation_choose_deferred(struct ct_operation *op,
@@ -159,57 +177,89 @@ const u8 *ct_operation_expected(const struct ct_operation *op,
  * field that the driver has to fill, so that leaving it alone is noticed.
  * Doing it twice undoes it.
  */
-void ct_operation_alter(const struct ct_operation *op, u8 *image)
+void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
 	const struct ct_algorithm *alg = op->reader.bundle->sa.alg;
 	unsigned int i;
 
 	if (op->direction == CT_TAMPERED)
-		image[vector->tamper_offset] ^= vector->tamper_mask;
+		ct_buffer_flip(image, vector->tamper_offset,
+			       vector->tamper_mask);
 	else if (op->direction == CT_ENCRYPT && ct_algorithm_makes_iv(alg))
 		for (i = vector->head_len - alg->iv_len; i < vector->head_len;
 		     i++)
-			image[i] ^= 0xff;
+			ct_buffer_flip(image, i, 0xff);
+}
+
+/* The destination's memory, with the input in it, for both sides. */
+static void place_shared(struct ct_operation *op,
+			 const struct ct_fields *fields,
+			 unsigned int input_len, unsigned int output_len)
+{
+	const struct ct_side *side = &op->layout.destination;
+	struct ct_buffer *buffer = &op->destination;
+	struct ct_pieces from, to, memory;
+
+	op->args.destination = buffer->list;
+	if (op->layout.arrangement == CT_IN_PLACE) {
+		ct_side_cut(&memory, side, fields, max(input_len, output_len));
+		ct_buffer_place(buffer, side, &memory);
+		ct_buffer_list(buffer, buffer->list, &memory);
+		op->args.source = buffer->list;
+		return;
+	}
+	ct_side_cut(&from, &op->layout.source, fields, input_len);
+	ct_side_cut(&to, side, fields, output_len);
+	ct_pieces_common(&memory, &from, &to);
+	ct_buffer_place(buffer, side, &memory);
+	ct_buffer_list(buffer, op->source.list, &from);
+	ct_buffer_list(buffer, buffer->list, &to);
+	op->args.source = op->source.list;
+}
+
+static void place_apart(struct ct_operation *op, const struct ct_fields *fields,
+			unsigned int input_len, unsigned int output_len)
+{
+	struct ct_buffer *source = &op->source;
+	struct ct_buffer *destination = &op->destination;
+	struct ct_pieces pieces;
+
+	ct_side_cut(&pieces, &op->layout.source, fields, input_len);
+	ct_buffer_place(source, &op->layout.source, &pieces);
+	ct_buffer_list(source, source->list, &pieces);
+	op->args.source = source->list;
+	ct_side_cut(&pieces, &op->layout.destination, fields, output_len);
+	ct_buffer_place(destination, &op->layout.destination, &pieces);
+	ct_buffer_list(destination, destination->list, &pieces);
+	op->args.destination = destination->list;
 }
 
 static void place(struct ct_operation *op)
 {
-	const struct ct_vector *vector = ct_operation_vector(op);
-	unsigned int input_len, output_len;
+	unsigned int input_len, output_len, from;
 	const u8 *input = ct_operation_input(op, &input_len);
-	u8 *destination, *source;
+	struct ct_fields fields;
+	u8 head[CT_MAX_HEAD];
 
 	ct_operation_expected(op, &output_len);
-	if (op->layout.in_place) {
-		destination = ct_buffer_place(&op->destination,
-					      op->layout.destination_offset,
-					      max(input_len, output_len));
-		ct_copy(destination, input, input_len);
-		if (output_len > input_len)
-			ct_poison(destination + input_len,
-				  output_len - input_len);
-		ct_operation_alter(op, destination);
-		sg_init_one(&op->destination_sg, destination,
-			    op->destination.len);
-		op->args.source = &op->destination_sg;
+	fields_of(ct_operation_vector(op), &fields);
+	if (ct_layout_shared(&op->layout)) {
+		place_shared(op, &fields, input_len, output_len);
+		ct_buffer_write(&op->destination, 0, input, input_len);
+		ct_operation_alter(op, &op->destination);
+		from = input_len;
 	} else {
-		source = ct_buffer_place(&op->source, op->layout.source_offset,
-					 input_len);
-		ct_copy(source, input, input_len);
-		ct_operation_alter(op, source);
-		destination = ct_buffer_place(&op->destination,
-					      op->layout.destination_offset,
-					      output_len);
+		place_apart(op, &fields, input_len, output_len);
+		ct_buffer_write(&op->source, 0, input, input_len);
+		ct_operation_alter(op, &op->source);
 		/* The crypto API's users put the AAD there themselves. */
-		ct_copy(destination, source, vector->head_len);
-		ct_poison(destination + vector->head_len,
-			  output_len - vector->head_len);
-		sg_init_one(&op->source_sg, source, input_len);
-		sg_init_one(&op->destination_sg, destination, output_len);
-		op->args.source = &op->source_sg;
+		ct_buffer_read(&op->source, 0, head, fields.text);
+		ct_buffer_write(&op->destination, 0, head, fields.text);
+		from = fields.text;
 	}
-	op->args.destination = &op->destination_sg;
+	if (output_len > from)
+		ct_buffer_poison(&op->destination, from, output_len - from);
 }
 
 static void put_iv(struct ct_operation *op)

@@ -8,7 +8,6 @@
 #define CRYPTORTURE_EXERCISE_OPERATION_H
 
 #include <linux/completion.h>
-#include <linux/scatterlist.h>
 
 #include "exercise/buffer.h"
 #include "exercise/pool.h"
@@ -30,10 +29,9 @@ struct ct_cpu;
  * @driver: number of the driver in the run's plan
  * @direction: what is done
  * @layout: how the buffers lie
- * @source: used out of place only
+ * @lean: its buffers have memory from pages alone
+ * @source: its memory is used out of place only
  * @destination: what is compared
- * @source_sg: list of one entry
- * @destination_sg: list of one entry
  * @iv: guard, IV, guard
  * @request: of @request_size bytes
  * @request_size: of the largest transform
@@ -78,10 +76,9 @@ struct ct_operation {
 	unsigned int driver;
 	enum ct_direction direction;
 	struct ct_layout layout;
+	bool lean;
 	struct ct_buffer source;
 	struct ct_buffer destination;
-	struct scatterlist source_sg;
-	struct scatterlist destination_sg;
 	u8 iv[CT_GUARD + CT_MAX_IV + CT_GUARD] __aligned(16);
 	union ct_request *request;
 	unsigned int request_size;
@@ -120,7 +117,7 @@ struct ct_operation {
 
 /**
  * ct_operation_init() - allocate buffers and a request
- * @op: zeroed
+ * @op: zeroed but for @lean
  * @cpu: whose it is
  * @context: in which it will run
  * @request_size: of the largest transform that it will meet
@@ -134,7 +131,7 @@ int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
 void ct_operation_free(struct ct_operation *op);
 
 /* Bytes that one operation holds. */
-size_t ct_operation_memory(unsigned int request_size);
+size_t ct_operation_memory(unsigned int request_size, bool lean);
 
 /**
  * ct_operation_choose() - draw driver, vector, direction and layout
@@ -181,7 +178,7 @@ bool ct_operation_submit(struct ct_operation *op);
 bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void));
 
 /* Make the input differ from its vector as the direction wants, or undo it. */
-void ct_operation_alter(const struct ct_operation *op, u8 *image);
+void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image);
 
 /* The bytes that the operation starts from, and their number. */
 const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len);

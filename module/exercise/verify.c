@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/ratelimit.h>
 #include <linux/string.h>
-#include <asm/cacheflush.h>
 
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
@@ -28,7 +27,7 @@ static void inject(struct ct_operation *op)
 	ct_operation_expected(op, &len);
 	/* Spread over the output, reproducible, without another generator. */
 	place = (u32)(op->eligible * 2654435761ULL >> 7) % (len * 8);
-	op->destination.data[place / 8] ^= 1U << (place % 8);
+	ct_buffer_flip(&op->destination, place / 8, 1U << (place % 8));
 	op->injected = true;
 	op->total_injected++;
 }
@@ -48,9 +47,9 @@ static bool icv_changed(const struct ct_operation *op)
 	const struct ct_vector *vector = ct_operation_vector(op);
 	unsigned int offset = ct_vector_plain_len(vector);
 
-	return op->layout.in_place && op->direction == CT_DECRYPT &&
-	       !ct_same(vector->sealed + offset, op->destination.data + offset,
-			vector->icv_len);
+	return ct_layout_shared(&op->layout) && op->direction == CT_DECRYPT &&
+	       !ct_buffer_same(&op->destination, offset,
+			       vector->sealed + offset, vector->icv_len);
 }
 
 static bool source_changed(struct ct_operation *op)
@@ -58,18 +57,19 @@ static bool source_changed(struct ct_operation *op)
 	unsigned int len;
 	const u8 *input;
 
-	if (op->layout.in_place)
+	if (ct_layout_shared(&op->layout))
 		return false;
 	input = ct_operation_input(op, &len);
 	/* Undo what the operation began with. */
-	ct_operation_alter(op, op->source.data);
-	return !ct_same(input, op->source.data, len);
+	ct_operation_alter(op, &op->source);
+	return !ct_buffer_same(&op->source, 0, input, len);
 }
 
 static bool guards_hit(const struct ct_operation *op)
 {
 	return !ct_buffer_intact(&op->destination) ||
-	       (!op->layout.in_place && !ct_buffer_intact(&op->source)) ||
+	       (!ct_layout_shared(&op->layout) &&
+		!ct_buffer_intact(&op->source)) ||
 	       !ct_guard_intact(op->iv) ||
 	       !ct_guard_intact(op->iv + CT_GUARD + CT_MAX_IV);
 }
@@ -78,20 +78,20 @@ static u32 check_output(const struct ct_operation *op)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
 	unsigned int head = vector->head_len, text = vector->text_len;
-	const u8 *actual = op->destination.data;
+	const struct ct_buffer *actual = &op->destination;
 	const u8 *expected;
 	unsigned int len;
 	u32 what = 0;
 
 	expected = ct_operation_expected(op, &len);
-	if (ct_same(expected, actual, len))
+	if (ct_buffer_same(actual, 0, expected, len))
 		return 0;
-	if (!ct_same(expected, actual, head))
+	if (!ct_buffer_same(actual, 0, expected, head))
 		what |= BIT(CT_WHAT_HEADER);
-	if (!ct_same(expected + head, actual + head, text))
+	if (!ct_buffer_same(actual, head, expected + head, text))
 		what |= BIT(CT_WHAT_TEXT);
-	if (!ct_same(expected + head + text, actual + head + text,
-		     len - head - text))
+	if (!ct_buffer_same(actual, head + text, expected + head + text,
+			    len - head - text))
 		what |= BIT(CT_WHAT_ICV);
 	/* Right at the second look: the memory is at fault, and that is told. */
 	return what ? what : BIT(CT_WHAT_TEXT);
@@ -127,7 +127,7 @@ static void fill_output(struct ct_mismatch *record,
 			const struct ct_operation *op)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
-	const u8 *actual = op->destination.data;
+	const struct ct_buffer *actual = &op->destination;
 	const u8 *expected;
 	unsigned int len;
 
@@ -135,19 +135,21 @@ static void fill_output(struct ct_mismatch *record,
 		return;
 	expected = ct_operation_expected(op, &len);
 	record->output_len = len;
-	record->output_wrong = ct_compare(&record->difference, expected, actual,
-					  len, vector->head_len,
-					  vector->text_len);
+	record->output_wrong = ct_buffer_compare(actual, &record->difference,
+						 expected, len,
+						 vector->head_len,
+						 vector->text_len);
 	if (len > CT_WINDOW && record->difference.first > BEFORE_FIRST)
 		record->window = min_t(u32, len - CT_WINDOW,
 				       record->difference.first - BEFORE_FIRST);
 	record->window_len = min_t(u32, len - record->window, CT_WINDOW);
 	memcpy(record->expected, expected + record->window, record->window_len);
-	memcpy(record->actual, actual + record->window, record->window_len);
+	ct_buffer_read(actual, record->window, record->actual,
+		       record->window_len);
 	/* From memory, not from the cache that gave the first answer. */
-	clflush_cache_range(op->destination.data, len);
-	record->persists = ct_same(record->actual, actual + record->window,
-				   record->window_len);
+	ct_buffer_flush(actual);
+	record->persists = ct_buffer_same(actual, record->window,
+					  record->actual, record->window_len);
 }
 
 /* Is it the right result of another packet? Then requests were confused. */

@@ -5,24 +5,182 @@
 
 #include "packet/layout.h"
 
-void ct_layout_choose(struct ct_layout *layout, struct ct_random *random)
+/* What comes oftener stands more than once. */
+static const u8 some_arrangements[8] = {
+	CT_IN_PLACE, CT_IN_PLACE, CT_IN_PLACE,
+	CT_OUT_OF_PLACE, CT_OUT_OF_PLACE, CT_OUT_OF_PLACE,
+	CT_ALIAS, CT_ALIAS,
+};
+
+static const u8 some_backings[8] = {
+	CT_BACKING_PAGE, CT_BACKING_PAGE, CT_BACKING_PAGE,
+	CT_BACKING_KMALLOC, CT_BACKING_KMALLOC,
+	CT_BACKING_VMALLOC, CT_BACKING_VMALLOC, CT_BACKING_VMALLOC,
+};
+
+static const u8 some_splits[16] = {
+	CT_SPLIT_WHOLE, CT_SPLIT_WHOLE,
+	CT_SPLIT_CROSSING, CT_SPLIT_CROSSING, CT_SPLIT_CROSSING,
+	CT_SPLIT_FIRST, CT_SPLIT_LAST, CT_SPLIT_ENDS,
+	CT_SPLIT_FIELDS, CT_SPLIT_FIELDS,
+	CT_SPLIT_MIDDLES, CT_SPLIT_MIDDLES,
+	CT_SPLIT_BYTES, CT_SPLIT_BYTES,
+	CT_SPLIT_RANDOM, CT_SPLIT_RANDOM,
+};
+
+/* Any 16 bits to a variant, or to 0 if the image is too short. */
+static u16 crossing_variant(const struct ct_side *side,
+			    const struct ct_fields *fields, u32 bits)
+{
+	u32 last = (fields->icv + side->offset - 1U) / 16;
+
+	if (fields->end > CT_MAX_CROSSING || !last)
+		return 0;
+	/* Half of them not far behind the beginning. */
+	if ((bits & 1) && last > 4)
+		last = 4;
+	return (u16)(1 + (bits * last >> 16));
+}
+
+/* Give the split its variant, or leave it if it cuts nothing. */
+static void settle(struct ct_side *side, const struct ct_fields *fields,
+		   u16 bits)
+{
+	struct ct_pieces pieces;
+	bool useful;
+
+	side->variant = 0;
+	if (side->split == CT_SPLIT_WHOLE)
+		return;
+	if (side->split == CT_SPLIT_CROSSING) {
+		side->variant = crossing_variant(side, fields, bits);
+		useful = side->variant != 0;
+	} else {
+		if (side->split == CT_SPLIT_BYTES)
+			side->variant = bits & 63;
+		else if (side->split == CT_SPLIT_RANDOM)
+			side->variant = bits;
+		ct_side_cut(&pieces, side, fields, fields->icv);
+		useful = pieces.count > 1;
+	}
+	if (!useful) {
+		side->split = CT_SPLIT_WHOLE;
+		side->variant = 0;
+	}
+}
+
+static void draw_side(struct ct_side *side, u32 bits,
+		      const struct ct_fields *fields, u8 backings)
+{
+	side->backing = (enum ct_backing)some_backings[bits & 7];
+	if (!(backings & BIT(side->backing)) ||
+	    (side->backing == CT_BACKING_KMALLOC &&
+	     fields->end > CT_MAX_SLAB_IMAGE))
+		side->backing = CT_BACKING_PAGE;
+	side->offset = bits & 8 ? 0 : (u8)(bits >> 4 & 15);
+	side->split = (enum ct_split)some_splits[bits >> 8 & 15];
+	settle(side, fields, (u16)(bits >> 16));
+}
+
+/* The destination's memory, cut alike or apart from it. */
+static void draw_alias(struct ct_layout *layout, bool alike)
+{
+	layout->source.backing = layout->destination.backing;
+	layout->source.offset = layout->destination.offset;
+	if (alike) {
+		layout->source = layout->destination;
+	} else if (layout->source.split == CT_SPLIT_CROSSING) {
+		layout->source.split = CT_SPLIT_WHOLE;
+		layout->source.variant = 0;
+	}
+}
+
+void ct_layout_plain(struct ct_layout *layout, enum ct_arrangement arrangement)
+{
+	memset(layout, 0, sizeof(*layout));
+	layout->arrangement = arrangement;
+}
+
+void ct_layout_choose(struct ct_layout *layout, struct ct_random *random,
+		      const struct ct_fields *fields, u8 source,
+		      u8 destination)
 {
 	u64 bits = ct_random_u64(random);
+	u64 sides = ct_random_u64(random);
 
-	layout->in_place = (bits & 3) != 0;
-	/* Half of the packets are aligned, as skbs mostly are. */
-	layout->source_offset = bits & 4 ? 0 : (u8)((bits >> 8) & 15);
-	layout->destination_offset = bits & 8 ? 0 : (u8)((bits >> 16) & 15);
-	if (layout->in_place)
-		layout->destination_offset = layout->source_offset;
+	ct_layout_plain(layout, CT_IN_PLACE);
+	if (bits & 1) {
+		/* Half of them aligned, as skbs mostly are. */
+		if (bits & 2)
+			layout->destination.offset = (u8)(bits >> 2 & 15);
+		layout->source = layout->destination;
+		return;
+	}
+	layout->arrangement =
+		(enum ct_arrangement)some_arrangements[bits >> 8 & 7];
+	draw_side(&layout->destination, (u32)sides, fields, destination);
+	if (layout->arrangement == CT_IN_PLACE) {
+		layout->source = layout->destination;
+		return;
+	}
+	draw_side(&layout->source, (u32)(sides >> 32), fields, source);
+	if (layout->arrangement == CT_ALIAS)
+		draw_alias(layout, !(bits >> 11 & 3));
+}
+
+static const char *const arrangement_names[CT_ARRANGEMENTS] = {
+	[CT_IN_PLACE]		= "in-place",
+	[CT_ALIAS]		= "alias",
+	[CT_OUT_OF_PLACE]	= "out-of-place",
+};
+
+static const char *const backing_names[CT_BACKINGS] = {
+	[CT_BACKING_PAGE]	= "page",
+	[CT_BACKING_KMALLOC]	= "kmalloc",
+	[CT_BACKING_VMALLOC]	= "vmalloc",
+};
+
+static const char *const split_names[CT_SPLITS] = {
+	[CT_SPLIT_WHOLE]	= "whole",
+	[CT_SPLIT_CROSSING]	= "crossing",
+	[CT_SPLIT_FIRST]	= "first",
+	[CT_SPLIT_LAST]		= "last",
+	[CT_SPLIT_ENDS]		= "ends",
+	[CT_SPLIT_FIELDS]	= "fields",
+	[CT_SPLIT_MIDDLES]	= "middles",
+	[CT_SPLIT_BYTES]	= "bytes",
+	[CT_SPLIT_RANDOM]	= "random",
+};
+
+#define SPLIT_NAME	16	/* bytes, with the NUL */
+
+static void name_split(char name[SPLIT_NAME], const struct ct_side *side)
+{
+	if (side->split == CT_SPLIT_CROSSING ||
+	    side->split == CT_SPLIT_BYTES || side->split == CT_SPLIT_RANDOM)
+		snprintf(name, SPLIT_NAME, "%s%u", split_names[side->split],
+			 side->variant);
+	else
+		snprintf(name, SPLIT_NAME, "%s", split_names[side->split]);
 }
 
 void ct_layout_name(const struct ct_layout *layout, char name[CT_LAYOUT_NAME])
 {
-	if (layout->in_place)
-		snprintf(name, CT_LAYOUT_NAME, "in-place+%u",
-			 layout->source_offset);
-	else
-		snprintf(name, CT_LAYOUT_NAME, "out-of-place+%u+%u",
-			 layout->source_offset, layout->destination_offset);
+	const struct ct_side *source = &layout->source;
+	const struct ct_side *destination = &layout->destination;
+	const char *from = backing_names[source->backing];
+	const char *to = backing_names[destination->backing];
+	char from_split[SPLIT_NAME], to_split[SPLIT_NAME], offset[8] = "";
+	bool alike;
+
+	if (layout->arrangement == CT_OUT_OF_PLACE)
+		snprintf(offset, sizeof(offset), "+%u", source->offset & 15U);
+	name_split(from_split, source);
+	name_split(to_split, destination);
+	alike = !strcmp(from_split, to_split);
+	snprintf(name, CT_LAYOUT_NAME, "%s/%s%s%s/%s%s%s%s+%u",
+		 arrangement_names[layout->arrangement],
+		 from == to ? "" : from, from == to ? "" : "-", to,
+		 alike ? "" : from_split, alike ? "" : "-", to_split, offset,
+		 destination->offset);
 }
