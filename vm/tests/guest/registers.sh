@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Registers of user threads, changed by a kernel module.
+# shellcheck source=../lib.sh
+. /root/lib.sh
+cd /tmp || exit 2
+kernel=$(uname -r)
+ok() { CT_PASSED=$((CT_PASSED + 1)); printf 'ok %s: %s\n' "${kernel%%-*}" "$1"; }
+few=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni
+busted=/root/cryptorture_busted.ko
+
+# run ARGUMENT...: its lines in out, its status in $status.
+run() {
+	status=0
+	cryptorture run "$few" --json "$@" >out 2>err || status=$?
+}
+
+# The first record of a register: its whole line.
+record() { grep -m 1 '"register":{' out; }
+has() { record | grep -qE "$1" || { record | head -c 900; tail -n 2 err; return 1; }; }
+
+for refused in '' 'expendable=0' 'expendable=1 hz=0' 'expendable=1 hz=1001' 'expendable=1 registers=all'; do
+	# shellcheck disable=SC2086 # words
+	check "it refuses to load with \"$refused\"" sh -c "! insmod $busted $refused 2>/dev/null"
+done
+
+# Loaded and idle it changes nothing.
+check "it loads where it is told that the machine is expendable" insmod $busted expendable=1
+run --for 10s
+check "idle: no register changed" grep -q '"register_mismatches":0' out
+check "idle: and they were looked at" grep -qE '"register_checks":[1-9][0-9]{2}' out
+check "idle: not CORRUPT" test "$status" -ne 1
+rmmod cryptorture_busted
+
+# What it puts there, and what is said of it.
+for case in 'own|xmm7 of exerciser' 'foreign|xmm5 of exerciser' 'zero|initial state|zero'; do
+	value=${case%%|*} owner=${case#*|}
+	check "$value: it loads" insmod $busted expendable=1 registers="$value" hz=100
+	run --for 10s --until-mismatch
+	check "$value: found within 10 s" test "$status" -eq 1
+	check "$value: the verdict is CORRUPT" grep -q '"verdict":"CORRUPT"' out
+	check "$value: the register is named" has '"name":"[xyz]mm3"'
+	check "$value: and whose value it holds" has "\"owner\":\"[^\"]*($owner)"
+	check "$value: the CPU, the event and both values are there" \
+		has '"cpu_after":[01].*"expected":"[0-9a-f]{32}.*"register":\{.*"event":"[a-z]+"'
+	check "$value: the kernel log has it as well" sh -c 'dmesg | grep -q "register [xyz]mm3 of exerciser"'
+	check "$value: people read it too" sh -c "cryptorture mismatches 2>&1 | grep -qE '[xyz]mm3'"
+	rmmod cryptorture_busted
+done
+
+run --for 10s
+check "without it, nothing is found again" grep -q '"register_mismatches":0' out
+finish

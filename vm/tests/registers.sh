@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# User threads with live registers: a kernel that changes them is found out,
+# with the name of the register and of whose value it holds.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+
+for kernel in 6.1 6.12; do
+	into="$CT_TESTS/../../build/busted/$kernel"
+	check "$kernel: the module that is broken on purpose builds" "$CT_TESTS/../build" --into "$into" "$kernel" CT_BUSTED=1
+	vm_cases "$CT_TESTS/guest/registers.sh" --kernel "$kernel" \
+		--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
+done
+finish
