@@ -50,6 +50,16 @@ static struct instance *find(const char *driver)
 	return NULL;
 }
 
+/*
+ * Is it the one that we know? Memory is used again, so one of that name that
+ * somebody else has made since may be in the same place, but is not as quiet.
+ */
+static bool is_it(const struct instance *own, const struct crypto_alg *alg)
+{
+	return own->at == alg && own->priority == alg->cra_priority &&
+	       !strcmp(own->driver, alg->cra_driver_name);
+}
+
 #ifdef CONFIG_KPROBES
 
 /* Is part all of the name, or one of the drivers in its parentheses? */
@@ -67,16 +77,31 @@ static bool is_part(const char *name, const char *part)
 	return false;
 }
 
+/* The same of X or, since 6.7 makes cbc(X) from ecb(X), of what is in ecb(). */
+static bool is_part_or_ecb(const char *name, const char *part)
+{
+	char within[CRYPTO_MAX_ALG_NAME];
+	size_t len = strlen(part);
+
+	if (is_part(name, part))
+		return true;
+	if (len < sizeof("ecb()") || !strstarts(part, "ecb("))
+		return false;
+	strscpy(within, part + strlen("ecb("), sizeof(within));
+	within[len - sizeof("ecb()") + 1] = '\0';
+	return is_part(name, within);
+}
+
 static bool fits(const struct ct_instance_scope *scope,
 		 const struct crypto_alg *alg)
 {
 	unsigned int i;
 
 	if (scope->name)
-		return is_part(scope->name, alg->cra_driver_name);
+		return is_part_or_ecb(scope->name, alg->cra_driver_name);
 	/* A default's parts are not in its name, but in some algorithm's. */
 	for (i = 0; i < CT_ALGORITHMS; i++)
-		if (is_part(ct_algorithms[i].name, alg->cra_name))
+		if (is_part_or_ecb(ct_algorithms[i].name, alg->cra_name))
 			return true;
 	return false;
 }
@@ -102,11 +127,10 @@ static int natural_priority(const struct crypto_instance *instance)
 		const struct instance *own = find(spawn->alg->cra_driver_name);
 		int weight = 1;
 
-		if (!own || own->at != spawn->alg)
+		if (!own || !is_it(own, spawn->alg))
 			continue;
 		if (strstarts(alg->cra_driver_name, "authenc(") &&
-		    (spawn->alg->cra_flags & CRYPTO_ALG_TYPE_MASK) ==
-		    CRYPTO_ALG_TYPE_SKCIPHER)
+		    !strstarts(spawn->alg->cra_name, "hmac("))
 			weight = 10;
 		lost += weight * (own->natural - own->priority);
 	}
@@ -281,7 +305,7 @@ int ct_instance_priority(const struct crypto_alg *alg)
 
 	raw_spin_lock_irq(&lock);
 	own = find(alg->cra_driver_name);
-	if (own && own->at == alg)
+	if (own && is_it(own, alg))
 		priority = own->natural;
 	raw_spin_unlock_irq(&lock);
 	return priority;
@@ -297,11 +321,9 @@ static struct crypto_instance *get(const struct instance *own)
 	list_for_each_entry(q, &crypto_alg_list, cra_list) {
 		if (q != own->at)
 			continue;
-		/* Memory is used again, so look twice. */
 		if (q->cra_flags & CRYPTO_ALG_INSTANCE &&
 		    !(q->cra_flags & (CRYPTO_ALG_LARVAL | CRYPTO_ALG_DEAD)) &&
-		    !strcmp(q->cra_driver_name, own->driver) &&
-		    crypto_mod_get(q))
+		    is_it(own, q) && crypto_mod_get(q))
 			instance = container_of(q, struct crypto_instance, alg);
 		break;
 	}
