@@ -58,6 +58,10 @@ public:
     {
         each([&](Renderer &renderer) { renderer.bench_row(row); });
     }
+    void doctor(const Examination &examination) override
+    {
+        each([&](Renderer &renderer) { renderer.doctor(examination); });
+    }
     void version(const VersionReport &report) override
     {
         each([&](Renderer &renderer) { renderer.version(report); });

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "record/quantity.h"
+#include "render/doctor.h"
 #include "render/hexdump.h"
 #include "render/line.h"
 #include "render/summary.h"
@@ -186,6 +187,15 @@ void Text::bench_row(const BenchRow &row)
                               row.naive ? fmt::format("{:.1f}", *row.naive) : "-",
                               row.naive ? ratio(*row.naive) : "-",
                               row.generic.empty() ? "-" : printable(row.generic)));
+}
+
+void Text::doctor(const Examination &examination)
+{
+    DoctorOptions options;
+    options.colour = colour_;
+    if (const unsigned columns = output_.columns(); columns > 0)
+        options.columns = columns;
+    output_.write(doctor_text(examination, options));
 }
 
 void Text::version(const VersionReport &report)
