@@ -212,6 +212,11 @@ void tell_independence(const Drivers &drivers, const Cpus &cpus, const Release &
         tell(findings, Topic::Independence, Level::Ok,
              "the kernel's generic AES does not use AES-NI",
              "its drivers are a second opinion; cryptorture's own scalar reference decides");
+    // Hashes went the same way earlier than AES.
+    if (!library && (drivers.has("sha256-lib") || drivers.has("hmac-sha256-lib")))
+        tell(findings, Topic::Independence, Level::Note,
+             "the kernel's -lib hashes use SHA-NI or AVX2 where the CPU has it",
+             "they are no second opinion on its SIMD code");
 }
 
 } // namespace ct

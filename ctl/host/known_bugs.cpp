@@ -269,7 +269,7 @@ void tell_known_bugs(const Release &release, const Surroundings &surroundings,
     }
     if (count == 0 && release.known())
         tell(findings, Topic::KnownBugs, Level::Ok,
-             fmt::format("none of the {} known bugs is of Linux {} here", known_bugs().size(),
+             fmt::format("none of {} known bugs applies to Linux {} here", known_bugs().size(),
                          release.base.text()),
              "by versions, which is a hint: fixes are taken over, and so are bugs");
 }

@@ -46,12 +46,15 @@ void tell_mitigations(const Mitigations &mitigations, Findings &findings)
             std::find(of_registers.begin(), of_registers.end(), name) != of_registers.end();
         const bool open = state.starts_with("Vulnerable");
         std::string meaning;
+        if (open && !matters)
+            meaning = "this leaks data, it does not change any";
         if (open && matters)
             meaning = "register contents can leak or stay behind; microcode mends it, and old "
                       "microcode has other errata as well";
-        tell(findings, Topic::Mitigations, open && matters ? Level::Warning : Level::Ok,
+        const Level closed = open ? Level::Note : Level::Ok;
+        tell(findings, Topic::Mitigations, open && matters ? Level::Warning : closed,
              fmt::format("{}: {}", name, state), meaning,
-             meaning.empty() ? "" : "update the CPU's microcode");
+             open && matters ? "update the CPU's microcode" : "");
     }
     if (!unaffected.empty())
         tell(findings, Topic::Mitigations, Level::Ok, "not affected: " + join(unaffected));

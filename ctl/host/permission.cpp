@@ -84,7 +84,7 @@ void tell_permission(const Permission &permission, Findings &findings)
              "run it outside of containers, or with nsenter --target 1 --net");
     else if (!permission.net_namespace)
         tell(findings, Topic::Permissions, Level::Note,
-             "whether this is the initial network namespace cannot be seen without root");
+             "whether this is the initial network namespace cannot be seen from here");
 }
 
 } // namespace ct

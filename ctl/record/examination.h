@@ -65,8 +65,8 @@ struct Examination {
     std::string program; // version
     std::string module;  // version of the one that is loaded; empty when none is
     std::string kernel;  // release
-    std::string preemption;
-    std::string hypervisor;
+    std::string preemption = "unknown";
+    std::string hypervisor = "none";
     std::vector<std::pair<std::string, bool>> features; // of the CPU
     std::vector<CpuIdentity> cpus;                      // those that are online
     Findings findings;

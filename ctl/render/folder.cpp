@@ -54,6 +54,7 @@ public:
     void mismatches(const std::vector<Mismatch> & /*records*/, bool /*whole*/) override {}
     void bench_begin(const BenchPlan & /*plan*/) override {}
     void bench_row(const BenchRow & /*row*/) override {}
+    void doctor(const Examination & /*examination*/) override {}
     void version(const VersionReport & /*report*/) override {}
 
 private:

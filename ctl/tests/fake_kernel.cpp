@@ -235,7 +235,9 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             },
                             out,
                             err,
-                            Terminal{}};
+                            Terminal{},
+                            machine.root,
+                            machine.cpuid};
     return dispatch_words(environment, out, err, words);
 }
 
