@@ -8,6 +8,7 @@
 #include <string>
 
 #include "command/waiter.h"
+#include "host/cpuid.h"
 #include "kernel/kernel.h"
 #include "record/error.h"
 #include "record/exit.h"
@@ -29,7 +30,8 @@ struct Environment {
     Output &out;
     Output &err;
     Terminal terminal;
-    std::string root{}; // before /sys and /proc
+    std::string root{};           // under which the machine's own files are; empty: /
+    const Cpuid *cpuid = nullptr; // none: that of this CPU
 };
 
 // What main() calls once the command line is read.

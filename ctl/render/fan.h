@@ -62,6 +62,11 @@ public:
     {
         each([&](Renderer &renderer) { renderer.bench_rates(rates); });
     }
+
+    void doctor(const Examination &examination) override
+    {
+        each([&](Renderer &renderer) { renderer.doctor(examination); });
+    }
     void version(const VersionReport &report) override
     {
         each([&](Renderer &renderer) { renderer.version(report); });

@@ -55,6 +55,7 @@ public:
     void bench_begin(const BenchPlan & /*plan*/) override {}
     void bench_row(const BenchRow & /*row*/) override {}
     void bench_rates(const BenchRates & /*rates*/) override {}
+    void doctor(const Examination & /*examination*/) override {}
     void version(const VersionReport & /*report*/) override {}
 
 private:

@@ -94,6 +94,31 @@ Object typed(const char *type)
     return object;
 }
 
+Object cpu_object(const CpuIdentity &identity)
+{
+    Object object;
+    object["cpu"] = identity.cpu;
+    object["package"] = or_null(identity.package);
+    object["core"] = or_null(identity.core);
+    object["siblings"] = identity.siblings;
+    object["microcode"] = or_null(identity.microcode);
+    object["model"] = or_null(identity.model);
+    return object;
+}
+
+Object finding_object(const Finding &finding)
+{
+    Object object;
+    object["topic"] = name(finding.topic);
+    object["level"] = name(finding.level);
+    object["what"] = finding.what;
+    object["meaning"] = or_null(finding.meaning);
+    object["action"] = or_null(finding.action);
+    object["classes"] = words(finding.classes);
+    object["source"] = or_null(finding.source);
+    return object;
+}
+
 Object error_object(const Error &error)
 {
     Object object = typed("error");
@@ -225,6 +250,34 @@ void Json::bench_rates(const BenchRates &rates)
         entry["caller_per_s"] = cpu.caller;
         object["cpus"].push_back(std::move(entry));
     }
+    write(output_, object);
+}
+
+void Json::doctor(const Examination &examination)
+{
+    Object object = typed("doctor");
+    object["ready"] = examination.ready();
+    object["obstacles"] = Object::array();
+    for (const Reasoned &obstacle : examination.obstacles)
+        object["obstacles"].push_back({{"what", obstacle.what}, {"action", obstacle.why}});
+    object["program"] = examination.program;
+    object["module"] = or_null(examination.module);
+    object["kernel"] = or_null(examination.kernel);
+    object["preemption"] = examination.preemption;
+    object["hypervisor"] = examination.hypervisor;
+    object["features"] = Object::object();
+    for (const auto &[feature, there] : examination.features)
+        object["features"][feature] = there;
+    object["cpus"] = Object::array();
+    for (const CpuIdentity &identity : examination.cpus)
+        object["cpus"].push_back(cpu_object(identity));
+    object["findings"] = Object::array();
+    for (const Finding &finding : examination.findings)
+        object["findings"].push_back(finding_object(finding));
+    object["can"] = examination.can;
+    object["cannot"] = Object::array();
+    for (const Reasoned &limit : examination.cannot)
+        object["cannot"].push_back({{"what", limit.what}, {"why", limit.why}});
     write(output_, object);
 }
 

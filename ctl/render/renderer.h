@@ -10,6 +10,7 @@
 #include "record/bench.h"
 #include "record/driver.h"
 #include "record/error.h"
+#include "record/examination.h"
 #include "record/mismatch.h"
 #include "record/report.h"
 #include "record/status.h"
@@ -65,6 +66,7 @@ public:
     virtual void bench_begin(const BenchPlan &plan) = 0;
     virtual void bench_row(const BenchRow &row) = 0;
     virtual void bench_rates(const BenchRates &rates) = 0;
+    virtual void doctor(const Examination &examination) = 0;
     virtual void version(const VersionReport &report) = 0;
 };
 

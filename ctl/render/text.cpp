@@ -7,6 +7,7 @@
 
 #include "record/quantity.h"
 #include "render/coverage.h"
+#include "render/doctor.h"
 #include "render/line.h"
 #include "render/mismatch.h"
 #include "render/summary.h"
@@ -189,6 +190,15 @@ void Text::bench_rates(const BenchRates &rates)
         text += fmt::format("  {} in that run: see 'cryptorture status'\n",
                             plural(rates.mismatches, "mismatch", "mismatches"));
     output_.write(text);
+}
+
+void Text::doctor(const Examination &examination)
+{
+    DoctorOptions options;
+    options.colour = colour_;
+    if (const unsigned columns = output_.columns(); columns > 0)
+        options.columns = columns;
+    output_.write(doctor_text(examination, options));
 }
 
 void Text::version(const VersionReport &report)

@@ -236,7 +236,8 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             out,
                             err,
                             Terminal{},
-                            machine.root};
+                            machine.root,
+                            machine.cpuid};
     return dispatch_words(environment, out, err, words);
 }
 

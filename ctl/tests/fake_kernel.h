@@ -43,8 +43,9 @@ struct Machine {
     bool stuck = false;     // stops, but never ends
     std::vector<Driver> drivers = sample_drivers();
     std::vector<Cell> cells = sample_cells();
-    std::vector<std::string> log; // names of the requests
-    std::string root;             // before /sys and /proc
+    std::vector<std::string> log;      // names of the requests
+    std::string root = "/nonexistent"; // of the machine's own files
+    const Cpuid *cpuid = nullptr;
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "machines.h"
 #include "samples.h"
 
 namespace ct::test {
@@ -236,6 +237,8 @@ TEST(Json, AllLines)
     renderer.version(VersionReport{"0.1.0", std::nullopt,
                                    Error{ErrorKind::NoModule, "cannot", "no module", "", {}},
                                    true});
+    renderer.doctor(sample_examination());
+    renderer.doctor(Examination());
     renderer.status(idle, false);
     renderer.status(corrupt_report(), true);
     renderer.verdict(clean_report());
@@ -249,7 +252,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 24U);
+    EXPECT_EQ(count, 26U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

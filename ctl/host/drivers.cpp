@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/drivers.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "host/words.h"
+#include "record/quantity.h"
+
+namespace ct {
+
+namespace {
+
+constexpr std::string_view gcm = "aes pclmulqdq";
+constexpr std::string_view gcm_avx = "aes pclmulqdq avx";
+constexpr std::string_view vaes = "aes pclmulqdq avx2 vaes vpclmulqdq";
+constexpr std::string_view avx512 = "aes pclmulqdq avx2 vaes vpclmulqdq avx512vl";
+
+bool matters(const std::string &algorithm)
+{
+    return algorithm.find("aes") != std::string::npos ||
+           algorithm.find("sha1") != std::string::npos ||
+           algorithm.find("sha256") != std::string::npos ||
+           algorithm.find("sha512") != std::string::npos ||
+           algorithm.find("ghash") != std::string::npos;
+}
+
+void tell_subjects(const std::vector<Driver> &subjects, Findings &findings)
+{
+    std::vector<std::string> usable;
+    std::map<std::string, std::vector<std::string>> absent; // by their reason
+    std::vector<const Driver *> expected;
+    for (const Driver &driver : subjects) {
+        if (driver.usable())
+            usable.push_back(driver.name);
+        else if (driver.expected || driver.present)
+            expected.push_back(&driver);
+        else
+            absent[driver.reason].push_back(driver.name);
+    }
+    tell(findings, Topic::Drivers, usable.empty() ? Level::Problem : Level::Ok,
+         fmt::format("the module can test {}: {}", plural(usable.size(), "driver", "drivers"),
+                     join(usable)));
+    for (const Driver *const driver : expected)
+        tell(findings, Topic::Drivers, Level::Warning,
+             fmt::format("{} cannot be tested: {}", driver->name, driver->reason),
+             "a verdict does not speak of it", "see 'cryptorture drivers' and the kernel log");
+    for (const auto &[reason, names] : absent)
+        tell(findings, Topic::Drivers, Level::Ok,
+             fmt::format("absent, {}: {}", reason.empty() ? "without a reason" : reason,
+                         join(names)));
+}
+
+void tell_registered(const Drivers &drivers, Findings &findings)
+{
+    std::vector<std::string> shown;
+    std::vector<std::string> failed;
+    for (const Registered &entry : drivers.registered) {
+        if (!matters(entry.algorithm))
+            continue;
+        if (!entry.internal)
+            shown.push_back(entry.driver);
+        if (!entry.tested)
+            failed.push_back(entry.driver);
+    }
+    if (!failed.empty())
+        tell(findings, Topic::Drivers, Level::Warning,
+             "not passed by the kernel's own self-test: " + join(failed),
+             "the kernel does not use them, and a run cannot test them",
+             "look into the kernel log: dmesg | grep alg:");
+    tell(findings, Topic::Drivers, Level::Ok,
+         shown.empty() ? "no driver of ESP's algorithms is registered now"
+                       : "registered now: " + join(shown),
+         "the kernel loads more on first use, as a run does");
+}
+
+void tell_candidates(const Drivers &drivers, const Cpus &cpus, Findings &findings)
+{
+    std::map<std::string, std::vector<std::string>> absent; // by the features that lack
+    std::vector<std::string> possible;
+    for (const Candidate &candidate : candidates()) {
+        if (candidate.needs.empty() || drivers.has(candidate.driver))
+            continue;
+        const auto lack = lacking(cpus, candidate);
+        if (lack.empty())
+            possible.emplace_back(candidate.driver);
+        else
+            absent[join(lack)].emplace_back(candidate.driver);
+    }
+    if (!possible.empty())
+        tell(findings, Topic::Drivers, Level::Note,
+             "this CPU could have, but they are not registered now: " + join(possible),
+             "this kernel lacks them, or their module is not loaded yet; a run loads what "
+             "there is");
+    for (const auto &[lack, names] : absent)
+        tell(findings, Topic::Drivers, Level::Ok,
+             fmt::format("this CPU cannot have, for want of {}: {}", lack, join(names)));
+}
+
+} // namespace
+
+const std::vector<Candidate> &candidates()
+{
+    static const std::vector<Candidate> table{
+        {"rfc4106-gcm-aesni", "rfc4106(gcm(aes))", gcm},
+        {"rfc4106-gcm-aesni-avx", "rfc4106(gcm(aes))", gcm_avx},
+        {"rfc4106-gcm-vaes-avx2", "rfc4106(gcm(aes))", vaes},
+        {"rfc4106-gcm-vaes-avx10_256", "rfc4106(gcm(aes))", avx512},
+        {"rfc4106-gcm-vaes-avx10_512", "rfc4106(gcm(aes))", avx512},
+        {"rfc4106-gcm-vaes-avx512", "rfc4106(gcm(aes))", avx512},
+        {"rfc4106-gcm-aes-lib", "rfc4106(gcm(aes))", ""},
+        {"generic-gcm-aesni", "gcm(aes)", gcm},
+        {"generic-gcm-aesni-avx", "gcm(aes)", gcm_avx},
+        {"generic-gcm-vaes-avx2", "gcm(aes)", vaes},
+        {"generic-gcm-vaes-avx10_256", "gcm(aes)", avx512},
+        {"generic-gcm-vaes-avx10_512", "gcm(aes)", avx512},
+        {"generic-gcm-vaes-avx512", "gcm(aes)", avx512},
+        {"gcm-aes-lib", "gcm(aes)", ""},
+        {"cbc-aes-aesni", "cbc(aes)", "aes"},
+        {"cbc-aes-lib", "cbc(aes)", ""},
+        {"ctr-aes-aesni", "ctr(aes)", "aes"},
+        {"ctr-aes-aesni-avx", "ctr(aes)", "aes avx"},
+        {"ctr-aes-vaes-avx2", "ctr(aes)", vaes},
+        {"ctr-aes-vaes-avx10_256", "ctr(aes)", avx512},
+        {"ctr-aes-vaes-avx10_512", "ctr(aes)", avx512},
+        {"ctr-aes-vaes-avx512", "ctr(aes)", avx512},
+        {"ctr-aes-lib", "ctr(aes)", ""},
+    };
+    return table;
+}
+
+bool Drivers::has(std::string_view driver) const
+{
+    return std::any_of(registered.begin(), registered.end(),
+                       [&](const Registered &entry) { return entry.driver == driver; });
+}
+
+bool Drivers::any_async() const
+{
+    return std::any_of(registered.begin(), registered.end(), [](const Registered &entry) {
+        return entry.async && matters(entry.algorithm);
+    });
+}
+
+Drivers read_drivers(const Source &source)
+{
+    Drivers drivers;
+    const auto content = source.read("/proc/crypto");
+    drivers.known = content.has_value();
+    for (const std::string &line : split(content.value_or(""), '\n')) {
+        const std::size_t colon = line.find(':');
+        if (colon == std::string::npos)
+            continue;
+        const auto name = trimmed(std::string_view(line).substr(0, colon));
+        const std::string value(trimmed(std::string_view(line).substr(colon + 1)));
+        if (name == "name") {
+            drivers.registered.emplace_back();
+            drivers.registered.back().algorithm = value;
+        }
+        if (drivers.registered.empty())
+            continue;
+        Registered &entry = drivers.registered.back();
+        if (name == "driver")
+            entry.driver = value;
+        else if (name == "module")
+            entry.module = value;
+        else if (name == "async")
+            entry.async = value == "yes";
+        else if (name == "internal")
+            entry.internal = value == "yes";
+        else if (name == "selftest")
+            entry.tested = value == "passed";
+    }
+    return drivers;
+}
+
+std::vector<std::string> lacking(const Cpus &cpus, const Candidate &candidate)
+{
+    auto needs = split(candidate.needs, ' ');
+    std::erase_if(needs, [&cpus](const std::string &feature) { return cpus.has(feature); });
+    return needs;
+}
+
+void tell_drivers(const Drivers &drivers, const Cpus &cpus, Findings &findings)
+{
+    if (!drivers.known)
+        tell(findings, Topic::Drivers, Level::Warning, "/proc/crypto cannot be read",
+             "which drivers are registered is unknown", "mount /proc");
+    if (drivers.subjects)
+        tell_subjects(*drivers.subjects, findings);
+    if (drivers.known)
+        tell_registered(drivers, findings);
+    if (drivers.known && !drivers.subjects)
+        tell_candidates(drivers, cpus, findings);
+}
+
+void tell_independence(const Drivers &drivers, const Cpus &cpus, const Release &release,
+                       Findings &findings)
+{
+    if (!release.known())
+        return;
+    const bool library = release.from(7, 0) && !drivers.has("aes-generic");
+    if (library && cpus.has("aes"))
+        tell(findings, Topic::Independence, Level::Note,
+             "this kernel has no AES that avoids AES-NI: its -lib drivers use it too (since "
+             "7.0)",
+             "comparing its drivers with each other proves nothing; cryptorture's own scalar "
+             "reference decides, here as everywhere");
+    else
+        tell(findings, Topic::Independence, Level::Ok,
+             "the kernel's generic AES does not use AES-NI",
+             "its drivers are a second opinion; cryptorture's own scalar reference decides");
+    // Hashes went the same way earlier than AES.
+    if (!library && (drivers.has("sha256-lib") || drivers.has("hmac-sha256-lib")))
+        tell(findings, Topic::Independence, Level::Note,
+             "the kernel's -lib hashes use SHA-NI or AVX2 where the CPU has it",
+             "they are no second opinion on its SIMD code");
+}
+
+} // namespace ct
