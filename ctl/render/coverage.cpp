@@ -44,8 +44,10 @@ std::string per_second(std::uint64_t count, std::uint64_t elapsed_ns)
     if (elapsed_ns == 0)
         return "-";
     const double rate = static_cast<double>(count) * 1e9 / static_cast<double>(elapsed_ns);
-    return rate >= 100 || count == 0 ? count_text(static_cast<std::uint64_t>(rate))
-                                     : fmt::format("{:.1f}", rate);
+    if (rate >= 100 || count == 0)
+        return count_text(static_cast<std::uint64_t>(rate));
+    // However seldom, it did happen.
+    return rate >= 0.1 ? fmt::format("{:.1f}", rate) : fmt::format("{:.1g}", rate);
 }
 
 } // namespace

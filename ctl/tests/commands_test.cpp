@@ -107,6 +107,43 @@ TEST(Mismatches, ListsAndShows)
         EXPECT_EQ(execute(machine, {"mismatches", number}).status, ExitStatus::CouldNotRun);
 }
 
+TEST(Bench, TellsHowOftenOperationsAreDisturbed)
+{
+    Machine machine;
+    auto outcome = execute(machine, {"bench", "--for", "1ms"});
+    EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, "a run of 5s follows, to see how often operations are "
+                                      "disturbed here; --no-rates leaves it out"))
+        << outcome.err;
+    EXPECT_TRUE(contains(outcome.out, "\nin a run of 0:05 with every driver and the default "
+                                      "disturbers, each second:\n"
+                                      "  CPU  in FPU sections  nested operations  caller "
+                                      "operations\n"
+                                      "    0            120.0                0.0               "
+                                      "    -\n"))
+        << outcome.out;
+    EXPECT_EQ(machine.config.duration_ms, 5000U);
+    EXPECT_FALSE(machine.config.disturbers);
+    EXPECT_FALSE(machine.status.active());
+
+    Machine json_machine;
+    outcome = execute(json_machine, {"bench", "--for", "1ms", "--json"});
+    EXPECT_EQ(count_type(lines(outcome.out), "bench-rates"), 1U);
+    Machine without;
+    outcome = execute(without, {"bench", "--for", "1ms", "--no-rates"});
+    EXPECT_EQ(times(without.log, "start"), 0U);
+    EXPECT_FALSE(contains(outcome.out, "each second"));
+    // An end that is asked for ends the run, not only the program.
+    Machine stopped;
+    stopped.at[3] = [&] {
+        stopped.wake.interrupted = true;
+    };
+    outcome = execute(stopped, {"bench", "--for", "1ms"});
+    EXPECT_EQ(times(stopped.log, "stop"), 1U);
+    EXPECT_FALSE(stopped.status.active());
+    EXPECT_TRUE(contains(outcome.out, "each second"));
+}
+
 TEST(Bench, TakesMediansInTurn)
 {
     Machine machine;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "record/report.h"
 
+#include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -117,7 +119,7 @@ TEST(Report, GroupsGapsAndSaysWhatToDo)
     EXPECT_EQ(fpu.cells, 2U);
     EXPECT_EQ(fpu.reason, "never interrupted inside an FPU section");
     EXPECT_EQ(report.advice, (std::vector<std::string>{
-                                 "run longer (--for), or with fewer drivers (--drivers)",
+                                 "run longer (--for), or with more load (--load)",
                                  "run longer (--for), or interrupt more often (--timer-hz)"}));
 }
 
@@ -148,10 +150,9 @@ TEST(Report, AdvisesByTheParametersOfTheRun)
     status.config.load = 50;
     const Report report =
         make_report("0.1.0", sample_version(), status, sample_drivers(), cells, Journal(3));
-    EXPECT_EQ(report.advice,
-              (std::vector<std::string>{
-                  "run longer (--for), or with more load (--load)",
-                  "let the timer interrupt operations (--disturb timer,preempt)"}));
+    EXPECT_EQ(report.advice, (std::vector<std::string>{
+                                 "run longer (--for), or with more load (--load)",
+                                 "let the timer interrupt operations (--disturb default)"}));
 }
 
 TEST(Report, GivesTheDriversReasonForAGap)
@@ -172,10 +173,99 @@ TEST(Report, SumsDrivers)
     const Report report = inconclusive_report();
     ASSERT_EQ(report.sums.size(), 2U);
     EXPECT_EQ(report.sums[0].driver, "cbc-aes-aesni");
-    EXPECT_EQ(report.sums[0].operations, 500000U);
-    EXPECT_EQ(report.sums[0].fpu_hits, 1200U);
-    EXPECT_EQ(report.sums[0].cells_planned, 4U);
-    EXPECT_EQ(report.sums[0].cells_reached, 2U);
+    EXPECT_EQ(report.sums[0].operations, 750000U);
+    EXPECT_EQ(report.sums[0].fpu_hits, 2U);
+    EXPECT_EQ(report.sums[0].cells_planned, 6U);
+    EXPECT_EQ(report.sums[0].cells_reached, 4U);
+    EXPECT_EQ(report.sums[0].contexts[0].planned, 4U);
+    EXPECT_EQ(report.sums[0].contexts[0].reached, 2U);
+    EXPECT_EQ(report.sums[0].contexts[1].reached, 2U);
+}
+
+TEST(Report, KeepsWhatDoesNotApplyOutOfTheGaps)
+{
+    const Report report = unreachable_report();
+    ASSERT_EQ(report.gaps.size(), 1U);
+    EXPECT_EQ(report.gaps[0].gap, Gap::NoCall);
+    EXPECT_EQ(report.gaps[0].reason, "no call came from an exerciser");
+    EXPECT_EQ(report.sums[0].cells_planned, 5U); // not the exempt one
+    ASSERT_EQ(report.inapplicable.size(), 5U);
+    EXPECT_EQ(report.inapplicable[3].what, "disturber freq");
+}
+
+TEST(Report, SaysThatNobodyMadeCalls)
+{
+    const auto about_callers = [](const Report &report) {
+        return std::count_if(
+            report.inapplicable.begin(), report.inapplicable.end(),
+            [](const Inapplicable &entry) { return entry.what == "caller context"; });
+    };
+    EXPECT_EQ(about_callers(clean_report()), 1);
+    EXPECT_EQ(about_callers(unreachable_report()), 0); // it had exercisers
+    Status idle;
+    EXPECT_TRUE(make_report("0.1.0", sample_version(), idle, sample_drivers(), {}, Journal(0))
+                    .inapplicable.empty());
+}
+
+TEST(Report, CountsRegistersApartFromDrivers)
+{
+    const Report report = register_report();
+    ASSERT_EQ(report.groups.size(), 1U);
+    EXPECT_EQ(report.groups[0].driver, "");
+    EXPECT_EQ(report.groups[0].mismatches, 12U);
+    ASSERT_EQ(report.cpus.size(), 2U);
+    EXPECT_EQ(report.cpus[0].mismatches, 0U);
+    EXPECT_EQ(report.cpus[1].mismatches, 12U);
+    ASSERT_TRUE(report.suspect);
+    EXPECT_EQ(report.suspect->cpus, "1");
+    // A register's last call is no reason to blame the driver.
+    Journal journal(3);
+    Mismatch called = sample_register(1);
+    called.driver = "cbc-aes-aesni";
+    journal.add(called);
+    EXPECT_EQ(std::get<0>(journal.tallies().begin()->first), "");
+}
+
+TEST(Report, SuspectsNobodyForWhatWasInjected)
+{
+    Status status = register_report().status;
+    status.injected = status.injected_found = 12;
+    auto cells = sample_cells();
+    cells[1].mismatches = 12;
+    EXPECT_FALSE(
+        make_report("0.1.0", sample_version(), status, sample_drivers(), cells, Journal(3))
+            .suspect);
+    status.injected = status.injected_found = 0;
+    EXPECT_TRUE(
+        make_report("0.1.0", sample_version(), status, sample_drivers(), cells, Journal(3))
+            .suspect);
+}
+
+TEST(Report, EstimatesForAnInconclusiveRunOnly)
+{
+    EXPECT_FALSE(clean_report().estimate);
+    EXPECT_FALSE(corrupt_report().estimate);
+    const Report report = inconclusive_report();
+    ASSERT_TRUE(report.estimate && report.estimate->seconds);
+    EXPECT_EQ(report.again, "cryptorture run --for 2m --load 1% --contexts task,softirq "
+                            "--disturb timer,preempt");
+    EXPECT_EQ(unreachable_report().again, "");
+}
+
+TEST(Bench, SumsRatesByCpu)
+{
+    auto cells = sample_cells();
+    cells[1].context = Context::Caller;
+    cells[3].nested = 60;
+    Status status = sample_status();
+    const BenchRates rates = make_rates(status, cells);
+    ASSERT_EQ(rates.cpus.size(), 2U);
+    EXPECT_DOUBLE_EQ(rates.cpus[0].fpu_hits, 20);
+    EXPECT_DOUBLE_EQ(rates.cpus[0].caller, 0);
+    EXPECT_DOUBLE_EQ(rates.cpus[1].nested, 2);
+    EXPECT_DOUBLE_EQ(rates.cpus[1].caller, 125000 / 30.0);
+    status.elapsed_ns = 0;
+    EXPECT_DOUBLE_EQ(make_rates(status, cells).cpus[0].fpu_hits, 0);
 }
 
 TEST(Bench, TakesTheMiddle)

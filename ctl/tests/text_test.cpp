@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/text.h"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
 
-#include "render/console.h"
-#include "render/hexdump.h"
-#include "render/line.h"
 #include "samples.h"
 
 namespace ct::test {
@@ -47,16 +42,26 @@ TEST(Text, TellsACleanRun)
         "  nested         4,000 softirq operations over one of a task, of these 80 over its "
         "FPU "
         "section\n"
+        "  disturbances   timer 240,000, preempt 600\n"
         "  memory         2.0 MiB\n"
         "\n"
-        "  driver            operations      text  interruptions  in FPU  nested  cells  "
-        "mismatches\n"
-        "  cbc-aes-aesni        500,000  350.0 MB          2,500   1,200       0    4/4        "
-        "   "
-        "0\n"
-        "  cbc(aes-generic)     500,000  350.0 MB          2,500       0       0    4/4        "
-        "   "
-        "0\n");
+        "not applicable here:\n"
+        "  rfc4106-gcm-vaes-avx512: this CPU has no vpclmulqdq\n"
+        "  caller context: there were no exercisers: 'cryptorture run' keeps some\n"
+        "\n"
+        "  driver            operations      text  interruptions  in FPU  nested  task  "
+        "softirq "
+        " mismatches\n"
+        "  cbc-aes-aesni        500,000  350.0 MB          2,500   1,200       0   2/2      "
+        "2/2 "
+        "          0\n"
+        "  cbc(aes-generic)     500,000  350.0 MB          2,500       0       0   2/2      "
+        "2/2 "
+        "          0\n"
+        "\n"
+        "  CPU  operations  in FPU/s  nested/s  migrations  cells  mismatches\n"
+        "    0     500,000      20.0         0           0    4/4           0\n"
+        "    1     500,000      20.0         0           0    4/4           0\n");
 }
 
 TEST(Text, TellsACorruptRun)
@@ -83,6 +88,7 @@ TEST(Text, TellsACorruptRun)
         "ICV, layout in-place+3\n"
         "  packet 77 of seed 0x000000000000002a, 2023-11-14 22:13:21 UTC, took 12 us; "
         "memory still holds it\n"
+        "  the FPU was busy at submission\n"
         "  block 0       16  as is     10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f\n"
         "  block 1       32  expected  20 21 22 23 24 25 26 27 28 29 2a 2b 2c 2d 2e 2f\n"
         "                    actual    ff 21 22 23 24 25 26 27 28 29 2a 2b 2c 2d 2e 00\n"
@@ -109,8 +115,100 @@ TEST(Text, TellsWhatWasNotCovered)
         "      2  cbc-aes-aesni     task     encrypt    0-1   125,000 operations  never "
         "interrupted inside an FPU section\n"
         "what to do:\n"
-        "  run longer (--for), or with fewer drivers (--drivers)\n"
-        "  run longer (--for), or interrupt more often (--timer-hz)\n"))
+        "  run longer (--for), or with more load (--load)\n"
+        "  run longer (--for), or interrupt more often (--timer-hz)\n"
+        "how long it would take:\n"
+        "  about 70 s at this load: cryptorture run --for 2m --load 1% --contexts "
+        "task,softirq --disturb timer,preempt\n"))
+        << text;
+}
+
+TEST(Text, SaysWhyItCannotTellHowLong)
+{
+    const std::string text = verdict_of(unreachable_report());
+    EXPECT_TRUE(contains(text, "  coverage       8 of 9 cells (driver x direction x context x "
+                               "CPU), 1 more not applicable\n"))
+        << text;
+    EXPECT_TRUE(contains(text,
+                         "how long it would take:\n"
+                         "  cannot be told: no operation at all in caller context on CPU 1\n"))
+        << text;
+    EXPECT_TRUE(contains(
+        text, "\nnot applicable here:\n"
+              "  FPU hits of cbc(aes-generic): the work is done in another thread (1 cell)\n"))
+        << text;
+    EXPECT_TRUE(contains(
+        text, "  tampered packets of cbc-aes-aesni: there is no ICV to tamper with (1 cell)\n"
+              "  rfc4106-gcm-vaes-avx512: this CPU has no vpclmulqdq\n"
+              "  disturber freq: no cpufreq here\n"
+              "  softirq operations over an FPU section of a task: this kernel keeps softirqs "
+              "out of them\n"))
+        << text;
+    EXPECT_TRUE(contains(text, "  disturbances   timer 240,000, preempt 600\n")) << text;
+    EXPECT_TRUE(contains(text, "task  softirq  caller  mismatches\n")) << text;
+    EXPECT_TRUE(contains(text, "2/2      2/2     0/1           0\n")) << text;
+}
+
+TEST(Text, TellsOfRegisters)
+{
+    const std::string text = verdict_of(register_report());
+    EXPECT_TRUE(
+        contains(text, "  registers      900,000 checks by exercisers, 12 mismatches\n"))
+        << text;
+    EXPECT_TRUE(
+        contains(text, "\nall 12 mismatches were on CPU 1; the other CPU had none in 500,000 "
+                       "operations\n"
+                       "  CPU 1: package 0, core 1, SMT siblings 1,3, microcode 0x2b, A CPU\n"))
+        << text;
+    EXPECT_TRUE(contains(
+        text,
+        "\nrecord 1: register ymm3 of exerciser 5, CPU 1 to 0: 1 byte (1 bit) wrong over a "
+        "migration\n"
+        "  epoch 1,234,567 of its pattern, 2023-11-14 22:13:21 UTC\n"
+        "  the value there is that of ymm3 of exerciser 4 on CPU 0\n"
+        "  ymm3           0  as is "))
+        << text;
+    EXPECT_TRUE(contains(text, "  -         1  caller   encrypt    register")) << text;
+}
+
+TEST(Text, TellsWhoseResultItWas)
+{
+    Report report = corrupt_report();
+    Mismatch &record = report.records[0];
+    record.foreign = 78;
+    record.in_flight = 3;
+    record.simd = record.live = true;
+    record.cpu_reference = 0;
+    const std::string text = verdict_of(report);
+    EXPECT_TRUE(contains(
+        text,
+        "  the FPU was free at submission, live user registers below, 3 other requests in "
+        "flight; CPU 0 computed what is expected\n"
+        "  this is the right result of packet 78 of the same SA: right data in the wrong "
+        "request\n"))
+        << text;
+}
+
+TEST(Text, TellsHowOperationsWent)
+{
+    Report report = clean_report();
+    Status &status = report.status;
+    status.nested_user = 70;
+    status.migrations = 5;
+    status.fallbacks = 6;
+    status.async = 1000;
+    status.reordered = 30;
+    status.backlogged = 12;
+    status.reference_checks = 500;
+    const std::string text = verdict_of(report);
+    EXPECT_TRUE(contains(text, "of these 80 over its FPU section; 70 over live user registers\n"
+                               "  migrations     5 operations from one CPU to another\n"
+                               "  fallbacks      6 operations that found the FPU busy\n"
+                               "  async          1,000 operations completed later, of these 30 "
+                               "out of order and 12 through a backlog\n"
+                               "  disturbances   timer 240,000, preempt 600\n"
+                               "  reference      500 vectors computed on two CPUs and "
+                               "compared\n"))
         << text;
 }
 
@@ -151,143 +249,6 @@ TEST(Text, ShowsVersions)
     VersionReport report{"0.1.0", sample_version(), std::nullopt, true};
     Text(output, false).version(report);
     EXPECT_EQ(output.text(), "cryptorture 0.1.0\nmodule 0.1.0 on Linux 6.1.0-56-amd64\n");
-}
-
-TEST(Hexdump, KeepsHeaderTextAndIcvApart)
-{
-    Mismatch record = sample_mismatch(1);
-    record.text_len = 50; // the ICV begins in the middle of a row
-    record.output_len = 80;
-    record.actual = record.expected;
-    record.actual[3] = 0xff;
-    record.actual[70] = 0xff;
-    HexdumpOptions options;
-    options.around = 0;
-    EXPECT_EQ(hexdump(record, options, ""),
-              "header         0  expected  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f\n"
-              "                  actual    00 01 02 ff 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f\n"
-              "                                     ^^\n"
-              "...\n"
-              "ICV           66  expected  42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f\n"
-              "                  actual    42 43 44 45 ff 47 48 49 4a 4b 4c 4d 4e 4f\n"
-              "                                        ^^\n");
-}
-
-TEST(Hexdump, StopsAfterSomeRows)
-{
-    Mismatch record = sample_mismatch(1);
-    record.actual.assign(record.expected.size(), 0xee);
-    HexdumpOptions options;
-    options.rows_max = 2;
-    const std::string text = hexdump(record, options, "");
-    EXPECT_TRUE(contains(text, "header         0"));
-    EXPECT_TRUE(contains(text, "block 0       16"));
-    EXPECT_FALSE(contains(text, "block 1"));
-    EXPECT_TRUE(text.ends_with("... and 3 more wrong rows\n")) << text;
-}
-
-TEST(Hexdump, SurvivesOffsetsThatAreFarOff)
-{
-    Mismatch record = sample_mismatch(1);
-    for (const std::uint32_t window : {0U, 7U, 0xfffffff0U})
-        for (const std::uint32_t offset : {0U, 16U, 0xffffffffU})
-            for (const std::uint32_t length : {0U, 1U, 0xffffffffU}) {
-                record.window = window;
-                record.text_offset = offset;
-                record.text_len = length;
-                EXPECT_FALSE(hexdump(record, HexdumpOptions(), "").empty());
-            }
-    record.actual.pop_back();
-    EXPECT_EQ(hexdump(record, HexdumpOptions(), ""), "");
-    record.expected.clear();
-    record.actual.clear();
-    EXPECT_EQ(hexdump(record, HexdumpOptions(), ""), "");
-}
-
-TEST(Line, SaysWhatADriverReturned)
-{
-    Mismatch record = sample_mismatch(9);
-    record.first.reset();
-    record.what = {What::Accepted, What::Status};
-    record.status = 0;
-    record.status_expected = -74;
-    record.cpu_after = 0;
-    record.interruptions = 0;
-    record.preemptions = 1;
-    record.injected = true;
-    EXPECT_EQ(mismatch_line(record),
-              "record 9: cbc-aes-aesni, encrypt, task, CPU 1 to 0: accepted, status wrong, "
-              "returned success and not \"Bad message\" (-74), 1 preemption, injected");
-}
-
-TEST(Line, SumsParametersUp)
-{
-    Config config;
-    EXPECT_EQ(config_line(config), "every driver, until stopped");
-    config.drivers = {"a"};
-    config.cpus = "3";
-    config.disturbers.emplace();
-    config.load = 1;
-    config.until_mismatch = true;
-    config.inject_every = 50000;
-    EXPECT_EQ(config_line(config),
-              "1 driver, undisturbed, on CPU 3, load 0.1%, until stopped or a mismatch, "
-              "injecting an error every 50,000 operations");
-}
-
-TEST(Console, DrawsOneLineOverAndOver)
-{
-    StringOutput output(80);
-    ConsoleOptions options;
-    options.redraw = true;
-    Console console(output, options);
-    Progress progress;
-    progress.status = sample_status();
-    console.progress(progress);
-    const std::string drawn =
-        "\r0:30 of 0:30: 1,000,000 operations, 0/s, 0 mismatches, 1,200 FPU hits\033[K";
-    EXPECT_EQ(output.text(), drawn);
-    console.message("hello");
-    EXPECT_EQ(output.text(), drawn + "\r\033[Kcryptorture: hello\n");
-}
-
-TEST(Console, CutsALineThatWouldWrap)
-{
-    StringOutput output(40);
-    ConsoleOptions options;
-    options.redraw = true;
-    Console console(output, options);
-    Progress progress;
-    progress.status = sample_status();
-    console.progress(progress);
-    EXPECT_EQ(output.text(), "\r0:30 of 0:30: 1,000,000 operations, 0/s\033[K"); // 39 columns
-}
-
-TEST(Console, WritesMilestonesElsewhere)
-{
-    StringOutput output;
-    Console console(output, ConsoleOptions());
-    Progress progress;
-    progress.status = sample_status();
-    console.progress(progress);
-    EXPECT_EQ(output.text(), "");
-    progress.milestone = true;
-    progress.lost = 1;
-    console.progress(progress);
-    EXPECT_EQ(output.text(),
-              "cryptorture: 0:30 of 0:30: 1,000,000 operations, 0/s, 0 mismatches, 5,000 "
-              "interruptions (1,200 in FPU sections), 1 record lost\n");
-}
-
-TEST(Console, DoesNotDrownAPersonInMismatches)
-{
-    StringOutput output;
-    Console console(output, ConsoleOptions());
-    for (std::uint64_t number = 1; number <= 50; ++number)
-        console.mismatch(sample_mismatch(number));
-    const std::string &text = output.text();
-    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 11);
-    EXPECT_TRUE(contains(text, "further mismatches are counted"));
 }
 
 } // namespace ct::test
