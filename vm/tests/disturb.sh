@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Disturbers: each gets in the way, or says why it cannot; none does harm.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+
+for kernel in 6.1 6.12; do
+	vm_cases "$CT_TESTS/guest/disturb.sh" --kernel "$kernel" --no-module
+done
+vm_cases "$CT_TESTS/guest/disturb.sh" --append preempt=full --cpus 3 --no-module
+finish
