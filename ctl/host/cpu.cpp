@@ -110,9 +110,9 @@ void tell_count(const Cpus &cpus, Findings &findings)
     if (cpus.identities.empty())
         return;
     std::string what = fmt::format(
-        "{} online ({})", plural(cpus.identities.size(), "CPU", "CPUs"), cpu_list(cpus.online));
+        "{} online ({})", plural(cpus.identities.size(), "CPU", "CPUs"), number_list(cpus.online));
     if (!cpus.offline.empty())
-        what += fmt::format(", {} offline ({})", cpus.offline.size(), cpu_list(cpus.offline));
+        what += fmt::format(", {} offline ({})", cpus.offline.size(), number_list(cpus.offline));
     if (cpus.packages() > 0)
         what += fmt::format(", in {}", plural(cpus.packages(), "package", "packages"));
     const auto threads =
@@ -130,7 +130,7 @@ void tell_count(const Cpus &cpus, Findings &findings)
     if (!cpus.offline.empty())
         tell(findings, Topic::Cpu, Level::Note,
              fmt::format("{} not tested while offline: CPUs {}", cpus.offline.size(),
-                         cpu_list(cpus.offline)),
+                         number_list(cpus.offline)),
              "a verdict does not speak of them",
              "bring them online before the run: echo 1 > /sys/devices/system/cpu/cpuN/online");
 }
@@ -150,7 +150,7 @@ void tell_microcode(const Cpus &cpus, bool guest, Findings &findings)
         std::vector<std::string> parts;
         for (const auto &[version, list] : by_version)
             parts.push_back(fmt::format("{} on CPUs {}", version.empty() ? "unknown" : version,
-                                        cpu_list(list)));
+                                        number_list(list)));
         tell(findings, Topic::Cpu, Level::Warning, "mixed microcode: " + join(parts),
              "CPUs of one machine are meant to run one version; a fault on some of them may "
              "be this",

@@ -53,7 +53,7 @@ void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const Kerne
              "CPU hotplug cannot disturb operations");
     else
         tell(findings, Topic::Disturbers, Level::Ok,
-             fmt::format("CPUs that can be taken offline: {}", cpu_list(disturbers.hotplug)));
+             fmt::format("CPUs that can be taken offline: {}", number_list(disturbers.hotplug)));
     tell(findings, Topic::Disturbers, disturbers.scaling.empty() ? Level::Note : Level::Ok,
          disturbers.scaling.empty() ? "no frequency scaling is seen (cpufreq)"
                                     : "frequency scaling: " + disturbers.scaling,

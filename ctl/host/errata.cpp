@@ -72,9 +72,9 @@ void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Finding
         return;
     }
     finding.what =
-        unmended ? fmt::format("Zenbleed: Zen 2, CPUs {}", cpu_list(open))
+        unmended ? fmt::format("Zenbleed: Zen 2, CPUs {}", number_list(open))
                  : fmt::format("Zenbleed: Zen 2 with microcode older than {:#010x}, CPUs {}",
-                               model->microcode, cpu_list(open));
+                               model->microcode, number_list(open));
     finding.meaning =
         "upper halves of YMM registers can hold data of others after a mispredicted "
         "vzeroupper, wherever AVX is used";
