@@ -331,6 +331,28 @@ static void guards_are_like_nothing_else(struct kunit *test)
 	}
 }
 
+/* Wherever an image is cut in two, what differs is the same. */
+static void compare_of_parts_is_that_of_the_whole(struct kunit *test)
+{
+	static const u8 wrong[] = { 3, 19, 20, 21, 47, 48, 99 };
+	struct pair p = new_pair(test, 2, 100);
+	struct ct_difference whole, parts;
+	unsigned int i, at;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		p.actual[wrong[i]] ^= 0x11;
+	KUNIT_ASSERT_TRUE(test, ct_compare(&whole, p.expected, p.actual, 100,
+					   20, 70));
+	for (at = 0; at <= 100; at++) {
+		memset(&parts, 0, sizeof(parts));
+		ct_compare_part(&parts, p.expected, p.actual, 0, at, 20, 70);
+		ct_compare_part(&parts, p.expected + at, p.actual + at, at,
+				100 - at, 20, 70);
+		ASSERT_SAME(test, &parts, &whole, sizeof(whole), "cut at %u",
+			    at);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(same_sees_every_bit),
 	KUNIT_CASE(same_sees_every_byte_of_a_long_packet),
@@ -342,6 +364,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(blocks_beyond_the_map_have_no_bit),
 	KUNIT_CASE(guards_see_every_bit),
 	KUNIT_CASE(guards_are_like_nothing_else),
+	KUNIT_CASE(compare_of_parts_is_that_of_the_whole),
 	{}
 };
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "host/words.h"
+#include "record/quantity.h"
 #include "record/report.h"
 
 namespace ct {

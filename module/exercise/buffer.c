@@ -162,13 +162,15 @@ void ct_buffer_list(const struct ct_buffer *buffer, struct scatterlist *list,
 		    const struct ct_pieces *pieces)
 {
 	const struct ct_piece *piece = buffer->pieces;
-	unsigned int count = 0, done = 0, i;
+	unsigned int entries = pieces->count, count = 0, done = 0, i;
 
 	if (pieces->count == 1 && buffer->backing != CT_BACKING_VMALLOC) {
 		sg_init_one(list, piece->data, pieces->lens[0]);
 		return;
 	}
-	sg_init_table(list, CT_MAX_ENTRIES);
+	if (buffer->backing == CT_BACKING_VMALLOC)
+		entries += CT_BUFFER_PAGES - 1;
+	sg_init_table(list, entries);
 	for (i = 0; i < pieces->count; i++) {
 		if (done == piece->len) {
 			done = 0;
@@ -204,6 +206,12 @@ static void poison(u8 *to, size_t len)
 {
 	const u64 word = CT_POISON * 0x0101010101010101ULL;
 
+	for (; len >= 32; len -= 32, to += 32) {
+		put_unaligned(word, (u64 *)to);
+		put_unaligned(word, (u64 *)(to + 8));
+		put_unaligned(word, (u64 *)(to + 16));
+		put_unaligned(word, (u64 *)(to + 24));
+	}
 	for (; len >= 8; len -= 8, to += 8)
 		put_unaligned(word, (u64 *)to);
 	while (len--)

@@ -19,13 +19,12 @@ static const u8 some_backings[8] = {
 };
 
 static const u8 some_splits[16] = {
-	CT_SPLIT_WHOLE, CT_SPLIT_WHOLE,
+	CT_SPLIT_WHOLE, CT_SPLIT_WHOLE, CT_SPLIT_WHOLE,
 	CT_SPLIT_CROSSING, CT_SPLIT_CROSSING, CT_SPLIT_CROSSING,
 	CT_SPLIT_FIRST, CT_SPLIT_LAST, CT_SPLIT_ENDS,
 	CT_SPLIT_FIELDS, CT_SPLIT_FIELDS,
 	CT_SPLIT_MIDDLES, CT_SPLIT_MIDDLES,
-	CT_SPLIT_BYTES, CT_SPLIT_BYTES,
-	CT_SPLIT_RANDOM, CT_SPLIT_RANDOM,
+	CT_SPLIT_BYTES, CT_SPLIT_RANDOM, CT_SPLIT_RANDOM,
 };
 
 /* Any 16 bits to a variant, or to 0 if the image is too short. */
@@ -55,11 +54,12 @@ static void settle(struct ct_side *side, const struct ct_fields *fields,
 	if (side->split == CT_SPLIT_CROSSING) {
 		side->variant = crossing_variant(side, fields, bits);
 		useful = side->variant != 0;
+	} else if (side->split == CT_SPLIT_RANDOM) {
+		side->variant = bits;
+		useful = fields->icv > 1;
 	} else {
 		if (side->split == CT_SPLIT_BYTES)
 			side->variant = bits & 63;
-		else if (side->split == CT_SPLIT_RANDOM)
-			side->variant = bits;
 		ct_side_cut(&pieces, side, fields, fields->icv);
 		useful = pieces.count > 1;
 	}

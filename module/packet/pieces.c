@@ -101,8 +101,9 @@ static void cut_randomly(struct cuts *cuts, const struct ct_fields *fields,
 	unsigned int count, i;
 
 	ct_random_init(&random, variant, STREAM_CUTS, 0);
-	/* Also the first one, so that there is one. */
+	/* Few cuts more often than many; the first one, so that there is one. */
 	count = ct_random_below(&random, CT_MAX_PIECES - 1);
+	count = ct_random_below(&random, count + 1);
 	cut(cuts, 1 + ct_random_below(&random, cuts->len - 1));
 	for (i = 0; i < count; i++) {
 		u64 bits = ct_random_u64(&random);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Images laid out in every way, for the suite of buffers. */
+#ifndef CRYPTORTURE_KUNIT_PLACES_H
+#define CRYPTORTURE_KUNIT_PLACES_H
+
+#include <kunit/test.h>
+
+#include "exercise/buffer.h"
+#include "images.h"
+#include "packet/random.h"
+
+/**
+ * struct bench - what every case works with
+ * @buffer: with all memory
+ * @other: a list over the memory of @buffer
+ * @image: what lies in it
+ * @copy: what came out of it
+ */
+struct bench {
+	struct ct_buffer buffer;
+	struct scatterlist other[CT_MAX_ENTRIES];
+	u8 image[CT_MAX_IMAGE];
+	u8 copy[CT_MAX_IMAGE];
+};
+
+/* For the suite's .init and .exit: memory must not outlive a failed case. */
+static inline int make_bench(struct kunit *test)
+{
+	struct bench *bench = kunit_kzalloc(test, sizeof(*bench), GFP_KERNEL);
+	struct ct_random random;
+
+	if (!bench)
+		return -ENOMEM;
+	test->priv = bench;
+	ct_random_init(&random, 1, 0, 0);
+	ct_random_bytes(&random, bench->image, CT_MAX_IMAGE);
+	return ct_buffer_alloc(&bench->buffer, CT_BACKINGS_ALL);
+}
+
+static inline void free_bench(struct kunit *test)
+{
+	struct bench *bench = test->priv;
+
+	if (bench)
+		ct_buffer_free(&bench->buffer);
+}
+
+/**
+ * struct place - an image in a buffer
+ * @fields: of the image
+ * @len: of the image
+ * @side: how it lies
+ * @pieces: how it is cut
+ * @name: for messages
+ */
+struct place {
+	const struct ct_fields *fields;
+	unsigned int len;
+	struct ct_side side;
+	struct ct_pieces pieces;
+	char name[CT_LAYOUT_NAME];
+};
+
+static inline void put(struct bench *bench, struct place *place)
+{
+	struct ct_buffer *buffer = &bench->buffer;
+	struct ct_layout layout = { CT_IN_PLACE, place->side, place->side };
+
+	ct_layout_name(&layout, place->name);
+	ct_side_cut(&place->pieces, &place->side, place->fields, place->len);
+	ct_buffer_place(buffer, &place->side, &place->pieces);
+	ct_buffer_list(buffer, buffer->list, &place->pieces);
+	ct_buffer_write(buffer, 0, bench->image, place->len);
+}
+
+static inline bool can_be(const struct place *place)
+{
+	const struct ct_side *side = &place->side;
+
+	if (side->backing == CT_BACKING_KMALLOC &&
+	    place->len > CT_MAX_SLAB_IMAGE)
+		return false;
+	return side->split != CT_SPLIT_CROSSING ||
+	       (place->fields->end <= CT_MAX_CROSSING &&
+		ct_side_crossing(side) < place->fields->icv);
+}
+
+/* Each image on each backing, split in each way. */
+static inline void
+at_each_place(struct kunit *test, unsigned int step,
+	      void (*check)(struct kunit *test, struct bench *bench,
+			    const struct place *place))
+{
+	static const u8 offsets[] = { 0, 1, 7, 15 };
+	struct bench *bench = test->priv;
+	unsigned int backing, split, variant, image, number = 0;
+	struct place place;
+
+	for (backing = 0; backing < CT_BACKINGS; backing++)
+		for (split = 0; split < CT_SPLITS; split++)
+			for (variant = 0; variant < variants_of(split);
+			     variant += step)
+				for (image = 0; image < ARRAY_SIZE(images);
+				     image++) {
+					place.fields = &images[image];
+					place.len = images[image].end;
+					place.side.backing = backing;
+					place.side.split = split;
+					place.side.variant = variant +
+						(split == CT_SPLIT_CROSSING);
+					place.side.offset =
+						offsets[number++ & 3];
+					if (!can_be(&place))
+						continue;
+					put(bench, &place);
+					check(test, bench, &place);
+				}
+}
+
+#endif /* CRYPTORTURE_KUNIT_PLACES_H */
