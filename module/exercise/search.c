@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "exercise/feature.h"
 #include "exercise/instance.h"
+#include "exercise/leaf.h"
 #include "exercise/subject.h"
 
 /**
@@ -132,11 +133,14 @@ static int open_driver(struct handle *handle, const struct ct_algorithm *alg,
 	struct ct_instance_scope scope;
 	int err = -EOPNOTSUPP;
 
+	if (!ct_leaves_exist(driver))
+		return -ENOENT;
 	/* No other type or mask: CRYPTO_ALG_ASYNC there would hide drivers. */
 	if (!ct_instance_is_name(driver))
 		return handle_open(handle, alg, driver, internal, internal);
 	if (ct_instance_begin(&scope, driver) || ct_instance_exists(driver))
-		err = handle_open(handle, alg, driver, internal, internal);
+		err = handle_open(handle, alg, driver, internal,
+				  internal | CRYPTO_NOLOAD);
 	ct_instance_end(&scope);
 	return err;
 }
