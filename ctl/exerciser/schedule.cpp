@@ -33,7 +33,7 @@ constexpr std::size_t place_of(ThreadEvent event)
 } // namespace
 
 Schedule::Schedule(const Mixture &mixture, std::uint64_t seed)
-    : calls_(mixture.calls), state_(seed * 2 + 1)
+    : calls_(mixture.calls), state_((seed + 1) * 0x9e3779b97f4a7c15ULL | 1U)
 {
     for (const Rate &rate : rates)
         every_.at(place_of(rate.event)) =
