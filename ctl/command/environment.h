@@ -8,6 +8,7 @@
 #include <string>
 
 #include "command/waiter.h"
+#include "kernel/call_link.h"
 #include "kernel/kernel.h"
 #include "record/error.h"
 #include "record/exit.h"
@@ -29,6 +30,7 @@ struct Environment {
     Output &out;
     Output &err;
     Terminal terminal;
+    CallLinkFactory open_call_link = {}; // without: no exercisers
 };
 
 // What main() calls once the command line is read.
