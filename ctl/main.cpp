@@ -11,6 +11,7 @@
 
 #include "command/commands.h"
 #include "command/environment.h"
+#include "kernel/call.h"
 #include "kernel/netlink.h"
 
 namespace {
@@ -40,7 +41,8 @@ int main(int argc, char **argv)
     terminal.colour = colour_allowed();
 
     ct::Environment environment{
-        CRYPTORTURE_VERSION, ct::open_kernel, ct::make_signal_waiter, out, err, terminal};
+        CRYPTORTURE_VERSION, ct::open_kernel, ct::make_signal_waiter, out, err, terminal,
+        ct::open_call_link};
     // Only want of memory can come this far.
     try {
         return static_cast<int>(ct::dispatch(argc, argv, environment));

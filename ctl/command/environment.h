@@ -9,6 +9,7 @@
 
 #include "command/waiter.h"
 #include "host/cpuid.h"
+#include "kernel/call_link.h"
 #include "kernel/kernel.h"
 #include "record/error.h"
 #include "record/exit.h"
@@ -32,6 +33,7 @@ struct Environment {
     Terminal terminal;
     std::string root{};           // under which the machine's own files are; empty: /
     const Cpuid *cpuid = nullptr; // none: that of this CPU
+    CallLinkFactory open_call_link = {}; // without: no exercisers
 };
 
 // What main() calls once the command line is read.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "command/attend.h"
 #include "command/follow.h"
 #include "command/gather.h"
 #include "command/parameters.h"
@@ -91,8 +92,10 @@ ExitStatus run(Environment &environment, const Wishes &wishes)
     renderer->started(connection->version, *status);
 
     Journal journal(status->run);
-    Follower follower(kernel, **events, **waiter, *renderer);
+    Attendance attendance(environment, *status, **waiter, *renderer);
+    Follower follower(kernel, **events, attendance, *renderer);
     const Followed followed = follower.follow(*status, journal);
+    attendance.stop();
     return finish(environment, *connection, *renderer, followed, journal);
 }
 

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] Result<Messages> drain();
 
     [[nodiscard]] int descriptor() const;
+    // The number of the family, as messages have it.
+    [[nodiscard]] int family_id() const { return id_; }
 
 private:
     struct Free {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The exercisers of a run, and a waiter that passes on what they have to say
+// and ends them as soon as an end is asked for.
+#pragma once
+
+#include <optional>
+
+#include "command/environment.h"
+#include "command/waiter.h"
+#include "exerciser/crew.h"
+#include "record/status.h"
+#include "render/renderer.h"
+
+namespace ct {
+
+class Attendance final : public Waiter {
+public:
+    // status: of the run, just started; it says whether there are exercisers.
+    Attendance(Environment &environment, const Status &status, Waiter &waiter,
+               Renderer &renderer);
+    ~Attendance() override { stop(); }
+
+    [[nodiscard]] Wake wait(int descriptor, std::chrono::milliseconds time) override;
+    [[nodiscard]] std::chrono::nanoseconds now() const override { return waiter_.now(); }
+
+    // Ends the exercisers and says their last words; once more does nothing.
+    void stop();
+
+private:
+    void tell();
+
+    Waiter &waiter_;
+    Renderer &renderer_;
+    std::optional<Crew> crew_;
+};
+
+// What a run's exercisers have to do, by its configuration in force.
+[[nodiscard]] CrewPlan plan_crew(const Config &config);
+
+} // namespace ct

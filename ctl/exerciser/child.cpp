@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "exerciser/child.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace ct {
+
+namespace {
+
+constexpr std::size_t image_at = 64;
+
+} // namespace
+
+Result<Child> Child::make(const RegisterSets &sets)
+{
+    auto shared = Mapping::make(image_at + sets.size, Mapping::Sharing::WithChild);
+    if (!shared)
+        return Failure(shared.error());
+    return Child(std::move(*shared));
+}
+
+void Child::prepare(Action &action)
+{
+    // A copy of the process with no signal to the parent when it ends.
+    action.kind = ActionKind::Syscall;
+    action.number = SYS_clone;
+    action.arguments = {};
+}
+
+void Child::leave(ConstImage stored) const
+{
+    (void)syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    std::memcpy(shared_.data() + image_at, stored.data(), stored.size());
+    *shared_.data() = std::byte{1};
+    for (;;)
+        (void)syscall(SYS_exit_group, 0);
+}
+
+std::optional<Image> Child::wait(const Action &action) const
+{
+    const auto child = static_cast<pid_t>(action.result);
+    while (waitpid(child, nullptr, __WALL) < 0 && errno == EINTR) {
+    }
+    if (*shared_.data() != std::byte{1})
+        return std::nullopt;
+    *shared_.data() = std::byte{0};
+    return Image(shared_.data() + image_at, shared_.size() - image_at);
+}
+
+} // namespace ct

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the threads of a crew share. It outlives all of them.
+#pragma once
+
+#include <vector>
+
+#include "exerciser/mapping.h"
+#include "exerciser/mover.h"
+#include "exerciser/notes.h"
+#include "exerciser/registers.h"
+#include "exerciser/schedule.h"
+#include "exerciser/stop_word.h"
+
+namespace ct {
+
+struct Common {
+    RegisterSets sets;
+    Mixture mixture;
+    std::uint32_t load = 0; // per mille
+    std::vector<std::uint32_t> cpus;
+    bool membarrier = false; // is to be had
+    Mapping page;            // all threads read it, and take it away
+    StopWord stop;
+    Notes notes;
+    Mover mover;
+};
+
+} // namespace ct

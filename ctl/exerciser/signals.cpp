@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "exerciser/signals.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <elf.h>
+#include <sys/auxv.h>
+#include <utility>
+
+#include "exerciser/mapping.h"
+#include "exerciser/window.h"
+
+namespace ct {
+
+namespace {
+
+thread_local constinit HandlerState *current = nullptr;
+
+// In a signal: memory of its own thread and one assembly function, nothing else.
+extern "C" void on_exercise(int /*number*/)
+{
+    HandlerState *const state = current;
+    if (state == nullptr)
+        return;
+    load_registers(state->image, state->mask);
+    state->runs = state->runs + 1;
+}
+
+bool handle(int number, int flags, struct sigaction &before)
+{
+    struct sigaction action = {};
+    action.sa_handler = on_exercise;
+    action.sa_flags = SA_RESTART | flags;
+    sigfillset(&action.sa_mask);
+    return sigaction(number, &action, &before) == 0;
+}
+
+} // namespace
+
+// From the end, where hardly anybody takes any.
+int plain_signal()
+{
+    return SIGRTMAX - 3;
+}
+
+int altstack_signal()
+{
+    return SIGRTMAX - 4;
+}
+
+std::size_t altstack_size()
+{
+#ifndef AT_MINSIGSTKSZ
+    constexpr unsigned long AT_MINSIGSTKSZ = 51;
+#endif
+    // What the kernel's frame takes; old kernels do not say.
+    constexpr std::size_t frame_min = 4096 + 2048;
+    constexpr std::size_t own = 16384; // more than enough, with sanitizers too
+    return std::max<std::size_t>(getauxval(AT_MINSIGSTKSZ), frame_min) + own;
+}
+
+void set_handler_state(HandlerState *state)
+{
+    current = state;
+}
+
+sigset_t exerciser_mask()
+{
+    sigset_t mask;
+    sigfillset(&mask);
+    for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT,
+                             plain_signal(), altstack_signal()})
+        sigdelset(&mask, number);
+    return mask;
+}
+
+Result<SignalHandlers> SignalHandlers::install()
+{
+    SignalHandlers handlers;
+    constexpr const char *what = "cannot handle the signals of exercisers";
+    if (!handle(plain_signal(), 0, handlers.plain_))
+        return failure(ErrorKind::System, what, errno_text(errno));
+    if (!handle(altstack_signal(), SA_ONSTACK, handlers.altstack_)) {
+        const int reason = errno;
+        sigaction(plain_signal(), &handlers.plain_, nullptr);
+        return failure(ErrorKind::System, what, errno_text(reason));
+    }
+    handlers.active_ = true;
+    return handlers;
+}
+
+SignalHandlers::SignalHandlers(SignalHandlers &&other) noexcept
+    : active_(std::exchange(other.active_, false)), plain_(other.plain_),
+      altstack_(other.altstack_)
+{
+}
+
+SignalHandlers::~SignalHandlers()
+{
+    if (!active_)
+        return;
+    sigaction(plain_signal(), &plain_, nullptr);
+    sigaction(altstack_signal(), &altstack_, nullptr);
+}
+
+} // namespace ct

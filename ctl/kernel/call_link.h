@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What one exerciser asks of the kernel module: operations in its own context,
+// and to be heard when a register of its own has changed. The netlink family is
+// one implementation; the tests have another.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "record/error.h"
+#include "record/finding.h"
+
+namespace ct {
+
+inline constexpr std::uint32_t call_operations_max = 16;
+
+// What the thread has done since its last call that went well.
+struct CallTally {
+    std::uint64_t checks = 0;     // good ones
+    std::uint64_t barriers = 0;   // as the disturber membarrier
+    std::uint64_t migrations = 0; // as the disturber shuffle
+};
+
+// A message that one sendto() without an address makes a call of.
+struct CallMessage {
+    int descriptor = -1;
+    std::span<const std::byte> bytes;
+    // In place of the sendto(), for tests: called with the registers live.
+    void (*instead)() = nullptr;
+};
+
+struct CallReply {
+    std::uint64_t run = 0;
+    std::uint32_t done = 0;       // operations
+    std::uint32_t mismatches = 0; // among these
+};
+
+class CallLink {
+public:
+    CallLink() = default;
+    CallLink(const CallLink &) = delete;
+    CallLink &operator=(const CallLink &) = delete;
+    virtual ~CallLink() = default;
+
+    // Good until the next one.
+    [[nodiscard]] virtual CallMessage prepare(std::uint32_t operations,
+                                              const CallTally &tally) = 0;
+    // sent: what sendto() returned, a size or a negative errno. NotRunning or
+    // NoModule: the run is over; NotFound: it is not on this CPU.
+    [[nodiscard]] virtual Result<CallReply> reply(long sent) = 0;
+    [[nodiscard]] virtual Result<void> report(const RegisterFinding &finding) = 0;
+};
+
+// One for each thread; each has a socket of its own.
+using CallLinkFactory = std::function<Result<std::unique_ptr<CallLink>>()>;
+
+} // namespace ct
