@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 
     ct::Environment environment{
         CRYPTORTURE_VERSION, ct::open_kernel, ct::make_signal_waiter, out, err, terminal,
-        ct::open_call_link};
+        {}, nullptr, ct::open_call_link};
     // Only want of memory can come this far.
     try {
         return static_cast<int>(ct::dispatch(argc, argv, environment));
