@@ -134,8 +134,10 @@ static bool base_intact(const struct crypto_async_request *base,
 			const struct ct_transform *transform,
 			const struct ct_request_args *args)
 {
-	/* cryptd of older kernels leaves the transform that it handed on to. */
-	return (base->tfm == tfm || transform->subject->deferred) && base->complete == args->complete &&
+	/* cryptd of older kernels leaves what it put there for its own use. */
+	bool own = transform->subject->deferred;
+
+	return (own || (base->tfm == tfm && base->complete == args->complete)) &&
 	       base->data == args->data && base->flags == args->flags;
 }
 
