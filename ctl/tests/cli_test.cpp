@@ -94,8 +94,8 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
                              "write a number from 10 to 20000\n"},
         {"start --inject-every 0", "cryptorture: cannot use --inject-every \"0\": it is out of "
                                    "range; write a number from 1 on\n"},
-        {"run --contexts hardirq",
-         "cryptorture: cannot use --contexts \"hardirq\": \"hardirq\" is not a context, did "
+        {"run --contexts sofirq",
+         "cryptorture: cannot use --contexts \"sofirq\": \"sofirq\" is not a context, did "
          "you mean \"softirq\"?; there are task, softirq, caller (with commas between them), "
          "all, default; a \"-\" before one leaves it out\n"},
         {"run --exercisers 0 --contexts caller",
@@ -107,8 +107,8 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
          "exercisers, and there are none; 'cryptorture run' keeps them: see its "
          "--exercisers\n"},
         {"start --exercisers 1",
-         "cryptorture: cannot read the command line: there is no option \"--exercisers\"; see "
-         "'cryptorture start --help'\n"},
+         "cryptorture: cannot read the command line: there is no option \"--exercisers\"; did "
+         "you mean \"--drivers\"?; see 'cryptorture start --help'\n"},
         {"run --exercisers 17", "cryptorture: cannot use --exercisers \"17\": it is out of "
                                 "range; write a number from 0 to 16\n"},
         {"run --disturb -hotplgu",

@@ -115,12 +115,12 @@ TEST(Bench, TellsHowOftenOperationsAreDisturbed)
     EXPECT_TRUE(contains(outcome.err, "a run of 5s follows, to see how often operations are "
                                       "disturbed here; --no-rates leaves it out"))
         << outcome.err;
-    EXPECT_TRUE(contains(outcome.out, "\nin a run of 0:05 with every driver and the default "
-                                      "disturbers, each second:\n"
-                                      "  CPU  in FPU sections  nested operations  caller "
-                                      "operations\n"
-                                      "    0            120.0                0.0               "
-                                      "    -\n"))
+    EXPECT_TRUE(contains(outcome.out,
+                         "\nin a run of 0:05 with every driver and the default "
+                         "disturbers, each second:\n"
+                         "  CPU  in FPU sections  nested operations  caller "
+                         "operations\n"
+                         "    0            120.0                0.0                  -\n"))
         << outcome.out;
     EXPECT_EQ(machine.config.duration_ms, 5000U);
     EXPECT_FALSE(machine.config.disturbers);

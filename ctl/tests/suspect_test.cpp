@@ -67,6 +67,10 @@ TEST(Suspect, NeedsOthersThatWereTested)
     sums[1].operations = sums[2].operations = 0;
     EXPECT_FALSE(find_suspect(sums, {}));
     EXPECT_FALSE(find_suspect(cpus({12}), {}));
+    sums[1].operations = 1000;
+    const auto suspect = find_suspect(sums, {});
+    ASSERT_TRUE(suspect);
+    EXPECT_EQ(suspect->other_cpus, 1U); // the idle one is no witness
 }
 
 TEST(Suspect, MayBeOneCore)
