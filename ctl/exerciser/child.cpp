@@ -25,12 +25,12 @@ Result<Child> Child::make(const RegisterSets &sets)
     return Child(std::move(*shared));
 }
 
-void Child::prepare(Action &action)
+void Child::prepare(Deed &deed)
 {
     // A copy of the process with no signal to the parent when it ends.
-    action.kind = ActionKind::Syscall;
-    action.number = SYS_clone;
-    action.arguments = {};
+    deed.kind = DeedKind::Syscall;
+    deed.number = SYS_clone;
+    deed.arguments = {};
 }
 
 void Child::leave(ConstImage stored) const
@@ -42,9 +42,9 @@ void Child::leave(ConstImage stored) const
         (void)syscall(SYS_exit_group, 0);
 }
 
-std::optional<Image> Child::wait(const Action &action) const
+std::optional<Image> Child::wait(const Deed &deed) const
 {
-    const auto child = static_cast<pid_t>(action.result);
+    const auto child = static_cast<pid_t>(deed.result);
     while (waitpid(child, nullptr, __WALL) < 0 && errno == EINTR) {
     }
     if (*shared_.data() != std::byte{1})

@@ -61,15 +61,15 @@ Result<std::shared_ptr<Exerciser>> Exerciser::make(std::uint32_t number, std::ui
     auto store = ImageMemory::make(common->sets);
     if (!load || !store)
         return Failure(load ? store.error() : load.error());
-    auto actions = Actions::make(*common);
-    if (!actions)
-        return Failure(actions.error());
+    auto deeds = Deeds::make(*common);
+    if (!deeds)
+        return Failure(deeds.error());
     auto child = Child::make(common->sets);
     if (!child)
         return Failure(child.error());
     return std::shared_ptr<Exerciser>(new Exerciser(
         number, cpu, std::move(common), std::move(link),
-        Parts{std::move(*load), std::move(*store), std::move(*actions), std::move(*child)}));
+        Parts{std::move(*load), std::move(*store), std::move(*deeds), std::move(*child)}));
 }
 
 void Exerciser::run()
@@ -136,16 +136,16 @@ ThreadEvent Exerciser::choose(nanoseconds now)
 void Exerciser::window(ThreadEvent event)
 {
     ++author_.epoch;
-    action_.result = 0;
+    deed_.result = 0;
     event_ = event;
     if (!prepare(event)) {
         event_ = ThreadEvent::Spin;
-        parts_.actions->prepare_spin(action_, schedule_);
+        parts_.deeds->prepare_spin(deed_, schedule_);
     }
     fill(parts_.load.image(), common_->sets, author_);
     cpu_before_ = present_cpu();
-    open_window(parts_.load.image(), parts_.store.image(), action_, common_->sets);
-    if (event_ == ThreadEvent::Fork && Child::is_child(action_))
+    open_window(parts_.load.image(), parts_.store.image(), deed_, common_->sets);
+    if (event_ == ThreadEvent::Fork && Child::is_child(deed_))
         parts_.child.leave(parts_.store.image());
     cpu_after_ = present_cpu();
     check(parts_.store.image(), {});
@@ -162,18 +162,18 @@ bool Exerciser::prepare(ThreadEvent event)
         return true;
     }
     if (event == ThreadEvent::Migrate) {
-        travel_.prepare(action_, schedule_);
+        travel_.prepare(deed_, schedule_);
         return true;
     }
     if (event == ThreadEvent::Fork) {
-        Child::prepare(action_);
+        Child::prepare(deed_);
         return true;
     }
-    const auto prepared = parts_.actions->prepare(event, action_, schedule_, author_);
+    const auto prepared = parts_.deeds->prepare(event, deed_, schedule_, author_);
     if (!prepared)
         complain(prepared.error());
     else if (event == ThreadEvent::Sleep && (rest_.tv_sec != 0 || rest_.tv_nsec != 0))
-        common_->stop.prepare_sleep(action_, rest_);
+        common_->stop.prepare_sleep(deed_, rest_);
     return prepared.has_value();
 }
 
@@ -186,24 +186,24 @@ void Exerciser::prepare_call()
     if (common_->mixture.moves && schedule_.random(invite_every) == 0)
         travel_.invite(schedule_);
     if (message.instead != nullptr) {
-        action_.kind = ActionKind::Code;
-        action_.code = message.instead;
-        action_.result = static_cast<long>(message.bytes.size());
+        deed_.kind = DeedKind::Code;
+        deed_.code = message.instead;
+        deed_.result = static_cast<long>(message.bytes.size());
         return;
     }
-    action_.kind = ActionKind::Syscall;
-    action_.number = SYS_sendto;
-    action_.arguments = {message.descriptor,
-                         reinterpret_cast<long>(message.bytes.data()),
-                         static_cast<long>(message.bytes.size()),
-                         0,
-                         0,
-                         0};
+    deed_.kind = DeedKind::Syscall;
+    deed_.number = SYS_sendto;
+    deed_.arguments = {message.descriptor,
+                       reinterpret_cast<long>(message.bytes.data()),
+                       static_cast<long>(message.bytes.size()),
+                       0,
+                       0,
+                       0};
 }
 
 void Exerciser::finish(ThreadEvent event)
 {
-    if (travel_.finish(action_)) {
+    if (travel_.finish(deed_)) {
         counters_.migrations.add();
         ++tally_.migrations;
     }
@@ -217,7 +217,7 @@ void Exerciser::finish(ThreadEvent event)
     default:
         break;
     }
-    if (const auto finished = parts_.actions->finish(event, action_); !finished) {
+    if (const auto finished = parts_.deeds->finish(event, deed_); !finished) {
         complain(finished.error());
     } else if (event == ThreadEvent::Barrier) {
         counters_.barriers.add();
@@ -227,7 +227,7 @@ void Exerciser::finish(ThreadEvent event)
 
 void Exerciser::finish_call()
 {
-    const auto reply = link_->reply(action_.result);
+    const auto reply = link_->reply(deed_.result);
     if (reply) {
         tally_.checks -= told_.checks;
         tally_.barriers -= told_.barriers;
@@ -255,14 +255,14 @@ void Exerciser::finish_call()
 
 void Exerciser::finish_fork()
 {
-    if (action_.result < 0) {
+    if (deed_.result < 0) {
         complain(Error{ErrorKind::System, "an exerciser cannot fork",
-                       errno_text(static_cast<int>(-action_.result)),
+                       errno_text(static_cast<int>(-deed_.result)),
                        "raise the limit of processes ('ulimit -u', or the cgroup's pids.max)",
                        std::nullopt});
         return;
     }
-    if (const auto left = parts_.child.wait(action_))
+    if (const auto left = parts_.child.wait(deed_))
         check(*left, "in the child: ");
     else
         complain(Error{ErrorKind::System,

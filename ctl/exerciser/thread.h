@@ -8,10 +8,10 @@
 #include <memory>
 #include <optional>
 
-#include "exerciser/actions.h"
 #include "exerciser/child.h"
 #include "exerciser/common.h"
 #include "exerciser/compare.h"
+#include "exerciser/deeds.h"
 #include "exerciser/statistics.h"
 #include "exerciser/travel.h"
 #include "kernel/call_link.h"
@@ -33,7 +33,7 @@ private:
     struct Parts {
         ImageMemory load;
         ImageMemory store;
-        std::unique_ptr<Actions> actions;
+        std::unique_ptr<Deeds> deeds;
         Child child;
     };
     Exerciser(std::uint32_t number, std::uint32_t cpu, std::shared_ptr<Common> common,
@@ -68,7 +68,7 @@ private:
     // The window that is open.
     ThreadEvent event_ = ThreadEvent::Spin;
     Author author_;
-    Action action_;
+    Deed deed_;
     std::uint32_t cpu_before_ = 0;
     std::uint32_t cpu_after_ = 0;
 

@@ -34,11 +34,11 @@ std::uint32_t Travel::elsewhere(Schedule &schedule) const
     return others_.at(schedule.random(static_cast<std::uint32_t>(others_.size())));
 }
 
-void Travel::prepare(Action &action, Schedule &schedule)
+void Travel::prepare(Deed &deed, Schedule &schedule)
 {
     if (away()) {
         target_ = home_;
-        home_mask_.prepare(action);
+        home_mask_.prepare(deed);
         way_ = Way::Self;
         return;
     }
@@ -46,15 +46,15 @@ void Travel::prepare(Action &action, Schedule &schedule)
         return;
     if (mover_ != nullptr && schedule.random(2) == 0) {
         invite(schedule);
-        action.kind = ActionKind::Spin;
-        action.spins = patience;
-        action.word = reinterpret_cast<const volatile std::uint32_t *>(&request_.moved);
-        action.while_value = 0;
+        deed.kind = DeedKind::Spin;
+        deed.spins = patience;
+        deed.word = reinterpret_cast<const volatile std::uint32_t *>(&request_.moved);
+        deed.while_value = 0;
         return;
     }
     target_ = elsewhere(schedule);
     target_mask_ = CpuMask(target_);
-    target_mask_.prepare(action);
+    target_mask_.prepare(deed);
     way_ = Way::Self;
 }
 
@@ -69,12 +69,12 @@ void Travel::invite(Schedule &schedule)
     mover_->ask(request_);
 }
 
-bool Travel::finish(const Action &action)
+bool Travel::finish(const Deed &deed)
 {
     const Way way = std::exchange(way_, Way::None);
     if (way == Way::None)
         return false;
-    const bool moved = way == Way::Mover ? Mover::settle(request_) : action.result == 0;
+    const bool moved = way == Way::Mover ? Mover::settle(request_) : deed.result == 0;
     if (moved) {
         where_ = target_;
         stay_ = stay_max;

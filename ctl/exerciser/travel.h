@@ -25,13 +25,13 @@ public:
     // Away for long enough.
     [[nodiscard]] bool due_home() { return away() && stay_ == 0; }
 
-    // The next move as the action of a window: home, or to another CPU, by
+    // The next move as the deed of a window: home, or to another CPU, by
     // itself or by the mover.
-    void prepare(Action &action, Schedule &schedule);
+    void prepare(Deed &deed, Schedule &schedule);
     // The mover may move the thread in the middle of what it does now.
     void invite(Schedule &schedule);
     // After the window; whether the thread was moved.
-    [[nodiscard]] bool finish(const Action &action);
+    [[nodiscard]] bool finish(const Deed &deed);
 
     // After every window: false if something else has moved the thread, because
     // the CPU is gone or somebody has set its affinity.

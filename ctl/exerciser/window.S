@@ -3,7 +3,7 @@
  * The window between filling the registers and reading them back. No C runs
  * inside of it, for no vector register would survive that. See window.h.
  */
-#include "exerciser/action.h"
+#include "exerciser/deed.h"
 
 	.text
 
@@ -20,7 +20,7 @@
 	cld
 .endm
 
-/* void ct_window(const void *load, void *store, struct Action *action, uint64_t mask) */
+/* void ct_window(const void *load, void *store, struct Deed *deed, uint64_t mask) */
 	.globl	ct_window
 	.type	ct_window, @function
 	.p2align 4
@@ -56,7 +56,7 @@ ct_window:
 	fxrstor64 (%rdi)
 
 .Lact:
-	movl	CT_ACTION_KIND(%rbx), %eax
+	movl	CT_DEED_KIND(%rbx), %eax
 	cmpl	$CT_KIND_SYSCALL, %eax
 	je	.Lsyscall
 	cmpl	$CT_KIND_TOUCH, %eax
@@ -64,9 +64,9 @@ ct_window:
 	cmpl	$CT_KIND_CODE, %eax
 	je	.Lcode
 
-	movq	CT_ACTION_SPINS(%rbx), %rcx
-	movq	CT_ACTION_WORD(%rbx), %rdx
-	movl	CT_ACTION_WHILE(%rbx), %esi
+	movq	CT_DEED_SPINS(%rbx), %rcx
+	movq	CT_DEED_WORD(%rbx), %rdx
+	movl	CT_DEED_WHILE(%rbx), %esi
 .Lspin:
 	cmpl	%esi, (%rdx)
 	jne	.Lstore
@@ -75,24 +75,24 @@ ct_window:
 	jmp	.Lstore
 
 .Lsyscall:
-	movq	CT_ACTION_NUMBER(%rbx), %rax
-	movq	CT_ACTION_ARGUMENTS + 0(%rbx), %rdi
-	movq	CT_ACTION_ARGUMENTS + 8(%rbx), %rsi
-	movq	CT_ACTION_ARGUMENTS + 16(%rbx), %rdx
-	movq	CT_ACTION_ARGUMENTS + 24(%rbx), %r10
-	movq	CT_ACTION_ARGUMENTS + 32(%rbx), %r8
-	movq	CT_ACTION_ARGUMENTS + 40(%rbx), %r9
+	movq	CT_DEED_NUMBER(%rbx), %rax
+	movq	CT_DEED_ARGUMENTS + 0(%rbx), %rdi
+	movq	CT_DEED_ARGUMENTS + 8(%rbx), %rsi
+	movq	CT_DEED_ARGUMENTS + 16(%rbx), %rdx
+	movq	CT_DEED_ARGUMENTS + 24(%rbx), %r10
+	movq	CT_DEED_ARGUMENTS + 32(%rbx), %r8
+	movq	CT_DEED_ARGUMENTS + 40(%rbx), %r9
 	syscall
-	movq	%rax, CT_ACTION_RESULT(%rbx)
+	movq	%rax, CT_DEED_RESULT(%rbx)
 	jmp	.Lstore
 
 .Ltouch:
-	movq	CT_ACTION_TOUCH(%rbx), %rax
+	movq	CT_DEED_TOUCH(%rbx), %rax
 	orb	$1, (%rax)
 	jmp	.Lstore
 
 .Lcode:
-	call	*CT_ACTION_CODE(%rbx)
+	call	*CT_DEED_CODE(%rbx)
 
 .Lstore:
 	testq	%r13, %r13

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One window: all registers filled from one image, one action, all registers
+// One window: all registers filled from one image, one deed, all registers
 // stored into another. In assembly and nothing else, so that what differs was
 // changed by something outside of this program.
 #pragma once
@@ -9,21 +9,21 @@
 #include <cstdint>
 #include <memory>
 
-#include "exerciser/action.h"
+#include "exerciser/deed.h"
 #include "exerciser/registers.h"
 #include "record/error.h"
 
 namespace ct {
 
-enum class ActionKind : std::uint64_t {
+enum class DeedKind : std::uint64_t {
     Spin = CT_KIND_SPIN,       // as long as a word has a value, but only so many times
     Syscall = CT_KIND_SYSCALL, // one syscall instruction
     Touch = CT_KIND_TOUCH,     // writes one byte
     Code = CT_KIND_CODE,       // calls code that does harm; tests only
 };
 
-struct Action {
-    ActionKind kind = ActionKind::Spin;
+struct Deed {
+    DeedKind kind = DeedKind::Spin;
     std::uint64_t spins = 1; // at least
     const volatile std::uint32_t *word = nullptr;
     std::uint64_t while_value = 0; // 32 bits of it
@@ -33,15 +33,15 @@ struct Action {
     std::array<long, 6> arguments{};
     long result = 0; // of the system call: a value or a negative errno
 };
-static_assert(offsetof(Action, kind) == CT_ACTION_KIND);
-static_assert(offsetof(Action, spins) == CT_ACTION_SPINS);
-static_assert(offsetof(Action, word) == CT_ACTION_WORD);
-static_assert(offsetof(Action, while_value) == CT_ACTION_WHILE);
-static_assert(offsetof(Action, touch) == CT_ACTION_TOUCH);
-static_assert(offsetof(Action, code) == CT_ACTION_CODE);
-static_assert(offsetof(Action, number) == CT_ACTION_NUMBER);
-static_assert(offsetof(Action, arguments) == CT_ACTION_ARGUMENTS);
-static_assert(offsetof(Action, result) == CT_ACTION_RESULT);
+static_assert(offsetof(Deed, kind) == CT_DEED_KIND);
+static_assert(offsetof(Deed, spins) == CT_DEED_SPINS);
+static_assert(offsetof(Deed, word) == CT_DEED_WORD);
+static_assert(offsetof(Deed, while_value) == CT_DEED_WHILE);
+static_assert(offsetof(Deed, touch) == CT_DEED_TOUCH);
+static_assert(offsetof(Deed, code) == CT_DEED_CODE);
+static_assert(offsetof(Deed, number) == CT_DEED_NUMBER);
+static_assert(offsetof(Deed, arguments) == CT_DEED_ARGUMENTS);
+static_assert(offsetof(Deed, result) == CT_DEED_RESULT);
 
 // The memory of an image: aligned as XSAVE wants it, zero at first.
 class ImageMemory {
@@ -64,7 +64,7 @@ private:
 
 // load, store: images of these sets. Control words and the rest of the C
 // environment are afterwards as they were.
-void open_window(ConstImage load, Image store, Action &action, const RegisterSets &sets);
+void open_window(ConstImage load, Image store, Deed &deed, const RegisterSets &sets);
 
 // Fills the vector registers and leaves them so; from a signal handler.
 void load_registers(const std::byte *image, std::uint64_t mask);

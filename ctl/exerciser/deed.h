@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What window.S does between filling the registers and reading them back, as
+ * it lies in memory. The offsets are for the assembler.
+ */
+#ifndef CT_EXERCISER_DEED_H
+#define CT_EXERCISER_DEED_H
+
+#define CT_DEED_KIND 0
+#define CT_DEED_SPINS 8
+#define CT_DEED_WORD 16
+#define CT_DEED_WHILE 24
+#define CT_DEED_TOUCH 32
+#define CT_DEED_CODE 40
+#define CT_DEED_NUMBER 48
+#define CT_DEED_ARGUMENTS 56
+#define CT_DEED_RESULT 104
+
+#define CT_KIND_SPIN 0
+#define CT_KIND_SYSCALL 1
+#define CT_KIND_TOUCH 2
+#define CT_KIND_CODE 3
+
+#endif
