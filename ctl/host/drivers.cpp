@@ -20,6 +20,10 @@ constexpr std::string_view avx512 = "aes pclmulqdq avx2 vaes vpclmulqdq avx512vl
 
 bool matters(const std::string &algorithm)
 {
+    // Signatures and random numbers have their hashes' names in them.
+    for (const char *const other : {"rsa", "ecdsa", "drbg"})
+        if (algorithm.find(other) != std::string::npos)
+            return false;
     return algorithm.find("aes") != std::string::npos ||
            algorithm.find("sha1") != std::string::npos ||
            algorithm.find("sha256") != std::string::npos ||
@@ -139,6 +143,10 @@ bool Drivers::has(std::string_view driver) const
 
 bool Drivers::any_async() const
 {
+    if (subjects)
+        return std::any_of(subjects->begin(), subjects->end(), [](const Driver &driver) {
+            return driver.usable() && driver.async;
+        });
     return std::any_of(registered.begin(), registered.end(), [](const Registered &entry) {
         return entry.async && matters(entry.algorithm);
     });
