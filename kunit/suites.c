@@ -24,7 +24,8 @@ kunit_test_suites(&reference_aes_suite,
 		  &packet_layout_suite,
 		  &evidence_compare_suite,
 		  &evidence_coverage_suite,
-		  &evidence_mismatch_suite);
+		  &evidence_mismatch_suite,
+		  &exercise_config_suite);
 
 MODULE_DESCRIPTION("KUnit suites of cryptorture");
 MODULE_LICENSE("GPL");

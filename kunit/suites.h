@@ -20,5 +20,6 @@ extern struct kunit_suite packet_layout_suite;
 extern struct kunit_suite evidence_compare_suite;
 extern struct kunit_suite evidence_coverage_suite;
 extern struct kunit_suite evidence_mismatch_suite;
+extern struct kunit_suite exercise_config_suite;
 
 #endif /* CRYPTORTURE_KUNIT_SUITES_H */
