@@ -134,12 +134,13 @@ static void sums_are_over_all_cpus(struct kunit *test)
 	struct ct_coverage *coverage = plan(test, BROKEN, cpu_online_mask);
 	unsigned int cpu, i, fields = sizeof(struct ct_cell) / sizeof(u64);
 	unsigned int cpus = cpumask_weight(cpu_online_mask);
+	unsigned int cells = BROKEN * CT_CONTEXTS * CT_DIRECTIONS;
 	struct ct_coverage_sum sum;
 
 	KUNIT_EXPECT_EQ(test, ct_coverage_memory(coverage),
-			(size_t)cpus * 18 * sizeof(struct ct_cell));
+			(size_t)cpus * cells * sizeof(struct ct_cell));
 	for_each_cpu(cpu, cpu_online_mask)
-		for (i = 0; i < 18 * fields; i++)
+		for (i = 0; i < cells * fields; i++)
 			((u64 *)coverage->cells[cpu])[i] = 100 + i % fields;
 	ct_coverage_sum(coverage, &sum);
 	KUNIT_EXPECT_EQ(test, sum.planned, cpus * PLANNED);

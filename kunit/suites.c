@@ -29,6 +29,7 @@ kunit_test_suites(&reference_aes_suite,
 		  &evidence_gap_suite,
 		  &evidence_mismatch_suite,
 		  &exercise_buffer_suite,
+		  &exercise_config_suite,
 		  &exercise_roster_suite);
 
 MODULE_DESCRIPTION("KUnit suites of cryptorture");

@@ -22,7 +22,7 @@
 /* On average, at full load; longer at less. */
 #define GAP_US		1000
 /* Calls of a volley. */
-#define HOPS		8
+#define HOPS		16
 #define STREAM_IPI	0x1b1
 
 /**

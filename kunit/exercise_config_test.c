@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <kunit/test.h>
+#include <linux/string.h>
+
+#include "exercise/config.h"
+#include "suites.h"
+
+static struct ct_config *defaults(struct kunit *test)
+{
+	struct ct_config *config = kunit_kzalloc(test, sizeof(*config),
+						 GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, config);
+	ct_config_default(config);
+	return config;
+}
+
+static void expect_refusal(struct kunit *test, const struct ct_config *config,
+			   const char *words)
+{
+	const char *why = ct_config_check(config);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, why);
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(why, words));
+}
+
+static void defaults_can_be_run(struct kunit *test)
+{
+	struct ct_config *config = defaults(test);
+
+	KUNIT_EXPECT_NULL(test, ct_config_check(config));
+	KUNIT_EXPECT_EQ(test, config->contexts, 0x3u);
+	/* Neither those off by default, nor what exercisers do. */
+	KUNIT_EXPECT_EQ(test, config->disturb, 0x1fu);
+	KUNIT_EXPECT_EQ(test, config->exercisers, 0u);
+}
+
+static void every_disturber_is_allowed(struct kunit *test)
+{
+	struct ct_config *config = defaults(test);
+	unsigned int i;
+
+	for (i = 0; i < CT_DISTURBERS; i++) {
+		config->disturb = BIT(i);
+		KUNIT_EXPECT_NULL(test, ct_config_check(config));
+	}
+	config->disturb = 0;
+	KUNIT_EXPECT_NULL(test, ct_config_check(config));
+	config->disturb = CT_DISTURB_ALL;
+	KUNIT_EXPECT_NULL(test, ct_config_check(config));
+}
+
+static void unknown_bits_are_refused(struct kunit *test)
+{
+	struct ct_config *config = defaults(test);
+
+	config->disturb = BIT(CT_DISTURBERS);
+	expect_refusal(test, config, "freq 256");
+	ct_config_default(config);
+	config->contexts = BIT(CT_CONTEXTS);
+	expect_refusal(test, config, "caller 4");
+	config->contexts = 0;
+	expect_refusal(test, config, "no context");
+}
+
+static void callers_need_exercisers(struct kunit *test)
+{
+	struct ct_config *config = defaults(test);
+
+	config->contexts = CT_CONTEXTS_ALL;
+	expect_refusal(test, config, "needs exercisers");
+	config->exercisers = CT_EXERCISERS_MAX;
+	KUNIT_EXPECT_NULL(test, ct_config_check(config));
+	config->exercisers = CT_EXERCISERS_MAX + 1;
+	expect_refusal(test, config, "too many exercisers");
+}
+
+static void bounds_are_kept(struct kunit *test)
+{
+	struct ct_config *config = defaults(test);
+
+	config->load = 0;
+	expect_refusal(test, config, "load");
+	config->load = CT_LOAD_FULL + 1;
+	expect_refusal(test, config, "load");
+	ct_config_default(config);
+	config->timer_hz = CT_TIMER_HZ_MAX + 1;
+	expect_refusal(test, config, "timer rate");
+	ct_config_default(config);
+	config->duration_ms = CT_DURATION_MAX_MS + 1;
+	expect_refusal(test, config, "too long");
+	ct_config_default(config);
+	cpumask_clear(&config->cpus);
+	expect_refusal(test, config, "no CPU");
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(defaults_can_be_run),
+	KUNIT_CASE(every_disturber_is_allowed),
+	KUNIT_CASE(unknown_bits_are_refused),
+	KUNIT_CASE(callers_need_exercisers),
+	KUNIT_CASE(bounds_are_kept),
+	{}
+};
+
+struct kunit_suite exercise_config_suite = {
+	.name = "exercise_config",
+	.test_cases = cases,
+};
