@@ -148,11 +148,11 @@ static void sums_are_over_all_cpus(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sum.exempt, cpus * 3);
 	for (i = 0; i < fields; i++) {
 		/* of softirqs only: a caller is its own user thread */
-		u64 cells = i == offsetof(struct ct_cell, live) / sizeof(u64) ?
+		u64 counted = i == offsetof(struct ct_cell, live) / sizeof(u64) ?
 			    PLANNED / CT_CONTEXTS : PLANNED;
 
 		KUNIT_EXPECT_EQ_MSG(test, ((u64 *)&sum.total)[i],
-				    cpus * cells * (100 + i), "count %u", i);
+				    cpus * counted * (100 + i), "count %u", i);
 	}
 }
 
