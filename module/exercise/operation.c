@@ -90,15 +90,27 @@ static unsigned int draw_deferred(const struct ct_pool_group *group,
 	return transform;
 }
 
+/* Those that use the FPU in their caller's place are the first suspects. */
+static unsigned int draw(const struct ct_pool_group *group,
+			 struct ct_random *random)
+{
+	unsigned int tries = ct_random_below(random, 8) ? 4 : 1;
+	unsigned int transform;
+
+	do {
+		transform = ct_random_below(random, group->count);
+	} while (--tries && (!group->subjects[transform]->simd ||
+			     group->subjects[transform]->deferred));
+	return transform;
+}
+
 static void aim_anywhere(struct ct_operation *op,
 			 const struct ct_pool_group *group,
 			 struct ct_random *random)
 {
-	u32 transform = ct_random_below(random, group->count);
 	u32 dice = ct_random_below(random, 16);
+	unsigned int transform = draw(group, random);
 
-	if (!group->subjects[transform]->simd && (dice & 3))
-		transform = ct_random_below(random, group->count);
 	if (dice < 7)
 		aim(op, group, transform, CT_ENCRYPT);
 	else if (dice < 14 || !ct_algorithm_is_aead(group->alg))
