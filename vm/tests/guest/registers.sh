@@ -15,9 +15,9 @@ run() {
 	cryptorture run "$few" --json "$@" >out 2>err || status=$?
 }
 
-# The first record of a register: its whole line.
-record() { grep -m 1 '"register":{' out; }
-has() { record | grep -qE "$1" || { record | head -c 900; tail -n 2 err; return 1; }; }
+# The broken kernel hits the program's own code as well, which copies with
+# these registers: so not every record is of what was changed, but one is.
+has() { grep '"register":{' out | grep -qE "$1" || { grep '"register":{' out | grep -oE '"register":.*' | head -n 5; tail -n 2 err; return 1; }; }
 
 for refused in '' 'expendable=0' 'expendable=1 hz=0' 'expendable=1 hz=1001' 'expendable=1 registers=all'; do
 	# shellcheck disable=SC2086 # words
@@ -33,16 +33,16 @@ check "idle: not CORRUPT" test "$status" -ne 1
 rmmod cryptorture_busted
 
 # What it puts there, and what is said of it.
-for case in 'own|xmm7 of exerciser' 'foreign|xmm5 of exerciser' 'zero|initial state|zero'; do
+for case in 'own|[xyz]mm7 of the same exerciser' 'foreign|[xyz]mm5 of exerciser [01]' 'zero|the initial state'; do
 	value=${case%%|*} owner=${case#*|}
 	check "$value: it loads" insmod $busted expendable=1 registers="$value" hz=100
 	run --for 10s --until-mismatch
 	check "$value: found within 10 s" test "$status" -eq 1
 	check "$value: the verdict is CORRUPT" grep -q '"verdict":"CORRUPT"' out
-	check "$value: the register is named" has '"name":"[xyz]mm3"'
-	check "$value: and whose value it holds" has "\"owner\":\"[^\"]*($owner)"
+	run --for 4s
+	check "$value: the register is named, and whose value it holds" has "\"name\":\"[xyz]mm3\",\"owner\":\"[^\"]*$owner"
 	check "$value: the CPU, the event and both values are there" \
-		has '"cpu_after":[01].*"expected":"[0-9a-f]{32}.*"register":\{.*"event":"[a-z]+"'
+		has '"cpu_after":[01].*"name":"[xyz]mm3".*"event":"[a-z]+".*"expected":"[0-9a-f]{32}'
 	check "$value: the kernel log has it as well" sh -c 'dmesg | grep -q "register [xyz]mm3 of exerciser"'
 	check "$value: people read it too" sh -c "cryptorture mismatches 2>&1 | grep -qE '[xyz]mm3'"
 	rmmod cryptorture_busted
