@@ -179,7 +179,7 @@ ExitStatus tell_rates(Environment &environment, Kernel &kernel, Renderer &render
     renderer.message(fmt::format("a run of {} follows, to see how often operations are "
                                  "disturbed here; --no-rates leaves it out",
                                  duration_text(config.duration_ms)));
-    const auto rates = measure_rates(kernel, **waiter, config);
+    const auto rates = measure_rates(environment, kernel, **waiter, renderer, config);
     if (!rates)
         return fail(renderer, explain(kernel, rates.error()));
     renderer.bench_rates(*rates);

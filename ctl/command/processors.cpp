@@ -33,8 +33,10 @@ std::string online_cpus(const std::string &root)
 std::vector<Processor> read_processors(const std::string &root)
 {
     std::vector<Processor> processors;
+    // An offline CPU has no package.
     for (const CpuIdentity &identity : read_cpu_identities(Source(root)))
-        processors.push_back(processor_of(identity));
+        if (identity.package)
+            processors.push_back(processor_of(identity));
     return processors;
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command/rates.h"
 
+#include <optional>
 #include <utility>
+
+#include "command/attend.h"
 
 namespace ct {
 
@@ -9,24 +12,28 @@ Config rates_config()
 {
     Config config;
     config.duration_ms = 5000;
+    config.exercisers = 1;
     return config;
 }
 
-Result<BenchRates> measure_rates(Kernel &kernel, Waiter &waiter, const Config &config)
+Result<BenchRates> measure_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
+                                 Renderer &renderer, const Config &config)
 {
     constexpr std::chrono::milliseconds look_every{100};
     constexpr std::chrono::seconds patience{60};
     if (const auto started = kernel.start(config); !started)
         return Failure(started.error());
     auto status = kernel.status();
-    // The place for exercisers: from here on the run takes calls, until it ends.
+    std::optional<Attendance> attendance;
+    if (status)
+        attendance.emplace(environment, *status, waiter, renderer);
     const auto deadline =
         waiter.now() + std::chrono::milliseconds(config.duration_ms.value_or(0)) + patience;
     const std::uint64_t run = status ? status->run : 0;
     bool asked = false;
     while (status && status->active() && status->run == run) {
         const bool late = waiter.now() > deadline;
-        if ((waiter.wait(-1, look_every).interrupted || late) && !asked) {
+        if ((attendance->wait(-1, look_every).interrupted || late) && !asked) {
             asked = true;
             (void)kernel.stop();
         } else if (late) {
@@ -36,6 +43,7 @@ Result<BenchRates> measure_rates(Kernel &kernel, Waiter &waiter, const Config &c
     }
     if (!status)
         return Failure(status.error());
+    attendance->stop();
     if (status->run != run || status->active())
         return failure(ErrorKind::System, "cannot measure the rates",
                        status->active() ? "the run does not end" : "another run was started",

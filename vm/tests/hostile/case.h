@@ -96,6 +96,11 @@ inline Message bench()
     return Message(CT_CMD_BENCH).text(CT_BENCH_DRIVER, driver).u32(CT_BENCH_DURATION_MS, 1);
 }
 
+inline Message call(std::uint32_t operations)
+{
+    return Message(CT_CMD_CALL).u32(CT_CALL_OPERATIONS, operations);
+}
+
 inline void accept(const std::string &name, const Message &message)
 {
     const std::uint64_t before = status_number(CT_STATUS_RUN);

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Malformed, unauthorised and untimely requests to the kernel's side of the family. Prints
-// "ok hostile: NAME" or "not ok hostile: NAME: why" for each case, and "finished N" at the end.
-// As root, in a VM that has the module loaded.
+// Malformed, unauthorised and untimely requests to the kernel's side of the
+// family. Prints "ok hostile: NAME" or "not ok hostile: NAME: why" for each
+// case, and "finished N" at the end. As root, in a VM that has the module
+// loaded.
 #include "case.h"
 
 namespace {
 
 void headers()
 {
-    for (unsigned command : {0U, 9U, 10U, 11U, 12U, 255U})
+    for (unsigned command : {0U, 11U, 12U, 13U, 14U, 255U})
         unsupported("command " + std::to_string(command), Message(command));
-    for (unsigned command : {CT_CMD_VERSION_GET, CT_CMD_RUN_START, CT_CMD_RUN_STOP,
-                             CT_CMD_STATUS_GET, CT_CMD_BENCH})
+    for (unsigned command :
+         {CT_CMD_VERSION_GET, CT_CMD_RUN_START, CT_CMD_RUN_STOP, CT_CMD_STATUS_GET,
+          CT_CMD_BENCH, CT_CMD_CALL, CT_CMD_REGISTER_REPORT})
         unsupported("a dump of command " + std::to_string(command),
                     Message(command, NLM_F_DUMP));
     for (unsigned command : {CT_CMD_DRIVER_GET, CT_CMD_CELL_GET})
@@ -69,6 +71,8 @@ void unknown_attributes()
          NLM_F_DUMP,
          {CT_MISMATCH_RUN, CT_MISMATCH_PAD, CT_MISMATCH_MAX + 1}},
         {CT_CMD_BENCH, 0, {CT_BENCH_OPERATIONS, CT_BENCH_PAD, CT_BENCH_MAX + 1}},
+        {CT_CMD_CALL, 0, {CT_CALL_RUN, CT_CALL_PAD, CT_CALL_MAX + 1}},
+        {CT_CMD_REGISTER_REPORT, 0, {CT_REGISTER_PAD, CT_REGISTER_MAX + 1}},
     };
     for (const auto &[command, flags, types] : table) {
         const std::string of =
@@ -79,7 +83,8 @@ void unknown_attributes()
         for (unsigned type : types)
             refuse("attribute " + std::to_string(type) + of,
                    Message(command, flags).u64(type, 1), EINVAL);
-        // Not to be read beyond, whatever it says. Netlink's core blames no attribute here.
+        // Not to be read beyond, whatever it says. Netlink's core blames no
+        // attribute here.
         for (int len : {0, 3, 13, 65535})
             refuse("an attribute length of " + std::to_string(len) + of,
                    Message(command, flags).add(1, number(biggest), len), EINVAL, nowhere);
@@ -101,6 +106,11 @@ void lengths()
     both("disturbers", CT_CONFIG_DISTURB, 4, start());
     both("a load", CT_CONFIG_LOAD, 4, start());
     both("a timer rate", CT_CONFIG_TIMER_HZ, 4, start());
+    both("exercisers", CT_CONFIG_EXERCISERS, 4, start());
+    both("operations of a call", CT_CALL_OPERATIONS, 4, Message(CT_CMD_CALL));
+    both("checks of a call", CT_CALL_CHECKS, 8, call(1));
+    both("an event", CT_REGISTER_EVENT, 4, Message(CT_CMD_REGISTER_REPORT));
+    both("an epoch", CT_REGISTER_EPOCH, 8, Message(CT_CMD_REGISTER_REPORT));
     both("a mismatch number", CT_MISMATCH_NUMBER, 8, Message(CT_CMD_MISMATCH_GET));
     both("a mismatch number to dump from", CT_MISMATCH_NUMBER, 8,
          Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP));
@@ -124,6 +134,15 @@ void strings()
                Message(message).text(type, std::string(5000, '0')), EINVAL);
     };
     strings_of("a CPU list", start(), CT_CONFIG_CPUS, 4097);
+    strings_of("a list of sizes", start(), CT_CONFIG_SIZES, 194);
+    strings_of("a register's name", Message(CT_CMD_REGISTER_REPORT), CT_REGISTER_NAME,
+               CT_REGISTER_NAME_MAX);
+    strings_of("an owner", Message(CT_CMD_REGISTER_REPORT), CT_REGISTER_OWNER, CT_OWNER_MAX);
+    for (const char *sizes : {"", "0", "9001", "5-", "x", "2-1", "1;2", "65537",
+                              "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"})
+        refuse("sizes \"" + std::string(sizes) + "\"", start().text(CT_CONFIG_SIZES, sizes),
+               EINVAL);
+    accept("sizes 1,64-9000", start().text(CT_CONFIG_SIZES, "1,64-9000"));
     strings_of("a driver to measure", Message(CT_CMD_BENCH), CT_BENCH_DRIVER, CT_NAME_MAX);
     for (const char *cpus :
          {"", "x", "9999", "0-", "-1", "1-0", "0,,1x", "4294967296", "0-1:0/0", " ", "0;1"})
@@ -179,10 +198,15 @@ void lists()
 
 void values()
 {
-    for (std::uint32_t contexts : {0U, 4U, 7U, ~0U})
+    for (std::uint32_t contexts : {0U, 4U, 7U, 8U, ~0U})
         refuse("contexts " + std::to_string(contexts),
                start().u32(CT_CONFIG_CONTEXTS, contexts), EINVAL);
-    for (std::uint32_t disturb : {4U, 7U, ~0U})
+    for (std::uint32_t exercisers : {17U, ~0U})
+        refuse("exercisers " + std::to_string(exercisers),
+               start().u32(CT_CONFIG_EXERCISERS, exercisers), EINVAL);
+    accept("16 exercisers, all contexts",
+           start().u32(CT_CONFIG_EXERCISERS, 16).u32(CT_CONFIG_CONTEXTS, 7));
+    for (std::uint32_t disturb : {512U, 1023U, ~0U})
         refuse("disturbers " + std::to_string(disturb), start().u32(CT_CONFIG_DISTURB, disturb),
                EINVAL);
     for (std::uint32_t load : {0U, 1001U, ~0U})
@@ -232,6 +256,64 @@ void values()
     }
 }
 
+// A report that is in order.
+Message changed()
+{
+    return Message(CT_CMD_REGISTER_REPORT)
+        .u32(CT_REGISTER_EVENT, CT_EVENT_CALL)
+        .u32(CT_REGISTER_CPU_BEFORE, 0)
+        .u32(CT_REGISTER_CPU_AFTER, 1)
+        .u32(CT_REGISTER_THREAD, 3)
+        .u64(CT_REGISTER_EPOCH, 4)
+        .text(CT_REGISTER_NAME, "xmm3")
+        .add(CT_REGISTER_EXPECTED, Bytes(16, 1))
+        .add(CT_REGISTER_ACTUAL, Bytes(16, 2));
+}
+
+void exercisers()
+{
+    refuse("a call without operations", Message(CT_CMD_CALL), EINVAL, nowhere);
+    for (std::uint32_t operations : {0U, 17U, ~0U})
+        refuse("a call of " + std::to_string(operations) + " operations", call(operations),
+               EINVAL);
+    refuse("a call when nothing runs", call(1), ESRCH, nowhere);
+    refuse("a changed register when nothing runs", changed(), ESRCH, nowhere);
+    refuse("a report of nothing", Message(CT_CMD_REGISTER_REPORT), EINVAL, nowhere);
+    refuse("a report without values",
+           Message(CT_CMD_REGISTER_REPORT).text(CT_REGISTER_NAME, "xmm3"), EINVAL, nowhere);
+    for (std::size_t len : {std::size_t{0}, std::size_t{15}, std::size_t{17}, std::size_t{65}})
+        refuse("another value of " + std::to_string(len) + " bytes",
+               changed().add(CT_REGISTER_ACTUAL, Bytes(len, 2)), len > 64 ? ERANGE : EINVAL);
+    refuse("a register that did not change", changed().add(CT_REGISTER_ACTUAL, Bytes(16, 1)),
+           EINVAL);
+    for (const char *name : {"", "x\nm", "\x1b[2J", "\xff"})
+        refuse("a register of a strange name", changed().text(CT_REGISTER_NAME, name), EINVAL);
+    refuse("a strange owner", changed().text(CT_REGISTER_OWNER, "me\n"), EINVAL);
+    for (std::uint32_t event : {std::uint32_t{CT_EVENTS}, ~0U})
+        refuse("event " + std::to_string(event), changed().u32(CT_REGISTER_EVENT, event),
+               EINVAL);
+
+    ask(start());
+    Reply reply = ask(call(1));
+    report("a call into a run without callers",
+           reply.error != ESRCH || reply.text.empty() ? show(reply) : "");
+    ask(Message(CT_CMD_RUN_STOP));
+    ask(start().u32(CT_CONFIG_EXERCISERS, 1).u32(CT_CONFIG_CONTEXTS, 7));
+    for (std::uint32_t operations : {1U, 16U}) {
+        reply = ask(call(operations));
+        report("a call of " + std::to_string(operations) + " operations in a run",
+               get<std::uint32_t>(answer(reply)[CT_CALL_DONE]) ? "" : show(reply));
+    }
+    ask(changed());
+    report("a changed register counts", status_number(CT_STATUS_REGISTER_MISMATCHES) == 1 &&
+                                                status_number(CT_STATUS_MISMATCHES) == 1
+                                            ? ""
+                                            : "it does not");
+    ask(Message(CT_CMD_RUN_STOP));
+    report("and makes the run CORRUPT",
+           status_number(CT_STATUS_VERDICT) == CT_VERDICT_CORRUPT ? "" : "it does not");
+}
+
 void untimely()
 {
     refuse("stopping when nothing runs", Message(CT_CMD_RUN_STOP), ESRCH, nowhere);
@@ -269,6 +351,7 @@ int main()
         strings();
         lists();
         values();
+        exercisers();
         untimely();
         people();
         dumps();

@@ -61,6 +61,8 @@ std::vector<Message> commands()
             Message(CT_CMD_CELL_GET, NLM_F_DUMP),
             Message(CT_CMD_MISMATCH_GET).u64(CT_MISMATCH_NUMBER, 1),
             Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP),
+            call(1),
+            Message(CT_CMD_REGISTER_REPORT).text(CT_REGISTER_NAME, "xmm3"),
             bench()};
 }
 
