@@ -6,7 +6,7 @@
 # FOR, ARGS, CPUS  for `make run`
 KERNEL ?= 6.1
 KDIR ?=
-FOR ?= 30s
+FOR ?= 60s
 ARGS ?=
 CPUS ?= 2
 PREFIX ?= /usr/local
@@ -27,7 +27,7 @@ endif
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
-	@echo 'Variables: KERNEL=6.1|6.12 KDIR= FOR=30s ARGS= CPUS=2 PREFIX=/usr/local DESTDIR='
+	@echo 'Variables: KERNEL=6.1|6.12 KDIR= FOR=60s ARGS= CPUS=2 PREFIX=/usr/local DESTDIR='
 
 setup: ## install the Debian packages that are missing
 	@vm/setup

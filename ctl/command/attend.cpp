@@ -93,6 +93,7 @@ void Attendance::stop()
     if (!crew_)
         return;
     crew_->stop();
+    found_ = crew_->statistics().differences;
     tell();
     if (const std::uint64_t untold = crew_->untold(); untold > 0)
         renderer_.message(

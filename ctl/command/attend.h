@@ -25,6 +25,8 @@ public:
 
     // Ends the exercisers and says their last words; once more does nothing.
     void stop();
+    // Registers that changed, also those that the run did not live to count.
+    [[nodiscard]] std::uint64_t found() const { return found_; }
 
 private:
     void tell();
@@ -32,6 +34,7 @@ private:
     Waiter &waiter_;
     Renderer &renderer_;
     std::optional<Crew> crew_;
+    std::uint64_t found_ = 0;
 };
 
 // What a run's exercisers have to do, by its configuration in force.

@@ -38,7 +38,7 @@ void tell_unwritten(Environment &environment, Renderer &renderer, const Report &
 }
 
 ExitStatus finish(Environment &environment, Connection &connection, Fan &renderer,
-                  const Followed &followed, const Journal &journal)
+                  const Followed &followed, const Journal &journal, std::uint64_t registers)
 {
     switch (followed.ending) {
     case Ending::Left:
@@ -52,6 +52,12 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     const Report report = gather(environment, connection, renderer, followed.status, journal);
     renderer.verdict(report);
     tell_unwritten(environment, renderer, report);
+    // Found when the run had just ended: too late for its verdict, not for ours.
+    if (registers > 0 && report.status.verdict != Verdict::Corrupt) {
+        renderer.message("registers changed when the run had ended already, so its verdict does "
+                         "not have them: they count as CORRUPT all the same; run it again");
+        return ExitStatus::Corrupt;
+    }
     return exit_status(report.status.verdict);
 }
 
@@ -96,7 +102,7 @@ ExitStatus run(Environment &environment, const Wishes &wishes)
     Follower follower(kernel, **events, attendance, *renderer);
     const Followed followed = follower.follow(*status, journal);
     attendance.stop();
-    return finish(environment, *connection, *renderer, followed, journal);
+    return finish(environment, *connection, *renderer, followed, journal, attendance.found());
 }
 
 } // namespace

@@ -5,8 +5,6 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
-for kernel in 6.1 6.12; do
-	vm_cases "$CT_TESTS/guest/disturb.sh" --kernel "$kernel" --no-module
-done
+vm_cases "$CT_TESTS/guest/disturb.sh" --kernel 6.12 --no-module
 vm_cases "$CT_TESTS/guest/disturb.sh" --append preempt=full --cpus 3 --no-module
 finish

@@ -89,8 +89,8 @@ check "at a load of 5 % they all work still" matches verdict ' timer=[1-9].* pre
 refuse "an unknown disturber is refused by name" 'unknown disturber: .*freq 256' 3 loads run_seconds=1 disturb=512
 refuse "the caller context is refused without exercisers" 'the caller context needs exercisers' 3 loads run_seconds=1 contexts=5
 
-seconds=60
-[ -z "$CT_MODE" ] || seconds=20
+# For longer, with exercisers: contexts.sh.
+seconds=20
 run $seconds disturb=0x1ff
 for name in timer preempt shuffle ipi resched hotplug memory; do
 	check "all at once for $seconds s: $name gets in the way" works $name
