@@ -16,8 +16,10 @@ enum { SIMD_AEAD, SCALAR_CIPHER, BROKEN, DRIVERS };
 #define PLANNED		(CT_CONTEXTS * (3 + 2))
 
 static inline struct ct_cell *cell(const struct ct_coverage *coverage,
-			    unsigned int cpu, unsigned int driver,
-			    unsigned int context, unsigned int direction)
+				   unsigned int cpu,
+				   unsigned int driver,
+				   unsigned int context,
+				   unsigned int direction)
 {
 	return &coverage->cells[cpu][ct_cell_index(driver, context, direction)];
 }
@@ -38,7 +40,7 @@ static inline void reach_all(struct ct_coverage *coverage)
 }
 
 static inline struct ct_coverage *plan(struct kunit *test, unsigned int drivers,
-				const struct cpumask *cpus)
+					 const struct cpumask *cpus)
 {
 	struct ct_coverage *coverage = kunit_kzalloc(test, sizeof(*coverage),
 						     GFP_KERNEL);
@@ -78,7 +80,7 @@ static inline struct ct_coverage *plan_one_cpu(struct kunit *test)
 }
 
 static inline enum ct_verdict verdict_of(const struct ct_coverage *coverage,
-				  const char **why)
+					 const char **why)
 {
 	struct ct_coverage_sum *sum = kzalloc(sizeof(*sum), GFP_KERNEL);
 	enum ct_verdict verdict = CT_VERDICT_NONE;

@@ -33,7 +33,7 @@ static int sit(void *data)
 	struct guest *guest = data;
 	struct ct_seat *seat = ct_roster_join(guest->roster);
 
-	guest->got_seat = seat != NULL;
+	guest->got_seat = seat;
 	if (seat)
 		WRITE_ONCE(seat->op, guest->op);
 	complete(&guest->seated);

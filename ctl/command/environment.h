@@ -31,8 +31,8 @@ struct Environment {
     Output &out;
     Output &err;
     Terminal terminal;
-    std::string root{};           // under which the machine's own files are; empty: /
-    const Cpuid *cpuid = nullptr; // none: that of this CPU
+    std::string root{};                  // under which the machine's own files are; empty: /
+    const Cpuid *cpuid = nullptr;        // none: that of this CPU
     CallLinkFactory open_call_link = {}; // without: no exercisers
 };
 

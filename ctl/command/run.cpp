@@ -54,8 +54,9 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     tell_unwritten(environment, renderer, report);
     // Found when the run had just ended: too late for its verdict, not for ours.
     if (registers > 0 && report.status.verdict != Verdict::Corrupt) {
-        renderer.message("registers changed when the run had ended already, so its verdict does "
-                         "not have them: they count as CORRUPT all the same; run it again");
+        renderer.message(
+            "registers changed when the run had ended already, so its verdict does "
+            "not have them: they count as CORRUPT all the same; run it again");
         return ExitStatus::Corrupt;
     }
     return exit_status(report.status.verdict);

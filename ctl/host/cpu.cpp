@@ -109,10 +109,12 @@ void tell_count(const Cpus &cpus, Findings &findings)
 {
     if (cpus.identities.empty())
         return;
-    std::string what = fmt::format(
-        "{} online ({})", plural(cpus.identities.size(), "CPU", "CPUs"), number_list(cpus.online));
+    std::string what =
+        fmt::format("{} online ({})", plural(cpus.identities.size(), "CPU", "CPUs"),
+                    number_list(cpus.online));
     if (!cpus.offline.empty())
-        what += fmt::format(", {} offline ({})", cpus.offline.size(), number_list(cpus.offline));
+        what +=
+            fmt::format(", {} offline ({})", cpus.offline.size(), number_list(cpus.offline));
     if (cpus.packages() > 0)
         what += fmt::format(", in {}", plural(cpus.packages(), "package", "packages"));
     const auto threads =

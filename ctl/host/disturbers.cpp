@@ -52,8 +52,9 @@ void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const Kerne
         tell(findings, Topic::Disturbers, Level::Note, "no CPU can be taken offline",
              "CPU hotplug cannot disturb operations");
     else
-        tell(findings, Topic::Disturbers, Level::Ok,
-             fmt::format("CPUs that can be taken offline: {}", number_list(disturbers.hotplug)));
+        tell(
+            findings, Topic::Disturbers, Level::Ok,
+            fmt::format("CPUs that can be taken offline: {}", number_list(disturbers.hotplug)));
     tell(findings, Topic::Disturbers, disturbers.scaling.empty() ? Level::Note : Level::Ok,
          disturbers.scaling.empty() ? "no frequency scaling is seen (cpufreq)"
                                     : "frequency scaling: " + disturbers.scaling,

@@ -139,7 +139,7 @@ int ct_mismatch_get(struct sk_buff *skb, struct genl_info *info)
 		goto free;
 	}
 	err = ct_begin_reply(info, CT_CMD_MISMATCH_GET, MISMATCH_SIZE, &msg,
-			  &header);
+			     &header);
 	if (!err)
 		err = ct_end_reply(info, msg, header, ct_put_mismatch(msg, copy));
 free:

@@ -26,7 +26,7 @@ static int version_get(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = ct_begin_reply(info, CT_CMD_VERSION_GET, NLMSG_DEFAULT_SIZE, &msg,
-			  &header);
+			     &header);
 	if (err)
 		return err;
 	if (nla_put_string(msg, CT_VERSION_MODULE, CT_VERSION) ||
@@ -118,7 +118,7 @@ static int bench(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	}
 	err = ct_begin_reply(info, CT_CMD_BENCH, NLMSG_DEFAULT_SIZE, &msg,
-			  &header);
+			     &header);
 	if (err)
 		return err;
 	if (nla_put_u64_64bit(msg, CT_BENCH_OPERATIONS, result.operations,

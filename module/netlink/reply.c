@@ -23,7 +23,7 @@ int ct_find_subjects(struct netlink_ext_ack *extack)
 }
 
 int ct_begin_reply(struct genl_info *info, u8 cmd, size_t size,
-		       struct sk_buff **msg, void **header)
+		   struct sk_buff **msg, void **header)
 {
 	*msg = genlmsg_new(size, GFP_KERNEL);
 	if (!*msg)
@@ -37,7 +37,7 @@ int ct_begin_reply(struct genl_info *info, u8 cmd, size_t size,
 }
 
 int ct_end_reply(struct genl_info *info, struct sk_buff *msg, void *header,
-		     int err)
+		 int err)
 {
 	if (err) {
 		nlmsg_free(msg);

@@ -4,7 +4,7 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
-few=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni,cryptd*cbc*aesni*
+few='--drivers=cbc-aes-aesni,rfc4106-gcm-aesni,cryptd*cbc*aesni*'
 
 is() { cryptorture status --json | grep -q "\"state\":\"$1\""; }
 soon() {
@@ -57,7 +57,7 @@ cryptorture run "$few" --for 60s >out 2>err &
 program=$!
 soon is running
 sleep 1
-for thread in /proc/$program/task/*; do
+for thread in /proc/"$program"/task/*; do
 	[ "${thread##*/}" = "$program" ] || break
 done
 kill -KILL "${thread##*/}"
