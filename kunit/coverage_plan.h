@@ -39,8 +39,9 @@ static inline void reach_all(struct ct_coverage *coverage)
 		}
 }
 
-static inline struct ct_coverage *plan(struct kunit *test, unsigned int drivers,
-					 const struct cpumask *cpus)
+static inline struct ct_coverage *plan(struct kunit *test,
+				       unsigned int drivers,
+				       const struct cpumask *cpus)
 {
 	struct ct_coverage *coverage = kunit_kzalloc(test, sizeof(*coverage),
 						     GFP_KERNEL);
