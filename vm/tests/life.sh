@@ -5,9 +5,7 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
-for kernel in 6.1 6.12; do
-	vm_cases "$CT_TESTS/guest/life.sh" --kernel "$kernel"
-done
+vm_cases "$CT_TESTS/guest/life.sh" --kernel 6.12
 vm_cases "$CT_TESTS/guest/life.sh" --append preempt=full --cpus 3
 vm_cases "$CT_TESTS/guest/alone.sh" --no-module
 finish
