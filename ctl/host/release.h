@@ -15,6 +15,7 @@ struct KernelVersion {
     unsigned minor = 0;
     unsigned patch = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): what the compiler makes of it is not ours
     friend auto operator<=>(const KernelVersion &, const KernelVersion &) = default;
     [[nodiscard]] std::string text() const;
 };

@@ -126,6 +126,14 @@ static int submit_and_wait(struct ct_operation *op)
 	return op->err;
 }
 
+/* One piece: scattered ones would cost the driver itself more than raw does. */
+static void lay_out(struct ct_operation *op, const struct ct_bench_spec *spec)
+{
+	/* Out of place where the input must last for the next time. */
+	ct_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?
+			CT_IN_PLACE : CT_OUT_OF_PLACE);
+}
+
 static void aim(struct ct_operation *op, struct ct_bundle *bundle,
 		const struct ct_bench_spec *spec, unsigned int number)
 {
@@ -134,9 +142,7 @@ static void aim(struct ct_operation *op, struct ct_bundle *bundle,
 	op->driver = 0;
 	op->vector = number % CT_SA_VECTORS;
 	op->direction = spec->direction;
-	/* Out of place where the input must last for the next time. */
-	ct_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?
-			CT_IN_PLACE : CT_OUT_OF_PLACE);
+	lay_out(op, spec);
 }
 
 static int step_raw(struct stand *stand, const struct ct_bench_spec *spec,
@@ -159,6 +165,7 @@ static int step_verified(struct stand *stand, const struct ct_bench_spec *spec,
 	op->reader.bundle = stand->bundle;
 	ct_operation_choose(op, &stand->group, random);
 	op->direction = spec->direction;
+	lay_out(op, spec);
 	return ct_task_run(op, NULL) ? -EIO : 0;
 }
 

@@ -494,7 +494,7 @@ enum ct_cell_attr {
  * @CT_MISMATCH_ALGORITHM: string: cra_name
  * @CT_MISMATCH_DRIVER: string: cra_driver_name
  * @CT_MISMATCH_DIRECTION: u32: enum ct_direction
- * @CT_MISMATCH_LAYOUT: string: such as "in-place+3"
+ * @CT_MISMATCH_LAYOUT: string: such as "in-place/page/whole+3"
  * @CT_MISMATCH_WHAT: u32: bits of enum ct_what
  * @CT_MISMATCH_SEED: u64
  * @CT_MISMATCH_INDEX: u64: with seed and algorithm makes the packet again
