@@ -5,5 +5,5 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
-vm_cases "$CT_TESTS/guest/disturb.sh" --append preempt=full --cpus 3 --no-module
+vm_cases "$CT_TESTS/guest/disturb.sh" --append preempt=full --cpus 3
 finish

@@ -9,118 +9,95 @@ CT_MODE=$(grep -o preempt=full /proc/cmdline)
 ok() { CT_PASSED=$((CT_PASSED + 1)); printf 'ok %s: %s\n' "${kernel%%-*}$CT_MODE" "$1"; }
 online=/sys/devices/system/cpu/online
 all_cpus=$(cat $online)
-two='drivers=cbc-aes-aesni;rfc4106-gcm-aesni'
 
-# run SECONDS PARAMETER...: a whole run; its verdict line goes to the file
-# verdict, and what else the module said to the file said.
+# run ARGUMENT...: the verdict goes to the file verdict, the status to $status.
 run() {
-	local n
-	dmesg -c >clear
-	modprobe cryptorture "run_seconds=$1" seed=5 "${@:2}" || return
-	for n in $(seq $(($1 * 10 + 300))); do
-		dmesg >said
-		grep 'cryptorture: verdict' said >verdict && break
-		sleep 0.1
-	done
-	rmmod cryptorture
-	[ -s verdict ] || {
-		echo "no verdict after $n tenths of a second"
+	status=0
+	cryptorture run --json --drivers cbc-aes-aesni,rfc4106-gcm-aesni "$@" >out 2>err || status=$?
+	tail -n 1 out >verdict
+}
+# count NAME: what it did; reason NAME: why it cannot.
+count() { grep -oE "\"disturber\":\"$1\",\"count\":[0-9]+" verdict | grep -oE '[0-9]+$'; }
+reason() { grep -oE "\"disturber\":\"$1\",\"count\":[0-9]+,\"reason\":\"[^\"]*" verdict; }
+works() {
+	[ "$(count "$1")" -gt 0 ] 2>/dev/null || {
+		head -c 400 verdict
+		cat err
 		return 1
 	}
 }
-# Its count, or the word impossible.
-count() { grep -oE " $1=[a-z0-9]+" verdict | cut -d= -f2; }
-works() {
-	local n
-	n=$(count "$1")
-	case $n in
-	'' | 0 | impossible)
-		cat verdict
-		return 1
-		;;
-	esac
-}
-cannot() {
-	same "$(count "$1")" impossible && matches said "disturber $1 cannot work here: $2"
-}
+cannot() { reason "$1" | grep -qE "$2" || head -c 600 verdict; reason "$1" | grep -qE "$2"; }
 no_thread() {
 	local left
 	left=$(cat /proc/[0-9]*/comm 2>/dev/null | grep '^cryptorture/')
 	same "$left" ''
 }
-# loads PARAMETER...: the reason for which it does not, in the kernel's log.
-loads() {
-	dmesg -c >clear
-	modprobe cryptorture "$@" 2>/dev/null || {
-		dmesg >&2
-		return 3
-	}
-}
+harmless() { test "$status" -eq 0 -o "$status" -eq 3; }
 
-# Every load looks for drivers, whose self-tests are others' affair.
-echo 1 >/sys/module/cryptomgr/parameters/notests
-bit=1
-for name in timer preempt shuffle ipi resched membarrier hotplug memory freq; do
-	run 4 disturb=$bit
-	case $name in
-	membarrier) check "$name alone: needs exercisers, and says so" cannot $name 'exercisers do it' ;;
-	freq) check "$name alone: there is no cpufreq, and it says so" cannot $name 'no cpufreq driver' ;;
-	*) check "$name alone: gets in the way" works $name ;;
-	esac
-	check "$name alone: spoils nothing" matches verdict 'verdict (CLEAN|INCONCLUSIVE): .* mismatches=0 '
-	bit=$((bit * 2))
+for name in timer preempt shuffle ipi resched hotplug memory; do
+	run --for 4s --exercisers 0 --disturb $name
+	check "$name alone: gets in the way" works $name
+	check "$name alone: spoils nothing" harmless
 done
+run --for 4s --disturb membarrier
+check "membarrier alone: the exercisers do it" works membarrier
+run --for 4s --exercisers 0 --disturb freq
+check "freq alone: there is no cpufreq, and it says so" cannot freq 'cpufreq'
+check "freq alone: what cannot work here leaves a run CLEAN" same "$status" 0
 
-run 4 disturb=0x4 "$two"
-check "shuffle: operations begin on one CPU and end on another" \
-	matches verdict ' migrations=[1-9]'
-run 4 disturb=0x8 "$two"
-check "ipi: interrupts operations inside FPU sections, without a timer" matches verdict ' fpu_hits=[1-9]'
-run 4 disturb=0x4c cpus=0
+run --for 4s --exercisers 0 --disturb shuffle
+check "shuffle: operations begin on one CPU and end on another" matches verdict '"migrations":[1-9]'
+run --for 4s --exercisers 0 --disturb ipi
+check "ipi: interrupts operations inside FPU sections, without a timer" matches verdict '"fpu_hits":[1-9]'
+run --for 4s --exercisers 0 --disturb shuffle,ipi,hotplug --cpus 0
 for name in shuffle ipi hotplug; do
 	check "one CPU: $name cannot work, and says so" cannot $name 'the run has one CPU'
 done
-run 10 disturb=0x120 "$two"
-check "what cannot work here leaves a run CLEAN" matches verdict 'verdict CLEAN: '
-run 2 disturb=0x40 load=1
-check "what could work and did not makes it INCONCLUSIVE" \
-	matches verdict 'INCONCLUSIVE: .* hotplug=0 because disturber hotplug never got in the way'
-run 5 disturb=0x1f load=50 "$two"
-check "at a load of 5 % they all work still" matches verdict ' timer=[1-9].* preempt=[1-9].* shuffle=[1-9].* resched=[1-9]'
-
-refuse "an unknown disturber is refused by name" 'unknown disturber: .*freq 256' 3 loads run_seconds=1 disturb=512
-refuse "the caller context is refused without exercisers" 'the caller context needs exercisers' 3 loads run_seconds=1 contexts=5
-
-# For longer, with exercisers: contexts.sh.
-seconds=20
-run $seconds disturb=0x1ff
-for name in timer preempt shuffle ipi resched hotplug memory; do
-	check "all at once for $seconds s: $name gets in the way" works $name
+run --for 2s --exercisers 0 --disturb hotplug --load 0.1%
+check "what could work and did not makes it INCONCLUSIVE" same "$status" 3
+check "and that is said by name" matches verdict 'disturber hotplug never got in the way'
+run --for 5s --exercisers 0 --load 5%
+for name in timer preempt shuffle resched; do
+	check "at a load of 5 %: $name works still" works $name
 done
-check "all at once: no mismatch" matches verdict 'verdict (CLEAN|INCONCLUSIVE): .* mismatches=0 '
-check "all at once: nobody was killed for want of memory" sh -c '! grep -i "out of memory" said'
+
+run --for 20s --disturb all
+for name in timer preempt shuffle ipi resched membarrier hotplug memory; do
+	check "all at once: $name gets in the way" works $name
+done
+check "all at once: no mismatch" harmless
+check "all at once: nobody was killed for want of memory" sh -c '! dmesg | grep -i "out of memory"'
 check "all at once: every CPU is back" same "$(cat $online)" "$all_cpus"
 check "all at once: no thread of ours is left" no_thread
 
-# The module goes in mid-run, a CPU being away or memory short.
-for round in 1 2 3 4 5 6 7 8; do
-	modprobe cryptorture run_seconds=60 disturb=0x1ff "$two"
-	sleep "$((round % 4)).$round"
-	check "unloading in mid-run, $round" rmmod cryptorture
-	check "unloading in mid-run, $round: every CPU is back" same "$(cat $online)" "$all_cpus"
-done
-check "unloading in mid-run: no thread of ours is left" no_thread
-
 # An operator takes the same CPU.
-dmesg -c >clear
-modprobe cryptorture run_seconds=60 disturb=0x1ff "$two"
+cryptorture start --disturb all,-membarrier --drivers cbc-aes-aesni >out 2>err
 for round in 1 2 3 4 5 6; do
 	echo 0 >/sys/devices/system/cpu/cpu1/online
 	sleep 0.4
 	echo 1 >/sys/devices/system/cpu/cpu1/online
 	sleep 0.4
 done 2>/dev/null
-check "CPUs taken by hand meanwhile: the module can go" rmmod cryptorture
-echo 1 >/sys/devices/system/cpu/cpu1/online
-check "CPUs taken by hand meanwhile: no mismatch" sh -c 'dmesg | grep -E "verdict (CLEAN|INCONCLUSIVE): .* mismatches=0 "'
+status=0
+cryptorture stop >out 2>err || status=$?
+check "CPUs taken by hand meanwhile: no mismatch in $round rounds" harmless
+echo 1 >/sys/devices/system/cpu/cpu1/online 2>/dev/null
+
+# The module goes in mid-run, a CPU being away or memory short.
+for round in 1 2 3 4; do
+	cryptorture start --disturb all,-membarrier --drivers cbc-aes-aesni >out 2>err
+	sleep "$((round % 2)).$((round * 2))"
+	check "unloading in mid-run, $round" rmmod cryptorture
+	check "unloading in mid-run, $round: every CPU is back" same "$(cat $online)" "$all_cpus"
+	check "unloading in mid-run, $round: loading again" modprobe cryptorture
+done
+check "unloading in mid-run: no thread of ours is left" no_thread
+
+dmesg -c >clear
+check "insmod: an unknown disturber is refused by name" sh -c \
+	'rmmod cryptorture; ! modprobe cryptorture run_seconds=1 disturb=512 2>/dev/null && dmesg | grep -q "unknown disturber: .*freq 256"'
+check "insmod: the caller context is refused without exercisers" sh -c \
+	'! modprobe cryptorture run_seconds=1 contexts=5 2>/dev/null && dmesg | grep -q "the caller context needs exercisers"'
+check "insmod: the verdict line has every disturber's count" sh -c \
+	'modprobe cryptorture run_seconds=3 disturb=31 && sleep 6 && dmesg | grep "verdict" | grep -q " timer=[1-9].* preempt=[1-9].* shuffle=[1-9].* ipi=[1-9].* resched=[1-9]"'
 finish
