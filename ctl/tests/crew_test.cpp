@@ -9,6 +9,8 @@
 #include <sched.h>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include <gtest/gtest.h>
 
 #include "command/attend.h"
