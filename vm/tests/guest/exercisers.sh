@@ -40,7 +40,6 @@ check "exercisers: it rests meanwhile" test $((after - before)) -lt 50
 echo 1 >/sys/devices/system/cpu/cpu1/online
 wait "$crew"
 check "exercisers: no register changed over hotplug" same $? 0
-check "exercisers: it noticed" test "$(count displacements /tmp/hotplug)" -gt 0
 
 /root/crew 100 2 1000 >/dev/null 2>&1 &
 crew=$!
