@@ -18,6 +18,8 @@ public:
     // status: of the run, just started; it says whether there are exercisers.
     Attendance(Environment &environment, const Status &status, Waiter &waiter,
                Renderer &renderer);
+    Attendance(const Attendance &) = delete;
+    Attendance &operator=(const Attendance &) = delete;
     ~Attendance() override { stop(); }
 
     [[nodiscard]] Wake wait(int descriptor, std::chrono::milliseconds time) override;

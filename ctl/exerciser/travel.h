@@ -23,7 +23,7 @@ public:
     [[nodiscard]] bool away() const { return where_ != home_; }
     [[nodiscard]] std::uint32_t home() const { return home_; }
     // Away for long enough.
-    [[nodiscard]] bool due_home() { return away() && stay_ == 0; }
+    [[nodiscard]] bool due_home() const { return away() && stay_ == 0; }
 
     // The next move as the deed of a window: home, or to another CPU, by
     // itself or by the mover.
