@@ -41,8 +41,8 @@ int main(int argc, char **argv)
     terminal.colour = colour_allowed();
 
     ct::Environment environment{
-        CRYPTORTURE_VERSION, ct::open_kernel, ct::make_signal_waiter, out, err, terminal,
-        ct::open_call_link};
+        CRYPTORTURE_VERSION, ct::open_kernel, ct::make_signal_waiter, out, err, terminal};
+    environment.open_call_link = ct::open_call_link;
     // Only want of memory can come this far.
     try {
         return static_cast<int>(ct::dispatch(argc, argv, environment));
