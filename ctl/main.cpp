@@ -40,15 +40,9 @@ int main(int argc, char **argv)
     terminal.err = isatty(STDERR_FILENO) != 0;
     terminal.colour = colour_allowed();
 
-    ct::Environment environment{CRYPTORTURE_VERSION,
-                                ct::open_kernel,
-                                ct::make_signal_waiter,
-                                out,
-                                err,
-                                terminal,
-                                {},
-                                nullptr,
-                                ct::open_call_link};
+    ct::Environment environment{
+        CRYPTORTURE_VERSION, ct::open_kernel, ct::make_signal_waiter, out, err, terminal};
+    environment.open_call_link = ct::open_call_link;
     // Only want of memory can come this far.
     try {
         return static_cast<int>(ct::dispatch(argc, argv, environment));

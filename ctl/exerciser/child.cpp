@@ -2,6 +2,7 @@
 #include "exerciser/child.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <sys/prctl.h>

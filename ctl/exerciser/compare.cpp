@@ -54,7 +54,7 @@ public:
         std::size_t offset;
         std::size_t size;
     };
-    void nested(unsigned number, std::span<const Part> parts)
+    void nested(std::size_t number, std::span<const Part> parts)
     {
         std::size_t reach = 0;
         for (std::size_t place = 0; place < parts.size(); ++place)
@@ -205,7 +205,7 @@ bool same(ConstImage expected, ConstImage actual, const RegisterSets &sets)
         differs(expected, actual, place::mxcsr, sizeof(initial::mxcsr)) ||
         differs(expected, actual, place::xmm, sixteen * lane_size))
         return false;
-    for (unsigned number = 0; number < eight; ++number)
+    for (std::size_t number = 0; number < eight; ++number)
         if (differs(expected, actual, place::st + number * st_step, st_size))
             return false;
     const auto areas = extended(sets);
@@ -218,7 +218,7 @@ std::vector<Difference> compare(ConstImage expected, ConstImage actual,
                                 const RegisterSets &sets)
 {
     Collector collector(expected, actual);
-    for (unsigned number = 0; number < sixteen; ++number)
+    for (std::size_t number = 0; number < sixteen; ++number)
         collector.nested(
             number, std::array<Collector::Part, 3>{
                         {{'x', place::xmm + number * lane_size, lane_size},
@@ -226,14 +226,14 @@ std::vector<Difference> compare(ConstImage expected, ConstImage actual,
                          {'z', sets.zmm_high == 0 ? 0 : sets.zmm_high + number * 2 * lane_size,
                           2 * lane_size}}});
     if (sets.hi16_zmm != 0)
-        for (unsigned number = 0; number < sixteen; ++number)
+        for (std::size_t number = 0; number < sixteen; ++number)
             collector.one(fmt::format("zmm{}", number + sixteen),
                           sets.hi16_zmm + number * 4 * lane_size, 4 * lane_size);
     if (sets.opmask != 0)
-        for (unsigned number = 0; number < eight; ++number)
+        for (std::size_t number = 0; number < eight; ++number)
             collector.one(fmt::format("k{}", number), sets.opmask + number * mask_size,
                           mask_size);
-    for (unsigned number = 0; number < eight; ++number)
+    for (std::size_t number = 0; number < eight; ++number)
         collector.one(fmt::format("st{}", number), place::st + number * st_step, st_size);
     collector.one("mxcsr", place::mxcsr, sizeof(initial::mxcsr));
     collector.one("fcw", place::fcw, sizeof(initial::fcw));

@@ -10,7 +10,7 @@ namespace ct {
 
 namespace {
 
-constexpr std::size_t stack_size = 512 * 1024; // with sanitizers too
+constexpr std::size_t stack_size = std::size_t{512} * 1024; // with sanitizers too
 constexpr const char *cannot_start = "cannot start a thread";
 
 void *enter(void *argument) noexcept

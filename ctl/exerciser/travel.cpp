@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <unistd.h>
+#include <utility>
 
 namespace ct {
 

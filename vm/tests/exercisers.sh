@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The exercisers of the control program on kernels of which no harm is known,
+# without our module: every event, no register changed; a CPU that goes and
+# comes; and with FXSAVE alone, as under old Xen. Takes options of vm/run.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-exercisers.XXXXXX")
+ctl="$CT_TESTS/../../ctl"
+
+# Static, so that it needs nothing in the guest.
+check "exercisers build" "${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Werror -DFMT_HEADER_ONLY -static -s -pthread \
+	-I "$ctl" -o "$build/crew" "$CT_TESTS/exercisers/crew.cpp" "$ctl/tests/fake_crew.cpp" "$ctl"/exerciser/*.{cpp,S} \
+	"$ctl"/record/{error,finding,quantity}.cpp
+if [ -x "$build/crew" ]; then
+	vm_cases "$CT_TESTS/guest/exercisers.sh" --no-module --timeout 900 "$@" --file "$build/crew:/root/crew"
+	expect_status "exercisers: the guest's status" "$((CT_FAILED > 0))"
+	vm --no-module --timeout 300 --append noxsave "$@" --file "$build/crew:/root/crew" -- /root/crew 5 1 1000
+	expect_status "exercisers: no register changed with FXSAVE" 0
+	check "exercisers: it was FXSAVE" matches "$VM_STDOUT" '^xsave 0$'
+	check "exercisers: calls with FXSAVE" matches "$VM_STDOUT" '^calls [1-9]'
+fi
+rm -rf "$build"
+finish
