@@ -73,40 +73,53 @@ bool needs_drivers(const Selection &selection)
            std::any_of(selection.included.begin(), selection.included.end(), is_pattern);
 }
 
+namespace {
+
+std::vector<std::string> usable_names(const std::vector<Driver> &drivers)
+{
+    std::vector<std::string> names;
+    for (const Driver &driver : drivers)
+        if (driver.usable())
+            names.push_back(driver.name);
+    return names;
+}
+
+// Adds those that match and are not there yet; whether any matched.
+bool add_matching(std::vector<std::string> &chosen, const std::string &item,
+                  const std::vector<std::string> &present)
+{
+    bool found = false;
+    for (const std::string &driver : present) {
+        if (!matches(item, driver))
+            continue;
+        found = true;
+        if (std::find(chosen.begin(), chosen.end(), driver) == chosen.end())
+            chosen.push_back(driver);
+    }
+    return found;
+}
+
+} // namespace
+
 Result<std::vector<std::string>> choose_drivers(const std::string &option,
                                                 const Selection &selection,
                                                 const std::vector<Driver> &drivers)
 {
-    std::vector<std::string> present;
-    for (const Driver &driver : drivers)
-        if (driver.usable())
-            present.push_back(driver.name);
+    const std::vector<std::string> present = usable_names(drivers);
     const bool all = selection.from_default() || selection.has("all");
     if (all && selection.excluded.empty())
         return std::vector<std::string>();
 
     std::vector<std::string> chosen;
-    const auto add = [&chosen](const std::string &driver) {
-        if (std::find(chosen.begin(), chosen.end(), driver) == chosen.end())
-            chosen.push_back(driver);
-    };
     if (all)
         chosen = present;
     for (const std::string &item : selection.included) {
         if (item == "all" || item == "default")
             continue;
         // What is named may be absent: the module says why it is.
-        if (!is_pattern(item)) {
-            add(item);
-            continue;
-        }
-        bool found = false;
-        for (const std::string &driver : present)
-            if (matches(item, driver)) {
-                add(driver);
-                found = true;
-            }
-        if (!found)
+        if (!is_pattern(item))
+            (void)add_matching(chosen, item, {item});
+        else if (!add_matching(chosen, item, present))
             return no_match(option, item, present);
     }
     for (const std::string &item : selection.excluded) {

@@ -30,7 +30,7 @@ std::vector<std::string> split(std::string_view text)
 
 // What the words of one option stand for.
 template <typename Word> struct Vocabulary {
-    const char *thing;
+    const char *thing = "";
     std::vector<Word> all;      // what "all" means here
     std::vector<Word> standard; // what "default" means here
     bool none = false;          // "none" is a choice
@@ -105,8 +105,8 @@ template <typename Word, typename Condition> std::vector<Word> every(const Condi
 
 // Numbers as ranges, with the words for what is wrong with them.
 struct Numbers {
-    const char *list;  // "a list of CPUs"
-    const char *write; // how to write it
+    const char *list = "";  // "a list of CPUs"
+    const char *write = ""; // how to write it
     std::uint64_t min = 0;
     std::uint64_t max = 0;
 };
