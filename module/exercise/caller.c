@@ -46,14 +46,12 @@ static bool give_up(void)
 /* Return: as ct_task_run(). */
 static int run_one(struct ct_cpu *cpu)
 {
-	struct ct_exercise *exercise = cpu->exercise;
 	struct ct_random *random = &cpu->caller_random;
 	struct ct_operation *op = &cpu->caller;
 	struct ct_pool_group *group;
 	int what;
 
-	group = &exercise->pool.groups[ct_random_below(random,
-						       exercise->pool.count)];
+	group = ct_operation_group(cpu, CT_CONTEXT_CALLER, random);
 	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
 	ct_operation_choose(op, group, random);
 	what = ct_task_run(op, give_up);

@@ -128,6 +128,20 @@ static void fields_of(const struct ct_vector *vector, struct ct_fields *fields)
 	fields->end = ct_vector_sealed_len(vector);
 }
 
+struct ct_pool_group *ct_operation_group(struct ct_cpu *cpu,
+					 enum ct_context context,
+					 struct ct_random *random)
+{
+	struct ct_pool *pool = &cpu->exercise->pool;
+	struct ct_pool_group *group;
+	unsigned int tries = 4;
+
+	do {
+		group = &pool->groups[ct_random_below(random, pool->count)];
+	} while (--tries && (cpu->covered[context] & group->bit));
+	return group;
+}
+
 void ct_operation_choose(struct ct_operation *op,
 			 const struct ct_pool_group *group,
 			 struct ct_random *random)
@@ -136,7 +150,9 @@ void ct_operation_choose(struct ct_operation *op,
 	u64 bits = ct_random_u64(random);
 	struct ct_fields fields;
 
-	if ((*covered & group->bit) || (bits & 1)) {
+	/* A worker makes so many that half of them are enough for the gaps. */
+	if ((*covered & group->bit) ||
+	    (op->context == CT_CONTEXT_TASK && (bits & 1))) {
 		aim_anywhere(op, group, random);
 	} else if (!aim_at_gap(op, group, random)) {
 		*covered |= group->bit;

@@ -134,14 +134,26 @@ void ct_operation_free(struct ct_operation *op);
 size_t ct_operation_memory(unsigned int request_size, bool lean);
 
 /**
+ * ct_operation_group() - draw an algorithm
+ * @cpu: whose operation it will be
+ * @context: of the operation
+ * @random: where numbers come from
+ *
+ * Those of which cells are not reached yet come more often. Any context.
+ */
+struct ct_pool_group *ct_operation_group(struct ct_cpu *cpu,
+					 enum ct_context context,
+					 struct ct_random *random);
+
+/**
  * ct_operation_choose() - draw driver, vector, direction and layout
  * @op: holds a bundle
  * @group: the group of the bundle
  * @random: the worker's numbers
  *
- * While the plan has cells that this CPU has not reached, every other draw is
- * one of those. Else SIMD drivers come more often than scalar ones, which are
- * slow and seldom the suspects. Any context.
+ * While the plan has cells that this CPU has not reached, every draw is one of
+ * those, or in task context every other one. Else SIMD drivers come more often
+ * than scalar ones, which are slow and seldom the suspects. Any context.
  */
 void ct_operation_choose(struct ct_operation *op,
 			 const struct ct_pool_group *group,

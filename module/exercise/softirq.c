@@ -38,8 +38,7 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 	struct ct_operation *below = ct_roster_find(&exercise->roster);
 	struct ct_pool_group *group;
 
-	group = &exercise->pool.groups[ct_random_below(random,
-						       exercise->pool.count)];
+	group = ct_operation_group(cpu, CT_CONTEXT_SOFTIRQ, random);
 	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
 	ct_operation_choose(op, group, random);
 	ct_operation_prepare(op);
