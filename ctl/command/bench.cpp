@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char *cannot_measure = "cannot measure";
 
-struct Wishes {
+struct BenchWishes {
     std::optional<std::string> drivers;
     std::string size = "1420";
     std::string direction = "encrypt";
@@ -32,7 +32,7 @@ struct Wishes {
     bool no_rates = false;
 };
 
-Result<BenchPlan> make_plan(const Wishes &wishes)
+Result<BenchPlan> make_plan(const BenchWishes &wishes)
 {
     BenchPlan plan;
     const auto size = parse_number("--size", wishes.size, 1, payload_max);
@@ -130,7 +130,7 @@ Result<BenchRow> measure(Kernel &kernel, const BenchPlan &plan, const Driver &dr
 }
 
 // The drivers of the plan that are here; all that are present if it names none.
-Result<std::vector<Driver>> choose(Kernel &kernel, const Wishes &wishes, BenchPlan &plan)
+Result<std::vector<Driver>> choose(Kernel &kernel, const BenchWishes &wishes, BenchPlan &plan)
 {
     const auto drivers = kernel.drivers();
     if (!drivers)
@@ -186,7 +186,7 @@ ExitStatus tell_rates(Environment &environment, Kernel &kernel, Renderer &render
     return ExitStatus::Clean;
 }
 
-ExitStatus bench(Environment &environment, const Wishes &wishes)
+ExitStatus bench(Environment &environment, const BenchWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
     auto plan = make_plan(wishes);
@@ -224,7 +224,7 @@ ExitStatus bench(Environment &environment, const Wishes &wishes)
 
 Action add_bench(Options &options)
 {
-    const auto wishes = std::make_shared<Wishes>();
+    const auto wishes = std::make_shared<BenchWishes>();
     options.value(
         "--drivers", wishes->drivers, "LIST",
         "only these, by name or pattern, see 'cryptorture drivers' (default: all that are "

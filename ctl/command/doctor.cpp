@@ -26,7 +26,7 @@ Result<void> ask_module(Environment &environment, Host &host)
     return {};
 }
 
-ExitStatus show(Environment &environment, bool json)
+ExitStatus show_doctor(Environment &environment, bool json)
 {
     const auto renderer = make_renderer(environment, json);
     const Source source(environment.root);
@@ -51,7 +51,7 @@ Action add_doctor(Options &options)
     const auto json = std::make_shared<bool>(false);
     options.flag("--json", *json, "one JSON line on standard output");
     return [json](Environment &environment) {
-        return show(environment, *json);
+        return show_doctor(environment, *json);
     };
 }
 

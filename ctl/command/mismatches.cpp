@@ -10,7 +10,7 @@ namespace ct {
 
 namespace {
 
-struct Wishes {
+struct MismatchesWishes {
     std::vector<std::string> numbers;
     bool json = false;
 };
@@ -36,7 +36,7 @@ ExitStatus list(Kernel &kernel, Renderer &renderer)
     return dump->unreadable.empty() ? ExitStatus::Clean : ExitStatus::CouldNotRun;
 }
 
-ExitStatus show(Environment &environment, const Wishes &wishes)
+ExitStatus show_mismatches(Environment &environment, const MismatchesWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
     std::vector<std::uint64_t> numbers;
@@ -67,12 +67,12 @@ ExitStatus show(Environment &environment, const Wishes &wishes)
 
 Action add_mismatches(Options &options)
 {
-    const auto wishes = std::make_shared<Wishes>();
+    const auto wishes = std::make_shared<MismatchesWishes>();
     options.rest("NUMBER", wishes->numbers,
                  "records to show whole (default: a line for each that is kept)");
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
-        return show(environment, *wishes);
+        return show_mismatches(environment, *wishes);
     };
 }
 

@@ -18,7 +18,7 @@ namespace ct {
 
 namespace {
 
-struct Wishes {
+struct RunWishes {
     Parameters parameters;
     bool json = false;
     std::string folder;
@@ -62,7 +62,7 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     return exit_status(report.status.verdict);
 }
 
-ExitStatus run(Environment &environment, const Wishes &wishes)
+ExitStatus run(Environment &environment, const RunWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
     auto config = make_config(wishes.parameters, online_cpus(environment.root));
@@ -110,7 +110,7 @@ ExitStatus run(Environment &environment, const Wishes &wishes)
 
 Action add_run(Options &options)
 {
-    const auto wishes = std::make_shared<Wishes>();
+    const auto wishes = std::make_shared<RunWishes>();
     wishes->parameters.exercisers = "1";
     add_parameters(options, wishes->parameters, true);
     options.flag("--json", wishes->json, "JSON lines on standard output");

@@ -9,12 +9,12 @@ namespace ct {
 
 namespace {
 
-struct Wishes {
+struct StartWishes {
     Parameters parameters;
     bool json = false;
 };
 
-ExitStatus start(Environment &environment, const Wishes &wishes)
+ExitStatus start(Environment &environment, const StartWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json, false);
     auto config = make_config(wishes.parameters, online_cpus(environment.root));
@@ -39,7 +39,7 @@ ExitStatus start(Environment &environment, const Wishes &wishes)
 
 Action add_start(Options &options)
 {
-    const auto wishes = std::make_shared<Wishes>();
+    const auto wishes = std::make_shared<StartWishes>();
     add_parameters(options, wishes->parameters, false);
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {

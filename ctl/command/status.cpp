@@ -8,12 +8,12 @@ namespace ct {
 
 namespace {
 
-struct Wishes {
+struct StatusWishes {
     bool json = false;
     bool cells = false;
 };
 
-ExitStatus show(Environment &environment, const Wishes &wishes)
+ExitStatus show_status(Environment &environment, const StatusWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
     auto connection = connect(environment, "cannot show the status");
@@ -40,11 +40,11 @@ ExitStatus show(Environment &environment, const Wishes &wishes)
 
 Action add_status(Options &options)
 {
-    const auto wishes = std::make_shared<Wishes>();
+    const auto wishes = std::make_shared<StatusWishes>();
     options.flag("--cells", wishes->cells, "every cell of coverage");
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
-        return show(environment, *wishes);
+        return show_status(environment, *wishes);
     };
 }
 

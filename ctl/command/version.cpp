@@ -6,7 +6,7 @@ namespace ct {
 
 namespace {
 
-ExitStatus show(Environment &environment, bool json)
+ExitStatus show_version(Environment &environment, bool json)
 {
     const auto renderer = make_renderer(environment, json);
     VersionReport report;
@@ -31,7 +31,7 @@ Action add_version(Options &options)
     const auto json = std::make_shared<bool>(false);
     options.flag("--json", *json, "JSON lines on standard output");
     return [json](Environment &environment) {
-        return show(environment, *json);
+        return show_version(environment, *json);
     };
 }
 

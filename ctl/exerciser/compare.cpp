@@ -10,7 +10,6 @@ namespace ct {
 
 namespace {
 
-constexpr unsigned eight = 8;    // x87 and mask registers
 constexpr unsigned sixteen = 16; // XMM and YMM registers
 
 struct Area {

@@ -13,7 +13,6 @@ constexpr std::uint32_t lane_magic = 0x58455443; // "CTEX"
 constexpr std::uint32_t handler_bit = 1U << 31U;
 constexpr unsigned registers_max = 32;
 constexpr unsigned lanes_max = 4;
-constexpr unsigned eight = 8; // x87 and mask registers
 
 struct Lane {
     std::uint32_t magic;

@@ -41,6 +41,7 @@ inline constexpr std::size_t st_size = 10;
 inline constexpr std::size_t st_step = 16;
 inline constexpr std::size_t lane_size = 16; // of an XMM register
 inline constexpr std::size_t mask_size = 8;  // of k0-7
+inline constexpr unsigned eight = 8;         // x87 and mask registers
 
 // The state that a thread begins with.
 namespace initial {

@@ -10,8 +10,8 @@ namespace ct {
 
 namespace {
 
-constexpr std::uint32_t stay_max = 4;           // windows on another CPU
-constexpr std::uint64_t patience = 2ULL << 20U; // turns of waiting for the mover
+constexpr std::uint32_t stay_max = 4;                 // windows on another CPU
+constexpr std::uint64_t patience_spins = 2ULL << 20U; // turns of waiting for the mover
 
 } // namespace
 
@@ -48,7 +48,7 @@ void Travel::prepare(Deed &deed, Schedule &schedule)
     if (mover_ != nullptr && schedule.random(2) == 0) {
         invite(schedule);
         deed.kind = DeedKind::Spin;
-        deed.spins = patience;
+        deed.spins = patience_spins;
         deed.word = reinterpret_cast<const volatile std::uint32_t *>(&request_.moved);
         deed.while_value = 0;
         return;

@@ -68,10 +68,11 @@ bool CommandLine::has(const std::string &name) const
 
 std::optional<std::string> CommandLine::value(const std::string &name) const
 {
-    for (auto word = words.rbegin(); word != words.rend(); ++word)
-        if (word->starts_with(name + "="))
-            return word->substr(name.size() + 1);
-    return std::nullopt;
+    std::optional<std::string> last;
+    for (const std::string &word : words)
+        if (word.starts_with(name + "="))
+            last = word.substr(name.size() + 1);
+    return last;
 }
 
 CommandLine read_command_line(const Source &source)

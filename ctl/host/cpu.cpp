@@ -150,6 +150,7 @@ void tell_microcode(const Cpus &cpus, bool guest, Findings &findings)
         for (const CpuIdentity &identity : cpus.identities)
             by_version[identity.microcode].push_back(identity.cpu);
         std::vector<std::string> parts;
+        parts.reserve(by_version.size());
         for (const auto &[version, list] : by_version)
             parts.push_back(fmt::format("{} on CPUs {}", version.empty() ? "unknown" : version,
                                         number_list(list)));
@@ -225,6 +226,7 @@ std::vector<CpuIdentity> read_cpu_identities(const Source &source)
 std::vector<std::pair<std::string, bool>> features_of(const Cpus &cpus)
 {
     std::vector<std::pair<std::string, bool>> result;
+    result.reserve(features.size());
     for (const char *const feature : features)
         result.emplace_back(feature, cpus.has(feature));
     return result;

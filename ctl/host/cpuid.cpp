@@ -21,7 +21,8 @@ public:
 #if defined(__x86_64__)
         CpuidLeaf result;
         // The highest leaf of the range; a hypervisor's range tells that in itself.
-        if (number < hypervisor_leaf && __get_cpuid_max(0, nullptr) < number)
+        const auto highest = static_cast<std::uint32_t>(__get_cpuid_max(0, nullptr));
+        if (number < hypervisor_leaf && highest < number)
             return std::nullopt;
         __cpuid_count(number, 0, result.eax, result.ebx, result.ecx, result.edx);
         return result;

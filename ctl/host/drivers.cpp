@@ -18,7 +18,7 @@ constexpr std::string_view gcm_avx = "aes pclmulqdq avx";
 constexpr std::string_view vaes = "aes pclmulqdq avx2 vaes vpclmulqdq";
 constexpr std::string_view avx512 = "aes pclmulqdq avx2 vaes vpclmulqdq avx512vl";
 
-bool matters(const std::string &algorithm)
+bool is_of_esp(const std::string &algorithm)
 {
     // Signatures and random numbers have their hashes' names in them.
     for (const char *const other : {"rsa", "ecdsa", "drbg"})
@@ -62,7 +62,7 @@ void tell_registered(const Drivers &drivers, Findings &findings)
     std::vector<std::string> shown;
     std::vector<std::string> failed;
     for (const Registered &entry : drivers.registered) {
-        if (!matters(entry.algorithm))
+        if (!is_of_esp(entry.algorithm))
             continue;
         if (!entry.internal)
             shown.push_back(entry.driver);
@@ -148,7 +148,7 @@ bool Drivers::any_async() const
             return driver.usable() && driver.async;
         });
     return std::any_of(registered.begin(), registered.end(), [](const Registered &entry) {
-        return entry.async && matters(entry.algorithm);
+        return entry.async && is_of_esp(entry.algorithm);
     });
 }
 

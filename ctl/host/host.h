@@ -21,7 +21,7 @@ namespace ct {
 
 struct Host {
     Cpus cpus;
-    RegisterSets registers;
+    RegisterKinds registers;
     Hypervisor hypervisor;
     Release release;
     CommandLine line;

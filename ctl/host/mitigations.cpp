@@ -21,10 +21,10 @@ constexpr std::array<std::string_view, 3> of_registers{
 
 Mitigations read_mitigations(const Source &source)
 {
-    const std::string folder = "/sys/devices/system/cpu/vulnerabilities";
+    const std::string folder = "/sys/devices/system/cpu/vulnerabilities/";
     Mitigations result;
     for (const std::string &name : source.list(folder))
-        if (auto line = source.line(folder + "/" + name); line && !line->empty())
+        if (auto line = source.line(folder + name); line && !line->empty())
             result.emplace_back(name, std::move(*line));
     return result;
 }

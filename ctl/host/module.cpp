@@ -14,7 +14,7 @@ namespace ct {
 namespace {
 
 // "none [integrity] confidentiality"
-std::string chosen(const std::string &line)
+std::string in_brackets(const std::string &line)
 {
     const std::size_t open = line.find('[');
     const std::size_t close = line.find(']', open);
@@ -41,7 +41,7 @@ std::string find_in(const Source &source, const std::string &folder)
         for (const char *const wanted :
              {"cryptorture.ko", "cryptorture.ko.xz", "cryptorture.ko.zst", "cryptorture.ko.gz"})
             if (name == wanted)
-                return folder + "/" + name;
+                return fmt::format("{}/{}", folder, name);
     return {};
 }
 
@@ -161,7 +161,7 @@ Module read_module(const Source &source, const Release &release, const KernelCon
     module.enforced =
         source.line("/sys/module/module/parameters/sig_enforce").value_or("N") == "Y" ||
         config.on("MODULE_SIG_FORCE");
-    module.lockdown = chosen(source.line("/sys/kernel/security/lockdown").value_or(""));
+    module.lockdown = in_brackets(source.line("/sys/kernel/security/lockdown").value_or(""));
     module.secure_boot = secure_boot(source);
     module.headers = source.exists("/lib/modules/" + release.release + "/build/Makefile");
     find_file(source, release, module);

@@ -20,7 +20,7 @@ PreemptionModel model_of(std::string_view word)
 }
 
 // "none voluntary (full)"
-PreemptionModel chosen(const std::string &line)
+PreemptionModel model_in_brackets(const std::string &line)
 {
     const std::size_t open = line.find('(');
     const std::size_t close = line.find(')', open);
@@ -69,7 +69,7 @@ Preemption read_preemption(const Source &source, const Release &release,
         found(PreemptionModel::RealTime, "the kernel's version");
     for (const char *const path :
          {"/sys/kernel/debug/sched/preempt", "/sys/kernel/debug/sched_preempt"})
-        found(chosen(source.line(path).value_or("")), path);
+        found(model_in_brackets(source.line(path).value_or("")), path);
     if (result.dynamic)
         found(model_of(line.value("preempt").value_or("")), "the command line");
     if (has_word(release.version, "PREEMPT"))

@@ -8,7 +8,7 @@
 
 namespace ct {
 
-std::string RegisterSets::names() const
+std::string RegisterKinds::names() const
 {
     std::vector<std::string> sets;
     if (x87)
@@ -22,9 +22,9 @@ std::string RegisterSets::names() const
     return sets.empty() ? "none" : join(sets);
 }
 
-RegisterSets read_registers(const Cpus &cpus, const Cpuid &cpuid)
+RegisterKinds read_registers(const Cpus &cpus, const Cpuid &cpuid)
 {
-    RegisterSets sets;
+    RegisterKinds sets;
     if (const auto enabled = cpuid.xcr0()) {
         constexpr std::uint64_t avx512_bits = 0xe0; // opmask, upper halves, ZMM16-31
         sets.known = true;
@@ -41,7 +41,7 @@ RegisterSets read_registers(const Cpus &cpus, const Cpuid &cpuid)
     return sets;
 }
 
-void tell_registers(const Cpus &cpus, const RegisterSets &sets, Findings &findings)
+void tell_registers(const Cpus &cpus, const RegisterKinds &sets, Findings &findings)
 {
     const std::string what = "a user thread can hold live " + sets.names() + " registers" +
                              (sets.known ? "" : " (concluded from the CPU's flags)");

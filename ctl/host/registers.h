@@ -11,7 +11,7 @@
 namespace ct {
 
 // The register sets that a user thread can hold patterns in.
-struct RegisterSets {
+struct RegisterKinds {
     bool known = false; // told by the CPU, not concluded from its flags
     bool x87 = true;
     bool sse = true;
@@ -21,8 +21,8 @@ struct RegisterSets {
     [[nodiscard]] std::string names() const;
 };
 
-[[nodiscard]] RegisterSets read_registers(const Cpus &cpus, const Cpuid &cpuid);
+[[nodiscard]] RegisterKinds read_registers(const Cpus &cpus, const Cpuid &cpuid);
 
-void tell_registers(const Cpus &cpus, const RegisterSets &sets, Findings &findings);
+void tell_registers(const Cpus &cpus, const RegisterKinds &sets, Findings &findings);
 
 } // namespace ct

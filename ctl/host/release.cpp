@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/release.h"
 
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -18,7 +19,7 @@ namespace {
 std::optional<KernelVersion> version_of(std::string_view text)
 {
     KernelVersion version;
-    unsigned *const places[] = {&version.major, &version.minor, &version.patch};
+    const std::array places{&version.major, &version.minor, &version.patch};
     unsigned count = 0;
     const char *next = text.data();
     const char *const end = text.data() + text.size();

@@ -224,6 +224,7 @@ std::string command_again(const Config &config, std::uint64_t duration_ms,
         text += " --drivers " + quoted(fmt::format("{}", fmt::join(config.drivers, ",")));
     text += chosen_words(config);
     std::vector<std::uint32_t> cpus;
+    cpus.reserve(processors.size());
     for (const Processor &processor : processors)
         cpus.push_back(processor.cpu);
     if (config.cpus && !cpus.empty() && *config.cpus != number_list(cpus))

@@ -101,7 +101,7 @@ std::optional<Suspect> find_suspect(const std::vector<CpuSum> &sums,
         core->mismatches += sum.mismatches;
         core->operations += sum.operations;
     }
-    if (const auto suspect = judge(cpus, processors))
+    if (auto suspect = judge(cpus, processors))
         return suspect;
     return judge(cores, processors);
 }

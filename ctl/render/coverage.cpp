@@ -12,8 +12,6 @@ namespace ct {
 
 namespace {
 
-constexpr Table::Align right = Table::Align::Right;
-
 // Of a cell that was reached, what could not be asked of it.
 std::string gap_word(const Cell &cell)
 {

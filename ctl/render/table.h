@@ -28,4 +28,6 @@ private:
     std::vector<std::vector<std::string>> rows_;
 };
 
+inline constexpr Table::Align right = Table::Align::Right;
+
 } // namespace ct

@@ -17,8 +17,6 @@ namespace ct {
 
 namespace {
 
-constexpr Table::Align right = Table::Align::Right;
-
 std::string flags_text(const Driver &driver)
 {
     std::string text = driver.async ? "async" : "sync";

@@ -4,21 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "outcome.h"
 #include "render/console.h"
 #include "render/hexdump.h"
 #include "render/line.h"
 #include "samples.h"
 
 namespace ct::test {
-
-namespace {
-
-bool contains(const std::string &text, const std::string &part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
 
 TEST(Hexdump, KeepsHeaderTextAndIcvApart)
 {

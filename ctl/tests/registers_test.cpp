@@ -71,7 +71,7 @@ protected:
     alignas(64) std::array<std::byte, image_size_max> actual_{};
 };
 
-using Strings = std::pair<std::string, std::string>;
+using RegisterAndOwner = std::pair<std::string, std::string>;
 
 } // namespace
 
@@ -258,40 +258,40 @@ TEST_F(Images, NameWhatIsNoVector)
 TEST_F(Images, NameTheOwner)
 {
     put(place::xmm + 48, bytes_of({0, false, 77}, place::xmm + 80, 16));
-    EXPECT_EQ(one(), Strings("xmm3", "xmm5 of exerciser 0, epoch 77"));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", "xmm5 of exerciser 0, epoch 77"));
     put(place::xmm + 48, bytes_of(self_, place::xmm + 80, 16));
-    EXPECT_EQ(one(), Strings("xmm3", "xmm5 of the same exerciser"));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", "xmm5 of the same exerciser"));
     put(place::xmm + 48, bytes_of({1, false, 997}, place::xmm + 48, 16));
-    EXPECT_EQ(one(), Strings("xmm3", "its own value of 3 epochs before"));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", "its own value of 3 epochs before"));
     put(place::xmm + 48, bytes_of({1, false, 999}, place::xmm, 16));
-    EXPECT_EQ(one(), Strings("xmm3", "xmm0 of the same exerciser of 1 epoch before"));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", "xmm0 of the same exerciser of 1 epoch before"));
     put(place::xmm + 48, bytes_of({1, true, 1000}, place::xmm + 48, 16));
-    EXPECT_EQ(one(), Strings("xmm3", "xmm3 of its own signal handler"));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", "xmm3 of its own signal handler"));
     put(place::xmm + 48, bytes_of({4, true, 1000}, place::xmm + 48, 16));
-    EXPECT_EQ(one(), Strings("xmm3", "xmm3 of the signal handler of exerciser 4"));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", "xmm3 of the signal handler of exerciser 4"));
     put(place::xmm + 48, std::vector<std::byte>(16, std::byte{0x41}));
-    EXPECT_EQ(one(), Strings("xmm3", ""));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", ""));
     put(place::xmm + 48, std::vector<std::byte>(16));
-    EXPECT_EQ(one(), Strings("xmm3", "the initial state"));
+    EXPECT_EQ(one(), RegisterAndOwner("xmm3", "the initial state"));
     actual_ = expected_;
     put(sets_.ymm + 48, std::vector<std::byte>(16));
-    EXPECT_EQ(one(), Strings("ymm3", "the initial state"));
+    EXPECT_EQ(one(), RegisterAndOwner("ymm3", "the initial state"));
     put(sets_.ymm + 48, bytes_of({2, false, 5}, sets_.hi16_zmm + 16, 16));
-    EXPECT_EQ(one(), Strings("ymm3", "zmm16 of exerciser 2, epoch 5"));
+    EXPECT_EQ(one(), RegisterAndOwner("ymm3", "zmm16 of exerciser 2, epoch 5"));
     actual_ = expected_;
     put(sets_.opmask + 8, bytes_of({2, false, 6}, sets_.opmask + 16, 8));
-    EXPECT_EQ(one(), Strings("k1", "k2 of exerciser 2, epoch 6"));
+    EXPECT_EQ(one(), RegisterAndOwner("k1", "k2 of exerciser 2, epoch 6"));
     actual_ = expected_;
     put(place::st, bytes_of({1, false, 990}, place::st, 10));
-    EXPECT_EQ(one(), Strings("st0", "its own value of 10 epochs before"));
+    EXPECT_EQ(one(), RegisterAndOwner("st0", "its own value of 10 epochs before"));
     actual_ = expected_;
     put(place::mxcsr, bytes_of({1, false, 999}, place::mxcsr, 4));
-    EXPECT_EQ(one(), Strings("mxcsr", "its own value of 1 epoch before"));
+    EXPECT_EQ(one(), RegisterAndOwner("mxcsr", "its own value of 1 epoch before"));
     put(place::mxcsr, {std::byte{0x80}, std::byte{0x1f}, std::byte{0}, std::byte{0}});
-    EXPECT_EQ(one(), Strings("mxcsr", "the initial state"));
+    EXPECT_EQ(one(), RegisterAndOwner("mxcsr", "the initial state"));
     actual_ = expected_;
     put(place::fcw, {std::byte{0x7f}, std::byte{0x03}});
-    EXPECT_EQ(one(), Strings("fcw", "the initial state"));
+    EXPECT_EQ(one(), RegisterAndOwner("fcw", "the initial state"));
 }
 
 TEST_F(Images, SettleWhatWasNotWritten)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Holds what the program writes against the published schema.
 
-schema_test.py SCHEMA.json JSON_TEST
+schema_test.py SCHEMA.json UNIT_TESTS
 
-JSON_TEST is the executable of json_test.cpp; it writes a line of every type.
+UNIT_TESTS is the executable with json_test.cpp; it writes a line of every type.
 """
 
 import copy

@@ -3,22 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include "outcome.h"
 #include "samples.h"
 
 namespace ct::test {
 
 namespace {
 
-std::string verdict_of(const Report &report, bool colour = false)
+std::string text_of_verdict(const Report &report, bool colour = false)
 {
     StringOutput output;
     Text(output, colour).verdict(report);
     return output.text();
-}
-
-bool contains(const std::string &text, const std::string &part)
-{
-    return text.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -26,7 +22,7 @@ bool contains(const std::string &text, const std::string &part)
 TEST(Text, TellsACleanRun)
 {
     EXPECT_EQ(
-        verdict_of(clean_report()),
+        text_of_verdict(clean_report()),
         "CLEAN: no mismatch in 1,000,000 operations (700.0 MB of text); with 95 % confidence "
         "the "
         "rate is under 3.0e-06 per packet and 6.8e-08 per 16-byte block\n"
@@ -66,7 +62,7 @@ TEST(Text, TellsACleanRun)
 
 TEST(Text, TellsACorruptRun)
 {
-    const std::string text = verdict_of(corrupt_report());
+    const std::string text = text_of_verdict(corrupt_report());
     EXPECT_TRUE(
         text.starts_with("CORRUPT: 5 mismatches in 1,000,000 operations (700.0 MB of text)\n"))
         << text;
@@ -101,7 +97,7 @@ TEST(Text, TellsACorruptRun)
 
 TEST(Text, TellsWhatWasNotCovered)
 {
-    const std::string text = verdict_of(inconclusive_report());
+    const std::string text = text_of_verdict(inconclusive_report());
     EXPECT_TRUE(
         text.starts_with("INCONCLUSIVE: no mismatch in 1,000,000 operations (700.0 MB of "
                          "text), but only 5 of 8 cells of coverage were reached\n"))
@@ -125,7 +121,7 @@ TEST(Text, TellsWhatWasNotCovered)
 
 TEST(Text, SaysWhyItCannotTellHowLong)
 {
-    const std::string text = verdict_of(unreachable_report());
+    const std::string text = text_of_verdict(unreachable_report());
     EXPECT_TRUE(contains(text, "  coverage       8 of 9 cells (driver x direction x context x "
                                "CPU), 1 more not applicable\n"))
         << text;
@@ -151,7 +147,7 @@ TEST(Text, SaysWhyItCannotTellHowLong)
 
 TEST(Text, TellsOfRegisters)
 {
-    const std::string text = verdict_of(register_report());
+    const std::string text = text_of_verdict(register_report());
     EXPECT_TRUE(
         contains(text, "  registers      900,000 checks by exercisers, 12 mismatches\n"))
         << text;
@@ -179,7 +175,7 @@ TEST(Text, TellsWhoseResultItWas)
     record.in_flight = 3;
     record.simd = record.live = true;
     record.cpu_reference = 0;
-    const std::string text = verdict_of(report);
+    const std::string text = text_of_verdict(report);
     EXPECT_TRUE(contains(
         text,
         "  the FPU was free at submission, live user registers below, 3 other requests in "
@@ -200,7 +196,7 @@ TEST(Text, TellsHowOperationsWent)
     status.reordered = 30;
     status.backlogged = 12;
     status.reference_checks = 500;
-    const std::string text = verdict_of(report);
+    const std::string text = text_of_verdict(report);
     EXPECT_TRUE(contains(text, "of these 80 over its FPU section; 70 over live user registers\n"
                                "  migrations     5 operations from one CPU to another\n"
                                "  fallbacks      6 operations that found the FPU busy\n"
@@ -217,19 +213,20 @@ TEST(Text, TellsInjectedFromReal)
     Report report = corrupt_report();
     report.status.injected = 5;
     report.status.injected_found = 5;
-    EXPECT_TRUE(contains(verdict_of(report), "all of them injected on request (--inject-every) "
-                                             "and every injected one found\n"));
+    EXPECT_TRUE(contains(text_of_verdict(report),
+                         "all of them injected on request (--inject-every) "
+                         "and every injected one found\n"));
     report.status.injected = 6;
-    EXPECT_TRUE(contains(verdict_of(report), ", of 6 injected on request 5 were found\n"));
+    EXPECT_TRUE(contains(text_of_verdict(report), ", of 6 injected on request 5 were found\n"));
     report.status.injected_found = 1;
-    EXPECT_TRUE(contains(verdict_of(report), ", of 6 injected on request 1 was found, 4 "
-                                             "mismatches were not injected\n"));
+    EXPECT_TRUE(contains(text_of_verdict(report), ", of 6 injected on request 1 was found, 4 "
+                                                  "mismatches were not injected\n"));
 }
 
 TEST(Text, ColoursOnlyWhenTold)
 {
-    EXPECT_FALSE(contains(verdict_of(corrupt_report()), "\033"));
-    const std::string text = verdict_of(corrupt_report(), true);
+    EXPECT_FALSE(contains(text_of_verdict(corrupt_report()), "\033"));
+    const std::string text = text_of_verdict(corrupt_report(), true);
     EXPECT_TRUE(text.starts_with("\033[1;31mCORRUPT\033[0m: "));
     EXPECT_TRUE(contains(text, "\033[7mff\033[0m 21"));
 }
@@ -240,7 +237,7 @@ TEST(Text, GivesTerminalsNothingToObey)
     report.status.failure = "bad\033]0;title\a";
     report.records[0].driver = "evil\033[2J";
     report.groups[0].driver = "evil\033[2J";
-    EXPECT_FALSE(contains(verdict_of(report), "\033"));
+    EXPECT_FALSE(contains(text_of_verdict(report), "\033"));
 }
 
 TEST(Text, ShowsVersions)
