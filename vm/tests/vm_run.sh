@@ -52,10 +52,10 @@ check "a panic: one line says so" matches "$VM_STDERR" '^vm/run: the guest died'
 vm --no-module -- sh -c 'poweroff -f; sleep 100'
 expect_status "power-off without the token is 91" 91
 
-vm --no-module --timeout 8 -- sh -c 'echo early; sleep 1000'
+vm --no-module --timeout 20 -- sh -c 'echo early; sleep 1000'
 expect_status "a hang with --timeout is 91" 91
 check "a hang: what came before is kept" matches "$VM_STDOUT" '^early$'
-check "a hang: one line says so" matches "$VM_STDERR" '^vm/run: no end within 8 s'
+check "a hang: one line says so" matches "$VM_STDERR" '^vm/run: no end within 20 s'
 
 vm --no-module -- sh -c 'echo 512 >/proc/sys/kernel/tainted; exit 4'
 expect_status "a new taint is 90" 90
