@@ -52,6 +52,12 @@ check "a panic: one line says so" matches "$VM_STDERR" '^vm/run: the guest died'
 vm --no-module -- sh -c 'poweroff -f; sleep 100'
 expect_status "power-off without the token is 91" 91
 
+# QEMU's own crashes at boot are no fault of the guest's: again, but not for ever.
+monitor() { "$CT_TESTS/../monitor" --token none -- sh -c "$1"; }
+# shellcheck disable=SC2016 # for the other shell
+refuse "QEMU crashes at every boot: 91" 'starting it again, try 3 of 3' 91 monitor 'kill -ABRT $$'
+check "QEMU that ends by itself is not started again" same "$(monitor 'exit 1' 2>&1 | grep -c again)" 0
+
 vm --no-module --timeout 20 -- sh -c 'echo early; sleep 1000'
 expect_status "a hang with --timeout is 91" 91
 check "a hang: what came before is kept" matches "$VM_STDOUT" '^early$'
