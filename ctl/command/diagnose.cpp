@@ -45,7 +45,7 @@ ExitStatus show_diagnosis(Environment &environment, const DiagnoseWishes &wishes
 Action add_diagnose(Options &options)
 {
     const auto wishes = std::make_shared<DiagnoseWishes>();
-    options.rest("file or folder", wishes->paths, "of a run that was saved");
+    options.rest("run", wishes->paths, "file or folder that it was saved in");
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
         return show_diagnosis(environment, *wishes);

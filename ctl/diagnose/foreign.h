@@ -3,9 +3,9 @@
 // well have held, looked up by value.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "diagnose/damage.h"
 #include "diagnose/packet.h"
@@ -42,6 +42,14 @@ struct Owner {
 
 class Owners {
 public:
+    // Nearly all of them are random already.
+    struct Hash {
+        std::size_t operator()(const Block &value) const
+        {
+            return get_unaligned_be64(value.data()) ^ get_unaligned_be64(value.data() + 8);
+        }
+    };
+
     // Of the packet itself, without its neighbours.
     explicit Owners(const Packet &packet);
     // The other packets of its SA and of the SAs beside it. Some milliseconds.
@@ -55,7 +63,7 @@ private:
     void put(const Block &value, const Owner &owner) { owners_.emplace(value, owner); }
 
     const Packet &packet_;
-    std::map<Block, Owner> owners_;
+    std::unordered_map<Block, Owner, Hash> owners_;
 };
 
 // A lane of a pattern.
