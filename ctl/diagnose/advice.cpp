@@ -21,8 +21,8 @@ enum class Remedy {
 };
 
 struct Advice {
-    const char *meaning;
-    const char *next;
+    const char *meaning = nullptr;
+    const char *next = nullptr;
     std::array<std::optional<Remedy>, 2> remedies;
 };
 

@@ -16,11 +16,10 @@ class Scene {
 public:
     Scene(const Packet &packet, const Mismatch &record)
         : packet_(packet), sealing_(record.direction == Direction::Encrypt),
-          head_(packet.vector().head_len)
+          head_(packet.vector().head_len), begin_(record.window)
     {
         const Octets right = sealing_ ? packet.sealed() : packet.plain();
         output_.assign(right.begin(), right.end());
-        begin_ = record.window;
         end_ = std::min(begin_ + record.actual.size(), output_.size());
         for (std::size_t place = begin_; place < end_; ++place)
             output_[place] = record.actual[place - begin_];

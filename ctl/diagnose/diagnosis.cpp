@@ -66,6 +66,7 @@ Diagnosis diagnose(const Evidence &evidence)
     for (const Scores &one : symptoms)
         scores.merge(one, 1.0 / static_cast<double>(symptoms.size()));
     std::vector<const RecordDiagnosis *> examined;
+    examined.reserve(places.size());
     for (const std::size_t place : places)
         examined.push_back(&diagnosis.records[place]);
     weigh_together(scores, records, examined, diagnosis.statistics);

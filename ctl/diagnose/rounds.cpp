@@ -73,10 +73,12 @@ Block decrypted(const ct_aes &aes, const Block &block)
 
 Block round_key(const ct_aes &aes, Way way, unsigned round)
 {
-    const std::uint32_t *const words = (way == Way::Encrypt ? aes.enc : aes.dec) + 4 * round;
+    constexpr std::size_t columns = 4;
+    const std::uint32_t *const words =
+        (way == Way::Encrypt ? aes.enc : aes.dec) + columns * round;
     Block key{};
-    for (unsigned word = 0; word < 4; ++word)
-        put_unaligned_be32(words[word], key.data() + 4 * word);
+    for (std::size_t word = 0; word < columns; ++word)
+        put_unaligned_be32(words[word], key.data() + columns * word);
     return key;
 }
 

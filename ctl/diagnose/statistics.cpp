@@ -156,7 +156,8 @@ double fisher_tail(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint6
     const double all = log_choose(row + other, column);
     double sum = 0;
     const double most = std::min(row, column);
-    for (auto k = static_cast<double>(a); k <= most; ++k) {
+    for (std::uint64_t step = a; static_cast<double>(step) <= most; ++step) {
+        const auto k = static_cast<double>(step);
         if (column - k > other)
             continue;
         const double term = std::exp(log_choose(row, k) + log_choose(other, column - k) - all);
@@ -178,7 +179,8 @@ double binomial_tail(std::uint64_t k, std::uint64_t n, double p)
         return k <= n ? 1 : 0;
     double sum = 0;
     const auto all = static_cast<double>(n);
-    for (auto count = static_cast<double>(k); count <= all; ++count) {
+    for (std::uint64_t step = k; step <= n; ++step) {
+        const auto count = static_cast<double>(step);
         const double term = std::exp(log_choose(all, count) + count * std::log(p) +
                                      (all - count) * std::log1p(-p));
         sum += term;

@@ -38,6 +38,13 @@ Damage damage_of(const Packet &packet, Direction direction,
     return find_damage(packet, record_of(packet, direction, output));
 }
 
+// For a person who wants to see it.
+void show(const std::string &text)
+{
+    if (std::getenv("CT_SHOW") != nullptr)
+        std::cout << text;
+}
+
 // As a driver does that makes the IV itself, with a salt that nobody knows.
 Mismatch driver_made_iv(const std::string &algorithm, Random &random, std::size_t blocks,
                         std::size_t wrong_at)
@@ -342,6 +349,7 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
     EXPECT_EQ(diagnosis.bug_class, BugClass::FpuNested);
     EXPECT_EQ(diagnosis.confidence, Confidence::High);
     const std::string text = diagnosis_text(diagnosis);
+    show(text);
     for (const char *const part :
          {"fpu-nested (high confidence", "later blocks chain from the wrong one",
           "the ICV is valid for the wrong text", "block 7: all of the register is different",
@@ -442,9 +450,8 @@ TEST(DiagnoseDecision, ConfusionMatrix)
     EXPECT_GE(right * 100, separable * 95) << table;
     EXPECT_LE(sure_and_wrong * 100, faults) << table;
     RecordProperty("right", static_cast<int>(right));
-    if (std::getenv("CT_CONFUSION") != nullptr)
-        std::cout << table << right << " of " << separable << " right, " << sure_and_wrong
-                  << " wrong with high confidence\n";
+    show(table + std::to_string(right) + " of " + std::to_string(separable) + " right, " +
+         std::to_string(sure_and_wrong) + " wrong with high confidence\n");
 }
 
 } // namespace ct::test
