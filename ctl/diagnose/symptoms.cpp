@@ -146,7 +146,7 @@ void score_few_bits(Scores &scores, const Damage &damage)
 
 bool telling(OwnerKind kind)
 {
-    return kind != OwnerKind::Poison;
+    return kind > OwnerKind::Poison;
 }
 
 void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)

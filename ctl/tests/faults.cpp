@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t window_size = 1536;
 constexpr std::size_t before_first = 64;
-constexpr unsigned cpus = 4;
-constexpr std::array<const char *, 2> drivers{"one-aesni", "other-generic"};
+constexpr unsigned machine_cpus = 4;
+constexpr std::array<const char *, 2> machine_drivers{"one-aesni", "other-generic"};
 constexpr std::array<const char *, 5> algorithms{"cbc(aes)", "ctr(aes)", "rfc4106(gcm(aes))",
                                                  "gcm(aes)", "authenc(hmac(sha1),cbc(aes))"};
 
@@ -28,8 +28,8 @@ Block flipped(Block block, std::size_t bit)
 std::vector<CellTotal> plain_cells(const std::vector<Mismatch> &records)
 {
     std::vector<CellTotal> cells;
-    for (const char *const driver : drivers)
-        for (std::uint32_t cpu = 0; cpu < cpus; ++cpu) {
+    for (const char *const driver : machine_drivers)
+        for (std::uint32_t cpu = 0; cpu < machine_cpus; ++cpu) {
             CellTotal cell;
             cell.driver = driver;
             cell.cpu = cpu;
@@ -76,11 +76,18 @@ Mismatch replaced_record(Random &random)
     const std::size_t count = chained ? 1 : 1 + below(random, 6);
     const std::size_t first = 1 + below(random, packet.vector().text_len / 16U - count - 2);
     const auto round = static_cast<unsigned>(below(random, packet.aes().rounds + 1));
-    const bool tagged = below(random, 3) == 0;
+    const std::size_t owner = below(random, 5);
     std::vector<StateFault> faults;
     for (std::size_t block = 0; block < count; ++block) {
-        const Block value =
-            tagged ? exerciser_lane(5, static_cast<unsigned>(block), 17) : random_block(random);
+        Block value = random_block(random);
+        if (owner == 0)
+            value = exerciser_lane(5, static_cast<unsigned>(block), 17);
+        else if (owner == 1)
+            value = round_key(packet.aes(), Way::Encrypt, static_cast<unsigned>(block));
+        else if (owner == 2)
+            value = block_at(packet.sealed_text(), block * 16);
+        else if (owner == 3)
+            value = Block{};
         faults.push_back({first + block, round, [value](const Block &) {
                               return value;
                           }});
@@ -106,7 +113,7 @@ std::vector<Mismatch> replaced_records(Random &random, bool interrupted)
         Mismatch record = replaced_record(random);
         record.fpu_hits = interrupted ? 1 : 0;
         record.interruptions = record.fpu_hits;
-        put_on_cpu(record, static_cast<std::uint32_t>(below(random, cpus)));
+        put_on_cpu(record, static_cast<std::uint32_t>(below(random, machine_cpus)));
         records.push_back(std::move(record));
     }
     return records;
@@ -115,7 +122,7 @@ std::vector<Mismatch> replaced_records(Random &random, bool interrupted)
 std::vector<Mismatch> bit_records(Random &random, bool always)
 {
     std::vector<Mismatch> records;
-    const auto cpu = static_cast<std::uint32_t>(below(random, cpus));
+    const auto cpu = static_cast<std::uint32_t>(below(random, machine_cpus));
     const char *const algorithm = algorithms.at(below(random, algorithms.size()));
     for (std::size_t count = 4; count > 0; --count) {
         const Packet packet = some_packet(algorithm, random, 6);
@@ -140,7 +147,7 @@ std::vector<Mismatch> register_records(Random &random, BugClass bug_class)
         Mismatch record;
         record.context = Context::Caller;
         record.what = {What::Register};
-        put_on_cpu(record, static_cast<std::uint32_t>(below(random, cpus)));
+        put_on_cpu(record, static_cast<std::uint32_t>(below(random, machine_cpus)));
         RegisterChange changed;
         changed.name = (upper ? "ymm" : "xmm") + std::to_string(place);
         changed.thread = 3;
@@ -187,10 +194,12 @@ std::vector<Mismatch> slept_records(Random &random)
     std::vector<Mismatch> records;
     for (unsigned count = 0; count < 2; ++count) {
         const Packet packet = some_packet("rfc4106(gcm(aes))", random, 40);
+        const bool known = below(random, 4) > 0;
         const auto output =
             faulty(packet, Direction::Encrypt,
-                   all_from(packet, packet.vector().text_len / 16U - 14, 3,
-                            [&](const Block &) { return random_block(random); }));
+                   all_from(packet, packet.vector().text_len / 16U - 14, 3, [&](const Block &) {
+                       return known ? Block{} : random_block(random);
+                   }));
         // A last part of a block is as wrong as the others.
         std::vector<std::uint8_t> whole = output;
         for (std::size_t place =
@@ -220,7 +229,7 @@ std::vector<Mismatch> key_records(Random &random)
                              all_from(packet, 0, round, [difference](const Block &state) {
                                  return state ^ difference;
                              }))));
-        put_on_cpu(records.back(), static_cast<std::uint32_t>(below(random, cpus)));
+        put_on_cpu(records.back(), static_cast<std::uint32_t>(below(random, machine_cpus)));
     }
     return records;
 }
@@ -254,7 +263,7 @@ std::vector<Mismatch> memory_records(Random &random)
         output.at(packet.vector().head_len + below(random, 60)) ^= 0x10;
         records.push_back(record_of(packet, Direction::Encrypt, output));
         records.back().persists = false;
-        put_on_cpu(records.back(), static_cast<std::uint32_t>(below(random, cpus)));
+        put_on_cpu(records.back(), static_cast<std::uint32_t>(below(random, machine_cpus)));
     }
     return records;
 }
@@ -275,7 +284,7 @@ std::vector<Mismatch> outside_records(Random &random, BugClass bug_class)
             records.back().foreign = records.back().index + 1;
             records.back().in_flight = 3;
         }
-        put_on_cpu(records.back(), static_cast<std::uint32_t>(below(random, cpus)));
+        put_on_cpu(records.back(), static_cast<std::uint32_t>(below(random, machine_cpus)));
     }
     return records;
 }
@@ -362,7 +371,7 @@ Mismatch record_of(const Packet &packet, Direction direction,
     Mismatch record;
     record.number = 1;
     record.algorithm = packet.sa().alg->name;
-    record.driver = drivers[0];
+    record.driver = machine_drivers[0];
     record.direction = direction;
     record.layout = "in-place+3";
     record.what = {What::Text};
