@@ -144,9 +144,10 @@ void score_few_bits(Scores &scores, const Damage &damage)
     scores.add(CpuDeterministic, 35, "few bits went wrong inside of the AES rounds");
 }
 
+// Zeros and the like can come from anywhere.
 bool telling(OwnerKind kind)
 {
-    return kind > OwnerKind::Poison;
+    return kind != OwnerKind::Zero && kind != OwnerKind::Ones && kind != OwnerKind::Poison;
 }
 
 void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
