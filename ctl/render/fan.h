@@ -67,6 +67,10 @@ public:
     {
         each([&](Renderer &renderer) { renderer.doctor(examination); });
     }
+    void diagnosis(const Diagnosis &diagnosis) override
+    {
+        each([&](Renderer &renderer) { renderer.diagnosis(diagnosis); });
+    }
     void version(const VersionReport &report) override
     {
         each([&](Renderer &renderer) { renderer.version(report); });

@@ -56,6 +56,7 @@ public:
     void bench_row(const BenchRow & /*row*/) override {}
     void bench_rates(const BenchRates & /*rates*/) override {}
     void doctor(const Examination & /*examination*/) override {}
+    void diagnosis(const Diagnosis & /*diagnosis*/) override {}
     void version(const VersionReport & /*report*/) override {}
 
 private:

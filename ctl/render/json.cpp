@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "record/quantity.h"
+#include "render/diagnosis.h"
 #include "render/object.h"
 
 namespace ct {
@@ -278,6 +279,13 @@ void Json::doctor(const Examination &examination)
     object["cannot"] = Object::array();
     for (const Reasoned &limit : examination.cannot)
         object["cannot"].push_back({{"what", limit.what}, {"why", limit.why}});
+    write(output_, object);
+}
+
+void Json::diagnosis(const Diagnosis &diagnosis)
+{
+    Object object = typed("diagnosis");
+    put_diagnosis(object, diagnosis);
     write(output_, object);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "diagnose/diagnosis.h"
 #include "record/bench.h"
 #include "record/driver.h"
 #include "record/error.h"
@@ -67,6 +68,7 @@ public:
     virtual void bench_row(const BenchRow &row) = 0;
     virtual void bench_rates(const BenchRates &rates) = 0;
     virtual void doctor(const Examination &examination) = 0;
+    virtual void diagnosis(const Diagnosis &diagnosis) = 0;
     virtual void version(const VersionReport &report) = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include "record/quantity.h"
 #include "render/coverage.h"
+#include "render/diagnosis.h"
 #include "render/doctor.h"
 #include "render/line.h"
 #include "render/mismatch.h"
@@ -197,6 +198,11 @@ void Text::doctor(const Examination &examination)
     if (const unsigned columns = output_.columns(); columns > 0)
         options.columns = columns;
     output_.write(doctor_text(examination, options));
+}
+
+void Text::diagnosis(const Diagnosis &diagnosis)
+{
+    output_.write(diagnosis_text(diagnosis));
 }
 
 void Text::version(const VersionReport &report)

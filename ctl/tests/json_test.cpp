@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "faults.h"
 #include "machines.h"
 #include "samples.h"
 
@@ -239,6 +240,10 @@ TEST(Json, AllLines)
                                    true});
     renderer.doctor(sample_examination());
     renderer.doctor(Examination());
+    Random random(11);
+    renderer.diagnosis(Diagnosis());
+    renderer.diagnosis(diagnose(evidence_of(BugClass::FpuNested, random)));
+    renderer.diagnosis(diagnose(evidence_of(BugClass::KeySchedule, random)));
     renderer.status(idle, false);
     renderer.status(corrupt_report(), true);
     renderer.verdict(clean_report());
@@ -252,7 +257,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 26U);
+    EXPECT_EQ(count, 29U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

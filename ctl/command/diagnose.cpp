@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// cryptorture diagnose: what was wrong in a run that was saved. It needs neither root
+// nor the module.
+#include "command/commands.h"
+
+#include <fmt/format.h>
+
+#include "diagnose/record_reader.h"
+#include "record/quantity.h"
+
+namespace ct {
+
+namespace {
+
+struct DiagnoseWishes {
+    std::vector<std::string> paths;
+    bool json = false;
+};
+
+ExitStatus show_diagnosis(Environment &environment, const DiagnoseWishes &wishes)
+{
+    const auto renderer = make_renderer(environment, wishes.json);
+    if (wishes.paths.size() != 1) {
+        const Failure wrong = failure(
+            ErrorKind::Usage, "cannot diagnose a run",
+            wishes.paths.empty() ? "no file or folder is named" : "more than one is named",
+            "name a folder that 'cryptorture run --out' made, or a file of '--json' lines");
+        return fail(*renderer, wrong.value());
+    }
+    const auto run = read_saved_run(wishes.paths.front());
+    if (!run)
+        return fail(*renderer, run.error());
+    if (run->unreadable > 0)
+        renderer->message(fmt::format("{} could not be read and {} left out",
+                                      plural(run->unreadable, "record", "records"),
+                                      run->unreadable == 1 ? "is" : "are"));
+    if (!run->ended)
+        renderer->message("the run has no verdict: what mismatches go with cannot be counted");
+    renderer->diagnosis(diagnose(run->evidence));
+    return ExitStatus::Clean;
+}
+
+} // namespace
+
+Action add_diagnose(Options &options)
+{
+    const auto wishes = std::make_shared<DiagnoseWishes>();
+    options.rest("run", wishes->paths, "file or folder that it was saved in");
+    options.flag("--json", wishes->json, "JSON lines on standard output");
+    return [wishes](Environment &environment) {
+        return show_diagnosis(environment, *wishes);
+    };
+}
+
+} // namespace ct

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What to do about a class: what to try next to be surer of it, and how an operator
+// can live with it until it is mended.
+#pragma once
+
+#include "diagnose/diagnosis.h"
+
+namespace ct {
+
+// What the class means, in a sentence without its end.
+[[nodiscard]] const char *meaning_of(BugClass bug_class);
+// Fills in next and mitigations.
+void advise(Diagnosis &diagnosis);
+
+} // namespace ct

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/decision.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace ct {
+
+namespace {
+
+// Registers of one thread that were lost at one moment.
+struct Loss {
+    std::set<std::string> names;
+    std::size_t upper_only = 0;
+    std::size_t xmm = 0;
+    std::size_t initial_or_old = 0;
+};
+
+std::map<std::pair<std::uint32_t, std::uint64_t>, Loss>
+losses_of(const std::vector<const Mismatch *> &records)
+{
+    std::map<std::pair<std::uint32_t, std::uint64_t>, Loss> losses;
+    for (const Mismatch *const record : records) {
+        if (!record->changed)
+            continue;
+        Loss &loss = losses[{record->changed->thread, record->changed->epoch}];
+        loss.names.insert(record->changed->name);
+        const std::size_t size = std::min(record->expected.size(), record->actual.size());
+        const bool low_right =
+            size >= block_size &&
+            std::equal(record->expected.begin(), record->expected.begin() + block_size,
+                       record->actual.begin());
+        loss.upper_only += size > block_size && low_right ? 1 : 0;
+        loss.xmm += record->changed->name.starts_with("xmm") ? 1 : 0;
+        const std::string &owner = record->changed->owner;
+        loss.initial_or_old +=
+            owner == "the initial state" || owner.find("before") != std::string::npos ? 1 : 0;
+    }
+    return losses;
+}
+
+void weigh_components(Scores &scores, const std::vector<const Mismatch *> &records)
+{
+    constexpr std::size_t most_of_a_component = 8;
+    std::size_t whole = 0;
+    for (const auto &[moment, loss] : losses_of(records)) {
+        const std::size_t count = loss.names.size();
+        if (count >= most_of_a_component && loss.initial_or_old >= count &&
+            (loss.upper_only >= count || loss.xmm >= count))
+            whole += count;
+    }
+    if (whole == 0)
+        return;
+    const double share = static_cast<double>(whole) / static_cast<double>(records.size());
+    const char *const why = "one whole component of the state was lost at once, and no other";
+    scores.add(BugClass::XstateFormat, 80 * share, why);
+    scores.add(BugClass::FpuStaleOwner, -50 * share, why);
+    scores.add(BugClass::RegfileLeak, -60 * share, why);
+}
+
+void weigh_repeats(Scores &scores, const Tendencies &statistics)
+{
+    using enum BugClass;
+    // What is wrong with a key is wrong with it every time and everywhere.
+    if (!statistics.repeats || scores.of(KeySchedule) >= 60 || scores.of(AsyncOrder) >= 60 ||
+        scores.of(SgWriteback) >= 60)
+        return;
+    if (statistics.repeats_elsewhere) {
+        const char *const why = "the same packet is wrong in the same way on several CPUs";
+        scores.add(DriverData, 65, why);
+        for (const BugClass other :
+             {FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, CpuDeterministic, Memory})
+            scores.add(other, -50, why);
+        return;
+    }
+    const char *const why = "the same packet is wrong in the same way again on the same CPU";
+    scores.add(CpuDeterministic, 50, why);
+    scores.add(DriverData, statistics.one_cpu ? 0 : 25, why);
+    for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, Memory})
+        scores.add(other, -40, why);
+}
+
+void weigh_cpu(Scores &scores, const Tendencies &statistics)
+{
+    using enum BugClass;
+    const bool bits = scores.of(CpuIntermittent) + scores.of(CpuDeterministic) >= 60;
+    if (statistics.one_cpu) {
+        const char *const why = "mismatches gather on one CPU while the others are healthy";
+        if (bits) {
+            scores.add(CpuIntermittent, scores.of(CpuIntermittent) > 0 ? 15 : 0, why);
+            scores.add(CpuDeterministic, 15, why);
+        }
+        scores.add(Memory, -20, why);
+        scores.add(DriverData, -15, why);
+        scores.add(FpuNested, -5, why);
+    } else if (statistics.cpus > 1 && bits && !statistics.same_place) {
+        const char *const why = "several CPUs are affected, not one";
+        scores.add(CpuIntermittent, -25, why);
+        scores.add(CpuDeterministic, -25, why);
+        scores.add(Memory, 10, why);
+    }
+}
+
+void weigh_place(Scores &scores, const Tendencies &statistics)
+{
+    using enum BugClass;
+    if (statistics.same_place) {
+        const char *const why = "the same bit of the same place in the buffer, whatever packet";
+        scores.add(Memory, statistics.one_cpu ? 15 : 45, why);
+        scores.add(CpuIntermittent, -25, why);
+    }
+    if (statistics.one_length && scores.of(KeySchedule) < 60) {
+        const char *const why = "all wrong packets have a length in common that few have";
+        scores.add(DriverData, 40, why);
+        for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep})
+            scores.add(other, -35, why);
+    }
+    if (statistics.one_driver)
+        scores.add(DriverData, scores.of(DriverData) > 0 ? 10 : 0,
+                   "one driver alone is affected");
+}
+
+void weigh_interruptions(Scores &scores, const Tendencies &statistics)
+{
+    for (const Trend &trend : statistics.trends)
+        if (trend.factor == "interruption" && trend.significant() &&
+            scores.of(BugClass::FpuNested) >= score::medium)
+            scores.add(BugClass::FpuNested, 8,
+                       "interruptions inside FPU sections go with the mismatches");
+}
+
+} // namespace
+
+void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
+                    const std::vector<const RecordDiagnosis *> &examined,
+                    const Tendencies &statistics)
+{
+    weigh_components(scores, records);
+    weigh_repeats(scores, statistics);
+    weigh_cpu(scores, statistics);
+    weigh_place(scores, statistics);
+    weigh_interruptions(scores, statistics);
+    const auto faults =
+        std::count_if(examined.begin(), examined.end(), [](const RecordDiagnosis *diagnosis) {
+            return diagnosis->damage && diagnosis->damage->key_fault;
+        });
+    if (faults > 1 && scores.of(BugClass::KeySchedule) >= score::medium)
+        scores.add(BugClass::KeySchedule, 5, "several operations had a wrong round key");
+}
+
+void decide(Diagnosis &diagnosis, const Scores &scores, std::size_t records, bool proved)
+{
+    diagnosis.candidates = scores.ranked();
+    if (diagnosis.candidates.empty() || diagnosis.candidates.front().score < score::named)
+        return;
+    const double best = diagnosis.candidates.front().score;
+    const double lead =
+        best - (diagnosis.candidates.size() > 1 ? diagnosis.candidates[1].score : 0);
+    diagnosis.bug_class = diagnosis.candidates.front().bug_class;
+    diagnosis.confidence = Confidence::Low;
+    if (best >= score::medium && lead >= score::medium_lead)
+        diagnosis.confidence = Confidence::Medium;
+    if (best >= score::high && lead >= score::high_lead && (records > 1 || proved))
+        diagnosis.confidence = Confidence::High;
+}
+
+} // namespace ct

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The decision table: from what the records speak for, and what all of them have in
+// common, to a class with its confidence; or to none.
+#pragma once
+
+#include <vector>
+
+#include "diagnose/diagnosis.h"
+
+namespace ct {
+
+// What only the whole set of records can tell.
+void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
+                    const std::vector<const RecordDiagnosis *> &examined,
+                    const Tendencies &statistics);
+
+// Fills in candidates, class and confidence.
+void decide(Diagnosis &diagnosis, const Scores &scores, std::size_t records, bool proved);
+
+} // namespace ct

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/diagnosis.h"
+
+#include <algorithm>
+
+#include "diagnose/advice.h"
+#include "diagnose/decision.h"
+#include "diagnose/symptoms.h"
+
+namespace ct {
+
+namespace {
+
+// Each takes milliseconds; what so many do not show, more of them will not.
+constexpr std::size_t examined_max = 1000;
+
+// One record that could hardly be anything else.
+bool proves(const Mismatch &record, const RecordDiagnosis &diagnosis)
+{
+    constexpr std::size_t enough = 3;
+    if (record.foreign)
+        return true;
+    if (!diagnosis.damage)
+        return false;
+    const Damage &damage = *diagnosis.damage;
+    return damage.other_key || (damage.key_fault && damage.blocks.size() >= enough) ||
+           std::find(diagnosis.owners.begin(), diagnosis.owners.end(), OwnerKind::Exerciser) !=
+               diagnosis.owners.end();
+}
+
+} // namespace
+
+Diagnosis diagnose(const Evidence &evidence)
+{
+    Diagnosis diagnosis;
+    diagnosis.statistics = [&] {
+        std::vector<Mismatch> real;
+        std::copy_if(evidence.records.begin(), evidence.records.end(), std::back_inserter(real),
+                     [](const Mismatch &record) { return !record.injected; });
+        return make_statistics(real, evidence.cells);
+    }();
+    const std::size_t count = std::min(examined_max, evidence.records.size());
+    std::vector<const Mismatch *> records;
+    std::vector<std::size_t> places;
+    std::vector<Scores> symptoms;
+    bool proved = false;
+    for (std::size_t place = 0; place < count; ++place) {
+        const Mismatch &record = evidence.records[place];
+        RecordDiagnosis examined = examine_record(record);
+        if (record.injected) {
+            ++diagnosis.injected;
+        } else {
+            symptoms.push_back(symptoms_of(record, examined));
+            const auto ranked = symptoms.back().ranked();
+            if (!ranked.empty() && ranked.front().score >= score::named)
+                examined.bug_class = ranked.front().bug_class;
+            proved = proved || proves(record, examined);
+            records.push_back(&record);
+            places.push_back(place);
+        }
+        diagnosis.records.push_back(std::move(examined));
+    }
+    if (records.empty())
+        return diagnosis;
+    Scores scores;
+    for (const Scores &one : symptoms)
+        scores.merge(one, 1.0 / static_cast<double>(symptoms.size()));
+    std::vector<const RecordDiagnosis *> examined;
+    examined.reserve(places.size());
+    for (const std::size_t place : places)
+        examined.push_back(&diagnosis.records[place]);
+    weigh_together(scores, records, examined, diagnosis.statistics);
+    decide(diagnosis, scores, records.size(), proved);
+    advise(diagnosis);
+    return diagnosis;
+}
+
+} // namespace ct

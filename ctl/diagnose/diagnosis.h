@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What was wrong with each record of a run, and which class of bug all of them
+// together look like. Never more certain than the evidence: nothing at all is a
+// possible answer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diagnose/damage.h"
+#include "diagnose/foreign.h"
+#include "diagnose/score.h"
+#include "diagnose/statistics.h"
+#include "record/bug_class.h"
+#include "record/mismatch.h"
+
+namespace ct {
+
+// What there is to judge.
+struct Evidence {
+    std::vector<Mismatch> records;
+    std::vector<CellTotal> cells; // none where the run did not end
+};
+
+struct RecordDiagnosis {
+    std::uint64_t number = 0;
+    bool injected = false;
+    std::string unmade;           // why the packet could not be made again; else empty
+    std::optional<Damage> damage; // of its text and ICV
+    std::vector<OwnerKind> owners;
+    std::vector<std::string> facts; // in words, the most telling first
+    std::optional<BugClass> bug_class;
+};
+
+enum class Confidence { None, Low, Medium, High };
+
+template <>
+inline constexpr std::array<std::string_view, 4> names<Confidence>{"none", "low", "medium",
+                                                                   "high"};
+
+struct Diagnosis {
+    std::vector<RecordDiagnosis> records;
+    std::uint64_t injected = 0; // of the records, on request
+    Tendencies statistics;
+    std::vector<Suspicion> candidates; // those with any evidence, best first
+    std::optional<BugClass> bug_class; // nothing: unclassified
+    Confidence confidence = Confidence::None;
+    std::vector<std::string> next;        // what to try
+    std::vector<std::string> mitigations; // for the operator
+};
+
+[[nodiscard]] Diagnosis diagnose(const Evidence &evidence);
+
+} // namespace ct

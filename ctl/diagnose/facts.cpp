@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/facts.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "record/quantity.h"
+
+namespace ct {
+
+namespace {
+
+constexpr std::size_t blocks_told = 4; // the others are counted
+
+// "before round 7", "after the last round"
+std::string moment(unsigned rounds_done, const Chain &chain)
+{
+    if (rounds_done + 1 >= chain.size())
+        return "after the last round";
+    return fmt::format("before round {}", rounds_done + 1);
+}
+
+std::string shift_text(const CounterShift &shift)
+{
+    if (shift.other_iv)
+        return "another IV with the right block number";
+    return fmt::format(
+        "the counter of the block {} {}",
+        plural(static_cast<std::uint64_t>(std::llabs(shift.blocks)), "place", "places"),
+        shift.blocks > 0 ? "further on" : "before");
+}
+
+std::string block_text(const DamagedBlock &block, const Damage &damage)
+{
+    if (block.actual.empty())
+        return fmt::format("block {}, which is not whole: {} wrong", block.number,
+                           plural(block.entry.bits, "bit", "bits"));
+    if (block.shift && damage.shifted() > 0)
+        return fmt::format("block {} was made with {}", block.number, shift_text(*block.shift));
+    if (!block.owner.empty())
+        return fmt::format("block {} holds {}, entered {}", block.number, block.owner,
+                           moment(block.owner_rounds, block.actual));
+    if (block.entry.extent == Extent::Whole)
+        return fmt::format("block {}: all of the register is different at every round: it was "
+                           "replaced",
+                           block.number);
+    return fmt::format("block {}: {} from bit {} of byte {} of the register differ{}, entered "
+                       "{}",
+                       block.number, plural(block.entry.bits, "bit", "bits"), block.entry.bit,
+                       block.entry.byte, block.entry.bits == 1 ? "s" : "",
+                       moment(block.entry.round, block.actual));
+}
+
+std::string icv_text(const Damage &damage)
+{
+    switch (damage.icv) {
+    case IcvState::None:
+    case IcvState::Unseen:
+        return "";
+    case IcvState::Right:
+        return damage.blocks.empty() && damage.followers == 0
+                   ? ""
+                   : "the ICV is that of the right text: the damage came after it";
+    case IcvState::OfWrongText:
+        return "the ICV is valid for the wrong text: the damage came before it";
+    case IcvState::Wrong:
+        break;
+    }
+    if (damage.icv_part == IcvPart::Mask)
+        return fmt::format("the ICV is wrong: {} of its mask differ after round {}",
+                           plural(damage.icv_entry.bits, "bit", "bits"),
+                           damage.icv_entry.round);
+    if (damage.icv_part == IcvPart::Hash)
+        return "the ICV is wrong, most likely its hash";
+    return "the ICV is wrong for this text and for the right one";
+}
+
+void tell_blocks(std::vector<std::string> &facts, const Damage &damage)
+{
+    if (damage.other_key)
+        facts.push_back(fmt::format("the text was worked on with the key of SA {}",
+                                    count_text(*damage.other_key)));
+    else if (damage.key_fault)
+        facts.push_back(
+            fmt::format("{} of round key {} differ{}, the same in all {} damaged blocks",
+                        plural(damage.key_fault->bits, "bit", "bits"), damage.key_fault->round,
+                        damage.key_fault->bits == 1 ? "s" : "", damage.blocks.size()));
+    if (damage.foreign_counter)
+        facts.emplace_back(
+            "the register of the counter was replaced, and counted on from there");
+    for (std::size_t place = 0; place < std::min(blocks_told, damage.blocks.size()); ++place)
+        facts.push_back(block_text(damage.blocks[place], damage));
+    if (damage.blocks.size() > blocks_told)
+        facts.push_back(
+            fmt::format("... and {} more damaged blocks", damage.blocks.size() - blocks_told));
+    if (damage.followers > 0)
+        facts.push_back(fmt::format("{} only follow{} from that by chaining",
+                                    plural(damage.followers, "later block", "later blocks"),
+                                    damage.followers == 1 ? "s" : ""));
+    if (damage.unseen > 0)
+        facts.push_back(
+            fmt::format("{} outside of what the record keeps",
+                        plural(damage.unseen, "wrong block lies", "wrong blocks lie")));
+    if (damage.untouched > 0)
+        facts.push_back(fmt::format("{} what came in",
+                                    plural(damage.untouched, "block holds", "blocks hold")));
+    if (std::string icv = icv_text(damage); !icv.empty())
+        facts.push_back(std::move(icv));
+}
+
+void tell_register(std::vector<std::string> &facts, const RegisterChange &changed)
+{
+    facts.push_back(fmt::format(
+        "live register {} of exerciser {} changed (last event: {}); it holds {}",
+        printable(changed.name), changed.thread, name(changed.event),
+        changed.owner.empty() ? "nobody's value that is known" : printable(changed.owner)));
+}
+
+void tell_course(std::vector<std::string> &facts, const Mismatch &record)
+{
+    if (record.fpu_hits > 0)
+        facts.push_back(fmt::format("{} inside its FPU section",
+                                    plural(record.fpu_hits, "interruption", "interruptions")));
+    else if (record.nested_fpu)
+        facts.emplace_back("it ran over the FPU section of another operation");
+    else
+        facts.emplace_back("no interruption inside its FPU section was seen");
+    if (record.preemptions > 0)
+        facts.push_back(fmt::format("{} in mid-operation",
+                                    plural(record.preemptions, "preemption", "preemptions")));
+    if (record.cpu_before != record.cpu_after)
+        facts.push_back(
+            fmt::format("moved from CPU {} to CPU {}", record.cpu_before, record.cpu_after));
+    if (record.first && !record.persists)
+        facts.emplace_back("a second reading of memory gave something else");
+    if (record.foreign)
+        facts.push_back(
+            fmt::format("it is the right result of packet {}", count_text(*record.foreign)));
+}
+
+} // namespace
+
+std::vector<std::string> facts_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
+{
+    std::vector<std::string> facts;
+    if (record.injected)
+        facts.emplace_back("injected on request (--inject-every)");
+    if (!diagnosis.unmade.empty())
+        facts.push_back("the packet cannot be made again: " + diagnosis.unmade);
+    if (record.changed)
+        tell_register(facts, *record.changed);
+    if (diagnosis.damage)
+        tell_blocks(facts, *diagnosis.damage);
+    if (!record.changed)
+        tell_course(facts, record);
+    return facts;
+}
+
+} // namespace ct

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is known of one record, in words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnose/diagnosis.h"
+
+namespace ct {
+
+[[nodiscard]] std::vector<std::string> facts_of(const Mismatch &record,
+                                                const RecordDiagnosis &diagnosis);
+
+} // namespace ct

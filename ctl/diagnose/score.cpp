@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/score.h"
+
+#include <algorithm>
+
+namespace ct {
+
+namespace {
+
+void add_reason(std::vector<std::string> &reasons, const std::string &why)
+{
+    constexpr std::size_t reasons_max = 12;
+    if (reasons.size() < reasons_max &&
+        std::find(reasons.begin(), reasons.end(), why) == reasons.end())
+        reasons.push_back(why);
+}
+
+} // namespace
+
+Scores::Scores()
+{
+    for (std::size_t place = 0; place < candidates_.size(); ++place)
+        candidates_.at(place).bug_class = static_cast<BugClass>(place);
+}
+
+void Scores::add(BugClass bug_class, double points, const std::string &why)
+{
+    Suspicion &candidate = candidates_.at(static_cast<std::size_t>(bug_class));
+    candidate.score = std::clamp(candidate.score + points, 0.0, score::all);
+    add_reason(candidate.evidence, why);
+}
+
+void Scores::merge(const Scores &other, double weight)
+{
+    for (std::size_t place = 0; place < candidates_.size(); ++place) {
+        const Suspicion &from = other.candidates_.at(place);
+        Suspicion &to = candidates_.at(place);
+        to.score = std::min(score::all, to.score + from.score * weight);
+        for (const std::string &why : from.evidence)
+            add_reason(to.evidence, why);
+    }
+}
+
+double Scores::of(BugClass bug_class) const
+{
+    return candidates_.at(static_cast<std::size_t>(bug_class)).score;
+}
+
+std::vector<Suspicion> Scores::ranked() const
+{
+    std::vector<Suspicion> candidates(candidates_.begin(), candidates_.end());
+    std::erase_if(candidates, [](const Suspicion &candidate) { return candidate.score < 1; });
+    std::stable_sort(
+        candidates.begin(), candidates.end(),
+        [](const Suspicion &one, const Suspicion &other) { return one.score > other.score; });
+    return candidates;
+}
+
+} // namespace ct

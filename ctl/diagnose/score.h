@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How well the evidence fits each class, in points of 100. Points are weights of
+// experience, not probabilities: what nearly every case of the class shows, and few
+// of another, has 60 and more; what fits several has less.
+//
+// A class is named with 30 points and more. Its confidence is high from 75 points with
+// a lead of 20 over the next, medium from 50 with a lead of 10, else low. Two records
+// at least are needed for high, unless one record alone proves the class.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "record/bug_class.h"
+
+namespace ct {
+
+namespace score {
+inline constexpr double all = 100;
+inline constexpr double named = 30;
+inline constexpr double medium = 50;
+inline constexpr double medium_lead = 10;
+inline constexpr double high = 75;
+inline constexpr double high_lead = 20;
+} // namespace score
+
+struct Suspicion {
+    BugClass bug_class = BugClass::FpuNested;
+    double score = 0;
+    std::vector<std::string> evidence; // line by line
+};
+
+class Scores {
+public:
+    Scores();
+    // Adds points and the reason; a reason counts once.
+    void add(BugClass bug_class, double points, const std::string &why);
+    // Adds another's points times the weight, and its reasons.
+    void merge(const Scores &other, double weight);
+    [[nodiscard]] double of(BugClass bug_class) const;
+    // With any points, best first.
+    [[nodiscard]] std::vector<Suspicion> ranked() const;
+
+private:
+    std::array<Suspicion, count_of<BugClass>> candidates_;
+};
+
+} // namespace ct

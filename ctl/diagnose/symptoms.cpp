@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/symptoms.h"
+
+#include <algorithm>
+
+#include "diagnose/facts.h"
+
+namespace ct {
+
+namespace {
+
+using enum BugClass;
+
+// As many vector registers as an implementation has in flight, at the most.
+constexpr std::size_t in_flight_max = 8;
+
+bool says(const Mismatch &record, What what)
+{
+    return std::find(record.what.begin(), record.what.end(), what) != record.what.end();
+}
+
+bool interrupted(const Mismatch &record)
+{
+    return record.fpu_hits > 0 || record.nested_fpu;
+}
+
+bool upper_half_only(const Mismatch &record)
+{
+    const std::size_t size = std::min(record.expected.size(), record.actual.size());
+    return size > block_size &&
+           std::equal(record.expected.begin(), record.expected.begin() + block_size,
+                      record.actual.begin());
+}
+
+bool speaks_of(const std::string &text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+void score_register(Scores &scores, const Mismatch &record, const RegisterChange &changed)
+{
+    const bool own = speaks_of(changed.owner, "its own value") ||
+                     speaks_of(changed.owner, "of the same exerciser");
+    if (own && speaks_of(changed.owner, "before")) {
+        scores.add(FpuStaleOwner, 80, "the register holds an older value of the same thread");
+        return;
+    }
+    if (speaks_of(changed.owner, "the initial state")) {
+        scores.add(FpuStaleOwner, 50, "the register is in its initial state");
+        scores.add(XstateFormat, 30, "the register is in its initial state");
+        return;
+    }
+    if (upper_half_only(record)) {
+        scores.add(RegfileLeak, 65, "only what lies above the lower 128 bits is wrong");
+        if (!changed.owner.empty() && !own)
+            scores.add(RegfileLeak, 15, "it holds another thread's value");
+        scores.add(XstateFormat, 25, "only the upper component is wrong");
+        scores.add(FpuUserClobber, 20, "a live user register was changed");
+        return;
+    }
+    switch (changed.event) {
+    case ThreadEvent::Call:
+    case ThreadEvent::Syscall:
+        scores.add(FpuUserClobber, 80,
+                   "live user registers were lost over a call that used SIMD in the kernel");
+        scores.add(FpuIrqWindow, 20, "a live user register was changed");
+        break;
+    case ThreadEvent::Spin:
+    case ThreadEvent::Fault:
+        scores.add(FpuUserClobber, 60, "a live user register was changed under the thread");
+        scores.add(VcpuSwitch, 45, "nothing of this system was seen that would explain it");
+        break;
+    default:
+        scores.add(FpuIrqWindow, 78,
+                   "live user registers were lost over a switch, a signal or a fork");
+        scores.add(FpuUserClobber, 30, "a live user register was changed");
+        break;
+    }
+}
+
+// Everything but the text and the ICV. True: it says all there is to say.
+bool score_outside(Scores &scores, const Mismatch &record)
+{
+    if (record.foreign || says(record, What::Completion)) {
+        scores.add(AsyncOrder, record.foreign ? 80 : 65,
+                   record.foreign ? "it is the right result of another packet of the SA"
+                                  : "a request was completed more than once");
+        if (record.in_flight > 0 || record.async)
+            scores.add(AsyncOrder, 15, "other requests were in flight");
+        return true;
+    }
+    const bool outside =
+        says(record, What::Guard) || says(record, What::Source) || says(record, What::Header);
+    const bool output = says(record, What::Text) || says(record, What::Icv);
+    if (outside && !output) {
+        scores.add(SgWriteback, 80, "bytes outside of the output were changed");
+        scores.add(DriverData, 40, "a driver wrote where it must not");
+        return true;
+    }
+    if (outside) {
+        scores.add(DriverData, 60, "the output is wrong and bytes outside of it were changed");
+        scores.add(SgWriteback, 50, "bytes outside of the output were changed");
+    }
+    if (!outside && !output && says(record, What::Iv)) {
+        scores.add(DriverData, 45, "the IV written back is wrong, the output right");
+        scores.add(AsyncOrder, 40, "the IV written back is wrong, the output right");
+        return true;
+    }
+    return false;
+}
+
+void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
+{
+    if (damage.other_key) {
+        scores.add(KeySchedule, 90, "the text was worked on with the key of another SA");
+        return;
+    }
+    const bool everything =
+        damage.to_the_end && (damage.from_the_start || damage.blocks.size() > in_flight_max);
+    const char *const why =
+        "one round key was wrong: the same bits differ at that round in every block";
+    if (everything || !interrupted(record)) {
+        scores.add(KeySchedule, everything ? 85 : 60, why);
+        scores.add(FpuNested, interrupted(record) ? 30 : 0, why);
+        return;
+    }
+    scores.add(FpuNested, 75,
+               "the register of a round key was replaced while a few blocks were in flight");
+    scores.add(KeySchedule, 40, why);
+}
+
+void score_few_bits(Scores &scores, const Damage &damage)
+{
+    const bool at_the_end =
+        std::all_of(damage.blocks.begin(), damage.blocks.end(), [](const DamagedBlock &block) {
+            return !block.actual.empty() && block.entry.round + 1 == block.actual.size();
+        });
+    if (at_the_end) {
+        scores.add(CpuIntermittent, 45, "few bits of what came out are wrong");
+        scores.add(Memory, 40, "few bits of what came out are wrong");
+        return;
+    }
+    scores.add(CpuIntermittent, 70, "few bits went wrong inside of the AES rounds");
+    scores.add(CpuDeterministic, 35, "few bits went wrong inside of the AES rounds");
+}
+
+// Zeros and the like can come from anywhere.
+bool telling(OwnerKind kind)
+{
+    return kind != OwnerKind::Zero && kind != OwnerKind::Ones && kind != OwnerKind::Poison;
+}
+
+void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
+{
+    const Damage &damage = *diagnosis.damage;
+    const char *const whole = "whole registers were replaced between the rounds";
+    if (damage.to_the_end && damage.from_the_start && damage.blocks.size() > in_flight_max &&
+        !damage.foreign_counter) {
+        scores.add(KeySchedule, 65, "every block is wrong, each in another way");
+        scores.add(FpuNested, interrupted(record) ? 35 : 10, whole);
+        return;
+    }
+    const bool long_tail = damage.to_the_end && !damage.from_the_start &&
+                           damage.blocks.size() > in_flight_max && !damage.foreign_counter;
+    if (long_tail && record.preemptions > 0) {
+        scores.add(FpuSleep, 78,
+                   "all is wrong from one point on, and the operation slept or was preempted");
+        scores.add(FpuNested, interrupted(record) ? 40 : 20, whole);
+        return;
+    }
+    if (interrupted(record)) {
+        scores.add(FpuNested, long_tail ? 50 : 72, whole);
+        scores.add(FpuNested, 5, "an interruption inside the FPU section was seen");
+        scores.add(VcpuSwitch, 20, whole);
+    } else {
+        scores.add(VcpuSwitch, record.interruptions == 0 ? 62 : 50,
+                   "whole registers were replaced, and nothing of this system was seen inside "
+                   "the FPU section");
+        scores.add(FpuNested, 35, whole);
+    }
+    if (damage.followers > 0)
+        scores.add(FpuNested, 5, "later blocks chain from the wrong one consistently");
+    if (damage.icv == IcvState::OfWrongText)
+        scores.add(FpuNested, 5, "the ICV was computed over the wrong text, and is valid");
+    if (std::any_of(diagnosis.owners.begin(), diagnosis.owners.end(), telling))
+        scores.add(interrupted(record) ? FpuNested : VcpuSwitch, 10,
+                   "the value that is there belongs to somebody who used the registers");
+}
+
+void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
+{
+    if (damage.icv_part == IcvPart::Mask && damage.icv_entry.extent == Extent::FewBits) {
+        scores.add(CpuIntermittent, 65, "few bits went wrong under the ICV's mask");
+        scores.add(CpuDeterministic, 30, "few bits went wrong under the ICV's mask");
+        return;
+    }
+    const char *const why = "the ICV alone is wrong";
+    scores.add(FpuNested, interrupted(record) ? 60 : 20, why);
+    scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
+    scores.add(DriverData, 35, why);
+}
+
+void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
+{
+    const Damage &damage = *diagnosis.damage;
+    if (damage.blocks.empty()) {
+        if (damage.icv == IcvState::Wrong)
+            score_icv(scores, record, damage);
+        return;
+    }
+    const bool poisoned = std::find(diagnosis.owners.begin(), diagnosis.owners.end(),
+                                    OwnerKind::Poison) != diagnosis.owners.end();
+    const std::size_t few = damage.count(Extent::FewBits);
+    if (damage.other_key || damage.key_fault) {
+        score_key(scores, record, damage);
+    } else if (damage.shifted() > 0) {
+        scores.add(DriverData, 70, "blocks were worked on with another counter");
+        scores.add(AsyncOrder, record.in_flight > 0 || record.async ? 60 : 30,
+                   "blocks were worked on with another counter");
+    } else if (damage.untouched > 0 || poisoned) {
+        scores.add(DriverData, 70,
+                   poisoned ? "blocks were never written" : "blocks were left as they came in");
+    } else if (few * 2 > damage.blocks.size()) {
+        score_few_bits(scores, damage);
+    } else if (damage.count(Extent::Whole) + damage.count(Extent::Part) > 0) {
+        score_replaced(scores, record, diagnosis);
+    } else {
+        // Only a part of a block: no round can be undone.
+        scores.add(DriverData, 35, "only the last, partial block is wrong");
+        scores.add(FpuNested, interrupted(record) ? 35 : 0, "the last block is wrong");
+    }
+}
+
+} // namespace
+
+RecordDiagnosis examine_record(const Mismatch &record)
+{
+    RecordDiagnosis diagnosis;
+    diagnosis.number = record.number;
+    diagnosis.injected = record.injected;
+    if (!record.changed && !record.algorithm.empty()) {
+        const auto packet = Packet::make(record);
+        if (!packet)
+            diagnosis.unmade = packet.error().why;
+        else if (record.first && !record.actual.empty()) {
+            diagnosis.damage = find_damage(*packet, record);
+            if (!record.injected)
+                diagnosis.owners = find_owners(*packet, *diagnosis.damage);
+        }
+    }
+    diagnosis.facts = facts_of(record, diagnosis);
+    return diagnosis;
+}
+
+Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
+{
+    Scores scores;
+    if (record.changed) {
+        score_register(scores, record, *record.changed);
+        return scores;
+    }
+    if (says(record, What::Reference)) {
+        scores.add(CpuIntermittent, 55, "two CPUs computed different results in plain C");
+        scores.add(CpuDeterministic, 35, "two CPUs computed different results in plain C");
+        scores.add(Memory, 40, "two CPUs computed different results in plain C");
+        return scores;
+    }
+    if (score_outside(scores, record))
+        return scores;
+    if (record.first && !record.persists) {
+        scores.add(Memory, 85, "a second reading of memory gave something else");
+        return scores;
+    }
+    if (diagnosis.damage)
+        score_blocks(scores, record, diagnosis);
+    else if (says(record, What::Text) && interrupted(record))
+        scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
+    return scores;
+}
+
+} // namespace ct

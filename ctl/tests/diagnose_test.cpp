@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Faults put into known packets, and what the diagnosis makes of them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include "diagnose/diagnosis.h"
+#include "diagnose/foreign.h"
+#include "diagnose/record_reader.h"
+#include "diagnose/symptoms.h"
+#include "fake_kernel.h"
+#include "faults.h"
+#include "outcome.h"
+#include "render/diagnosis.h"
+#include "render/json.h"
+#include "samples.h"
+
+namespace ct::test {
+
+namespace {
+
+constexpr std::array<Direction, 2> both_ways{Direction::Encrypt, Direction::Decrypt};
+
+Damage damage_of(const Packet &packet, Direction direction,
+                 const std::vector<StateFault> &faults)
+{
+    const auto output = faulty(packet, direction, faults);
+    return find_damage(packet, record_of(packet, direction, output));
+}
+
+// For a person who wants to see it.
+void show(const std::string &text)
+{
+    if (std::getenv("CT_SHOW") != nullptr)
+        std::cout << text;
+}
+
+// As a driver does that makes the IV itself, with a salt that nobody knows.
+Mismatch driver_made_iv(const std::string &algorithm, Random &random, std::size_t blocks,
+                        std::size_t wrong_at)
+{
+    const Packet packet = some_packet(algorithm, random, blocks);
+    ct_vector vector = packet.vector();
+    ct_seal_key key{};
+    EXPECT_EQ(ct_seal_setkey(&key, &packet.sa()), 0);
+    std::vector<std::uint8_t> plain(packet.plain().begin(), packet.plain().end());
+    std::vector<std::uint8_t> sealed(packet.sealed().size());
+    vector.plain = plain.data();
+    vector.sealed = sealed.data();
+    const Block iv = random_block(random);
+    if (packet.is_gcm()) {
+        const std::size_t size = packet.sa().alg->iv_len;
+        std::copy_n(iv.begin(), size, std::begin(vector.wire_iv));
+        std::copy_n(iv.begin(), size,
+                    plain.begin() + static_cast<std::ptrdiff_t>(vector.head_len - size));
+        ct_seal(&vector, &packet.sa(), &key);
+    } else {
+        ct_seal_chained(&vector, &packet.sa(), &key, iv.data(), sealed.data());
+    }
+    Mismatch record =
+        record_of(packet, Direction::Encrypt, {packet.sealed().begin(), packet.sealed().end()});
+    record.first = static_cast<std::uint32_t>(wrong_at);
+    record.blocks = {static_cast<std::uint32_t>((wrong_at - vector.head_len) / 16)};
+    constexpr std::size_t window_size = 1536;
+    if (sealed.size() > window_size && wrong_at > 64)
+        record.window =
+            static_cast<std::uint32_t>(std::min(sealed.size() - window_size, wrong_at - 64));
+    const auto begin = sealed.begin() + record.window;
+    record.expected.assign(begin, begin + static_cast<std::ptrdiff_t>(std::min(
+                                              window_size, sealed.size() - record.window)));
+    record.actual = record.expected;
+    record.actual.at(wrong_at - record.window) ^= 1;
+    return record;
+}
+
+} // namespace
+
+TEST(DiagnosePacket, IsMadeAgain)
+{
+    Random random(1);
+    for (const ct_algorithm &algorithm : ct_algorithms)
+        for (const Direction direction : both_ways) {
+            const Packet packet = some_packet(algorithm.name, random, 5);
+            const auto output = faulty(packet, direction, {});
+            Mismatch record = record_of(packet, direction, output);
+            EXPECT_FALSE(record.first) << algorithm.name;
+            EXPECT_TRUE(Packet::make(record)) << algorithm.name;
+            record.seed ^= 1;
+            const auto other = Packet::make(record);
+            ASSERT_FALSE(other);
+            EXPECT_EQ(other.error().what, "the packet cannot be made again");
+            EXPECT_TRUE(contains(examine_record(record).facts.front(), "cannot be made again"));
+        }
+}
+
+TEST(DiagnosePacket, TellsTheIvThatTheDriverMade)
+{
+    Random random(2);
+    for (const char *const algorithm :
+         {"seqiv(rfc4106(gcm(aes)))", "echainiv(authenc(hmac(sha256),cbc(aes)))"})
+        // Within the window, and far in front of it.
+        for (const std::size_t wrong_at : {std::size_t{100}, std::size_t{1700}}) {
+            const Mismatch record =
+                driver_made_iv(algorithm, random, wrong_at / 16 + 60, wrong_at);
+            const auto packet = Packet::make(record);
+            ASSERT_TRUE(packet) << packet.error().sentence();
+            const Damage damage = find_damage(*packet, record);
+            ASSERT_EQ(damage.blocks.size(), 1U);
+            EXPECT_EQ(damage.blocks[0].entry.bits, 1U);
+        }
+}
+
+TEST(DiagnoseRounds, AreFoundForEveryBit)
+{
+    Random random(3);
+    for (const char *const algorithm :
+         {"cbc(aes)", "ctr(aes)", "rfc4106(gcm(aes))", "authenc(hmac(sha1),cbc(aes))"})
+        for (const unsigned key_len : {16U, 24U, 32U}) {
+            const Packet packet = some_packet(algorithm, random, 6, key_len);
+            for (const Direction direction : both_ways)
+                for (unsigned round = 0; round <= packet.aes().rounds; ++round) {
+                    const std::size_t bit = below(random, 128);
+                    const Damage damage = damage_of(
+                        packet, direction, {{3, round, [bit](const Block &state) {
+                                                 Block wrong = state;
+                                                 wrong.at(bit / 8) ^=
+                                                     static_cast<std::uint8_t>(1U << (bit % 8));
+                                                 return wrong;
+                                             }}});
+                    ASSERT_EQ(damage.blocks.size(), 1U) << algorithm << round;
+                    const EntryPoint &entry = damage.blocks[0].entry;
+                    EXPECT_EQ(damage.blocks[0].number, 3U);
+                    EXPECT_EQ(entry.extent, Extent::FewBits);
+                    EXPECT_EQ(entry.round, round) << algorithm;
+                    EXPECT_EQ(entry.bits, 1U);
+                    EXPECT_EQ(entry.byte, bit / 8);
+                    EXPECT_EQ(entry.bit, bit % 8);
+                }
+        }
+}
+
+TEST(DiagnoseRounds, SeeAReplacedRegisterAndItsOwner)
+{
+    Random random(4);
+    const Block lane = exerciser_lane(5, 3, 17);
+    for (const char *const algorithm : {"cbc(aes)", "ctr(aes)", "rfc4106(gcm(aes))"})
+        for (const unsigned key_len : {16U, 24U, 32U}) {
+            const Packet packet = some_packet(algorithm, random, 6, key_len);
+            for (const Direction direction : both_ways)
+                for (unsigned round = 0; round <= packet.aes().rounds; ++round) {
+                    Damage damage =
+                        damage_of(packet, direction, {{2, round, [&](const Block &) {
+                                                           return lane;
+                                                       }}});
+                    ASSERT_EQ(damage.blocks.size(), 1U);
+                    EXPECT_EQ(damage.blocks[0].entry.extent, Extent::Whole);
+                    EXPECT_EQ(find_owners(packet, damage),
+                              std::vector<OwnerKind>{OwnerKind::Exerciser});
+                    EXPECT_EQ(damage.blocks[0].owner_rounds, round);
+                    EXPECT_EQ(damage.blocks[0].owner,
+                              "what register xmm3 of exerciser 5 held (epoch 17)");
+                }
+        }
+}
+
+TEST(DiagnoseChain, FollowersAndIcvOfCbc)
+{
+    Random random(5);
+    const Packet packet = some_packet("authenc(hmac(sha256),cbc(aes))", random, 8);
+    const auto wrong = [&](const Block &) {
+        return random_block(random);
+    };
+    Damage damage = damage_of(packet, Direction::Encrypt, {{2, 4, wrong}});
+    ASSERT_EQ(damage.blocks.size(), 1U);
+    EXPECT_EQ(damage.followers, packet.blocks() - 3);
+    EXPECT_EQ(damage.icv, IcvState::OfWrongText);
+
+    auto output = faulty(packet, Direction::Encrypt, {{2, 4, wrong}});
+    const std::size_t icv = packet.sealed().size() - packet.vector().icv_len;
+    std::copy(packet.sealed().begin() + static_cast<std::ptrdiff_t>(icv), packet.sealed().end(),
+              output.begin() + static_cast<std::ptrdiff_t>(icv));
+    damage = find_damage(packet, record_of(packet, Direction::Encrypt, output));
+    EXPECT_EQ(damage.icv, IcvState::Right);
+    output.back() ^= 1;
+    damage = find_damage(packet, record_of(packet, Direction::Encrypt, output));
+    EXPECT_EQ(damage.icv, IcvState::Wrong);
+
+    damage = damage_of(packet, Direction::Decrypt, {{2, 4, wrong}, {3, 4, wrong}});
+    EXPECT_EQ(damage.blocks.size(), 2U);
+    EXPECT_EQ(damage.followers, 0U);
+}
+
+TEST(DiagnoseChain, CountersThatAreAnotherOnes)
+{
+    Random random(6);
+    const Packet packet = some_packet("gcm(aes)", random, 8);
+    std::vector<StateFault> faults;
+    for (const std::size_t block : {std::size_t{2}, std::size_t{3}, std::size_t{4}})
+        faults.push_back({block, 0, [&packet, block](const Block &) {
+                              return packet.counter(static_cast<std::ptrdiff_t>(block) + 3) ^
+                                     round_key(packet.aes(), Way::Encrypt, 0);
+                          }});
+    Damage damage = damage_of(packet, Direction::Encrypt, faults);
+    ASSERT_EQ(damage.shifted(), 3U);
+    EXPECT_EQ(damage.blocks[0].shift->blocks, 3);
+    EXPECT_EQ(damage.icv, IcvState::OfWrongText);
+
+    // The counter's register replaced: it is counted on from a value of nobody's.
+    Block foreign = random_block(random);
+    faults.clear();
+    for (std::size_t block = 2; block < 6; ++block) {
+        foreign[15] = static_cast<std::uint8_t>(block);
+        faults.push_back({block, 0, [&packet, foreign](const Block &) {
+                              return foreign ^ round_key(packet.aes(), Way::Encrypt, 0);
+                          }});
+    }
+    damage = damage_of(packet, Direction::Decrypt, faults);
+    EXPECT_EQ(damage.shifted(), 0U);
+    EXPECT_TRUE(damage.foreign_counter);
+}
+
+TEST(DiagnoseChain, TheIcvsMaskAloneOfGcm)
+{
+    Random random(7);
+    for (;;) {
+        const Packet packet = some_packet("gcm(aes)", random, 4);
+        if (packet.vector().icv_len < 16)
+            continue;
+        std::vector<std::uint8_t> output(packet.sealed().begin(), packet.sealed().end());
+        const Block mask = encrypted(packet.aes(), packet.counter(-1));
+        Block state = undo_rounds(packet.aes(), Way::Encrypt, mask)[5];
+        state[7] ^= 0x20;
+        const Block change = mask ^ finish_rounds(packet.aes(), Way::Encrypt, state, 5);
+        for (std::size_t place = 0; place < 16; ++place)
+            output[output.size() - 16 + place] ^= change.at(place);
+        const Damage damage =
+            find_damage(packet, record_of(packet, Direction::Encrypt, output));
+        EXPECT_EQ(damage.icv, IcvState::Wrong);
+        EXPECT_EQ(damage.icv_part, IcvPart::Mask);
+        EXPECT_EQ(damage.icv_entry.round, 5U);
+        return;
+    }
+}
+
+TEST(DiagnoseChain, KeysThatAreWrong)
+{
+    Random random(8);
+    for (const char *const algorithm : {"cbc(aes)", "ctr(aes)", "gcm(aes)"}) {
+        const Packet packet = some_packet(algorithm, random, 6);
+        std::vector<StateFault> faults;
+        for (std::size_t block = 0; block < packet.vector().text_len / 16U; ++block)
+            faults.push_back({block, 6, [](const Block &state) {
+                                  Block wrong = state;
+                                  wrong[4] ^= 0x81;
+                                  return wrong;
+                              }});
+        const Damage damage = damage_of(packet, Direction::Encrypt, faults);
+        ASSERT_TRUE(damage.key_fault);
+        EXPECT_EQ(damage.key_fault->round, 6U);
+        EXPECT_EQ(damage.key_fault->bits, 2U);
+
+        ct_sa other{};
+        ct_aes aes{};
+        ct_sa_make(&other, packet.sa().alg, packet.sa().seed, packet.sa().number + 1);
+        ASSERT_EQ(ct_aes_setkey(&aes, other.key, other.key_len), 0);
+        const Block input = packet.mode() == Mode::Counter
+                                ? packet.counter(0)
+                                : block_at(packet.plain_text(), 0) ^ packet.iv();
+        const Block output = encrypted(aes, input);
+        const Damage keyed = damage_of(packet, Direction::Encrypt,
+                                       {{0, packet.aes().rounds, [output](const Block &) {
+                                             return output;
+                                         }}});
+        EXPECT_EQ(keyed.other_key, packet.sa().number + 1);
+    }
+}
+
+TEST(DiagnoseForeign, NamesWhateverIsKnown)
+{
+    Random random(9);
+    const Packet packet = some_packet("cbc(aes)", random, 6);
+    Owners owners(packet);
+    const auto text = [&](const Block &value) {
+        const auto owner = owners.find(value);
+        return owner ? owner->text() : std::string();
+    };
+    EXPECT_EQ(text(Block{}), "zeros");
+    EXPECT_EQ(text(packet.iv()), "the IV of this packet");
+    EXPECT_EQ(text(block_at(packet.sealed_text(), 32)), "ciphertext block 2 of this packet");
+    EXPECT_EQ(text(round_key(packet.aes(), Way::Encrypt, 4)),
+              "round key 4 of the SA of this packet");
+    EXPECT_EQ(text(random_block(random)), "");
+    const std::uint64_t index = packet.vector().index ^ 1U;
+    const Packet other = Packet::of(*packet.sa().alg, packet.sa().seed, index, 0);
+    EXPECT_EQ(text(other.iv()), "");
+    owners.add_neighbours();
+    EXPECT_TRUE(contains(text(other.iv()), "the IV of packet"));
+}
+
+TEST(DiagnoseStatistics, TailsAreExact)
+{
+    // Fisher's tea: 3 of 4 right in 8 cups.
+    EXPECT_NEAR(fisher_tail(3, 1, 1, 3), 17.0 / 70, 1e-12);
+    EXPECT_NEAR(binomial_tail(2, 3, 0.5), 0.5, 1e-12);
+    EXPECT_NEAR(binomial_tail(1, 10, 0.1), 1 - std::pow(0.9, 10), 1e-12);
+    EXPECT_LT(fisher_tail(50, 1000000, 0, 3000000), 1e-20);
+    EXPECT_EQ(binomial_tail(0, 5, 0.2), 1);
+}
+
+TEST(DiagnoseDecision, MixedCausesAreNotCalledCertain)
+{
+    Random random(12);
+    for (const BugClass other : {BugClass::FpuUserClobber, BugClass::CpuIntermittent}) {
+        Evidence evidence = evidence_of(BugClass::FpuNested, random);
+        const Evidence more = evidence_of(other, random);
+        evidence.records.insert(evidence.records.end(), more.records.begin(),
+                                more.records.end());
+        EXPECT_NE(diagnose(evidence).confidence, Confidence::High) << name(other);
+    }
+}
+
+TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
+{
+    // The shape of 2014: one block, all later ones follow, a valid HMAC.
+    Random random(13);
+    Evidence evidence;
+    for (unsigned count = 0; count < 3; ++count) {
+        const Packet packet = some_packet("authenc(hmac(sha1),cbc(aes))", random, 20);
+        const Block value = random_block(random);
+        evidence.records.push_back(
+            record_of(packet, Direction::Encrypt,
+                      faulty(packet, Direction::Encrypt, {{7, 4, [value](const Block &) {
+                                                               return value;
+                                                           }}})));
+        evidence.records.back().fpu_hits = 1;
+        evidence.records.back().number = count + 1;
+    }
+    const Diagnosis diagnosis = diagnose(evidence);
+    EXPECT_EQ(diagnosis.bug_class, BugClass::FpuNested);
+    EXPECT_EQ(diagnosis.confidence, Confidence::High);
+    const std::string text = diagnosis_text(diagnosis);
+    show(text);
+    for (const char *const part :
+         {"fpu-nested (high confidence", "later blocks chain from the wrong one",
+          "the ICV is valid for the wrong text", "block 7: all of the register is different",
+          "aesni_intel"})
+        EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
+}
+
+TEST(DiagnoseCommand, ReadsASavedRun)
+{
+    Random random(14);
+    const Evidence evidence = evidence_of(BugClass::KeySchedule, random);
+    const std::string folder =
+        testing::TempDir() + "cryptorture-diagnose-" + std::to_string(getpid());
+    std::filesystem::create_directories(folder);
+    {
+        StringOutput output;
+        Json json(output);
+        json.mismatches(evidence.records, true);
+        json.mismatch(sample_register(3));
+        json.verdict(corrupt_report());
+        std::ofstream(folder + "/report.jsonl")
+            << output.text() << R"({"type":"mismatch","seed":42})"
+            << "\n{\"type\":\"mis";
+    }
+    Machine machine;
+    auto outcome = execute(machine, {"diagnose", folder});
+    EXPECT_EQ(outcome.status, ExitStatus::Clean);
+    EXPECT_TRUE(outcome.out.starts_with("key-schedule (")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "of round key ")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "live register ymm3 of exerciser 5")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.err, "1 record could not be read")) << outcome.err;
+
+    const auto saved = read_saved_run(folder);
+    ASSERT_TRUE(saved);
+    ASSERT_EQ(saved->evidence.records.size(), evidence.records.size() + 1);
+    EXPECT_EQ(saved->evidence.records[0].actual, evidence.records[0].actual);
+    EXPECT_EQ(saved->evidence.records[0].blocks, evidence.records[0].blocks);
+    EXPECT_EQ(saved->evidence.records.back().changed->epoch, 1234567U);
+    EXPECT_EQ(saved->evidence.cells.size(), 8U);
+
+    outcome = execute(machine, {"diagnose", folder + "/report.jsonl", "--json"});
+    EXPECT_EQ(lines(outcome.out).back()["class"], "key-schedule");
+    EXPECT_EQ(lines(outcome.out).back()["records"].size(), evidence.records.size() + 1);
+    std::filesystem::remove_all(folder);
+
+    outcome = execute(machine, {"diagnose", folder});
+    EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
+    EXPECT_TRUE(contains(outcome.err, "it cannot be read")) << outcome.err;
+    EXPECT_EQ(execute(machine, {"diagnose"}).status, ExitStatus::CouldNotRun);
+    EXPECT_TRUE(machine.log.empty()); // nobody was asked
+}
+
+TEST(DiagnoseDecision, InjectedIsNoClass)
+{
+    Random random(10);
+    Evidence evidence = evidence_of(BugClass::CpuIntermittent, random);
+    for (Mismatch &record : evidence.records)
+        record.injected = true;
+    const Diagnosis diagnosis = diagnose(evidence);
+    EXPECT_FALSE(diagnosis.bug_class);
+    EXPECT_EQ(diagnosis.injected, evidence.records.size());
+    EXPECT_TRUE(contains(diagnosis_text(diagnosis), "injected on request"));
+}
+
+// Synthetic faults of every class, the same in every run: at least 95 % of them are
+// named right, and at most 1 % wrong with high confidence.
+TEST(DiagnoseDecision, ConfusionMatrix)
+{
+    constexpr unsigned faults = 1000;
+    Random random(2026);
+    std::map<std::string, std::map<std::string, unsigned>> matrix;
+    unsigned right = 0;
+    unsigned separable = 0;
+    unsigned sure_and_wrong = 0;
+    for (unsigned count = 0; count < faults; ++count) {
+        constexpr unsigned kinds = count_of<BugClass> + 1; // and none
+        const unsigned kind = count % kinds;
+        const bool none = kind + 1 == kinds;
+        const auto truth = static_cast<BugClass>(kind);
+        const Diagnosis diagnosis =
+            diagnose(none ? evidence_of_nothing(random) : evidence_of(truth, random));
+        const bool named = diagnosis.bug_class == truth;
+        separable += none ? 0 : 1;
+        right += !none && named ? 1 : 0;
+        sure_and_wrong += !named && diagnosis.confidence == Confidence::High ? 1 : 0;
+        ++matrix[none ? "none" : std::string(name(truth))]
+                [diagnosis.bug_class ? std::string(name(*diagnosis.bug_class)) + " " +
+                                           std::string(name(diagnosis.confidence))
+                                     : "unclassified"];
+    }
+    std::string table;
+    for (const auto &[truth, answers] : matrix) {
+        table += truth + ":";
+        for (const auto &[answer, times] : answers)
+            table += "  " + answer + " " + std::to_string(times);
+        table += "\n";
+    }
+    EXPECT_GE(right * 100, separable * 95) << table;
+    EXPECT_LE(sure_and_wrong * 100, faults) << table;
+    RecordProperty("right", static_cast<int>(right));
+    show(table + std::to_string(right) + " of " + std::to_string(separable) + " right, " +
+         std::to_string(sure_and_wrong) + " wrong with high confidence\n");
+}
+
+} // namespace ct::test
