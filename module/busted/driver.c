@@ -20,7 +20,7 @@ static void forget_last_block(struct ct_busted_job *job)
 	if (!ct_busted_aim_here() || blocks < 2 ||
 	    blocks % ct_busted_aim_rate())
 		return;
-	job->crypt_len = (blocks - 1) * AES_BLOCK_SIZE;
+	job->crypt_len -= AES_BLOCK_SIZE;
 	ct_busted_aim_done();
 }
 

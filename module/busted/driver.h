@@ -9,7 +9,7 @@
 #include "busted/wrapper.h"
 
 /*
- * The last block of a text is forgotten where the number of its blocks is a
+ * The last 16 bytes of a text are forgotten where the number of its blocks is a
  * multiple of the rate.
  */
 extern const struct ct_busted_wrap ct_busted_driver_data;

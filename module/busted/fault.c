@@ -108,7 +108,7 @@ static const struct ct_busted_fault faults[] = {
 		ON_RESUME(CT_BUSTED_INITIAL_AVX, 16),
 	}, {
 		"driver-data",
-		"texts whose number of blocks is a multiple of N lose their last block",
+		"texts whose number of blocks is a multiple of N lose their last 16 bytes",
 		WRAPPED(ct_busted_driver_data, 4),
 	}, {
 		"async-order",
