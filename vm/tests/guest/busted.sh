@@ -39,20 +39,22 @@ rmmod cryptorture_busted
 
 # fault NAME DRIVERS [ARGUMENT...]
 fault() {
-	local name=$1 drivers=$2 status=0 start=${EPOCHREALTIME/./}
+	local name=$1 drivers=$2 status=0 done start=${EPOCHREALTIME/./}
 	shift 2
 	insmod "$busted" expendable=1 fault="$name" "$@" || { not_ok "$name: it loads" "$(dmesg | tail -n 2)"; return; }
 	cryptorture run --for 15s --until-mismatch --drivers "$drivers" --json >"/out/$name.json" 2>err || status=$?
-	# Those that came before the program listened are in the kernel.
-	cryptorture mismatches --json >>"/out/$name.json" 2>>err
-	printf '%s: status %s, done %s of %s, %s ms\n' "$name" "$status" "$(cat $parameters/done)" \
+	done=$(cat $parameters/done)
+	printf '%s: status %s, done %s of %s, %s ms\n' "$name" "$status" "$done" \
 		"$(cat $parameters/seen)" $(((${EPOCHREALTIME/./} - start) / 1000)) >>/out/summary
-	if [ "$(cat $parameters/done)" -eq 0 ]; then
+	check "$name: it can be unloaded" rmmod cryptorture_busted
+	# Those that came before the program listened are in the kernel; read when
+	# nothing can hit the program any more.
+	cryptorture mismatches --json >>"/out/$name.json" 2>>err
+	if [ "$done" -eq 0 ]; then
 		not_ok "$name: found" "nothing was done, status $status: $(tail -n 1 err)"
 	else
 		check "$name: found" same "$status" 1
 	fi
-	check "$name: it can be unloaded" rmmod cryptorture_busted
 }
 
 # By name: a driver that a run asks for when it has gone is broken for good.
