@@ -26,12 +26,13 @@ packets() {
 }
 
 # Whole blocks: CBC goes on wrong from there, and nothing before is touched.
-for fault in fpu-nested fpu-nested-tagged fpu-nested-reload vcpu-switch; do
+for fault in fpu-nested fpu-nested-tagged fpu-nested-reload; do
 	shape "text or ICV of a real driver" "$fault" "not m['register'] and 'aesni' in m['driver'] and {'text', 'icv', 'status'} & set(m['what'])"
 done
 for fault in fpu-user-clobber fpu-user-clobber-irq fpu-irq-window fpu-stale-owner xstate-format xstate-format-avx regfile-leak; do
 	shape "a register of a user thread is named" "$fault" "m['register']"
 done
+shape "a real driver's result, or a user's register" vcpu-switch "m['register'] or 'aesni' in m['driver']"
 shape "all zero, the initial state" xstate-format "m['register'] and m['register']['owner'] == 'the initial state'"
 shape "the upper half of a ymm, the initial state" xstate-format-avx "m['register'] and m['register']['name'].startswith('ymm') and m['register']['owner'] == 'the initial state'"
 shape "the upper half of ymm3" regfile-leak "m['register'] and m['register']['name'] == 'ymm3'"

@@ -39,18 +39,18 @@ rmmod cryptorture_busted
 
 # fault NAME DRIVERS [ARGUMENT...]
 fault() {
-	local name=$1 drivers=$2 status=0 done start=${EPOCHREALTIME/./}
+	local name=$1 drivers=$2 status=0 count start=${EPOCHREALTIME/./}
 	shift 2
 	insmod "$busted" expendable=1 fault="$name" "$@" || { not_ok "$name: it loads" "$(dmesg | tail -n 2)"; return; }
 	cryptorture run --for 15s --until-mismatch --drivers "$drivers" --json >"/out/$name.json" 2>err || status=$?
-	done=$(cat $parameters/done)
-	printf '%s: status %s, done %s of %s, %s ms\n' "$name" "$status" "$done" \
+	count=$(cat $parameters/done)
+	printf '%s: status %s, done %s of %s, %s ms\n' "$name" "$status" "$count" \
 		"$(cat $parameters/seen)" $(((${EPOCHREALTIME/./} - start) / 1000)) >>/out/summary
 	check "$name: it can be unloaded" rmmod cryptorture_busted
 	# Those that came before the program listened are in the kernel; read when
 	# nothing can hit the program any more.
 	cryptorture mismatches --json >>"/out/$name.json" 2>>err
-	if [ "$done" -eq 0 ]; then
+	if [ "$count" -eq 0 ]; then
 		not_ok "$name: found" "nothing was done, status $status: $(tail -n 1 err)"
 	else
 		check "$name: found" same "$status" 1
@@ -58,7 +58,7 @@ fault() {
 }
 
 # By name: a driver that a run asks for when it has gone is broken for good.
-skciphers=busted-cbc-aes,busted-ctr-aes
+skciphers="busted-cbc-aes,busted-ctr-aes"
 simd=cbc-aes-aesni,ctr-aes-aesni,rfc4106-gcm-aesni
 fault fpu-nested $simd rate=2000
 fault fpu-nested-tagged $simd rate=2000
