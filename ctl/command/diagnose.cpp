@@ -27,7 +27,7 @@ ExitStatus show_diagnosis(Environment &environment, const DiagnoseWishes &wishes
             "name a folder that 'cryptorture run --out' made, or a file of '--json' lines");
         return fail(*renderer, wrong.value());
     }
-    const auto run = read_saved_run(wishes.paths.front());
+    const auto run = read_evidence(wishes.paths.front());
     if (!run)
         return fail(*renderer, run.error());
     if (run->unreadable > 0)

@@ -226,9 +226,9 @@ void read_cells(const Line &line, std::vector<CellTotal> &cells)
 
 } // namespace
 
-SavedRun parse_saved_run(std::string_view text)
+SavedEvidence parse_evidence(std::string_view text)
 {
-    SavedRun run;
+    SavedEvidence run;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
         const std::string_view words = text.substr(0, end);
@@ -252,7 +252,7 @@ SavedRun parse_saved_run(std::string_view text)
     return run;
 }
 
-Result<SavedRun> read_saved_run(const std::string &path)
+Result<SavedEvidence> read_evidence(const std::string &path)
 {
     const std::string what = fmt::format("cannot diagnose {}", printable(path));
     const std::string hint =
@@ -266,7 +266,7 @@ Result<SavedRun> read_saved_run(const std::string &path)
                        folder ? "there is no report.jsonl in it" : "it cannot be read", hint);
     std::ostringstream text;
     text << stream.rdbuf();
-    SavedRun run = parse_saved_run(text.str());
+    SavedEvidence run = parse_evidence(text.str());
     if (run.evidence.records.empty() && run.unreadable == 0 && !run.ended)
         return failure(ErrorKind::Malformed, what, "it has no records and no verdict", hint);
     return run;

@@ -11,14 +11,14 @@
 
 namespace ct {
 
-struct SavedRun {
+struct SavedEvidence {
     Evidence evidence;
     std::uint64_t unreadable = 0; // mismatch lines that are not what they should be
     bool ended = false;           // there is a verdict
 };
 
 // A file, or the folder with it.
-[[nodiscard]] Result<SavedRun> read_saved_run(const std::string &path);
-[[nodiscard]] SavedRun parse_saved_run(std::string_view text);
+[[nodiscard]] Result<SavedEvidence> read_evidence(const std::string &path);
+[[nodiscard]] SavedEvidence parse_evidence(std::string_view text);
 
 } // namespace ct

@@ -23,6 +23,8 @@ struct RegisterChange {
     ThreadEvent event = ThreadEvent::Spin; // since the last good check
     std::uint32_t thread = 0;              // number of the exerciser
     std::uint64_t epoch = 0;               // of its pattern
+
+    friend bool operator==(const RegisterChange &, const RegisterChange &) = default;
 };
 
 struct Mismatch {
@@ -72,6 +74,8 @@ struct Mismatch {
     bool live = false;           // live user registers lay below
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;
+
+    friend bool operator==(const Mismatch &, const Mismatch &) = default;
 };
 
 } // namespace ct

@@ -382,7 +382,7 @@ TEST(DiagnoseCommand, ReadsASavedRun)
     EXPECT_TRUE(contains(outcome.out, "live register ymm3 of exerciser 5")) << outcome.out;
     EXPECT_TRUE(contains(outcome.err, "1 record could not be read")) << outcome.err;
 
-    const auto saved = read_saved_run(folder);
+    const auto saved = read_evidence(folder);
     ASSERT_TRUE(saved);
     ASSERT_EQ(saved->evidence.records.size(), evidence.records.size() + 1);
     EXPECT_EQ(saved->evidence.records[0].actual, evidence.records[0].actual);

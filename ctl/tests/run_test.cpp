@@ -321,10 +321,15 @@ TEST(Run, WritesAReport)
                            std::istreambuf_iterator<char>());
     };
     EXPECT_TRUE(read("report.txt").starts_with("CORRUPT: 2 mismatches"));
-    const auto all = lines(read("report.jsonl"));
-    EXPECT_EQ(all.front()["type"], "start");
-    EXPECT_EQ(count_type(all, "mismatch"), 2U);
-    EXPECT_EQ(all.back()["type"], "verdict");
+    const auto records = lines(read("mismatches.jsonl"));
+    EXPECT_EQ(records.size(), 2U);
+    EXPECT_EQ(count_type(records, "mismatch"), 2U);
+    const json run = json::parse(read("run.json"));
+    EXPECT_EQ(run["type"], "run");
+    EXPECT_EQ(run["start"]["type"], "start");
+    EXPECT_EQ(run["verdict"]["verdict"], "CORRUPT");
+    EXPECT_EQ(run["written"], 2);
+    EXPECT_FALSE(std::filesystem::exists(folder / "run.json.new"));
     std::filesystem::remove_all(folder.parent_path());
 }
 
