@@ -16,7 +16,26 @@ constexpr std::initializer_list<const char *> packet_members{
     "blocks",    "persists",    "fpu_hits",   "interruptions", "preemptions",
     "nested",    "nested_fpu",  "async",      "duration_ns",   "in_flight",
     "simd",      "live",        "foreign",    "cpu_reference", "window",
+    "packet",
 };
+
+void read_bytes(Members &outer, Mismatch &record)
+{
+    if (outer.is_null("packet"))
+        return;
+    auto members = outer.object("packet");
+    if (!members)
+        return;
+    PacketBytes &bytes = record.packet.emplace();
+    members->hex("key", bytes.key);
+    members->maybe_hex("auth_key", bytes.auth_key);
+    members->hex("iv", bytes.iv);
+    members->maybe_hex("aad", bytes.aad);
+    members->hex("source", bytes.source);
+    members->maybe_hex("expected", bytes.expected);
+    members->maybe_hex("actual", bytes.actual);
+    members->finish();
+}
 
 void read_packet(Members &members, Mismatch &record)
 {
@@ -50,6 +69,7 @@ void read_packet(Members &members, Mismatch &record)
     members.number("foreign", record.foreign);
     members.number("cpu_reference", record.cpu_reference);
     members.number("window", record.window);
+    read_bytes(members, record);
     if (std::adjacent_find(record.blocks.begin(), record.blocks.end(),
                            std::greater_equal<>()) != record.blocks.end())
         members.complain("blocks", "are not in ascending order");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which records of a run are written down: all, until there are many; then only
-// the first of each kind, so that a storm hides nothing and fills no disk.
+// Which records of a run are kept: all, until there are many; then only the first
+// of each kind, so that a storm hides nothing and fills nothing.
 #pragma once
 
 #include <cstddef>
@@ -13,24 +13,44 @@
 
 namespace ct {
 
+class Kinds {
+public:
+    explicit Kinds(std::size_t most) : most_(most) {}
+
+    // Whether this record is the first of its kind, and there are not too many kinds.
+    [[nodiscard]] bool fresh(const Mismatch &record);
+
+private:
+    // driver, direction, context, bits of What, injected
+    using Kind = std::tuple<std::string, Direction, Context, std::uint32_t, bool>;
+
+    std::size_t most_;
+    std::set<Kind> kinds_;
+};
+
 class Quota {
 public:
-    static constexpr std::size_t records_max = 10000; // of any kind; about 60 MB
-    static constexpr std::size_t kinds_max = 2000;    // beyond these
-    static constexpr std::size_t most = records_max + kinds_max;
+    struct Limits {
+        std::size_t real;     // records of any kind
+        std::size_t injected; // the same; they must not displace those that count
+        std::size_t kinds;    // beyond these
 
-    // Whether this record, the next one of the run, is to be written.
+        [[nodiscard]] constexpr std::size_t most() const { return real + injected + kinds; }
+    };
+
+    explicit Quota(const Limits &limits) : limits_(limits), kinds_(limits.kinds) {}
+
+    // Whether this record, the next one of the run, is to be kept.
     [[nodiscard]] bool take(const Mismatch &record);
 
-    [[nodiscard]] std::uint64_t taken() const { return taken_; }
+    [[nodiscard]] std::uint64_t taken() const { return real_ + injected_; }
     [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
 private:
-    // driver, direction, context, bits of What
-    using Kind = std::tuple<std::string, Direction, Context, std::uint32_t>;
-
-    std::set<Kind> kinds_;
-    std::uint64_t taken_ = 0;
+    Limits limits_;
+    Kinds kinds_;
+    std::uint64_t real_ = 0;
+    std::uint64_t injected_ = 0;
     std::uint64_t left_out_ = 0;
 };
 

@@ -54,8 +54,9 @@ std::vector<Processor> read_processors_of(Members &run)
     return processors;
 }
 
-std::vector<Cell> read_coverage(Members &verdict, Status &status)
+std::vector<Cell> read_coverage(Members &verdict, Status &status, std::vector<Driver> &drivers)
 {
+    const bool listed = !drivers.empty();
     std::vector<Cell> cells;
     auto coverage = verdict.object("coverage");
     if (!coverage)
@@ -66,8 +67,13 @@ std::vector<Cell> read_coverage(Members &verdict, Status &status)
     coverage->each("cells", [&](const Parsed &value, const std::string &place) {
         Members members(value, place, verdict.complaint());
         Cell &cell = cells.emplace_back();
-        members.ignore({"driver"}); // the list of drivers has its name
+        std::string driver;
+        members.text("driver", driver);
         members.number("driver_id", cell.driver);
+        if (!listed && (drivers.empty() || drivers.back().id != cell.driver)) {
+            drivers.emplace_back().id = cell.driver;
+            drivers.back().name = driver;
+        }
         members.word("direction", cell.direction);
         members.word("context", cell.context);
         members.number("cpu", cell.cpu);
@@ -153,35 +159,56 @@ Journal read_journal_of(Members &verdict, const Status &status,
 
 } // namespace
 
+Report read_verdict(Members &verdict, const std::string &program, std::vector<Driver> drivers,
+                    std::vector<Processor> processors, const std::vector<Mismatch> &records)
+{
+    Version version;
+    Status status;
+    std::uint64_t late_registers = 0;
+    verdict.type("verdict");
+    read_status(verdict, status);
+    std::vector<Cell> cells = read_coverage(verdict, status, drivers);
+    const Journal journal = read_journal_of(verdict, status, records);
+    verdict.number("late_registers", late_registers);
+    verdict.text("kernel", version.kernel);
+    verdict.text("version", version.module);
+    verdict.ignore({"bound", "gaps", "advice", "estimate", "inapplicable", "cpus", "suspect"});
+    verdict.finish();
+    // Sums over what is wrong would only say more that is wrong.
+    if (verdict.complaint().text())
+        return {};
+    Report report = make_report(program, version, status, std::move(drivers), std::move(cells),
+                                journal, std::move(processors));
+    report.late_registers = late_registers;
+    return report;
+}
+
+Report unended_report(const std::string &program, const Version &version, Status status,
+                      const std::vector<Mismatch> &records)
+{
+    // It ended, but nobody wrote down how.
+    if (!status.active())
+        status.state = State::Stopping;
+    Journal journal(status.run);
+    for (const Mismatch &record : records)
+        journal.add(record);
+    status.records = std::max(status.records, journal.next() - 1);
+    status.mismatches = std::max(status.mismatches, status.records);
+    Report report = make_report(program, version, status, {}, {}, journal);
+    report.inapplicable.clear(); // nothing is known of it
+    return report;
+}
+
 Report read_report(Members &run, const std::vector<Mismatch> &records)
 {
     std::string program;
     run.text("program", program);
     std::vector<Driver> drivers = read_drivers_of(run);
     std::vector<Processor> processors = read_processors_of(run);
-    Report report;
     auto verdict = run.object("verdict");
     if (!verdict)
-        return report;
-    Version version;
-    Status status;
-    std::uint64_t late_registers = 0;
-    verdict->type("verdict");
-    read_status(*verdict, status);
-    std::vector<Cell> cells = read_coverage(*verdict, status);
-    const Journal journal = read_journal_of(*verdict, status, records);
-    verdict->number("late_registers", late_registers);
-    verdict->text("kernel", version.kernel);
-    verdict->text("version", version.module);
-    verdict->ignore({"bound", "gaps", "advice", "estimate", "inapplicable", "cpus", "suspect"});
-    verdict->finish();
-    // Sums over what is wrong would only say more that is wrong.
-    if (run.complaint().text())
-        return report;
-    report = make_report(program, version, status, std::move(drivers), std::move(cells),
-                         journal, std::move(processors));
-    report.late_registers = late_registers;
-    return report;
+        return {};
+    return read_verdict(*verdict, program, std::move(drivers), std::move(processors), records);
 }
 
 } // namespace ct

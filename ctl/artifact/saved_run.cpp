@@ -10,7 +10,6 @@
 #include "artifact/file.h"
 #include "artifact/identity.h"
 #include "artifact/mismatch.h"
-#include "artifact/quota.h"
 #include "artifact/report.h"
 #include "artifact/status.h"
 #include "record/quantity.h"
@@ -21,7 +20,7 @@ namespace {
 
 constexpr std::size_t run_size_max = 64UL << 20U;
 constexpr std::size_t records_size_max = 256UL << 20U;
-constexpr std::size_t line_max = 64UL << 10U; // a record has at most some 10 KB
+constexpr std::size_t line_max = 256UL << 10U; // a record has at most some 70 KB
 
 // As it was when run.json was last written.
 struct Head {
@@ -90,9 +89,9 @@ private:
         }
         if (!value)
             return bad("it is not JSON");
-        if (saved_.records.size() >= Quota::most)
+        if (saved_.records.size() >= file_limits.most())
             return bad(fmt::format("there are more than {} records, and no run writes so many",
-                                   count_text(Quota::most)));
+                                   count_text(file_limits.most())));
         Complaint complaint;
         Mismatch record = read_mismatch(*value, complaint);
         const std::uint64_t last = saved_.records.empty() ? 0 : saved_.records.back().number;
@@ -141,23 +140,12 @@ std::optional<Error> read_error(Members &run)
 }
 
 // A run that was cut off, from its start and from where it stood last.
-Report make_unended(Members &run, const Head &head, const SavedRun &saved)
+Report read_unended(Members &run, const Head &head, const SavedRun &saved)
 {
-    Status status = head.status;
-    // It ended, but nobody wrote down how.
-    if (!status.active())
-        status.state = State::Stopping;
     for (const char *const name : {"drivers", "processors", "verdict"})
         if (!run.is_null(name))
             run.complain(name, "is not null, although the run did not end");
-    Journal journal(status.run);
-    for (const Mismatch &record : saved.records)
-        journal.add(record);
-    status.records = std::max(status.records, journal.next() - 1);
-    status.mismatches = std::max(status.mismatches, status.records);
-    Report report = make_report(saved.program, head.version, status, {}, {}, journal);
-    report.inapplicable.clear(); // nothing is known of it
-    return report;
+    return unended_report(saved.program, head.version, head.status, saved.records);
 }
 
 Head read_head(Members &run, SavedRun &saved)
@@ -234,7 +222,7 @@ Result<SavedRun> read_run(const std::string &folder)
     if (const auto read = reader.read(); !read)
         return Failure(read.error());
     saved.report =
-        saved.ended ? read_report(run, saved.records) : make_unended(run, head, saved);
+        saved.ended ? read_report(run, saved.records) : read_unended(run, head, saved);
     if (saved.report.status.run != head.run)
         complaint.say("verdict.run", "is not the run that was started");
     if (complaint.text())

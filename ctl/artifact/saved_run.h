@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "artifact/quota.h"
 #include "record/error.h"
 #include "record/exit.h"
 #include "record/identity.h"
@@ -22,8 +23,11 @@ inline constexpr const char *run_file = "run.json";
 inline constexpr const char *records_file = "mismatches.jsonl";
 inline constexpr const char *report_file = "report.txt";
 
+// Of mismatches.jsonl: about 60 MB.
+inline constexpr Quota::Limits file_limits{10000, 1000, 2000};
+
 struct SavedRun {
-    std::string program; // version of the control program that wrote it
+    std::string program; // version of the control program that wrote it; empty if unknown
     HostIdentity host;   // at the start
     bool ended = false;  // with a verdict; else the writer was cut off, or see error
     std::optional<Error> error;

@@ -56,16 +56,21 @@ std::optional<Error> Follower::stop()
     return stopped.error();
 }
 
-std::optional<Error> Follower::fetch(const Status &status, Journal &journal)
+std::optional<Error> Follower::fetch(const Status &status, Journal &journal,
+                                     Collector &collector)
 {
     if (status.records < journal.next())
         return std::nullopt;
-    const auto dump = kernel_.mismatches(journal.next());
+    auto dump = kernel_.mismatches(journal.next());
     if (!dump)
         return dump.error();
-    for (const Mismatch &record : dump->records)
-        if (journal.add(record))
-            renderer_.mismatch(record);
+    for (Mismatch &record : dump->records) {
+        if (!journal.add(record))
+            continue;
+        collector.add(record);
+        wholes_.complete(record);
+        renderer_.mismatch(record);
+    }
     for (const Error &error : dump->unreadable)
         remark(error.sentence());
     return std::nullopt;
@@ -90,7 +95,7 @@ void Follower::tell(const Status &status, const Journal &journal)
     renderer_.progress(progress);
 }
 
-Followed Follower::follow(const Status &status, Journal &journal)
+Followed Follower::follow(const Status &status, Journal &journal, Collector &collector)
 {
     Followed result;
     result.status = status;
@@ -133,7 +138,7 @@ Followed Follower::follow(const Status &status, Journal &journal)
             error = Error{ErrorKind::NotFound, "cannot follow the run any further",
                           "another run was started", "see 'cryptorture status'", std::nullopt};
         else
-            error = fetch(*now, journal);
+            error = fetch(*now, journal, collector);
 
         if (error && last_)
             return over();

@@ -3,10 +3,9 @@
 // neither root nor the module, and works on any machine.
 #include "command/commands.h"
 
-#include <fmt/format.h>
-
 #include "artifact/saved_run.h"
-#include "record/quantity.h"
+#include "command/gather.h"
+#include "command/saved.h"
 #include "render/summary.h"
 
 namespace ct {
@@ -17,24 +16,6 @@ struct ReportWishes {
     std::string folder;
     bool json = false;
 };
-
-void tell_saved(const Environment &environment, Renderer &renderer, const SavedRun &saved)
-{
-    for (const std::string &warning : saved.warnings)
-        renderer.message(warning);
-    if (saved.program != environment.program)
-        renderer.message(
-            fmt::format("cryptorture {} wrote this; {} may put it into other words",
-                        printable(saved.program), environment.program));
-    if (saved.left_out > 0)
-        renderer.message(fmt::format("{} more were counted, but not written down",
-                                     plural(saved.left_out, "record", "records")));
-    if (saved.error)
-        renderer.message(
-            fmt::format("when it was written: {}", printable(saved.error->sentence())));
-    if (saved.report.late_registers > 0)
-        renderer.message(late_registers_text);
-}
 
 ExitStatus show_report(Environment &environment, const ReportWishes &wishes)
 {
@@ -52,6 +33,12 @@ ExitStatus show_report(Environment &environment, const ReportWishes &wishes)
         renderer->mismatches(saved->records, true);
     tell_saved(environment, *renderer, *saved);
     renderer->verdict(saved->report);
+    Collector collector;
+    for (const Mismatch &record : saved->records)
+        collector.add(record);
+    tell_diagnosis(*renderer, saved->report, collector);
+    if (saved->report.late_registers > 0)
+        renderer->message(late_registers_text);
     return saved->exit_status();
 }
 

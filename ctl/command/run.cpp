@@ -40,7 +40,8 @@ void tell_unwritten(Environment &environment, Renderer &renderer, const Report &
 }
 
 ExitStatus finish(Environment &environment, Connection &connection, Fan &renderer,
-                  const Followed &followed, const Journal &journal, std::uint64_t registers)
+                  const Followed &followed, const Journal &journal, const Collector &collector,
+                  std::uint64_t registers)
 {
     switch (followed.ending) {
     case Ending::Left:
@@ -56,6 +57,7 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     if (report.status.verdict != Verdict::Corrupt)
         report.late_registers = registers;
     renderer.verdict(report);
+    tell_diagnosis(renderer, report, collector);
     tell_unwritten(environment, renderer, report);
     if (report.late_registers > 0)
         renderer.message(late_registers_text);
@@ -105,12 +107,13 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     renderer->started(connection->version, *status);
 
     Journal journal(status->run);
+    Collector collector;
     Attendance attendance(environment, *status, **waiter, *renderer);
     Follower follower(kernel, **events, attendance, *renderer);
-    const Followed followed = follower.follow(*status, journal);
+    const Followed followed = follower.follow(*status, journal, collector);
     attendance.stop();
-    const ExitStatus result =
-        finish(environment, *connection, *renderer, followed, journal, attendance.found());
+    const ExitStatus result = finish(environment, *connection, *renderer, followed, journal,
+                                     collector, attendance.found());
     if (folder != nullptr && folder->trouble())
         renderer->message(folder->trouble()->sentence());
     return result;

@@ -9,6 +9,21 @@ namespace ct {
 
 namespace {
 
+Object bytes_object(const std::optional<PacketBytes> &bytes)
+{
+    if (!bytes)
+        return nullptr;
+    Object object;
+    object["key"] = hex_text(bytes->key);
+    object["auth_key"] = or_null(hex_text(bytes->auth_key));
+    object["iv"] = hex_text(bytes->iv);
+    object["aad"] = or_null(hex_text(bytes->aad));
+    object["source"] = hex_text(bytes->source);
+    object["expected"] = or_null(hex_text(bytes->expected));
+    object["actual"] = or_null(hex_text(bytes->actual));
+    return object;
+}
+
 // There is none where a register changed, and all of its members are null.
 void put_packet(Object &object, const Mismatch &record)
 {
@@ -78,6 +93,7 @@ void put_record(Object &object, const Mismatch &record)
     object["actual"] = hex_text(record.actual);
     object["iv_expected"] = or_null(hex_text(record.iv_expected));
     object["iv_actual"] = or_null(hex_text(record.iv_actual));
+    object["packet"] = bytes_object(record.packet);
 }
 
 } // namespace

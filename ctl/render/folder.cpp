@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "artifact/quota.h"
 #include "artifact/saved_run.h"
 #include "render/entry.h"
 #include "render/output.h"
@@ -94,9 +93,8 @@ public:
         // What run.json counts has to be there when it is.
         note(lines_->flush(), records_file);
         save();
-        StringOutput text;
-        Text(text, false).verdict(report);
-        replace(report_file, text.text());
+        report_.verdict(report);
+        replace(report_file, text_.text());
     }
     void status(const Report & /*report*/, bool /*cells*/) override {}
     void drivers(const std::vector<Driver> & /*drivers*/) override {}
@@ -105,7 +103,14 @@ public:
     void bench_row(const BenchRow & /*row*/) override {}
     void bench_rates(const BenchRates & /*rates*/) override {}
     void doctor(const Examination & /*examination*/) override {}
-    void diagnosis(const Diagnosis & /*diagnosis*/) override {}
+    // Behind the verdict, which is on the disk already: this one takes a while.
+    void diagnosis(const Diagnosis &diagnosis) override
+    {
+        if (run_["ended"] != true)
+            return;
+        report_.diagnosis(diagnosis);
+        replace(report_file, text_.text());
+    }
     void version(const VersionReport & /*report*/) override {}
 
     [[nodiscard]] const std::optional<Error> &trouble() const override { return trouble_; }
@@ -146,7 +151,9 @@ private:
     std::string path_;
     Object run_;
     std::unique_ptr<FileOutput> lines_; // of a run that has started
-    Quota quota_;
+    Quota quota_{file_limits};
+    StringOutput text_; // report.txt
+    Text report_{text_, false};
     std::optional<Error> trouble_;
 };
 

@@ -230,7 +230,12 @@ TEST(Json, AllLines)
     unowned.changed->owner.clear();
     unowned.driver = "cbc-aes-aesni";
     unowned.algorithm = "cbc(aes)";
-    renderer.mismatches({sample_mismatch(1), rich, foreign, sample_register(4), unowned}, true);
+    Mismatch whole = sample_mismatch(6);
+    whole.packet = PacketBytes{{1}, {2}, {3}, {4}, {5}, {6}, {7}};
+    Mismatch refused = sample_mismatch(7);
+    refused.packet = PacketBytes{{1}, {}, {3}, {}, {5}, {}, {}};
+    renderer.mismatches(
+        {sample_mismatch(1), rich, foreign, sample_register(4), unowned, whole, refused}, true);
     renderer.message("something");
     renderer.error(Error{ErrorKind::Busy, "cannot", "busy", "wait", std::nullopt});
     renderer.drivers(sample_drivers());
@@ -276,7 +281,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 31U);
+    EXPECT_EQ(count, 33U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }
