@@ -13,6 +13,7 @@ namespace ct {
 [[nodiscard]] Action add_status(Options &options);
 [[nodiscard]] Action add_drivers(Options &options);
 [[nodiscard]] Action add_mismatches(Options &options);
+[[nodiscard]] Action add_report(Options &options);
 [[nodiscard]] Action add_bench(Options &options);
 [[nodiscard]] Action add_diagnose(Options &options);
 [[nodiscard]] Action add_doctor(Options &options);

@@ -3,10 +3,11 @@
 // nor the module.
 #include "command/commands.h"
 
-#include <fmt/format.h>
+#include <filesystem>
 
-#include "diagnose/record_reader.h"
-#include "record/quantity.h"
+#include "artifact/lines.h"
+#include "command/saved.h"
+#include "diagnose/diagnosis.h"
 
 namespace ct {
 
@@ -21,22 +22,23 @@ ExitStatus show_diagnosis(Environment &environment, const DiagnoseWishes &wishes
 {
     const auto renderer = make_renderer(environment, wishes.json);
     if (wishes.paths.size() != 1) {
-        const Failure wrong = failure(
-            ErrorKind::Usage, "cannot diagnose a run",
-            wishes.paths.empty() ? "no file or folder is named" : "more than one is named",
-            "name a folder that 'cryptorture run --out' made, or a file of '--json' lines");
+        const Failure wrong = failure(ErrorKind::Usage, "cannot diagnose a run",
+                                      wishes.paths.empty() ? "no file or folder is named"
+                                                           : "more than one is named",
+                                      "name a folder that 'cryptorture run --out' wrote, or a "
+                                      "file of its '--json' lines");
         return fail(*renderer, wrong.value());
     }
-    const auto run = read_saved_run(wishes.paths.front());
+    const std::string &path = wishes.paths.front();
+    std::error_code code;
+    const auto run =
+        std::filesystem::is_directory(path, code) ? read_run(path) : read_lines(path);
     if (!run)
         return fail(*renderer, run.error());
-    if (run->unreadable > 0)
-        renderer->message(fmt::format("{} could not be read and {} left out",
-                                      plural(run->unreadable, "record", "records"),
-                                      run->unreadable == 1 ? "is" : "are"));
+    tell_saved(environment, *renderer, *run);
     if (!run->ended)
         renderer->message("the run has no verdict: what mismatches go with cannot be counted");
-    renderer->diagnosis(diagnose(run->evidence));
+    renderer->diagnosis(diagnose(evidence_of(run->report, run->records)));
     return ExitStatus::Clean;
 }
 

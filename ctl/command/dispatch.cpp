@@ -21,13 +21,14 @@ struct Entry {
     Action (*add)(Options &options);
 };
 
-constexpr std::array<Entry, 10> table{{
+constexpr std::array<Entry, 11> table{{
     {"run", "test until the time is over, then give the verdict", add_run},
     {"start", "start a run and return at once", add_start},
     {"stop", "end the run and give its verdict", add_stop},
     {"status", "show the present or the last run", add_status},
     {"drivers", "list the drivers under test, and why some are absent", add_drivers},
     {"mismatches", "show the records that the module keeps", add_mismatches},
+    {"report", "show again what a run wrote into a folder with --out", add_report},
     {"diagnose", "tell what was wrong in a run that was saved", add_diagnose},
     {"bench", "measure the drivers with and without checks", add_bench},
     {"doctor", "tell what this machine can and cannot show, before a run", add_doctor},

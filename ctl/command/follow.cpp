@@ -56,26 +56,31 @@ std::optional<Error> Follower::stop()
     return stopped.error();
 }
 
-std::optional<Error> Follower::fetch(const Status &status, Journal &journal)
+std::optional<Error> Follower::fetch(const Status &status, Journal &journal,
+                                     Collector &collector)
 {
     if (status.records < journal.next())
         return std::nullopt;
-    const auto dump = kernel_.mismatches(journal.next());
+    auto dump = kernel_.mismatches(journal.next());
     if (!dump)
         return dump.error();
-    for (const Mismatch &record : dump->records)
-        if (journal.add(record))
-            renderer_.mismatch(record);
+    for (Mismatch &record : dump->records) {
+        if (!journal.add(record))
+            continue;
+        collector.add(record);
+        wholes_.complete(record);
+        renderer_.mismatch(record);
+    }
     for (const Error &error : dump->unreadable)
         remark(error.sentence());
     return std::nullopt;
 }
 
-void Follower::fetch_all(const Status &status, Journal &journal)
+void Follower::fetch_all(const Status &status, Journal &journal, Collector &collector)
 {
     std::optional<Error> error;
     for (int failures = 0; failures < failures_max; ++failures) {
-        error = fetch(status, journal);
+        error = fetch(status, journal, collector);
         if (!error || error->kind != ErrorKind::Again)
             break;
     }
@@ -103,7 +108,7 @@ void Follower::tell(const Status &status, const Journal &journal)
     renderer_.progress(progress);
 }
 
-Followed Follower::follow(const Status &status, Journal &journal)
+Followed Follower::follow(const Status &status, Journal &journal, Collector &collector)
 {
     Followed result;
     result.status = status;
@@ -125,7 +130,7 @@ Followed Follower::follow(const Status &status, Journal &journal)
 
     // Some runs are over before anybody has looked, as a first mismatch can end them.
     if (!status.active())
-        fetch_all(status, journal);
+        fetch_all(status, journal, collector);
     while (result.status.active()) {
         const Wake wake = waiter_.wait(deaf_ ? -1 : events_.descriptor(), look_every);
         if (wake.hangup) {
@@ -149,7 +154,7 @@ Followed Follower::follow(const Status &status, Journal &journal)
             error = Error{ErrorKind::NotFound, "cannot follow the run any further",
                           "another run was started", "see 'cryptorture status'", std::nullopt};
         else
-            error = fetch(*now, journal);
+            error = fetch(*now, journal, collector);
 
         if (error && last_)
             return over();

@@ -6,6 +6,8 @@
 #include <optional>
 
 #include "command/waiter.h"
+#include "diagnose/evidence.h"
+#include "diagnose/whole.h"
 #include "kernel/kernel.h"
 #include "record/journal.h"
 #include "render/renderer.h"
@@ -32,14 +34,15 @@ public:
     {
     }
 
-    // status: of the run that was just started. journal: takes its records.
-    [[nodiscard]] Followed follow(const Status &status, Journal &journal);
+    // status: of the run that was just started. Journal and collector take its records.
+    [[nodiscard]] Followed follow(const Status &status, Journal &journal, Collector &collector);
 
 private:
     void read_events();
     [[nodiscard]] std::optional<Error> stop();
-    [[nodiscard]] std::optional<Error> fetch(const Status &status, Journal &journal);
-    void fetch_all(const Status &status, Journal &journal);
+    [[nodiscard]] std::optional<Error> fetch(const Status &status, Journal &journal,
+                                             Collector &collector);
+    void fetch_all(const Status &status, Journal &journal, Collector &collector);
     void tell(const Status &status, const Journal &journal);
     // Once each, for the same text can come at every look.
     void remark(const std::string &text);
@@ -60,6 +63,7 @@ private:
     Look look_;
     Look milestone_;
     std::vector<std::string> remarks_;
+    Wholes wholes_;
 };
 
 } // namespace ct

@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "command/processors.h"
+#include "diagnose/diagnosis.h"
 
 namespace ct {
 
-Result<Journal> read_journal(Kernel &kernel, const Status &status)
+Result<Journal> read_journal(Kernel &kernel, const Status &status, Collector *collector)
 {
     Journal journal(status.run);
     if (status.records == 0)
@@ -16,7 +17,8 @@ Result<Journal> read_journal(Kernel &kernel, const Status &status)
     if (!dump)
         return Failure(dump.error());
     for (const Mismatch &record : dump->records)
-        journal.add(record);
+        if (journal.add(record) && collector != nullptr)
+            collector->add(record);
     return journal;
 }
 
@@ -35,6 +37,12 @@ Report gather(Environment &environment, Connection &connection, Renderer &render
     }
     return make_report(environment.program, connection.version, status, std::move(*drivers),
                        std::move(*cells), journal, read_processors(environment.root));
+}
+
+void tell_diagnosis(Renderer &renderer, const Report &report, const Collector &collector)
+{
+    if (!collector.empty())
+        renderer.diagnosis(diagnose(collector.evidence(report)));
 }
 
 } // namespace ct

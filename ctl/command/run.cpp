@@ -11,8 +11,10 @@
 #include "command/gather.h"
 #include "command/parameters.h"
 #include "command/processors.h"
+#include "host/identity.h"
 #include "record/exit.h"
 #include "render/folder.h"
+#include "render/summary.h"
 
 namespace ct {
 
@@ -38,7 +40,8 @@ void tell_unwritten(Environment &environment, Renderer &renderer, const Report &
 }
 
 ExitStatus finish(Environment &environment, Connection &connection, Fan &renderer,
-                  const Followed &followed, const Journal &journal, std::uint64_t registers)
+                  const Followed &followed, const Journal &journal, const Collector &collector,
+                  std::uint64_t registers)
 {
     switch (followed.ending) {
     case Ending::Left:
@@ -49,17 +52,16 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     case Ending::Ended:
         break;
     }
-    const Report report = gather(environment, connection, renderer, followed.status, journal);
-    renderer.verdict(report);
-    tell_unwritten(environment, renderer, report);
+    Report report = gather(environment, connection, renderer, followed.status, journal);
     // Found when the run had just ended: too late for its verdict, not for ours.
-    if (registers > 0 && report.status.verdict != Verdict::Corrupt) {
-        renderer.message(
-            "registers changed when the run had ended already, so its verdict does "
-            "not have them: they count as CORRUPT all the same; run it again");
-        return ExitStatus::Corrupt;
-    }
-    return exit_status(report.status.verdict);
+    if (report.status.verdict != Verdict::Corrupt)
+        report.late_registers = registers;
+    renderer.verdict(report);
+    tell_diagnosis(renderer, report, collector);
+    tell_unwritten(environment, renderer, report);
+    if (report.late_registers > 0)
+        renderer.message(late_registers_text);
+    return report.exit_status();
 }
 
 ExitStatus run(Environment &environment, const RunWishes &wishes)
@@ -74,11 +76,17 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     if (const auto settled = settle_drivers(*connection->kernel, wishes.parameters, *config);
         !settled)
         return fail(*renderer, settled.error());
+    Folder *folder = nullptr; // the renderer has it
     if (!wishes.folder.empty()) {
-        auto folder = make_folder(wishes.folder);
-        if (!folder)
-            return fail(*renderer, folder.error());
-        renderer->add(std::move(*folder));
+        const Source source(environment.root);
+        auto made = make_folder(
+            wishes.folder, environment.program,
+            identity_of(read_host(source, environment.cpuid != nullptr ? *environment.cpuid
+                                                                       : real_cpuid())));
+        if (!made)
+            return fail(*renderer, made.error());
+        folder = made->get();
+        renderer->add(std::move(*made));
     }
     auto waiter = environment.make_waiter();
     if (!waiter)
@@ -99,11 +107,16 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     renderer->started(connection->version, *status);
 
     Journal journal(status->run);
+    Collector collector;
     Attendance attendance(environment, *status, **waiter, *renderer);
     Follower follower(kernel, **events, attendance, *renderer);
-    const Followed followed = follower.follow(*status, journal);
+    const Followed followed = follower.follow(*status, journal, collector);
     attendance.stop();
-    return finish(environment, *connection, *renderer, followed, journal, attendance.found());
+    const ExitStatus result = finish(environment, *connection, *renderer, followed, journal,
+                                     collector, attendance.found());
+    if (folder != nullptr && folder->trouble())
+        renderer->message(folder->trouble()->sentence());
+    return result;
 }
 
 } // namespace
@@ -115,7 +128,8 @@ Action add_run(Options &options)
     add_parameters(options, wishes->parameters, true);
     options.flag("--json", wishes->json, "JSON lines on standard output");
     options.value("--out", wishes->folder, "DIR",
-                  "also write report.txt and report.jsonl into this folder");
+                  "also write run.json, mismatches.jsonl and report.txt into this folder; "
+                  "'cryptorture report' reads it");
     return [wishes](Environment &environment) {
         return run(environment, *wishes);
     };

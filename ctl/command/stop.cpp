@@ -48,10 +48,13 @@ ExitStatus stop(Environment &environment, bool json)
     const auto status = wait_for_end(kernel, **waiter, *stopped);
     if (!status)
         return fail(*renderer, status.error());
-    const auto journal = read_journal(kernel, *status);
+    Collector collector;
+    const auto journal = read_journal(kernel, *status, &collector);
     if (!journal)
         return fail(*renderer, journal.error());
-    renderer->verdict(gather(environment, *connection, *renderer, *status, *journal));
+    const Report report = gather(environment, *connection, *renderer, *status, *journal);
+    renderer->verdict(report);
+    tell_diagnosis(*renderer, report, collector);
     return exit_status(status->verdict);
 }
 

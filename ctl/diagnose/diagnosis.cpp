@@ -11,9 +11,6 @@ namespace ct {
 
 namespace {
 
-// Each takes milliseconds; what so many do not show, more of them will not.
-constexpr std::size_t examined_max = 1000;
-
 // One record that could hardly be anything else.
 bool proves(const Mismatch &record, const RecordDiagnosis &diagnosis)
 {
@@ -33,30 +30,26 @@ bool proves(const Mismatch &record, const RecordDiagnosis &diagnosis)
 Diagnosis diagnose(const Evidence &evidence)
 {
     Diagnosis diagnosis;
-    diagnosis.statistics = [&] {
-        std::vector<Mismatch> real;
-        std::copy_if(evidence.records.begin(), evidence.records.end(), std::back_inserter(real),
-                     [](const Mismatch &record) { return !record.injected; });
-        return make_statistics(real, evidence.cells);
-    }();
-    const std::size_t count = std::min(examined_max, evidence.records.size());
+    std::vector<Mismatch> real;
+    std::copy_if(evidence.records.begin(), evidence.records.end(), std::back_inserter(real),
+                 [](const Mismatch &record) { return !record.injected; });
+    diagnosis.real = real.size();
+    diagnosis.injected = std::max(evidence.injected, evidence.records.size() - real.size());
+    diagnosis.statistics = make_statistics(real, evidence.cells);
     std::vector<const Mismatch *> records;
     std::vector<std::size_t> places;
     std::vector<Scores> symptoms;
     bool proved = false;
-    for (std::size_t place = 0; place < count; ++place) {
-        const Mismatch &record = evidence.records[place];
+    for (const Mismatch &record : evidence.records) {
         RecordDiagnosis examined = examine_record(record);
-        if (record.injected) {
-            ++diagnosis.injected;
-        } else {
+        if (!record.injected) {
             symptoms.push_back(symptoms_of(record, examined));
             const auto ranked = symptoms.back().ranked();
             if (!ranked.empty() && ranked.front().score >= score::named)
                 examined.bug_class = ranked.front().bug_class;
             proved = proved || proves(record, examined);
             records.push_back(&record);
-            places.push_back(place);
+            places.push_back(diagnosis.records.size());
         }
         diagnosis.records.push_back(std::move(examined));
     }

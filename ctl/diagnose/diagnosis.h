@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "diagnose/damage.h"
+#include "diagnose/evidence.h"
 #include "diagnose/foreign.h"
 #include "diagnose/score.h"
 #include "diagnose/statistics.h"
@@ -17,12 +18,6 @@
 #include "record/mismatch.h"
 
 namespace ct {
-
-// What there is to judge.
-struct Evidence {
-    std::vector<Mismatch> records;
-    std::vector<CellTotal> cells; // none where the run did not end
-};
 
 struct RecordDiagnosis {
     std::uint64_t number = 0;
@@ -42,7 +37,8 @@ inline constexpr std::array<std::string_view, 4> names<Confidence>{"none", "low"
 
 struct Diagnosis {
     std::vector<RecordDiagnosis> records;
-    std::uint64_t injected = 0; // of the records, on request
+    std::uint64_t real = 0;     // of these records
+    std::uint64_t injected = 0; // mismatches on request, of which not all are among them
     Tendencies statistics;
     std::vector<Suspicion> candidates; // those with any evidence, best first
     std::optional<BugClass> bug_class; // nothing: unclassified

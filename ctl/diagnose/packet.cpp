@@ -232,16 +232,24 @@ Block Packet::counter(std::ptrdiff_t number) const
     return counter;
 }
 
+Octets Packet::aad() const
+{
+    const std::size_t size = is_gcm()     ? ct_esp_header_len(&vector_.header)
+                             : has_hmac() ? vector_.head_len
+                                          : 0;
+    return plain().first(size);
+}
+
 std::vector<std::uint8_t> Packet::icv_over(Octets ciphertext) const
 {
     if (is_gcm()) {
         // As GCM has it (SP 800-38D, 7.1), but over a text that is given.
-        const unsigned aad_len = ct_esp_header_len(&vector_.header);
+        const Octets covered = aad();
         Block state{};
-        ct_ghash_update(&ghash(), state.data(), plain_.data(), aad_len);
+        ct_ghash_update(&ghash(), state.data(), covered.data(), covered.size());
         ct_ghash_update(&ghash(), state.data(), ciphertext.data(), ciphertext.size());
         Block lengths{};
-        put_unaligned_be64(8ULL * aad_len, lengths.data());
+        put_unaligned_be64(8ULL * covered.size(), lengths.data());
         put_unaligned_be64(8ULL * ciphertext.size(), lengths.data() + 8);
         ct_ghash_update(&ghash(), state.data(), lengths.data(), lengths.size());
         Block mask{};

@@ -63,6 +63,8 @@ public:
     [[nodiscard]] Block iv() const;
     // What is encrypted into the key stream of that block; GCM: -1 for the ICV.
     [[nodiscard]] Block counter(std::ptrdiff_t number) const;
+    // What the ICV covers before the ciphertext; empty without an ICV.
+    [[nodiscard]] Octets aad() const;
     // The ICV that belongs to this ciphertext, whole; empty without any.
     [[nodiscard]] std::vector<std::uint8_t> icv_over(Octets ciphertext) const;
 

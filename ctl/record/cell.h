@@ -29,6 +29,8 @@ struct Cell {
     std::uint64_t fallbacks = 0; // submitted with the FPU busy; SIMD drivers
     std::uint64_t live = 0;      // with live user registers below
     std::vector<Exempt> exempt;  // what cannot be asked of it
+
+    friend bool operator==(const Cell &, const Cell &) = default;
 };
 
 } // namespace ct

@@ -49,6 +49,8 @@ struct Config {
     bool until_mismatch = false;
     std::optional<std::string> sizes; // bytes of ESP payload, such as "64,1300-1500"
     std::uint32_t exercisers = 0;     // threads on each CPU that the control program keeps
+
+    friend bool operator==(const Config &, const Config &) = default;
 };
 
 } // namespace ct

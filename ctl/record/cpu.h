@@ -16,6 +16,8 @@ struct CpuIdentity {
     std::vector<std::uint32_t> siblings; // the other CPUs of the same core
     std::string microcode;               // as the kernel writes it; empty when not told
     std::string model;                   // the vendor's name of it
+
+    friend bool operator==(const CpuIdentity &, const CpuIdentity &) = default;
 };
 
 } // namespace ct

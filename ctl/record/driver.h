@@ -24,6 +24,8 @@ struct Driver {
     std::string reason;                 // why it is absent or not usable
 
     [[nodiscard]] bool usable() const { return present && !error; }
+
+    friend bool operator==(const Driver &, const Driver &) = default;
 };
 
 } // namespace ct

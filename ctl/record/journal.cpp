@@ -2,8 +2,18 @@
 #include "record/journal.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ct {
+
+Journal::Journal(const Status &status, std::uint64_t obtained, std::uint64_t lost,
+                 std::map<Key, Tally> tallies, std::vector<Mismatch> first)
+    : run_(status.run), last_(obtained + lost - status.unrecorded), obtained_(obtained),
+      first_(std::move(first)), tallies_(std::move(tallies))
+{
+    if (first_.size() > keep)
+        first_.resize(keep);
+}
 
 bool Journal::add(const Mismatch &record)
 {

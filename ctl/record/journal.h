@@ -21,6 +21,8 @@ struct Tally {
     std::uint64_t injected = 0;
     std::uint32_t what = 0;  // bits of What
     std::uint64_t first = 0; // number of the first record
+
+    friend bool operator==(const Tally &, const Tally &) = default;
 };
 
 class Journal {
@@ -31,6 +33,9 @@ public:
     static constexpr std::size_t keep = 16;
 
     explicit Journal(std::uint64_t run) : run_(run) {}
+    // As it was when it was written down. lost: see lost().
+    Journal(const Status &status, std::uint64_t obtained, std::uint64_t lost,
+            std::map<Key, Tally> tallies, std::vector<Mismatch> first);
 
     // False for a record of another run or one that is known already.
     bool add(const Mismatch &record);

@@ -23,6 +23,22 @@ struct RegisterChange {
     ThreadEvent event = ThreadEvent::Spin; // since the last good check
     std::uint32_t thread = 0;              // number of the exerciser
     std::uint64_t epoch = 0;               // of its pattern
+
+    friend bool operator==(const RegisterChange &, const RegisterChange &) = default;
+};
+
+// The whole packet of a record, made again from its seed. Images are what lies in the
+// request's buffer (header, text, ICV); the record's offsets count in them.
+struct PacketBytes {
+    std::vector<std::uint8_t> key;      // of AES
+    std::vector<std::uint8_t> auth_key; // of HMAC; empty without
+    std::vector<std::uint8_t> iv;       // of CBC; nonce of GCM; first counter block of CTR
+    std::vector<std::uint8_t> aad;      // what the ICV covers before the ciphertext
+    std::vector<std::uint8_t> source;   // what came in
+    std::vector<std::uint8_t> expected; // empty where an output has no meaning
+    std::vector<std::uint8_t> actual;   // empty too if wrong bytes lie outside the window
+
+    friend bool operator==(const PacketBytes &, const PacketBytes &) = default;
 };
 
 struct Mismatch {
@@ -72,6 +88,9 @@ struct Mismatch {
     bool live = false;           // live user registers lay below
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;
+    std::optional<PacketBytes> packet; // with the first record of each kind
+
+    friend bool operator==(const Mismatch &, const Mismatch &) = default;
 };
 
 } // namespace ct

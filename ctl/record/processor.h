@@ -14,6 +14,8 @@ struct Processor {
     std::string siblings;      // the CPUs of that core, itself too, as a list
     std::string microcode;     // as the kernel tells it; empty if it does not
     std::string model;
+
+    friend bool operator==(const Processor &, const Processor &) = default;
 };
 
 } // namespace ct

@@ -57,6 +57,11 @@ void add_registers(Report &report)
 
 } // namespace
 
+ExitStatus Report::exit_status() const
+{
+    return late_registers > 0 ? ExitStatus::Corrupt : ct::exit_status(status.verdict);
+}
+
 std::string Report::driver_name(std::uint32_t id) const
 {
     return name_of(drivers, id);

@@ -14,6 +14,7 @@
 #include "record/coverage.h"
 #include "record/driver.h"
 #include "record/estimate.h"
+#include "record/exit.h"
 #include "record/journal.h"
 #include "record/mismatch.h"
 #include "record/processor.h"
@@ -53,7 +54,12 @@ struct Report {
     std::uint64_t recorded = 0; // records obtained
     std::uint64_t lost = 0;     // records made but never obtained, and mismatches without
     std::optional<Bound> bound;
+    // Registers that changed when the run had ended already, so that its verdict
+    // does not have them.
+    std::uint64_t late_registers = 0;
 
+    // What the program says to its caller: late registers count as CORRUPT.
+    [[nodiscard]] ExitStatus exit_status() const;
     // Of a driver's number; "driver 7" when the list does not have it.
     [[nodiscard]] std::string driver_name(std::uint32_t id) const;
 };

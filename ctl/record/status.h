@@ -16,6 +16,8 @@ namespace ct {
 struct Version {
     std::string module;
     std::string kernel; // release, as uname -r tells it
+
+    friend bool operator==(const Version &, const Version &) = default;
 };
 
 // What a disturber of the run has done.
@@ -23,6 +25,8 @@ struct DisturberCount {
     Disturber disturber = Disturber::Timer;
     std::uint64_t count = 0; // times that it got in the way
     std::string reason;      // why it cannot work here; empty when it can
+
+    friend bool operator==(const DisturberCount &, const DisturberCount &) = default;
 };
 
 struct Status {
@@ -74,6 +78,8 @@ struct Status {
     {
         return state == State::Running || state == State::Stopping;
     }
+
+    friend bool operator==(const Status &, const Status &) = default;
 };
 
 } // namespace ct

@@ -29,11 +29,10 @@ std::string trend_share(const Trend &trend)
 
 std::string headline_of(const Diagnosis &diagnosis)
 {
-    const std::uint64_t real = diagnosis.records.size() - diagnosis.injected;
     std::string injected;
     if (diagnosis.injected > 0)
         injected = fmt::format("{} injected on request", count_text(diagnosis.injected));
-    if (real == 0)
+    if (diagnosis.real == 0)
         return injected.empty() ? "nothing to diagnose: there are no records\n"
                                 : fmt::format("nothing to diagnose: {}\n", injected);
     std::string text =
@@ -42,7 +41,7 @@ std::string headline_of(const Diagnosis &diagnosis)
                           name(*diagnosis.bug_class), name(diagnosis.confidence),
                           diagnosis.candidates.front().score, meaning_of(*diagnosis.bug_class))
             : std::string("unclassified: the facts fit none of the known classes\n");
-    text += fmt::format("  from {}", plural(real, "record", "records"));
+    text += fmt::format("  from {}", plural(diagnosis.real, "record", "records"));
     if (!injected.empty())
         text += fmt::format("; {} beside", injected);
     return text + "\n";

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A folder with the report of a run: report.txt and report.jsonl.
+// A folder with the results of a run: run.json, what it was and how it ended;
+// mismatches.jsonl, its records; report.txt, the report for people. The first two
+// are what artifact/ reads again; report.txt is only made from them.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "record/error.h"
+#include "record/identity.h"
 #include "render/renderer.h"
 
 namespace ct {
 
-// Makes the folder if need be; errors tell why it cannot be written into.
-[[nodiscard]] Result<std::unique_ptr<Renderer>> make_folder(const std::string &path);
+class Folder : public Renderer {
+public:
+    // The first thing that could not be written.
+    [[nodiscard]] virtual const std::optional<Error> &trouble() const = 0;
+};
+
+// Makes the folder if need be; errors tell why it cannot be written into. What is
+// there of an earlier run stays until this one has started. program: version of the
+// control program.
+[[nodiscard]] Result<std::unique_ptr<Folder>>
+make_folder(const std::string &path, std::string program, HostIdentity host);
 
 } // namespace ct

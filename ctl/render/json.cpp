@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "record/quantity.h"
 #include "render/diagnosis.h"
+#include "render/entry.h"
 #include "render/object.h"
 
 namespace ct {
@@ -13,98 +13,7 @@ namespace {
 
 void write(Output &output, const Object &object)
 {
-    // Whatever the kernel calls its drivers, a line is always valid UTF-8.
-    output.write(object.dump(-1, ' ', false, Object::error_handler_t::replace) + "\n");
-}
-
-// There is none where a register changed, and all of its members are null.
-void put_packet(Object &object, const Mismatch &record)
-{
-    const auto put = [&](const char *member, Object value) {
-        object[member] = record.changed ? Object(nullptr) : std::move(value);
-    };
-    put("direction", name(record.direction));
-    put("layout", record.layout);
-    put("seed", seed_text(record.seed));
-    put("index", record.index);
-    put("key_len", record.key_len);
-    put("icv_len", record.icv_len);
-    put("payload_len", record.payload_len);
-    put("text_offset", record.text_offset);
-    put("text_len", record.text_len);
-    put("output_len", record.output_len);
-    put("status", record.status);
-    put("status_expected", record.status_expected);
-    put("first", or_null(record.first));
-    put("wrong_bytes", record.wrong_bytes);
-    put("wrong_bits", record.wrong_bits);
-    put("blocks", record.blocks);
-    put("persists", record.persists);
-    put("interruptions", record.interruptions);
-    put("fpu_hits", record.fpu_hits);
-    put("preemptions", record.preemptions);
-    put("nested", record.nested);
-    put("nested_fpu", record.nested_fpu);
-    put("async", record.async);
-    put("duration_ns", record.duration_ns);
-    put("in_flight", record.in_flight);
-    put("simd", record.simd);
-    put("live", record.live);
-    put("foreign", or_null(record.foreign));
-    put("cpu_reference", or_null(record.cpu_reference));
-    put("window", record.window);
-}
-
-Object register_object(const std::optional<RegisterChange> &changed)
-{
-    if (!changed)
-        return nullptr;
-    Object object;
-    object["name"] = changed->name;
-    object["owner"] = or_null(changed->owner);
-    object["event"] = name(changed->event);
-    object["thread"] = changed->thread;
-    object["epoch"] = changed->epoch;
-    return object;
-}
-
-void put_record(Object &object, const Mismatch &record)
-{
-    object["number"] = record.number;
-    object["run"] = record.run;
-    object["time_ns"] = record.time_ns;
-    object["driver"] = or_null(record.driver);
-    object["algorithm"] = or_null(record.algorithm);
-    object["context"] = name(record.context);
-    object["cpu_before"] = record.cpu_before;
-    object["cpu_after"] = record.cpu_after;
-    object["what"] = words(record.what);
-    object["injected"] = record.injected;
-    put_packet(object, record);
-    object["register"] = register_object(record.changed);
-    object["expected"] = hex_text(record.expected);
-    object["actual"] = hex_text(record.actual);
-    object["iv_expected"] = or_null(hex_text(record.iv_expected));
-    object["iv_actual"] = or_null(hex_text(record.iv_actual));
-}
-
-Object typed(const char *type)
-{
-    Object object;
-    object["type"] = type;
-    return object;
-}
-
-Object cpu_object(const CpuIdentity &identity)
-{
-    Object object;
-    object["cpu"] = identity.cpu;
-    object["package"] = or_null(identity.package);
-    object["core"] = or_null(identity.core);
-    object["siblings"] = identity.siblings;
-    object["microcode"] = or_null(identity.microcode);
-    object["model"] = or_null(identity.model);
-    return object;
+    output.write(line_of(object));
 }
 
 Object finding_object(const Finding &finding)
@@ -120,46 +29,22 @@ Object finding_object(const Finding &finding)
     return object;
 }
 
-Object error_object(const Error &error)
-{
-    Object object = typed("error");
-    object["what"] = error.what;
-    object["why"] = error.why;
-    object["hint"] = or_null(error.hint);
-    return object;
-}
-
 } // namespace
 
 void Json::started(const Version &version, const Status &status)
 {
-    Object object = typed("start");
-    object["run"] = status.run;
-    object["seed"] = seed_text(status.seed);
-    object["started_ns"] = status.started_ns;
-    object["memory"] = status.memory;
-    object["config"] = config_object(status.config);
-    object["kernel"] = version.kernel;
-    object["version"] = version.module;
-    write(output_, object);
+    write(output_, start_object(version, status));
 }
 
 void Json::progress(const Progress &progress)
 {
-    if (!progress.milestone)
-        return;
-    Object object = typed("progress");
-    put_run(object, progress.status);
-    object["rate"] = progress.rate;
-    object["lost"] = progress.lost;
-    write(output_, object);
+    if (progress.milestone)
+        write(output_, progress_object(progress.status, progress.rate, progress.lost));
 }
 
 void Json::mismatch(const Mismatch &record)
 {
-    Object object = typed("mismatch");
-    put_record(object, record);
-    write(output_, object);
+    write(output_, mismatch_object(record));
 }
 
 void Json::message(const std::string &text)
@@ -176,9 +61,7 @@ void Json::error(const Error &error)
 
 void Json::verdict(const Report &report)
 {
-    Object object = typed("verdict");
-    put_report(object, report, true);
-    write(output_, object);
+    write(output_, verdict_object(report));
 }
 
 void Json::status(const Report &report, bool cells)
@@ -190,23 +73,8 @@ void Json::status(const Report &report, bool cells)
 
 void Json::drivers(const std::vector<Driver> &drivers)
 {
-    for (const Driver &driver : drivers) {
-        Object object = typed("driver");
-        object["id"] = driver.id;
-        object["driver"] = driver.name;
-        object["algorithm"] = driver.algorithm;
-        object["present"] = driver.present;
-        object["expected"] = driver.expected;
-        object["module"] = or_null(driver.module);
-        object["priority"] = or_null(driver.priority);
-        object["async"] = driver.async;
-        object["simd"] = driver.simd;
-        object["deferred"] = driver.deferred;
-        object["default"] = driver.is_default;
-        object["errno"] = or_null(driver.error);
-        object["reason"] = or_null(driver.reason);
-        write(output_, object);
-    }
+    for (const Driver &driver : drivers)
+        write(output_, driver_object(driver));
 }
 
 void Json::mismatches(const std::vector<Mismatch> &records, bool /*whole*/)
@@ -271,7 +139,7 @@ void Json::doctor(const Examination &examination)
         object["features"][feature] = there;
     object["cpus"] = Object::array();
     for (const CpuIdentity &identity : examination.cpus)
-        object["cpus"].push_back(cpu_object(identity));
+        object["cpus"].push_back(identity_object(identity));
     object["findings"] = Object::array();
     for (const Finding &finding : examination.findings)
         object["findings"].push_back(finding_object(finding));

@@ -11,6 +11,7 @@ Object cell_object(const Report &report, const Cell &cell)
 {
     Object object;
     object["driver"] = report.driver_name(cell.driver);
+    object["driver_id"] = cell.driver;
     object["direction"] = name(cell.direction);
     object["context"] = name(cell.context);
     object["cpu"] = cell.cpu;
@@ -72,6 +73,8 @@ Object group_object(const Group &group)
     object["operations"] = group.operations;
     object["records"] = group.tally.records;
     object["injected_records"] = group.tally.injected;
+    object["first_record"] =
+        group.tally.records == 0 ? Object(nullptr) : Object(group.tally.first);
     object["what"] = words(what);
     return object;
 }
@@ -133,20 +136,6 @@ Object cpu_object(const CpuSum &sum)
     return object;
 }
 
-Object processor_object(const std::optional<Processor> &processor)
-{
-    if (!processor)
-        return nullptr;
-    Object object;
-    object["cpu"] = processor->cpu;
-    object["package"] = processor->package;
-    object["core"] = processor->core;
-    object["siblings"] = or_null(processor->siblings);
-    object["microcode"] = or_null(processor->microcode);
-    object["model"] = or_null(processor->model);
-    return object;
-}
-
 Object suspect_object(const std::optional<Suspect> &suspect)
 {
     if (!suspect)
@@ -157,23 +146,37 @@ Object suspect_object(const std::optional<Suspect> &suspect)
     object["all_mismatches"] = suspect->all;
     object["other_cpus"] = suspect->other_cpus;
     object["other_operations"] = suspect->other_operations;
-    object["processor"] = processor_object(suspect->processor);
+    object["processor"] =
+        suspect->processor ? processor_object(*suspect->processor) : Object(nullptr);
     return object;
 }
 
 } // namespace
 
+Object processor_object(const Processor &processor)
+{
+    Object object;
+    object["cpu"] = processor.cpu;
+    object["package"] = processor.package;
+    object["core"] = processor.core;
+    object["siblings"] = or_null(processor.siblings);
+    object["microcode"] = or_null(processor.microcode);
+    object["model"] = or_null(processor.model);
+    return object;
+}
+
 Object config_object(const Config &config)
 {
     Object object;
     object["duration_ms"] = or_null(config.duration_ms);
+    object["seed"] = config.seed ? Object(seed_text(*config.seed)) : Object(nullptr);
     object["drivers"] = config.drivers;
     object["contexts"] = words(config.contexts);
     object["disturbers"] = words(config.disturbers);
     object["cpus"] = or_null(config.cpus);
     object["load_per_mille"] = or_null(config.load);
     object["timer_hz"] = or_null(config.timer_hz);
-    object["inject_every"] = config.inject_every.value_or(0);
+    object["inject_every"] = or_null(config.inject_every);
     object["until_mismatch"] = config.until_mismatch;
     object["sizes"] = or_null(config.sizes);
     object["exercisers"] = config.exercisers;
@@ -210,6 +213,10 @@ void put_report(Object &object, const Report &report, bool cells)
     object["failure"] = or_null(status.failure);
     object["records"] = report.recorded;
     object["lost"] = report.lost;
+    object["records_made"] = status.records;
+    object["overwritten"] = status.overwritten;
+    object["unrecorded"] = status.unrecorded;
+    object["late_registers"] = report.late_registers;
     object["bound"] = bound_object(report.bound);
     object["coverage"] = coverage_object(report, cells);
     object["gaps"] = Object::array();

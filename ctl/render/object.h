@@ -38,6 +38,7 @@ template <typename Word> Object words(const std::optional<std::vector<Word>> &va
     return values ? words(*values) : Object(nullptr);
 }
 
+[[nodiscard]] Object processor_object(const Processor &processor);
 [[nodiscard]] Object config_object(const Config &config);
 void put_run(Object &object, const Status &status);
 // cells: each one of them too.

@@ -2,6 +2,7 @@
 #include "render/output.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -50,6 +51,36 @@ Result<std::unique_ptr<FileOutput>> FileOutput::create(const std::string &path)
 FileOutput::~FileOutput()
 {
     close(descriptor());
+}
+
+int FileOutput::flush()
+{
+    if (error() != 0)
+        return error();
+    // What has no place to be flushed to, as a pipe, is written already.
+    return fsync(descriptor()) == 0 || errno == EINVAL ? 0 : errno;
+}
+
+Result<void> replace_file(const std::string &path, std::string_view content)
+{
+    const auto failed = [&path](int number) {
+        return failure(ErrorKind::System, fmt::format("cannot write {}", path),
+                       errno_text(number), "make room, or name another folder with --out");
+    };
+    const std::string fresh = path + ".new";
+    {
+        auto file = FileOutput::create(fresh);
+        if (!file)
+            return Failure(file.error());
+        (*file)->write(content);
+        if (const int error = (*file)->flush(); error != 0) {
+            (void)unlink(fresh.c_str());
+            return failed(error);
+        }
+    }
+    if (rename(fresh.c_str(), path.c_str()) != 0)
+        return failed(errno);
+    return {};
 }
 
 } // namespace ct

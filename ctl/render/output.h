@@ -50,9 +50,15 @@ public:
     FileOutput &operator=(const FileOutput &) = delete;
     ~FileOutput() override;
 
+    // Onto the disk; the errno of what went wrong since it was made, or 0.
+    [[nodiscard]] int flush();
+
 private:
     explicit FileOutput(int descriptor) : DescriptorOutput(descriptor) {}
 };
+
+// The file has the old or the new content at any time, also after a crash.
+[[nodiscard]] Result<void> replace_file(const std::string &path, std::string_view content);
 
 // Into memory, for tests.
 class StringOutput final : public Output {

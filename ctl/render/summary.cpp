@@ -120,7 +120,9 @@ std::string verdict_sentence(const Report &report)
     case Verdict::None:
         break;
     }
-    return done;
+    return done + (status.active() ? ", and then the writing ended: the run was not followed "
+                                     "to its end"
+                                   : "");
 }
 
 std::string progress_sentence(const Status &status)

@@ -17,4 +17,9 @@ namespace ct {
 // The CPU that mismatches gather on; empty if there is none.
 [[nodiscard]] std::string suspect_text(const Report &report);
 
+// What is to be said where a report has late registers.
+inline constexpr const char *late_registers_text =
+    "registers changed when the run had ended already, so its verdict does not have them: "
+    "they count as CORRUPT all the same; run it again";
+
 } // namespace ct

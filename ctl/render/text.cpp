@@ -98,6 +98,7 @@ void Text::verdict(const Report &report)
     text += sums_text(report);
     text += cpus_text(report);
     output_.write(text);
+    verdict_told_ = true;
 }
 
 void Text::status(const Report &report, bool cells)
@@ -202,7 +203,7 @@ void Text::doctor(const Examination &examination)
 
 void Text::diagnosis(const Diagnosis &diagnosis)
 {
-    output_.write(diagnosis_text(diagnosis));
+    output_.write((verdict_told_ ? "\ndiagnosis:\n" : "") + diagnosis_text(diagnosis));
 }
 
 void Text::version(const VersionReport &report)

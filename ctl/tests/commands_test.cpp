@@ -28,8 +28,11 @@ TEST(Stop, GivesTheVerdict)
         machine.fail(70);
         const auto outcome = execute(machine, {"stop", "--json"});
         EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
-        EXPECT_EQ(lines(outcome.out).back()["verdict"], "CORRUPT");
-        EXPECT_EQ(lines(outcome.out).back()["lost"], 6);
+        const json verdict = last_of(lines(outcome.out), "verdict");
+        EXPECT_EQ(verdict["verdict"], "CORRUPT");
+        EXPECT_EQ(verdict["lost"], 6);
+        EXPECT_EQ(lines(outcome.out).back()["type"], "diagnosis");
+        EXPECT_EQ(lines(outcome.out).back()["records"].size(), 64U);
     }
 }
 

@@ -6,24 +6,17 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "diagnose/diagnosis.h"
 #include "diagnose/foreign.h"
-#include "diagnose/record_reader.h"
 #include "diagnose/symptoms.h"
-#include "fake_kernel.h"
 #include "faults.h"
 #include "outcome.h"
 #include "render/diagnosis.h"
-#include "render/json.h"
-#include "samples.h"
 
 namespace ct::test {
 
@@ -355,51 +348,6 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
           "the ICV is valid for the wrong text", "block 7: all of the register is different",
           "aesni_intel"})
         EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
-}
-
-TEST(DiagnoseCommand, ReadsASavedRun)
-{
-    Random random(14);
-    const Evidence evidence = evidence_of(BugClass::KeySchedule, random);
-    const std::string folder =
-        testing::TempDir() + "cryptorture-diagnose-" + std::to_string(getpid());
-    std::filesystem::create_directories(folder);
-    {
-        StringOutput output;
-        Json json(output);
-        json.mismatches(evidence.records, true);
-        json.mismatch(sample_register(3));
-        json.verdict(corrupt_report());
-        std::ofstream(folder + "/report.jsonl")
-            << output.text() << R"({"type":"mismatch","seed":42})"
-            << "\n{\"type\":\"mis";
-    }
-    Machine machine;
-    auto outcome = execute(machine, {"diagnose", folder});
-    EXPECT_EQ(outcome.status, ExitStatus::Clean);
-    EXPECT_TRUE(outcome.out.starts_with("key-schedule (")) << outcome.out;
-    EXPECT_TRUE(contains(outcome.out, "of round key ")) << outcome.out;
-    EXPECT_TRUE(contains(outcome.out, "live register ymm3 of exerciser 5")) << outcome.out;
-    EXPECT_TRUE(contains(outcome.err, "1 record could not be read")) << outcome.err;
-
-    const auto saved = read_saved_run(folder);
-    ASSERT_TRUE(saved);
-    ASSERT_EQ(saved->evidence.records.size(), evidence.records.size() + 1);
-    EXPECT_EQ(saved->evidence.records[0].actual, evidence.records[0].actual);
-    EXPECT_EQ(saved->evidence.records[0].blocks, evidence.records[0].blocks);
-    EXPECT_EQ(saved->evidence.records.back().changed->epoch, 1234567U);
-    EXPECT_EQ(saved->evidence.cells.size(), 8U);
-
-    outcome = execute(machine, {"diagnose", folder + "/report.jsonl", "--json"});
-    EXPECT_EQ(lines(outcome.out).back()["class"], "key-schedule");
-    EXPECT_EQ(lines(outcome.out).back()["records"].size(), evidence.records.size() + 1);
-    std::filesystem::remove_all(folder);
-
-    outcome = execute(machine, {"diagnose", folder});
-    EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
-    EXPECT_TRUE(contains(outcome.err, "it cannot be read")) << outcome.err;
-    EXPECT_EQ(execute(machine, {"diagnose"}).status, ExitStatus::CouldNotRun);
-    EXPECT_TRUE(machine.log.empty()); // nobody was asked
 }
 
 TEST(DiagnoseDecision, InjectedIsNoClass)

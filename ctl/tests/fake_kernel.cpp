@@ -201,17 +201,25 @@ Outcome dispatch_words(Environment &environment, const StringOutput &out,
 
 void Machine::fail(std::uint64_t count, bool with_event)
 {
-    for (; count > 0; --count) {
-        Mismatch record = sample_mismatch(++status.records);
-        record.run = status.run;
-        ++status.mismatches;
-        if (with_event)
-            events.emplace_back(MismatchSeen{status.run, record.number});
-        ring.push_back(record);
-        if (ring.size() > ring_size) {
-            ring.pop_front();
-            ++status.overwritten;
-        }
+    for (; count > 0; --count)
+        fail(sample_mismatch(0), with_event);
+}
+
+void Machine::fail(Mismatch record, bool with_event)
+{
+    record.number = ++status.records;
+    record.run = status.run;
+    ++status.mismatches;
+    if (record.injected) {
+        ++status.injected;
+        ++status.injected_found;
+    }
+    if (with_event)
+        events.emplace_back(MismatchSeen{status.run, record.number});
+    ring.push_back(std::move(record));
+    if (ring.size() > ring_size) {
+        ring.pop_front();
+        ++status.overwritten;
     }
     final_verdict = Verdict::Corrupt;
 }

@@ -50,6 +50,7 @@ struct Machine {
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);
+    void fail(Mismatch record, bool with_event = true);
     void end(End how);
 };
 

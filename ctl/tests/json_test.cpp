@@ -12,6 +12,7 @@
 
 #include "faults.h"
 #include "machines.h"
+#include "render/folder.h"
 #include "samples.h"
 
 namespace ct::test {
@@ -66,7 +67,8 @@ TEST(Json, TellsACleanRun)
     EXPECT_EQ(verdict["coverage"]["cells_reached"], 8);
     ASSERT_EQ(verdict["coverage"]["cells"].size(), 8U);
     EXPECT_EQ(verdict["coverage"]["cells"][0], json::parse(R"({
-        "driver": "cbc-aes-aesni", "direction": "encrypt", "context": "task", "cpu": 0,
+        "driver": "cbc-aes-aesni", "driver_id": 0, "direction": "encrypt", "context": "task",
+        "cpu": 0,
         "gap": null, "operations": 125000, "bytes": 87500000, "mismatches": 0,
         "interruptions": 625, "fpu_hits": 600, "preemptions": 0, "migrations": 0,
         "nested": 0, "nested_fpu": 0, "async": 0, "simd": 0, "fallbacks": 0, "live": 0,
@@ -82,7 +84,7 @@ TEST(Json, TellsACorruptRun)
     EXPECT_EQ(verdict["groups"][0], json::parse(R"({
         "driver": "cbc-aes-aesni", "cpu": 1, "context": "task", "direction": "encrypt",
         "mismatches": 4, "operations": 125000, "records": 3, "injected_records": 0,
-        "what": ["text"]})"));
+        "first_record": 1, "what": ["text"]})"));
 }
 
 TEST(Json, TellsWhatWasNotCovered)
@@ -228,7 +230,12 @@ TEST(Json, AllLines)
     unowned.changed->owner.clear();
     unowned.driver = "cbc-aes-aesni";
     unowned.algorithm = "cbc(aes)";
-    renderer.mismatches({sample_mismatch(1), rich, foreign, sample_register(4), unowned}, true);
+    Mismatch whole = sample_mismatch(6);
+    whole.packet = PacketBytes{{1}, {2}, {3}, {4}, {5}, {6}, {7}};
+    Mismatch refused = sample_mismatch(7);
+    refused.packet = PacketBytes{{1}, {}, {3}, {}, {5}, {}, {}};
+    renderer.mismatches(
+        {sample_mismatch(1), rich, foreign, sample_register(4), unowned, whole, refused}, true);
     renderer.message("something");
     renderer.error(Error{ErrorKind::Busy, "cannot", "busy", "wait", std::nullopt});
     renderer.drivers(sample_drivers());
@@ -253,11 +260,28 @@ TEST(Json, AllLines)
     renderer.verdict(unreachable_report());
     renderer.bench_rates(BenchRates{5000000000, 1, 0, {{0, 1.5, 2.5, 3.5}, {1, 0, 0, 0}}});
 
+    Tree tree;
+    for (const bool ended : {false, true}) {
+        auto folder = make_folder(tree.root(), "0.1.0", ended ? sample_host() : HostIdentity());
+        ASSERT_TRUE(folder);
+        (*folder)->started(sample_version(), running);
+        if (ended) {
+            (*folder)->progress(progress);
+            (*folder)->error(Error{ErrorKind::Busy, "cannot", "busy", "wait", std::nullopt});
+            (*folder)->message("something");
+            (*folder)->verdict(register_report());
+        }
+        std::ifstream file(tree.root() + "/run.json");
+        std::string line;
+        std::getline(file, line);
+        output.write(line + "\n");
+    }
+
     std::istringstream stream(output.text());
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 29U);
+    EXPECT_EQ(count, 33U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

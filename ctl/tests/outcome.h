@@ -28,6 +28,14 @@ inline std::size_t count_type(const std::vector<json> &all, const std::string &t
         all.begin(), all.end(), [&](const json &line) { return line["type"] == type; }));
 }
 
+// The last line of that type; null if there is none.
+inline json last_of(const std::vector<json> &all, const std::string &type)
+{
+    const auto found = std::find_if(all.rbegin(), all.rend(),
+                                    [&](const json &line) { return line["type"] == type; });
+    return found == all.rend() ? json() : *found;
+}
+
 inline bool contains(const std::string &text, const std::string &part)
 {
     return text.find(part) != std::string::npos;

@@ -53,8 +53,7 @@ TEST(Run, FetchesEveryRecord)
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     const auto all = lines(outcome.out);
     EXPECT_EQ(count_type(all, "mismatch"), 4U);
-    const json &verdict = all.back();
-    EXPECT_EQ(verdict["type"], "verdict");
+    const json verdict = last_of(all, "verdict");
     EXPECT_EQ(verdict["verdict"], "CORRUPT");
     EXPECT_EQ(verdict["mismatches"], 4);
     EXPECT_EQ(verdict["records"], 4);
@@ -76,7 +75,7 @@ TEST(Run, NeedsNoEventsToFindRecords)
     const auto outcome = execute(machine, {"run", "--for", "10s", "--json"});
     const auto all = lines(outcome.out);
     EXPECT_EQ(count_type(all, "mismatch"), 3U);
-    EXPECT_EQ(all.back()["lost"], 0);
+    EXPECT_EQ(last_of(all, "verdict")["lost"], 0);
     EXPECT_EQ(count_type(all, "message"), 1U); // told once, not at every look
 }
 
@@ -92,8 +91,8 @@ TEST(Run, CountsRecordsThatWereOverwritten)
     const auto outcome = execute(machine, {"run", "--for", "5s", "--json"});
     const auto all = lines(outcome.out);
     EXPECT_EQ(count_type(all, "mismatch"), 64U);
-    EXPECT_EQ(all.back()["records"], 64);
-    EXPECT_EQ(all.back()["lost"], 36 + 5);
+    EXPECT_EQ(last_of(all, "verdict")["records"], 64);
+    EXPECT_EQ(last_of(all, "verdict")["lost"], 36 + 5);
 }
 
 TEST(Run, FetchesRecordsOfItsLastMoment)
@@ -336,10 +335,15 @@ TEST(Run, WritesAReport)
                            std::istreambuf_iterator<char>());
     };
     EXPECT_TRUE(read("report.txt").starts_with("CORRUPT: 2 mismatches"));
-    const auto all = lines(read("report.jsonl"));
-    EXPECT_EQ(all.front()["type"], "start");
-    EXPECT_EQ(count_type(all, "mismatch"), 2U);
-    EXPECT_EQ(all.back()["type"], "verdict");
+    const auto records = lines(read("mismatches.jsonl"));
+    EXPECT_EQ(records.size(), 2U);
+    EXPECT_EQ(count_type(records, "mismatch"), 2U);
+    const json run = json::parse(read("run.json"));
+    EXPECT_EQ(run["type"], "run");
+    EXPECT_EQ(run["start"]["type"], "start");
+    EXPECT_EQ(run["verdict"]["verdict"], "CORRUPT");
+    EXPECT_EQ(run["written"], 2);
+    EXPECT_FALSE(std::filesystem::exists(folder / "run.json.new"));
     std::filesystem::remove_all(folder.parent_path());
 }
 

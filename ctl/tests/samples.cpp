@@ -150,6 +150,29 @@ Mismatch sample_register(std::uint64_t number)
     return record;
 }
 
+HostIdentity sample_host()
+{
+    HostIdentity host;
+    host.vendor = "GenuineIntel";
+    host.model = "A CPU \"with\" \u00b5";
+    host.family = 6;
+    host.model_number = 106;
+    host.stepping = UINT32_MAX;
+    CpuIdentity whole{0, 1, 2, {3, UINT32_MAX}, "0x2b", "A CPU"};
+    CpuIdentity bare;
+    bare.cpu = UINT32_MAX;
+    host.cpus = {whole, bare};
+    host.release = "6.1.0-56-amd64";
+    host.version = "#1 SMP PREEMPT_DYNAMIC";
+    host.preemption = "voluntary";
+    host.preemption_dynamic = true;
+    host.config = {{"PREEMPT_DYNAMIC", "y"}, {"CRYPTO_AES_NI_INTEL", "m"}, {"PREEMPT", "n"}};
+    host.hypervisor = "kvm";
+    host.product = "QEMU Standard PC";
+    host.modules = {"aesni_intel", "cryptd"};
+    return host;
+}
+
 Report register_report()
 {
     Status status = sample_status();

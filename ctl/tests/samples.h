@@ -6,6 +6,7 @@
 
 #include "record/cell.h"
 #include "record/driver.h"
+#include "record/identity.h"
 #include "record/journal.h"
 #include "record/mismatch.h"
 #include "record/report.h"
@@ -24,6 +25,8 @@ namespace ct::test {
 [[nodiscard]] Mismatch sample_mismatch(std::uint64_t number);
 // A register of an exerciser that another one's value turned up in.
 [[nodiscard]] Mismatch sample_register(std::uint64_t number);
+
+[[nodiscard]] HostIdentity sample_host();
 
 [[nodiscard]] Report clean_report();
 [[nodiscard]] Report corrupt_report();

@@ -65,13 +65,15 @@ matches() {
 }
 
 # json FILE EXPRESSION: of Python, over `lines` (every JSON line as an object)
-# and `last`. Host only.
+# and `last`: the verdict, which a diagnosis may follow, or else the last of them.
+# Host only.
 json() {
 	python3 - "$@" <<'END'
 import json, sys
 path, expression = sys.argv[1:]
 lines = [json.loads(line) for line in open(path) if line.strip()]
-last = lines[-1] if lines else None
+verdicts = [line for line in lines if line.get("type") == "verdict"]
+last = verdicts[-1] if verdicts else lines[-1] if lines else None
 try:
     value = eval(expression, {"lines": lines, "last": last})
 except Exception as problem:

@@ -17,7 +17,7 @@ clean_run() {
 	vm --kernel "$kernel" -- cryptorture run --for 60s --seed 7 --json
 	expect_status "$kernel: 60 s without a fault is status 0" 0
 	check "$kernel: the last line is the verdict CLEAN" json "$VM_STDOUT" \
-		'last["type"] == "verdict" and last["verdict"] == "CLEAN" and last["mismatches"] == 0 and last["lost"] == 0'
+		'lines[-1] is last and last["type"] == "verdict" and last["verdict"] == "CLEAN" and last["mismatches"] == 0 and last["lost"] == 0'
 	check "$kernel: the bound is that of the operations" json "$VM_STDOUT" \
 		'abs(last["bound"]["per_packet"] * last["operations"] / 2.9957 - 1) < 0.001 and 0 < last["bound"]["per_block"] < last["bound"]["per_packet"]'
 	check "$kernel: every planned cell was reached" json "$VM_STDOUT" \
@@ -69,6 +69,8 @@ check "every one of them has a record that says so" json "$VM_STDOUT" \
 	'[l["number"] for l in lines if l["type"] == "mismatch" and l["injected"]] == list(range(1, last["mismatches"] + 1)) and last["lost"] == 0'
 check "each record shows the one bit" json "$VM_STDOUT" \
 	'all(l["wrong_bits"] == 1 and l["persists"] and int(l["expected"], 16) ^ int(l["actual"], 16) in [1 << n for n in range(1536 * 8)] for l in lines if l["type"] == "mismatch")'
+check "the diagnosis follows, and makes nothing of them" json "$VM_STDOUT" \
+	'lines[-1]["type"] == "diagnosis" and lines[-1]["class"] is None and lines[-1]["injected"] == last["mismatches"]'
 check "another seed gives other packets" json "$VM_STDOUT" "last['digest'] not in (None, '$digest')"
 
 vm_cases "$CT_TESTS/guest/reports.sh"

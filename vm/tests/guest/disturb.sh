@@ -15,7 +15,7 @@ all_cpus=$(cat $online)
 run() {
 	status=0
 	cryptorture run --json --drivers cbc-aes-aesni,rfc4106-gcm-aesni "$@" >out 2>err || status=$?
-	tail -n 1 out >verdict
+	grep '^{"type":"verdict"' out >verdict
 }
 # count NAME: what it did; reason NAME: why it cannot.
 count() { grep -oE "\"disturber\":\"$1\",\"count\":[0-9]+" verdict | grep -oE '[0-9]+$'; }

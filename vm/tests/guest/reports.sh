@@ -31,7 +31,7 @@ check "and what to do" matches report 'run longer'
 status=0
 cryptorture run --for 5s --inject-every 3 --json >flood 2>messages || status=$?
 check "a flood is status 1" same "$status" 1
-verdict=$(tail -n 1 flood)
+verdict=$(grep '^{"type":"verdict"' flood)
 # The first of that name: the run's own.
 number() { grep -oE "\"$1\":[0-9]+" <<<"$verdict" | head -n 1 | cut -d: -f2; }
 check "a flood: every injected fault is counted" same "$(number mismatches)" "$(number injected)"
@@ -47,18 +47,92 @@ refuse "a record that never was says so" 'no mismatch' 2 cryptorture mismatches 
 # The first mismatch ends the run.
 status=0
 cryptorture run --for 60s --inject-every 1000 --until-mismatch --json >until 2>messages || status=$?
-verdict=$(tail -n 1 until)
+verdict=$(grep '^{"type":"verdict"' until)
 check "--until-mismatch ends with status 1" same "$status" 1
 check "--until-mismatch ends at once" matches until '"end":"mismatch"'
 check "--until-mismatch: few mismatches" test "$(number mismatches)" -lt 50
 
-cryptorture run --for 2s --out /tmp/dir --drivers 'cbc(aes-generic)' >report 2>messages
+expected=0
+cryptorture run --for 2s --out /tmp/dir --drivers 'cbc(aes-generic)' >report 2>messages || expected=$?
 check "--out keeps the report" cmp report dir/report.txt
-check "--out keeps the JSON lines" matches dir/report.jsonl '"type":"verdict"'
+check "--out keeps what the run was and how it ended" matches dir/run.json '^\{"type":"run","format":1,.*"ended":true,.*"type":"verdict"'
+check "--out keeps the host" matches dir/run.json "\"release\":\"$(uname -r)\""
+check "--out keeps no records where there are none" same "$(wc -c <dir/mismatches.jsonl)" 0
+
+# The folder alone is enough: for a user without rights, and later without the module.
+chmod 1777 /tmp
+as_nobody() {
+	status=0
+	setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all \
+		cryptorture "$@" >again 2>messages || status=$?
+}
+as_nobody report dir
+check "report shows it again" cmp report again
+check "and exits as the run did" same "$status" "$expected"
+
+status=0
+cryptorture run --for 3s --inject-every 5000 --out /tmp/injected >report 2>messages || status=$?
+check "--out with injected faults is status 1" same "$status" 1
+as_nobody report injected
+check "report shows the records too" cmp report again
+check "report of a CORRUPT run is status 1" same "$status" 1
+as_nobody report injected --json
+check "report --json: the record of each line" same "$(grep -c '"type":"mismatch"' again)" "$(wc -l <injected/mismatches.jsonl)"
+check "report --json: the verdict" matches again '^\{"type":"verdict","verdict":"CORRUPT"'
+
+# Whole packets with the first of each kind; the diagnosis at the end of the run,
+# and again from the folder.
+check "records: whole packets" matches injected/mismatches.jsonl '"packet":\{"key":"[0-9a-f]{32,64}",'
+check "the report ends with the diagnosis" matches report '^nothing to diagnose: [0-9,]+ injected on request$'
+sed -n '/^diagnosis:$/,$p' report | tail -n +2 >diagnosis
+as_nobody diagnose injected
+check "diagnose says the same of the folder" cmp diagnosis again
+check "diagnose is status 0" same "$status" 0
+as_nobody diagnose injected --json
+cp again diagnosis
+cryptorture report injected --json >all 2>messages
+check "report --json: the diagnosis is the last line" cmp diagnosis <(tail -n 1 all)
+as_nobody diagnose all --json
+check "diagnose says the same of JSON lines" cmp diagnosis again
+refuse "a file without a run says so" 'it has no records and no verdict' 2 cryptorture diagnose /etc/passwd
+
+status=0
+cryptorture run --for 1s --load 1% --out /tmp/short >report 2>messages || status=$?
+as_nobody report short
+check "report of an INCONCLUSIVE run" cmp report again
+check "report of an INCONCLUSIVE run is status 3" same "$status" 3
+
+# Killed in the middle: no verdict, but everything until then.
+cryptorture run --for 60s --inject-every 200 --out /tmp/killed >report 2>messages &
+for _ in $(seq 100); do
+	[ ! -s killed/mismatches.jsonl ] || break
+	sleep 0.2
+done
+kill -KILL $!
+wait $! 2>/dev/null
+cryptorture stop >out 2>messages
+check "a killed run leaves no report" test ! -e killed/report.txt
+as_nobody report killed
+check "a killed run: what is known of it" matches again '^NO VERDICT: .* was not followed to its end'
+check "a killed run with a mismatch is status 1" same "$status" 1
+
+printf '{' >>killed/mismatches.jsonl
+as_nobody report killed
+check "a record that was cut off is left out, and said so" matches messages 'the last line was cut off'
+printf '}\n' >>killed/mismatches.jsonl
+as_nobody report killed
+check "a record that is none is status 2" same "$status" 2
+refuse "a folder without a run says so" 'cannot read /root/run\.json: No such file' 2 cryptorture report /root
 
 cryptorture bench --drivers cbc-aes-aesni,rfc4106-gcm-aesni --json >speed 2>messages
 check "bench measures raw, verified and naive" matches speed '"driver":"rfc4106-gcm-aesni"'
 cryptorture bench --drivers cbc-aes-aesni --size 9000 --direction decrypt >speed 2>messages
 check "bench of decryption at 9000 bytes" matches speed '^cbc-aes-aesni +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +cbc\(aes-generic\)'
+
+rmmod cryptorture
+as_nobody report injected
+check "report needs no module" same "$status" 1
+as_nobody diagnose injected
+check "diagnose needs no module" same "$status" 0
 
 finish

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A file of a folder as somebody may hand it over: of any size, of any kind.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "record/error.h"
+
+namespace ct {
+
+// Nothing but a regular file of at most that many bytes is read.
+[[nodiscard]] Result<std::string> read_file(const std::string &path, std::size_t size_max);
+
+} // namespace ct

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "artifact/lines.h"
+
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "artifact/file.h"
+#include "artifact/mismatch.h"
+#include "artifact/report.h"
+#include "artifact/status.h"
+#include "record/quantity.h"
+
+namespace ct {
+
+namespace {
+
+constexpr std::size_t lines_size_max = 256UL << 20U;
+
+class LineReader {
+public:
+    LineReader() = default;
+    explicit LineReader(std::size_t line) : line_(line) {}
+
+    void take(std::string_view text)
+    {
+        ++line_;
+        const Parsed value = Parsed::parse(text, nullptr, false);
+        if (!value.is_object())
+            return;
+        const auto place = value.find("type");
+        const auto *const type =
+            place == value.end() ? nullptr : place->get_ptr<const std::string *>();
+        if (type == nullptr)
+            return;
+        if (*type == "start")
+            take_start(value);
+        else if (*type == "mismatch")
+            take_record(value);
+        else if (*type == "verdict")
+            take_verdict(value);
+    }
+
+    // Nothing where there was nothing.
+    std::optional<SavedRun> finish()
+    {
+        if (saved_.records.empty() && !saved_.ended && unreadable_ == 0)
+            return std::nullopt;
+        saved_.left_out = quota_.left_out();
+        if (unreadable_ > 0)
+            saved_.warnings.push_back(
+                fmt::format("{} could not be read and {} left out: line {}",
+                            plural(unreadable_, "record", "records"),
+                            unreadable_ == 1 ? "is" : "are", why_));
+        if (!saved_.ended)
+            saved_.report =
+                unended_report(saved_.program, version_, std::move(status_), saved_.records);
+        return std::move(saved_);
+    }
+
+private:
+    void take_start(const Parsed &value)
+    {
+        *this = LineReader(line_);
+        Complaint complaint;
+        Members members(value, "", complaint);
+        read_start(members, version_, status_);
+        status_.state = State::Running;
+        saved_.program = version_.module; // they are the same, or there would be no run
+    }
+
+    void take_record(const Parsed &value)
+    {
+        Complaint complaint;
+        Mismatch record = read_mismatch(value, complaint);
+        if (complaint.text()) {
+            if (unreadable_++ == 0)
+                why_ = fmt::format("{}: {}", line_, *complaint.text());
+            return;
+        }
+        if (status_.run == 0)
+            status_.run = record.run;
+        if (record.run != status_.run || record.number <= last_)
+            return;
+        last_ = record.number;
+        if (quota_.take(record))
+            saved_.records.push_back(std::move(record));
+    }
+
+    void take_verdict(const Parsed &value)
+    {
+        Complaint complaint;
+        Members members(value, "", complaint);
+        Report report = read_verdict(members, saved_.program, {}, {}, saved_.records);
+        if (complaint.text()) {
+            saved_.warnings.push_back(fmt::format("the verdict could not be read: line {}: {}",
+                                                  line_, *complaint.text()));
+            return;
+        }
+        saved_.report = std::move(report);
+        saved_.ended = true;
+    }
+
+    SavedRun saved_;
+    Version version_;
+    Status status_;
+    Quota quota_{file_limits};
+    std::uint64_t last_ = 0; // number of the last record
+    std::uint64_t unreadable_ = 0;
+    std::string why_; // of the first of them
+    std::size_t line_ = 0;
+};
+
+} // namespace
+
+Result<SavedRun> read_lines(const std::string &path)
+{
+    constexpr const char *hint =
+        "name a folder that 'cryptorture run --out' wrote, or a file of its '--json' lines";
+    auto content = read_file(path, lines_size_max);
+    if (!content) {
+        content.error().hint = hint;
+        return Failure(content.error());
+    }
+    LineReader reader;
+    std::string_view rest(*content);
+    while (!rest.empty()) {
+        const std::size_t end = rest.find('\n');
+        reader.take(rest.substr(0, end));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    auto saved = reader.finish();
+    if (!saved)
+        return failure(ErrorKind::Malformed, fmt::format("cannot read {}", printable(path)),
+                       "it has no records and no verdict", hint);
+    return std::move(*saved);
+}
+
+} // namespace ct

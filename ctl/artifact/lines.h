@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A run from the lines that 'cryptorture run --json' gave, wherever they were kept.
+#pragma once
+
+#include <string>
+
+#include "artifact/saved_run.h"
+#include "record/error.h"
+
+namespace ct {
+
+// The last run of the file. Lines of other types and of other programs may lie between
+// its own; those of records that cannot be read are left out, with a warning. Without
+// a start, as 'cryptorture mismatches --json' has none, the records alone.
+[[nodiscard]] Result<SavedRun> read_lines(const std::string &path);
+
+} // namespace ct

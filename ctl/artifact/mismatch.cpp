@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "artifact/mismatch.h"
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+
+namespace ct {
+
+namespace {
+
+constexpr std::initializer_list<const char *> packet_members{
+    "direction", "layout",      "seed",       "index",         "key_len",
+    "icv_len",   "payload_len", "text_len",   "text_offset",   "output_len",
+    "status",    "first",       "wrong_bits", "wrong_bytes",   "status_expected",
+    "blocks",    "persists",    "fpu_hits",   "interruptions", "preemptions",
+    "nested",    "nested_fpu",  "async",      "duration_ns",   "in_flight",
+    "simd",      "live",        "foreign",    "cpu_reference", "window",
+    "packet",
+};
+
+void read_bytes(Members &outer, Mismatch &record)
+{
+    if (outer.is_null("packet"))
+        return;
+    auto members = outer.object("packet");
+    if (!members)
+        return;
+    PacketBytes &bytes = record.packet.emplace();
+    members->hex("key", bytes.key);
+    members->maybe_hex("auth_key", bytes.auth_key);
+    members->hex("iv", bytes.iv);
+    members->maybe_hex("aad", bytes.aad);
+    members->hex("source", bytes.source);
+    members->maybe_hex("expected", bytes.expected);
+    members->maybe_hex("actual", bytes.actual);
+    members->finish();
+}
+
+void read_packet(Members &members, Mismatch &record)
+{
+    members.word("direction", record.direction);
+    members.text("layout", record.layout);
+    members.seed("seed", record.seed);
+    members.number("index", record.index);
+    members.number("key_len", record.key_len);
+    members.number("icv_len", record.icv_len);
+    members.number("payload_len", record.payload_len);
+    members.number("text_offset", record.text_offset);
+    members.number("text_len", record.text_len);
+    members.number("output_len", record.output_len);
+    members.number("status", record.status);
+    members.number("status_expected", record.status_expected);
+    members.number("first", record.first);
+    members.number("wrong_bytes", record.wrong_bytes);
+    members.number("wrong_bits", record.wrong_bits);
+    members.numbers("blocks", record.blocks);
+    members.flag("persists", record.persists);
+    members.number("interruptions", record.interruptions);
+    members.number("fpu_hits", record.fpu_hits);
+    members.number("preemptions", record.preemptions);
+    members.number("nested", record.nested);
+    members.flag("nested_fpu", record.nested_fpu);
+    members.flag("async", record.async);
+    members.number("duration_ns", record.duration_ns);
+    members.number("in_flight", record.in_flight);
+    members.flag("simd", record.simd);
+    members.flag("live", record.live);
+    members.number("foreign", record.foreign);
+    members.number("cpu_reference", record.cpu_reference);
+    members.number("window", record.window);
+    read_bytes(members, record);
+    if (std::adjacent_find(record.blocks.begin(), record.blocks.end(),
+                           std::greater_equal<>()) != record.blocks.end())
+        members.complain("blocks", "are not in ascending order");
+}
+
+void read_register(Members &members, Mismatch &record)
+{
+    for (const char *const name : packet_members)
+        if (!members.is_null(name))
+            members.complain(name, "is not null, although a register changed and no packet");
+    auto changed = members.object("register");
+    if (!changed)
+        return;
+    RegisterChange &change = record.changed.emplace();
+    changed->text("name", change.name);
+    changed->maybe_text("owner", change.owner);
+    changed->word("event", change.event);
+    changed->number("thread", change.thread);
+    changed->number("epoch", change.epoch);
+    changed->finish();
+    if (record.expected.size() > register_size)
+        members.complain("expected", "has more bytes than any register");
+}
+
+} // namespace
+
+Mismatch read_mismatch(const Parsed &line, Complaint &complaint)
+{
+    Members members(line, "", complaint);
+    Mismatch record;
+    members.type("mismatch");
+    members.number("number", record.number);
+    members.number("run", record.run);
+    members.number("time_ns", record.time_ns);
+    members.maybe_text("driver", record.driver);
+    members.maybe_text("algorithm", record.algorithm);
+    members.word("context", record.context);
+    members.number("cpu_before", record.cpu_before);
+    members.number("cpu_after", record.cpu_after);
+    members.words("what", record.what);
+    members.flag("injected", record.injected);
+    members.hex("expected", record.expected);
+    members.hex("actual", record.actual);
+    members.maybe_hex("iv_expected", record.iv_expected);
+    members.maybe_hex("iv_actual", record.iv_actual);
+    if (members.is_null("register"))
+        read_packet(members, record);
+    else
+        read_register(members, record);
+    members.finish();
+    // As the kernel's own records are held to.
+    if (record.actual.size() != record.expected.size())
+        members.complain("actual", "has not as many bytes as \"expected\"");
+    if (record.iv_actual.size() != record.iv_expected.size())
+        members.complain("iv_actual", "has not as many bytes as \"iv_expected\"");
+    return record;
+}
+
+} // namespace ct

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "artifact/status.h"
+
+namespace ct {
+
+namespace {
+
+constexpr std::size_t digest_size = 32; // bytes
+
+void read_config(Members &outer, Config &config)
+{
+    auto members = outer.object("config");
+    if (!members)
+        return;
+    members->number("duration_ms", config.duration_ms);
+    members->seed("seed", config.seed);
+    members->texts("drivers", config.drivers);
+    members->words("contexts", config.contexts);
+    members->words("disturbers", config.disturbers);
+    members->maybe_text("cpus", config.cpus);
+    members->number("load_per_mille", config.load);
+    members->number("timer_hz", config.timer_hz);
+    members->number("inject_every", config.inject_every);
+    members->flag("until_mismatch", config.until_mismatch);
+    members->maybe_text("sizes", config.sizes);
+    members->number("exercisers", config.exercisers);
+    members->finish();
+}
+
+void read_counts(Members &members, Status &status)
+{
+    members.number("run", status.run);
+    members.word("state", status.state);
+    members.seed("seed", status.seed);
+    members.number("started_ns", status.started_ns);
+    members.number("elapsed_ns", status.elapsed_ns);
+    members.number("operations", status.operations);
+    members.number("bytes", status.bytes);
+    members.number("blocks", status.blocks);
+    members.number("mismatches", status.mismatches);
+    members.number("injected", status.injected);
+    members.number("injected_found", status.injected_found);
+    members.number("interruptions", status.interruptions);
+    members.number("fpu_hits", status.fpu_hits);
+    members.number("preemptions", status.preemptions);
+    members.number("nested", status.nested);
+    members.number("nested_fpu", status.nested_fpu);
+}
+
+void read_disturbers(Members &outer, Status &status)
+{
+    outer.each("disturbers", [&](const Parsed &value, const std::string &place) {
+        Members members(value, place, outer.complaint());
+        DisturberCount &count = status.disturbers.emplace_back();
+        members.word("disturber", count.disturber);
+        members.number("count", count.count);
+        members.maybe_text("reason", count.reason);
+        members.finish();
+    });
+}
+
+void read_sweep(Members &members, Status &status)
+{
+    if (members.is_null("sweep"))
+        return;
+    auto &sweep = status.sweep.emplace();
+    std::size_t places = 0;
+    members.each("sweep", [&](const Parsed &value, const std::string &place) {
+        const auto *const number = value.get_ptr<const Parsed::number_unsigned_t *>();
+        if (number == nullptr)
+            members.complain(place, "is not a whole number of at most 64 bits");
+        else if (places < sweep.size())
+            sweep.at(places) = *number;
+        ++places;
+    });
+    if (places != sweep.size())
+        members.complain("sweep", "does not have 16 numbers");
+}
+
+} // namespace
+
+void read_start(Members &members, Version &version, Status &status)
+{
+    members.type("start");
+    members.number("run", status.run);
+    members.seed("seed", status.seed);
+    members.number("started_ns", status.started_ns);
+    members.number("memory", status.memory);
+    read_config(members, status.config);
+    members.text("kernel", version.kernel);
+    members.text("version", version.module);
+    members.finish();
+}
+
+void read_progress(Members &members, Status &status)
+{
+    members.type("progress");
+    read_counts(members, status);
+    members.ignore({"rate", "lost"});
+    members.finish();
+}
+
+void read_status(Members &members, Status &status)
+{
+    if (!members.is_null("verdict"))
+        members.word("verdict", status.verdict);
+    if (!members.is_null("verdict") && status.verdict == Verdict::None)
+        members.complain("verdict", "is no verdict");
+    read_counts(members, status);
+    members.word("end", status.end);
+    members.maybe_text("failure", status.failure);
+    members.number("records_made", status.records);
+    members.number("overwritten", status.overwritten);
+    members.number("unrecorded", status.unrecorded);
+    members.maybe_hex("digest", status.digest);
+    if (!status.digest.empty() && status.digest.size() != digest_size)
+        members.complain("digest", "does not have 32 bytes");
+    members.number("vectors", status.vectors);
+    members.number("memory", status.memory);
+    read_disturbers(members, status);
+    read_sweep(members, status);
+    members.number("starved", status.starved);
+    members.number("nested_user", status.nested_user);
+    members.number("fallbacks", status.fallbacks);
+    members.number("migrations", status.migrations);
+    members.number("async", status.async);
+    members.number("reordered", status.reordered);
+    members.number("backlogged", status.backlogged);
+    members.number("register_checks", status.register_checks);
+    members.number("register_mismatches", status.register_mismatches);
+    members.number("reference_checks", status.reference_checks);
+    members.flag("fpu_nests", status.fpu_nests);
+    members.number("defaults_changed", status.defaults_changed);
+    read_config(members, status.config);
+}
+
+} // namespace ct
