@@ -121,6 +121,51 @@ void read_register(Reader &reader, Mismatch &record, bool &good)
     good = good && inner.good();
 }
 
+std::optional<Attempt> read_attempt(const Line &object)
+{
+    if (!object.is_object())
+        return std::nullopt;
+    Reader reader(object);
+    Attempt attempt;
+    reader.word("way", attempt.way);
+    reader.number("cpu", attempt.cpu);
+    reader.word("context", attempt.context);
+    reader.text("driver", attempt.driver);
+    reader.number("runs", attempt.runs);
+    reader.number("wrong", attempt.wrong);
+    reader.number("errno", attempt.error);
+    if (!reader.good() || attempt.wrong > attempt.runs)
+        return std::nullopt;
+    return attempt;
+}
+
+// Programs before had none.
+void read_replay(Reader &reader, Mismatch &record, bool &good)
+{
+    const Line *const object = reader.find("replay");
+    if (object == nullptr)
+        return;
+    if (!object->is_object()) {
+        good = false;
+        return;
+    }
+    Reader inner(*object);
+    Replay &replay = record.replay.emplace();
+    inner.word("state", replay.state);
+    inner.number("cpus_left", replay.cpus_left);
+    inner.number("drivers_left", replay.drivers_left);
+    const Line *const attempts = inner.find("attempts");
+    good = good && inner.good() && attempts != nullptr && attempts->is_array();
+    if (!good)
+        return;
+    for (const Line &entry : *attempts) {
+        if (auto attempt = read_attempt(entry))
+            replay.attempts.push_back(std::move(*attempt));
+        else
+            good = false;
+    }
+}
+
 void read_lists(Reader &reader, Mismatch &record, bool &good)
 {
     const Line none = Line::array();
@@ -196,6 +241,7 @@ std::optional<Mismatch> read_mismatch(const Line &line)
     read_course(reader, record);
     read_lists(reader, record, good);
     read_register(reader, record, good);
+    read_replay(reader, record, good);
     if (!good || !reader.good() || record.expected.size() != record.actual.size())
         return std::nullopt;
     return record;

@@ -6,6 +6,7 @@
 #include "record/quantity.h"
 #include "render/hexdump.h"
 #include "render/line.h"
+#include "render/replay.h"
 
 namespace ct {
 
@@ -44,7 +45,7 @@ std::string packet_text(const Mismatch &record)
     if (!record.iv_expected.empty())
         text += fmt::format("  IV written back: expected {}, actual {}\n",
                             hex_text(record.iv_expected), hex_text(record.iv_actual));
-    return text;
+    return text + replay_text(record);
 }
 
 std::string register_text(const Mismatch &record, const RegisterChange &changed)
