@@ -12,6 +12,7 @@
 #include "busted/nmi.h"
 #include "busted/registers.h"
 #include "busted/section.h"
+#include "busted/ticker.h"
 #include "busted/wrapper.h"
 
 #define HZ_MAX		10000
@@ -31,7 +32,12 @@ static int start_memory(const struct ct_busted_fault *fault)
 
 static int start_nested(const struct ct_busted_fault *fault)
 {
-	return ct_busted_nested_start(fault->argument.value);
+	return ct_busted_nested_start(fault->argument.wrap);
+}
+
+static int start_nested_irq(const struct ct_busted_fault *fault)
+{
+	return ct_busted_nested_irq_start();
 }
 
 static int start_on_tick(const struct ct_busted_fault *fault)
@@ -59,24 +65,29 @@ static int start_nmi(const struct ct_busted_fault *fault)
 	.start = start_on_resume, .stop = ct_busted_registers_stop,	\
 	.argument.value = what
 
-#define NESTED(what)							\
-	.unit = "Hz", .rate = 1000, .rate_max = HZ_MAX,			\
-	.start = start_nested, .stop = ct_busted_nested_stop,		\
-	.argument.value = what
+#define NESTED(which)							\
+	.unit = "one in N", .rate = 1, .rate_max = ONE_IN_MAX,		\
+	.start = start_nested, .stop = ct_busted_wrapper_stop,		\
+	.argument.wrap = &(which)
 
 static const struct ct_busted_fault faults[] = {
 	{
 		"fpu-nested",
-		"AES-NI work in interrupts that land in FPU sections",
-		NESTED(CT_BUSTED_NESTED_AES),
+		"AES-NI work of a driver in softirqs over FPU sections; one in N of its steps there",
+		NESTED(ct_busted_nested_aes),
 	}, {
 		"fpu-nested-tagged",
-		"xmm0 gets a name, a CPU and a count in such interrupts",
-		NESTED(CT_BUSTED_NESTED_TAGGED),
+		"xmm0 gets a name, a CPU and a count there",
+		NESTED(ct_busted_nested_tagged),
 	}, {
 		"fpu-nested-reload",
-		"all xmm get the task's saved image in such interrupts",
-		NESTED(CT_BUSTED_NESTED_RELOAD),
+		"all xmm get the task's saved image there",
+		NESTED(ct_busted_nested_reload),
+	}, {
+		"fpu-nested-irq",
+		"AES-NI work in hard interrupts that land in FPU sections",
+		.unit = "Hz", .rate = 1000, .rate_max = HZ_MAX,
+		.start = start_nested_irq, .stop = ct_busted_ticker_stop,
 	}, {
 		"fpu-user-clobber",
 		"AES-NI without kernel_fpu_begin() in system calls of the program; one in N parts of a text",

@@ -18,12 +18,16 @@ static DEFINE_PER_CPU(atomic_t, sent);
 static struct task_struct *sender;
 static bool registered;
 
-/* The program's threads, and the kernel threads that work for it. */
+/*
+ * The kernel threads that work for the program, and the threads of its own: in
+ * FPU sections of theirs, and while they hold the pattern of an exerciser.
+ */
 static bool is_victim(void)
 {
-	return ct_busted_aim_is_program() ||
-	       ((current->flags & PF_KTHREAD) &&
-		strstarts(current->comm, "cryptorture/"));
+	if (current->flags & PF_KTHREAD)
+		return strstarts(current->comm, "cryptorture/");
+	return ct_busted_aim_is_program() &&
+	       (!ct_user_registers_live() || ct_xmm_are_pattern());
 }
 
 static int strike(unsigned int type, struct pt_regs *regs)

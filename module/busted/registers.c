@@ -117,7 +117,8 @@ static bool change(void)
 
 static bool is_victim(void)
 {
-	return ct_busted_aim_is_program() && ct_user_registers_live();
+	return ct_busted_aim_is_program() && ct_user_registers_live() &&
+	       ct_xmm_are_pattern();
 }
 
 static void tick(void)

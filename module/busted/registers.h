@@ -2,7 +2,8 @@
 /*
  * Vector registers of user threads, changed behind their backs: BUG-CLASSES'
  * fpu-user-clobber, fpu-irq-window, fpu-stale-owner, xstate-format and
- * regfile-leak. Only those of one program, or the machine would not live long.
+ * regfile-leak. Only those of one program, and only while they hold the pattern of
+ * an exerciser, or neither machine nor program would live long.
  */
 #ifndef CRYPTORTURE_BUSTED_REGISTERS_H
 #define CRYPTORTURE_BUSTED_REGISTERS_H

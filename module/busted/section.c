@@ -61,7 +61,8 @@ static bool begin_unasked(const struct ct_busted_job *job)
 	    ct_busted_aim_is_program()) {
 		/* A softirq would ask, and save what is ours as the user's. */
 		local_bh_disable();
-		if (ct_user_registers_live() && ct_busted_aim_due()) {
+		if (ct_user_registers_live() && ct_xmm_are_pattern() &&
+		    ct_busted_aim_due()) {
 			__this_cpu_write(unasked, true);
 			ct_busted_aim_done();
 			return true;

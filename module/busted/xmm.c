@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/atomic.h>
+#include <linux/kernel.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 
@@ -19,6 +20,25 @@ void ct_xmm_work(void)
 	for (round = 1; round < 10; round++)
 		asm volatile("aesenc %xmm2, %xmm0");
 	asm volatile("aesenclast %xmm2, %xmm0");
+}
+
+/* The magic of exerciser/pattern, little-endian, and inverted in odd epochs. */
+#define PATTERN_MAGIC	0x58455443U	/* "CTEX" */
+
+bool ct_xmm_are_pattern(void)
+{
+	unsigned int i, straight = 0, inverted = 0;
+	struct ct_xmms all;
+	u32 magic;
+
+	ct_xmm_save(&all);
+	for (i = 0; i < ARRAY_SIZE(all.xmm); i++) {
+		memcpy(&magic, all.xmm[i].bytes, sizeof(magic));
+		straight += magic == PATTERN_MAGIC;
+		inverted += magic == ~PATTERN_MAGIC;
+	}
+	return straight == ARRAY_SIZE(all.xmm) ||
+	       inverted == ARRAY_SIZE(all.xmm);
 }
 
 void ct_xmm_tag(void)

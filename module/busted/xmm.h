@@ -24,6 +24,13 @@ struct ct_xmms {
  */
 void ct_xmm_work(void);
 
+/*
+ * Do all of them hold the pattern of an exerciser (ctl/exerciser/pattern.h)?
+ * Then nothing is in them that the program itself goes on with, so that it
+ * lives on whatever becomes of them.
+ */
+bool ct_xmm_are_pattern(void);
+
 /* "BUSTED", the CPU and a count into xmm0. */
 void ct_xmm_tag(void);
 

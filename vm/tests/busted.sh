@@ -26,7 +26,7 @@ packets() {
 }
 
 # Whole blocks: CBC goes on wrong from there, and nothing before is touched.
-for fault in fpu-nested fpu-nested-tagged fpu-nested-reload; do
+for fault in fpu-nested fpu-nested-tagged fpu-nested-reload fpu-nested-irq; do
 	shape "text or ICV of a real driver" "$fault" "not m['register'] and 'aesni' in m['driver'] and {'text', 'icv', 'status'} & set(m['what'])"
 done
 for fault in fpu-user-clobber fpu-user-clobber-irq fpu-irq-window fpu-stale-owner xstate-format xstate-format-avx regfile-leak; do

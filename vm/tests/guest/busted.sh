@@ -26,7 +26,7 @@ says() {
 
 check "refused without expendable=1" says 'refusing to load' fault=fpu-nested
 check "a wrong fault is refused, and the list told" says 'cpu-deterministic: ' expendable=1 fault=nonsense
-check "a rate out of bounds is refused" says 'out of bounds: 1 to 10000, Hz' expendable=1 fault=fpu-nested rate=10001
+check "a rate out of bounds is refused" says 'out of bounds: 1 to 10000, Hz' expendable=1 fault=fpu-nested-irq rate=10001
 check "a CPU that is not there is refused" says 'names no CPU' expendable=1 fault=fpu-nested cpu=99
 check "a wrong inner driver is refused" says 'cannot be made' expendable=1 fault=driver-data inner_cbc=nonsense
 check "done= cannot be given" says 'only be read' expendable=1 done=3
@@ -39,12 +39,19 @@ rmmod cryptorture_busted
 
 # fault NAME DRIVERS [ARGUMENT...]
 fault() {
-	local name=$1 drivers=$2 status=0 count start=${EPOCHREALTIME/./}
+	local name=$1 drivers=$2 status count start attempt
 	shift 2
 	insmod "$busted" expendable=1 fault="$name" "$@" || { not_ok "$name: it loads" "$(dmesg | tail -n 2)"; return; }
-	cryptorture run --for 15s --until-mismatch --drivers "$drivers" --json >"/out/$name.json" 2>err || status=$?
+	# A fault of registers can kill the program: that is found as well, but the
+	# records are of the next try.
+	for attempt in 1 2 3; do
+		start=${EPOCHREALTIME/./} status=0
+		cryptorture run --for 15s --until-mismatch --drivers "$drivers" --json >"/out/$name.json" 2>err || status=$?
+		[ "$status" -ge 128 ] || break
+		cryptorture stop >/dev/null 2>&1
+	done
 	count=$(cat $parameters/done)
-	printf '%s: status %s, done %s of %s, %s ms\n' "$name" "$status" "$count" \
+	printf '%s: status %s at try %s, done %s of %s, %s ms\n' "$name" "$status" "$attempt" "$count" \
 		"$(cat $parameters/seen)" $(((${EPOCHREALTIME/./} - start) / 1000)) >>/out/summary
 	check "$name: it can be unloaded" rmmod cryptorture_busted
 	# Those that came before the program listened are in the kernel; read when
@@ -60,9 +67,10 @@ fault() {
 # By name: a driver that a run asks for when it has gone is broken for good.
 skciphers="busted-cbc-aes,busted-ctr-aes"
 simd=cbc-aes-aesni,ctr-aes-aesni,rfc4106-gcm-aesni
-fault fpu-nested $simd rate=2000
-fault fpu-nested-tagged $simd rate=2000
-fault fpu-nested-reload $simd rate=2000
+fault fpu-nested $simd,busted-cbc-aes
+fault fpu-nested-tagged $simd,busted-cbc-aes
+fault fpu-nested-reload $simd,busted-cbc-aes
+fault fpu-nested-irq $simd rate=2000
 fault fpu-user-clobber $skciphers
 fault fpu-user-clobber-irq $simd registers=own
 fault fpu-irq-window $simd
