@@ -41,7 +41,9 @@ std::string packet_text(const Mismatch &record)
     if (record.nested > 0)
         text += fmt::format("  nested with {}{}\n",
                             plural(record.nested, "other operation", "other operations"),
-                            record.nested_fpu ? ", over an FPU section" : "");
+                            !record.nested_fpu                    ? ""
+                            : record.context == Context::Softirq ? ", over an FPU section"
+                                                                 : ", inside its FPU section");
     if (!record.iv_expected.empty())
         text += fmt::format("  IV written back: expected {}, actual {}\n",
                             hex_text(record.iv_expected), hex_text(record.iv_actual));

@@ -584,7 +584,8 @@ enum ct_replay_attr {
  * @CT_MISMATCH_PREEMPTIONS: u32: in this operation
  * @CT_MISMATCH_NESTED: u32: softirq operations that ran inside this one (task),
  *	or 1 when this one ran inside one of a task (softirq)
- * @CT_MISMATCH_NESTED_FPU: flag: softirq: over a kernel FPU section
+ * @CT_MISMATCH_NESTED_FPU: flag: of these, one or more inside its kernel FPU
+ *	section (task), or this one over one (softirq)
  * @CT_MISMATCH_ASYNC: flag: completed later than the call returned
  * @CT_MISMATCH_DURATION: u64: ns from submission to completion
  * @CT_MISMATCH_INJECTED: flag: a bit of the output was flipped on request
