@@ -18,9 +18,9 @@ std::string_view why_not(ReplayState state)
 {
     switch (state) {
     case ReplayState::Enough:
-        return "not run again: others of its kind were";
+        return "not run again: enough others were";
     case ReplayState::Busy:
-        return "not run again: too many others were waiting for it";
+        return "not run again: others were waiting for it";
     case ReplayState::Ending:
         return "not run again: the run was over";
     case ReplayState::Pending:

@@ -77,9 +77,9 @@ TEST(Replay, ThatWasNotMadeSaysWhy)
         replay.state = state;
         return replay_text(replayed(replay));
     };
-    EXPECT_EQ(text(ReplayState::Enough), "  not run again: others of its kind were\n");
+    EXPECT_EQ(text(ReplayState::Enough), "  not run again: enough others were\n");
     EXPECT_EQ(text(ReplayState::Busy),
-              "  not run again: too many others were waiting for it\n");
+              "  not run again: others were waiting for it\n");
     EXPECT_EQ(text(ReplayState::Ending), "  not run again: the run was over\n");
     EXPECT_EQ(text(ReplayState::Pending), "  being run again at this moment\n");
     EXPECT_EQ(text(ReplayState::None), "");

@@ -10,6 +10,8 @@
 /* Mismatches that can wait at a time, and that are run again of one kind. */
 #define SLOTS		8
 #define PER_KIND	4
+/* When so many have been taken, the rest is for kinds that are new. */
+#define PLENTY		(CT_KEPT_SIZE / 2)
 #define FINISH_SECONDS	5
 
 enum slot_state {
@@ -47,8 +49,7 @@ struct kind {
  * @exercise: the run
  * @lock: of @slots' states, @kinds, @taken, @closed and @gone
  * @slots: those that wait
- * @kinds: seen so far
- * @kind_count: how many
+ * @kinds: those that have one taken, and unused entries
  * @taken: of all kinds
  * @closed: no more are taken
  * @gone: there is no thread any more
@@ -61,7 +62,6 @@ struct ct_replay {
 	spinlock_t lock;	/* see above */
 	struct ct_replay_slot slots[SLOTS];
 	struct kind kinds[CT_KEPT_SIZE];
-	unsigned int kind_count;
 	unsigned int taken;
 	bool closed;
 	bool gone;
@@ -70,21 +70,21 @@ struct ct_replay {
 	struct ct_ways ways;
 };
 
+/* Its entry, or else an unused one, or NULL: there is room for CT_KEPT_SIZE. */
 static struct kind *find_kind(struct ct_replay *replay,
 			      const struct ct_operation *op, u32 what)
 {
-	struct kind *kind = replay->kinds;
-	unsigned int i;
+	struct kind *unused = NULL, *kind;
 
-	for (i = 0; i < replay->kind_count; i++, kind++)
-		if (kind->driver == op->driver && kind->what == what &&
-		    kind->direction == op->direction)
+	for (kind = replay->kinds; kind < replay->kinds + CT_KEPT_SIZE; kind++)
+		if (!kind->taken)
+			unused = unused ?: kind;
+		else if (kind->driver == op->driver && kind->what == what &&
+			 kind->direction == op->direction)
 			return kind;
-	if (i == ARRAY_SIZE(replay->kinds))
-		return NULL;
-	replay->kind_count++;
-	*kind = (struct kind){ op->driver, op->direction, what, 0 };
-	return kind;
+	if (unused)
+		*unused = (struct kind){ op->driver, op->direction, what, 0 };
+	return unused;
 }
 
 static struct ct_replay_slot *free_slot(struct ct_replay *replay)
@@ -110,11 +110,13 @@ static struct ct_replay_slot *take(struct ct_replay *replay,
 		return NULL;
 	*state = CT_REPLAY_STATE_ENOUGH;
 	kind = find_kind(replay, op, what);
-	if (!kind || kind->taken == PER_KIND || replay->taken == CT_KEPT_SIZE)
+	if (!kind || replay->taken == CT_KEPT_SIZE ||
+	    kind->taken >= (replay->taken < PLENTY ? PER_KIND : 1))
 		return NULL;
 	*state = CT_REPLAY_STATE_BUSY;
 	slot = free_slot(replay);
-	if (!slot)
+	/* The slot of one that never came back still holds its bundle. */
+	if (!slot || replay->ways.attempt.op.in_flight)
 		return NULL;
 	*state = CT_REPLAY_STATE_PENDING;
 	kind->taken++;

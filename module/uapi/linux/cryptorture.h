@@ -198,8 +198,8 @@ enum ct_what {
  */
 enum ct_replay_state {
 	CT_REPLAY_STATE_NONE,	/* there is no packet, or the driver has it still */
-	CT_REPLAY_STATE_ENOUGH,	/* others of its kind were */
-	CT_REPLAY_STATE_BUSY,	/* too many were waiting for it */
+	CT_REPLAY_STATE_ENOUGH,	/* others of its kind were, or enough of all kinds */
+	CT_REPLAY_STATE_BUSY,	/* too many were waiting, or one never came back */
 	CT_REPLAY_STATE_ENDING,	/* the run ended before it could be */
 	CT_REPLAY_STATE_PENDING,	/* soon */
 	CT_REPLAY_STATE_DONE,	/* see CT_MISMATCH_REPLAYS */
