@@ -63,7 +63,7 @@ TEST(Replay, IsTold)
               "    1 other driver was not tried\n");
     Mismatch caller = replayed();
     caller.context = Context::Caller;
-    EXPECT_TRUE(contains(replay_text(caller), "CPU 1, in a kernel thread  WRONG"));
+    EXPECT_TRUE(contains(replay_text(caller), "CPU 1, in a kernel thread WRONG"));
     Mismatch stopped = replayed();
     stopped.replay->attempts[0].error = ETIMEDOUT;
     EXPECT_TRUE(contains(replay_text(stopped),
@@ -78,8 +78,7 @@ TEST(Replay, ThatWasNotMadeSaysWhy)
         return replay_text(replayed(replay));
     };
     EXPECT_EQ(text(ReplayState::Enough), "  not run again: enough others were\n");
-    EXPECT_EQ(text(ReplayState::Busy),
-              "  not run again: others were waiting for it\n");
+    EXPECT_EQ(text(ReplayState::Busy), "  not run again: others were waiting for it\n");
     EXPECT_EQ(text(ReplayState::Ending), "  not run again: the run was over\n");
     EXPECT_EQ(text(ReplayState::Pending), "  being run again at this moment\n");
     EXPECT_EQ(text(ReplayState::None), "");
@@ -142,8 +141,9 @@ TEST(Run, WaitsForReplays)
         machine.fail(3);
         machine.ring[1].replay.emplace().state = ReplayState::Pending;
     };
-    std::size_t lost = 99;
-    machine.at[5] = [&] {
+    std::size_t lost = 0;
+    std::size_t progress = 0;
+    machine.at[15] = [&] {
         machine.ring[1].replay = sample_replay();
     };
     const auto outcome = execute(machine, {"run", "--for", "20s", "--json"});
@@ -154,10 +154,13 @@ TEST(Run, WaitsForReplays)
         if (line["type"] == "mismatch" && line["number"] == 2) {
             EXPECT_EQ(line["replay"]["state"], "done");
         }
-        if (line["type"] == "progress" && lost != 0)
-            lost = line["lost"].get<std::size_t>();
+        if (line["type"] == "progress") {
+            lost += line["lost"].get<std::size_t>();
+            ++progress;
+        }
     }
     EXPECT_EQ(told, (std::vector<std::uint64_t>{1, 2, 3}));
+    EXPECT_GT(progress, 0U);
     EXPECT_EQ(lost, 0U);
     EXPECT_EQ(lines(outcome.out).back()["lost"], 0);
 }
@@ -198,6 +201,9 @@ TEST(DiagnoseReplay, TellsWhatTheFaultComesWith)
     record.replay->attempts[0].runs = 3;
     record.replay->attempts[1].runs = 0;
     EXPECT_EQ(repeat_of(record), Repeat::Unknown);
+    record = replayed(); // the FPU was busy at times
+    record.replay->attempts[0].wrong = 5;
+    EXPECT_EQ(repeat_of(record), Repeat::ThisCpu);
     record = replayed();
     record.replay->state = ReplayState::Ending;
     EXPECT_EQ(repeat_of(record), Repeat::Unknown);
