@@ -218,7 +218,106 @@ static void clearing_forgets_all(struct kunit *test)
 static void memory_is_that_of_the_slots(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, ct_mismatch_ring_memory(),
-			CT_RING_SIZE * sizeof(*copy));
+			(CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(*copy));
+}
+
+static void fill_pending(struct ct_mismatch *record, void *data)
+{
+	fill(record, data);
+	record->replay.state = CT_REPLAY_STATE_PENDING;
+}
+
+/* As ct_mismatch_next() gives them. */
+static u64 count_there(struct kunit *test)
+{
+	u64 number = ct_mismatch_next(&ring, 0), count = 0;
+
+	while (number <= ring.records) {
+		KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, number, copy), 0);
+		KUNIT_ASSERT_EQ(test, copy->number, number);
+		count++;
+		number = ct_mismatch_next(&ring, number + 1);
+	}
+	return count;
+}
+
+static void those_run_again_are_kept(struct kunit *test)
+{
+	u64 made;
+
+	add(test, 2);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 3ULL);
+	add(test, 4);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 8ULL);
+	KUNIT_EXPECT_EQ(test, count_there(test), 8ULL);
+	add(test, 2 * CT_RING_SIZE);
+	made = CT_RING_SIZE * 2 + 8;
+	assert_counts(test, made, made - CT_RING_SIZE - 2, 0);
+	KUNIT_EXPECT_EQ(test, count_there(test), CT_RING_SIZE + 2ULL);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, 1), 3ULL);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, 4), 8ULL);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, 9),
+			made - CT_RING_SIZE + 1);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, made + 5), made + 1);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 4, copy), -ESTALE);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, 8, copy), 0);
+	KUNIT_EXPECT_EQ(test, copy->index, 1008ULL);
+	ct_mismatch_ring_clear(&ring);
+	assert_counts(test, 0, 0, 0);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 3, copy), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, 0), 1ULL);
+}
+
+/* More than can be are only not kept. */
+static void as_many_are_kept_as_there_is_room(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 1; i <= CT_KEPT_SIZE + 5; i++)
+		KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL),
+				(u64)i);
+	add(test, CT_RING_SIZE);
+	KUNIT_EXPECT_EQ(test, count_there(test),
+			(u64)CT_RING_SIZE + CT_KEPT_SIZE);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, CT_KEPT_SIZE, copy), 0);
+	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, CT_KEPT_SIZE + 1, copy),
+			-ESTALE);
+}
+
+static struct ct_outcomes outcomes = {
+	.state = CT_REPLAY_STATE_DONE,
+	.cpus_left = 3,
+	.count = 1,
+	.list = { { .way = CT_WAY_OTHER_CPU, .runs = 4, .wrong = 2 } },
+};
+
+static void assert_outcome(struct kunit *test, u64 number,
+			   enum ct_replay_state state)
+{
+	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, number, copy), 0);
+	KUNIT_ASSERT_EQ(test, (int)copy->replay.state, (int)state);
+	KUNIT_ASSERT_EQ(test, copy->replay.list[0].wrong,
+			state == CT_REPLAY_STATE_DONE ? 2 : 0);
+}
+
+/* Into the record in the ring, and into the one that is kept. */
+static void outcomes_reach_their_record(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 1ULL);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 2ULL);
+	ct_mismatch_set_replay(&ring, 1, &outcomes);
+	assert_outcome(test, 1, CT_REPLAY_STATE_DONE);
+	assert_outcome(test, 2, CT_REPLAY_STATE_PENDING);
+	add(test, CT_RING_SIZE);
+	assert_outcome(test, 1, CT_REPLAY_STATE_DONE);
+	ct_mismatch_set_replay(&ring, 2, &outcomes);
+	assert_outcome(test, 2, CT_REPLAY_STATE_DONE);
+	/* of records that are gone, or never were */
+	add(test, 1);
+	ct_mismatch_set_replay(&ring, 3, &outcomes);
+	ct_mismatch_set_replay(&ring, 0, &outcomes);
+	ct_mismatch_set_replay(&ring, 1000, &outcomes);
+	assert_outcome(test, CT_RING_SIZE + 3, CT_REPLAY_STATE_NONE);
 }
 
 static struct kunit_case cases[] = {
@@ -231,6 +330,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_listener_may_read),
 	KUNIT_CASE(clearing_forgets_all),
 	KUNIT_CASE(memory_is_that_of_the_slots),
+	KUNIT_CASE(those_run_again_are_kept),
+	KUNIT_CASE(as_many_are_kept_as_there_is_room),
+	KUNIT_CASE(outcomes_reach_their_record),
 	{}
 };
 

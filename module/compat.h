@@ -12,6 +12,9 @@
 #include <linux/thread_info.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
+#include <asm/apic.h>
+#include <asm/irq_vectors.h>
+#include <asm/processor.h>
 
 #ifndef CONFIG_X86_64
 #error "cryptorture is for x86-64 kernels"
@@ -44,6 +47,16 @@ struct crypto_alg *crypto_mod_get(struct crypto_alg *alg);
 #define CT_COMPLETION(name)	void name(void *ct_arg, int err)
 #define ct_completion_data()	(ct_arg)
 #endif
+
+/* To call one: crypto_request_complete() came with the change. */
+static inline void ct_complete(struct crypto_async_request *request, int err)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	request->complete(request, err);
+#else
+	request->complete(request->data, err);
+#endif
+}
 
 /* hrtimer_setup() came with 6.13, and hrtimer_init() went with 6.16. */
 static inline void
@@ -99,6 +112,28 @@ static inline bool ct_user_registers_live(void)
 #else
 #define CT_LIVE_IS_KNOWN	false
 #endif
+
+/* The xmm registers of a task as they are in memory. */
+static inline const void *ct_task_xmm_image(struct task_struct *task)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
+	return task->thread.fpu.state.fxsave.xmm_space;
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+	return task->thread.fpu.fpstate->regs.fxsave.xmm_space;
+#else
+	return x86_task_fpu(task)->fpstate->regs.fxsave.xmm_space;
+#endif
+}
+
+/* An NMI for another CPU. */
+static inline void ct_send_nmi(unsigned int cpu)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	apic->send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
+#else
+	__apic_send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
+#endif
+}
 
 #ifndef in_hardirq
 #define in_hardirq()	in_irq()

@@ -14,6 +14,7 @@
 #include "disturb/timer.h"
 #include "exercise/caller.h"
 #include "exercise/exercise.h"
+#include "exercise/replay.h"
 #include "exercise/softirq.h"
 #include "exercise/task.h"
 #include "run.h"
@@ -154,6 +155,8 @@ static void stop_all(struct ct_exercise *of)
 {
 	unsigned int cpu;
 
+	/* While all that might have been the cause still goes on. */
+	ct_replay_finish(of);
 	ct_callers_close();
 	ct_disturbers_stop(of);
 	cpus_read_lock();
@@ -279,6 +282,9 @@ static int go(struct ct_exercise *of, const char **why)
 	last.begin = ktime_get_ns();
 	*why = "its threads could not be started";
 	err = ct_pool_start(&of->pool);
+	if (err)
+		return err;
+	err = ct_replay_start(of);
 	if (err)
 		return err;
 	err = start_all(of);

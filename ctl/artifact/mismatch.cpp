@@ -94,6 +94,40 @@ void read_register(Members &members, Mismatch &record)
         members.complain("expected", "has more bytes than any register");
 }
 
+Attempt read_attempt(const Parsed &value, const std::string &place, Complaint &complaint)
+{
+    Members members(value, place, complaint);
+    Attempt attempt;
+    members.word("way", attempt.way);
+    members.number("cpu", attempt.cpu);
+    members.word("context", attempt.context);
+    members.maybe_text("driver", attempt.driver);
+    members.number("runs", attempt.runs);
+    members.number("wrong", attempt.wrong);
+    members.number("errno", attempt.error);
+    members.finish();
+    if (attempt.wrong > attempt.runs)
+        members.complain("wrong", "is more often than it was run");
+    return attempt;
+}
+
+void read_replay(Members &outer, Mismatch &record)
+{
+    if (outer.is_null("replay"))
+        return;
+    auto members = outer.object("replay");
+    if (!members)
+        return;
+    Replay &replay = record.replay.emplace();
+    members->word("state", replay.state);
+    members->each("attempts", [&](const Parsed &value, const std::string &place) {
+        replay.attempts.push_back(read_attempt(value, place, members->complaint()));
+    });
+    members->number("cpus_left", replay.cpus_left);
+    members->number("drivers_left", replay.drivers_left);
+    members->finish();
+}
+
 } // namespace
 
 Mismatch read_mismatch(const Parsed &line, Complaint &complaint)
@@ -119,6 +153,7 @@ Mismatch read_mismatch(const Parsed &line, Complaint &complaint)
         read_packet(members, record);
     else
         read_register(members, record);
+    read_replay(members, record);
     members.finish();
     // As the kernel's own records are held to.
     if (record.actual.size() != record.expected.size())

@@ -59,18 +59,28 @@ std::optional<Error> Follower::stop()
 std::optional<Error> Follower::fetch(const Status &status, Journal &journal,
                                      Collector &collector)
 {
+    held_back_ = 0;
     if (status.records < journal.next())
         return std::nullopt;
     auto dump = kernel_.mismatches(journal.next());
     if (!dump)
         return dump.error();
-    for (Mismatch &record : dump->records) {
-        if (!journal.add(record))
+    // Those that are being run again are told when they are whole, and all in order.
+    const auto end = status.active()
+                         ? std::find_if(dump->records.begin(), dump->records.end(),
+                                        [](const Mismatch &record) {
+                                            return record.replay &&
+                                                   record.replay->state == ReplayState::Pending;
+                                        })
+                         : dump->records.end();
+    for (auto record = dump->records.begin(); record != end; ++record) {
+        if (!journal.add(*record))
             continue;
-        collector.add(record);
-        wholes_.complete(record);
-        renderer_.mismatch(record);
+        collector.add(*record);
+        wholes_.complete(*record);
+        renderer_.mismatch(*record);
     }
+    held_back_ = static_cast<std::uint64_t>(dump->records.end() - end);
     for (const Error &error : dump->unreadable)
         remark(error.sentence());
     return std::nullopt;
@@ -94,6 +104,7 @@ void Follower::tell(const Status &status, const Journal &journal)
     Progress progress;
     progress.status = status;
     progress.lost = journal.lost(status);
+    progress.lost -= std::min(progress.lost, held_back_);
     const nanoseconds now = waiter_.now();
     progress.milestone = now >= milestone_at_;
     const Look &since = progress.milestone ? milestone_ : look_;

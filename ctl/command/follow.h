@@ -52,8 +52,9 @@ private:
     Waiter &waiter_;
     Renderer &renderer_;
     std::uint64_t run_ = 0;
-    std::optional<Status> last_; // from the event of the end
-    bool deaf_ = false;          // events cannot be read: ask instead
+    std::optional<Status> last_;  // from the event of the end
+    bool deaf_ = false;           // events cannot be read: ask instead
+    std::uint64_t held_back_ = 0; // records that are there, but not whole yet
     std::chrono::nanoseconds milestone_at_{0};
     // The looks that the rates of the next look and of the next milestone count from.
     struct Look {

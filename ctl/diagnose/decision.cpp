@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "diagnose/repeat.h"
+
 namespace ct {
 
 namespace {
@@ -145,6 +147,7 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
     weigh_cpu(scores, statistics);
     weigh_place(scores, statistics);
     weigh_interruptions(scores, statistics);
+    weigh_replays(scores, records);
     const auto faults =
         std::count_if(examined.begin(), examined.end(), [](const RecordDiagnosis *diagnosis) {
             return diagnosis->damage && diagnosis->damage->key_fault;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnose/repeat.h"
 #include "record/quantity.h"
 
 namespace ct {
@@ -155,6 +156,8 @@ std::vector<std::string> facts_of(const Mismatch &record, const RecordDiagnosis 
         tell_blocks(facts, *diagnosis.damage);
     if (!record.changed)
         tell_course(facts, record);
+    if (std::string repeat = repeat_text(record); !repeat.empty())
+        facts.push_back(std::move(repeat));
     return facts;
 }
 

@@ -17,6 +17,9 @@ namespace ct {
 [[nodiscard]] Result<Mismatch> decode_mismatch(Bytes attributes);
 [[nodiscard]] Result<BenchResult> decode_bench(Bytes attributes);
 
+// The part of a mismatch that tells what came of running its packet again.
+void read_replay(AttributeReader &reader, Replay &replay);
+
 // command: of the generic netlink header.
 [[nodiscard]] Result<Event> decode_event(unsigned command, Bytes attributes);
 

@@ -102,6 +102,7 @@ void read_packet(AttributeReader &reader, Mismatch &record)
     reader.u32(KEY(CT_MISMATCH_NESTED), record.nested);
     reader.u64(KEY(CT_MISMATCH_DURATION), record.duration_ns);
     reader.u32(KEY(CT_MISMATCH_IN_FLIGHT), record.in_flight);
+    read_replay(reader, record.replay.emplace());
 }
 
 // There is no packet then, and whatever is told of one means nothing.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "record/replay.h"
 #include "record/words.h"
 
 namespace ct {
@@ -83,9 +84,10 @@ struct Mismatch {
     bool injected = false;
     std::optional<std::uint32_t> cpu_reference; // that computed the expected result
     std::optional<std::uint64_t> foreign;       // index of the packet whose result this is
-    std::uint32_t in_flight = 0; // other requests that drivers had for this CPU then
-    bool simd = false;           // the FPU was free at submission
-    bool live = false;           // live user registers lay below
+    std::uint32_t in_flight = 0;  // other requests that drivers had for this CPU then
+    bool simd = false;            // the FPU was free at submission
+    bool live = false;            // live user registers lay below
+    std::optional<Replay> replay; // nothing: not told, or a register
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;
     std::optional<PacketBytes> packet; // with the first record of each kind

@@ -75,6 +75,33 @@ Object register_object(const std::optional<RegisterChange> &changed)
     return object;
 }
 
+Object attempt_object(const Attempt &attempt)
+{
+    Object object;
+    object["way"] = name(attempt.way);
+    object["cpu"] = attempt.cpu;
+    object["context"] = name(attempt.context);
+    object["driver"] = or_null(attempt.driver);
+    object["runs"] = attempt.runs;
+    object["wrong"] = attempt.wrong;
+    object["errno"] = or_null(attempt.error);
+    return object;
+}
+
+Object replay_object(const std::optional<Replay> &replay)
+{
+    if (!replay)
+        return nullptr;
+    Object object;
+    object["state"] = name(replay->state);
+    object["attempts"] = Object::array();
+    for (const Attempt &attempt : replay->attempts)
+        object["attempts"].push_back(attempt_object(attempt));
+    object["cpus_left"] = replay->cpus_left;
+    object["drivers_left"] = replay->drivers_left;
+    return object;
+}
+
 void put_record(Object &object, const Mismatch &record)
 {
     object["number"] = record.number;
@@ -89,6 +116,7 @@ void put_record(Object &object, const Mismatch &record)
     object["injected"] = record.injected;
     put_packet(object, record);
     object["register"] = register_object(record.changed);
+    object["replay"] = replay_object(record.replay);
     object["expected"] = hex_text(record.expected);
     object["actual"] = hex_text(record.actual);
     object["iv_expected"] = or_null(hex_text(record.iv_expected));

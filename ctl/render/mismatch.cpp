@@ -6,6 +6,7 @@
 #include "record/quantity.h"
 #include "render/hexdump.h"
 #include "render/line.h"
+#include "render/replay.h"
 
 namespace ct {
 
@@ -40,11 +41,13 @@ std::string packet_text(const Mismatch &record)
     if (record.nested > 0)
         text += fmt::format("  nested with {}{}\n",
                             plural(record.nested, "other operation", "other operations"),
-                            record.nested_fpu ? ", over an FPU section" : "");
+                            !record.nested_fpu                    ? ""
+                            : record.context == Context::Softirq ? ", over an FPU section"
+                                                                 : ", inside its FPU section");
     if (!record.iv_expected.empty())
         text += fmt::format("  IV written back: expected {}, actual {}\n",
                             hex_text(record.iv_expected), hex_text(record.iv_actual));
-    return text;
+    return text + replay_text(record);
 }
 
 std::string register_text(const Mismatch &record, const RegisterChange &changed)

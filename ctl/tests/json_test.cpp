@@ -211,6 +211,7 @@ TEST(Json, AllLines)
     rich.iv_actual.assign(16, 2);
     rich.status = -74;
     rich.first.reset();
+    rich.replay = sample_replay();
     Report idle = make_report("0.1.0", sample_version(), Status(), {}, {}, Journal(0));
     BenchRow row{"cbc-aes-aesni",   "cbc(aes)", 1420, Direction::Encrypt, 1, 5, 100, 80, 20.0,
                  "cbc(aes-generic)"};

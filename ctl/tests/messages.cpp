@@ -226,6 +226,18 @@ Attributes cell_message()
     return message;
 }
 
+Attributes attempt_message()
+{
+    return Attributes()
+        .u32(CT_REPLAY_WAY, CT_WAY_OTHER_DRIVER)
+        .u32(CT_REPLAY_CPU, 1)
+        .u32(CT_REPLAY_CONTEXT, CT_CONTEXT_TASK)
+        .text(CT_REPLAY_DRIVER, "rfc4106(gcm_base(ctr(aes-generic),ghash-generic))")
+        .u32(CT_REPLAY_RUNS, 4)
+        .u32(CT_REPLAY_WRONG, 3)
+        .u32(CT_REPLAY_ERRNO, 12);
+}
+
 Attributes mismatch_message()
 {
     std::vector<std::uint8_t> expected(64, 0xee);
@@ -275,7 +287,19 @@ Attributes mismatch_message()
         .u64(CT_MISMATCH_FOREIGN, 101)
         .u32(CT_MISMATCH_IN_FLIGHT, 8)
         .flag(CT_MISMATCH_SIMD)
-        .flag(CT_MISMATCH_LIVE);
+        .flag(CT_MISMATCH_LIVE)
+        .u32(CT_MISMATCH_REPLAY_STATE, CT_REPLAY_STATE_DONE)
+        .nest(CT_MISMATCH_REPLAYS,
+              Attributes()
+                  .nest(CT_LIST_REPLAY, Attributes()
+                                            .u32(CT_REPLAY_WAY, CT_WAY_SAME)
+                                            .u32(CT_REPLAY_CPU, 1)
+                                            .u32(CT_REPLAY_CONTEXT, CT_CONTEXT_SOFTIRQ)
+                                            .u32(CT_REPLAY_RUNS, 8)
+                                            .u32(CT_REPLAY_WRONG, 0))
+                  .nest(CT_LIST_REPLAY, attempt_message()))
+        .u32(CT_MISMATCH_REPLAY_CPUS_LEFT, 5)
+        .u32(CT_MISMATCH_REPLAY_DRIVERS_LEFT, 2);
 }
 
 Attributes register_message()

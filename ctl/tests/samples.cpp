@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "samples.h"
 
+#include <cerrno>
+
 namespace ct::test {
 
 Version sample_version()
@@ -130,6 +132,33 @@ Mismatch sample_mismatch(std::uint64_t number)
     record.fpu_hits = 1;
     record.duration_ns = 12345;
     return record;
+}
+
+Replay sample_replay()
+{
+    const auto attempt = [](ReplayWay way, std::uint32_t cpu, std::uint32_t runs,
+                            std::uint32_t wrong, const char *driver = "") {
+        return Attempt{way, cpu, Context::Task, driver, runs, wrong, std::nullopt};
+    };
+    Replay replay;
+    replay.state = ReplayState::Done;
+    replay.attempts = {
+        attempt(ReplayWay::Same, 1, 8, 8),
+        attempt(ReplayWay::IrqsOff, 1, 8, 8),
+        attempt(ReplayWay::OtherCpu, 0, 4, 0),
+        attempt(ReplayWay::OtherCpu, 2, 0, 0),
+        attempt(ReplayWay::OtherCpu, 3, 4, 0),
+        attempt(ReplayWay::OtherDriver, 1, 4, 0, "cbc(aes-generic)"),
+        attempt(ReplayWay::OtherDriver, 1, 4, 1, "cryptd(__cbc-aes-aesni)"),
+        attempt(ReplayWay::OtherDirection, 1, 4, 0),
+        attempt(ReplayWay::Reference, 1, 1, 0),
+        attempt(ReplayWay::NewKey, 1, 4, 4),
+        attempt(ReplayWay::Reference, 0, 1, 0),
+    };
+    replay.attempts[3].error = ENODEV;
+    replay.cpus_left = 4;
+    replay.drivers_left = 1;
+    return replay;
 }
 
 Mismatch sample_register(std::uint64_t number)

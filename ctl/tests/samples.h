@@ -23,6 +23,8 @@ namespace ct::test {
 [[nodiscard]] std::vector<Cell> sample_cells();
 // One wrong block.
 [[nodiscard]] Mismatch sample_mismatch(std::uint64_t number);
+// Its packet run again in each way: wrong with its driver on its CPU alone.
+[[nodiscard]] Replay sample_replay();
 // A register of an exerciser that another one's value turned up in.
 [[nodiscard]] Mismatch sample_register(std::uint64_t number);
 

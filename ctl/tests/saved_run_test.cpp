@@ -89,6 +89,11 @@ Mismatch extreme_mismatch()
     record.duration_ns = UINT64_MAX - 5;
     record.foreign = UINT64_MAX - 6;
     record.packet = PacketBytes{{1}, {2}, {3}, {4}, {5}, {6, 7}, {8, 9}};
+    record.replay = Replay{ReplayState::Done,
+                           {Attempt{ReplayWay::OtherDriver, next--, Context::Softirq, "\"other",
+                                    UINT32_MAX, UINT32_MAX, UINT32_MAX}},
+                           next--,
+                           next--};
     return record;
 }
 

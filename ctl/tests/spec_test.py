@@ -114,7 +114,7 @@ def counts_removed(enums):
         last = list(members)[-1]
         counted = last.endswith("S") and not last.startswith("__") and name in (
             "ct_context", "ct_disturber", "ct_direction", "ct_exempt", "ct_event", "ct_what",
-            "ct_bench_mode")
+            "ct_bench_mode", "ct_replay_state", "ct_way")
         result[name] = {m: v for m, v in members.items() if not (counted and m == last)}
     return result
 
@@ -162,7 +162,8 @@ def check_replies(spec, complaints):
     operations = {o["name"]: o for o in spec["operations"]["list"]}
     status = operations["status-get"]["do"]["reply"]["attributes"]
     record = operations["mismatch-get"]["do"]["reply"]["attributes"]
-    unsent = {"blocks", "window", "expected", "actual", "iv-expected", "iv-actual"}
+    unsent = {"blocks", "window", "expected", "actual", "iv-expected", "iv-actual",
+              "replay-state", "replays", "replay-cpus-left", "replay-drivers-left"}
     for name, part, whole in (
             ("run-stop", operations["run-stop"]["do"]["reply"], status),
             ("event-ended", operations["event-ended"]["event"], status),
@@ -205,6 +206,7 @@ def self_test(spec_text, header):
         ("header", "\tCT_CELL_PAD,\n", "\tCT_CELL_PAD,\n\tCT_CELL_NEW,\n"),
         ("header", "\tCT_EVENT_FORK,\t\t/* fork, in parent or child */\n", ""),
         ("header", "@CT_LIST_DISTURBER: nested", "@CT_LIST_DISTURBER: u32"),
+        ("header", "@CT_REPLAY_WRONG: u32", "@CT_REPLAY_WRONG: u64"),
         ("header", "@CT_CALL_CHECKS: in: u64", "@CT_CALL_CHECKS: in: u32"),
         ("spec", "name: fpu-hits", "name: fpu-hit"),
         ("spec", "max: exercisers-max", "max: exerciser-max"),

@@ -1,132 +1,166 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/cpu.h>
-#include <linux/hrtimer.h>
-#include <linux/percpu.h>
+#include <linux/hash.h>
 #include <linux/sched.h>
-#include <linux/sched/signal.h>
-#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <asm/cpufeature.h>
 
+#include "busted/aim.h"
 #include "busted/registers.h"
+#include "busted/resume.h"
+#include "busted/ticker.h"
+#include "busted/xmm.h"
 #include "compat.h"
 
-struct xmm {
-	u8 bytes[16];
+#define SLOT_BITS	5
+
+/**
+ * struct slot - what a thread had in its registers
+ * @whose: the thread; never looked into
+ * @xmms: then
+ */
+struct slot {
+	const struct task_struct *whose;
+	struct ct_xmms xmms;
 };
 
-struct striker {
-	struct hrtimer timer;
-	bool armed;
-};
+static enum ct_busted_change doing;
+static DEFINE_RAW_SPINLOCK(lock);	/* of all below */
+static const struct task_struct *other;
+static struct ct_xmm others;
+static struct slot slots[1 << SLOT_BITS];
 
-static struct striker __percpu *strikers;
-static enum ct_busted_value put;
-static u64 gap;
-static char target[TASK_COMM_LEN];
-static bool on;
-static atomic64_t changed;
-static DEFINE_RAW_SPINLOCK(lock);	/* of @before and @whose */
-static struct xmm before;
-static struct task_struct *whose;	/* never looked into */
-
-/* Without kernel_fpu_begin(): that is what is wrong here, and on purpose. */
-static void put_own(void)
+/* True if @value is another thread's; @mine is then kept for the next one. */
+static bool exchange(const struct ct_xmm *mine, struct ct_xmm *value)
 {
-	asm volatile("movdqa %xmm7, %xmm3");
-}
+	bool known;
 
-static void put_zero(void)
-{
-	asm volatile("pxor %xmm3, %xmm3");
+	raw_spin_lock(&lock);
+	known = other && other != current;
+	*value = others;
+	others = *mine;
+	other = current;
+	raw_spin_unlock(&lock);
+	return known;
 }
 
 static bool put_foreign(void)
 {
-	struct xmm value, mine;
-	bool known;
+	struct ct_xmm mine, value;
 
-	asm volatile("movdqu %%xmm5, %0" : "=m" (mine));
+	ct_xmm5_save(&mine);
+	if (!exchange(&mine, &value))
+		return false;
+	ct_xmm3_load(&value);
+	return true;
+}
+
+static bool leak(void)
+{
+	struct ct_xmm mine, value;
+
+	ct_ymm5_high_save(&mine);
+	if (!exchange(&mine, &value))
+		return false;
+	ct_ymm3_high_load(&value);
+	return true;
+}
+
+/* Gives back what was there at the last hit, and keeps what is there now. */
+static bool put_stale(void)
+{
+	struct slot *slot = &slots[hash_ptr(current, SLOT_BITS)];
+	struct ct_xmms now, then;
+	bool differs;
+
+	ct_xmm_save(&now);
 	raw_spin_lock(&lock);
-	known = whose && whose != current;
-	value = before;
-	before = mine;
-	whose = current;
+	then = slot->xmms;
+	differs = slot->whose == current && memcmp(&now, &then, sizeof(now));
+	slot->xmms = now;
+	slot->whose = current;
 	raw_spin_unlock(&lock);
-	if (known)
-		asm volatile("movdqu %0, %%xmm3" : : "m" (value));
-	return known;
+	if (differs)
+		ct_xmm_load(&then);
+	return differs;
 }
 
-/* In hardirq, over a thread whose registers are in the CPU. */
-static void strike(void)
+static bool change(void)
 {
-	if (strncmp(current->group_leader->comm, target, sizeof(target)) ||
-	    !ct_user_registers_live())
-		return;
-	switch (put) {
+	static const struct ct_xmms initial;
+
+	switch (doing) {
+	case CT_BUSTED_WORK:
+		ct_xmm_work();
+		return true;
 	case CT_BUSTED_OWN:
-		put_own();
-		break;
+		ct_xmm3_from_xmm7();
+		return true;
+	case CT_BUSTED_FOREIGN:
+		return put_foreign();
 	case CT_BUSTED_ZERO:
-		put_zero();
-		break;
-	default:
-		if (!put_foreign())
-			return;
-		break;
+		ct_xmm3_zero();
+		return true;
+	case CT_BUSTED_STALE:
+		return put_stale();
+	case CT_BUSTED_INITIAL_SSE:
+		ct_xmm_load(&initial);
+		return true;
+	case CT_BUSTED_INITIAL_AVX:
+		ct_ymm_high_zero();
+		return true;
+	case CT_BUSTED_LEAK:
+		return leak();
 	}
-	atomic64_inc(&changed);
+	return false;
 }
 
-static enum hrtimer_restart expire(struct hrtimer *timer)
+static bool is_victim(void)
 {
-	if (!READ_ONCE(on))
-		return HRTIMER_NORESTART;
-	strike();
-	hrtimer_forward_now(timer, ns_to_ktime(gap));
-	return HRTIMER_RESTART;
+	return ct_busted_aim_is_program() && ct_user_registers_live() &&
+	       ct_xmm_are_pattern();
 }
 
-static void arm(void *unused)
+static void tick(void)
 {
-	struct striker *striker = this_cpu_ptr(strikers);
-
-	ct_hrtimer_setup(&striker->timer, expire,
-			 HRTIMER_MODE_REL_PINNED_HARD);
-	hrtimer_start(&striker->timer, ns_to_ktime(gap),
-		      HRTIMER_MODE_REL_PINNED_HARD);
-	striker->armed = true;
+	/* Counts the interrupt; over such a thread each one strikes. */
+	ct_busted_aim_due();
+	if (is_victim() && change())
+		ct_busted_aim_done();
 }
 
-int ct_busted_registers_start(enum ct_busted_value value, unsigned int hz,
-			      const char *program)
+static void resumed(void)
 {
-	strikers = alloc_percpu(struct striker);
-	if (!strikers)
-		return -ENOMEM;
-	put = value;
-	gap = NSEC_PER_SEC / hz;
-	strscpy(target, program, sizeof(target));
-	WRITE_ONCE(on, true);
-	on_each_cpu(arm, NULL, 1);
-	return 0;
+	if (is_victim() && ct_busted_aim_due() && change())
+		ct_busted_aim_done();
 }
 
-u64 ct_busted_registers_stop(void)
+static int set(enum ct_busted_change what)
 {
-	unsigned int cpu;
+	doing = what;
+	if (what == CT_BUSTED_INITIAL_AVX && !boot_cpu_has(X86_FEATURE_AVX))
+		return -EOPNOTSUPP;
+	if (what == CT_BUSTED_LEAK && !boot_cpu_has(X86_FEATURE_AVX2))
+		return -EOPNOTSUPP;
+	return CT_LIVE_IS_KNOWN ? 0 : -EOPNOTSUPP;
+}
 
-	if (!strikers)
-		return 0;
-	WRITE_ONCE(on, false);
-	for_each_possible_cpu(cpu) {
-		struct striker *striker = per_cpu_ptr(strikers, cpu);
+int ct_busted_registers_tick_start(enum ct_busted_change what)
+{
+	int err = set(what);
 
-		if (striker->armed)
-			hrtimer_cancel(&striker->timer);
-	}
-	free_percpu(strikers);
-	strikers = NULL;
-	return atomic64_read(&changed);
+	return err ? err : ct_busted_ticker_start(tick);
+}
+
+int ct_busted_registers_resume_start(enum ct_busted_change what)
+{
+	int err = set(what);
+
+	return err ? err : ct_busted_resume_start(resumed);
+}
+
+void ct_busted_registers_stop(void)
+{
+	ct_busted_resume_stop();
+	ct_busted_ticker_stop();
 }

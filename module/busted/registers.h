@@ -1,32 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Vector registers of user threads, changed from an interrupt without asking
- * for the FPU: the shape of BUG-CLASSES' fpu-user-clobber and fpu-irq-window.
+ * Vector registers of user threads, changed behind their backs: BUG-CLASSES'
+ * fpu-user-clobber, fpu-irq-window, fpu-stale-owner, xstate-format and
+ * regfile-leak. Only those of one program, and only while they hold the pattern of
+ * an exerciser, or neither machine nor program would live long.
  */
 #ifndef CRYPTORTURE_BUSTED_REGISTERS_H
 #define CRYPTORTURE_BUSTED_REGISTERS_H
 
-#include <linux/types.h>
-
-/* What is put into xmm3 of the thread that is hit. */
-enum ct_busted_value {
-	CT_BUSTED_OWN,		/* its own xmm7 */
-	CT_BUSTED_FOREIGN,	/* xmm5 of the thread that was hit before it */
-	CT_BUSTED_ZERO,
-	CT_BUSTED_VALUES,
+/* What is done to them. */
+enum ct_busted_change {
+	CT_BUSTED_WORK,		/* AES-NI work in xmm0 and xmm2 */
+	CT_BUSTED_OWN,		/* xmm3 gets the thread's own xmm7 */
+	CT_BUSTED_FOREIGN,	/* xmm3 gets xmm5 of another thread */
+	CT_BUSTED_ZERO,		/* xmm3 gets 0 */
+	CT_BUSTED_STALE,	/* all xmm get older values of the same thread */
+	CT_BUSTED_INITIAL_SSE,	/* all xmm get 0, as in their initial state */
+	CT_BUSTED_INITIAL_AVX,	/* likewise the upper halves of all ymm */
+	CT_BUSTED_LEAK,		/* ymm3's upper half gets another thread's ymm5's */
 };
 
-/**
- * ct_busted_registers_start() - begin to change registers
- * @value: to what
- * @hz: attempts a second on each CPU, 1 to 1000
- * @program: only threads of processes of this name
- *
- * Process context. Return: 0, or -ENOMEM.
+/*
+ * In a hard interrupt over the thread, the rate in Hz. Process context. Return:
+ * 0; -EOPNOTSUPP where the CPU or the kernel has not what it takes; -ENOMEM.
  */
-int ct_busted_registers_start(enum ct_busted_value value, unsigned int hz,
-			      const char *program);
-/* Idempotent; process context. Return: how many registers were changed. */
-u64 ct_busted_registers_stop(void);
+int ct_busted_registers_tick_start(enum ct_busted_change change);
+/* When its registers have been loaded after a switch; one time in so many. */
+int ct_busted_registers_resume_start(enum ct_busted_change change);
+/* Idempotent; process context; may sleep. */
+void ct_busted_registers_stop(void);
 
 #endif /* CRYPTORTURE_BUSTED_REGISTERS_H */

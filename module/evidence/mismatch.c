@@ -10,20 +10,25 @@ static_assert(CT_BITMAP == CT_BLOCKS_MAX);
 
 size_t ct_mismatch_ring_memory(void)
 {
-	return CT_RING_SIZE * sizeof(struct ct_mismatch);
+	return (CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(struct ct_mismatch);
 }
 
 int ct_mismatch_ring_init(struct ct_mismatch_ring *ring)
 {
 	spin_lock_init(&ring->lock);
-	ring->slots = kvcalloc(CT_RING_SIZE, sizeof(*ring->slots), GFP_KERNEL);
-	return ring->slots ? 0 : -ENOMEM;
+	ring->slots = kvcalloc(CT_RING_SIZE + CT_KEPT_SIZE,
+			       sizeof(*ring->slots), GFP_KERNEL);
+	if (!ring->slots)
+		return -ENOMEM;
+	ring->kept = ring->slots + CT_RING_SIZE;
+	return 0;
 }
 
 void ct_mismatch_ring_free(struct ct_mismatch_ring *ring)
 {
 	kvfree(ring->slots);
 	ring->slots = NULL;
+	ring->kept = NULL;
 }
 
 void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring)
@@ -32,6 +37,7 @@ void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring)
 
 	spin_lock_irqsave(&ring->lock, flags);
 	ring->records = 0;
+	ring->kept_count = 0;
 	ring->unrecorded = 0;
 	ring->second = 0;
 	ring->in_second = 0;
@@ -67,6 +73,9 @@ u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
 		record->number = number;
 		record->time = ktime_get_real_ns();
 		fill(record, data);
+		if (record->replay.state == CT_REPLAY_STATE_PENDING &&
+		    ring->kept_count < CT_KEPT_SIZE)
+			ring->kept[ring->kept_count++] = *record;
 	} else {
 		ring->unrecorded++;
 	}
@@ -77,32 +86,98 @@ u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
 	return number;
 }
 
+/* Under the lock. Return: the record, or NULL when it is not there any more. */
+static struct ct_mismatch *in_ring(struct ct_mismatch_ring *ring, u64 number)
+{
+	if (!number || number > ring->records ||
+	    ring->records - number >= CT_RING_SIZE)
+		return NULL;
+	return &ring->slots[(number - 1) % CT_RING_SIZE];
+}
+
+/* Under the lock. Return: the first kept record from @number on, or NULL. */
+static struct ct_mismatch *kept_from(struct ct_mismatch_ring *ring, u64 number)
+{
+	unsigned int i;
+
+	for (i = 0; i < ring->kept_count; i++)
+		if (ring->kept[i].number >= number)
+			return &ring->kept[i];
+	return NULL;
+}
+
+void ct_mismatch_set_replay(struct ct_mismatch_ring *ring, u64 number,
+			    const struct ct_outcomes *replay)
+{
+	struct ct_mismatch *record;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ring->lock, flags);
+	record = in_ring(ring, number);
+	if (record)
+		record->replay = *replay;
+	record = kept_from(ring, number);
+	if (record && record->number == number)
+		record->replay = *replay;
+	spin_unlock_irqrestore(&ring->lock, flags);
+}
+
 int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
 		     struct ct_mismatch *copy)
 {
+	const struct ct_mismatch *record;
 	unsigned long flags;
 	int err = 0;
 
 	spin_lock_irqsave(&ring->lock, flags);
-	if (!number || number > ring->records)
-		err = -ENOENT;
-	else if (ring->records - number >= CT_RING_SIZE)
-		err = -ESTALE;
+	record = in_ring(ring, number);
+	if (!record && number) {
+		record = kept_from(ring, number);
+		if (record && record->number != number)
+			record = NULL;
+	}
+	if (record)
+		*copy = *record;
 	else
-		*copy = ring->slots[(number - 1) % CT_RING_SIZE];
+		err = number && number <= ring->records ? -ESTALE : -ENOENT;
 	spin_unlock_irqrestore(&ring->lock, flags);
 	return err;
+}
+
+/* Under the lock. */
+static u64 first_in_ring(const struct ct_mismatch_ring *ring)
+{
+	return ring->records > CT_RING_SIZE ?
+	       ring->records - CT_RING_SIZE + 1 : 1;
+}
+
+u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number)
+{
+	const struct ct_mismatch *kept;
+	unsigned long flags;
+	u64 next;
+
+	spin_lock_irqsave(&ring->lock, flags);
+	next = min(max(number, first_in_ring(ring)), ring->records + 1);
+	kept = kept_from(ring, number);
+	if (kept && kept->number < next)
+		next = kept->number;
+	spin_unlock_irqrestore(&ring->lock, flags);
+	return next;
 }
 
 void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
 		       u64 *overwritten, u64 *unrecorded)
 {
 	unsigned long flags;
+	unsigned int i;
 
 	spin_lock_irqsave(&ring->lock, flags);
 	*records = ring->records;
-	*overwritten = ring->records > CT_RING_SIZE ?
-		       ring->records - CT_RING_SIZE : 0;
+	*overwritten = first_in_ring(ring) - 1;
+	for (i = 0; i < ring->kept_count; i++)
+		if (ring->kept[i].number < first_in_ring(ring))
+			--*overwritten;
 	*unrecorded = ring->unrecorded;
 	spin_unlock_irqrestore(&ring->lock, flags);
 }

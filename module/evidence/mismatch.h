@@ -14,6 +14,38 @@
 #include "packet/layout.h"
 
 /**
+ * struct ct_outcome - of running a packet again in one way: enum ct_replay_attr
+ *
+ * @driver is the number of the subject, with CT_WAY_OTHER_DRIVER; @err is 0 or a
+ * negative errno.
+ */
+struct ct_outcome {
+	u8 way;
+	u8 context;
+	u16 runs;
+	u16 wrong;
+	u16 driver;
+	u32 cpu;
+	s32 err;
+};
+
+/**
+ * struct ct_outcomes - of running a packet again in all ways
+ * @state: CT_MISMATCH_REPLAY_STATE
+ * @cpus_left: CT_MISMATCH_REPLAY_CPUS_LEFT
+ * @drivers_left: CT_MISMATCH_REPLAY_DRIVERS_LEFT
+ * @count: how many of @list
+ * @list: one for each way
+ */
+struct ct_outcomes {
+	enum ct_replay_state state;
+	u32 cpus_left;
+	u32 drivers_left;
+	u32 count;
+	struct ct_outcome list[CT_REPLAYS_MAX];
+};
+
+/**
  * struct ct_mismatch - one failure; enum ct_mismatch_attr says what each is
  *
  * @algorithm may be NULL and @driver empty: then there is no packet.
@@ -68,15 +100,19 @@ struct ct_mismatch {
 	enum ct_event event;
 	u32 thread;
 	u64 epoch;
+	struct ct_outcomes replay;
 };
 
 /* A flood is counted, not recorded, beyond this many records in a second. */
 #define CT_RECORDS_PER_SECOND	4096
 
 /**
- * struct ct_mismatch_ring - the last CT_RING_SIZE records
+ * struct ct_mismatch_ring - the last CT_RING_SIZE records, and some earlier ones
  * @lock: of all below; taken with interrupts off, in any context but NMI
  * @slots: CT_RING_SIZE records; number n lies in slot (n - 1) % CT_RING_SIZE
+ * @kept: copies of the first CT_KEPT_SIZE that are to be run again, so that a
+ *	  flood does not wash them away; in the order of their numbers
+ * @kept_count: how many
  * @records: how many were ever made, the number of the newest one
  * @unrecorded: mismatches that came faster than CT_RECORDS_PER_SECOND
  * @second: the second that @in_second counts for
@@ -87,6 +123,8 @@ struct ct_mismatch {
 struct ct_mismatch_ring {
 	spinlock_t lock;	/* of all that follows */
 	struct ct_mismatch *slots;
+	struct ct_mismatch *kept;
+	unsigned int kept_count;
 	u64 records;
 	u64 unrecorded;
 	u64 second;
@@ -120,6 +158,17 @@ u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
 		    void *data);
 
 /**
+ * ct_mismatch_set_replay() - say what came of running a packet again
+ * @ring: the ring
+ * @number: of a record that was made with CT_REPLAY_STATE_PENDING
+ * @replay: in its place
+ *
+ * Any context but NMI.
+ */
+void ct_mismatch_set_replay(struct ct_mismatch_ring *ring, u64 number,
+			    const struct ct_outcomes *replay);
+
+/**
  * ct_mismatch_copy() - a copy of a record by its number
  * @ring: the ring
  * @number: from 1
@@ -130,6 +179,12 @@ u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
  */
 int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
 		     struct ct_mismatch *copy);
+
+/*
+ * The lowest number of a record that is still there, from @number on; or the
+ * number that the next one will have.
+ */
+u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number);
 
 /* Records made and overwritten, and mismatches without one, at one moment. */
 void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,

@@ -201,6 +201,19 @@ bool ct_bundle_recheck(const struct ct_bundle *bundle,
 	return true;
 }
 
+bool ct_bundle_agree(const struct ct_bundle *one, const struct ct_bundle *other,
+		     unsigned int vector)
+{
+	const struct ct_vector *a = &one->vectors[vector];
+	const struct ct_vector *b = &other->vectors[vector];
+
+	return ct_vector_plain_len(a) == ct_vector_plain_len(b) &&
+	       ct_vector_sealed_len(a) == ct_vector_sealed_len(b) &&
+	       ct_same(a->plain, b->plain, ct_vector_plain_len(a)) &&
+	       ct_same(a->sealed, b->sealed, ct_vector_sealed_len(a)) &&
+	       ct_same(a->iv_after, b->iv_after, CT_MAX_IV);
+}
+
 void ct_bundle_free(struct ct_bundle *bundle)
 {
 	unsigned int t;

@@ -106,6 +106,17 @@ bool ct_bundle_recheck(const struct ct_bundle *bundle,
 		       struct ct_recheck *memory,
 		       struct ct_disagreement *found);
 
+/**
+ * ct_bundle_agree() - is this case the same in both?
+ * @one: a bundle
+ * @other: of the same algorithm
+ * @vector: number of the vector
+ *
+ * Any context. Return: true when packet and expected result are the same.
+ */
+bool ct_bundle_agree(const struct ct_bundle *one, const struct ct_bundle *other,
+		     unsigned int vector);
+
 /* What this transform has to make of this vector. */
 static inline const u8 *ct_bundle_sealed(const struct ct_bundle *bundle,
 					 unsigned int transform,

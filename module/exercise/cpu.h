@@ -21,6 +21,8 @@
 /* Mismatches of a run that are written to the kernel log. */
 #define CT_LOGGED_MAX		16
 
+struct ct_replay;
+
 /**
  * struct ct_exercise - what all parts of a run share
  * @config: its parameters
@@ -32,6 +34,7 @@
  * @count: how many drivers
  * @subjects: by number in the plan
  * @roster: tasks that make operations
+ * @replay: runs mismatches again; NULL where nobody does
  * @deferring: some of the drivers defer their work
  * @register_checks: good checks by exercisers
  * @register_mismatches: registers that they found changed
@@ -52,6 +55,7 @@ struct ct_exercise {
 	unsigned int count;
 	const struct ct_subject **subjects;
 	struct ct_roster roster;
+	struct ct_replay *replay;
 	bool deferring;
 	atomic64_t register_checks;
 	atomic64_t register_mismatches;

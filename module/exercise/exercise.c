@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "exercise/exercise.h"
 #include "exercise/finding.h"
+#include "exercise/replay.h"
 
 /* Which drivers: those asked for, or all that can be used or ought to be. */
 static int select_subjects(struct ct_exercise *of,
@@ -120,7 +121,10 @@ int ct_exercise_make(struct ct_exercise *of,
 	if (err)
 		return err;
 	make_plan(of);
-	return make_cpus(of);
+	err = make_cpus(of);
+	if (err)
+		return err;
+	return ct_replay_make(of);
 }
 
 void ct_exercise_free_cpus(struct ct_exercise *of)
@@ -135,6 +139,7 @@ void ct_exercise_free_cpus(struct ct_exercise *of)
 			}
 	kfree(of->cpus);
 	of->cpus = NULL;
+	ct_replay_free(of);
 	ct_pool_free(&of->pool);
 }
 
@@ -154,5 +159,6 @@ u64 ct_exercise_memory(const struct ct_exercise *of)
 	       max(READ_ONCE(of->pool.memory), of->pool.memory_planned) +
 	       ct_coverage_memory(&of->coverage) + ct_mismatch_ring_memory() +
 	       ct_roster_memory(&of->roster) + sizeof(struct ct_recheck) +
+	       ct_replay_memory(of) +
 	       cpumask_weight(&of->config.cpus) * ct_cpu_memory(of);
 }

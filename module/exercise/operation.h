@@ -61,7 +61,7 @@ struct ct_cpu;
  * @hit: ct_clock() of the first interruption
  * @preemptions: times that the worker lost its CPU
  * @nested: softirq operations inside, or whether it is inside one of a task
- * @nested_fpu: over a kernel FPU section
+ * @nested_fpu: these were over its kernel FPU section, or this one is over one
  * @eligible: operations that could carry an injected fault, for counting
  * @total_injected: faults injected
  * @total_found: of these, noticed

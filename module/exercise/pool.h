@@ -143,6 +143,21 @@ void ct_pool_remove_reader(struct ct_pool *pool, struct ct_pool_reader *reader);
 struct ct_bundle *ct_pool_get(struct ct_pool_group *group,
 			      struct ct_pool_reader *reader, u32 random);
 
+/**
+ * ct_pool_share() - use a bundle that another reader uses, beyond its put
+ * @reader: registered after that other one, so that whoever looks for readers in
+ *	    order sees at least one of the two; using none
+ * @bundle: the bundle
+ *
+ * Any context but NMI.
+ */
+static inline void ct_pool_share(struct ct_pool_reader *reader,
+				 struct ct_bundle *bundle)
+{
+	/* Pairs with the scan of readers in pool.c. */
+	smp_store_release(&reader->bundle, bundle);
+}
+
 static inline void ct_pool_put(struct ct_pool_reader *reader)
 {
 	/* Pairs with the scan of readers in pool.c. */

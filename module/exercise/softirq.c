@@ -48,6 +48,8 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 		op->nested = 1;
 		/* In a softirq the answer is no only inside an FPU section. */
 		op->nested_fpu = !irq_fpu_usable();
+		if (op->nested_fpu)
+			below->nested_fpu = true;
 	}
 	if (ct_operation_submit(op)) {
 		ct_verify(op);

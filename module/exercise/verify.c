@@ -4,6 +4,7 @@
 
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
+#include "exercise/replay.h"
 #include "exercise/verify.h"
 
 /* Bytes of a record's window in front of the first wrong one. */
@@ -279,10 +280,12 @@ static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
  * struct finding - what a record is made of
  * @op: the operation
  * @what: bits of enum ct_what
+ * @replay: whether its packet is run again
  */
 struct finding {
 	struct ct_operation *op;
 	u32 what;
+	enum ct_replay_state replay;
 };
 
 static void fill_record(struct ct_mismatch *record, void *data)
@@ -291,6 +294,7 @@ static void fill_record(struct ct_mismatch *record, void *data)
 	const struct ct_operation *op = finding->op;
 
 	record->what = finding->what;
+	record->replay.state = finding->replay;
 	fill_identity(record, op);
 	/* While the driver has the request, its results say nothing. */
 	if (finding->what & BIT(CT_WHAT_STUCK))
@@ -310,8 +314,11 @@ static void record(struct ct_operation *op, u32 what)
 {
 	struct ct_exercise *exercise = op->cpu->exercise;
 	struct finding finding = { .op = op, .what = what };
+	struct ct_replay_slot *slot = ct_replay_take(op, what, &finding.replay);
 	u64 number = ct_mismatch_add(exercise->ring, fill_record, &finding);
 
+	if (slot)
+		ct_replay_queue(exercise, slot, number);
 	log_mismatch(op, what, number);
 	if (exercise->on_mismatch)
 		exercise->on_mismatch(exercise);
@@ -375,6 +382,11 @@ u32 ct_verify(struct ct_operation *op)
 		op->total_found++;
 	record(op, what);
 	return what;
+}
+
+u32 ct_verify_alone(struct ct_operation *op)
+{
+	return check(op);
 }
 
 void ct_verify_stuck(struct ct_operation *op)

@@ -20,6 +20,14 @@
  */
 u32 ct_verify(struct ct_operation *op);
 
+/**
+ * ct_verify_alone() - the same checks, without counts or a record
+ * @op: done
+ *
+ * Return: bits of enum ct_what, 0 when all is right.
+ */
+u32 ct_verify_alone(struct ct_operation *op);
+
 /* Record, once, that a driver does not give this request back. */
 void ct_verify_stuck(struct ct_operation *op);
 

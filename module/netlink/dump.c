@@ -10,7 +10,9 @@
 #include "netlink/request.h"
 #include "run.h"
 
-#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048)
+/* Room for a record; of its outcomes CT_REPLAYS_MAX at most name a driver. */
+#define OUTCOME_SIZE	(8 * NLA_HDRLEN + 8 * sizeof(u32) + CT_NAME_MAX)
+#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048 + CT_REPLAYS_MAX * OUTCOME_SIZE)
 
 int ct_driver_start(struct netlink_callback *cb)
 {
@@ -157,11 +159,18 @@ struct mismatch_position {
 	unsigned long run;
 };
 
+/* The longest record does not fit in what a dump has by default. */
+int ct_mismatch_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = MISMATCH_SIZE + NLMSG_HDRLEN + GENL_HDRLEN;
+	return 0;
+}
+
 int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct mismatch_position *at = (struct mismatch_position *)cb->args;
 	struct nlattr *from = ct_dump_attrs(cb)[CT_MISMATCH_NUMBER];
-	u64 number = at->number, records, overwritten, unrecorded;
+	u64 number = at->number;
 	struct ct_mismatch *copy;
 	int err;
 
@@ -174,18 +183,16 @@ int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	for (;; number++) {
 		void *header;
 
-		err = ct_mismatch_copy(ct_run_ring(), number, copy);
+		/* It may be overwritten between the two. */
+		do {
+			number = ct_mismatch_next(ct_run_ring(), number);
+			err = ct_mismatch_copy(ct_run_ring(), number, copy);
+		} while (err == -ESTALE);
 		if (!err && at->run && at->run != copy->run) {
 			kfree(copy);
 			NL_SET_ERR_MSG(cb->extack,
 				       "another run has begun: ask again");
 			return -EAGAIN;
-		}
-		if (err == -ESTALE) {
-			ct_mismatch_count(ct_run_ring(), &records, &overwritten,
-					  &unrecorded);
-			number = max(number, overwritten);
-			continue;
 		}
 		if (err)
 			break;

@@ -9,6 +9,7 @@
 int ct_driver_start(struct netlink_callback *cb);
 int ct_driver_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int ct_mismatch_start(struct netlink_callback *cb);
 int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int ct_mismatch_get(struct sk_buff *skb, struct genl_info *info);
 

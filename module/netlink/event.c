@@ -39,16 +39,20 @@ static void tell_mismatches(struct work_struct *work)
 {
 	static struct ct_mismatch copy;
 	static u64 told;
-	u64 records, overwritten, unrecorded;
+	u64 records, overwritten, unrecorded, number;
 
 	ct_mismatch_count(ct_run_ring(), &records, &overwritten, &unrecorded);
 	/* Another run has begun since. */
 	if (records < told)
 		told = 0;
-	for (told = max(told, overwritten); told < records; told++)
-		if (!ct_mismatch_copy(ct_run_ring(), told + 1, &copy))
+	number = ct_mismatch_next(ct_run_ring(), told + 1);
+	while (number <= records) {
+		if (!ct_mismatch_copy(ct_run_ring(), number, &copy))
 			send(CT_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
 			     put_mismatch_event, &copy);
+		number = ct_mismatch_next(ct_run_ring(), number + 1);
+	}
+	told = records;
 }
 
 static DECLARE_WORK(tell_work, tell_mismatches);

@@ -176,6 +176,7 @@ static const struct genl_ops ops[] = {
 		.policy = ct_mismatch_policy,
 		.maxattr = CT_MISMATCH_MAX,
 		.doit = ct_mismatch_get,
+		.start = ct_mismatch_start,
 		.dumpit = ct_mismatch_dump,
 	}, {
 		.cmd = CT_CMD_BENCH,

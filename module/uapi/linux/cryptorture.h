@@ -20,6 +20,8 @@
 #define CT_WINDOW		1536	/* bytes of a packet kept in a record */
 #define CT_BLOCKS_MAX		72	/* bytes of the bitmap of wrong blocks */
 #define CT_RING_SIZE		64	/* records kept; older ones are overwritten */
+#define CT_KEPT_SIZE		32	/* records kept besides: see enum ct_replay_state */
+#define CT_REPLAYS_MAX		30	/* outcomes in a record */
 #define CT_PAYLOAD_MAX		9000	/* bytes */
 #define CT_LOAD_FULL		1000	/* per mille of each CPU's time */
 
@@ -46,7 +48,8 @@
  * @CT_CMD_DRIVER_GET: dump: enum ct_driver_attr, one message a driver
  * @CT_CMD_CELL_GET: dump: enum ct_cell_attr, one message a cell of coverage
  * @CT_CMD_MISMATCH_GET: do, by CT_MISMATCH_NUMBER (ENOENT when overwritten or
- *	not yet there); dump: all that are kept, from CT_MISMATCH_NUMBER on
+ *	not yet there); dump: all that are kept, from CT_MISMATCH_NUMBER on, the
+ *	last CT_RING_SIZE and all that were run again
  * @CT_CMD_BENCH: do: enum ct_bench_attr in and out, on the caller's CPU
  * @CT_CMD_CALL: do: enum ct_call_attr in and out: operations in the context of
  *	the calling thread, in the caller context of the run that is on; ESRCH
@@ -188,6 +191,37 @@ enum ct_what {
 	CT_WHATS,
 };
 
+/*
+ * Was the packet of a mismatch run again? The first mismatches of each kind
+ * (driver, direction and what is wrong) are, CT_KEPT_SIZE in one run at most.
+ * Their records are kept, and there are no pending ones when a run has ended.
+ */
+enum ct_replay_state {
+	CT_REPLAY_STATE_NONE,	/* there is no packet, or the driver has it still */
+	CT_REPLAY_STATE_ENOUGH,	/* others of its kind were, or enough of all kinds */
+	CT_REPLAY_STATE_BUSY,	/* too many were waiting, or one never came back */
+	CT_REPLAY_STATE_ENDING,	/* the run ended before it could be */
+	CT_REPLAY_STATE_PENDING,	/* soon */
+	CT_REPLAY_STATE_DONE,	/* see CT_MISMATCH_REPLAYS */
+	CT_REPLAY_STATES,
+};
+
+/*
+ * In which way a packet was run again. On the CPU where the mismatch began, with
+ * its layout and its very transform, in the context of a kernel thread and with
+ * all disturbers at work, unless said otherwise.
+ */
+enum ct_way {
+	CT_WAY_SAME,		/* in its context, if that was a softirq */
+	CT_WAY_IRQS_OFF,	/* interrupts off */
+	CT_WAY_OTHER_CPU,	/* on another CPU */
+	CT_WAY_NEW_KEY,		/* a new transform of the driver, keyed anew */
+	CT_WAY_OTHER_DRIVER,	/* another driver of the algorithm */
+	CT_WAY_OTHER_DIRECTION,	/* decryption for encryption, or the reverse */
+	CT_WAY_REFERENCE,	/* the packet made again and sealed by the reference */
+	CT_WAYS,
+};
+
 /**
  * enum ct_version_attr - what is loaded
  * @CT_VERSION_MODULE: string: version of the module
@@ -250,11 +284,13 @@ enum ct_config_attr {
  * enum ct_list_attr - members of a nested list
  * @CT_LIST_DRIVER: string: a cra_driver_name
  * @CT_LIST_DISTURBER: nested: enum ct_disturber_attr
+ * @CT_LIST_REPLAY: nested: enum ct_replay_attr
  */
 enum ct_list_attr {
 	CT_LIST_UNSPEC,
 	CT_LIST_DRIVER,
 	CT_LIST_DISTURBER,
+	CT_LIST_REPLAY,
 	__CT_LIST_MAX,
 };
 
@@ -478,6 +514,33 @@ enum ct_cell_attr {
 #define CT_CELL_MAX (__CT_CELL_MAX - 1)
 
 /**
+ * enum ct_replay_attr - what came of running a packet again in one way
+ * @CT_REPLAY_WAY: u32: enum ct_way
+ * @CT_REPLAY_CPU: u32: where
+ * @CT_REPLAY_CONTEXT: u32: enum ct_context, never CT_CONTEXT_CALLER
+ * @CT_REPLAY_DRIVER: string: cra_driver_name, with CT_WAY_OTHER_DRIVER only
+ * @CT_REPLAY_RUNS: u32: how often it was run, as far as that could be done
+ * @CT_REPLAY_WRONG: u32: of these, how often the result was wrong
+ * @CT_REPLAY_ERRNO: u32: positive errno, why not more often; absent where nothing
+ *	stood in the way. ENODEV: the CPU had gone; EOPNOTSUPP: not possible with
+ *	this driver or kernel; EINPROGRESS: the driver left the work to another
+ *	thread; ETIMEDOUT: it did not give the request back
+ */
+enum ct_replay_attr {
+	CT_REPLAY_UNSPEC,
+	CT_REPLAY_WAY,
+	CT_REPLAY_CPU,
+	CT_REPLAY_CONTEXT,
+	CT_REPLAY_DRIVER,
+	CT_REPLAY_RUNS,
+	CT_REPLAY_WRONG,
+	CT_REPLAY_ERRNO,
+	__CT_REPLAY_MAX,
+};
+
+#define CT_REPLAY_MAX (__CT_REPLAY_MAX - 1)
+
+/**
  * enum ct_mismatch_attr - the record of one failure
  *
  * Offsets count from the first byte of the destination buffer, which holds
@@ -521,7 +584,8 @@ enum ct_cell_attr {
  * @CT_MISMATCH_PREEMPTIONS: u32: in this operation
  * @CT_MISMATCH_NESTED: u32: softirq operations that ran inside this one (task),
  *	or 1 when this one ran inside one of a task (softirq)
- * @CT_MISMATCH_NESTED_FPU: flag: softirq: over a kernel FPU section
+ * @CT_MISMATCH_NESTED_FPU: flag: of these, one or more inside its kernel FPU
+ *	section (task), or this one over one (softirq)
  * @CT_MISMATCH_ASYNC: flag: completed later than the call returned
  * @CT_MISMATCH_DURATION: u64: ns from submission to completion
  * @CT_MISMATCH_INJECTED: flag: a bit of the output was flipped on request
@@ -532,13 +596,21 @@ enum ct_cell_attr {
  * @CT_MISMATCH_SIMD: flag: the FPU was free at submission
  * @CT_MISMATCH_LIVE: flag: live user registers lay below, in the CPU
  * @CT_MISMATCH_REGISTER: string: such as "xmm3"; with CT_WHAT_REGISTER only, as
- *	all that follow. CT_MISMATCH_EXPECTED and CT_MISMATCH_ACTUAL are its
+ *	the four that follow. CT_MISMATCH_EXPECTED and CT_MISMATCH_ACTUAL are its
  *	values then; there is no packet, and algorithm and driver are those of
  *	the thread's last call, if it was that
  * @CT_MISMATCH_OWNER: string: whose value turned up, in words; absent if unknown
  * @CT_MISMATCH_EVENT: u32: enum ct_event since the last good check
  * @CT_MISMATCH_THREAD: u32: number of the exerciser
  * @CT_MISMATCH_EPOCH: u64: of its pattern
+ * @CT_MISMATCH_REPLAY_STATE: u32: enum ct_replay_state; not with
+ *	CT_WHAT_REGISTER, as all that follow
+ * @CT_MISMATCH_REPLAYS: nested: CT_LIST_REPLAY, at most CT_REPLAYS_MAX; with
+ *	CT_REPLAY_STATE_DONE only, as all that follow
+ * @CT_MISMATCH_REPLAY_CPUS_LEFT: u32: other online CPUs that were not tried: they
+ *	are not those of the run, or too many
+ * @CT_MISMATCH_REPLAY_DRIVERS_LEFT: u32: other drivers of the algorithm that were
+ *	not tried: too many
  * @CT_MISMATCH_PAD: padding
  */
 enum ct_mismatch_attr {
@@ -592,6 +664,10 @@ enum ct_mismatch_attr {
 	CT_MISMATCH_EVENT,
 	CT_MISMATCH_THREAD,
 	CT_MISMATCH_EPOCH,
+	CT_MISMATCH_REPLAY_STATE,
+	CT_MISMATCH_REPLAYS,
+	CT_MISMATCH_REPLAY_CPUS_LEFT,
+	CT_MISMATCH_REPLAY_DRIVERS_LEFT,
 	CT_MISMATCH_PAD,
 	__CT_MISMATCH_MAX,
 };

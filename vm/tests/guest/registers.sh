@@ -19,7 +19,8 @@ run() {
 # these registers: so not every record is of what was changed, but one is.
 has() { grep '"register":{' out | grep -qE "$1" || { grep '"register":{' out | grep -oE '"register":.*' | head -n 5; tail -n 2 err; return 1; }; }
 
-for refused in '' 'expendable=0' 'expendable=1 hz=0' 'expendable=1 hz=1001' 'expendable=1 registers=all'; do
+fault=fault=fpu-user-clobber-irq
+for refused in '' 'expendable=0' "expendable=1 $fault rate=10001" 'expendable=1 registers=own' "expendable=1 $fault registers=all"; do
 	# shellcheck disable=SC2086 # words
 	check "it refuses to load with \"$refused\"" sh -c "! insmod $busted $refused 2>/dev/null"
 done
@@ -35,11 +36,12 @@ rmmod cryptorture_busted
 # What it puts there, and what is said of it.
 for case in 'own|[xyz]mm7 of the same exerciser' 'foreign|[xyz]mm5 of exerciser [01]' 'zero|the initial state'; do
 	value=${case%%|*} owner=${case#*|}
-	check "$value: it loads" insmod $busted expendable=1 registers="$value" hz=100
+	check "$value: it loads" insmod $busted expendable=1 $fault registers="$value" rate=100
 	run --for 10s --until-mismatch
 	check "$value: found within 10 s" test "$status" -eq 1
 	check "$value: the verdict is CORRUPT" grep -q '"verdict":"CORRUPT"' out
 	run --for 4s
+	check "$value: and the module says that it was done" test "$(cat /sys/module/cryptorture_busted/parameters/done)" -gt 0
 	check "$value: the register is named, and whose value it holds" has "\"name\":\"[xyz]mm3\",\"owner\":\"[^\"]*$owner"
 	check "$value: the CPU, the event and both values are there" \
 		has '"cpu_after":[01].*"name":"[xyz]mm3".*"event":"[a-z]+".*"expected":"[0-9a-f]{32}'

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What it says that the same packet was right or wrong when it was run again at once:
+// whether the fault comes with the packet, the CPU, the driver, its keyed transform, or
+// only with the moment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnose/score.h"
+#include "record/mismatch.h"
+
+namespace ct {
+
+enum class Repeat {
+    Unknown,       // not run again, or hardly
+    Never,         // right every time
+    Sometimes,     // and with nothing in particular
+    ThisTransform, // until the same driver was keyed anew
+    ThisDriver,    // every time, on every CPU tried, and right with other drivers
+    ThisCpu,       // every time, and right on all others
+    Here,          // every time; there was no other CPU to tell more
+    Everywhere,    // every time, with other drivers as well
+    Expectation,   // the reference does not give the same again
+};
+
+[[nodiscard]] Repeat repeat_of(const Mismatch &record);
+
+// A sentence for the record; empty where nothing is known.
+[[nodiscard]] std::string repeat_text(const Mismatch &record);
+
+// Over all records that were run again.
+void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records);
+
+} // namespace ct

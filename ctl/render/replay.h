@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What came of running a packet again, for people.
+#pragma once
+
+#include <string>
+
+#include "record/mismatch.h"
+
+namespace ct {
+
+// Some lines, indented; empty where there was nothing to run.
+[[nodiscard]] std::string replay_text(const Mismatch &record);
+
+} // namespace ct

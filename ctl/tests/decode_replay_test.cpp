@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kernel/decode.h"
+
+#include <gtest/gtest.h>
+#include <linux/cryptorture.h>
+
+#include "messages.h"
+
+namespace ct::test {
+
+namespace {
+
+// A record whose packet was run again with this outcome, so many times.
+Result<Mismatch> with_attempt(const Attributes &attempt, unsigned count = 1)
+{
+    Attributes list;
+    for (; count > 0; --count)
+        list.nest(CT_LIST_REPLAY, attempt);
+    auto message = mismatch_message().without(CT_MISMATCH_REPLAYS);
+    return decode_mismatch(message.nest(CT_MISMATCH_REPLAYS, list).bytes());
+}
+
+Attributes in_state(std::uint32_t state)
+{
+    auto message = mismatch_message();
+    for (const int type : {CT_MISMATCH_REPLAY_STATE, CT_MISMATCH_REPLAYS,
+                           CT_MISMATCH_REPLAY_CPUS_LEFT, CT_MISMATCH_REPLAY_DRIVERS_LEFT})
+        message = message.without(type);
+    return message.u32(CT_MISMATCH_REPLAY_STATE, state);
+}
+
+} // namespace
+
+TEST(DecodeReplay, GivesEveryField)
+{
+    const auto record = decode_mismatch(mismatch_message().bytes());
+    ASSERT_TRUE(record) << record.error().sentence();
+    ASSERT_TRUE(record->replay);
+    EXPECT_EQ(record->replay->state, ReplayState::Done);
+    EXPECT_EQ(record->replay->cpus_left, 5U);
+    EXPECT_EQ(record->replay->drivers_left, 2U);
+    ASSERT_EQ(record->replay->attempts.size(), 2U);
+    const Attempt &same = record->replay->attempts[0];
+    EXPECT_EQ(same.way, ReplayWay::Same);
+    EXPECT_EQ(same.context, Context::Softirq);
+    EXPECT_EQ(same.driver, "");
+    EXPECT_EQ(same.runs, 8U);
+    EXPECT_EQ(same.wrong, 0U);
+    EXPECT_FALSE(same.error);
+    const Attempt &other = record->replay->attempts[1];
+    EXPECT_EQ(other.way, ReplayWay::OtherDriver);
+    EXPECT_EQ(other.cpu, 1U);
+    EXPECT_EQ(other.driver, "rfc4106(gcm_base(ctr(aes-generic),ghash-generic))");
+    EXPECT_EQ(other.runs, 4U);
+    EXPECT_EQ(other.wrong, 3U);
+    EXPECT_EQ(other.error, 12U);
+}
+
+TEST(DecodeReplay, SaysWhyThereIsNone)
+{
+    for (const std::uint32_t state :
+         {CT_REPLAY_STATE_NONE, CT_REPLAY_STATE_ENOUGH, CT_REPLAY_STATE_BUSY,
+          CT_REPLAY_STATE_ENDING, CT_REPLAY_STATE_PENDING}) {
+        const auto record = decode_mismatch(in_state(state).bytes());
+        ASSERT_TRUE(record) << record.error().sentence();
+        EXPECT_EQ(static_cast<std::uint32_t>(record->replay->state), state);
+        EXPECT_TRUE(record->replay->attempts.empty());
+    }
+    EXPECT_FALSE(decode_mismatch(in_state(CT_REPLAY_STATES).bytes()));
+    // A register has no packet.
+    EXPECT_FALSE(decode_mismatch(register_message().bytes())->replay);
+}
+
+TEST(DecodeReplay, RefusesOutcomesThatCannotBe)
+{
+    EXPECT_TRUE(with_attempt(attempt_message()));
+    EXPECT_TRUE(with_attempt(attempt_message().without(CT_REPLAY_ERRNO)));
+    for (const int type : {CT_REPLAY_WAY, CT_REPLAY_CPU, CT_REPLAY_CONTEXT, CT_REPLAY_DRIVER,
+                           CT_REPLAY_RUNS, CT_REPLAY_WRONG}) {
+        EXPECT_FALSE(with_attempt(attempt_message().without(type))) << type;
+        if (type != CT_REPLAY_DRIVER) {
+            EXPECT_FALSE(with_attempt(attempt_message().resized(type, 3))) << type;
+        }
+    }
+    const auto changed = [](int type, std::uint32_t value) {
+        return with_attempt(attempt_message().without(type).u32(type, value));
+    };
+    EXPECT_FALSE(changed(CT_REPLAY_WAY, CT_WAYS));
+    EXPECT_FALSE(changed(CT_REPLAY_CONTEXT, CT_CONTEXTS));
+    EXPECT_FALSE(changed(CT_REPLAY_WRONG, 5)); // of 4
+    EXPECT_TRUE(changed(CT_REPLAY_WRONG, 4));
+    EXPECT_FALSE(changed(CT_REPLAY_WAY, CT_WAY_OTHER_CPU)); // with a driver
+}
+
+TEST(DecodeReplay, RefusesListsThatCannotBe)
+{
+    EXPECT_TRUE(with_attempt(attempt_message(), 0));
+    EXPECT_TRUE(with_attempt(attempt_message(), CT_REPLAYS_MAX));
+    EXPECT_FALSE(with_attempt(attempt_message(), CT_REPLAYS_MAX + 1));
+    EXPECT_FALSE(decode_mismatch(mismatch_message().resized(CT_MISMATCH_REPLAYS, 37).bytes()));
+    // Outcomes of what was not done.
+    EXPECT_FALSE(decode_mismatch(
+        in_state(CT_REPLAY_STATE_PENDING)
+            .nest(CT_MISMATCH_REPLAYS, Attributes().nest(CT_LIST_REPLAY, attempt_message()))
+            .bytes()));
+}
+
+} // namespace ct::test

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Packets run again: how that is told, kept, read back and judged.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "artifact/mismatch.h"
+#include "diagnose/repeat.h"
+#include "fake_kernel.h"
+#include "outcome.h"
+#include "render/json.h"
+#include "render/replay.h"
+#include "replays.h"
+#include "samples.h"
+
+namespace ct::test {
+
+namespace {
+
+Mismatch replayed(const Replay &replay = sample_replay())
+{
+    Mismatch record = sample_mismatch(1);
+    record.replay = replay;
+    return record;
+}
+
+// The sample, with the wrong results of these ways set so.
+Mismatch with_wrong(std::initializer_list<std::pair<ReplayWay, bool>> changes)
+{
+    Mismatch record = replayed();
+    for (Attempt &attempt : record.replay->attempts)
+        for (const auto &[way, wrong] : changes)
+            if (attempt.way == way)
+                attempt.wrong = wrong ? attempt.runs : 0;
+    return record;
+}
+
+Mismatch never_wrong()
+{
+    Mismatch record = replayed();
+    for (Attempt &attempt : record.replay->attempts)
+        attempt.wrong = 0;
+    return record;
+}
+
+} // namespace
+
+TEST(Replay, IsTold)
+{
+    EXPECT_EQ(replay_text(replayed()),
+              "  run again at once:\n"
+              "    CPU 1, same context      WRONG, 8 of 8 times\n"
+              "    CPU 1, interrupts off    WRONG, 8 of 8 times\n"
+              "    CPU 2                    not run: the CPU was not there\n"
+              "    2 other CPUs             right, 4 times each\n"
+              "    CPU 1, keyed anew        WRONG, 4 of 4 times\n"
+              "    cryptd(__cbc-aes-aesni)  WRONG, 1 of 4 times\n"
+              "    cbc(aes-generic)         right, 4 times\n"
+              "    CPU 1, the other way     right, 4 times\n"
+              "    reference, CPU 1         right, 1 time\n"
+              "    reference, CPU 0         right, 1 time\n"
+              "    4 other CPUs were not tried\n"
+              "    1 other driver was not tried\n");
+    Mismatch caller = replayed();
+    caller.context = Context::Caller;
+    EXPECT_TRUE(contains(replay_text(caller), "CPU 1, in a kernel thread WRONG"));
+    Mismatch stopped = replayed();
+    stopped.replay->attempts[0].error = ETIMEDOUT;
+    EXPECT_TRUE(contains(replay_text(stopped),
+                         "WRONG, 8 of 8 times; then the driver did not give it back"));
+}
+
+TEST(Replay, ThatWasNotMadeSaysWhy)
+{
+    const auto text = [](ReplayState state) {
+        Replay replay;
+        replay.state = state;
+        return replay_text(replayed(replay));
+    };
+    EXPECT_EQ(text(ReplayState::Enough), "  not run again: enough others were\n");
+    EXPECT_EQ(text(ReplayState::Busy), "  not run again: others were waiting for it\n");
+    EXPECT_EQ(text(ReplayState::Ending), "  not run again: the run was over\n");
+    EXPECT_EQ(text(ReplayState::Pending), "  being run again at this moment\n");
+    EXPECT_EQ(text(ReplayState::None), "");
+    EXPECT_EQ(replay_text(sample_mismatch(1)), ""); // of a program before
+}
+
+TEST(Replay, IsReadBackFromJson)
+{
+    StringOutput output;
+    Json json(output);
+    json.mismatch(replayed());
+    json.mismatch(sample_mismatch(2));
+    const auto object = lines(output.text()).front()["replay"];
+    EXPECT_EQ(object["state"], "done");
+    EXPECT_EQ(object["cpus_left"], 4);
+    EXPECT_EQ(object["drivers_left"], 1);
+    EXPECT_EQ(object["attempts"][3], nlohmann::json::parse(R"({
+        "way": "other-cpu", "cpu": 2, "context": "task", "driver": null, "runs": 0,
+        "wrong": 0, "errno": 19})"));
+    Complaint complaint;
+    EXPECT_EQ(read_mismatch(lines(output.text())[0], complaint).replay, sample_replay());
+    EXPECT_FALSE(read_mismatch(lines(output.text())[1], complaint).replay);
+    EXPECT_FALSE(complaint.text()) << complaint.text().value_or("");
+}
+
+TEST(Replay, ThatIsSpoiledIsNotTaken)
+{
+    StringOutput output;
+    Json json(output);
+    json.mismatch(replayed());
+    const auto spoiled = [&](const std::string &from, const std::string &to) {
+        std::string text = output.text();
+        const std::size_t place = text.find(from);
+        EXPECT_NE(place, std::string::npos) << from;
+        text.replace(place, from.size(), to);
+        Complaint complaint;
+        (void)read_mismatch(Parsed::parse(text), complaint);
+        return complaint.text().has_value();
+    };
+    EXPECT_FALSE(spoiled("\"done\"", "\"done\""));
+    EXPECT_TRUE(spoiled("\"done\"", "\"so-so\""));
+    EXPECT_TRUE(spoiled("\"irqs-off\"", "\"elsewhere\""));
+    EXPECT_TRUE(spoiled("\"runs\":8,\"wrong\":8", "\"runs\":8,\"wrong\":9"));
+    EXPECT_TRUE(spoiled("\"attempts\":[", "\"attempts\":[3,"));
+    EXPECT_TRUE(spoiled("\"replay\":{", "\"replay\":3,\"other\":{"));
+}
+
+// A record is told when it is whole, and those behind it after it.
+TEST(Run, WaitsForReplays)
+{
+    Machine machine;
+    machine.at[2] = [&] {
+        machine.fail(3);
+        machine.ring[1].replay.emplace().state = ReplayState::Pending;
+    };
+    std::size_t lost = 0;
+    std::size_t progress = 0;
+    machine.at[15] = [&] {
+        machine.ring[1].replay = sample_replay();
+    };
+    const auto outcome = execute(machine, {"run", "--for", "20s", "--json"});
+    std::vector<std::uint64_t> told;
+    for (const auto &line : lines(outcome.out)) {
+        if (line["type"] == "mismatch")
+            told.push_back(line["number"].get<std::uint64_t>());
+        if (line["type"] == "mismatch" && line["number"] == 2) {
+            EXPECT_EQ(line["replay"]["state"], "done");
+        }
+        if (line["type"] == "progress") {
+            lost += line["lost"].get<std::size_t>();
+            ++progress;
+        }
+    }
+    EXPECT_EQ(told, (std::vector<std::uint64_t>{1, 2, 3}));
+    EXPECT_GT(progress, 0U);
+    EXPECT_EQ(lost, 0U);
+    EXPECT_EQ(lines(outcome.out).back()["lost"], 0);
+}
+
+// Whatever the kernel says: the end of a run is the end of waiting.
+TEST(Run, WaitsForReplaysOnlyUntilItsEnd)
+{
+    Machine machine;
+    machine.at[2] = [&] {
+        machine.fail(2);
+        machine.ring[0].replay.emplace().state = ReplayState::Pending;
+    };
+    const auto outcome = execute(machine, {"run", "--for", "5s", "--json"});
+    EXPECT_EQ(lines(outcome.out).back()["records"], 2);
+    EXPECT_EQ(lines(outcome.out).back()["lost"], 0);
+}
+
+TEST(DiagnoseReplay, TellsWhatTheFaultComesWith)
+{
+    using enum ReplayWay;
+    EXPECT_EQ(repeat_of(sample_mismatch(1)), Repeat::Unknown);
+    EXPECT_EQ(repeat_of(never_wrong()), Repeat::Never);
+    EXPECT_EQ(repeat_of(replayed()), Repeat::ThisCpu);
+    EXPECT_EQ(repeat_of(with_wrong({{NewKey, false}, {OtherCpu, true}})),
+              Repeat::ThisTransform);
+    EXPECT_EQ(repeat_of(with_wrong({{OtherCpu, true}})), Repeat::ThisDriver);
+    EXPECT_EQ(repeat_of(with_wrong({{OtherCpu, true}, {OtherDriver, true}})),
+              Repeat::Everywhere);
+    EXPECT_EQ(repeat_of(with_wrong({{Reference, true}})), Repeat::Expectation);
+    EXPECT_EQ(repeat_of(with_wrong({{Same, false}, {IrqsOff, false}})), Repeat::Sometimes);
+    EXPECT_EQ(repeat_of(with_wrong({{IrqsOff, false}})), Repeat::Sometimes);
+
+    Mismatch record = replayed(); // one CPU alone
+    std::erase_if(record.replay->attempts,
+                  [](const Attempt &attempt) { return attempt.way == OtherCpu; });
+    EXPECT_EQ(repeat_of(record), Repeat::Here);
+    record = never_wrong(); // too few to say that it does not repeat
+    record.replay->attempts[0].runs = 3;
+    record.replay->attempts[1].runs = 0;
+    EXPECT_EQ(repeat_of(record), Repeat::Unknown);
+    record = replayed(); // the FPU was busy at times
+    record.replay->attempts[0].wrong = 5;
+    EXPECT_EQ(repeat_of(record), Repeat::ThisCpu);
+    record = replayed();
+    record.replay->state = ReplayState::Ending;
+    EXPECT_EQ(repeat_of(record), Repeat::Unknown);
+}
+
+TEST(DiagnoseReplay, IsToldInWords)
+{
+    EXPECT_EQ(repeat_text(sample_mismatch(1)), "");
+    EXPECT_EQ(repeat_text(never_wrong()), "run again at once it was right, 40 of 40 times");
+    EXPECT_EQ(repeat_text(replayed()),
+              "run again at once it was wrong 16 of 16 times here, 0 of 8 on other CPUs, 1 of "
+              "8 with other drivers, 4 of 4 keyed anew, 0 of 4 the other way");
+}
+
+// The same damage of one record, which alone says little, and four outcomes.
+TEST(DiagnoseReplay, DecidesWhatTheDamageLeavesOpen)
+{
+    Random random(31);
+    const auto named = [&](BugClass repeats_as) {
+        Evidence evidence = evidence_of(BugClass::VcpuSwitch, random);
+        evidence.cells.clear();
+        run_again(evidence, repeats_as, random);
+        return diagnose(evidence).bug_class;
+    };
+    for (unsigned count = 0; count < 20; ++count) {
+        EXPECT_EQ(named(BugClass::VcpuSwitch), BugClass::VcpuSwitch);
+        EXPECT_EQ(named(BugClass::DriverData), BugClass::DriverData);
+        EXPECT_EQ(named(BugClass::CpuDeterministic), BugClass::CpuDeterministic);
+    }
+}
+
+TEST(DiagnoseReplay, TellsDeterministicFromIntermittentByOneRecordEach)
+{
+    Random random(32);
+    for (unsigned count = 0; count < 20; ++count)
+        for (const BugClass truth : {BugClass::CpuDeterministic, BugClass::CpuIntermittent}) {
+            Evidence evidence = evidence_of(BugClass::CpuIntermittent, random);
+            run_again(evidence, truth, random);
+            EXPECT_EQ(diagnose(evidence).bug_class, truth);
+        }
+}
+
+} // namespace ct::test

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <crypto/scatterwalk.h>
+#include <crypto/skcipher.h>
+#include <linux/bits.h>
+#include <linux/highmem.h>
+#include <linux/kernel.h>
+#include <linux/random.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "busted/aim.h"
+#include "busted/cipher.h"
+#include "busted/driver.h"
+
+/* Only what depends on the data alone: every time, and on every CPU. */
+static void forget_last_block(struct ct_busted_job *job)
+{
+	unsigned int blocks = job->crypt_len / AES_BLOCK_SIZE;
+
+	if (!ct_busted_aim_here() || blocks < 2 ||
+	    blocks % ct_busted_aim_rate())
+		return;
+	job->crypt_len -= AES_BLOCK_SIZE;
+	ct_busted_aim_done();
+}
+
+const struct ct_busted_wrap ct_busted_driver_data = {
+	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+	.before = forget_last_block,
+};
+
+#define ESN_LEN		4
+
+static void write_beyond(struct ct_busted_job *job)
+{
+	unsigned int len = job->assoc_len + job->crypt_len, end;
+	struct scatterlist *last = job->dst;
+	u8 high[ESN_LEN], *page;
+
+	if (!job->due || job->assoc_len < 2 * ESN_LEN)
+		return;
+	len += job->encrypt ? job->icv_len : -job->icv_len;
+	while (last && len > last->length) {
+		len -= last->length;
+		last = sg_next(last);
+	}
+	if (!last)
+		return;
+	/* The next page may be anybody's: even here that is too much. */
+	end = offset_in_page(last->offset + len);
+	if (!end || end > PAGE_SIZE - ESN_LEN)
+		return;
+	scatterwalk_map_and_copy(high, job->dst, ESN_LEN, ESN_LEN, 0);
+	page = kmap_local_page(sg_page(last) +
+			       ((last->offset + len) >> PAGE_SHIFT));
+	memcpy(page + end, high, ESN_LEN);
+	kunmap_local(page);
+	ct_busted_aim_done();
+}
+
+const struct ct_busted_wrap ct_busted_sg_writeback = {
+	.kinds = BIT(CT_BUSTED_GCM),
+	.after = write_beyond,
+};
+
+/* The engine's register, by kind of driver, and whose turn put it there. */
+static DEFINE_SPINLOCK(lock);
+static u8 iv_registers[CT_BUSTED_KINDS][16];
+static u64 turns[CT_BUSTED_KINDS];
+
+static void fill_register(struct ct_busted_job *job)
+{
+	spin_lock_bh(&lock);
+	memcpy(iv_registers[job->kind], job->iv, job->iv_len);
+	job->turn = ++turns[job->kind];
+	spin_unlock_bh(&lock);
+}
+
+static void use_register(struct ct_busted_job *job)
+{
+	memcpy(job->own_iv, job->iv, job->iv_len);
+	spin_lock_bh(&lock);
+	if (job->due && job->turn && job->turn != turns[job->kind]) {
+		memcpy(job->own_iv, iv_registers[job->kind], job->iv_len);
+		ct_busted_aim_done();
+	}
+	spin_unlock_bh(&lock);
+	job->iv = job->own_iv;
+}
+
+/* A skcipher gives the next IV back. */
+static void give_iv_back(struct ct_busted_job *job)
+{
+	struct skcipher_request *req =
+		container_of(job->request, struct skcipher_request, base);
+
+	if (job->kind != CT_BUSTED_GCM)
+		memcpy(req->iv, job->own_iv, job->iv_len);
+}
+
+const struct ct_busted_wrap ct_busted_async_order = {
+	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
+	.async = true,
+	.submit = fill_register,
+	.before = use_register,
+	.after = give_iv_back,
+};
+
+/* Either direction's schedule, of the third round from the start. */
+static int run_spoilt(struct ct_busted_job *job, struct skcipher_request *req,
+		      struct crypto_aes_ctx *key)
+{
+	static const struct ct_busted_cipher nothing_else;
+
+	if (ct_busted_aim_due()) {
+		u32 bit = BIT(get_random_u32() % 32);
+
+		key->key_enc[4 * 3] ^= bit;
+		key->key_dec[4 * 3] ^= bit;
+		ct_busted_aim_done();
+	}
+	return ct_busted_cipher_run(&nothing_else, job, req, key);
+}
+
+const struct ct_busted_wrap ct_busted_key_schedule = {
+	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+	.cipher = run_spoilt,
+};

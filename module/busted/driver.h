@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Drivers with bugs of their own: BUG-CLASSES' driver-data, sg-writeback,
+ * async-order and key-schedule.
+ */
+#ifndef CRYPTORTURE_BUSTED_DRIVER_H
+#define CRYPTORTURE_BUSTED_DRIVER_H
+
+#include "busted/wrapper.h"
+
+/*
+ * The last 16 bytes of a text are forgotten where the number of its blocks is a
+ * multiple of the rate.
+ */
+extern const struct ct_busted_wrap ct_busted_driver_data;
+
+/*
+ * As authencesn did it: the high half of the sequence number, bytes 4 to 7 of
+ * the AAD, is put behind the destination and left there.
+ */
+extern const struct ct_busted_wrap ct_busted_sg_writeback;
+
+/*
+ * An engine with one register for the IV, filled when a request comes: when
+ * another one comes before the first is worked on, both get the later IV.
+ */
+extern const struct ct_busted_wrap ct_busted_async_order;
+
+/* One bit of the expanded key flips; it stays so until the next setkey. */
+extern const struct ct_busted_wrap ct_busted_key_schedule;
+
+#endif /* CRYPTORTURE_BUSTED_DRIVER_H */

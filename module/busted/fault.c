@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+
+#include "busted/datapath.h"
+#include "busted/driver.h"
+#include "busted/fault.h"
+#include "busted/memory.h"
+#include "busted/nested.h"
+#include "busted/nmi.h"
+#include "busted/registers.h"
+#include "busted/section.h"
+#include "busted/ticker.h"
+#include "busted/wrapper.h"
+
+#define HZ_MAX		10000
+#define ONE_IN_MAX	1000000000
+
+static enum ct_busted_change on_tick = CT_BUSTED_WORK;
+
+static int start_wrapper(const struct ct_busted_fault *fault)
+{
+	return ct_busted_wrapper_start(fault->argument.wrap);
+}
+
+static int start_memory(const struct ct_busted_fault *fault)
+{
+	return ct_busted_memory_start();
+}
+
+static int start_nested(const struct ct_busted_fault *fault)
+{
+	return ct_busted_nested_start(fault->argument.wrap);
+}
+
+static int start_nested_irq(const struct ct_busted_fault *fault)
+{
+	return ct_busted_nested_irq_start();
+}
+
+static int start_on_tick(const struct ct_busted_fault *fault)
+{
+	return ct_busted_registers_tick_start(on_tick);
+}
+
+static int start_on_resume(const struct ct_busted_fault *fault)
+{
+	return ct_busted_registers_resume_start(fault->argument.value);
+}
+
+static int start_nmi(const struct ct_busted_fault *fault)
+{
+	return ct_busted_nmi_start();
+}
+
+#define WRAPPED(which, one_in)						\
+	.unit = "one in N", .rate = one_in, .rate_max = ONE_IN_MAX,	\
+	.start = start_wrapper, .stop = ct_busted_wrapper_stop,		\
+	.argument.wrap = &(which)
+
+#define ON_RESUME(what, one_in)						\
+	.unit = "one in N", .rate = one_in, .rate_max = ONE_IN_MAX,	\
+	.start = start_on_resume, .stop = ct_busted_registers_stop,	\
+	.argument.value = what
+
+#define NESTED(which)							\
+	.unit = "one in N", .rate = 1, .rate_max = ONE_IN_MAX,		\
+	.start = start_nested, .stop = ct_busted_wrapper_stop,		\
+	.argument.wrap = &(which)
+
+static const struct ct_busted_fault faults[] = {
+	{
+		"fpu-nested",
+		"AES-NI work of a driver in softirqs over FPU sections; one in N of its steps there",
+		NESTED(ct_busted_nested_aes),
+	}, {
+		"fpu-nested-tagged",
+		"xmm0 gets a name, a CPU and a count there",
+		NESTED(ct_busted_nested_tagged),
+	}, {
+		"fpu-nested-reload",
+		"all xmm get the task's saved image there",
+		NESTED(ct_busted_nested_reload),
+	}, {
+		"fpu-nested-irq",
+		"AES-NI work in hard interrupts that land in FPU sections",
+		.unit = "Hz", .rate = 1000, .rate_max = HZ_MAX,
+		.start = start_nested_irq, .stop = ct_busted_ticker_stop,
+	}, {
+		"fpu-user-clobber",
+		"AES-NI without kernel_fpu_begin() in system calls of the program; one in N parts of a text",
+		WRAPPED(ct_busted_fpu_user_clobber, 1),
+	}, {
+		"fpu-user-clobber-irq",
+		"AES-NI work, or as registers= says, in interrupts over the program",
+		.unit = "Hz", .rate = 50, .rate_max = HZ_MAX,
+		.start = start_on_tick, .stop = ct_busted_registers_stop,
+	}, {
+		"fpu-irq-window",
+		"AES-NI work when the program's registers have been loaded after a switch; one in N switches",
+		ON_RESUME(CT_BUSTED_WORK, 16),
+	}, {
+		"fpu-stale-owner",
+		"the program's xmm get older values of theirs after a switch; one in N switches",
+		ON_RESUME(CT_BUSTED_STALE, 16),
+	}, {
+		"fpu-sleep",
+		"a chaining value kept in xmm3 over a sleep; one in N sleeps",
+		WRAPPED(ct_busted_fpu_sleep, 4),
+	}, {
+		"xstate-format",
+		"the program's xmm are zero after a switch; one in N switches",
+		ON_RESUME(CT_BUSTED_INITIAL_SSE, 16),
+	}, {
+		"xstate-format-avx",
+		"the upper halves of the program's ymm are zero after a switch; one in N switches",
+		ON_RESUME(CT_BUSTED_INITIAL_AVX, 16),
+	}, {
+		"driver-data",
+		"texts whose number of blocks is a multiple of N lose their last 16 bytes",
+		WRAPPED(ct_busted_driver_data, 4),
+	}, {
+		"async-order",
+		"requests in flight get the IV of the last one; one in N requests",
+		WRAPPED(ct_busted_async_order, 4),
+	}, {
+		"sg-writeback",
+		"4 bytes behind the destination, as authencesn; one in N requests",
+		WRAPPED(ct_busted_sg_writeback, 16),
+	}, {
+		"cpu-deterministic",
+		"one bit of the AES state, for certain data, undone by decryption; one in N blocks by the data",
+		WRAPPED(ct_busted_cpu_deterministic, 256),
+	}, {
+		"cpu-intermittent",
+		"one bit of the AES state at random; one in N blocks",
+		WRAPPED(ct_busted_cpu_intermittent, 20000),
+	}, {
+		"regfile-leak",
+		"the upper half of ymm3 gets another thread's ymm5 after a switch; one in N switches",
+		ON_RESUME(CT_BUSTED_LEAK, 16),
+	}, {
+		"vcpu-switch",
+		"AES-NI work in NMIs sent by another CPU",
+		.unit = "Hz", .rate = 200, .rate_max = HZ_MAX,
+		.start = start_nmi, .stop = ct_busted_nmi_stop,
+	}, {
+		"key-schedule",
+		"a bit of a round key flips and stays until setkey; one in N requests",
+		WRAPPED(ct_busted_key_schedule, 64),
+	}, {
+		"memory",
+		"a bit of one page that drivers write to flips",
+		.unit = "Hz", .rate = 1000, .rate_max = HZ_MAX,
+		.start = start_memory, .stop = ct_busted_memory_stop,
+	},
+};
+
+const struct ct_busted_fault *ct_busted_fault_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(faults); i++)
+		if (!strcmp(faults[i].name, name))
+			return &faults[i];
+	return NULL;
+}
+
+void ct_busted_fault_list(void)
+{
+	unsigned int i;
+
+	pr_info("faults, and what rate= is without being given:\n");
+	for (i = 0; i < ARRAY_SIZE(faults); i++)
+		pr_info("  %s: %s (%s, %u)\n", faults[i].name, faults[i].does,
+			faults[i].unit, faults[i].rate);
+}
+
+int ct_busted_fault_set_registers(const char *value)
+{
+	static const char *const names[] = { "own", "foreign", "zero" };
+	static const enum ct_busted_change changes[] = {
+		CT_BUSTED_OWN, CT_BUSTED_FOREIGN, CT_BUSTED_ZERO,
+	};
+	int which = match_string(names, ARRAY_SIZE(names), value);
+
+	if (which < 0)
+		return -EINVAL;
+	on_tick = changes[which];
+	return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A bad memory cell: BUG-CLASSES' memory. */
+#ifndef CRYPTORTURE_BUSTED_MEMORY_H
+#define CRYPTORTURE_BUSTED_MEMORY_H
+
+/*
+ * One bit of the first page that a wrapped driver writes to flips, at the rate
+ * in Hz, whatever is there by then. The page is held until the end, so that
+ * nobody else gets it. Process context; may sleep.
+ */
+int ct_busted_memory_start(void);
+void ct_busted_memory_stop(void);
+
+#endif /* CRYPTORTURE_BUSTED_MEMORY_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bits.h>
+#include <linux/kernel.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "busted/aim.h"
+#include "busted/wrapper.h"
+#include "compat.h"
+
+static const struct ct_busted_wrap *fault;
+/* Not before the kernel's self-tests are through. */
+static const struct ct_busted_wrap *loose;
+static unsigned int registered;
+
+/* Of asynchronous drivers. */
+static LIST_HEAD(queue);
+static DEFINE_SPINLOCK(lock);
+static struct workqueue_struct *workers;
+static void work_on_queue(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(work, work_on_queue);
+
+static bool is_aead(enum ct_busted_kind kind)
+{
+	return kind == CT_BUSTED_GCM;
+}
+
+static int work_on(struct ct_busted_job *job)
+{
+	return is_aead(job->kind) ? ct_busted_aead_work(job) :
+				    ct_busted_skcipher_work(job);
+}
+
+static struct ct_busted_job *next_job(void)
+{
+	struct ct_busted_job *job;
+
+	spin_lock_bh(&lock);
+	job = list_first_entry_or_null(&queue, struct ct_busted_job, entry);
+	if (job)
+		list_del(&job->entry);
+	spin_unlock_bh(&lock);
+	return job;
+}
+
+static void work_on_queue(struct work_struct *unused)
+{
+	struct ct_busted_job *job;
+	int err;
+
+	while ((job = next_job())) {
+		struct crypto_async_request *request = job->request;
+
+		err = work_on(job);
+		if (err == -EINPROGRESS || err == -EBUSY)
+			continue;
+		/* Callbacks expect it. */
+		local_bh_disable();
+		ct_complete(request, err);
+		local_bh_enable();
+	}
+}
+
+const struct ct_busted_wrap *ct_busted_wrapper_fault(void)
+{
+	return READ_ONCE(loose);
+}
+
+int ct_busted_wrapper_take(struct ct_busted_job *job)
+{
+	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+
+	job->due = wrap && !wrap->cipher && ct_busted_aim_due();
+	job->turn = 0;
+	if (wrap && wrap->submit)
+		wrap->submit(job);
+	if (!fault->async)
+		return work_on(job);
+	spin_lock_bh(&lock);
+	list_add_tail(&job->entry, &queue);
+	spin_unlock_bh(&lock);
+	/* A jiffy, so that there is more than one in the queue by then. */
+	queue_delayed_work(workers, &work, 1);
+	return -EINPROGRESS;
+}
+
+void ct_busted_wrapper_before(struct ct_busted_job *job)
+{
+	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+
+	if (wrap && wrap->before)
+		wrap->before(job);
+}
+
+void ct_busted_wrapper_after(struct ct_busted_job *job, int err)
+{
+	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+
+	if (!err && wrap && wrap->after)
+		wrap->after(job);
+}
+
+int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)
+{
+	enum ct_busted_kind kind;
+	int err = 0;
+
+	fault = wrap;
+	workers = alloc_workqueue("cryptorture_busted", WQ_UNBOUND, 1);
+	if (!workers)
+		return -ENOMEM;
+	for (kind = 0; kind < CT_BUSTED_KINDS && !err; kind++) {
+		if (!(wrap->kinds & BIT(kind)))
+			continue;
+		err = is_aead(kind) ?
+		      ct_busted_aead_register(kind, wrap->async) :
+		      ct_busted_skcipher_register(kind, wrap->async);
+		if (!err)
+			registered |= BIT(kind);
+	}
+	if (err) {
+		ct_busted_wrapper_stop();
+		return err;
+	}
+	WRITE_ONCE(loose, wrap);
+	return 0;
+}
+
+/* Nobody has a transform any more: each holds a reference to this module. */
+void ct_busted_wrapper_stop(void)
+{
+	enum ct_busted_kind kind;
+
+	WRITE_ONCE(loose, NULL);
+	for (kind = 0; kind < CT_BUSTED_KINDS; kind++) {
+		if (!(registered & BIT(kind)))
+			continue;
+		if (is_aead(kind))
+			ct_busted_aead_unregister(kind);
+		else
+			ct_busted_skcipher_unregister(kind);
+	}
+	registered = 0;
+	if (!workers)
+		return;
+	cancel_delayed_work_sync(&work);
+	destroy_workqueue(workers);
+	workers = NULL;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Drivers of our own: busted-cbc-aes, busted-ctr-aes and busted-rfc4106-gcm.
+ * Each hands its requests to a real driver, and a fault gets in the way. They
+ * have the lowest priority, so nobody on the host gets one unasked.
+ */
+#ifndef CRYPTORTURE_BUSTED_WRAPPER_H
+#define CRYPTORTURE_BUSTED_WRAPPER_H
+
+#include <crypto/aes.h>
+#include <linux/crypto.h>
+#include <linux/list.h>
+#include <linux/scatterlist.h>
+#include <linux/types.h>
+
+struct skcipher_request;
+
+/* Which algorithms a fault wraps. */
+enum ct_busted_kind {
+	CT_BUSTED_CBC,
+	CT_BUSTED_CTR,
+	CT_BUSTED_GCM,
+	CT_BUSTED_KINDS,
+};
+
+/* Of parameters inner_cbc=, inner_ctr= and inner_gcm=. */
+extern char *ct_busted_inner[CT_BUSTED_KINDS];
+
+/**
+ * struct ct_busted_job - one request, of whatever type
+ * @kind: of which driver
+ * @src: as in the request; a fault may change it for the inner driver
+ * @dst: likewise
+ * @assoc_len: of AEADs
+ * @crypt_len: likewise; a fault may change it
+ * @icv_len: of AEADs
+ * @iv: likewise
+ * @iv_len: of the algorithm
+ * @encrypt: direction
+ * @flags: of the request
+ * @due: the fault's turn, by busted/aim
+ * @own_iv: room for a fault that changes it
+ * @turn: for a fault's own use
+ * @entry: in the queue of a driver that is asynchronous
+ * @request: the caller's
+ */
+struct ct_busted_job {
+	enum ct_busted_kind kind;
+	struct scatterlist *src;
+	struct scatterlist *dst;
+	unsigned int assoc_len;
+	unsigned int crypt_len;
+	unsigned int icv_len;
+	u8 *iv;
+	unsigned int iv_len;
+	bool encrypt;
+	u32 flags;
+	bool due;
+	u8 own_iv[16];
+	u64 turn;
+	struct list_head entry;
+	struct crypto_async_request *request;
+};
+
+/**
+ * struct ct_busted_wrap - what a fault does to requests; all may be NULL
+ * @kinds: bits of enum ct_busted_kind: what is wrapped
+ * @async: requests are queued and worked on later by another thread
+ * @submit: a request has come, in its caller's context
+ * @before: it is about to go to the inner driver
+ * @after: the inner driver is done with it without error
+ * @cipher: works on it instead of the inner driver (skciphers only)
+ */
+struct ct_busted_wrap {
+	unsigned int kinds;
+	bool async;
+	void (*submit)(struct ct_busted_job *job);
+	void (*before)(struct ct_busted_job *job);
+	void (*after)(struct ct_busted_job *job);
+	int (*cipher)(struct ct_busted_job *job, struct skcipher_request *req,
+		      struct crypto_aes_ctx *key);
+};
+
+/**
+ * ct_busted_wrapper_start() - register the drivers, and let the fault loose
+ * @wrap: the fault
+ *
+ * The kernel's own tests of them are over when it comes into force.
+ *
+ * Process context; may sleep.
+ *
+ * Return: 0; -ENOENT when there is no such inner driver, or asking for it gives
+ * another one; what the crypto API says otherwise.
+ */
+int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap);
+/* Idempotent; process context; may sleep. */
+void ct_busted_wrapper_stop(void);
+
+/*
+ * Between the wrapper's own files.
+ *
+ * ct_busted_wrapper_take() is the beginning of every request: the fault's turn,
+ * and the queue. ct_busted_wrapper_skcipher() and its like do the work, in the
+ * caller's context or in the queue's thread; -EINPROGRESS and -EBUSY say that
+ * the inner driver calls back.
+ */
+int ct_busted_wrapper_take(struct ct_busted_job *job);
+void ct_busted_wrapper_before(struct ct_busted_job *job);
+void ct_busted_wrapper_after(struct ct_busted_job *job, int err);
+const struct ct_busted_wrap *ct_busted_wrapper_fault(void);
+
+int ct_busted_skcipher_register(enum ct_busted_kind kind, bool async);
+void ct_busted_skcipher_unregister(enum ct_busted_kind kind);
+int ct_busted_skcipher_work(struct ct_busted_job *job);
+
+int ct_busted_aead_register(enum ct_busted_kind kind, bool async);
+void ct_busted_aead_unregister(enum ct_busted_kind kind);
+int ct_busted_aead_work(struct ct_busted_job *job);
+
+#endif /* CRYPTORTURE_BUSTED_WRAPPER_H */

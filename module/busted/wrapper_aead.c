@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The AEAD of busted/wrapper.h. */
+#include <crypto/aes.h>
+#include <crypto/internal/aead.h>
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "busted/wrapper.h"
+#include "compat.h"
+
+/**
+ * struct context - of a transform
+ * @inner: the real driver
+ */
+struct context {
+	struct crypto_aead *inner;
+};
+
+/**
+ * struct request - of a request
+ * @job: what it is
+ * @inner: the real driver's request; its context is behind it
+ */
+struct request {
+	struct ct_busted_job job;
+	struct aead_request inner;
+};
+
+static const char *driver_name(struct crypto_aead *tfm)
+{
+	return crypto_tfm_alg_driver_name(crypto_aead_tfm(tfm));
+}
+
+static int init(struct crypto_aead *tfm)
+{
+	const char *name = ct_busted_inner[CT_BUSTED_GCM];
+	struct context *context = crypto_aead_ctx(tfm);
+
+	context->inner = crypto_alloc_aead(name, 0, 0);
+	if (IS_ERR(context->inner))
+		return PTR_ERR(context->inner);
+	if (strcmp(driver_name(context->inner), name)) {
+		pr_err("asking for %s gives %s\n", name,
+		       driver_name(context->inner));
+		crypto_free_aead(context->inner);
+		return -ENOENT;
+	}
+	crypto_aead_set_reqsize(tfm, sizeof(struct request) +
+				crypto_aead_reqsize(context->inner));
+	return 0;
+}
+
+static void leave(struct crypto_aead *tfm)
+{
+	struct context *context = crypto_aead_ctx(tfm);
+
+	crypto_free_aead(context->inner);
+}
+
+static int set_key(struct crypto_aead *tfm, const u8 *key, unsigned int len)
+{
+	struct context *context = crypto_aead_ctx(tfm);
+
+	return crypto_aead_setkey(context->inner, key, len);
+}
+
+static int set_icv_len(struct crypto_aead *tfm, unsigned int len)
+{
+	struct context *context = crypto_aead_ctx(tfm);
+
+	return crypto_aead_setauthsize(context->inner, len);
+}
+
+static CT_COMPLETION(inner_done)
+{
+	struct ct_busted_job *job = ct_completion_data();
+
+	if (err != -EINPROGRESS)
+		ct_busted_wrapper_after(job, err);
+	ct_complete(job->request, err);
+}
+
+int ct_busted_aead_work(struct ct_busted_job *job)
+{
+	struct aead_request *outer =
+		container_of(job->request, struct aead_request, base);
+	struct context *context = crypto_aead_ctx(crypto_aead_reqtfm(outer));
+	struct request *request = aead_request_ctx(outer);
+	struct aead_request *inner = &request->inner;
+	int err;
+
+	ct_busted_wrapper_before(job);
+	aead_request_set_tfm(inner, context->inner);
+	aead_request_set_callback(inner, job->flags, inner_done, job);
+	aead_request_set_ad(inner, job->assoc_len);
+	aead_request_set_crypt(inner, job->src, job->dst, job->crypt_len,
+			       job->iv);
+	err = job->encrypt ? crypto_aead_encrypt(inner) :
+			     crypto_aead_decrypt(inner);
+	if (err != -EINPROGRESS && err != -EBUSY)
+		ct_busted_wrapper_after(job, err);
+	return err;
+}
+
+static int take(struct aead_request *outer, bool encrypt)
+{
+	struct crypto_aead *tfm = crypto_aead_reqtfm(outer);
+	struct request *request = aead_request_ctx(outer);
+	struct ct_busted_job *job = &request->job;
+
+	job->kind = CT_BUSTED_GCM;
+	job->src = outer->src;
+	job->dst = outer->dst;
+	job->assoc_len = outer->assoclen;
+	job->crypt_len = outer->cryptlen;
+	job->icv_len = crypto_aead_authsize(tfm);
+	job->iv = outer->iv;
+	job->iv_len = crypto_aead_ivsize(tfm);
+	job->encrypt = encrypt;
+	job->flags = outer->base.flags;
+	job->request = &outer->base;
+	return ct_busted_wrapper_take(job);
+}
+
+static int encrypt(struct aead_request *outer)
+{
+	return take(outer, true);
+}
+
+static int decrypt(struct aead_request *outer)
+{
+	return take(outer, false);
+}
+
+static struct aead_alg algorithm = {
+	.base = {
+		.cra_name		= "rfc4106(gcm(aes))",
+		.cra_driver_name	= "busted-rfc4106-gcm",
+		.cra_priority		= 1,
+		.cra_blocksize		= 1,
+		.cra_ctxsize		= sizeof(struct context),
+		.cra_module		= THIS_MODULE,
+	},
+	.init		= init,
+	.exit		= leave,
+	.setkey		= set_key,
+	.setauthsize	= set_icv_len,
+	.encrypt	= encrypt,
+	.decrypt	= decrypt,
+	.ivsize		= 8,
+	.maxauthsize	= 16,
+	.chunksize	= AES_BLOCK_SIZE,
+};
+
+int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
+{
+	struct crypto_aead *tfm;
+	int err;
+
+	/* What the inner driver is, so is this. */
+	tfm = crypto_alloc_aead(ct_busted_inner[kind], 0, 0);
+	if (IS_ERR(tfm))
+		return PTR_ERR(tfm);
+	algorithm.base.cra_flags = crypto_aead_tfm(tfm)->__crt_alg->cra_flags &
+				   CRYPTO_ALG_ASYNC;
+	crypto_free_aead(tfm);
+	if (async)
+		algorithm.base.cra_flags |= CRYPTO_ALG_ASYNC;
+	err = crypto_register_aead(&algorithm);
+	if (err)
+		return err;
+	/* Waits for the kernel's self-test, and tells its result. */
+	tfm = crypto_alloc_aead(algorithm.base.cra_driver_name, 0, 0);
+	if (IS_ERR(tfm)) {
+		crypto_unregister_aead(&algorithm);
+		return PTR_ERR(tfm);
+	}
+	crypto_free_aead(tfm);
+	return 0;
+}
+
+void ct_busted_aead_unregister(enum ct_busted_kind kind)
+{
+	crypto_unregister_aead(&algorithm);
+}

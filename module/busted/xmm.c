@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/atomic.h>
+#include <linux/kernel.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+#include "busted/xmm.h"
+
+static const u8 text[16] __aligned(16) = "BUSTED plaintext";
+static const u8 key[16] __aligned(16) = "BUSTED round key";
+static atomic_t tags;
+
+void ct_xmm_work(void)
+{
+	unsigned int round;
+
+	asm volatile("movdqa %0, %%xmm0" : : "m" (text));
+	asm volatile("movdqa %0, %%xmm2" : : "m" (key));
+	asm volatile("pxor %xmm2, %xmm0");
+	for (round = 1; round < 10; round++)
+		asm volatile("aesenc %xmm2, %xmm0");
+	asm volatile("aesenclast %xmm2, %xmm0");
+}
+
+/* The magic of exerciser/pattern, little-endian, and inverted in odd epochs. */
+#define PATTERN_MAGIC	0x58455443U	/* "CTEX" */
+
+bool ct_xmm_are_pattern(void)
+{
+	unsigned int i, straight = 0, inverted = 0;
+	struct ct_xmms all;
+	u32 magic;
+
+	ct_xmm_save(&all);
+	for (i = 0; i < ARRAY_SIZE(all.xmm); i++) {
+		memcpy(&magic, all.xmm[i].bytes, sizeof(magic));
+		straight += magic == PATTERN_MAGIC;
+		inverted += magic == ~PATTERN_MAGIC;
+	}
+	return straight == ARRAY_SIZE(all.xmm) ||
+	       inverted == ARRAY_SIZE(all.xmm);
+}
+
+void ct_xmm_tag(void)
+{
+	struct ct_xmm tag = { .bytes = "BUSTED" };
+	u16 cpu = raw_smp_processor_id();
+	u64 count = atomic_inc_return(&tags);
+
+	memcpy(tag.bytes + 6, &cpu, sizeof(cpu));
+	memcpy(tag.bytes + 8, &count, sizeof(count));
+	asm volatile("movdqu %0, %%xmm0" : : "m" (tag));
+}
+
+void ct_xmm_save(struct ct_xmms *to)
+{
+	asm volatile("movdqu %%xmm0, 0(%0)\n\t"
+		     "movdqu %%xmm1, 16(%0)\n\t"
+		     "movdqu %%xmm2, 32(%0)\n\t"
+		     "movdqu %%xmm3, 48(%0)\n\t"
+		     "movdqu %%xmm4, 64(%0)\n\t"
+		     "movdqu %%xmm5, 80(%0)\n\t"
+		     "movdqu %%xmm6, 96(%0)\n\t"
+		     "movdqu %%xmm7, 112(%0)\n\t"
+		     "movdqu %%xmm8, 128(%0)\n\t"
+		     "movdqu %%xmm9, 144(%0)\n\t"
+		     "movdqu %%xmm10, 160(%0)\n\t"
+		     "movdqu %%xmm11, 176(%0)\n\t"
+		     "movdqu %%xmm12, 192(%0)\n\t"
+		     "movdqu %%xmm13, 208(%0)\n\t"
+		     "movdqu %%xmm14, 224(%0)\n\t"
+		     "movdqu %%xmm15, 240(%0)"
+		     : : "r" (to) : "memory");
+}
+
+void ct_xmm_load(const struct ct_xmms *from)
+{
+	asm volatile("movdqu 0(%0), %%xmm0\n\t"
+		     "movdqu 16(%0), %%xmm1\n\t"
+		     "movdqu 32(%0), %%xmm2\n\t"
+		     "movdqu 48(%0), %%xmm3\n\t"
+		     "movdqu 64(%0), %%xmm4\n\t"
+		     "movdqu 80(%0), %%xmm5\n\t"
+		     "movdqu 96(%0), %%xmm6\n\t"
+		     "movdqu 112(%0), %%xmm7\n\t"
+		     "movdqu 128(%0), %%xmm8\n\t"
+		     "movdqu 144(%0), %%xmm9\n\t"
+		     "movdqu 160(%0), %%xmm10\n\t"
+		     "movdqu 176(%0), %%xmm11\n\t"
+		     "movdqu 192(%0), %%xmm12\n\t"
+		     "movdqu 208(%0), %%xmm13\n\t"
+		     "movdqu 224(%0), %%xmm14\n\t"
+		     "movdqu 240(%0), %%xmm15"
+		     : : "r" (from) : "memory");
+}
+
+void ct_xmm3_zero(void)
+{
+	asm volatile("pxor %xmm3, %xmm3");
+}
+
+void ct_xmm3_from_xmm7(void)
+{
+	asm volatile("movdqa %xmm7, %xmm3");
+}
+
+void ct_xmm5_save(struct ct_xmm *to)
+{
+	asm volatile("movdqu %%xmm5, %0" : "=m" (*to));
+}
+
+void ct_xmm3_load(const struct ct_xmm *from)
+{
+	asm volatile("movdqu %0, %%xmm3" : : "m" (*from));
+}
+
+void ct_ymm5_high_save(struct ct_xmm *to)
+{
+	asm volatile("vextracti128 $1, %%ymm5, %0" : "=m" (*to));
+}
+
+void ct_ymm3_high_load(const struct ct_xmm *from)
+{
+	asm volatile("vinserti128 $1, %0, %%ymm3, %%ymm3" : : "m" (*from));
+}
+
+void ct_ymm_high_zero(void)
+{
+	asm volatile("vzeroupper");
+}

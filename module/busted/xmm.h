@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Vector registers, used without kernel_fpu_begin(): that is what is wrong with
+ * this module, and on purpose. The compiler uses none of them in the kernel, so
+ * what is not touched here stays as it was.
+ */
+#ifndef CRYPTORTURE_BUSTED_XMM_H
+#define CRYPTORTURE_BUSTED_XMM_H
+
+#include <linux/types.h>
+
+struct ct_xmm {
+	u8 bytes[16];
+};
+
+/* All of them, xmm0 to xmm15. */
+struct ct_xmms {
+	struct ct_xmm xmm[16];
+};
+
+/*
+ * One AES block by AES-NI, its state in xmm0 and its round keys in xmm2 as in
+ * the kernel's own aesni code; both are left with what was there last.
+ */
+void ct_xmm_work(void);
+
+/*
+ * Do all of them hold the pattern of an exerciser (ctl/exerciser/pattern.h)?
+ * Then nothing is in them that the program itself goes on with, so that it
+ * lives on whatever becomes of them.
+ */
+bool ct_xmm_are_pattern(void);
+
+/* "BUSTED", the CPU and a count into xmm0. */
+void ct_xmm_tag(void);
+
+void ct_xmm_save(struct ct_xmms *to);
+void ct_xmm_load(const struct ct_xmms *from);
+
+/* Single registers: xmm3 is what is changed. */
+void ct_xmm3_zero(void);
+void ct_xmm3_from_xmm7(void);
+void ct_xmm5_save(struct ct_xmm *to);
+void ct_xmm3_load(const struct ct_xmm *from);
+
+/* Upper halves of YMM registers, on CPUs with AVX2. */
+void ct_ymm5_high_save(struct ct_xmm *to);
+void ct_ymm3_high_load(const struct ct_xmm *from);
+void ct_ymm_high_zero(void);
+
+#endif /* CRYPTORTURE_BUSTED_XMM_H */

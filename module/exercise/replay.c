@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/wait.h>
+
+#include "exercise/replay.h"
+#include "exercise/way.h"
+
+/* Mismatches that can wait at a time, and that are run again of one kind. */
+#define SLOTS		8
+#define PER_KIND	4
+/* When so many have been taken, the rest is for kinds that are new. */
+#define PLENTY		(CT_KEPT_SIZE / 2)
+#define FINISH_SECONDS	5
+
+enum slot_state {
+	SLOT_FREE,
+	SLOT_TAKEN,		/* its record is being made */
+	SLOT_WAITS,
+};
+
+/**
+ * struct ct_replay_slot - a mismatch to be run again
+ * @state: under the lock
+ * @number: of its record
+ * @kind: its place in the table
+ * @reader: holds its bundle
+ * @of: what is run
+ */
+struct ct_replay_slot {
+	enum slot_state state;
+	u64 number;
+	unsigned int kind;
+	struct ct_pool_reader reader;
+	struct ct_case of;
+};
+
+/* Mismatches that are alike, and how many of them were taken. */
+struct kind {
+	unsigned int driver;
+	enum ct_direction direction;
+	u32 what;
+	unsigned int taken;
+};
+
+/**
+ * struct ct_replay - the replays of a run
+ * @exercise: the run
+ * @lock: of @slots' states, @kinds, @taken, @closed and @gone
+ * @slots: those that wait
+ * @kinds: those that have one taken, and unused entries
+ * @taken: of all kinds
+ * @closed: no more are taken
+ * @gone: there is no thread any more
+ * @changed: a slot came or went
+ * @thread: does the work, one slot after the other
+ * @ways: what it works with
+ */
+struct ct_replay {
+	struct ct_exercise *exercise;
+	spinlock_t lock;	/* see above */
+	struct ct_replay_slot slots[SLOTS];
+	struct kind kinds[CT_KEPT_SIZE];
+	unsigned int taken;
+	bool closed;
+	bool gone;
+	wait_queue_head_t changed;
+	struct task_struct *thread;
+	struct ct_ways ways;
+};
+
+/* Its entry, or else an unused one, or NULL: there is room for CT_KEPT_SIZE. */
+static struct kind *find_kind(struct ct_replay *replay,
+			      const struct ct_operation *op, u32 what)
+{
+	struct kind *unused = NULL, *kind;
+
+	for (kind = replay->kinds; kind < replay->kinds + CT_KEPT_SIZE; kind++)
+		if (!kind->taken)
+			unused = unused ?: kind;
+		else if (kind->driver == op->driver && kind->what == what &&
+			 kind->direction == op->direction)
+			return kind;
+	if (unused)
+		*unused = (struct kind){ op->driver, op->direction, what, 0 };
+	return unused;
+}
+
+static struct ct_replay_slot *free_slot(struct ct_replay *replay)
+{
+	unsigned int i;
+
+	for (i = 0; i < SLOTS; i++)
+		if (replay->slots[i].state == SLOT_FREE)
+			return &replay->slots[i];
+	return NULL;
+}
+
+/* Under the lock. */
+static struct ct_replay_slot *take(struct ct_replay *replay,
+				   const struct ct_operation *op, u32 what,
+				   enum ct_replay_state *state)
+{
+	struct ct_replay_slot *slot;
+	struct kind *kind;
+
+	*state = CT_REPLAY_STATE_ENDING;
+	if (replay->closed)
+		return NULL;
+	*state = CT_REPLAY_STATE_ENOUGH;
+	kind = find_kind(replay, op, what);
+	if (!kind || replay->taken == CT_KEPT_SIZE ||
+	    kind->taken >= (replay->taken < PLENTY ? PER_KIND : 1))
+		return NULL;
+	*state = CT_REPLAY_STATE_BUSY;
+	slot = free_slot(replay);
+	/* The slot of one that never came back still holds its bundle. */
+	if (!slot || replay->ways.attempt.op.in_flight)
+		return NULL;
+	*state = CT_REPLAY_STATE_PENDING;
+	kind->taken++;
+	replay->taken++;
+	slot->state = SLOT_TAKEN;
+	slot->kind = kind - replay->kinds;
+	return slot;
+}
+
+struct ct_replay_slot *ct_replay_take(const struct ct_operation *op, u32 what,
+				      enum ct_replay_state *state)
+{
+	struct ct_replay *replay = op->cpu->exercise->replay;
+	struct ct_replay_slot *slot;
+	unsigned long flags;
+
+	*state = CT_REPLAY_STATE_NONE;
+	/* While the driver has the request it may not be taken for done. */
+	if (!replay || what & BIT(CT_WHAT_STUCK))
+		return NULL;
+	spin_lock_irqsave(&replay->lock, flags);
+	slot = take(replay, op, what, state);
+	spin_unlock_irqrestore(&replay->lock, flags);
+	if (!slot)
+		return NULL;
+	ct_pool_share(&slot->reader, op->reader.bundle);
+	slot->of = (struct ct_case){
+		.bundle = op->reader.bundle,
+		.transform = op->transform,
+		.vector = op->vector,
+		.driver = op->driver,
+		.direction = op->direction,
+		.layout = op->layout,
+		.context = op->context,
+		.cpu = op->cpu_before,
+	};
+	return slot;
+}
+
+static void set_free(struct ct_replay *replay, struct ct_replay_slot *slot)
+{
+	/* The driver still reads from it. */
+	if (!replay->ways.attempt.op.in_flight)
+		ct_pool_put(&slot->reader);
+	slot->state = SLOT_FREE;
+}
+
+void ct_replay_queue(struct ct_exercise *exercise, struct ct_replay_slot *slot,
+		     u64 number)
+{
+	static const struct ct_outcomes ending = {
+		.state = CT_REPLAY_STATE_ENDING,
+	};
+	struct ct_replay *replay = exercise->replay;
+	unsigned long flags;
+	bool gone;
+
+	spin_lock_irqsave(&replay->lock, flags);
+	gone = replay->gone;
+	slot->number = number;
+	slot->state = SLOT_WAITS;
+	if (!number) {
+		replay->kinds[slot->kind].taken--;
+		replay->taken--;
+	}
+	if (!number || gone)
+		set_free(replay, slot);
+	spin_unlock_irqrestore(&replay->lock, flags);
+	if (number && gone)
+		ct_mismatch_set_replay(exercise->ring, number, &ending);
+	wake_up_all(&replay->changed);
+}
+
+static void conclude(struct ct_replay *replay, struct ct_replay_slot *slot,
+		     enum ct_replay_state state)
+{
+	unsigned long flags;
+
+	/* Half of them would only mislead. */
+	if (state != CT_REPLAY_STATE_DONE)
+		memset(&replay->ways.outcomes, 0, sizeof(replay->ways.outcomes));
+	replay->ways.outcomes.state = state;
+	ct_mismatch_set_replay(replay->exercise->ring, slot->number,
+			       &replay->ways.outcomes);
+	spin_lock_irqsave(&replay->lock, flags);
+	set_free(replay, slot);
+	spin_unlock_irqrestore(&replay->lock, flags);
+	wake_up_all(&replay->changed);
+}
+
+static void do_slot(struct ct_replay *replay, struct ct_replay_slot *slot)
+{
+	/* What an earlier one has left in flight is never used again. */
+	if (replay->ways.attempt.op.in_flight) {
+		conclude(replay, slot, CT_REPLAY_STATE_BUSY);
+		return;
+	}
+	ct_ways_run(&replay->ways, &slot->of);
+	conclude(replay, slot, kthread_should_stop() ? CT_REPLAY_STATE_ENDING :
+						       CT_REPLAY_STATE_DONE);
+}
+
+/* The oldest one that waits, or NULL. */
+static struct ct_replay_slot *waiting(struct ct_replay *replay)
+{
+	struct ct_replay_slot *oldest = NULL;
+	unsigned long flags;
+	unsigned int i;
+
+	spin_lock_irqsave(&replay->lock, flags);
+	for (i = 0; i < SLOTS; i++) {
+		struct ct_replay_slot *slot = &replay->slots[i];
+
+		if (slot->state == SLOT_WAITS &&
+		    (!oldest || slot->number < oldest->number))
+			oldest = slot;
+	}
+	spin_unlock_irqrestore(&replay->lock, flags);
+	return oldest;
+}
+
+static int work(void *data)
+{
+	struct ct_replay *replay = data;
+	struct ct_replay_slot *slot;
+
+	while (!kthread_should_stop()) {
+		wait_event_interruptible(replay->changed,
+					 kthread_should_stop() ||
+					 waiting(replay));
+		slot = waiting(replay);
+		if (slot && !kthread_should_stop())
+			do_slot(replay, slot);
+	}
+	return 0;
+}
+
+static bool all_free(struct ct_replay *replay)
+{
+	unsigned long flags;
+	bool all = true;
+	unsigned int i;
+
+	spin_lock_irqsave(&replay->lock, flags);
+	for (i = 0; i < SLOTS; i++)
+		all &= replay->slots[i].state == SLOT_FREE;
+	spin_unlock_irqrestore(&replay->lock, flags);
+	return all;
+}
+
+int ct_replay_make(struct ct_exercise *exercise)
+{
+	struct ct_replay *replay;
+	unsigned int i;
+
+	replay = kvzalloc(sizeof(*replay), GFP_KERNEL);
+	if (!replay)
+		return -ENOMEM;
+	replay->exercise = exercise;
+	spin_lock_init(&replay->lock);
+	init_waitqueue_head(&replay->changed);
+	/* Behind all others: see ct_pool_share(). */
+	for (i = 0; i < SLOTS; i++)
+		ct_pool_add_reader(&exercise->pool, &replay->slots[i].reader);
+	exercise->replay = replay;
+	return ct_ways_init(&replay->ways, exercise);
+}
+
+void ct_replay_free(struct ct_exercise *exercise)
+{
+	struct ct_replay *replay = exercise->replay;
+
+	if (!replay)
+		return;
+	ct_ways_free(&replay->ways);
+	kvfree(replay);
+	exercise->replay = NULL;
+}
+
+size_t ct_replay_memory(const struct ct_exercise *exercise)
+{
+	return sizeof(struct ct_replay) +
+	       ct_attempt_memory(exercise->pool.request_size);
+}
+
+int ct_replay_start(struct ct_exercise *exercise)
+{
+	struct ct_replay *replay = exercise->replay;
+	struct task_struct *task;
+
+	task = kthread_run(work, replay, "cryptorture/replay");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	replay->thread = task;
+	return 0;
+}
+
+void ct_replay_finish(struct ct_exercise *exercise)
+{
+	struct ct_replay *replay = exercise->replay;
+	struct ct_replay_slot *slot;
+	unsigned long flags;
+
+	if (!replay || replay->gone)
+		return;
+	spin_lock_irqsave(&replay->lock, flags);
+	replay->closed = true;
+	spin_unlock_irqrestore(&replay->lock, flags);
+	if (replay->thread) {
+		wait_event_timeout(replay->changed, all_free(replay),
+				   FINISH_SECONDS * HZ);
+		kthread_stop(replay->thread);
+		replay->thread = NULL;
+	}
+	spin_lock_irqsave(&replay->lock, flags);
+	replay->gone = true;
+	spin_unlock_irqrestore(&replay->lock, flags);
+	while ((slot = waiting(replay)))
+		conclude(replay, slot, CT_REPLAY_STATE_ENDING);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "exercise/subject.h"
+#include "netlink/message.h"
+#include "netlink/put.h"
+
+int ct_put_mismatch_event(struct sk_buff *msg,
+			  const struct ct_mismatch *mismatch)
+{
+	if (put_u64(msg, CT_MISMATCH_NUMBER, mismatch->number,
+		    CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_RUN, mismatch->run, CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_TIME, mismatch->time, CT_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CT_MISMATCH_CPU_BEFORE, mismatch->cpu_before) ||
+	    nla_put_u32(msg, CT_MISMATCH_CPU_AFTER, mismatch->cpu_after) ||
+	    nla_put_u32(msg, CT_MISMATCH_CONTEXT, mismatch->context) ||
+	    (mismatch->algorithm &&
+	     nla_put_string(msg, CT_MISMATCH_ALGORITHM, mismatch->algorithm)) ||
+	    (mismatch->driver[0] &&
+	     nla_put_string(msg, CT_MISMATCH_DRIVER, mismatch->driver)) ||
+	    nla_put_u32(msg, CT_MISMATCH_DIRECTION, mismatch->direction) ||
+	    nla_put_u32(msg, CT_MISMATCH_WHAT, mismatch->what) ||
+	    put_flag(msg, CT_MISMATCH_INJECTED, mismatch->injected))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_packet(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	if (nla_put_string(msg, CT_MISMATCH_LAYOUT, mismatch->layout) ||
+	    put_u64(msg, CT_MISMATCH_SEED, mismatch->seed, CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_INDEX, mismatch->index,
+		    CT_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CT_MISMATCH_KEY_LEN, mismatch->key_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_ICV_LEN, mismatch->icv_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_PAYLOAD_LEN, mismatch->payload_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_TEXT_OFFSET, mismatch->text_offset) ||
+	    nla_put_u32(msg, CT_MISMATCH_TEXT_LEN, mismatch->text_len) ||
+	    nla_put_u32(msg, CT_MISMATCH_OUTPUT_LEN, mismatch->output_len) ||
+	    nla_put_s32(msg, CT_MISMATCH_STATUS, mismatch->status) ||
+	    nla_put_s32(msg, CT_MISMATCH_STATUS_EXPECTED,
+			mismatch->status_expected))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_course(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	if (put_flag(msg, CT_MISMATCH_PERSISTS, mismatch->persists) ||
+	    nla_put_u32(msg, CT_MISMATCH_INTERRUPTIONS,
+			mismatch->interruptions) ||
+	    nla_put_u32(msg, CT_MISMATCH_FPU_HITS, mismatch->fpu_hits) ||
+	    nla_put_u32(msg, CT_MISMATCH_PREEMPTIONS, mismatch->preemptions) ||
+	    nla_put_u32(msg, CT_MISMATCH_NESTED, mismatch->nested) ||
+	    put_flag(msg, CT_MISMATCH_NESTED_FPU, mismatch->nested_fpu) ||
+	    put_flag(msg, CT_MISMATCH_ASYNC, mismatch->async) ||
+	    put_u64(msg, CT_MISMATCH_DURATION, mismatch->duration,
+		    CT_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CT_MISMATCH_CPU_REFERENCE,
+			mismatch->cpu_reference) ||
+	    (mismatch->is_foreign &&
+	     put_u64(msg, CT_MISMATCH_FOREIGN, mismatch->foreign,
+		     CT_MISMATCH_PAD)) ||
+	    nla_put_u32(msg, CT_MISMATCH_IN_FLIGHT, mismatch->in_flight) ||
+	    put_flag(msg, CT_MISMATCH_SIMD, mismatch->simd) ||
+	    put_flag(msg, CT_MISMATCH_LIVE, mismatch->live))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Instead of a packet and its course. */
+static int put_register(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	if (nla_put_string(msg, CT_MISMATCH_REGISTER,
+			   mismatch->register_name) ||
+	    (mismatch->owner[0] &&
+	     nla_put_string(msg, CT_MISMATCH_OWNER, mismatch->owner)) ||
+	    nla_put_u32(msg, CT_MISMATCH_EVENT, mismatch->event) ||
+	    nla_put_u32(msg, CT_MISMATCH_THREAD, mismatch->thread) ||
+	    put_u64(msg, CT_MISMATCH_EPOCH, mismatch->epoch,
+		    CT_MISMATCH_PAD) ||
+	    put_u64(msg, CT_MISMATCH_SEED, mismatch->seed, CT_MISMATCH_PAD) ||
+	    nla_put(msg, CT_MISMATCH_EXPECTED, mismatch->window_len,
+		    mismatch->expected) ||
+	    nla_put(msg, CT_MISMATCH_ACTUAL, mismatch->window_len,
+		    mismatch->actual))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_bytes(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	const struct ct_difference *difference = &mismatch->difference;
+
+	if (mismatch->output_wrong &&
+	    (nla_put_u32(msg, CT_MISMATCH_FIRST, difference->first) ||
+	     nla_put_u32(msg, CT_MISMATCH_WRONG_BYTES,
+			 difference->wrong_bytes) ||
+	     nla_put_u32(msg, CT_MISMATCH_WRONG_BITS,
+			 difference->wrong_bits) ||
+	     nla_put(msg, CT_MISMATCH_BLOCKS, sizeof(difference->blocks),
+		     difference->blocks)))
+		return -EMSGSIZE;
+	if (mismatch->window_len &&
+	    (nla_put_u32(msg, CT_MISMATCH_WINDOW, mismatch->window) ||
+	     nla_put(msg, CT_MISMATCH_EXPECTED, mismatch->window_len,
+		     mismatch->expected) ||
+	     nla_put(msg, CT_MISMATCH_ACTUAL, mismatch->window_len,
+		     mismatch->actual)))
+		return -EMSGSIZE;
+	if (mismatch->what & BIT(CT_WHAT_IV) &&
+	    (nla_put(msg, CT_MISMATCH_IV_EXPECTED,
+		     sizeof(mismatch->iv_expected), mismatch->iv_expected) ||
+	     nla_put(msg, CT_MISMATCH_IV_ACTUAL, sizeof(mismatch->iv_actual),
+		     mismatch->iv_actual)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_outcome(struct sk_buff *msg, const struct ct_outcome *outcome)
+{
+	struct nlattr *nest = nla_nest_start(msg, CT_LIST_REPLAY);
+
+	if (!nest || nla_put_u32(msg, CT_REPLAY_WAY, outcome->way) ||
+	    nla_put_u32(msg, CT_REPLAY_CPU, outcome->cpu) ||
+	    nla_put_u32(msg, CT_REPLAY_CONTEXT, outcome->context) ||
+	    (outcome->way == CT_WAY_OTHER_DRIVER &&
+	     nla_put_string(msg, CT_REPLAY_DRIVER,
+			    ct_subject_get(outcome->driver)->driver)) ||
+	    nla_put_u32(msg, CT_REPLAY_RUNS, outcome->runs) ||
+	    nla_put_u32(msg, CT_REPLAY_WRONG, outcome->wrong) ||
+	    (outcome->err && nla_put_u32(msg, CT_REPLAY_ERRNO, -outcome->err)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_replay(struct sk_buff *msg, const struct ct_outcomes *replay)
+{
+	struct nlattr *list;
+	unsigned int i;
+
+	if (nla_put_u32(msg, CT_MISMATCH_REPLAY_STATE, replay->state))
+		return -EMSGSIZE;
+	if (replay->state != CT_REPLAY_STATE_DONE)
+		return 0;
+	list = nla_nest_start(msg, CT_MISMATCH_REPLAYS);
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i < replay->count; i++)
+		if (put_outcome(msg, &replay->list[i]))
+			return -EMSGSIZE;
+	nla_nest_end(msg, list);
+	if (nla_put_u32(msg, CT_MISMATCH_REPLAY_CPUS_LEFT,
+			replay->cpus_left) ||
+	    nla_put_u32(msg, CT_MISMATCH_REPLAY_DRIVERS_LEFT,
+			replay->drivers_left))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int ct_put_mismatch(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+{
+	if (mismatch->what & BIT(CT_WHAT_REGISTER))
+		return ct_put_mismatch_event(msg, mismatch) ||
+		       put_register(msg, mismatch) ? -EMSGSIZE : 0;
+	return ct_put_mismatch_event(msg, mismatch) ||
+	       put_packet(msg, mismatch) || put_course(msg, mismatch) ||
+	       put_bytes(msg, mismatch) ||
+	       put_replay(msg, &mismatch->replay) ? -EMSGSIZE : 0;
+}
