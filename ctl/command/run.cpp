@@ -6,8 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "command/attend.h"
-#include "command/follow.h"
+#include "command/conduct.h"
 #include "command/gather.h"
 #include "command/parameters.h"
 #include "command/processors.h"
@@ -38,8 +37,9 @@ void tell_unwritten(Environment &environment, Renderer &renderer, const Report &
 }
 
 ExitStatus finish(Environment &environment, Connection &connection, Fan &renderer,
-                  const Followed &followed, const Journal &journal, std::uint64_t registers)
+                  const Conducted &conducted)
 {
+    const Followed &followed = conducted.followed;
     switch (followed.ending) {
     case Ending::Left:
         return ExitStatus::Interrupted;
@@ -49,11 +49,12 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     case Ending::Ended:
         break;
     }
-    const Report report = gather(environment, connection, renderer, followed.status, journal);
+    const Report report =
+        gather(environment, connection, renderer, followed.status, conducted.journal);
     renderer.verdict(report);
     tell_unwritten(environment, renderer, report);
     // Found when the run had just ended: too late for its verdict, not for ours.
-    if (registers > 0 && report.status.verdict != Verdict::Corrupt) {
+    if (conducted.registers > 0 && report.status.verdict != Verdict::Corrupt) {
         renderer.message(
             "registers changed when the run had ended already, so its verdict does "
             "not have them: they count as CORRUPT all the same; run it again");
@@ -84,26 +85,12 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     if (!waiter)
         return fail(*renderer, waiter.error());
 
-    Kernel &kernel = *connection->kernel;
-    // Listening first, so that not even the first event is missed.
-    const auto events = kernel.subscribe();
-    if (!events)
-        return fail(*renderer, events.error());
     if ((*waiter)->wait(-1, std::chrono::milliseconds(0)).interrupted)
         return ExitStatus::Interrupted;
-    if (const auto started = kernel.start(*config); !started)
-        return fail(*renderer, explain(kernel, started.error()));
-    const auto status = kernel.status();
-    if (!status)
-        return fail(*renderer, status.error());
-    renderer->started(connection->version, *status);
-
-    Journal journal(status->run);
-    Attendance attendance(environment, *status, **waiter, *renderer);
-    Follower follower(kernel, **events, attendance, *renderer);
-    const Followed followed = follower.follow(*status, journal);
-    attendance.stop();
-    return finish(environment, *connection, *renderer, followed, journal, attendance.found());
+    const auto conducted = conduct(environment, *connection, *config, **waiter, *renderer);
+    if (!conducted)
+        return fail(*renderer, conducted.error());
+    return finish(environment, *connection, *renderer, *conducted);
 }
 
 } // namespace
