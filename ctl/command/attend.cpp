@@ -2,7 +2,6 @@
 #include "command/attend.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -12,28 +11,6 @@
 namespace ct {
 
 namespace {
-
-// As the kernel writes it: "0-3,5". What cannot be read is left out.
-std::vector<std::uint32_t> numbers_of(std::string_view list)
-{
-    constexpr std::uint32_t cpus_max = 8192; // of any kernel
-    std::vector<std::uint32_t> numbers;
-    const char *place = list.data();
-    const char *const end = place + list.size();
-    while (place != end) {
-        std::uint32_t first = 0;
-        auto read = std::from_chars(place, end, first);
-        if (read.ec != std::errc())
-            break;
-        std::uint32_t last = first;
-        if (read.ptr != end && *read.ptr == '-')
-            read = std::from_chars(read.ptr + 1, end, last);
-        for (std::uint32_t cpu = first; cpu <= std::min(last, cpus_max - 1); ++cpu)
-            numbers.push_back(cpu);
-        place = read.ptr != end && *read.ptr == ',' ? read.ptr + 1 : end;
-    }
-    return numbers;
-}
 
 template <typename Word> bool has(const std::optional<std::vector<Word>> &words, Word word)
 {
@@ -50,7 +27,7 @@ CrewPlan plan_crew(const Config &config)
         std::ifstream file("/sys/devices/system/cpu/online");
         std::getline(file, cpus);
     }
-    plan.cpus = numbers_of(cpus);
+    plan.cpus = list_numbers(cpus);
     plan.per_cpu = config.exercisers;
     plan.calls = has(config.contexts, Context::Caller);
     plan.moves = has(config.disturbers, Disturber::Shuffle);
@@ -73,7 +50,7 @@ Attendance::Attendance(Environment &environment, const Status &status, Waiter &w
 Wake Attendance::wait(int descriptor, std::chrono::milliseconds time)
 {
     const Wake wake = waiter_.wait(descriptor, time);
-    if (wake.interrupted || wake.hangup)
+    if (wake.interrupted || wake.hangup || wake.enough)
         stop();
     else
         tell();

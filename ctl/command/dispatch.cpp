@@ -30,6 +30,7 @@ constexpr std::array<Entry, 11> table{{
     {"mismatches", "show the records that the module keeps", add_mismatches},
     {"report", "show again what a run wrote into a folder with --out", add_report},
     {"diagnose", "tell what was wrong in a run that was saved", add_diagnose},
+    {"bisect", "find the smallest part of a run that still shows a fault", add_bisect},
     {"bench", "measure the drivers with and without checks", add_bench},
     {"doctor", "tell what this machine can and cannot show, before a run", add_doctor},
     {"version", "show the versions of program, module and kernel", add_version},

@@ -149,10 +149,11 @@ Followed Follower::follow(const Status &status, Journal &journal, Collector &col
             return result;
         }
         read_events();
-        if (wake.interrupted && !asked) {
+        if ((wake.interrupted || wake.enough) && !asked) {
             asked = true;
-            result.interrupted = true;
-            renderer_.message("ending the run; once more to leave without the verdict");
+            result.interrupted = wake.interrupted;
+            if (wake.interrupted)
+                renderer_.message("ending the run; once more to leave without the verdict");
             if (const auto error = stop(); error && error->kind != ErrorKind::NoModule)
                 return failed(*error);
         }

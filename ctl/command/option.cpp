@@ -95,11 +95,16 @@ Result<std::optional<std::uint64_t>> parse_duration(const std::string &option,
     return total;
 }
 
-Result<std::uint32_t> parse_load(const std::string &option, const std::string &text)
+namespace {
+
+// "5", "99.9%": per mille.
+Result<std::uint64_t> parse_percentage(const std::string &option, const std::string &text,
+                                       const char *hint)
 {
-    constexpr std::uint32_t per_percent = 10;
+    constexpr std::uint64_t per_percent = 10;
+    constexpr std::uint64_t most = 100;
     const auto shape = [&](std::string why) {
-        return bad_value(option, text, std::move(why), "write a percentage from 0.1% to 100%");
+        return bad_value(option, text, std::move(why), hint);
     };
     std::string_view number = text;
     if (!number.empty() && number.back() == '%')
@@ -109,17 +114,42 @@ Result<std::uint32_t> parse_load(const std::string &option, const std::string &t
     std::optional<std::uint64_t> tenths = 0;
     if (dot != std::string_view::npos) {
         if (number.size() - dot != 2)
-            return shape("a load has one digit after the point");
+            return shape("a percentage has one digit after the point");
         tenths = whole_number(number.substr(dot + 1));
     }
     if (!percent || !tenths)
         return shape("this is not a percentage");
-    if (*percent > load_full / per_percent || *percent * per_percent + *tenths > load_full)
+    if (*percent > most || *percent * per_percent + *tenths > most * per_percent)
         return shape("there is no more than 100%");
-    const std::uint64_t load = *percent * per_percent + *tenths;
-    if (load == 0)
-        return shape("nothing can be tested with no load");
-    return static_cast<std::uint32_t>(load);
+    return *percent * per_percent + *tenths;
+}
+
+} // namespace
+
+Result<std::uint32_t> parse_load(const std::string &option, const std::string &text)
+{
+    constexpr const char *hint = "write a percentage from 0.1% to 100%";
+    const auto load = parse_percentage(option, text, hint);
+    if (!load)
+        return Failure(load.error());
+    if (*load == 0)
+        return bad_value(option, text, "nothing can be tested with no load", hint);
+    return static_cast<std::uint32_t>(*load);
+}
+
+Result<double> parse_confidence(const std::string &option, const std::string &text)
+{
+    constexpr const char *hint = "write a percentage from 50% to 99.9%";
+    constexpr std::uint64_t least = 500;
+    constexpr std::uint64_t certain = 1000;
+    const auto confidence = parse_percentage(option, text, hint);
+    if (!confidence)
+        return Failure(confidence.error());
+    if (*confidence == certain)
+        return bad_value(option, text, "no silence is long enough to be certain", hint);
+    if (*confidence < least)
+        return bad_value(option, text, "that is less than a guess", hint);
+    return static_cast<double>(*confidence) / static_cast<double>(certain);
 }
 
 Result<std::uint64_t> parse_seed(const std::string &option, const std::string &text)

@@ -25,6 +25,9 @@ namespace ct {
 // "5%", "0.1%", "100": per mille, 1 to load_full.
 [[nodiscard]] Result<std::uint32_t> parse_load(const std::string &option,
                                                const std::string &text);
+// "95%", "99.9": a probability from 0.5 to 0.999.
+[[nodiscard]] Result<double> parse_confidence(const std::string &option,
+                                              const std::string &text);
 // Decimal or 0x hexadecimal, 64 bits.
 [[nodiscard]] Result<std::uint64_t> parse_seed(const std::string &option,
                                                const std::string &text);

@@ -38,6 +38,11 @@ void add_parameters(Options &options, Parameters &parameters, bool attached)
     options.value("--for", parameters.duration, "TIME",
                   "how long, like 30s, 5m, 2h, 1d or forever (default 5m)");
     options.flag("--until-mismatch", parameters.until_mismatch, "end at the first mismatch");
+    add_selection(options, parameters, attached);
+}
+
+void add_selection(Options &options, Parameters &parameters, bool attached)
+{
     options.value("--drivers", parameters.drivers, "LIST",
                   "only these, by name or pattern, like 'cryptd*,rfc4106*' or "
                   "all,-cbc-aes-aesni; see 'cryptorture drivers' (default: every driver)");

@@ -32,6 +32,8 @@ struct Parameters {
 // The parameters must outlive the parsing. attached: the program stays for the
 // run, so that it can keep exercisers.
 void add_parameters(Options &options, Parameters &parameters, bool attached);
+// Those that say what to run, not for how long.
+void add_selection(Options &options, Parameters &parameters, bool attached);
 
 // What can be said without the module. online: the CPUs that are, as a list.
 [[nodiscard]] Result<Config> make_config(const Parameters &parameters,

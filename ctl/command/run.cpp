@@ -6,8 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "command/attend.h"
-#include "command/follow.h"
+#include "command/conduct.h"
 #include "command/gather.h"
 #include "command/parameters.h"
 #include "command/processors.h"
@@ -40,9 +39,9 @@ void tell_unwritten(Environment &environment, Renderer &renderer, const Report &
 }
 
 ExitStatus finish(Environment &environment, Connection &connection, Fan &renderer,
-                  const Followed &followed, const Journal &journal, const Collector &collector,
-                  std::uint64_t registers)
+                  const Conducted &conducted)
 {
+    const Followed &followed = conducted.followed;
     switch (followed.ending) {
     case Ending::Left:
         return ExitStatus::Interrupted;
@@ -52,12 +51,13 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     case Ending::Ended:
         break;
     }
-    Report report = gather(environment, connection, renderer, followed.status, journal);
+    Report report =
+        gather(environment, connection, renderer, followed.status, conducted.journal);
     // Found when the run had just ended: too late for its verdict, not for ours.
     if (report.status.verdict != Verdict::Corrupt)
-        report.late_registers = registers;
+        report.late_registers = conducted.registers;
     renderer.verdict(report);
-    tell_diagnosis(renderer, report, collector);
+    tell_diagnosis(renderer, report, conducted.collector);
     tell_unwritten(environment, renderer, report);
     if (report.late_registers > 0)
         renderer.message(late_registers_text);
@@ -92,28 +92,12 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     if (!waiter)
         return fail(*renderer, waiter.error());
 
-    Kernel &kernel = *connection->kernel;
-    // Listening first, so that not even the first event is missed.
-    const auto events = kernel.subscribe();
-    if (!events)
-        return fail(*renderer, events.error());
     if ((*waiter)->wait(-1, std::chrono::milliseconds(0)).interrupted)
         return ExitStatus::Interrupted;
-    if (const auto started = kernel.start(*config); !started)
-        return fail(*renderer, explain(kernel, started.error()));
-    const auto status = kernel.status();
-    if (!status)
-        return fail(*renderer, status.error());
-    renderer->started(connection->version, *status);
-
-    Journal journal(status->run);
-    Collector collector;
-    Attendance attendance(environment, *status, **waiter, *renderer);
-    Follower follower(kernel, **events, attendance, *renderer);
-    const Followed followed = follower.follow(*status, journal, collector);
-    attendance.stop();
-    const ExitStatus result = finish(environment, *connection, *renderer, followed, journal,
-                                     collector, attendance.found());
+    const auto conducted = conduct(environment, *connection, *config, **waiter, *renderer);
+    if (!conducted)
+        return fail(*renderer, conducted.error());
+    const ExitStatus result = finish(environment, *connection, *renderer, *conducted);
     if (folder != nullptr && folder->trouble())
         renderer->message(folder->trouble()->sentence());
     return result;

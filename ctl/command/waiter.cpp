@@ -66,7 +66,7 @@ public:
         // Nonblocking: with no ring there is nothing to read, and that is well.
         const ssize_t got = read(descriptor_, &rings, sizeof(rings));
         (void)got;
-        return Wake{interrupts > 0, hangup};
+        return Wake{interrupts > 0, hangup, false};
     }
 
     std::chrono::nanoseconds now() const override

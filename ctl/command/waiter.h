@@ -12,6 +12,7 @@ namespace ct {
 struct Wake {
     bool interrupted = false; // SIGINT or SIGTERM came, now or before
     bool hangup = false;      // SIGHUP came: the terminal is gone
+    bool enough = false;      // the run has shown what it was started for
 };
 
 class Waiter {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <ctime>
 #include <numeric>
@@ -117,6 +118,35 @@ std::string number_list(std::vector<std::uint32_t> numbers)
         place = end + 1;
     }
     return text;
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> list_ranges(std::string_view list)
+{
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges;
+    const char *place = list.data();
+    const char *const end = place + list.size();
+    while (place != end) {
+        std::uint32_t first = 0;
+        auto read = std::from_chars(place, end, first);
+        if (read.ec != std::errc())
+            break;
+        std::uint32_t last = first;
+        if (read.ptr != end && *read.ptr == '-')
+            read = std::from_chars(read.ptr + 1, end, last);
+        ranges.emplace_back(first, last);
+        place = read.ptr != end && *read.ptr == ',' ? read.ptr + 1 : end;
+    }
+    return ranges;
+}
+
+std::vector<std::uint32_t> list_numbers(std::string_view list)
+{
+    constexpr std::uint32_t cpus_max = 8192;
+    std::vector<std::uint32_t> numbers;
+    for (const auto &[first, last] : list_ranges(list))
+        for (std::uint32_t number = first; number <= std::min(last, cpus_max - 1); ++number)
+            numbers.push_back(number);
+    return numbers;
 }
 
 std::string hex_text(const std::vector<std::uint8_t> &bytes)

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ct {
@@ -34,6 +35,11 @@ namespace ct {
 [[nodiscard]] std::string time_text(std::uint64_t nanoseconds);
 // "0-3,5" of {0, 1, 2, 3, 5}, in any order and with repetitions.
 [[nodiscard]] std::string number_list(std::vector<std::uint32_t> numbers);
+// The ranges of such a list, first and last of each; what cannot be read is left out.
+[[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>>
+list_ranges(std::string_view list);
+// {0, 1, 2, 3, 5} of "0-3,5": numbers of CPUs, of which no kernel has more than 8192.
+[[nodiscard]] std::vector<std::uint32_t> list_numbers(std::string_view list);
 // Lower-case hexadecimal digits without any gaps.
 [[nodiscard]] std::string hex_text(const std::vector<std::uint8_t> &bytes);
 // What a terminal can be given: control characters become \xNN.

@@ -111,6 +111,9 @@ public:
         report_.diagnosis(diagnosis);
         replace(report_file, text_.text());
     }
+    void trial_begin(const Trial & /*trial*/) override {}
+    void trial_end(const Trial & /*trial*/, const Fault & /*fault*/) override {}
+    void bisection(const Bisection & /*bisection*/) override {}
     void version(const VersionReport & /*report*/) override {}
 
     [[nodiscard]] const std::optional<Error> &trouble() const override { return trouble_; }

@@ -103,6 +103,27 @@ TEST(Option, TakesNumbersWithinLimits)
     EXPECT_FALSE(parse_number("--inject-every", "0", 1, UINT64_MAX));
 }
 
+TEST(Option, TakesConfidence)
+{
+    EXPECT_EQ(parse_confidence("--confidence", "95%").value(), 0.95);
+    EXPECT_EQ(parse_confidence("--confidence", "99.9").value(), 0.999);
+    EXPECT_EQ(parse_confidence("--confidence", "50").value(), 0.5);
+    for (const char *text : {"", "x", "49.9%", "100%", "101", "0.95", "95.55%", "-95"})
+        EXPECT_FALSE(parse_confidence("--confidence", text)) << text;
+}
+
+TEST(Quantity, ReadsItsListsBack)
+{
+    using Numbers = std::vector<std::uint32_t>;
+    EXPECT_EQ(list_numbers("0-3,5"), (Numbers{0, 1, 2, 3, 5}));
+    EXPECT_EQ(list_numbers("7"), Numbers{7});
+    EXPECT_EQ(list_numbers(""), Numbers());
+    EXPECT_EQ(list_numbers("1,x,2"), Numbers{1});
+    EXPECT_EQ(list_numbers("8190-4000000000"), (Numbers{8190, 8191}));
+    EXPECT_EQ(list_ranges("64,1300-1500"),
+              (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{64, 64}, {1300, 1500}}));
+}
+
 TEST(Quantity, ReadsWell)
 {
     EXPECT_EQ(count_text(0), "0");

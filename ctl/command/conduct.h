@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One run from its start to its end, with its exercisers and all of its records.
+#pragma once
+
+#include "command/environment.h"
+#include "command/follow.h"
+#include "command/waiter.h"
+#include "diagnose/evidence.h"
+#include "record/journal.h"
+
+namespace ct {
+
+struct Conducted {
+    Followed followed;
+    Journal journal;
+    Collector collector;
+    std::uint64_t registers = 0; // that exercisers found changed, also too late for the run
+};
+
+// An error: it did not start. What happens from then on is in the result.
+[[nodiscard]] Result<Conducted> conduct(Environment &environment, Connection &connection,
+                                        const Config &config, Waiter &waiter,
+                                        Renderer &renderer);
+
+} // namespace ct
