@@ -22,7 +22,7 @@ template <>
 inline constexpr std::array<std::string_view, 4> names<Sight>{"shown", "silent", "refused",
                                                               "over"};
 
-struct Answer {
+struct Observation {
     Sight sight = Sight::Over;
     std::uint64_t chances = 0; // that the fault had, see bisect/showings.h
     std::uint64_t elapsed_ns = 0;
@@ -42,7 +42,7 @@ public:
     virtual ~Oracle() = default;
 
     // Ends as soon as the fault has shown.
-    [[nodiscard]] virtual Answer ask(const Members &members, const Patience &patience) = 0;
+    [[nodiscard]] virtual Observation ask(const Members &members, const Patience &patience) = 0;
 };
 
 } // namespace ct

@@ -21,11 +21,11 @@ double much_surer(double confidence)
 // again: of a set that was chosen already.
 Sight Search::ask(const Members &members, const Patience &patience, bool again)
 {
-    const Answer answer = oracle_.ask(members, patience);
+    const Observation seen = oracle_.ask(members, patience);
     Ledger &ledger = ledgers_[members];
-    switch (answer.sight) {
+    switch (seen.sight) {
     case Sight::Shown:
-        (again ? ledger.shown : ledger.chosen).add(answer.chances, answer.elapsed_ns);
+        (again ? ledger.shown : ledger.chosen).add(seen.chances, seen.elapsed_ns);
         alive_ = true;
         break;
     case Sight::Over:
@@ -33,14 +33,14 @@ Sight Search::ask(const Members &members, const Patience &patience, bool again)
         [[fallthrough]];
     case Sight::Silent:
         alive_ = false;
-        ledger.silence += answer.chances;
-        ledger.silent_ns += answer.elapsed_ns;
+        ledger.silence += seen.chances;
+        ledger.silent_ns += seen.elapsed_ns;
         break;
     case Sight::Refused:
         ledger.refused = true;
         break;
     }
-    return answer.sight;
+    return seen.sight;
 }
 
 // Of the smallest set, or where that has few, of those before it too.

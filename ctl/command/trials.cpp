@@ -85,10 +85,10 @@ Sight Trials::sight_of(const Conducted &conducted, const Watch &watch, bool inte
     return cut && !watch.enough() ? end(BisectionEnd::OutOfTime) : Sight::Silent;
 }
 
-Answer Trials::run(Config config, const Patience &patience, bool cut,
-                   std::optional<Mismatch> &seen)
+Observation Trials::run(Config config, const Patience &patience, bool cut,
+                        std::optional<Mismatch> &seen)
 {
-    Answer answer;
+    Observation answer;
     if (waiter_.wait(-1, std::chrono::milliseconds(0)).interrupted) {
         answer.sight = end(BisectionEnd::Interrupted);
         return answer;
@@ -140,7 +140,7 @@ Sight Trials::first(const Config &wished, std::vector<Driver> drivers)
     Config config = wished;
     config.duration_ms = bounds_.total_ms;
     std::optional<Mismatch> seen;
-    const Answer answer = run(config, {}, false, seen);
+    const Observation answer = run(config, {}, false, seen);
     if (conducted_) {
         const Config &in_force = conducted_->followed.status.config;
         trials_.front().config = in_force;
@@ -150,11 +150,11 @@ Sight Trials::first(const Config &wished, std::vector<Driver> drivers)
     return answer.sight;
 }
 
-Answer Trials::ask(const Members &members, const Patience &patience)
+Observation Trials::ask(const Members &members, const Patience &patience)
 {
     const auto left = left_ms();
     if (!left)
-        return Answer{end(BisectionEnd::OutOfTime), 0, 0};
+        return Observation{end(BisectionEnd::OutOfTime), 0, 0};
     std::uint64_t most = bounds_.trial_ms.value_or(duration_max_ms);
     if (patience.elapsed_ns)
         most = std::min(most, std::max(*patience.elapsed_ns / ns_per_ms, shortest_trial_ms));

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] const Fault &fault() const { return *list_.fault; }
     [[nodiscard]] const Factors &factors() const { return *factors_; }
     [[nodiscard]] Config config(const Members &members) const;
-    [[nodiscard]] Answer ask(const Members &members, const Patience &patience) override;
+    [[nodiscard]] Observation ask(const Members &members, const Patience &patience) override;
 
     // Why there are no more answers, and the error if that is the reason.
     [[nodiscard]] BisectionEnd over() const { return over_; }
@@ -45,8 +45,8 @@ public:
 private:
     // The bound of a trial that may last so long; nothing if there is no time for it.
     [[nodiscard]] std::optional<std::uint64_t> left_ms() const;
-    [[nodiscard]] Answer run(Config config, const Patience &patience, bool cut,
-                             std::optional<Mismatch> &seen);
+    [[nodiscard]] Observation run(Config config, const Patience &patience, bool cut,
+                                  std::optional<Mismatch> &seen);
     [[nodiscard]] Sight sight_of(const Conducted &conducted, const Watch &watch,
                                  bool interrupted, bool cut);
     [[nodiscard]] Sight end(BisectionEnd how);

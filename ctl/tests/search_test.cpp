@@ -18,7 +18,7 @@ class KnowingOracle final : public Oracle {
 public:
     explicit KnowingOracle(Members needed) : needed_(std::move(needed)) {}
 
-    [[nodiscard]] Answer ask(const Members &members, const Patience &patience) override
+    [[nodiscard]] Observation ask(const Members &members, const Patience &patience) override
     {
         if (trials >= trials_max)
             return {};
