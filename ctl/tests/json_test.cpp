@@ -234,6 +234,11 @@ TEST(Json, AllLines)
     renderer.drivers(sample_drivers());
     renderer.bench_row(row);
     renderer.bench_row(bare);
+    for (const bool whole : {true, false}) {
+        const Bisection bisection = sample_bisection(whole);
+        renderer.trial_end(bisection.trials.back(), bisection.fault);
+        renderer.bisection(bisection);
+    }
     renderer.version(VersionReport{"0.1.0", sample_version(), std::nullopt, true});
     renderer.version(VersionReport{"0.1.0", std::nullopt,
                                    Error{ErrorKind::NoModule, "cannot", "no module", "", {}},
