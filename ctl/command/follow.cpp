@@ -121,6 +121,10 @@ Followed Follower::follow(const Status &status, Journal &journal)
         return result;
     };
 
+    // It may be over before anybody could look.
+    if (!status.active())
+        if (auto error = fetch(status, journal))
+            return failed(std::move(*error));
     while (result.status.active()) {
         const Wake wake = waiter_.wait(deaf_ ? -1 : events_.descriptor(), look_every);
         if (wake.hangup) {

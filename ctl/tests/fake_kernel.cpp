@@ -58,6 +58,10 @@ public:
         machine_.status.elapsed_ns = 0;
         machine_.status.config.duration_ms = config.duration_ms;
         machine_.ring.clear();
+        if (machine_.brief) {
+            machine_.fail(1, false);
+            machine_.end(End::Mismatch);
+        }
         return {};
     }
     Result<Status> stop() override

@@ -41,6 +41,7 @@ struct Machine {
     Verdict final_verdict = Verdict::Clean;
     bool slow_stop = false; // answers "stopping" first
     bool stuck = false;     // stops, but never ends
+    bool brief = false;     // a run is over, with a record, when start returns
     std::vector<Driver> drivers = sample_drivers();
     std::vector<Cell> cells = sample_cells();
     std::vector<std::string> log;      // names of the requests

@@ -107,6 +107,16 @@ TEST(Run, FetchesRecordsOfItsLastMoment)
     EXPECT_EQ(count_type(lines(outcome.out), "mismatch"), 2U);
 }
 
+TEST(Run, FetchesRecordsOfARunThatIsOverAtOnce)
+{
+    Machine machine;
+    machine.brief = true;
+    const auto outcome = execute(machine, {"run", "--until-mismatch", "--json"});
+    const auto all = lines(outcome.out);
+    EXPECT_EQ(count_type(all, "mismatch"), 1U);
+    EXPECT_EQ(all.back()["lost"], 0);
+}
+
 TEST(Run, ReportsAfterAnInterrupt)
 {
     for (const bool slow : {false, true}) {
