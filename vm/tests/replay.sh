@@ -44,7 +44,7 @@ for kernel in 6.1 6.12; do
 		--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
 
 	says "injected: some are run again, and every record says whether" injected \
-		'len(done) >= 8 and len(records) == lines[-1]["mismatches"]'
+		'len(done) >= 8 and len(records) + lines[-1]["lost"] == lines[-1]["mismatches"]'
 	says "injected: nothing is pending when it is told" injected \
 		'all(r["replay"]["state"] in ("done", "enough", "busy", "ending") for r in records)'
 	says "injected: not more than 4 of a kind, nor 32 in all" injected \
@@ -70,6 +70,6 @@ for kernel in 6.1 6.12; do
 	for fault in driver-data cpu-deterministic key-schedule; do
 		check "$kernel: $fault: is what it is called" matches "$out/$fault.txt" "^$fault \\((medium|high) confidence"
 	done
-	rm -rf "$out"
+	if [ -n "${CT_KEEP-}" ]; then echo "kept: $out" >&2; else rm -rf "$out"; fi
 done
 finish
