@@ -219,6 +219,8 @@ void read_cells(const Line &line, std::vector<CellTotal> &cells)
         reader.number("operations", cell.operations);
         reader.number("mismatches", cell.mismatches);
         reader.number("fpu_hits", cell.fpu_hits);
+        reader.number("nested_fpu", cell.nested_fpu);
+        reader.number("preemptions", cell.preemptions);
         if (reader.good())
             cells.push_back(std::move(cell));
     }
