@@ -5,6 +5,7 @@
 
 #include "record/quantity.h"
 #include "render/line.h"
+#include "render/selftest.h"
 
 namespace ct {
 
@@ -90,6 +91,11 @@ void Console::mismatch(const Mismatch &record)
 void Console::message(const std::string &text)
 {
     line(text);
+}
+
+void Console::trial(const Trial &trial)
+{
+    line(trial_text(trial));
 }
 
 void Console::error(const Error &error)

@@ -71,6 +71,14 @@ public:
     {
         each([&](Renderer &renderer) { renderer.diagnosis(diagnosis); });
     }
+    void trial(const Trial &trial) override
+    {
+        each([&](Renderer &renderer) { renderer.trial(trial); });
+    }
+    void selftest(const Selftest &selftest) override
+    {
+        each([&](Renderer &renderer) { renderer.selftest(selftest); });
+    }
     void version(const VersionReport &report) override
     {
         each([&](Renderer &renderer) { renderer.version(report); });

@@ -6,6 +6,7 @@
 #include "record/quantity.h"
 #include "render/diagnosis.h"
 #include "render/object.h"
+#include "render/selftest.h"
 
 namespace ct {
 
@@ -286,6 +287,20 @@ void Json::diagnosis(const Diagnosis &diagnosis)
 {
     Object object = typed("diagnosis");
     put_diagnosis(object, diagnosis);
+    write(output_, object);
+}
+
+void Json::trial(const Trial &trial)
+{
+    Object object = typed("trial");
+    put_trial(object, trial);
+    write(output_, object);
+}
+
+void Json::selftest(const Selftest &selftest)
+{
+    Object object = typed("selftest");
+    put_selftest(object, selftest);
     write(output_, object);
 }
 

@@ -46,6 +46,7 @@ struct Machine {
     std::vector<std::string> log;      // names of the requests
     std::string root = "/nonexistent"; // of the machine's own files
     const Cpuid *cpuid = nullptr;
+    std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);
