@@ -15,7 +15,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module ctl digest kunit run selftest test check install clean
+.PHONY: all help setup module ctl digest confusion kunit run selftest test check install clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -40,6 +40,10 @@ ctl: setup ## build the program into build/ctl
 	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 digest: ctl ## build the program that tells what the module's digest of a seed has to be
 	@cmake --build build/ctl --parallel $$(nproc) --target digest_of_seed >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+
+confusion: ctl ## how 1,000 synthetic faults are named, class by class
+	@cmake --build build/ctl --parallel $$(nproc) --target unit_tests >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@build/ctl/unit_tests --gtest_brief=1 --gtest_filter=DiagnoseDecision.ConfusionMatrix
 
 ctl: | build
 build:

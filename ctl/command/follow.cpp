@@ -71,6 +71,19 @@ std::optional<Error> Follower::fetch(const Status &status, Journal &journal)
     return std::nullopt;
 }
 
+void Follower::fetch_all(const Status &status, Journal &journal)
+{
+    std::optional<Error> error;
+    for (int failures = 0; failures < failures_max; ++failures) {
+        error = fetch(status, journal);
+        if (!error || error->kind != ErrorKind::Again)
+            break;
+    }
+    // The verdict is known; what is missing is counted as lost.
+    if (error)
+        remark(error->sentence());
+}
+
 void Follower::tell(const Status &status, const Journal &journal)
 {
     Progress progress;
@@ -110,6 +123,9 @@ Followed Follower::follow(const Status &status, Journal &journal)
         return result;
     };
 
+    // Some runs are over before anybody has looked, as a first mismatch can end them.
+    if (!status.active())
+        fetch_all(status, journal);
     while (result.status.active()) {
         const Wake wake = waiter_.wait(deaf_ ? -1 : events_.descriptor(), look_every);
         if (wake.hangup) {

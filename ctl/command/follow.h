@@ -39,6 +39,7 @@ private:
     void read_events();
     [[nodiscard]] std::optional<Error> stop();
     [[nodiscard]] std::optional<Error> fetch(const Status &status, Journal &journal);
+    void fetch_all(const Status &status, Journal &journal);
     void tell(const Status &status, const Journal &journal);
     // Once each, for the same text can come at every look.
     void remark(const std::string &text);

@@ -58,6 +58,8 @@ public:
         machine_.status.elapsed_ns = 0;
         machine_.status.config.duration_ms = config.duration_ms;
         machine_.ring.clear();
+        if (machine_.begun)
+            machine_.begun();
         return {};
     }
     Result<Status> stop() override

@@ -34,6 +34,7 @@ struct Machine {
     std::chrono::nanoseconds now{0};
     unsigned looks = 0;                           // times that somebody waited
     std::map<unsigned, std::function<void()>> at; // what happens at that look
+    std::function<void()> begun;                  // what happens as soon as a run has begun
     std::optional<Error> start_error;
     std::optional<Error> status_error;
     std::optional<Error> cells_error;

@@ -107,6 +107,21 @@ TEST(Run, FetchesRecordsOfItsLastMoment)
     EXPECT_EQ(count_type(lines(outcome.out), "mismatch"), 2U);
 }
 
+TEST(Run, FetchesRecordsOfARunThatIsOverAtOnce)
+{
+    Machine machine;
+    machine.begun = [&] {
+        machine.fail(2);
+        machine.end(End::Mismatch);
+    };
+    const auto outcome = execute(machine, {"run", "--until-mismatch", "--json"});
+    EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
+    const auto all = lines(outcome.out);
+    EXPECT_EQ(count_type(all, "mismatch"), 2U);
+    EXPECT_EQ(all.back()["records"], 2);
+    EXPECT_EQ(all.back()["lost"], 0);
+}
+
 TEST(Run, ReportsAfterAnInterrupt)
 {
     for (const bool slow : {false, true}) {

@@ -205,6 +205,14 @@ static bool is_type(const struct crypto_alg *alg, bool aead)
 	return type == (aead ? CRYPTO_ALG_TYPE_AEAD : CRYPTO_ALG_TYPE_SKCIPHER);
 }
 
+/* Not known to be there, though nothing is wrong with it but that it had gone. */
+static bool may_be_back(const struct ct_subject *subject)
+{
+	if (subject->broken)
+		return subject->err == -ENOENT;
+	return !subject->present;
+}
+
 /* Whatever is registered for the algorithm, also by drivers unheard of. */
 static void find_registered(const struct ct_algorithm *alg)
 {
@@ -219,7 +227,7 @@ static void find_registered(const struct ct_algorithm *alg)
 		subject = (struct ct_subject *)
 			  ct_subject_by_name(q->cra_driver_name);
 		if (subject) {
-			if (!subject->present && !subject->broken)
+			if (may_be_back(subject))
 				ct_subject_set_present(subject, q);
 			continue;
 		}

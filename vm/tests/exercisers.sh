@@ -9,10 +9,11 @@ set -uo pipefail
 build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-exercisers.XXXXXX")
 ctl="$CT_TESTS/../../ctl"
 
-# Static, so that it needs nothing in the guest.
+# Static, so that it needs nothing in the guest; compiled as one, as ctl/ does.
+printf '#include "%s"\n' "$(readlink -f "$CT_TESTS/exercisers/crew.cpp")" tests/fake_crew.cpp \
+	"$(readlink -f "$ctl")"/exerciser/*.cpp record/{error,finding,quantity}.cpp >"$build/crew.cpp"
 check "exercisers build" "${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Werror -DFMT_HEADER_ONLY -static -s -pthread \
-	-I "$ctl" -o "$build/crew" "$CT_TESTS/exercisers/crew.cpp" "$ctl/tests/fake_crew.cpp" "$ctl"/exerciser/*.{cpp,S} \
-	"$ctl"/record/{error,finding,quantity}.cpp
+	-I "$ctl" -o "$build/crew" "$build/crew.cpp" "$ctl"/exerciser/*.S
 if [ -x "$build/crew" ]; then
 	vm_cases "$CT_TESTS/guest/exercisers.sh" --no-module --timeout 900 "$@" --file "$build/crew:/root/crew"
 	expect_status "exercisers: the guest's status" "$((CT_FAILED > 0))"

@@ -127,6 +127,10 @@ vm_cases() {
 	fi
 }
 
+# For tests of something else: the kernel's own tests of each driver that comes take
+# most of the time of a first start. Guest only.
+without_selftests() { echo 1 >/sys/module/cryptomgr/parameters/notests; }
+
 finish() {
 	if [ -z "${CT_SCRATCH-}" ] && [ "$CT_TESTS" = /root ]; then
 		printf 'finished %s\n' "$((CT_PASSED + CT_FAILED))"

@@ -4,6 +4,7 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
+without_selftests
 few='--drivers=cbc-aes-aesni,rfc4106-gcm-aesni,cryptd*cbc*aesni*'
 
 is() { cryptorture status --json | grep -q "\"state\":\"$1\""; }
