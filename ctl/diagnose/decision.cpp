@@ -69,7 +69,7 @@ void weigh_repeats(Scores &scores, const Tendencies &statistics)
     using enum BugClass;
     // What is wrong with a key is wrong with it every time and everywhere.
     if (!statistics.repeats || scores.of(KeySchedule) >= 60 || scores.of(AsyncOrder) >= 60 ||
-        scores.of(SgWriteback) >= 60)
+        scores.of(SgWriteback) >= 60 || scores.of(FpuSleep) >= 40)
         return;
     if (statistics.repeats_elsewhere) {
         const char *const why = "the same packet is wrong in the same way on several CPUs";
@@ -169,6 +169,32 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
     }
 }
 
+// Over a call the kernel can lose a user's registers by itself; over anything else, and its
+// own in the same way, something below it did.
+void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &records,
+                      const std::vector<const RecordDiagnosis *> &examined)
+{
+    using enum BugClass;
+    std::size_t users = 0;
+    std::size_t replaced = 0;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        const auto &changed = records[place]->changed;
+        users += changed && changed->event != ThreadEvent::Call &&
+                         changed->event != ThreadEvent::Syscall
+                     ? 1
+                     : 0;
+        const auto &damage = examined[place]->damage;
+        replaced += damage && damage->count(Extent::Whole) > 0 ? 1 : 0;
+    }
+    constexpr std::size_t enough = 3;
+    if (users < enough || replaced < enough)
+        return;
+    const char *const why =
+        "registers of the kernel and of user threads were lost, whatever these were doing";
+    scores.add(VcpuSwitch, 45, why);
+    scores.add(FpuNested, -20, why);
+}
+
 // A CPU that is wrong now and then would be so in the rounds as well.
 void weigh_edges(Scores &scores, const std::vector<const RecordDiagnosis *> &examined,
                  const Tendencies &statistics)
@@ -216,6 +242,7 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
     weigh_place(scores, statistics);
     weigh_interruptions(scores, statistics);
     weigh_entries(scores, examined);
+    weigh_both_sides(scores, records, examined);
     weigh_edges(scores, examined, statistics);
     weigh_sleep(scores, statistics);
     const auto faults =

@@ -155,6 +155,36 @@ void add_common(std::vector<Trend> &trends, const std::string &factor,
          std::min(1.0, values * binomial_tail(most->second.size(), all.size(), 1 / values))});
 }
 
+bool shares_cpu(const Mismatch &one, const Mismatch &other)
+{
+    return one.cpu_before == other.cpu_before || one.cpu_before == other.cpu_after ||
+           one.cpu_after == other.cpu_before || one.cpu_after == other.cpu_after;
+}
+
+// Cells are those of the CPU that an operation was made for, wherever it ran in the end:
+// records know better.
+void find_cpu(Tendencies &statistics, const std::vector<Mismatch> &records,
+              const std::vector<CellTotal> &cells)
+{
+    std::map<std::uint32_t, double> operations;
+    double all = 0;
+    for (const CellTotal &cell : cells) {
+        operations[cell.cpu] += static_cast<double>(cell.operations);
+        all += static_cast<double>(cell.operations);
+    }
+    if (operations.size() < 2 || all <= 0)
+        return;
+    constexpr double moved = 0.1; // of operations, at the most
+    for (const auto &[cpu, count] : operations) {
+        std::uint64_t there = 0;
+        for (const Mismatch &record : records)
+            there += record.cpu_before == cpu || record.cpu_after == cpu ? 1 : 0;
+        const bool nearly_all = there * 20 >= records.size() * 19;
+        const double chance = binomial_tail(there, records.size(), count / all + moved);
+        statistics.one_cpu |= nearly_all && chance < 0.01;
+    }
+}
+
 void find_repeats(Tendencies &statistics, const std::vector<Mismatch> &records)
 {
     using Key = std::tuple<std::string, Direction, std::uint64_t>;
@@ -169,7 +199,7 @@ void find_repeats(Tendencies &statistics, const std::vector<Mismatch> &records)
             continue;
         statistics.repeats = true;
         statistics.repeats_elsewhere =
-            statistics.repeats_elsewhere || place->second->cpu_before != record.cpu_before;
+            statistics.repeats_elsewhere || !shares_cpu(*place->second, record);
     }
 }
 
@@ -287,6 +317,7 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
             trend.significant() && all &&
             ((trend.factor == "length modulo 16" && !padded) || trend.factor == "length");
     }
+    find_cpu(statistics, records, cells);
     find_repeats(statistics, records);
     find_place(statistics, records);
     std::stable_sort(trends.begin(), trends.end(), [](const Trend &one, const Trend &other) {

@@ -185,6 +185,14 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(FpuNested, interrupted(record) ? 40 : 20, whole);
         return;
     }
+    // The IV of nobody that is known, where requests can be confused.
+    if (record.async && !interrupted(record) && damage.from_the_start &&
+        damage.blocks.size() == 1) {
+        const char *const first = "the first block alone is wrong, as by another IV";
+        scores.add(AsyncOrder, 65, first);
+        scores.add(DriverData, 35, first);
+        return;
+    }
     // Preemption is off in an FPU section: what was lost was kept over its end.
     if (record.preemptions > 0 && !interrupted(record)) {
         scores.add(FpuSleep, 60, "the operation slept or was preempted, and lost a register");
@@ -228,6 +236,11 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
 void score_refused(Scores &scores, const Mismatch &record)
 {
     const char *const why = "a packet was refused whose ICV is right";
+    if (record.async && !interrupted(record)) {
+        scores.add(AsyncOrder, 50, why);
+        scores.add(DriverData, 30, why);
+        return;
+    }
     scores.add(FpuNested, interrupted(record) ? 65 : 20, why);
     scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
     scores.add(DriverData, 30, why);
@@ -244,7 +257,14 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     const bool poisoned = std::find(diagnosis.owners.begin(), diagnosis.owners.end(),
                                     OwnerKind::Poison) != diagnosis.owners.end();
     const std::size_t few = damage.count(Extent::FewBits);
-    if (damage.other_key || damage.key_fault) {
+    // The same IV or register in all blocks makes them differ alike at some round, too.
+    const bool shifted = damage.shifted() * 2 > damage.blocks.size();
+    const bool bits_of_some = damage.key_fault && few * 2 > damage.blocks.size() &&
+                              damage.followers + damage.unseen == 0 && !damage.to_the_end;
+    const bool bits_and_followers =
+        damage.key_fault && few * 2 > damage.blocks.size() && damage.followers > 0;
+    if (damage.other_key ||
+        (damage.key_fault && !shifted && !bits_of_some && !bits_and_followers)) {
         score_key(scores, record, damage);
     } else if (damage.other_iv) {
         scores.add(AsyncOrder, 80, "the IV or a counter of another packet was used");
