@@ -259,8 +259,10 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     const std::size_t few = damage.count(Extent::FewBits);
     // The same IV or register in all blocks makes them differ alike at some round, too.
     const bool shifted = damage.shifted() * 2 > damage.blocks.size();
-    const bool bits_of_some = damage.key_fault && few * 2 > damage.blocks.size() &&
-                              damage.followers + damage.unseen == 0 && !damage.to_the_end;
+    // A round key that is wrong is so for all of them.
+    const bool bits_of_some =
+        damage.key_fault && few * 2 > damage.blocks.size() &&
+        damage.blocks.back().number - damage.blocks.front().number >= damage.blocks.size();
     const bool bits_and_followers =
         damage.key_fault && few * 2 > damage.blocks.size() && damage.followers > 0;
     if (damage.other_key ||
