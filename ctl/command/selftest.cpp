@@ -12,8 +12,8 @@
 
 #include "command/fault_list.h"
 #include "command/test_bed.h"
+#include "diagnose/fault_trial.h"
 #include "diagnose/record_reader.h"
-#include "diagnose/trial.h"
 
 namespace ct {
 
@@ -85,7 +85,7 @@ Result<ChildOutput> run_child(TestBed &bed, const std::vector<std::string> &argu
     }
 }
 
-void take_end(Trial &trial, const RunEnd &end, int status)
+void take_end(FaultTrial &trial, const RunEnd &end, int status)
 {
     constexpr double second = 1e9;
     trial.mismatches = end.mismatches;
@@ -99,7 +99,7 @@ void take_end(Trial &trial, const RunEnd &end, int status)
 }
 
 // text: the lines of the run that has the most to say.
-void take_diagnosis(Trial &trial, const std::string &text, const std::string &folder)
+void take_diagnosis(FaultTrial &trial, const std::string &text, const std::string &folder)
 {
     const SavedRun run = parse_saved_run(text);
     const Diagnosis diagnosis = diagnose(run.evidence);
@@ -114,7 +114,8 @@ void take_diagnosis(Trial &trial, const std::string &text, const std::string &fo
 }
 
 // Loaded already.
-void look_for(TestBed &bed, const BustedFault &fault, const std::string &folder, Trial &trial)
+void look_for(TestBed &bed, const BustedFault &fault, const std::string &folder,
+              FaultTrial &trial)
 {
     const std::string drivers(fault.drivers);
     const auto first =
@@ -133,9 +134,9 @@ void look_for(TestBed &bed, const BustedFault &fault, const std::string &folder,
     take_diagnosis(trial, more_to_say ? more->text : first->text, folder);
 }
 
-Result<Trial> try_fault(TestBed &bed, const BustedFault &fault, const std::string &folder)
+Result<FaultTrial> try_fault(TestBed &bed, const BustedFault &fault, const std::string &folder)
 {
-    Trial trial;
+    FaultTrial trial;
     trial.fault = fault.name;
     trial.mechanism = fault.mechanism;
     trial.truth = fault.bug_class;
@@ -150,9 +151,9 @@ Result<Trial> try_fault(TestBed &bed, const BustedFault &fault, const std::strin
     return trial;
 }
 
-Result<Trial> try_nothing(TestBed &bed, TrialKind kind, bool brief)
+Result<FaultTrial> try_nothing(TestBed &bed, TrialKind kind, bool brief)
 {
-    Trial trial;
+    FaultTrial trial;
     trial.kind = kind;
     trial.mechanism = kind == TrialKind::Idle ? "cryptorture_busted is loaded and does nothing"
                                               : "cryptorture_busted is not loaded";
@@ -183,10 +184,10 @@ ExitStatus run_trials(TestBed &bed, Fan &renderer, const std::vector<BustedFault
                       const SelftestWishes &wishes)
 {
     Selftest selftest;
-    const auto take = [&](Result<Trial> trial) {
+    const auto take = [&](Result<FaultTrial> trial) {
         if (!trial)
             return trial.error();
-        renderer.trial(*trial);
+        renderer.fault_trial(*trial);
         selftest.trials.push_back(std::move(*trial));
         return Error{};
     };
@@ -196,7 +197,7 @@ ExitStatus run_trials(TestBed &bed, Fan &renderer, const std::vector<BustedFault
         if (bed.interrupted())
             return ExitStatus::Interrupted;
         // The first run says whether there can be any.
-        if (const Trial &trial = selftest.trials.back(); !trial.problem.empty())
+        if (const FaultTrial &trial = selftest.trials.back(); !trial.problem.empty())
             return fail(renderer,
                         Error{ErrorKind::System, "cannot run the selftest", trial.problem,
                               "'cryptorture run --for 10s' says more", std::nullopt});

@@ -93,9 +93,9 @@ void Console::message(const std::string &text)
     line(text);
 }
 
-void Console::trial(const Trial &trial)
+void Console::fault_trial(const FaultTrial &trial)
 {
-    line(trial_text(trial));
+    line(fault_trial_text(trial));
 }
 
 void Console::error(const Error &error)

@@ -33,7 +33,7 @@ public:
     void bench_rates(const BenchRates & /*rates*/) override {}
     void doctor(const Examination & /*examination*/) override {}
     void diagnosis(const Diagnosis & /*diagnosis*/) override {}
-    void trial(const Trial &trial) override;
+    void fault_trial(const FaultTrial &trial) override;
     void version(const VersionReport & /*report*/) override {}
 
 private:

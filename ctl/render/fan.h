@@ -71,9 +71,9 @@ public:
     {
         each([&](Renderer &renderer) { renderer.diagnosis(diagnosis); });
     }
-    void trial(const Trial &trial) override
+    void fault_trial(const FaultTrial &trial) override
     {
-        each([&](Renderer &renderer) { renderer.trial(trial); });
+        each([&](Renderer &renderer) { renderer.fault_trial(trial); });
     }
     void selftest(const Selftest &selftest) override
     {

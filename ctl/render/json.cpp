@@ -290,10 +290,10 @@ void Json::diagnosis(const Diagnosis &diagnosis)
     write(output_, object);
 }
 
-void Json::trial(const Trial &trial)
+void Json::fault_trial(const FaultTrial &trial)
 {
-    Object object = typed("trial");
-    put_trial(object, trial);
+    Object object = typed("fault-trial");
+    put_fault_trial(object, trial);
     write(output_, object);
 }
 

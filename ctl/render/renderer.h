@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "diagnose/diagnosis.h"
-#include "diagnose/trial.h"
+#include "diagnose/fault_trial.h"
 #include "record/bench.h"
 #include "record/driver.h"
 #include "record/error.h"
@@ -71,7 +71,7 @@ public:
     virtual void doctor(const Examination &examination) = 0;
     virtual void diagnosis(const Diagnosis &diagnosis) = 0;
     // Each one as it is over, and all of them in the end.
-    virtual void trial(const Trial & /*trial*/) {}
+    virtual void fault_trial(const FaultTrial & /*trial*/) {}
     virtual void selftest(const Selftest & /*selftest*/) {}
     virtual void version(const VersionReport &report) = 0;
 };

@@ -10,17 +10,17 @@ namespace ct {
 
 namespace {
 
-std::string name_of(const Trial &trial)
+std::string name_of(const FaultTrial &trial)
 {
     return trial.fault.empty() ? std::string(name(trial.kind)) : trial.fault;
 }
 
-std::string after_text(const Trial &trial)
+std::string after_text(const FaultTrial &trial)
 {
     return fmt::format("{:.1f} s", trial.seconds);
 }
 
-std::string named_text(const Trial &trial)
+std::string named_text(const FaultTrial &trial)
 {
     if (!trial.problem.empty())
         return "-";
@@ -33,7 +33,7 @@ std::string named_text(const Trial &trial)
     return fmt::format("{} ({})", name(*trial.named), name(trial.confidence));
 }
 
-std::string judgement_of(const Trial &trial)
+std::string judgement_of(const FaultTrial &trial)
 {
     if (!trial.problem.empty())
         return "not tried";
@@ -42,7 +42,7 @@ std::string judgement_of(const Trial &trial)
 
 } // namespace
 
-std::string trial_text(const Trial &trial)
+std::string fault_trial_text(const FaultTrial &trial)
 {
     if (!trial.problem.empty())
         return fmt::format("{}: not tried: {}", name_of(trial), trial.problem);
@@ -60,12 +60,12 @@ std::string selftest_text(const Selftest &selftest)
                  {"operations", right},
                  {"named as"},
                  {"that is"}});
-    for (const Trial &trial : selftest.trials)
+    for (const FaultTrial &trial : selftest.trials)
         table.row({trial.truth ? std::string(name(*trial.truth)) : "none", name_of(trial),
                    trial.mechanism, after_text(trial), count_text(trial.operations),
                    named_text(trial), judgement_of(trial)});
     std::string text = table.text() + "\n";
-    for (const Trial &trial : selftest.trials)
+    for (const FaultTrial &trial : selftest.trials)
         if (!trial.problem.empty())
             text += fmt::format("{}: {}\n", name_of(trial), trial.problem);
     return text + fmt::format("{}: {} of {} classes found, {} named rightly, {}\n",
@@ -75,7 +75,7 @@ std::string selftest_text(const Selftest &selftest)
                                                      : "no finding where nothing was wrong");
 }
 
-void put_trial(Object &object, const Trial &trial)
+void put_fault_trial(Object &object, const FaultTrial &trial)
 {
     object["kind"] = name(trial.kind);
     object["fault"] = or_null(trial.fault);

@@ -4,16 +4,16 @@
 
 #include <string>
 
-#include "diagnose/trial.h"
+#include "diagnose/fault_trial.h"
 #include "render/object.h"
 
 namespace ct {
 
 // One line, without its end.
-[[nodiscard]] std::string trial_text(const Trial &trial);
+[[nodiscard]] std::string fault_trial_text(const FaultTrial &trial);
 // The table and what it comes to; ends with a line feed.
 [[nodiscard]] std::string selftest_text(const Selftest &selftest);
-void put_trial(Object &object, const Trial &trial);
+void put_fault_trial(Object &object, const FaultTrial &trial);
 void put_selftest(Object &object, const Selftest &selftest);
 
 } // namespace ct

@@ -244,15 +244,15 @@ TEST(Json, AllLines)
     renderer.diagnosis(Diagnosis());
     renderer.diagnosis(diagnose(evidence_of(BugClass::FpuNested, random)));
     renderer.diagnosis(diagnose(evidence_of(BugClass::KeySchedule, random)));
-    Trial trial;
+    FaultTrial trial;
     trial.kind = TrialKind::Clean;
-    renderer.trial(trial);
-    trial =
-        Trial{TrialKind::Fault, "memory",        "a bit", BugClass::Memory, "", 3, 1.5, 7, 4, 2,
-              BugClass::Memory, Confidence::High};
-    renderer.trial(trial);
+    renderer.fault_trial(trial);
+    trial = FaultTrial{
+        TrialKind::Fault, "memory",        "a bit", BugClass::Memory, "", 3, 1.5, 7, 4, 2,
+        BugClass::Memory, Confidence::High};
+    renderer.fault_trial(trial);
     trial.problem = "cannot load it";
-    renderer.trial(trial);
+    renderer.fault_trial(trial);
     renderer.selftest(Selftest{{trial}});
     renderer.status(idle, false);
     renderer.status(corrupt_report(), true);

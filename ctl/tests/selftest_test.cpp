@@ -11,8 +11,8 @@
 
 #include "command/fault_list.h"
 #include "command/test_bed.h"
+#include "diagnose/fault_trial.h"
 #include "diagnose/record_reader.h"
-#include "diagnose/trial.h"
 #include "fake_kernel.h"
 #include "faults.h"
 #include "outcome.h"

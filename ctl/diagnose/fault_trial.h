@@ -21,7 +21,7 @@ enum class TrialKind {
 template <>
 inline constexpr std::array<std::string_view, 3> names<TrialKind>{"fault", "idle", "clean"};
 
-struct Trial {
+struct FaultTrial {
     TrialKind kind = TrialKind::Fault;
     std::string fault;             // by its name in cryptorture_busted; else empty
     std::string mechanism;         // in words
@@ -45,7 +45,7 @@ struct Selftest {
     // Of the classes tried, so many of a hundred must be named: 12 of 15.
     static constexpr std::size_t named_percent = 80;
 
-    std::vector<Trial> trials;
+    std::vector<FaultTrial> trials;
 
     [[nodiscard]] std::size_t classes() const;
     [[nodiscard]] std::size_t classes_found() const;

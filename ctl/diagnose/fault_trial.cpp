@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/trial.h"
+#include "diagnose/fault_trial.h"
 
 #include <algorithm>
 #include <map>
@@ -10,11 +10,11 @@ namespace {
 
 // Classes of which every trial is like that, and how many there are at all.
 template <typename Judge>
-std::pair<std::size_t, std::size_t> count_classes(const std::vector<Trial> &trials,
+std::pair<std::size_t, std::size_t> count_classes(const std::vector<FaultTrial> &trials,
                                                   const Judge &judge)
 {
     std::map<BugClass, bool> classes;
-    for (const Trial &trial : trials)
+    for (const FaultTrial &trial : trials)
         if (trial.truth) {
             bool &all = classes.try_emplace(*trial.truth, true).first->second;
             all = all && judge(trial);
@@ -26,7 +26,7 @@ std::pair<std::size_t, std::size_t> count_classes(const std::vector<Trial> &tria
 
 } // namespace
 
-bool Trial::right() const
+bool FaultTrial::right() const
 {
     if (!problem.empty())
         return false;
@@ -35,22 +35,22 @@ bool Trial::right() const
 
 std::size_t Selftest::classes() const
 {
-    return count_classes(trials, [](const Trial & /*trial*/) { return true; }).second;
+    return count_classes(trials, [](const FaultTrial & /*trial*/) { return true; }).second;
 }
 
 std::size_t Selftest::classes_found() const
 {
-    return count_classes(trials, [](const Trial &trial) { return trial.found(); }).first;
+    return count_classes(trials, [](const FaultTrial &trial) { return trial.found(); }).first;
 }
 
 std::size_t Selftest::classes_named() const
 {
-    return count_classes(trials, [](const Trial &trial) { return trial.right(); }).first;
+    return count_classes(trials, [](const FaultTrial &trial) { return trial.right(); }).first;
 }
 
 bool Selftest::false_alarm() const
 {
-    return std::any_of(trials.begin(), trials.end(), [](const Trial &trial) {
+    return std::any_of(trials.begin(), trials.end(), [](const FaultTrial &trial) {
         return trial.kind != TrialKind::Fault && !trial.right();
     });
 }
