@@ -114,6 +114,17 @@ private:
 
 } // namespace
 
+std::optional<SavedRun> parse_lines(std::string_view text)
+{
+    LineReader reader;
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        reader.take(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return reader.finish();
+}
+
 Result<SavedRun> read_lines(const std::string &path)
 {
     constexpr const char *hint =
@@ -123,14 +134,7 @@ Result<SavedRun> read_lines(const std::string &path)
         content.error().hint = hint;
         return Failure(content.error());
     }
-    LineReader reader;
-    std::string_view rest(*content);
-    while (!rest.empty()) {
-        const std::size_t end = rest.find('\n');
-        reader.take(rest.substr(0, end));
-        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    }
-    auto saved = reader.finish();
+    auto saved = parse_lines(*content);
     if (!saved)
         return failure(ErrorKind::Malformed, fmt::format("cannot read {}", printable(path)),
                        "it has no records and no verdict", hint);

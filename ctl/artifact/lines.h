@@ -2,16 +2,21 @@
 // A run from the lines that 'cryptorture run --json' gave, wherever they were kept.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "artifact/saved_run.h"
 #include "record/error.h"
 
 namespace ct {
 
-// The last run of the file. Lines of other types and of other programs may lie between
+// The last run of the text. Lines of other types and of other programs may lie between
 // its own; those of records that cannot be read are left out, with a warning. Without
-// a start, as 'cryptorture mismatches --json' has none, the records alone.
+// a start, as 'cryptorture mismatches --json' has none, the records alone. Nothing where
+// there is neither a record nor a verdict.
+[[nodiscard]] std::optional<SavedRun> parse_lines(std::string_view text);
+// Of a file.
 [[nodiscard]] Result<SavedRun> read_lines(const std::string &path);
 
 } // namespace ct

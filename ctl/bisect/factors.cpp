@@ -61,22 +61,22 @@ void put_words(std::vector<Factor> &list, Dimension dimension,
 
 } // namespace
 
-Members Factors::all() const
+FactorSet Factors::all() const
 {
-    Members members(list_.size());
+    FactorSet members(list_.size());
     std::iota(members.begin(), members.end(), std::size_t{0});
     return members;
 }
 
-Members Factors::of(const Members &members, Dimension dimension) const
+FactorSet Factors::of(const FactorSet &members, Dimension dimension) const
 {
-    Members result;
+    FactorSet result;
     std::copy_if(members.begin(), members.end(), std::back_inserter(result),
                  [&](std::size_t place) { return list_[place].dimension == dimension; });
     return result;
 }
 
-bool Factors::possible(const Members &members) const
+bool Factors::possible(const FactorSet &members) const
 {
     for (std::size_t number = 0; number < count_of<Dimension>; ++number) {
         const auto dimension = static_cast<Dimension>(number);
@@ -93,17 +93,17 @@ bool Factors::possible(const Members &members) const
            });
 }
 
-Members without(const Members &members, const Members &removed)
+FactorSet without(const FactorSet &members, const FactorSet &removed)
 {
-    Members result;
+    FactorSet result;
     std::set_difference(members.begin(), members.end(), removed.begin(), removed.end(),
                         std::back_inserter(result));
     return result;
 }
 
-Members together(const Members &one, const Members &other)
+FactorSet together(const FactorSet &one, const FactorSet &other)
 {
-    Members result;
+    FactorSet result;
     std::set_union(one.begin(), one.end(), other.begin(), other.end(),
                    std::back_inserter(result));
     return result;
@@ -141,7 +141,7 @@ Factors factors_of(const Config &in_force, const Mismatch &record)
     return Factors(std::move(list));
 }
 
-Config config_of(const Factors &factors, const Members &members, Config base)
+Config config_of(const Factors &factors, const FactorSet &members, Config base)
 {
     base.drivers.clear();
     base.contexts.emplace();

@@ -45,7 +45,7 @@ struct Factor {
 };
 
 // Places in the list of factors, ascending.
-using Members = std::vector<std::size_t>;
+using FactorSet = std::vector<std::size_t>;
 
 class Factors {
 public:
@@ -54,23 +54,23 @@ public:
 
     [[nodiscard]] const Factor &operator[](std::size_t place) const { return list_[place]; }
     [[nodiscard]] std::size_t size() const { return list_.size(); }
-    [[nodiscard]] Members all() const;
+    [[nodiscard]] FactorSet all() const;
     // Those of the members that are of the dimension.
-    [[nodiscard]] Members of(const Members &members, Dimension dimension) const;
+    [[nodiscard]] FactorSet of(const FactorSet &members, Dimension dimension) const;
     // There is such a run, and the fault could show in it.
-    [[nodiscard]] bool possible(const Members &members) const;
+    [[nodiscard]] bool possible(const FactorSet &members) const;
 
 private:
     std::vector<Factor> list_;
 };
 
-[[nodiscard]] Members without(const Members &members, const Members &removed);
-[[nodiscard]] Members together(const Members &one, const Members &other);
+[[nodiscard]] FactorSet without(const FactorSet &members, const FactorSet &removed);
+[[nodiscard]] FactorSet together(const FactorSet &one, const FactorSet &other);
 
 // in_force: of the run in which the record was made.
 [[nodiscard]] Factors factors_of(const Config &in_force, const Mismatch &record);
 
 // The configuration with just these factors; the rest of it as in base.
-[[nodiscard]] Config config_of(const Factors &factors, const Members &members, Config base);
+[[nodiscard]] Config config_of(const Factors &factors, const FactorSet &members, Config base);
 
 } // namespace ct

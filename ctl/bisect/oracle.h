@@ -42,7 +42,8 @@ public:
     virtual ~Oracle() = default;
 
     // Ends as soon as the fault has shown.
-    [[nodiscard]] virtual Observation ask(const Members &members, const Patience &patience) = 0;
+    [[nodiscard]] virtual Observation ask(const FactorSet &members,
+                                          const Patience &patience) = 0;
 };
 
 } // namespace ct

@@ -19,7 +19,7 @@ double much_surer(double confidence)
 } // namespace
 
 // again: of a set that was chosen already.
-Sight Search::ask(const Members &members, const Patience &patience, bool again)
+Sight Search::ask(const FactorSet &members, const Patience &patience, bool again)
 {
     const Observation seen = oracle_.ask(members, patience);
     Ledger &ledger = ledgers_[members];
@@ -61,7 +61,7 @@ Showings Search::recent() const
     return sum;
 }
 
-bool Search::shows(const Members &members)
+bool Search::shows(const FactorSet &members)
 {
     if (over_ || members == best() || !factors_.possible(members))
         return false;
@@ -82,7 +82,7 @@ void Search::leap()
 {
     constexpr std::uint64_t times_longer = 5;
     constexpr std::uint64_t shortest_ns = 2000000000;
-    Members few = factors_.all();
+    FactorSet few = factors_.all();
     for (const std::size_t place : factors_.of(factors_.all(), Dimension::Drivers))
         if (!factors_[place].hinted && !factors_[place].required)
             few = without(few, {place});
@@ -99,7 +99,7 @@ void Search::leap()
 // mean that the fault is gone: then it has to show once more.
 bool Search::confirm()
 {
-    const Members smallest = best();
+    const FactorSet smallest = best();
     while (!over_) {
         Ledger &ledger = ledgers_[best()];
         if (ledger.shown.count >= showings_wanted && alive_)
@@ -125,8 +125,8 @@ bool Search::confirm()
 
 void Search::reduce(Dimension dimension)
 {
-    const Members candidates = factors_.of(best(), dimension);
-    const Members fixed = without(best(), candidates);
+    const FactorSet candidates = factors_.of(best(), dimension);
+    const FactorSet fixed = without(best(), candidates);
     if (counted(dimension))
         reduce_count(fixed, candidates);
     else
@@ -134,20 +134,20 @@ void Search::reduce(Dimension dimension)
 }
 
 // One step of delta debugging: whether a part of the candidates is enough, or all but one.
-bool Search::keep_part(const Members &fixed, Members &candidates, std::size_t &parts)
+bool Search::keep_part(const FactorSet &fixed, FactorSet &candidates, std::size_t &parts)
 {
     const auto part = [&](std::size_t number) {
         const auto place = [&](std::size_t count) {
             return candidates.begin() +
                    static_cast<std::ptrdiff_t>(candidates.size() * count / parts);
         };
-        return Members(place(number), place(number + 1));
+        return FactorSet(place(number), place(number + 1));
     };
     for (const bool complement : {false, true}) {
         if (complement && parts == 2)
             break;
         for (std::size_t number = 0; number < parts; ++number) {
-            Members kept = complement ? without(candidates, part(number)) : part(number);
+            FactorSet kept = complement ? without(candidates, part(number)) : part(number);
             if (!shows(together(fixed, kept)))
                 continue;
             candidates = std::move(kept);
@@ -158,10 +158,10 @@ bool Search::keep_part(const Members &fixed, Members &candidates, std::size_t &p
     return false;
 }
 
-void Search::reduce_set(const Members &fixed, Members candidates)
+void Search::reduce_set(const FactorSet &fixed, FactorSet candidates)
 {
-    Members base = fixed;
-    Members hinted;
+    FactorSet base = fixed;
+    FactorSet hinted;
     for (const std::size_t place : candidates) {
         if (factors_[place].required)
             base = together(base, {place});
@@ -183,12 +183,12 @@ void Search::reduce_set(const Members &fixed, Members candidates)
     }
 }
 
-void Search::reduce_count(const Members &fixed, const Members &candidates)
+void Search::reduce_count(const FactorSet &fixed, const FactorSet &candidates)
 {
     const auto first = [&](std::size_t count) {
         return together(fixed,
-                        Members(candidates.begin(),
-                                candidates.begin() + static_cast<std::ptrdiff_t>(count)));
+                        FactorSet(candidates.begin(),
+                                  candidates.begin() + static_cast<std::ptrdiff_t>(count)));
     };
     std::size_t enough = candidates.size();
     std::size_t least = 0;
@@ -210,7 +210,7 @@ std::vector<Absence> Search::absences() const
     std::vector<Absence> result;
     for (std::size_t number = 0; number < count_of<Dimension>; ++number) {
         const auto dimension = static_cast<Dimension>(number);
-        const Members present = factors_.of(best(), dimension);
+        const FactorSet present = factors_.of(best(), dimension);
         for (const std::size_t place : present) {
             if (counted(dimension) && place != present.back())
                 continue;
@@ -242,7 +242,7 @@ void Search::verify()
         for (const Absence &absence : absences())
             if (!smaller && absence.possible)
                 smaller = shows(absence.left);
-        const Members kept = best();
+        const FactorSet kept = best();
         if (over_ || (!smaller && !confirm()))
             return;
         if (!smaller && best() == kept) {

@@ -32,7 +32,7 @@ struct SearchOptions {
 // The smallest set with one factor less.
 struct Absence {
     std::size_t factor = 0;    // that is left out
-    Members left;              // with what is still there
+    FactorSet left;            // with what is still there
     bool possible = true;      // false: there is no such run, or no such fault in it
     bool refused = false;      // by the machine
     std::uint64_t shown = 0;   // times, but not reliably
@@ -43,7 +43,7 @@ struct Absence {
 
 struct Narrowed {
     SearchEnd end = SearchEnd::Over;
-    Members smallest;
+    FactorSet smallest;
     Showings shown; // of the smallest set since it was found, in as many trials
     std::vector<Absence> absences;
 };
@@ -70,25 +70,26 @@ private:
         bool doubtful = false; // it showed the fault once, and then no more
     };
 
-    [[nodiscard]] const Members &best() const { return chain_.back(); }
-    Sight ask(const Members &members, const Patience &patience, bool again = false);
-    [[nodiscard]] bool shows(const Members &members);
+    [[nodiscard]] const FactorSet &best() const { return chain_.back(); }
+    Sight ask(const FactorSet &members, const Patience &patience, bool again = false);
+    [[nodiscard]] bool shows(const FactorSet &members);
     [[nodiscard]] Showings recent() const;
     void leap();
     [[nodiscard]] bool confirm();
     void reduce(Dimension dimension);
-    void reduce_set(const Members &fixed, Members candidates);
-    [[nodiscard]] bool keep_part(const Members &fixed, Members &candidates, std::size_t &parts);
-    void reduce_count(const Members &fixed, const Members &candidates);
+    void reduce_set(const FactorSet &fixed, FactorSet candidates);
+    [[nodiscard]] bool keep_part(const FactorSet &fixed, FactorSet &candidates,
+                                 std::size_t &parts);
+    void reduce_count(const FactorSet &fixed, const FactorSet &candidates);
     void verify();
     [[nodiscard]] std::vector<Absence> absences() const;
 
     const Factors &factors_;
     Oracle &oracle_;
     SearchOptions options_;
-    std::map<Members, Ledger> ledgers_;
-    std::vector<Members> chain_; // sets that showed the fault, each within the one before
-    bool alive_ = false;         // the last trial showed the fault
+    std::map<FactorSet, Ledger> ledgers_;
+    std::vector<FactorSet> chain_; // sets that showed the fault, each within the one before
+    bool alive_ = false;           // the last trial showed the fault
     bool over_ = false;
     SearchEnd end_ = SearchEnd::Over;
 };

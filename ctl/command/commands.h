@@ -18,6 +18,7 @@ namespace ct {
 [[nodiscard]] Action add_diagnose(Options &options);
 [[nodiscard]] Action add_bisect(Options &options);
 [[nodiscard]] Action add_doctor(Options &options);
+[[nodiscard]] Action add_selftest(Options &options);
 [[nodiscard]] Action add_version(Options &options);
 
 // Reads the command line, does what it says, gives the status to exit with.

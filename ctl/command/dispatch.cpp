@@ -21,7 +21,7 @@ struct Entry {
     Action (*add)(Options &options);
 };
 
-constexpr std::array<Entry, 11> table{{
+constexpr std::array<Entry, 13> table{{
     {"run", "test until the time is over, then give the verdict", add_run},
     {"start", "start a run and return at once", add_start},
     {"stop", "end the run and give its verdict", add_stop},
@@ -33,6 +33,7 @@ constexpr std::array<Entry, 11> table{{
     {"bisect", "find the smallest part of a run that still shows a fault", add_bisect},
     {"bench", "measure the drivers with and without checks", add_bench},
     {"doctor", "tell what this machine can and cannot show, before a run", add_doctor},
+    {"selftest", "break a machine that may be lost, and see that it is found", add_selftest},
     {"version", "show the versions of program, module and kernel", add_version},
 }};
 
@@ -84,8 +85,8 @@ std::string unknown_word(const std::vector<std::string> &words, const CLI::App &
 // "--disturb -hotplug": such a word is made part of the option.
 std::vector<std::string> joined(int argc, const char *const *argv)
 {
-    constexpr std::array<std::string_view, 5> lists{"--drivers", "--contexts", "--disturb",
-                                                    "--sizes", "--cpus"};
+    constexpr std::array<std::string_view, 6> lists{"--drivers", "--contexts", "--disturb",
+                                                    "--sizes",   "--cpus",     "--faults"};
     std::vector<std::string> words;
     for (int place = 1; place < argc; ++place) {
         const std::string_view word = argv[place];

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "command/test_bed.h"
 #include "command/waiter.h"
 #include "host/cpuid.h"
 #include "kernel/call_link.h"
@@ -34,6 +35,9 @@ struct Environment {
     std::string root{};                  // under which the machine's own files are; empty: /
     const Cpuid *cpuid = nullptr;        // none: that of this CPU
     CallLinkFactory open_call_link = {}; // without: no exercisers
+    // For a selftest; without: open_test_bed().
+    std::function<Result<std::unique_ptr<TestBed>>(const std::string &, Waiter &)> test_bed =
+        {};
 };
 
 // What main() calls once the command line is read.

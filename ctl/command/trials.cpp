@@ -37,7 +37,7 @@ std::optional<std::uint64_t> Trials::left_ms() const
     return *bounds_.total_ms - std::min(spent, *bounds_.total_ms);
 }
 
-Config Trials::config(const Members &members) const
+Config Trials::config(const FactorSet &members) const
 {
     return config_of(*factors_, members, wished_);
 }
@@ -150,7 +150,7 @@ Sight Trials::first(const Config &wished, std::vector<Driver> drivers)
     return answer.sight;
 }
 
-Observation Trials::ask(const Members &members, const Patience &patience)
+Observation Trials::ask(const FactorSet &members, const Patience &patience)
 {
     const auto left = left_ms();
     if (!left)

@@ -32,8 +32,8 @@ public:
     // After the first has shown it.
     [[nodiscard]] const Fault &fault() const { return *list_.fault; }
     [[nodiscard]] const Factors &factors() const { return *factors_; }
-    [[nodiscard]] Config config(const Members &members) const;
-    [[nodiscard]] Observation ask(const Members &members, const Patience &patience) override;
+    [[nodiscard]] Config config(const FactorSet &members) const;
+    [[nodiscard]] Observation ask(const FactorSet &members, const Patience &patience) override;
 
     // Why there are no more answers, and the error if that is the reason.
     [[nodiscard]] BisectionEnd over() const { return over_; }

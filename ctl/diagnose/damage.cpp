@@ -216,6 +216,33 @@ void find_icv(const Scene &scene, Damage &damage)
         damage.icv_part = IcvPart::Hash;
 }
 
+// What was encrypted, decrypted again by the reference.
+std::optional<std::uint32_t> find_wrong_after_decryption(const Scene &scene,
+                                                         const Damage &damage)
+{
+    if (!scene.sealing() || damage.unseen > 0 || damage.blocks.empty())
+        return std::nullopt;
+    const Packet &packet = scene.packet();
+    const Octets plain = scene.input_text();
+    std::uint32_t wrong = 0;
+    Block before = packet.iv();
+    for (std::size_t number = 0; number < packet.blocks(); ++number) {
+        const std::size_t offset = number * block_size;
+        const Block sealed = block_at(scene.text(), offset);
+        const Block opened =
+            packet.mode() == Mode::Counter
+                ? sealed ^ encrypted(packet.aes(),
+                                     packet.counter(static_cast<std::ptrdiff_t>(number)))
+                : decrypted(packet.aes(), sealed) ^ before;
+        before = sealed;
+        const auto size =
+            static_cast<std::ptrdiff_t>(std::min(block_size, plain.size() - offset));
+        const auto right = plain.begin() + static_cast<std::ptrdiff_t>(offset);
+        wrong += std::equal(right, right + size, opened.begin()) ? 0 : 1;
+    }
+    return wrong;
+}
+
 // Each block's counter is the one before and one, but they are nobody's here.
 bool counts_on(const Scene &scene, const std::vector<DamagedBlock> &blocks)
 {
@@ -291,6 +318,12 @@ std::size_t Damage::shifted() const
     return most;
 }
 
+bool outside_rounds(const DamagedBlock &block)
+{
+    return !block.actual.empty() && block.entry.extent == Extent::FewBits &&
+           (block.entry.round == 0 || block.entry.round + 1 == block.actual.size());
+}
+
 Damage find_damage(const Packet &packet, const Mismatch &record)
 {
     const Scene scene(packet, record);
@@ -313,6 +346,7 @@ Damage find_damage(const Packet &packet, const Mismatch &record)
     sum_up(scene, damage);
     damage.key_fault = find_key_fault(damage.blocks, packet.mode());
     damage.other_key = find_other_key(scene, damage.blocks, damage.way);
+    damage.wrong_after_decryption = find_wrong_after_decryption(scene, damage);
     find_icv(scene, damage);
     return damage;
 }

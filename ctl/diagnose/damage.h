@@ -29,6 +29,7 @@ struct DamagedBlock {
     std::optional<CounterShift> shift;
     std::string owner;         // whose value it holds, in words; see foreign.h
     unsigned owner_rounds = 0; // after how many rounds it was there
+    std::string chained_to;    // CBC: whose value it was chained to instead, in words
 };
 
 // One round key differs, and the same difference is in every damaged block.
@@ -64,7 +65,11 @@ struct Damage {
     bool from_the_start = false;
     // A foreign counter that was counted on: the register that holds it was replaced.
     bool foreign_counter = false;
+    bool other_iv = false;  // the IV or a counter of another packet was used
     bool one_round = false; // all few-bit damage entered before the same round
+    // Blocks that the other side gets wrong when it decrypts what was encrypted; nothing
+    // where the record does not keep all that it takes.
+    std::optional<std::uint32_t> wrong_after_decryption;
     std::optional<KeyFault> key_fault;
     std::optional<std::uint64_t> other_key; // of another SA: its number
     IcvState icv = IcvState::None;
@@ -75,6 +80,9 @@ struct Damage {
     // Blocks whose counter was another one, all by the same distance or with another IV.
     [[nodiscard]] std::size_t shifted() const;
 };
+
+// Few bits of what went into the rounds, or of what came out, as far as that can be told.
+[[nodiscard]] bool outside_rounds(const DamagedBlock &block);
 
 [[nodiscard]] Damage find_damage(const Packet &packet, const Mismatch &record);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -70,7 +71,7 @@ void weigh_repeats(Scores &scores, const Tendencies &statistics)
     using enum BugClass;
     // What is wrong with a key is wrong with it every time and everywhere.
     if (!statistics.repeats || scores.of(KeySchedule) >= 60 || scores.of(AsyncOrder) >= 60 ||
-        scores.of(SgWriteback) >= 60)
+        scores.of(SgWriteback) >= 60 || scores.of(FpuSleep) >= 40)
         return;
     if (statistics.repeats_elsewhere) {
         const char *const why = "the same packet is wrong in the same way on several CPUs";
@@ -116,6 +117,12 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
         scores.add(Memory, statistics.one_cpu ? 15 : 45, why);
         scores.add(CpuIntermittent, -25, why);
     }
+    if (statistics.one_mask && !statistics.same_place && !statistics.one_cpu &&
+        scores.of(Memory) > 0) {
+        const char *const why = "always the same bit of one byte, whatever packet and round";
+        scores.add(Memory, 25, why);
+        scores.add(CpuIntermittent, -15, why);
+    }
     if (statistics.one_length && scores.of(KeySchedule) < 60) {
         const char *const why = "all wrong packets have a length in common that few have";
         scores.add(DriverData, 40, why);
@@ -130,10 +137,99 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
 void weigh_interruptions(Scores &scores, const Tendencies &statistics)
 {
     for (const Trend &trend : statistics.trends)
-        if (trend.factor == "interruption" && trend.significant() &&
-            scores.of(BugClass::FpuNested) >= score::medium)
-            scores.add(BugClass::FpuNested, 8,
-                       "interruptions inside FPU sections go with the mismatches");
+        if ((trend.factor == "interruption" || trend.factor == "softirq operation") &&
+            trend.significant() && scores.of(BugClass::FpuNested) >= score::medium)
+            scores.add(
+                BugClass::FpuNested, 8,
+                fmt::format("{}s inside FPU sections go with the mismatches", trend.factor));
+}
+
+// Several packets, but the same bit at the same round: that is no accident.
+void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &examined)
+{
+    std::set<std::tuple<unsigned, unsigned, unsigned>> places;
+    std::size_t count = 0;
+    for (const RecordDiagnosis *const record : examined) {
+        if (!record->damage)
+            continue;
+        for (const DamagedBlock &block : record->damage->blocks) {
+            if (block.actual.empty() || block.entry.extent != Extent::FewBits)
+                return;
+            ++count;
+            // From the side of encryption, or those of the other way are others.
+            const auto rounds = static_cast<unsigned>(block.actual.size() - 1);
+            const bool forth = record->damage->way == Way::Encrypt;
+            places.emplace(forth ? block.entry.round : rounds - block.entry.round,
+                           forth ? block.entry.byte : 0, forth ? block.entry.bit : 0);
+        }
+    }
+    constexpr std::size_t enough = 3;
+    if (count >= enough && places.size() <= 2 && scores.of(BugClass::CpuDeterministic) > 0) {
+        const char *const why = "always the same bit at the same round, whatever packet";
+        scores.add(BugClass::CpuDeterministic, 35, why);
+        scores.add(BugClass::CpuIntermittent, -25, why);
+    }
+}
+
+// Over a call the kernel can lose a user's registers by itself; over anything else, and its
+// own in the same way, something below it did.
+void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &records,
+                      const std::vector<const RecordDiagnosis *> &examined)
+{
+    using enum BugClass;
+    std::size_t users = 0;
+    std::size_t replaced = 0;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        const auto &changed = records[place]->changed;
+        users += changed && changed->event != ThreadEvent::Call &&
+                         changed->event != ThreadEvent::Syscall
+                     ? 1
+                     : 0;
+        const auto &damage = examined[place]->damage;
+        replaced += damage && damage->count(Extent::Whole) > 0 ? 1 : 0;
+    }
+    constexpr std::size_t enough = 3;
+    if (users < enough || replaced < enough)
+        return;
+    const char *const why =
+        "registers of the kernel and of user threads were lost, whatever these were doing";
+    scores.add(VcpuSwitch, 45, why);
+    scores.add(FpuNested, -20, why);
+}
+
+// A CPU that is wrong now and then would be so in the rounds as well.
+void weigh_edges(Scores &scores, const std::vector<const RecordDiagnosis *> &examined,
+                 const Tendencies &statistics)
+{
+    std::size_t edges = 0;
+    for (const RecordDiagnosis *const record : examined) {
+        if (!record->damage)
+            continue;
+        for (const DamagedBlock &block : record->damage->blocks) {
+            if (block.entry.extent == Extent::FewBits && !block.actual.empty() &&
+                !outside_rounds(block))
+                return;
+            edges += outside_rounds(block) ? 1 : 0;
+        }
+    }
+    constexpr std::size_t enough = 4;
+    if (edges < enough || statistics.one_cpu || scores.of(BugClass::Memory) <= 0)
+        return;
+    const char *const why = "bits are wrong before and behind the rounds only";
+    scores.add(BugClass::Memory, 25, why);
+    scores.add(BugClass::CpuIntermittent, -20, why);
+}
+
+// Nothing is lost by losing the CPU, unless it was kept in a register meanwhile.
+void weigh_sleep(Scores &scores, const Tendencies &statistics)
+{
+    using enum BugClass;
+    if (!statistics.preempted || scores.of(FpuSleep) < score::named)
+        return;
+    const char *const why = "nearly all wrong operations lost their CPU, and few others do";
+    scores.add(FpuSleep, 20, why);
+    for (const BugClass other : {FpuNested, VcpuSwitch})
+        scores.add(other, -20, why);
 }
 
 } // namespace
@@ -147,6 +243,10 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
     weigh_cpu(scores, statistics);
     weigh_place(scores, statistics);
     weigh_interruptions(scores, statistics);
+    weigh_entries(scores, examined);
+    weigh_both_sides(scores, records, examined);
+    weigh_edges(scores, examined, statistics);
+    weigh_sleep(scores, statistics);
     weigh_replays(scores, records);
     const auto faults =
         std::count_if(examined.begin(), examined.end(), [](const RecordDiagnosis *diagnosis) {

@@ -5,6 +5,7 @@
 
 #include "diagnose/advice.h"
 #include "diagnose/decision.h"
+#include "diagnose/shape.h"
 #include "diagnose/symptoms.h"
 
 namespace ct {
@@ -62,6 +63,7 @@ Diagnosis diagnose(const Evidence &evidence)
     examined.reserve(places.size());
     for (const std::size_t place : places)
         examined.push_back(&diagnosis.records[place]);
+    diagnosis.summary = shape_of(records, examined);
     weigh_together(scores, records, examined, diagnosis.statistics);
     decide(diagnosis, scores, records.size(), proved);
     advise(diagnosis);

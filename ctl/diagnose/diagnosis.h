@@ -37,8 +37,9 @@ inline constexpr std::array<std::string_view, 4> names<Confidence>{"none", "low"
 
 struct Diagnosis {
     std::vector<RecordDiagnosis> records;
-    std::uint64_t real = 0;     // of these records
-    std::uint64_t injected = 0; // mismatches on request, of which not all are among them
+    std::uint64_t real = 0;           // of these records
+    std::uint64_t injected = 0;       // mismatches on request, of which not all are among them
+    std::vector<std::string> summary; // what most of the others have in common, in words
     Tendencies statistics;
     std::vector<Suspicion> candidates; // those with any evidence, best first
     std::optional<BugClass> bug_class; // nothing: unclassified

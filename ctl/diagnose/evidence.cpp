@@ -25,6 +25,8 @@ std::vector<CellTotal> totals_of(const Report &report)
         total.cpu = cell.cpu;
         total.operations = cell.operations;
         total.fpu_hits = cell.fpu_hits;
+        total.nested_fpu = cell.nested_fpu;
+        total.preemptions = cell.preemptions;
         total.mismatches = cell.mismatches;
         if (report.status.injected > 0)
             total.mismatches = std::min(

@@ -40,6 +40,8 @@ std::string block_text(const DamagedBlock &block, const Damage &damage)
                            plural(block.entry.bits, "bit", "bits"));
     if (block.shift && damage.shifted() > 0)
         return fmt::format("block {} was made with {}", block.number, shift_text(*block.shift));
+    if (!block.chained_to.empty())
+        return fmt::format("block {} was chained to {}", block.number, block.chained_to);
     if (!block.owner.empty())
         return fmt::format("block {} holds {}, entered {}", block.number, block.owner,
                            moment(block.owner_rounds, block.actual));
@@ -54,8 +56,20 @@ std::string block_text(const DamagedBlock &block, const Damage &damage)
                        moment(block.entry.round, block.actual));
 }
 
-std::string icv_text(const Damage &damage)
+std::string decrypted_text(const Damage &damage)
 {
+    if (!damage.wrong_after_decryption)
+        return "";
+    if (*damage.wrong_after_decryption != 1)
+        return fmt::format("after decryption {} are wrong",
+                           plural(*damage.wrong_after_decryption, "block", "blocks"));
+    return fmt::format("after decryption exactly one block is wrong, block {}",
+                       damage.blocks.front().number);
+}
+
+std::string icv_text(const Damage &damage, const Mismatch &record)
+{
+    const bool hmac = record.algorithm.find("hmac(") != std::string::npos;
     switch (damage.icv) {
     case IcvState::None:
     case IcvState::Unseen:
@@ -65,7 +79,10 @@ std::string icv_text(const Damage &damage)
                    ? ""
                    : "the ICV is that of the right text: the damage came after it";
     case IcvState::OfWrongText:
-        return "the ICV is valid for the wrong text: the damage came before it";
+        return fmt::format("the {}: it was computed after the damage, and the receiver takes "
+                           "the packet for good",
+                           hmac ? "HMAC is valid over the wrong ciphertext"
+                                : "ICV is valid for the wrong text");
     case IcvState::Wrong:
         break;
     }
@@ -78,7 +95,7 @@ std::string icv_text(const Damage &damage)
     return "the ICV is wrong for this text and for the right one";
 }
 
-void tell_blocks(std::vector<std::string> &facts, const Damage &damage)
+void tell_blocks(std::vector<std::string> &facts, const Damage &damage, const Mismatch &record)
 {
     if (damage.other_key)
         facts.push_back(fmt::format("the text was worked on with the key of SA {}",
@@ -107,8 +124,9 @@ void tell_blocks(std::vector<std::string> &facts, const Damage &damage)
     if (damage.untouched > 0)
         facts.push_back(fmt::format("{} what came in",
                                     plural(damage.untouched, "block holds", "blocks hold")));
-    if (std::string icv = icv_text(damage); !icv.empty())
-        facts.push_back(std::move(icv));
+    for (std::string text : {decrypted_text(damage), icv_text(damage, record)})
+        if (!text.empty())
+            facts.push_back(std::move(text));
 }
 
 void tell_register(std::vector<std::string> &facts, const RegisterChange &changed)
@@ -121,16 +139,18 @@ void tell_register(std::vector<std::string> &facts, const RegisterChange &change
 
 void tell_course(std::vector<std::string> &facts, const Mismatch &record)
 {
+    const bool below = record.context == Context::Softirq;
     if (record.fpu_hits > 0)
         facts.push_back(fmt::format("{} inside its FPU section",
                                     plural(record.fpu_hits, "interruption", "interruptions")));
-    else if (record.nested_fpu)
-        facts.emplace_back("it ran over the FPU section of another operation");
-    else
+    if (record.nested_fpu)
+        facts.emplace_back(below ? "it ran over the FPU section of another operation"
+                                 : "a softirq encrypted or decrypted inside its FPU section");
+    else if (record.fpu_hits == 0)
         facts.emplace_back("no interruption inside its FPU section was seen");
     if (record.preemptions > 0)
-        facts.push_back(fmt::format("{} in mid-operation",
-                                    plural(record.preemptions, "preemption", "preemptions")));
+        facts.push_back(fmt::format("it lost its CPU {} in mid-operation, preempted or asleep",
+                                    plural(record.preemptions, "time", "times")));
     if (record.cpu_before != record.cpu_after)
         facts.push_back(
             fmt::format("moved from CPU {} to CPU {}", record.cpu_before, record.cpu_after));
@@ -153,7 +173,7 @@ std::vector<std::string> facts_of(const Mismatch &record, const RecordDiagnosis 
     if (record.changed)
         tell_register(facts, *record.changed);
     if (diagnosis.damage)
-        tell_blocks(facts, *diagnosis.damage);
+        tell_blocks(facts, *diagnosis.damage, record);
     if (!record.changed)
         tell_course(facts, record);
     if (std::string repeat = repeat_text(record); !repeat.empty())

@@ -41,6 +41,21 @@ std::optional<Sighting> sight(const Owners &owners, const Packet &packet,
     return std::nullopt;
 }
 
+// CBC: what the block must have been chained to, were the rest right.
+Block chained_to(const Packet &packet, const DamagedBlock &block, Way way)
+{
+    const std::size_t offset = block.number * block_size;
+    if (way == Way::Decrypt)
+        return decrypted(packet.aes(), block_at(packet.sealed_text(), offset)) ^ block.content;
+    return block.actual.front() ^ round_key(packet.aes(), way, 0) ^
+           block_at(packet.plain_text(), offset);
+}
+
+bool is_iv(const Owner &owner)
+{
+    return !owner.own && (owner.kind == OwnerKind::Iv || owner.kind == OwnerKind::Counter);
+}
+
 } // namespace
 
 std::optional<Tag> read_tag(const Block &value)
@@ -192,9 +207,17 @@ std::vector<OwnerKind> find_owners(const Packet &packet, Damage &damage)
     Owners owners(packet);
     const auto look = [&] {
         std::erase_if(unknown, [&](DamagedBlock *block) {
+            if (packet.mode() == Mode::Cbc)
+                if (const auto owner = owners.find(chained_to(packet, *block, damage.way))) {
+                    block->chained_to = owner->text();
+                    kinds.push_back(owner->kind);
+                    damage.other_iv = damage.other_iv || is_iv(*owner);
+                    return true;
+                }
             const auto sighting = sight(owners, packet, *block, damage.way);
             if (!sighting)
                 return false;
+            damage.other_iv = damage.other_iv || is_iv(sighting->owner);
             block->owner = sighting->owner.text();
             block->owner_rounds = sighting->rounds;
             kinds.push_back(sighting->owner.kind);

@@ -2,6 +2,7 @@
 #include "diagnose/statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -66,18 +67,61 @@ void add_trend(std::vector<Trend> &trends, const std::string &factor,
     trends.push_back(std::move(best));
 }
 
-// An interruption inside an FPU section, against how often there is one at all.
-void add_interruptions(std::vector<Trend> &trends, const std::vector<Mismatch> &records,
-                       const std::vector<CellTotal> &cells)
+// Something that happens to few operations, against how often the wrong ones had it.
+struct Chance {
+    const char *factor;
+    const char *value;
+    bool (*counts)(const Mismatch &record);        // of the statistic at all
+    bool (*has)(const Mismatch &record);           // it happened
+    bool (*can)(const CellTotal &cell);            // those that it can happen to
+    std::uint64_t (*times)(const CellTotal &cell); // that it happened, in all cells
+};
+
+bool of_a_task(const Mismatch &record)
 {
-    Trend trend{"interruption", "inside an FPU section", 0, 0, 0, 0, 1};
+    return !record.changed && record.context != Context::Softirq;
+}
+
+bool any_cell(const CellTotal & /*cell*/)
+{
+    return true;
+}
+
+bool cell_of_a_task(const CellTotal &cell)
+{
+    return cell.context != Context::Softirq;
+}
+
+constexpr std::array<Chance, 3> chances{{
+    {"interruption", "inside an FPU section",
+     [](const Mismatch &record) { return !record.changed; },
+     [](const Mismatch &record) { return record.fpu_hits > 0; }, any_cell,
+     [](const CellTotal &cell) {
+         return std::min(cell.operations, cell.fpu_hits);
+     }},
+    {"softirq operation", "inside its FPU section", of_a_task,
+     [](const Mismatch &record) { return record.nested_fpu; }, cell_of_a_task,
+     [](const CellTotal &cell) {
+         return cell.nested_fpu;
+     }},
+    {"preemption or sleep", "in mid-operation", of_a_task,
+     [](const Mismatch &record) { return record.preemptions > 0; }, cell_of_a_task,
+     [](const CellTotal &cell) {
+         return std::min(cell.operations, cell.preemptions);
+     }},
+}};
+
+void add_chance(std::vector<Trend> &trends, const Chance &chance,
+                const std::vector<Mismatch> &records, const std::vector<CellTotal> &cells)
+{
+    Trend trend{chance.factor, chance.value, 0, 0, 0, 0, 1};
     for (const CellTotal &cell : cells) {
-        trend.operations += std::min(cell.operations, cell.fpu_hits);
-        trend.all_operations += cell.operations;
+        trend.operations += chance.times(cell);
+        trend.all_operations += chance.can(cell) ? cell.operations : 0;
     }
     for (const Mismatch &record : records) {
-        trend.all_mismatches += record.changed ? 0 : 1;
-        trend.mismatches += record.fpu_hits > 0 ? 1 : 0;
+        trend.all_mismatches += chance.counts(record) ? 1 : 0;
+        trend.mismatches += chance.counts(record) && chance.has(record) ? 1 : 0;
     }
     if (trend.all_operations == 0 || trend.all_mismatches == 0)
         return;
@@ -111,6 +155,36 @@ void add_common(std::vector<Trend> &trends, const std::string &factor,
          std::min(1.0, values * binomial_tail(most->second.size(), all.size(), 1 / values))});
 }
 
+bool shares_cpu(const Mismatch &one, const Mismatch &other)
+{
+    return one.cpu_before == other.cpu_before || one.cpu_before == other.cpu_after ||
+           one.cpu_after == other.cpu_before || one.cpu_after == other.cpu_after;
+}
+
+// Cells are those of the CPU that an operation was made for, wherever it ran in the end:
+// records know better.
+void find_cpu(Tendencies &statistics, const std::vector<Mismatch> &records,
+              const std::vector<CellTotal> &cells)
+{
+    std::map<std::uint32_t, double> operations;
+    double all = 0;
+    for (const CellTotal &cell : cells) {
+        operations[cell.cpu] += static_cast<double>(cell.operations);
+        all += static_cast<double>(cell.operations);
+    }
+    if (operations.size() < 2 || all <= 0)
+        return;
+    constexpr double moved = 0.1; // of operations, at the most
+    for (const auto &[cpu, count] : operations) {
+        std::uint64_t there = 0;
+        for (const Mismatch &record : records)
+            there += record.cpu_before == cpu || record.cpu_after == cpu ? 1 : 0;
+        const bool nearly_all = there * 20 >= records.size() * 19;
+        const double chance = binomial_tail(there, records.size(), count / all + moved);
+        statistics.one_cpu |= nearly_all && chance < 0.01;
+    }
+}
+
 void find_repeats(Tendencies &statistics, const std::vector<Mismatch> &records)
 {
     using Key = std::tuple<std::string, Direction, std::uint64_t>;
@@ -125,14 +199,16 @@ void find_repeats(Tendencies &statistics, const std::vector<Mismatch> &records)
             continue;
         statistics.repeats = true;
         statistics.repeats_elsewhere =
-            statistics.repeats_elsewhere || place->second->cpu_before != record.cpu_before;
+            statistics.repeats_elsewhere || !shares_cpu(*place->second, record);
     }
 }
 
-// Few bits, always the same ones of the same byte of the buffer: a cell of memory.
+// Few bits, always the same ones of the same byte of the buffer: a cell of memory. It is
+// at another place of it where layouts differ.
 void find_place(Tendencies &statistics, const std::vector<Mismatch> &records)
 {
     std::set<std::pair<std::uint32_t, int>> places;
+    std::set<int> masks;
     std::set<std::uint64_t> packets;
     for (const Mismatch &record : records) {
         if (record.changed || !record.first)
@@ -140,10 +216,12 @@ void find_place(Tendencies &statistics, const std::vector<Mismatch> &records)
         const std::uint32_t offset = *record.first - std::min(*record.first, record.window);
         if (record.wrong_bytes > 1 || offset >= record.actual.size())
             return;
+        masks.insert(record.actual[offset] ^ record.expected[offset]);
         places.emplace(*record.first, record.actual[offset] ^ record.expected[offset]);
         packets.insert(record.index);
     }
     statistics.same_place = places.size() == 1 && packets.size() > 2;
+    statistics.one_mask = masks.size() == 1 && packets.size() > 2;
 }
 
 } // namespace
@@ -211,7 +289,8 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
               [](const CellTotal &cell) { return std::string(name(cell.context)); });
     add_trend(trends, "direction", cells,
               [](const CellTotal &cell) { return std::string(name(cell.direction)); });
-    add_interruptions(trends, records, cells);
+    for (const Chance &chance : chances)
+        add_chance(trends, chance, records, cells);
     constexpr double residues = 4; // texts are padded to multiples of four
     constexpr double lengths = 200;
     constexpr double layouts = 30;
@@ -232,10 +311,13 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
         const bool all = trend.mismatches * 10 >= trend.all_mismatches * 9;
         statistics.one_cpu |= trend.factor == "CPU" && trend.significant() && all;
         statistics.one_driver |= trend.factor == "driver" && trend.significant() && all;
+        statistics.preempted |=
+            trend.factor == "preemption or sleep" && trend.significant() && all;
         statistics.one_length |=
             trend.significant() && all &&
             ((trend.factor == "length modulo 16" && !padded) || trend.factor == "length");
     }
+    find_cpu(statistics, records, cells);
     find_repeats(statistics, records);
     find_place(statistics, records);
     std::stable_sort(trends.begin(), trends.end(), [](const Trend &one, const Trend &other) {

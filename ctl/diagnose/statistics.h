@@ -20,6 +20,8 @@ struct CellTotal {
     std::uint64_t operations = 0;
     std::uint64_t mismatches = 0;
     std::uint64_t fpu_hits = 0;
+    std::uint64_t nested_fpu = 0; // softirqs that came over an FPU section
+    std::uint64_t preemptions = 0;
 };
 
 // Mismatches at one value of something, against all others.
@@ -45,6 +47,8 @@ struct Tendencies {
     bool repeats_elsewhere = false; // on another CPU
     bool same_place = false;        // several packets, but the same offset and bits
     bool one_length = false;        // of several packets, one length modulo 16, or one length
+    bool one_mask = false;  // several packets, each with one wrong byte, by the same bits
+    bool preempted = false; // nearly all operations lost their CPU, and few others do
 };
 
 // P(X >= a) in a two by two table with fixed sums: Fisher's exact test, one-sided.

@@ -2,6 +2,7 @@
 #include "diagnose/symptoms.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "diagnose/facts.h"
 
@@ -13,6 +14,7 @@ using enum BugClass;
 
 // As many vector registers as an implementation has in flight, at the most.
 constexpr std::size_t in_flight_max = 8;
+constexpr int bad_message = -EBADMSG;
 
 bool says(const Mismatch &record, What what)
 {
@@ -129,15 +131,30 @@ void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
     scores.add(KeySchedule, 40, why);
 }
 
-void score_few_bits(Scores &scores, const Damage &damage)
+// CBC chained from the right value, or the ICV was made of it: it was changed after that.
+bool went_wrong_later(const Mismatch &record, const Damage &damage)
 {
-    const bool at_the_end =
-        std::all_of(damage.blocks.begin(), damage.blocks.end(), [](const DamagedBlock &block) {
-            return !block.actual.empty() && block.entry.round + 1 == block.actual.size();
-        });
-    if (at_the_end) {
-        scores.add(CpuIntermittent, 45, "few bits of what came out are wrong");
-        scores.add(Memory, 40, "few bits of what came out are wrong");
+    const bool chained = record.algorithm.find("cbc(") != std::string::npos &&
+                         record.direction == Direction::Encrypt;
+    const bool last = damage.blocks.back().number + 1 >= record.text_len / block_size;
+    return (chained && !last && damage.followers == 0) || damage.icv == IcvState::Right;
+}
+
+void score_few_bits(Scores &scores, const Mismatch &record, const Damage &damage)
+{
+    const bool unfollowed = went_wrong_later(record, damage);
+    const bool outside =
+        std::all_of(damage.blocks.begin(), damage.blocks.end(), outside_rounds);
+    if (outside && unfollowed) {
+        const char *const why = "few bits are wrong of what had been right when it was used on";
+        scores.add(Memory, 60, why);
+        scores.add(CpuIntermittent, 30, why);
+        return;
+    }
+    if (outside) {
+        const char *const why = "few bits are wrong of what went in or came out";
+        scores.add(CpuIntermittent, 45, why);
+        scores.add(Memory, 40, why);
         return;
     }
     scores.add(CpuIntermittent, 70, "few bits went wrong inside of the AES rounds");
@@ -166,6 +183,21 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(FpuSleep, 78,
                    "all is wrong from one point on, and the operation slept or was preempted");
         scores.add(FpuNested, interrupted(record) ? 40 : 20, whole);
+        return;
+    }
+    // The IV of nobody that is known, where requests can be confused.
+    if (record.async && !interrupted(record) && damage.from_the_start &&
+        damage.blocks.size() == 1) {
+        const char *const first = "the first block alone is wrong, as by another IV";
+        scores.add(AsyncOrder, 65, first);
+        scores.add(DriverData, 35, first);
+        return;
+    }
+    // Preemption is off in an FPU section: what was lost was kept over its end.
+    if (record.preemptions > 0 && !interrupted(record)) {
+        scores.add(FpuSleep, 60, "the operation slept or was preempted, and lost a register");
+        scores.add(VcpuSwitch, 35, whole);
+        scores.add(FpuNested, 25, whole);
         return;
     }
     if (interrupted(record)) {
@@ -200,6 +232,20 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
     scores.add(DriverData, 35, why);
 }
 
+// A right packet, and the driver says that its ICV is not.
+void score_refused(Scores &scores, const Mismatch &record)
+{
+    const char *const why = "a packet was refused whose ICV is right";
+    if (record.async && !interrupted(record)) {
+        scores.add(AsyncOrder, 50, why);
+        scores.add(DriverData, 30, why);
+        return;
+    }
+    scores.add(FpuNested, interrupted(record) ? 65 : 20, why);
+    scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
+    scores.add(DriverData, 30, why);
+}
+
 void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
 {
     const Damage &damage = *diagnosis.damage;
@@ -211,17 +257,34 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     const bool poisoned = std::find(diagnosis.owners.begin(), diagnosis.owners.end(),
                                     OwnerKind::Poison) != diagnosis.owners.end();
     const std::size_t few = damage.count(Extent::FewBits);
-    if (damage.other_key || damage.key_fault) {
+    // The same IV or register in all blocks makes them differ alike at some round, too.
+    const bool shifted = damage.shifted() * 2 > damage.blocks.size();
+    // A round key that is wrong is so for all of them.
+    const bool bits_of_some =
+        damage.key_fault && few * 2 > damage.blocks.size() &&
+        damage.blocks.back().number - damage.blocks.front().number >= damage.blocks.size();
+    const bool bits_and_followers =
+        damage.key_fault && few * 2 > damage.blocks.size() && damage.followers > 0;
+    if (damage.other_key ||
+        (damage.key_fault && !shifted && !bits_of_some && !bits_and_followers)) {
         score_key(scores, record, damage);
+    } else if (damage.other_iv) {
+        scores.add(AsyncOrder, 80, "the IV or a counter of another packet was used");
+        if (record.in_flight > 0 || record.async)
+            scores.add(AsyncOrder, 15, "other requests were in flight");
+        scores.add(DriverData, 30, "the IV or a counter of another packet was used");
     } else if (damage.shifted() > 0) {
-        scores.add(DriverData, 70, "blocks were worked on with another counter");
-        scores.add(AsyncOrder, record.in_flight > 0 || record.async ? 60 : 30,
+        const bool flying = record.in_flight > 0 || record.async;
+        const bool other = damage.blocks.front().shift && damage.blocks.front().shift->other_iv;
+        scores.add(DriverData, flying && other ? 45 : 70,
+                   "blocks were worked on with another counter");
+        scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 30,
                    "blocks were worked on with another counter");
     } else if (damage.untouched > 0 || poisoned) {
         scores.add(DriverData, 70,
                    poisoned ? "blocks were never written" : "blocks were left as they came in");
     } else if (few * 2 > damage.blocks.size()) {
-        score_few_bits(scores, damage);
+        score_few_bits(scores, record, damage);
     } else if (damage.count(Extent::Whole) + damage.count(Extent::Part) > 0) {
         score_replaced(scores, record, diagnosis);
     } else {
@@ -273,6 +336,8 @@ Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
     }
     if (diagnosis.damage)
         score_blocks(scores, record, diagnosis);
+    else if (says(record, What::Status) && record.status == bad_message)
+        score_refused(scores, record);
     else if (says(record, What::Text) && interrupted(record))
         scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
     return scores;

@@ -6,6 +6,7 @@
 #include "record/quantity.h"
 #include "render/bisection.h"
 #include "render/line.h"
+#include "render/selftest.h"
 
 namespace ct {
 
@@ -91,6 +92,11 @@ void Console::mismatch(const Mismatch &record)
 void Console::message(const std::string &text)
 {
     line(text);
+}
+
+void Console::fault_trial(const FaultTrial &trial)
+{
+    line(fault_trial_text(trial));
 }
 
 void Console::error(const Error &error)

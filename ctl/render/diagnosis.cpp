@@ -152,6 +152,7 @@ Object damage_object(const std::optional<Damage> &damage)
     }
     object["followers"] = damage->followers;
     object["unseen"] = damage->unseen;
+    object["wrong_after_decryption"] = or_null(damage->wrong_after_decryption);
     object["key_round"] =
         damage->key_fault ? Object(damage->key_fault->round) : Object(nullptr);
     object["other_key"] = or_null(damage->other_key);
@@ -175,8 +176,9 @@ Object record_object(const RecordDiagnosis &record)
 
 std::string diagnosis_text(const Diagnosis &diagnosis)
 {
-    return headline_of(diagnosis) + candidates_text(diagnosis) +
-           trends_text(diagnosis.statistics) + list_text("what to try next", diagnosis.next) +
+    return headline_of(diagnosis) + list_text("in all records", diagnosis.summary) +
+           candidates_text(diagnosis) + trends_text(diagnosis.statistics) +
+           list_text("what to try next", diagnosis.next) +
            list_text("what helps until it is mended", diagnosis.mitigations) +
            records_text(diagnosis);
 }
@@ -186,6 +188,7 @@ void put_diagnosis(Object &object, const Diagnosis &diagnosis)
     object["class"] =
         diagnosis.bug_class ? Object(name(*diagnosis.bug_class)) : Object(nullptr);
     object["confidence"] = name(diagnosis.confidence);
+    object["summary"] = diagnosis.summary;
     object["candidates"] = Object::array();
     for (const Suspicion &candidate : diagnosis.candidates)
         object["candidates"].push_back(candidate_object(candidate));

@@ -7,6 +7,7 @@
 #include "render/diagnosis.h"
 #include "render/entry.h"
 #include "render/object.h"
+#include "render/selftest.h"
 
 namespace ct {
 
@@ -169,6 +170,20 @@ void Json::bisection(const Bisection &bisection)
 {
     Object object = typed("bisection");
     put_bisection(object, bisection);
+    write(output_, object);
+}
+
+void Json::fault_trial(const FaultTrial &trial)
+{
+    Object object = typed("fault-trial");
+    put_fault_trial(object, trial);
+    write(output_, object);
+}
+
+void Json::selftest(const Selftest &selftest)
+{
+    Object object = typed("selftest");
+    put_selftest(object, selftest);
     write(output_, object);
 }
 

@@ -9,6 +9,7 @@
 
 #include "bisect/bisection.h"
 #include "diagnose/diagnosis.h"
+#include "diagnose/fault_trial.h"
 #include "record/bench.h"
 #include "record/driver.h"
 #include "record/error.h"
@@ -74,6 +75,9 @@ public:
     // fault: that is looked for; the first trial tells which.
     virtual void trial_end(const Trial &trial, const Fault &fault) = 0;
     virtual void bisection(const Bisection &bisection) = 0;
+    // Each one as it is over, and all of them in the end.
+    virtual void fault_trial(const FaultTrial & /*trial*/) {}
+    virtual void selftest(const Selftest & /*selftest*/) {}
     virtual void version(const VersionReport &report) = 0;
 };
 

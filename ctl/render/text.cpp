@@ -12,6 +12,7 @@
 #include "render/doctor.h"
 #include "render/line.h"
 #include "render/mismatch.h"
+#include "render/selftest.h"
 #include "render/summary.h"
 #include "render/table.h"
 
@@ -200,6 +201,11 @@ void Text::doctor(const Examination &examination)
     if (const unsigned columns = output_.columns(); columns > 0)
         options.columns = columns;
     output_.write(doctor_text(examination, options));
+}
+
+void Text::selftest(const Selftest &selftest)
+{
+    output_.write(selftest_text(selftest));
 }
 
 void Text::diagnosis(const Diagnosis &diagnosis)

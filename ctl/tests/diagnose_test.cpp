@@ -219,6 +219,9 @@ TEST(DiagnoseChain, FollowersAndIcvOfCbc)
     ASSERT_EQ(damage.blocks.size(), 1U);
     EXPECT_EQ(damage.followers, packet.blocks() - 3);
     EXPECT_EQ(damage.icv, IcvState::OfWrongText);
+    EXPECT_EQ(damage.wrong_after_decryption, 1U);
+    const Damage two = damage_of(packet, Direction::Encrypt, {{2, 4, wrong}, {5, 1, wrong}});
+    EXPECT_EQ(two.wrong_after_decryption, 2U);
 
     auto output = faulty(packet, Direction::Encrypt, {{2, 4, wrong}});
     const std::size_t icv = packet.sealed().size() - packet.vector().icv_len;
@@ -233,6 +236,40 @@ TEST(DiagnoseChain, FollowersAndIcvOfCbc)
     damage = damage_of(packet, Direction::Decrypt, {{2, 4, wrong}, {3, 4, wrong}});
     EXPECT_EQ(damage.blocks.size(), 2U);
     EXPECT_EQ(damage.followers, 0U);
+    EXPECT_FALSE(damage.wrong_after_decryption); // nobody decrypts that
+}
+
+TEST(DiagnoseChain, WhatTheOtherSideGetsWrong)
+{
+    Random random(15);
+    for (const char *const algorithm : {"cbc(aes)", "ctr(aes)", "gcm(aes)"}) {
+        const Packet packet = some_packet(algorithm, random, 8);
+        const auto zeros = [](const Block &) {
+            return Block{};
+        };
+        const Damage damage = damage_of(packet, Direction::Encrypt, {{3, 4, zeros}});
+        EXPECT_EQ(damage.wrong_after_decryption, 1U) << algorithm;
+    }
+    // The last, partial block as well.
+    for (;;) {
+        const Packet packet = some_packet("gcm(aes)", random, 8);
+        if (packet.vector().text_len % 16 == 0)
+            continue;
+        std::vector<std::uint8_t> output(packet.sealed().begin(), packet.sealed().end());
+        output.at(packet.vector().head_len + std::size_t{packet.vector().text_len} - 1) ^= 1;
+        const Damage damage =
+            find_damage(packet, record_of(packet, Direction::Encrypt, output));
+        EXPECT_EQ(damage.wrong_after_decryption, 1U);
+        break;
+    }
+    // A block that the record does not keep may be anything.
+    const Packet packet = some_packet("cbc(aes)", random, 150);
+    const auto wrong = [&](const Block &) {
+        return random_block(random);
+    };
+    const Damage damage = damage_of(packet, Direction::Encrypt, {{2, 4, wrong}});
+    EXPECT_GT(damage.unseen, 0U);
+    EXPECT_FALSE(damage.wrong_after_decryption);
 }
 
 TEST(DiagnoseChain, CountersThatAreAnotherOnes)
@@ -342,6 +379,27 @@ TEST(DiagnoseForeign, NamesWhateverIsKnown)
     EXPECT_TRUE(contains(text(other.iv()), "the IV of packet"));
 }
 
+TEST(DiagnoseForeign, SeesTheIvOfAnotherPacket)
+{
+    Random random(17);
+    for (const Direction direction : both_ways) {
+        const Packet packet = some_packet("cbc(aes)", random, 6);
+        const Packet other =
+            Packet::of(*packet.sa().alg, packet.sa().seed, packet.vector().index ^ 1U, 0);
+        const Block difference = packet.iv() ^ other.iv();
+        // Before round 1 of encryption, behind the last one of decryption.
+        const unsigned round = direction == Direction::Encrypt ? 0 : packet.aes().rounds;
+        Damage damage =
+            damage_of(packet, direction, {{0, round, [difference](const Block &state) {
+                                               return state ^ difference;
+                                           }}});
+        EXPECT_EQ(find_owners(packet, damage), std::vector<OwnerKind>{OwnerKind::Iv});
+        EXPECT_TRUE(damage.other_iv);
+        EXPECT_TRUE(damage.blocks.at(0).chained_to.starts_with("the IV of packet "))
+            << damage.blocks.at(0).chained_to;
+    }
+}
+
 TEST(DiagnoseStatistics, TailsAreExact)
 {
     // Fisher's tea: 3 of 4 right in 8 cups.
@@ -377,9 +435,17 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
                       faulty(packet, Direction::Encrypt, {{7, 4, [value](const Block &) {
                                                                return value;
                                                            }}})));
-        evidence.records.back().fpu_hits = 1;
+        evidence.records.back().nested = 1;
+        evidence.records.back().nested_fpu = true;
         evidence.records.back().number = count + 1;
     }
+    CellTotal task;
+    task.driver = "one-aesni";
+    task.operations = 10000;
+    CellTotal softirq = task;
+    softirq.context = Context::Softirq;
+    softirq.nested_fpu = 20;
+    evidence.cells = {task, softirq};
     const Diagnosis diagnosis = diagnose(evidence);
     EXPECT_EQ(diagnosis.bug_class, BugClass::FpuNested);
     EXPECT_EQ(diagnosis.confidence, Confidence::High);
@@ -387,9 +453,95 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
     show(text);
     for (const char *const part :
          {"fpu-nested (high confidence", "later blocks chain from the wrong one",
-          "the ICV is valid for the wrong text", "block 7: all of the register is different",
-          "aesni_intel"})
+          "the HMAC is valid over the wrong ciphertext: it was computed after the damage",
+          "after decryption exactly one block is wrong, block 7",
+          "3 of 3 wrong encryptions with an HMAC: both, so that a receiver takes the packet",
+          "3 of 3 wrong operations of tasks: a softirq encrypted or decrypted inside its FPU",
+          "softirq operations inside FPU sections go with the mismatches",
+          "block 7: all of the register is different", "aesni_intel"})
         EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
+}
+
+TEST(DiagnoseDecision, WithoutAnInterruptionItIsNotCalledNested)
+{
+    Random random(16);
+    Evidence evidence = evidence_of(BugClass::FpuNested, random);
+    for (Mismatch &record : evidence.records) {
+        record.fpu_hits = 0;
+        record.interruptions = 0;
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::VcpuSwitch);
+    for (Mismatch &record : evidence.records)
+        record.nested_fpu = true;
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
+}
+
+TEST(DiagnoseDecision, TheSameBitOfManyPacketsIsNoAccident)
+{
+    Random random(18);
+    Evidence evidence;
+    const auto flipped_bit = [](const Block &state) {
+        Block wrong = state;
+        wrong[0] ^= 0x10;
+        return wrong;
+    };
+    for (std::uint64_t count = 1; count < 5; ++count) {
+        const Packet packet = some_packet("ctr(aes)", random, 8);
+        evidence.records.push_back(
+            record_of(packet, Direction::Encrypt,
+                      faulty(packet, Direction::Encrypt, {{count, 5, flipped_bit}})));
+        evidence.records.back().number = count;
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::CpuDeterministic);
+}
+
+TEST(DiagnoseDecision, WhatWasRightWhenItWasUsedWasChangedInMemory)
+{
+    Random random(19);
+    Evidence evidence;
+    for (std::uint64_t count = 1; count < 5; ++count) {
+        const Packet packet = some_packet("cbc(aes)", random, 8);
+        std::vector<std::uint8_t> output(packet.sealed().begin(), packet.sealed().end());
+        output.at(packet.vector().head_len + below(random, 100)) ^= 0x08;
+        evidence.records.push_back(record_of(packet, Direction::Encrypt, output));
+        evidence.records.back().number = count;
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::Memory);
+}
+
+TEST(DiagnoseDecision, ARegisterLostOverASleep)
+{
+    Random random(20);
+    Evidence evidence = evidence_of(BugClass::VcpuSwitch, random);
+    for (Mismatch &record : evidence.records)
+        record.preemptions = 1;
+    for (CellTotal &cell : evidence.cells)
+        cell.preemptions = 100;
+    const Diagnosis diagnosis = diagnose(evidence);
+    EXPECT_EQ(diagnosis.bug_class, BugClass::FpuSleep);
+    EXPECT_TRUE(contains(diagnosis_text(diagnosis), "preempted or asleep"));
+}
+
+TEST(DiagnoseDecision, AnIcvThatIsRefusedAcrossASoftirq)
+{
+    Random random(21);
+    Evidence evidence;
+    for (std::uint64_t count = 1; count < 4; ++count) {
+        const Packet packet = some_packet("authenc(hmac(sha1),cbc(aes))", random, 8);
+        Mismatch record = record_of(packet, Direction::Decrypt,
+                                    {packet.plain().begin(), packet.plain().end()});
+        record.number = count;
+        record.what = {What::Status};
+        record.status = -74;
+        record.expected.clear();
+        record.actual.clear();
+        record.nested_fpu = true;
+        evidence.records.push_back(record);
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
+    for (Mismatch &record : evidence.records)
+        record.nested_fpu = false;
+    EXPECT_NE(diagnose(evidence).bug_class, BugClass::FpuNested);
 }
 
 TEST(DiagnoseDecision, InjectedIsNoClass)

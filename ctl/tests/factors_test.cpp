@@ -84,11 +84,11 @@ TEST(Factors, AreThoseOfTheRun)
     EXPECT_EQ(hinted, (std::vector<std::string>{"cbc-aes-aesni", "task", "1"}));
 
     // Callers and their barriers are exercisers.
-    const Members exercisers = factors.of(factors.all(), Dimension::Exercisers);
-    const Members rest = without(factors.all(), exercisers);
+    const FactorSet exercisers = factors.of(factors.all(), Dimension::Exercisers);
+    const FactorSet rest = without(factors.all(), exercisers);
     EXPECT_FALSE(factors.possible(rest));
-    const Members caller{factors.of(factors.all(), Dimension::Contexts).at(2)};
-    const Members barrier{factors.of(factors.all(), Dimension::Disturbers).at(1)};
+    const FactorSet caller{factors.of(factors.all(), Dimension::Contexts).at(2)};
+    const FactorSet barrier{factors.of(factors.all(), Dimension::Disturbers).at(1)};
     EXPECT_FALSE(factors.possible(without(rest, caller)));
     EXPECT_TRUE(factors.possible(without(rest, together(caller, barrier))));
     EXPECT_FALSE(factors_of(config, sample_register(1)).possible(rest));

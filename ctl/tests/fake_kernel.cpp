@@ -298,6 +298,12 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             Terminal{},
                             machine.root,
                             machine.cpuid};
+    if (machine.bed)
+        environment.test_bed =
+            [&machine](const std::string & /*module*/,
+                       Waiter & /*waiter*/) -> Result<std::unique_ptr<TestBed>> {
+            return machine.bed();
+        };
     return dispatch_words(environment, out, err, words);
 }
 

@@ -53,6 +53,7 @@ struct Machine {
     std::vector<Config> asked;                   // of every run
     std::string root = "/nonexistent";           // of the machine's own files
     const Cpuid *cpuid = nullptr;
+    std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);

@@ -257,6 +257,16 @@ TEST(Json, AllLines)
     renderer.diagnosis(Diagnosis());
     renderer.diagnosis(diagnose(evidence_of(BugClass::FpuNested, random)));
     renderer.diagnosis(diagnose(evidence_of(BugClass::KeySchedule, random)));
+    FaultTrial trial;
+    trial.kind = TrialKind::Clean;
+    renderer.fault_trial(trial);
+    trial = FaultTrial{
+        TrialKind::Fault, "memory",        "a bit", BugClass::Memory, "", 3, 1.5, 7, 4, 2,
+        BugClass::Memory, Confidence::High};
+    renderer.fault_trial(trial);
+    trial.problem = "cannot load it";
+    renderer.fault_trial(trial);
+    renderer.selftest(Selftest{{trial}});
     renderer.status(idle, false);
     renderer.status(corrupt_report(), true);
     renderer.verdict(clean_report());

@@ -16,9 +16,9 @@ namespace {
 // Shows the fault after so many chances in sets that have all of what it needs.
 class KnowingOracle final : public Oracle {
 public:
-    explicit KnowingOracle(Members needed) : needed_(std::move(needed)) {}
+    explicit KnowingOracle(FactorSet needed) : needed_(std::move(needed)) {}
 
-    [[nodiscard]] Observation ask(const Members &members, const Patience &patience) override
+    [[nodiscard]] Observation ask(const FactorSet &members, const Patience &patience) override
     {
         if (trials >= trials_max)
             return {};
@@ -36,20 +36,20 @@ public:
     unsigned trials = 0;
     unsigned trials_max = 1000000;
     std::uint64_t bound = 1000000; // chances in one trial
-    std::function<bool(const Members &)> refused;
-    std::function<std::uint64_t(const Members &)> chances; // for sets that show it
+    std::function<bool(const FactorSet &)> refused;
+    std::function<std::uint64_t(const FactorSet &)> chances; // for sets that show it
 
     static constexpr std::uint64_t ns_per_chance = 1000000;
 
 private:
-    std::uint64_t until_shown(const Members &members) const
+    std::uint64_t until_shown(const FactorSet &members) const
     {
         if (!std::includes(members.begin(), members.end(), needed_.begin(), needed_.end()))
             return UINT64_MAX;
         return chances ? chances(members) : 100;
     }
 
-    Members needed_;
+    FactorSet needed_;
 };
 
 struct Shape {
@@ -77,17 +77,18 @@ Factors factors_for(const Shape &shape)
     return Factors(std::move(list));
 }
 
-Members at(const Factors &factors, Dimension dimension, const std::vector<std::size_t> &numbers)
+FactorSet at(const Factors &factors, Dimension dimension,
+             const std::vector<std::size_t> &numbers)
 {
-    const Members all = factors.of(factors.all(), dimension);
-    Members members;
+    const FactorSet all = factors.of(factors.all(), dimension);
+    FactorSet members;
     for (const std::size_t number : numbers)
         members.push_back(all.at(number));
     return members;
 }
 
 // What has to be found where that is needed: a run has some of each dimension, though any.
-bool is_smallest(const Factors &factors, const Members &needed, const Members &found)
+bool is_smallest(const Factors &factors, const FactorSet &needed, const FactorSet &found)
 {
     if (!std::includes(found.begin(), found.end(), needed.begin(), needed.end()))
         return false;
@@ -103,12 +104,12 @@ bool is_smallest(const Factors &factors, const Members &needed, const Members &f
 }
 
 // Any set for most dimensions, the first few for those that are counted.
-Members some_members(const Factors &factors, std::mt19937_64 &random)
+FactorSet some_members(const Factors &factors, std::mt19937_64 &random)
 {
-    Members members;
+    FactorSet members;
     for (std::size_t number = 0; number < count_of<Dimension>; ++number) {
         const auto dimension = static_cast<Dimension>(number);
-        Members all = factors.of(factors.all(), dimension);
+        FactorSet all = factors.of(factors.all(), dimension);
         const std::size_t count = random() % (std::min<std::size_t>(all.size(), 3) + 1);
         if (!counted(dimension))
             std::shuffle(all.begin(), all.end(), random);
@@ -165,7 +166,7 @@ TEST(Search, FindsASingleFactor)
 {
     const Factors factors = factors_for({});
     for (const std::size_t number : {0U, 20U, 50U}) {
-        const Members needed = at(factors, Dimension::Drivers, {number});
+        const FactorSet needed = at(factors, Dimension::Drivers, {number});
         KnowingOracle oracle(needed);
         const Narrowed found = Search(factors, oracle, {}).narrow();
         EXPECT_EQ(found.end, SearchEnd::Minimal);
@@ -178,7 +179,7 @@ TEST(Search, FindsASingleFactor)
 TEST(Search, FindsAPairAcrossDimensions)
 {
     const Factors factors = factors_for({});
-    const Members needed = together(
+    const FactorSet needed = together(
         at(factors, Dimension::Drivers, {7}),
         together(at(factors, Dimension::Disturbers, {4}), at(factors, Dimension::Cpus, {3})));
     KnowingOracle oracle(needed);
@@ -223,7 +224,7 @@ TEST(Search, CountsExercisersAndWidensSizes)
 {
     const Factors factors = factors_for({2, 1, 0, 16, 1, 3});
     for (const std::size_t count : {0U, 1U, 5U, 16U}) {
-        Members needed = at(factors, Dimension::Sizes, {0, 1});
+        FactorSet needed = at(factors, Dimension::Sizes, {0, 1});
         for (std::size_t number = 0; number < count; ++number)
             needed = together(needed, at(factors, Dimension::Exercisers, {number}));
         KnowingOracle oracle(needed);
@@ -242,7 +243,7 @@ TEST(Search, TriesFirstWhatWasSeen)
     const Factors factors(std::move(list));
     KnowingOracle oracle({40, 64 + 13});
     const Narrowed found = Search(factors, oracle, {}).narrow();
-    EXPECT_EQ(found.smallest, (Members{40, 64 + 13}));
+    EXPECT_EQ(found.smallest, (FactorSet{40, 64 + 13}));
     // The driver alone, its rate; the CPU too, its rate: nothing else is to be tried.
     EXPECT_EQ(oracle.trials, 1 + 3 + 1 + 3U);
 }
@@ -256,7 +257,7 @@ TEST(Search, FindsWhatIsNeeded)
         const Shape shape{1 + random() % 60, 1 + random() % 3,  random() % 9,
                           random() % 17,     1 + random() % 16, 1 + random() % 3};
         const Factors factors = factors_for(shape);
-        const Members needed = some_members(factors, random);
+        const FactorSet needed = some_members(factors, random);
         KnowingOracle oracle(needed);
         const Narrowed found = Search(factors, oracle, {}).narrow();
         EXPECT_EQ(found.end, SearchEnd::Minimal);
@@ -277,11 +278,11 @@ TEST(Search, FindsWhatShowsAtRandom)
     constexpr unsigned rounds = 200;
     for (unsigned round = 0; round < rounds; ++round) {
         const Factors factors = factors_for({20, 3, 6, 2, 4, 2});
-        const Members needed = some_members(factors, random);
+        const FactorSet needed = some_members(factors, random);
         KnowingOracle oracle(needed);
         oracle.bound = 100000000;
         const double mean = std::pow(10, 2 + static_cast<double>(random() % 3));
-        oracle.chances = [&random, mean](const Members & /*members*/) {
+        oracle.chances = [&random, mean](const FactorSet & /*members*/) {
             return exponential(random, mean);
         };
         const Narrowed found = Search(factors, oracle, {0.99, 1000000000}).narrow();
@@ -304,11 +305,11 @@ TEST(Search, BearsThatRatesDiffer)
     constexpr unsigned rounds = 50;
     for (unsigned round = 0; round < rounds; ++round) {
         const Factors factors = factors_for({4, 2, 4, 1, 2, 1});
-        const Members driver = at(factors, Dimension::Drivers, {1});
+        const FactorSet driver = at(factors, Dimension::Drivers, {1});
         const std::size_t helper = at(factors, Dimension::Disturbers, {2}).front();
         KnowingOracle oracle(driver);
         oracle.bound = 100000000;
-        oracle.chances = [&](const Members &members) {
+        oracle.chances = [&](const FactorSet &members) {
             const bool helped =
                 std::find(members.begin(), members.end(), helper) != members.end();
             return exponential(random, helped ? 1000 : 100000);
@@ -332,7 +333,7 @@ TEST(Search, GoesBackFromWhatShowedItByLuck)
     const std::size_t disturber = at(factors, Dimension::Disturbers, {0}).front();
     unsigned lucky = 1;
     KnowingOracle oracle({});
-    oracle.chances = [&](const Members &members) -> std::uint64_t {
+    oracle.chances = [&](const FactorSet &members) -> std::uint64_t {
         if (std::find(members.begin(), members.end(), disturber) != members.end())
             return 100;
         return lucky-- == 1 ? 100 : UINT64_MAX;
@@ -352,7 +353,7 @@ TEST(Search, SaysThatItStoppedShowing)
     const Factors factors = factors_for({});
     for (const unsigned last : {0U, 1U, 3U}) {
         KnowingOracle oracle({});
-        oracle.chances = [&](const Members & /*members*/) -> std::uint64_t {
+        oracle.chances = [&](const FactorSet & /*members*/) -> std::uint64_t {
             return oracle.trials <= last ? 100 : UINT64_MAX;
         };
         const Narrowed found = Search(factors, oracle, {}).narrow();
@@ -366,7 +367,7 @@ TEST(Search, SaysThatItStoppedShowing)
 TEST(Search, KeepsTheSmallestWhereverItIsCutShort)
 {
     const Factors factors = factors_for({});
-    const Members needed =
+    const FactorSet needed =
         together(at(factors, Dimension::Drivers, {7}), at(factors, Dimension::Disturbers, {4}));
     for (unsigned trials = 0; trials < 200; ++trials) {
         KnowingOracle oracle(needed);
@@ -404,9 +405,9 @@ TEST(Search, DoesNotClaimMoreThanItsTrialsShow)
 TEST(Search, TakesARefusalForWhatItIs)
 {
     const Factors factors = factors_for({1, 1, 2, 0, 1, 1});
-    const Members disturbers = factors.of(factors.all(), Dimension::Disturbers);
+    const FactorSet disturbers = factors.of(factors.all(), Dimension::Disturbers);
     KnowingOracle oracle({});
-    oracle.refused = [&](const Members &members) {
+    oracle.refused = [&](const FactorSet &members) {
         return factors.of(members, Dimension::Disturbers).empty();
     };
     const Narrowed found = Search(factors, oracle, {}).narrow();

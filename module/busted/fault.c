@@ -103,7 +103,7 @@ static const struct ct_busted_fault faults[] = {
 		ON_RESUME(CT_BUSTED_WORK, 16),
 	}, {
 		"fpu-stale-owner",
-		"the program's xmm get older values of theirs after a switch; one in N switches",
+		"the program's xmm and ymm get older values of theirs after a switch; one in N switches",
 		ON_RESUME(CT_BUSTED_STALE, 16),
 	}, {
 		"fpu-sleep",

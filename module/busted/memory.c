@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/bits.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "busted/aim.h"
@@ -11,20 +13,36 @@
 #define BIT_OF_CELL	BIT(3)
 #define LEN_MIN		64	/* less is likely to be moved soon */
 
-static u8 *cell;
+#define PAGES_MAX	16
 
+static DEFINE_SPINLOCK(lock);	/* of all below; @cell is read without */
+static u8 *cell;
+static unsigned long seen;	/* jiffies of the last write to its page */
+static struct page *pages[PAGES_MAX];
+static unsigned int count;
+
+/* Another page once the first has not been written to for long. */
 static void note_page(struct ct_busted_job *job)
 {
 	struct scatterlist *sg = job->dst;
 	unsigned int at = sg->offset + sg->length / 2;
 	struct page *page = sg_page(sg) + (at >> PAGE_SHIFT);
 	u8 *memory = page_address(page);
+	unsigned long flags;
 
-	if (READ_ONCE(cell) || sg->length < LEN_MIN || !ct_busted_aim_here())
+	if (sg->length < LEN_MIN || !ct_busted_aim_here())
 		return;
-	get_page(page);
-	if (cmpxchg(&cell, NULL, memory + offset_in_page(at)))
-		put_page(page);
+	spin_lock_irqsave(&lock, flags);
+	if (cell && page == virt_to_page(cell)) {
+		seen = jiffies;
+	} else if (count < PAGES_MAX &&
+		   (!cell || time_after(jiffies, seen + HZ))) {
+		get_page(page);
+		pages[count++] = page;
+		seen = jiffies;
+		WRITE_ONCE(cell, memory + offset_in_page(at));
+	}
+	spin_unlock_irqrestore(&lock, flags);
 }
 
 static void flip(void)
@@ -59,7 +77,7 @@ void ct_busted_memory_stop(void)
 {
 	ct_busted_ticker_stop();
 	ct_busted_wrapper_stop();
-	if (cell)
-		put_page(virt_to_page(cell));
 	cell = NULL;
+	while (count)
+		put_page(pages[--count]);
 }

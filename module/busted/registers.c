@@ -18,10 +18,22 @@
  * struct slot - what a thread had in its registers
  * @whose: the thread; never looked into
  * @xmms: then
+ * @highs: of the YMM registers then, on CPUs that have them
  */
 struct slot {
 	const struct task_struct *whose;
 	struct ct_xmms xmms;
+	struct ct_xmms highs;
+};
+
+/**
+ * struct seen - a thread at its last return to user space
+ * @whose: the thread; never looked into
+ * @count: how often it had lost its CPU by then
+ */
+struct seen {
+	const struct task_struct *whose;
+	unsigned long count;
 };
 
 static enum ct_busted_change doing;
@@ -29,6 +41,7 @@ static DEFINE_RAW_SPINLOCK(lock);	/* of all below */
 static const struct task_struct *other;
 static struct ct_xmm others;
 static struct slot slots[1 << SLOT_BITS];
+static struct seen switches[1 << SLOT_BITS];
 
 /* True if @value is another thread's; @mine is then kept for the next one. */
 static bool exchange(const struct ct_xmm *mine, struct ct_xmm *value)
@@ -70,19 +83,25 @@ static bool leak(void)
 static bool put_stale(void)
 {
 	struct slot *slot = &slots[hash_ptr(current, SLOT_BITS)];
-	struct ct_xmms now, then;
-	bool differs;
+	bool avx = boot_cpu_has(X86_FEATURE_AVX), differs;
+	struct slot then, now = { .whose = current };
 
-	ct_xmm_save(&now);
+	ct_xmm_save(&now.xmms);
+	if (avx)
+		ct_ymm_highs_save(&now.highs);
 	raw_spin_lock(&lock);
-	then = slot->xmms;
-	differs = slot->whose == current && memcmp(&now, &then, sizeof(now));
-	slot->xmms = now;
-	slot->whose = current;
+	then = *slot;
+	*slot = now;
 	raw_spin_unlock(&lock);
-	if (differs)
-		ct_xmm_load(&then);
-	return differs;
+	differs = then.whose == current &&
+		  memcmp(&now.xmms, &then.xmms, sizeof(now.xmms));
+	if (!differs)
+		return false;
+	/* In this order: what loads an xmm leaves the upper half alone. */
+	ct_xmm_load(&then.xmms);
+	if (avx)
+		ct_ymm_highs_load(&then.highs);
+	return true;
 }
 
 static bool change(void)
@@ -129,9 +148,24 @@ static void tick(void)
 		ct_busted_aim_done();
 }
 
+/* Registers are loaded after an FPU section as well; that is no switch. */
+static bool was_switched(void)
+{
+	unsigned long count = current->nvcsw + current->nivcsw;
+	struct seen *seen = &switches[hash_ptr(current, SLOT_BITS)];
+	bool differs;
+
+	raw_spin_lock(&lock);
+	differs = seen->whose != current || seen->count != count;
+	seen->whose = current;
+	seen->count = count;
+	raw_spin_unlock(&lock);
+	return differs;
+}
+
 static void resumed(void)
 {
-	if (is_victim() && ct_busted_aim_due() && change())
+	if (is_victim() && was_switched() && ct_busted_aim_due() && change())
 		ct_busted_aim_done();
 }
 

@@ -14,7 +14,7 @@ enum ct_busted_change {
 	CT_BUSTED_OWN,		/* xmm3 gets the thread's own xmm7 */
 	CT_BUSTED_FOREIGN,	/* xmm3 gets xmm5 of another thread */
 	CT_BUSTED_ZERO,		/* xmm3 gets 0 */
-	CT_BUSTED_STALE,	/* all xmm get older values of the same thread */
+	CT_BUSTED_STALE,	/* all xmm and ymm get older values of the thread */
 	CT_BUSTED_INITIAL_SSE,	/* all xmm get 0, as in their initial state */
 	CT_BUSTED_INITIAL_AVX,	/* likewise the upper halves of all ymm */
 	CT_BUSTED_LEAK,		/* ymm3's upper half gets another thread's ymm5's */

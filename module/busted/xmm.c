@@ -94,6 +94,48 @@ void ct_xmm_load(const struct ct_xmms *from)
 		     : : "r" (from) : "memory");
 }
 
+void ct_ymm_highs_save(struct ct_xmms *to)
+{
+	asm volatile("vextractf128 $1, %%ymm0, 0(%0)\n\t"
+		     "vextractf128 $1, %%ymm1, 16(%0)\n\t"
+		     "vextractf128 $1, %%ymm2, 32(%0)\n\t"
+		     "vextractf128 $1, %%ymm3, 48(%0)\n\t"
+		     "vextractf128 $1, %%ymm4, 64(%0)\n\t"
+		     "vextractf128 $1, %%ymm5, 80(%0)\n\t"
+		     "vextractf128 $1, %%ymm6, 96(%0)\n\t"
+		     "vextractf128 $1, %%ymm7, 112(%0)\n\t"
+		     "vextractf128 $1, %%ymm8, 128(%0)\n\t"
+		     "vextractf128 $1, %%ymm9, 144(%0)\n\t"
+		     "vextractf128 $1, %%ymm10, 160(%0)\n\t"
+		     "vextractf128 $1, %%ymm11, 176(%0)\n\t"
+		     "vextractf128 $1, %%ymm12, 192(%0)\n\t"
+		     "vextractf128 $1, %%ymm13, 208(%0)\n\t"
+		     "vextractf128 $1, %%ymm14, 224(%0)\n\t"
+		     "vextractf128 $1, %%ymm15, 240(%0)"
+		     : : "r" (to) : "memory");
+}
+
+void ct_ymm_highs_load(const struct ct_xmms *from)
+{
+	asm volatile("vinsertf128 $1, 0(%0), %%ymm0, %%ymm0\n\t"
+		     "vinsertf128 $1, 16(%0), %%ymm1, %%ymm1\n\t"
+		     "vinsertf128 $1, 32(%0), %%ymm2, %%ymm2\n\t"
+		     "vinsertf128 $1, 48(%0), %%ymm3, %%ymm3\n\t"
+		     "vinsertf128 $1, 64(%0), %%ymm4, %%ymm4\n\t"
+		     "vinsertf128 $1, 80(%0), %%ymm5, %%ymm5\n\t"
+		     "vinsertf128 $1, 96(%0), %%ymm6, %%ymm6\n\t"
+		     "vinsertf128 $1, 112(%0), %%ymm7, %%ymm7\n\t"
+		     "vinsertf128 $1, 128(%0), %%ymm8, %%ymm8\n\t"
+		     "vinsertf128 $1, 144(%0), %%ymm9, %%ymm9\n\t"
+		     "vinsertf128 $1, 160(%0), %%ymm10, %%ymm10\n\t"
+		     "vinsertf128 $1, 176(%0), %%ymm11, %%ymm11\n\t"
+		     "vinsertf128 $1, 192(%0), %%ymm12, %%ymm12\n\t"
+		     "vinsertf128 $1, 208(%0), %%ymm13, %%ymm13\n\t"
+		     "vinsertf128 $1, 224(%0), %%ymm14, %%ymm14\n\t"
+		     "vinsertf128 $1, 240(%0), %%ymm15, %%ymm15"
+		     : : "r" (from) : "memory");
+}
+
 void ct_xmm3_zero(void)
 {
 	asm volatile("pxor %xmm3, %xmm3");

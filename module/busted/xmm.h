@@ -34,6 +34,10 @@ bool ct_xmm_are_pattern(void);
 /* "BUSTED", the CPU and a count into xmm0. */
 void ct_xmm_tag(void);
 
+/* Upper halves of all YMM registers, ymm0 to ymm15, on CPUs with AVX. */
+void ct_ymm_highs_save(struct ct_xmms *to);
+void ct_ymm_highs_load(const struct ct_xmms *from);
+
 void ct_xmm_save(struct ct_xmms *to);
 void ct_xmm_load(const struct ct_xmms *from);
 

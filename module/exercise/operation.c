@@ -385,13 +385,19 @@ static bool accepted(const struct ct_operation *op, int err)
 		(op->args.flags & CRYPTO_TFM_REQ_MAY_BACKLOG));
 }
 
+/* Preempted, or asleep in mid-operation. */
+static unsigned long switches_of_current(void)
+{
+	return current->nivcsw + current->nvcsw;
+}
+
 bool ct_operation_submit(struct ct_operation *op)
 {
 	struct ct_operation *unseen = NULL;
 	struct ct_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
 				      &op->cpu->softirq_op :
 				      op->seat ? &op->seat->op : &unseen;
-	unsigned long switches = current->nivcsw;
+	unsigned long switches = switches_of_current();
 	int err;
 
 	look_below(op);
@@ -408,7 +414,7 @@ bool ct_operation_submit(struct ct_operation *op)
 				op->direction == CT_ENCRYPT);
 	barrier();
 	WRITE_ONCE(*shown, NULL);
-	op->preemptions = current->nivcsw - switches;
+	op->preemptions = switches_of_current() - switches;
 	if (accepted(op, err)) {
 		/* The callback may have come already; it does not touch this. */
 		op->async = true;

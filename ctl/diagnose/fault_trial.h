@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Trials of the detector itself: a fault that is known, or none at all, and what was
+// found and made of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diagnose/diagnosis.h"
+
+namespace ct {
+
+enum class TrialKind {
+    Fault, // one was let loose
+    Idle,  // cryptorture_busted was there, and did nothing
+    Clean, // it was not
+};
+
+template <>
+inline constexpr std::array<std::string_view, 3> names<TrialKind>{"fault", "idle", "clean"};
+
+struct FaultTrial {
+    TrialKind kind = TrialKind::Fault;
+    std::string fault;             // by its name in cryptorture_busted; else empty
+    std::string mechanism;         // in words
+    std::optional<BugClass> truth; // its class
+    std::string problem;           // why it could not be made; empty if it was
+    std::uint64_t mismatches = 0;  // until the run ended, which the first one does
+    double seconds = 0;            // that it took
+    std::uint64_t operations = 0;  // by then
+    std::uint64_t done = 0;        // times that damage was done, in all
+    std::uint64_t records = 0;     // diagnosed
+    std::optional<BugClass> named;
+    Confidence confidence = Confidence::None;
+
+    [[nodiscard]] bool found() const { return mismatches > 0; }
+    // Found and named; or, where there was nothing to find, nothing found.
+    [[nodiscard]] bool right() const;
+};
+
+// What all of them come to. A class counts as found or named if every trial of it was.
+struct Selftest {
+    // Of the classes tried, so many of a hundred must be named: 12 of 15.
+    static constexpr std::size_t named_percent = 80;
+
+    std::vector<FaultTrial> trials;
+
+    [[nodiscard]] std::size_t classes() const;
+    [[nodiscard]] std::size_t classes_found() const;
+    [[nodiscard]] std::size_t classes_named() const;
+    [[nodiscard]] bool false_alarm() const;
+    [[nodiscard]] bool passed() const;
+};
+
+} // namespace ct

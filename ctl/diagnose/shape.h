@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the damage of many records looks like, counted, in the words in which people tell
+// of such bugs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnose/diagnosis.h"
+
+namespace ct {
+
+// records and examined: of the same ones, in the same order.
+[[nodiscard]] std::vector<std::string>
+shape_of(const std::vector<const Mismatch *> &records,
+         const std::vector<const RecordDiagnosis *> &examined);
+
+} // namespace ct

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Trials of the detector as text and as JSON objects.
+#pragma once
+
+#include <string>
+
+#include "diagnose/fault_trial.h"
+#include "render/object.h"
+
+namespace ct {
+
+// One line, without its end.
+[[nodiscard]] std::string fault_trial_text(const FaultTrial &trial);
+// The table and what it comes to; ends with a line feed.
+[[nodiscard]] std::string selftest_text(const Selftest &selftest);
+void put_fault_trial(Object &object, const FaultTrial &trial);
+void put_selftest(Object &object, const Selftest &selftest);
+
+} // namespace ct
