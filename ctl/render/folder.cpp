@@ -163,7 +163,7 @@ private:
 } // namespace
 
 Result<std::unique_ptr<Folder>> make_folder(const std::string &path, std::string program,
-                                            HostIdentity host)
+                                            const HostIdentity &host)
 {
     std::error_code code;
     std::filesystem::create_directories(path, code);

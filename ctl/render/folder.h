@@ -24,6 +24,6 @@ public:
 // there of an earlier run stays until this one has started. program: version of the
 // control program.
 [[nodiscard]] Result<std::unique_ptr<Folder>>
-make_folder(const std::string &path, std::string program, HostIdentity host);
+make_folder(const std::string &path, std::string program, const HostIdentity &host);
 
 } // namespace ct
