@@ -25,7 +25,12 @@ Sight Search::ask(const FactorSet &members, const Patience &patience, bool again
     Ledger &ledger = ledgers_[members];
     switch (seen.sight) {
     case Sight::Shown:
-        (again ? ledger.shown : ledger.chosen).add(seen.chances, seen.elapsed_ns);
+        if (!again)
+            ledger.chosen.add(seen.chances, seen.elapsed_ns);
+        else if (ledger.shown.count < showings_wanted)
+            ledger.shown.add(seen.chances, seen.elapsed_ns);
+        else
+            ledger.again.add(seen.chances, seen.elapsed_ns);
         alive_ = true;
         break;
     case Sight::Over:
@@ -52,11 +57,9 @@ Showings Search::recent() const
         const auto ledger = ledgers_.find(*set);
         if (ledger == ledgers_.end())
             continue;
-        for (const Showings &more : {ledger->second.shown, ledger->second.chosen}) {
-            sum.count += more.count;
-            sum.chances += more.chances;
-            sum.elapsed_ns += more.elapsed_ns;
-        }
+        sum.add(ledger->second.shown);
+        if (sum.count < showings_wanted)
+            sum.add(ledger->second.chosen);
     }
     return sum;
 }
@@ -264,6 +267,7 @@ Narrowed Search::narrow()
     result.end = end_;
     result.smallest = best();
     result.shown = ledgers_[best()].shown;
+    result.shown.add(ledgers_[best()].again);
     result.absences = absences();
     return result;
 }

@@ -63,7 +63,8 @@ public:
 private:
     struct Ledger {
         Showings chosen; // what made it the smallest: seen in time, so quicker than others
-        Showings shown;  // since then, so that they tell its rate
+        Showings shown;  // since then, as many as are wanted: they tell its rate
+        Showings again;  // later ones: that the fault is still there
         std::uint64_t silence = 0;
         std::uint64_t silent_ns = 0;
         bool refused = false;

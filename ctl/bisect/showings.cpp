@@ -14,6 +14,13 @@ void Showings::add(std::uint64_t more, std::uint64_t nanoseconds)
     elapsed_ns += nanoseconds;
 }
 
+void Showings::add(const Showings &others)
+{
+    count += others.count;
+    chances += others.chances;
+    elapsed_ns += others.elapsed_ns;
+}
+
 std::uint64_t silence_needed(const Showings &seen, double confidence)
 {
     constexpr double largest = 1e18; // within 64 bits, and never reached

@@ -17,7 +17,9 @@ struct Showings {
     std::uint64_t chances = 0; // until they came, together
     std::uint64_t elapsed_ns = 0;
 
+    // One more.
     void add(std::uint64_t more, std::uint64_t nanoseconds);
+    void add(const Showings &others);
 };
 
 // Chances without the fault that would come with the probability 1 - confidence if nothing

@@ -155,7 +155,7 @@ TEST(Run, WaitsForReplays)
     EXPECT_EQ(told, (std::vector<std::uint64_t>{1, 2, 3}));
     EXPECT_GT(progress, 0U);
     EXPECT_EQ(lost, 0U);
-    EXPECT_EQ(lines(outcome.out).back()["lost"], 0);
+    EXPECT_EQ(last_of(lines(outcome.out), "verdict")["lost"], 0);
 }
 
 // Whatever the kernel says: the end of a run is the end of waiting.
@@ -167,8 +167,8 @@ TEST(Run, WaitsForReplaysOnlyUntilItsEnd)
         machine.ring[0].replay.emplace().state = ReplayState::Pending;
     };
     const auto outcome = execute(machine, {"run", "--for", "5s", "--json"});
-    EXPECT_EQ(lines(outcome.out).back()["records"], 2);
-    EXPECT_EQ(lines(outcome.out).back()["lost"], 0);
+    EXPECT_EQ(last_of(lines(outcome.out), "verdict")["records"], 2);
+    EXPECT_EQ(last_of(lines(outcome.out), "verdict")["lost"], 0);
 }
 
 TEST(DiagnoseReplay, TellsWhatTheFaultComesWith)

@@ -117,8 +117,8 @@ TEST(Run, FetchesRecordsOfARunThatIsOverAtOnce)
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     const auto all = lines(outcome.out);
     EXPECT_EQ(count_type(all, "mismatch"), 2U);
-    EXPECT_EQ(all.back()["records"], 2);
-    EXPECT_EQ(all.back()["lost"], 0);
+    EXPECT_EQ(last_of(all, "verdict")["records"], 2);
+    EXPECT_EQ(last_of(all, "verdict")["lost"], 0);
 }
 
 TEST(Run, ReportsAfterAnInterrupt)

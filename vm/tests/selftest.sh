@@ -13,7 +13,7 @@ check "$kernel: the module that is broken on purpose builds" "$CT_TESTS/../build
 vm_cases "$CT_TESTS/guest/selftest.sh" --kernel "$kernel" --out "$out" \
 	--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
 
-trials="[l for l in lines if l['type'] == 'trial']"
+trials="[l for l in lines if l['type'] == 'fault-trial']"
 check "selftest: nothing is found without a fault" json "$out/selftest.json" \
 	"{t['kind'] for t in $trials if not t['found']} == {'clean', 'idle'}"
 for fault in fpu-nested fpu-user-clobber driver-data sg-writeback cpu-deterministic key-schedule; do
