@@ -15,6 +15,7 @@ namespace ct {
 [[nodiscard]] Action add_mismatches(Options &options);
 [[nodiscard]] Action add_bench(Options &options);
 [[nodiscard]] Action add_diagnose(Options &options);
+[[nodiscard]] Action add_bisect(Options &options);
 [[nodiscard]] Action add_doctor(Options &options);
 [[nodiscard]] Action add_version(Options &options);
 

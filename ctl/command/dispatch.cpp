@@ -21,7 +21,7 @@ struct Entry {
     Action (*add)(Options &options);
 };
 
-constexpr std::array<Entry, 10> table{{
+constexpr std::array<Entry, 11> table{{
     {"run", "test until the time is over, then give the verdict", add_run},
     {"start", "start a run and return at once", add_start},
     {"stop", "end the run and give its verdict", add_stop},
@@ -29,6 +29,7 @@ constexpr std::array<Entry, 10> table{{
     {"drivers", "list the drivers under test, and why some are absent", add_drivers},
     {"mismatches", "show the records that the module keeps", add_mismatches},
     {"diagnose", "tell what was wrong in a run that was saved", add_diagnose},
+    {"bisect", "find the smallest part of a run that still shows a fault", add_bisect},
     {"bench", "measure the drivers with and without checks", add_bench},
     {"doctor", "tell what this machine can and cannot show, before a run", add_doctor},
     {"version", "show the versions of program, module and kernel", add_version},

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "record/quantity.h"
+#include "render/bisection.h"
 #include "render/line.h"
 
 namespace ct {
@@ -100,6 +101,19 @@ void Console::error(const Error &error)
 void Console::verdict(const Report & /*report*/)
 {
     clear();
+}
+
+void Console::trial_begin(const Trial &trial)
+{
+    if (options_.progress)
+        line(trial_begin_line(trial));
+}
+
+void Console::trial_end(const Trial &trial, const Fault &fault)
+{
+    clear();
+    if (options_.progress)
+        line(trial_end_line(trial, fault));
 }
 
 } // namespace ct

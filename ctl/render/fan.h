@@ -71,6 +71,18 @@ public:
     {
         each([&](Renderer &renderer) { renderer.diagnosis(diagnosis); });
     }
+    void trial_begin(const Trial &trial) override
+    {
+        each([&](Renderer &renderer) { renderer.trial_begin(trial); });
+    }
+    void trial_end(const Trial &trial, const Fault &fault) override
+    {
+        each([&](Renderer &renderer) { renderer.trial_end(trial, fault); });
+    }
+    void bisection(const Bisection &bisection) override
+    {
+        each([&](Renderer &renderer) { renderer.bisection(bisection); });
+    }
     void version(const VersionReport &report) override
     {
         each([&](Renderer &renderer) { renderer.version(report); });

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "record/quantity.h"
+#include "render/bisection.h"
 #include "render/diagnosis.h"
 #include "render/object.h"
 
@@ -286,6 +287,20 @@ void Json::diagnosis(const Diagnosis &diagnosis)
 {
     Object object = typed("diagnosis");
     put_diagnosis(object, diagnosis);
+    write(output_, object);
+}
+
+void Json::trial_end(const Trial &trial, const Fault & /*fault*/)
+{
+    Object object = typed("trial");
+    put_trial(object, trial);
+    write(output_, object);
+}
+
+void Json::bisection(const Bisection &bisection)
+{
+    Object object = typed("bisection");
+    put_bisection(object, bisection);
     write(output_, object);
 }
 

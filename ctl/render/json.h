@@ -27,6 +27,9 @@ public:
     void bench_rates(const BenchRates &rates) override;
     void doctor(const Examination &examination) override;
     void diagnosis(const Diagnosis &diagnosis) override;
+    void trial_begin(const Trial & /*trial*/) override {}
+    void trial_end(const Trial &trial, const Fault &fault) override;
+    void bisection(const Bisection &bisection) override;
     void version(const VersionReport &report) override;
 
 private:

@@ -117,7 +117,7 @@ std::string mismatch_line(const Mismatch &record)
     return text;
 }
 
-std::string config_line(const Config &config)
+std::string setting_line(const Config &config)
 {
     std::string text = config.drivers.empty()
                            ? "every driver"
@@ -136,6 +136,12 @@ std::string config_line(const Config &config)
         text += ", sizes " + printable(*config.sizes);
     if (config.exercisers > 0)
         text += fmt::format(", {} a CPU", plural(config.exercisers, "exerciser", "exercisers"));
+    return text;
+}
+
+std::string config_line(const Config &config)
+{
+    std::string text = setting_line(config);
     if (config.load)
         text += ", load " + load_text(*config.load);
     text += config.duration_ms ? ", for " + duration_text(config.duration_ms)

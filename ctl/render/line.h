@@ -15,6 +15,8 @@ namespace ct {
 // "text, icv"
 [[nodiscard]] std::string what_names(std::uint32_t bits);
 
+// "every driver, in task+softirq, disturbed by timer+preempt, on CPUs 0-1"
+[[nodiscard]] std::string setting_line(const Config &config);
 // "every driver, task+softirq, disturbed by timer+preempt, CPUs 0-1, load 100%"
 [[nodiscard]] std::string config_line(const Config &config);
 

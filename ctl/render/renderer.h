@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bisect/bisection.h"
 #include "diagnose/diagnosis.h"
 #include "record/bench.h"
 #include "record/driver.h"
@@ -69,6 +70,10 @@ public:
     virtual void bench_rates(const BenchRates &rates) = 0;
     virtual void doctor(const Examination &examination) = 0;
     virtual void diagnosis(const Diagnosis &diagnosis) = 0;
+    virtual void trial_begin(const Trial &trial) = 0;
+    // fault: that is looked for; the first trial tells which.
+    virtual void trial_end(const Trial &trial, const Fault &fault) = 0;
+    virtual void bisection(const Bisection &bisection) = 0;
     virtual void version(const VersionReport &report) = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "record/quantity.h"
+#include "render/bisection.h"
 #include "render/coverage.h"
 #include "render/diagnosis.h"
 #include "render/doctor.h"
@@ -203,6 +204,11 @@ void Text::doctor(const Examination &examination)
 void Text::diagnosis(const Diagnosis &diagnosis)
 {
     output_.write(diagnosis_text(diagnosis));
+}
+
+void Text::bisection(const Bisection &bisection)
+{
+    output_.write(bisection_text(bisection, colour_));
 }
 
 void Text::version(const VersionReport &report)

@@ -46,7 +46,7 @@ bool module_is_there()
 
 TEST(Cli, HelpsOnRequest)
 {
-    for (const char *arguments : {"--help", "-h", "run --help", "bench -h"}) {
+    for (const char *arguments : {"--help", "-h", "run --help", "bisect --help", "bench -h"}) {
         const auto outcome = program(arguments);
         EXPECT_EQ(outcome.status, 0) << arguments;
         EXPECT_NE(outcome.text.find("Exit status: 0 CLEAN or done, 1 CORRUPT"),
@@ -67,7 +67,7 @@ TEST(Cli, KnowsItsVersion)
 
 TEST(Cli, RefusesWhatItDoesNotUnderstand)
 {
-    const std::array<std::array<const char *, 2>, 23> cases{{
+    const std::array<std::array<const char *, 2>, 27> cases{{
         {"",
          "cryptorture: cannot read the command line: a command is missing; see 'cryptorture "
          "--help'\n"},
@@ -129,6 +129,18 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
         {"run --drivers a,,b", "cryptorture: cannot use --drivers \"a,,b\": an item of the "
                                "list is empty; write items with commas between them, and a "
                                "\"-\" before one that is to be left out\n"},
+        {"bisect --confidence 100%",
+         "cryptorture: cannot use --confidence \"100%\": no silence is long enough to be "
+         "certain; write a percentage from 50% to 99.9%\n"},
+        {"bisect --confidence 0.9",
+         "cryptorture: cannot use --confidence \"0.9\": that is less "
+         "than a guess; write a percentage from 50% to 99.9%\n"},
+        {"bisect --at-most 0s",
+         "cryptorture: cannot use --at-most \"0s\": nothing can be tested in no time; "
+         "write it like 500ms, 30s, 5m, 1h30m, 2d or forever\n"},
+        {"bisect --until-mismatch",
+         "cryptorture: cannot read the command line: there is no option \"--until-mismatch\"; "
+         "see 'cryptorture bisect --help'\n"},
         {"mismatches 0", "cryptorture: cannot use record \"0\": it is out of range; write a "
                          "number from 1 on\n"},
     }};
@@ -144,7 +156,7 @@ TEST(Cli, SaysThatTheModuleIsMissing)
     if (module_is_there())
         GTEST_SKIP() << "the module is loaded here";
     for (const char *command : {"run --for 1s", "start", "stop", "status", "drivers",
-                                "mismatches", "mismatches 3", "bench"}) {
+                                "mismatches", "mismatches 3", "bisect", "bench"}) {
         const auto outcome = program(command);
         EXPECT_EQ(outcome.status, 2) << command;
         EXPECT_TRUE(outcome.text.starts_with("cryptorture: cannot ")) << outcome.text;

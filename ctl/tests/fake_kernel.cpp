@@ -46,6 +46,9 @@ public:
             return asked;
         if (machine_.start_error)
             return Failure(*machine_.start_error);
+        if (machine_.refuses && machine_.refuses(config))
+            return failure(ErrorKind::Refused, "cannot start a run", "this machine cannot");
+        machine_.asked.push_back(config);
         machine_.config = config;
         machine_.started_by_us = true;
         const std::uint64_t run = machine_.status.run + 1;
@@ -57,6 +60,8 @@ public:
         machine_.status.operations = 0;
         machine_.status.elapsed_ns = 0;
         machine_.status.config.duration_ms = config.duration_ms;
+        if (machine_.fault)
+            obey(config);
         machine_.ring.clear();
         return {};
     }
@@ -97,7 +102,7 @@ public:
             return Failure(asked.error());
         if (machine_.cells_error)
             return Failure(*machine_.cells_error);
-        return machine_.cells;
+        return machine_.fault ? cells_in_force() : machine_.cells;
     }
     Result<Mismatch> mismatch(std::uint64_t number) override
     {
@@ -139,6 +144,39 @@ public:
     }
 
 private:
+    void obey(const Config &config)
+    {
+        Config &in_force = machine_.status.config;
+        if (!config.drivers.empty())
+            in_force.drivers = config.drivers;
+        if (config.contexts)
+            in_force.contexts = config.contexts;
+        if (config.disturbers)
+            in_force.disturbers = config.disturbers;
+        if (config.cpus)
+            in_force.cpus = config.cpus;
+        in_force.sizes = config.sizes;
+        in_force.exercisers = config.exercisers;
+        machine_.final_verdict = Verdict::Clean;
+        machine_.status.register_checks = 0;
+    }
+
+    // Each driver has its part of the operations.
+    std::vector<Cell> cells_in_force() const
+    {
+        std::vector<Cell> cells;
+        for (const Driver &driver : machine_.drivers) {
+            const auto &in_force = machine_.status.config.drivers;
+            if (std::find(in_force.begin(), in_force.end(), driver.name) == in_force.end())
+                continue;
+            Cell cell;
+            cell.driver = driver.id;
+            cell.operations = machine_.status.operations / in_force.size();
+            cells.push_back(cell);
+        }
+        return cells;
+    }
+
     Result<void> ask(const std::string &request)
     {
         machine_.log.push_back(request);
@@ -163,6 +201,8 @@ public:
         if (status.active()) {
             status.elapsed_ns += static_cast<std::uint64_t>(time.count()) * 1000000;
             status.operations += static_cast<std::uint64_t>(time.count()) * 100;
+            if (machine_.fault)
+                show_fault();
             if (status.config.duration_ms &&
                 status.elapsed_ns >= *status.config.duration_ms * 1000000)
                 machine_.end(End::Duration);
@@ -178,6 +218,16 @@ public:
     std::chrono::nanoseconds now() const override { return machine_.now; }
 
 private:
+    void show_fault()
+    {
+        Status &status = machine_.status;
+        const std::uint64_t mine = status.operations / status.config.drivers.size();
+        status.register_checks = mine;
+        const std::uint64_t period = machine_.fault(status.config);
+        while (period > 0 && mine / period > status.mismatches)
+            machine_.fail();
+    }
+
     Machine &machine_;
 };
 
@@ -200,7 +250,8 @@ Outcome dispatch_words(Environment &environment, const StringOutput &out,
 void Machine::fail(std::uint64_t count, bool with_event)
 {
     for (; count > 0; --count) {
-        Mismatch record = sample_mismatch(++status.records);
+        Mismatch record = fault_record;
+        record.number = ++status.records;
         record.run = status.run;
         ++status.mismatches;
         if (with_event)

@@ -43,8 +43,14 @@ struct Machine {
     bool stuck = false;     // stops, but never ends
     std::vector<Driver> drivers = sample_drivers();
     std::vector<Cell> cells = sample_cells();
-    std::vector<std::string> log;      // names of the requests
-    std::string root = "/nonexistent"; // of the machine's own files
+    std::vector<std::string> log; // names of the requests
+    // A fault that shows after so many operations of its driver, if a run has what it needs;
+    // 0: it never does. With it the configuration in force is what was asked for.
+    std::function<std::uint64_t(const Config &)> fault;
+    Mismatch fault_record = sample_mismatch(0);
+    std::function<bool(const Config &)> refuses; // to start such a run
+    std::vector<Config> asked;                   // of every run
+    std::string root = "/nonexistent";           // of the machine's own files
     const Cpuid *cpuid = nullptr;
 
     // A record appears, with its event.

@@ -234,6 +234,11 @@ TEST(Json, AllLines)
     renderer.drivers(sample_drivers());
     renderer.bench_row(row);
     renderer.bench_row(bare);
+    for (const bool whole : {true, false}) {
+        const Bisection bisection = sample_bisection(whole);
+        renderer.trial_end(bisection.trials.back(), bisection.fault);
+        renderer.bisection(bisection);
+    }
     renderer.version(VersionReport{"0.1.0", sample_version(), std::nullopt, true});
     renderer.version(VersionReport{"0.1.0", std::nullopt,
                                    Error{ErrorKind::NoModule, "cannot", "no module", "", {}},
@@ -257,7 +262,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 29U);
+    EXPECT_EQ(count, 33U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

@@ -288,7 +288,7 @@ TEST(Run, SaysWhichDriverWasMeant)
 TEST(Run, RefusesAModuleOfAnotherVersion)
 {
     for (const char *command :
-         {"run", "start", "stop", "status", "drivers", "mismatches", "bench"}) {
+         {"run", "start", "stop", "status", "drivers", "mismatches", "bisect", "bench"}) {
         Machine machine;
         machine.version.module = "0.2.0";
         const auto outcome = execute(machine, {command});

@@ -150,6 +150,39 @@ Mismatch sample_register(std::uint64_t number)
     return record;
 }
 
+Bisection sample_bisection(bool whole)
+{
+    Bisection bisection;
+    bisection.end = whole ? BisectionEnd::Narrowed : BisectionEnd::OutOfTime;
+    bisection.fault = whole ? fault_of(sample_mismatch(1)) : fault_of(sample_register(1));
+    bisection.everything = sample_status().config;
+    bisection.everything.exercisers = 1;
+    bisection.smallest = bisection.everything;
+    bisection.trials.push_back({1, bisection.everything, Sight::Shown, 7, 20000000, ""});
+    bisection.command = "cryptorture run --for 30s";
+    if (!whole)
+        return bisection;
+    bisection.smallest.drivers = {"cbc-aes-aesni"};
+    bisection.smallest.contexts = {Context::Task};
+    bisection.smallest.disturbers = {Disturber::Timer};
+    bisection.smallest.cpus = "1";
+    bisection.smallest.sizes = "60";
+    bisection.smallest.exercisers = 0;
+    bisection.smallest.duration_ms = 30000;
+    bisection.shown = {3, 30000, 6000000000};
+    bisection.needs = {
+        {"driver cbc-aes-aesni", false, "the fault is of this driver", 0, 0, 0, 0},
+        {"disturber timer", true, "", 0, 51500, 10000000000, 0.9501},
+        {"disturber preempt", true, "", 2, 51500, 10000000000, 0.95},
+    };
+    bisection.others = {{"cbc(aes-generic): guard wrong", 4}};
+    bisection.elapsed_ns = 61000000000;
+    bisection.trials.push_back({2, bisection.smallest, Sight::Silent, 51500, 10000000000, ""});
+    bisection.trials.push_back(
+        {3, bisection.smallest, Sight::Refused, 0, 0, "this machine cannot"});
+    return bisection;
+}
+
 Report register_report()
 {
     Status status = sample_status();

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "bisect/bisection.h"
 #include "record/cell.h"
 #include "record/driver.h"
 #include "record/journal.h"
@@ -32,5 +33,8 @@ namespace ct::test {
 [[nodiscard]] Report unreachable_report();
 // Twelve registers, all on CPU 1.
 [[nodiscard]] Report register_report();
+
+// Narrowed down to a driver, a context and a disturber; else ended before it came to that.
+[[nodiscard]] Bisection sample_bisection(bool whole);
 
 } // namespace ct::test
