@@ -46,4 +46,17 @@ check "2014: and the module says that it was done" test "$(cat $parameters/done)
 check "2014: it can be unloaded" rmmod cryptorture_busted
 check "2014: diagnose says something" cryptorture diagnose /out/2014.json
 cryptorture diagnose /out/2014.json >/out/2014.txt 2>&1
+
+# A driver that is gone is missed, and found again when it is back.
+back() {
+	insmod "$busted" expendable=1 fault=driver-data || return
+	status=0
+	cryptorture run --for 2s --drivers busted-cbc-aes >out 2>err || status=$?
+	rmmod cryptorture_busted && { same "$status" 1 || { cat err; return 1; }; }
+}
+check "a driver of another module is tested" back
+status=0
+cryptorture run --for 1s --drivers busted-cbc-aes >out 2>err || status=$?
+check "when it has gone, no run is CLEAN" test "$status" -eq 2 -o "$status" -eq 3
+check "and when it is back, it is tested again" back
 finish
