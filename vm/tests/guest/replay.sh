@@ -35,7 +35,7 @@ insmod /root/cryptorture_busted.ko expendable=1 fault=driver-data
 cryptorture run --for 60s --until-mismatch --drivers "$few" --json >/out/until.json 2>err
 cryptorture mismatches 1 >/out/until.txt 2>&1
 rmmod cryptorture_busted
-check "until-mismatch: the record that is kept says what came of it" matches /out/until.txt '^    CPU [01], interrupts off +WRONG, 8 of 8 times$'
+check "until-mismatch: the record that is kept says what came of it" matches /out/until.txt '^    CPU [01], same context +WRONG, 8 of 8 times$'
 
 # A driver that goes on being wrong, and a module that goes away in the middle.
 insmod /root/cryptorture_busted.ko expendable=1 fault=driver-data
