@@ -37,40 +37,39 @@ if not eval(expression):
 END
 }
 
-for kernel in 6.12; do
-	into="$CT_TESTS/../../build/busted/$kernel"
-	out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-replay.XXXXXX")
-	check "$kernel: the module that is broken on purpose builds" "$CT_TESTS/../build" --into "$into" "$kernel" CT_BUSTED=1
-	vm_cases "$CT_TESTS/guest/replay.sh" --kernel "$kernel" --out "$out" \
-		--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
+kernel=6.12
+into="$CT_TESTS/../../build/busted/$kernel"
+out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-replay.XXXXXX")
+check "$kernel: the module that is broken on purpose builds" "$CT_TESTS/../build" --into "$into" "$kernel" CT_BUSTED=1
+vm_cases "$CT_TESTS/guest/replay.sh" --kernel "$kernel" --out "$out" \
+	--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
 
-	says "injected: some are run again, and every record says whether" injected \
-		'len(done) >= 8 and len(records) + verdict["lost"] == verdict["mismatches"]'
-	says "injected: nothing is pending when it is told" injected \
-		'all(r["replay"]["state"] in ("done", "enough", "busy", "ending") for r in records)'
-	says "injected: not more than 4 of a kind, nor 32 in all" injected \
-		'len(done) <= 32 and max(sum((r["driver"], r["direction"], r["what"]) == (o["driver"], o["direction"], o["what"]) for r in done) for o in done) <= 4'
-	says "injected: right in every way, every time" injected \
-		'all(r["injected"] and all(a["wrong"] == 0 for a in r["replay"]["attempts"]) for r in done)'
-	says "injected: in all ways" injected \
-		'all({a["way"] for a in r["replay"]["attempts"]} == {"same", "irqs-off", "other-cpu", "new-key", "other-driver", "other-direction", "reference"} for r in done)'
-	says "injected: 8 times here, and on the other CPU" injected \
-		'all(ways(r, "same")[0]["runs"] == 8 and ways(r, "same")[0]["cpu"] == r["cpu_before"] and ways(r, "other-cpu")[0]["cpu"] != r["cpu_before"] for r in done)'
-	says "injected: with interrupts off unless the driver works elsewhere" injected \
-		'all(a["runs"] == 8 if not any(w in r["driver"] for w in ("cryptd", "pcrypt")) else a["errno"] == 95 for r in done for a in r["replay"]["attempts"] if a["way"] == "irqs-off")'
-	says "injected: in the softirq's context too" injected \
-		'all((ways(r, "same")[0]["context"] == "softirq") == (r["context"] == "softirq") for r in done)'
+says "injected: some are run again, and every record says whether" injected \
+	'len(done) >= 8 and len(records) + verdict["lost"] == verdict["mismatches"]'
+says "injected: nothing is pending when it is told" injected \
+	'all(r["replay"]["state"] in ("done", "enough", "busy", "ending") for r in records)'
+says "injected: not more than 4 of a kind, nor 32 in all" injected \
+	'len(done) <= 32 and max(sum((r["driver"], r["direction"], r["what"]) == (o["driver"], o["direction"], o["what"]) for r in done) for o in done) <= 4'
+says "injected: right in every way, every time" injected \
+	'all(r["injected"] and all(a["wrong"] == 0 for a in r["replay"]["attempts"]) for r in done)'
+says "injected: in all ways" injected \
+	'all({a["way"] for a in r["replay"]["attempts"]} == {"same", "irqs-off", "other-cpu", "new-key", "other-driver", "other-direction", "reference"} for r in done)'
+says "injected: 8 times here, and on the other CPU" injected \
+	'all(ways(r, "same")[0]["runs"] == 8 and ways(r, "same")[0]["cpu"] == r["cpu_before"] and ways(r, "other-cpu")[0]["cpu"] != r["cpu_before"] for r in done)'
+says "injected: with interrupts off unless the driver works elsewhere" injected \
+	'all(a["runs"] == 8 if not any(w in r["driver"] for w in ("cryptd", "pcrypt")) else a["errno"] == 95 for r in done for a in r["replay"]["attempts"] if a["way"] == "irqs-off")'
+says "injected: in the softirq's context too" injected \
+	'all((ways(r, "same")[0]["context"] == "softirq") == (r["context"] == "softirq") for r in done)'
 
-	says "driver-data: always with that driver, on each CPU, keyed anew too, and with no other" driver-data \
-		'done and all(wrong(r, "same", "irqs-off", "other-cpu", "new-key") and right(r, "other-driver", "reference") for r in done)'
-	says "cpu-deterministic: always on that CPU, and not on the other" cpu-deterministic \
-		'any(r["cpu_before"] == 1 for r in here) and all(wrong(r, "irqs-off", "new-key") and right(r, "other-cpu", "other-driver", "reference") for r in here if r["cpu_before"] == 1)'
-	says "key-schedule: everywhere, until it is keyed anew" key-schedule \
-		'any(wrong(r, "same", "irqs-off", "other-cpu") and right(r, "new-key", "other-driver", "reference") for r in done)'
-	says "until-mismatch: the first record is whole" until 'records[0]["replay"]["state"] == "done"'
-	for fault in driver-data cpu-deterministic key-schedule; do
-		check "$kernel: $fault: is what it is called" matches "$out/$fault.txt" "^$fault \\((medium|high) confidence"
-	done
-	if [ -n "${CT_KEEP-}" ]; then echo "kept: $out" >&2; else rm -rf "$out"; fi
+says "driver-data: always with that driver, on each CPU, keyed anew too, and with no other" driver-data \
+	'done and all(wrong(r, "same", "irqs-off", "other-cpu", "new-key") and right(r, "other-driver", "reference") for r in done)'
+says "cpu-deterministic: always on that CPU, and not on the other" cpu-deterministic \
+	'any(r["cpu_before"] == 1 for r in here) and all(wrong(r, "irqs-off", "new-key") and right(r, "other-cpu", "other-driver", "reference") for r in here if r["cpu_before"] == 1)'
+says "key-schedule: everywhere, until it is keyed anew" key-schedule \
+	'any(wrong(r, "same", "irqs-off", "other-cpu") and right(r, "new-key", "other-driver", "reference") for r in done)'
+says "until-mismatch: the first record is whole" until 'records[0]["replay"]["state"] == "done"'
+for fault in driver-data cpu-deterministic key-schedule; do
+	check "$kernel: $fault: is what it is called" matches "$out/$fault.txt" "^$fault \\((medium|high) confidence"
 done
+if [ -n "${CT_KEEP-}" ]; then echo "kept: $out" >&2; else rm -rf "$out"; fi
 finish
