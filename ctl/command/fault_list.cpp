@@ -72,6 +72,7 @@ Result<std::vector<BustedFault>> choose_faults(const std::string &option,
     if (!selection)
         return Failure(selection.error());
     std::vector<std::string> known;
+    known.reserve(fault_table.size());
     for (const BustedFault &fault : fault_table)
         known.emplace_back(fault.name);
     for (const auto *const words : {&selection->included, &selection->excluded})

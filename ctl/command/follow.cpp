@@ -119,6 +119,19 @@ void Follower::tell(const Status &status, const Journal &journal)
     renderer_.progress(progress);
 }
 
+Result<Status> Follower::take_look(Journal &journal, Collector &collector)
+{
+    auto now = kernel_.status();
+    if (!now)
+        return now;
+    if (now->run != run_)
+        return failure(ErrorKind::NotFound, "cannot follow the run any further",
+                       "another run was started", "see 'cryptorture status'");
+    if (auto error = fetch(*now, journal, collector))
+        return Failure(std::move(*error));
+    return now;
+}
+
 Followed Follower::follow(const Status &status, Journal &journal, Collector &collector)
 {
     Followed result;
@@ -158,23 +171,14 @@ Followed Follower::follow(const Status &status, Journal &journal, Collector &col
                 return failed(*error);
         }
 
-        auto now = kernel_.status();
-        std::optional<Error> error;
-        if (!now)
-            error = now.error();
-        else if (now->run != run_)
-            error = Error{ErrorKind::NotFound, "cannot follow the run any further",
-                          "another run was started", "see 'cryptorture status'", std::nullopt};
-        else
-            error = fetch(*now, journal, collector);
-
-        if (error && last_)
+        auto now = take_look(journal, collector);
+        if (!now && last_)
             return over();
-        if (error && error->kind == ErrorKind::Again && ++failures < failures_max)
+        if (!now && now.error().kind == ErrorKind::Again && ++failures < failures_max)
             continue;
-        if (error) {
-            error->what = "cannot follow the run any further";
-            return failed(*error);
+        if (!now) {
+            now.error().what = "cannot follow the run any further";
+            return failed(now.error());
         }
         failures = 0;
         result.status = std::move(*now);

@@ -42,6 +42,8 @@ private:
     [[nodiscard]] std::optional<Error> stop();
     [[nodiscard]] std::optional<Error> fetch(const Status &status, Journal &journal,
                                              Collector &collector);
+    // The status now, with all records until then.
+    [[nodiscard]] Result<Status> take_look(Journal &journal, Collector &collector);
     void fetch_all(const Status &status, Journal &journal, Collector &collector);
     void tell(const Status &status, const Journal &journal);
     // Once each, for the same text can come at every look.

@@ -71,6 +71,8 @@ public:
         : module_(std::move(module)), program_(std::move(program)), waiter_(waiter)
     {
     }
+    RealTestBed(const RealTestBed &) = delete;
+    RealTestBed &operator=(const RealTestBed &) = delete;
     ~RealTestBed() override { (void)RealTestBed::unload(); }
 
     Result<void> load(const std::string &parameters) override

@@ -246,6 +246,41 @@ void score_refused(Scores &scores, const Mismatch &record)
     scores.add(DriverData, 30, why);
 }
 
+bool mostly_few_bits(const Damage &damage)
+{
+    return damage.count(Extent::FewBits) * 2 > damage.blocks.size();
+}
+
+bool key_was_wrong(const Damage &damage)
+{
+    if (damage.other_key)
+        return true;
+    // The same IV or register in all blocks makes them differ alike at some round, too.
+    if (!damage.key_fault || damage.shifted() * 2 > damage.blocks.size())
+        return false;
+    // A round key that is wrong is so for all of them.
+    const bool some =
+        damage.blocks.back().number - damage.blocks.front().number >= damage.blocks.size();
+    return !(mostly_few_bits(damage) && (some || damage.followers > 0));
+}
+
+// Another counter, or the IV of another packet.
+void score_counter(Scores &scores, const Mismatch &record, const Damage &damage)
+{
+    const bool flying = record.in_flight > 0 || record.async;
+    if (damage.other_iv) {
+        scores.add(AsyncOrder, 80, "the IV or a counter of another packet was used");
+        if (flying)
+            scores.add(AsyncOrder, 15, "other requests were in flight");
+        scores.add(DriverData, 30, "the IV or a counter of another packet was used");
+        return;
+    }
+    const char *const why = "blocks were worked on with another counter";
+    const bool other = damage.blocks.front().shift && damage.blocks.front().shift->other_iv;
+    scores.add(DriverData, flying && other ? 45 : 70, why);
+    scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 30, why);
+}
+
 void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
 {
     const Damage &damage = *diagnosis.damage;
@@ -256,34 +291,14 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     }
     const bool poisoned = std::find(diagnosis.owners.begin(), diagnosis.owners.end(),
                                     OwnerKind::Poison) != diagnosis.owners.end();
-    const std::size_t few = damage.count(Extent::FewBits);
-    // The same IV or register in all blocks makes them differ alike at some round, too.
-    const bool shifted = damage.shifted() * 2 > damage.blocks.size();
-    // A round key that is wrong is so for all of them.
-    const bool bits_of_some =
-        damage.key_fault && few * 2 > damage.blocks.size() &&
-        damage.blocks.back().number - damage.blocks.front().number >= damage.blocks.size();
-    const bool bits_and_followers =
-        damage.key_fault && few * 2 > damage.blocks.size() && damage.followers > 0;
-    if (damage.other_key ||
-        (damage.key_fault && !shifted && !bits_of_some && !bits_and_followers)) {
+    if (key_was_wrong(damage)) {
         score_key(scores, record, damage);
-    } else if (damage.other_iv) {
-        scores.add(AsyncOrder, 80, "the IV or a counter of another packet was used");
-        if (record.in_flight > 0 || record.async)
-            scores.add(AsyncOrder, 15, "other requests were in flight");
-        scores.add(DriverData, 30, "the IV or a counter of another packet was used");
-    } else if (damage.shifted() > 0) {
-        const bool flying = record.in_flight > 0 || record.async;
-        const bool other = damage.blocks.front().shift && damage.blocks.front().shift->other_iv;
-        scores.add(DriverData, flying && other ? 45 : 70,
-                   "blocks were worked on with another counter");
-        scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 30,
-                   "blocks were worked on with another counter");
+    } else if (damage.other_iv || damage.shifted() > 0) {
+        score_counter(scores, record, damage);
     } else if (damage.untouched > 0 || poisoned) {
         scores.add(DriverData, 70,
                    poisoned ? "blocks were never written" : "blocks were left as they came in");
-    } else if (few * 2 > damage.blocks.size()) {
+    } else if (mostly_few_bits(damage)) {
         score_few_bits(scores, record, damage);
     } else if (damage.count(Extent::Whole) + damage.count(Extent::Part) > 0) {
         score_replaced(scores, record, diagnosis);
