@@ -15,7 +15,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module ctl digest confusion kunit run selftest test check install clean
+.PHONY: all help setup module busted ctl digest confusion kunit run selftest test check install clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -34,6 +34,9 @@ setup: ## install the Debian packages that are missing
 
 module: setup ## build cryptorture.ko into build/module/RELEASE
 	@vm/build $(or $(KDIR),$(KERNEL))
+
+busted: setup ## build the module that is broken on purpose into build/busted/KERNEL: for VMs, never for a host
+	@vm/build --into build/busted/$(KERNEL) $(KERNEL) CT_BUSTED=1 W=1 KCFLAGS=-Werror
 
 ctl: setup ## build the program into build/ctl
 	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }

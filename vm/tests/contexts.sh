@@ -28,7 +28,4 @@ check "1 s at 1 %: what was not reached" json "$VM_STDOUT" \
 	'last["verdict"] == "INCONCLUSIVE" and last["mismatches"] == 0 and last["coverage"]["cells_reached"] < last["coverage"]["cells_planned"] and last["gaps"]'
 check "1 s at 1 %: and how long it would take, or what never happened" json "$VM_STDOUT" \
 	'last["estimate"]["unknown"] or (last["estimate"]["seconds"] > 1 and "--load 1%" in last["estimate"]["command"])'
-
-vm_cases "$CT_TESTS/guest/killed.sh"
-vm_cases "$CT_TESTS/guest/choices.sh"
 finish

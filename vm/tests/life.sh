@@ -5,7 +5,6 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
-vm_cases "$CT_TESTS/guest/life.sh" --kernel 6.12
-vm_cases "$CT_TESTS/guest/life.sh" --append preempt=full --cpus 3
+vm_cases "$CT_TESTS/guest/life.sh" --kernel 6.12 --append preempt=full
 vm_cases "$CT_TESTS/guest/alone.sh" --no-module
 finish

@@ -8,7 +8,7 @@ set -uo pipefail
 
 kernel=6.1
 into="$CT_TESTS/../../build/busted/$kernel"
-check "$kernel: the module that is broken on purpose builds" "$CT_TESTS/../build" --into "$into" "$kernel" CT_BUSTED=1
+check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." busted KERNEL="$kernel"
 vm_cases "$CT_TESTS/guest/registers.sh" --kernel "$kernel" \
 	--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
 finish

@@ -40,7 +40,7 @@ END
 kernel=6.12
 into="$CT_TESTS/../../build/busted/$kernel"
 out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-replay.XXXXXX")
-check "$kernel: the module that is broken on purpose builds" "$CT_TESTS/../build" --into "$into" "$kernel" CT_BUSTED=1
+check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." busted KERNEL="$kernel"
 vm_cases "$CT_TESTS/guest/replay.sh" --kernel "$kernel" --out "$out" \
 	--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
 

@@ -62,7 +62,7 @@ for name in timer preempt shuffle resched; do
 	check "at a load of 5 %: $name works still" works $name
 done
 
-run --for 20s --disturb all
+run --for 12s --disturb all
 for name in timer preempt shuffle ipi resched membarrier hotplug memory; do
 	check "all at once: $name gets in the way" works $name
 done
