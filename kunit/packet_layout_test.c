@@ -256,6 +256,84 @@ static void names_as_documented(struct kunit *test)
 	}
 }
 
+/* What was chosen has a name that gives it again, and fits where it was chosen. */
+static void names_give_layouts_again(struct kunit *test)
+{
+	struct ct_layout chosen, again;
+	char name[CT_LAYOUT_NAME];
+	struct ct_random random;
+	unsigned int i;
+
+	ct_random_init(&random, 6, 0, 0);
+	for (i = 0; i < 20000; i++) {
+		const struct ct_fields *fields =
+			&images[i % ARRAY_SIZE(images)];
+
+		ct_layout_choose(&chosen, &random, fields, NO_SLAB, BACKINGS);
+		ct_layout_name(&chosen, name);
+		KUNIT_ASSERT_TRUE_MSG(test, ct_layout_parse(&again, name),
+				      "%s", name);
+		KUNIT_ASSERT_TRUE_MSG(test, same_layout(&chosen, &again), "%s",
+				      name);
+		KUNIT_ASSERT_TRUE_MSG(test, ct_layout_fits(&again, fields,
+							   NO_SLAB, BACKINGS),
+				      "%s", name);
+	}
+}
+
+static void names_of_nothing(struct kunit *test)
+{
+	static const char *const wrong[] = {
+		"", "in-place", "in-place/", "in-place/page", "in-place/page/",
+		"in-place/page/whole", "in-place/page/whole+",
+		"in-place/page/whole+16", "in-place/page/whole+3 ",
+		"in-place/page/whole+3+4", "in-place/page-kmalloc/whole+0",
+		"in-place/page/whole-ends+0", "alias/page-vmalloc/whole+0",
+		"out-of-place/page/whole+3", "out-of-place/page/whole+1+-1",
+		"in-place/page/crossing+0", "in-place/page/random65536+0",
+		"in-place/page/bytes99999999999999999999+0",
+		"in-place/tape/whole+0", "beside/page/whole+0",
+		"in-place/page/whole+\xff",
+	};
+	struct ct_layout layout;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		KUNIT_EXPECT_FALSE_MSG(test, ct_layout_parse(&layout, wrong[i]),
+				       "%s", wrong[i]);
+}
+
+/* Each is a layout, and none has room for this image. */
+static void names_that_do_not_fit(struct kunit *test)
+{
+	static const struct ct_fields small = { 8, 16, 32, 48 };
+	static const struct ct_fields large = { 8, 16, 8000, 8016 };
+	static const struct {
+		const char *name;
+		const struct ct_fields *fields;
+	} wrong[] = {
+		{ "in-place/page/crossing0+0", &small },
+		{ "in-place/page/crossing2+0", &small },
+		{ "in-place/page/crossing1+0", &large },
+		{ "in-place/kmalloc/whole+0", &large },
+		{ "in-place/page/bytes64+0", &small },
+		{ "out-of-place/kmalloc-page/whole+0+0", &small },
+		{ "alias/page/crossing1-whole+0", &small },
+	};
+	struct ct_layout layout;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		KUNIT_ASSERT_TRUE_MSG(test,
+				      ct_layout_parse(&layout, wrong[i].name),
+				      "%s", wrong[i].name);
+		KUNIT_EXPECT_FALSE_MSG(test, ct_layout_fits(&layout,
+							    wrong[i].fields,
+							    NO_SLAB, BACKINGS),
+				       "%s", wrong[i].name);
+	}
+}
+
 struct named {
 	char name[CT_LAYOUT_NAME];
 	struct ct_layout layout;
@@ -299,6 +377,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(same_numbers_same_layouts),
 	KUNIT_CASE(names_as_documented),
 	KUNIT_CASE(one_name_one_layout),
+	KUNIT_CASE(names_give_layouts_again),
+	KUNIT_CASE(names_of_nothing),
+	KUNIT_CASE(names_that_do_not_fit),
 	{}
 };
 

@@ -16,6 +16,7 @@ namespace ct {
 [[nodiscard]] Action add_report(Options &options);
 [[nodiscard]] Action add_bench(Options &options);
 [[nodiscard]] Action add_diagnose(Options &options);
+[[nodiscard]] Action add_replay(Options &options);
 [[nodiscard]] Action add_bisect(Options &options);
 [[nodiscard]] Action add_doctor(Options &options);
 [[nodiscard]] Action add_selftest(Options &options);

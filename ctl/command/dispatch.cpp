@@ -21,7 +21,7 @@ struct Entry {
     Action (*add)(Options &options);
 };
 
-constexpr std::array<Entry, 13> table{{
+constexpr std::array<Entry, 14> table{{
     {"run", "test until the time is over, then give the verdict", add_run},
     {"start", "start a run and return at once", add_start},
     {"stop", "end the run and give its verdict", add_stop},
@@ -30,6 +30,7 @@ constexpr std::array<Entry, 13> table{{
     {"mismatches", "show the records that the module keeps", add_mismatches},
     {"report", "show again what a run wrote into a folder with --out", add_report},
     {"diagnose", "tell what was wrong in a run that was saved", add_diagnose},
+    {"replay", "run packets of a saved run again on this machine", add_replay},
     {"bisect", "find the smallest part of a run that still shows a fault", add_bisect},
     {"bench", "measure the drivers with and without checks", add_bench},
     {"doctor", "tell what this machine can and cannot show, before a run", add_doctor},

@@ -17,6 +17,8 @@ namespace ct {
 [[nodiscard]] Result<Mismatch> decode_mismatch(Bytes attributes);
 [[nodiscard]] Result<BenchResult> decode_bench(Bytes attributes);
 
+[[nodiscard]] Result<Replay> decode_replay(Bytes attributes);
+
 // The part of a mismatch that tells what came of running its packet again.
 void read_replay(AttributeReader &reader, Replay &replay);
 

@@ -41,6 +41,16 @@ Result<Attempt> decode_attempt(Bytes nest)
 
 } // namespace
 
+Result<Replay> decode_replay(Bytes attributes)
+{
+    AttributeReader reader(attributes, "a replay");
+    Replay replay;
+    read_replay(reader, replay);
+    if (replay.state != ReplayState::Done)
+        reader.fail("CT_MISMATCH_REPLAY_STATE", "is not CT_REPLAY_STATE_DONE");
+    return finish(reader, replay);
+}
+
 void read_replay(AttributeReader &reader, Replay &replay)
 {
     reader.word(KEY(CT_MISMATCH_REPLAY_STATE), replay.state);

@@ -78,6 +78,20 @@ bool encode_mismatch_number(nl_msg &message, std::uint64_t number)
     return nla_put_u64(&message, CT_MISMATCH_NUMBER, number) >= 0;
 }
 
+bool encode_packet(nl_msg &message, const Mismatch &record)
+{
+    return nla_put_string(&message, CT_MISMATCH_DRIVER, record.driver.c_str()) >= 0 &&
+           nla_put_u64(&message, CT_MISMATCH_SEED, record.seed) >= 0 &&
+           nla_put_u64(&message, CT_MISMATCH_INDEX, record.index) >= 0 &&
+           nla_put_u32(&message, CT_MISMATCH_PAYLOAD_LEN, record.payload_len) >= 0 &&
+           nla_put_u32(&message, CT_MISMATCH_DIRECTION,
+                       static_cast<std::uint32_t>(record.direction)) >= 0 &&
+           nla_put_u32(&message, CT_MISMATCH_CONTEXT,
+                       static_cast<std::uint32_t>(record.context)) >= 0 &&
+           nla_put_string(&message, CT_MISMATCH_LAYOUT, record.layout.c_str()) >= 0 &&
+           nla_put_u32(&message, CT_MISMATCH_CPU_BEFORE, record.cpu_before) >= 0;
+}
+
 bool encode_bench(nl_msg &message, const BenchRequest &request)
 {
     return nla_put_string(&message, CT_BENCH_DRIVER, request.driver.c_str()) >= 0 &&

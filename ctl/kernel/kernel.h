@@ -77,6 +77,8 @@ public:
     // All that are kept, from that number on.
     [[nodiscard]] virtual Result<MismatchDump> mismatches(std::uint64_t from) = 0;
     [[nodiscard]] virtual Result<BenchResult> bench(const BenchRequest &request) = 0;
+    // Runs the packet of a record again, in every way.
+    [[nodiscard]] virtual Result<Replay> replay(const Mismatch &record) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<Events>> subscribe() = 0;
 };
 

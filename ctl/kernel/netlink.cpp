@@ -104,6 +104,12 @@ public:
         return one<BenchResult>(CT_CMD_BENCH, "cannot measure", decode_bench, &fill);
     }
 
+    Result<Replay> replay(const Mismatch &record) override
+    {
+        const Fill fill([&](nl_msg &message) { return encode_packet(message, record); });
+        return one<Replay>(CT_CMD_REPLAY, "cannot run the packet again", decode_replay, &fill);
+    }
+
     Result<std::unique_ptr<Events>> subscribe() override { return open_events(); }
 
 private:

@@ -48,6 +48,16 @@ constexpr std::array<Name, 5> bench_names{{
     {CT_BENCH_DIRECTION, "direction", Form::Number},
     {CT_BENCH_DURATION_MS, "duration", Form::Duration},
 }};
+constexpr std::array<Name, 8> replay_names{{
+    {CT_MISMATCH_DRIVER, "driver", Form::Text},
+    {CT_MISMATCH_SEED, "seed", Form::Seed},
+    {CT_MISMATCH_INDEX, "index", Form::Number},
+    {CT_MISMATCH_PAYLOAD_LEN, "size", Form::Number},
+    {CT_MISMATCH_DIRECTION, "direction", Form::Number},
+    {CT_MISMATCH_CONTEXT, "context", Form::Number},
+    {CT_MISMATCH_LAYOUT, "layout", Form::Text},
+    {CT_MISMATCH_CPU_BEFORE, "CPU", Form::Number},
+}};
 
 using Names = std::span<const Name>;
 
@@ -60,6 +70,8 @@ Names names_of(unsigned command)
         return mismatch_names;
     case CT_CMD_BENCH:
         return bench_names;
+    case CT_CMD_REPLAY:
+        return replay_names;
     default:
         return {};
     }

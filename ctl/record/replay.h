@@ -2,6 +2,7 @@
 // What came of running the packet of a mismatch again, at once and in several ways.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,6 +50,13 @@ struct Replay {
     std::vector<Attempt> attempts;  // when done
     std::uint32_t cpus_left = 0;    // other online CPUs that were not tried
     std::uint32_t drivers_left = 0; // other drivers of the algorithm
+
+    // Some attempt was.
+    [[nodiscard]] bool wrong() const
+    {
+        return std::any_of(attempts.begin(), attempts.end(),
+                           [](const Attempt &attempt) { return attempt.wrong > 0; });
+    }
 
     friend bool operator==(const Replay &, const Replay &) = default;
 };

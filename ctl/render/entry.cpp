@@ -133,6 +133,24 @@ Object typed(const char *type)
     return object;
 }
 
+Object replayed_object(const Mismatch &record)
+{
+    Object object = typed("replay");
+    object["number"] = record.number;
+    object["driver"] = record.driver;
+    object["algorithm"] = record.algorithm;
+    object["direction"] = name(record.direction);
+    object["layout"] = record.layout;
+    object["context"] = name(record.context);
+    object["cpu"] = record.cpu_before;
+    object["seed"] = seed_text(record.seed);
+    object["index"] = record.index;
+    object["payload_len"] = record.payload_len;
+    object["wrong"] = record.replay && record.replay->wrong();
+    object["replay"] = replay_object(record.replay);
+    return object;
+}
+
 Object start_object(const Version &version, const Status &status)
 {
     Object object = typed("start");

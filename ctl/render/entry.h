@@ -16,6 +16,8 @@
 namespace ct {
 
 [[nodiscard]] Object typed(const char *type);
+// Of a record whose packet was run again by itself.
+[[nodiscard]] Object replayed_object(const Mismatch &record);
 [[nodiscard]] Object start_object(const Version &version, const Status &status);
 // rate: operations per second; lost: records passed over.
 [[nodiscard]] Object progress_object(const Status &status, double rate, std::uint64_t lost);

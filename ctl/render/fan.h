@@ -63,6 +63,10 @@ public:
         each([&](Renderer &renderer) { renderer.bench_rates(rates); });
     }
 
+    void replayed(const Mismatch &record) override
+    {
+        each([&](Renderer &renderer) { renderer.replayed(record); });
+    }
     void doctor(const Examination &examination) override
     {
         each([&](Renderer &renderer) { renderer.doctor(examination); });

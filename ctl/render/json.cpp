@@ -124,6 +124,11 @@ void Json::bench_rates(const BenchRates &rates)
     write(output_, object);
 }
 
+void Json::replayed(const Mismatch &record)
+{
+    write(output_, replayed_object(record));
+}
+
 void Json::doctor(const Examination &examination)
 {
     Object object = typed("doctor");

@@ -69,6 +69,8 @@ public:
     virtual void bench_begin(const BenchPlan &plan) = 0;
     virtual void bench_row(const BenchRow &row) = 0;
     virtual void bench_rates(const BenchRates &rates) = 0;
+    // A record of a saved run whose packet was run again here; its CPU is where.
+    virtual void replayed(const Mismatch & /*record*/) {}
     virtual void doctor(const Examination &examination) = 0;
     virtual void diagnosis(const Diagnosis &diagnosis) = 0;
     virtual void trial_begin(const Trial &trial) = 0;

@@ -116,16 +116,9 @@ void add_way(std::string &text, const Mismatch &record, const Replay &replay, Re
                  fmt::format("right, {} each", plural(right.front()->runs, "time", "times")));
 }
 
-} // namespace
-
-std::string replay_text(const Mismatch &record)
+std::string attempts_text(const Mismatch &record, const Replay &replay)
 {
-    if (!record.replay || record.replay->state == ReplayState::None)
-        return "";
-    const Replay &replay = *record.replay;
-    if (replay.state != ReplayState::Done)
-        return fmt::format("  {}\n", why_not(replay.state));
-    std::string text = "  run again at once:\n";
+    std::string text;
     add_way(text, record, replay, ReplayWay::Same, "");
     add_way(text, record, replay, ReplayWay::IrqsOff, "");
     add_way(text, record, replay, ReplayWay::OtherCpu, "other CPUs");
@@ -141,6 +134,28 @@ std::string replay_text(const Mismatch &record)
             fmt::format("    {} not tried\n",
                         plural(replay.drivers_left, "other driver was", "other drivers were"));
     return text;
+}
+
+} // namespace
+
+std::string replay_text(const Mismatch &record)
+{
+    if (!record.replay || record.replay->state == ReplayState::None)
+        return "";
+    const Replay &replay = *record.replay;
+    if (replay.state != ReplayState::Done)
+        return fmt::format("  {}\n", why_not(replay.state));
+    return "  run again at once:\n" + attempts_text(record, replay);
+}
+
+std::string replayed_text(const Mismatch &record)
+{
+    const std::string text = fmt::format(
+        "record {}: {} {} in {} context, packet {} of seed {}, {}\n  run again here:\n",
+        record.number, printable(record.driver), name(record.direction), name(record.context),
+        record.index, seed_text(record.seed),
+        plural(record.payload_len, "byte of payload", "bytes of payload"));
+    return text + (record.replay ? attempts_text(record, *record.replay) : "");
 }
 
 } // namespace ct

@@ -11,4 +11,7 @@ namespace ct {
 // Some lines, indented; empty where there was nothing to run.
 [[nodiscard]] std::string replay_text(const Mismatch &record);
 
+// A record whose packet was run again by itself, after its run.
+[[nodiscard]] std::string replayed_text(const Mismatch &record);
+
 } // namespace ct

@@ -194,6 +194,11 @@ void Text::bench_rates(const BenchRates &rates)
     output_.write(text);
 }
 
+void Text::replayed(const Mismatch &record)
+{
+    output_.write(replayed_text(record));
+}
+
 void Text::doctor(const Examination &examination)
 {
     DoctorOptions options;

@@ -92,6 +92,15 @@ TEST(DecodeReplay, RefusesOutcomesThatCannotBe)
     EXPECT_FALSE(changed(CT_REPLAY_WAY, CT_WAY_OTHER_CPU)); // with a driver
 }
 
+TEST(DecodeReplay, OfARequestIsDone)
+{
+    const auto replay = decode_replay(mismatch_message().bytes());
+    ASSERT_TRUE(replay) << replay.error().sentence();
+    EXPECT_EQ(replay->attempts.size(), 2U);
+    EXPECT_FALSE(decode_replay(in_state(CT_REPLAY_STATE_BUSY).bytes()));
+    EXPECT_FALSE(decode_replay({}));
+}
+
 TEST(DecodeReplay, RefusesListsThatCannotBe)
 {
     EXPECT_TRUE(with_attempt(attempt_message(), 0));

@@ -11,6 +11,7 @@
 #include "kernel/decode.h"
 #include "kernel/events.h"
 #include "messages.h"
+#include "samples.h"
 
 namespace ct::test {
 
@@ -112,6 +113,23 @@ TEST_F(Encode, PutsMeasurements)
                                                               {CT_BENCH_PAYLOAD, 4},
                                                               {CT_BENCH_DIRECTION, 4},
                                                               {CT_BENCH_DURATION_MS, 4}}));
+}
+
+TEST_F(Encode, PutsPackets)
+{
+    ASSERT_TRUE(encode_packet(message(), sample_mismatch(3)));
+    std::vector<std::pair<int, std::size_t>> seen;
+    ASSERT_TRUE(walk(bytes(), [&](const Attribute &attribute) {
+        seen.emplace_back(attribute.type, attribute.payload.size());
+    }));
+    EXPECT_EQ(seen, (std::vector<std::pair<int, std::size_t>>{{CT_MISMATCH_DRIVER, 14},
+                                                              {CT_MISMATCH_SEED, 8},
+                                                              {CT_MISMATCH_INDEX, 8},
+                                                              {CT_MISMATCH_PAYLOAD_LEN, 4},
+                                                              {CT_MISMATCH_DIRECTION, 4},
+                                                              {CT_MISMATCH_CONTEXT, 4},
+                                                              {CT_MISMATCH_LAYOUT, 11},
+                                                              {CT_MISMATCH_CPU_BEFORE, 4}}));
 }
 
 TEST(Events, AnUnreadableEventCountsAsAGap)

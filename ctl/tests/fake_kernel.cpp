@@ -138,6 +138,18 @@ public:
         return BenchResult{speed, speed * 100000, 100000000,
                            request.mode == BenchMode::Naive ? "cbc(aes-generic)" : ""};
     }
+    Result<Replay> replay(const Mismatch &record) override
+    {
+        if (auto asked = ask("replay " + record.driver); !asked)
+            return Failure(asked.error());
+        machine_.replayed.push_back(record);
+        if (machine_.replay)
+            return machine_.replay(record);
+        Replay replay = sample_replay();
+        for (Attempt &attempt : replay.attempts)
+            attempt.wrong = 0;
+        return replay;
+    }
     Result<std::unique_ptr<Events>> subscribe() override
     {
         return ask("subscribe").map([this]() -> std::unique_ptr<Events> {

@@ -49,9 +49,11 @@ struct Machine {
     // 0: it never does. With it the configuration in force is what was asked for.
     std::function<std::uint64_t(const Config &)> fault;
     Mismatch fault_record = sample_mismatch(0);
-    std::function<bool(const Config &)> refuses; // to start such a run
-    std::vector<Config> asked;                   // of every run
-    std::string root = "/nonexistent";           // of the machine's own files
+    std::function<Result<Replay>(const Mismatch &)> replay; // without: all is right
+    std::vector<Mismatch> replayed;                         // what was asked for
+    std::function<bool(const Config &)> refuses;            // to start such a run
+    std::vector<Config> asked;                              // of every run
+    std::string root = "/nonexistent";                      // of the machine's own files
     const Cpuid *cpuid = nullptr;
     std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
 

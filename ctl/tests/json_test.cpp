@@ -239,6 +239,7 @@ TEST(Json, AllLines)
         {sample_mismatch(1), rich, foreign, sample_register(4), unowned, whole, refused}, true);
     renderer.message("something");
     renderer.error(Error{ErrorKind::Busy, "cannot", "busy", "wait", std::nullopt});
+    renderer.replayed(rich);
     renderer.drivers(sample_drivers());
     renderer.bench_row(row);
     renderer.bench_row(bare);
@@ -297,7 +298,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 41U);
+    EXPECT_EQ(count, 42U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

@@ -167,6 +167,8 @@ def check_replies(spec, complaints):
     for name, part, whole in (
             ("run-stop", operations["run-stop"]["do"]["reply"], status),
             ("event-ended", operations["event-ended"]["event"], status),
+            ("replay", operations["replay"]["do"]["reply"],
+             [attribute for attribute in record if attribute.startswith("replay")]),
             ("mismatch-get's dump", operations["mismatch-get"]["dump"]["reply"], record),
             ("event-mismatch", operations["event-mismatch"]["event"],
              [attribute for attribute in record if attribute not in unsent])):
@@ -211,7 +213,8 @@ def self_test(spec_text, header):
         ("spec", "name: fpu-hits", "name: fpu-hit"),
         ("spec", "max: exercisers-max", "max: exerciser-max"),
         ("spec", "            - epoch\n    -\n      name: event-started", "    -\n      name: event-started"),
-        ("spec", "          - fpu-nests\n\nmcast", "\nmcast"),
+        ("spec", "          - fpu-nests\n    -\n      name: replay", "    -\n      name: replay"),
+        ("spec", "            - replay-drivers-left\n\nmcast", "\nmcast"),
         ("spec", "name: name-max\n", "name: names-max\n"),
     ]
     for where, old, new in changes:

@@ -119,7 +119,8 @@ static void aim_anywhere(struct ct_operation *op,
 		aim(op, group, transform, CT_TAMPERED);
 }
 
-static void fields_of(const struct ct_vector *vector, struct ct_fields *fields)
+void ct_operation_fields(const struct ct_vector *vector,
+			 struct ct_fields *fields)
 {
 	fields->iv = vector->head_len ?
 		     ct_esp_header_len(&vector->header) : 0;
@@ -159,7 +160,7 @@ void ct_operation_choose(struct ct_operation *op,
 		aim_anywhere(op, group, random);
 	}
 	op->vector = (bits >> 8) % CT_SA_VECTORS;
-	fields_of(ct_operation_vector(op), &fields);
+	ct_operation_fields(ct_operation_vector(op), &fields);
 	ct_layout_choose(&op->layout, random, &fields,
 			 ct_buffer_backings(&op->source),
 			 ct_buffer_backings(&op->destination));
@@ -271,7 +272,7 @@ static void place(struct ct_operation *op)
 	u8 head[CT_MAX_HEAD];
 
 	ct_operation_expected(op, &output_len);
-	fields_of(ct_operation_vector(op), &fields);
+	ct_operation_fields(ct_operation_vector(op), &fields);
 	if (ct_layout_shared(&op->layout)) {
 		place_shared(op, &fields, input_len, output_len);
 		ct_buffer_write(&op->destination, 0, input, input_len);

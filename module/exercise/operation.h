@@ -198,6 +198,10 @@ const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len);
 const u8 *ct_operation_expected(const struct ct_operation *op,
 				unsigned int *len);
 
+/* Where the fields of its image are. Any context. */
+void ct_operation_fields(const struct ct_vector *vector,
+			 struct ct_fields *fields);
+
 static inline const struct ct_vector *
 ct_operation_vector(const struct ct_operation *op)
 {

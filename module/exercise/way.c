@@ -157,6 +157,7 @@ static void make_again(struct ct_ways *ways,
 		.count = 1,
 		.seed = bundle->sa.seed,
 		.number = bundle->sa.number,
+		.payload_len = of->payload_len,
 		.sizes = &ways->exercise->config.sizes,
 	};
 	struct ct_outcome *outcome = add_outcome(ways, CT_WAY_REFERENCE, cpu);

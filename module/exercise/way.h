@@ -15,6 +15,7 @@
  * @layout: how the buffers lay
  * @context: of the operation
  * @cpu: where it began
+ * @payload_len: of the vector; 0: as the seed and the run's sizes have it
  */
 struct ct_case {
 	struct ct_bundle *bundle;
@@ -25,6 +26,7 @@ struct ct_case {
 	struct ct_layout layout;
 	enum ct_context context;
 	unsigned int cpu;
+	unsigned int payload_len;
 };
 
 /**

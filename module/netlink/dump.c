@@ -11,8 +11,7 @@
 #include "run.h"
 
 /* Room for a record; of its outcomes CT_REPLAYS_MAX at most name a driver. */
-#define OUTCOME_SIZE	(8 * NLA_HDRLEN + 8 * sizeof(u32) + CT_NAME_MAX)
-#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048 + CT_REPLAYS_MAX * OUTCOME_SIZE)
+#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048 + CT_REPLAY_SIZE)
 
 int ct_driver_start(struct netlink_callback *cb)
 {

@@ -132,6 +132,43 @@ static int bench(struct sk_buff *skb, struct genl_info *info)
 	return ct_end_reply(info, msg, header, err);
 }
 
+static int replay(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ct_outcomes *outcomes;
+	struct ct_rerun_spec spec;
+	struct sk_buff *msg;
+	const char *why;
+	void *header;
+	int err;
+
+	err = ct_find_subjects(info->extack);
+	if (err)
+		return err;
+	err = ct_get_rerun(info->attrs, &spec, info->extack);
+	if (err)
+		return err;
+	if (ct_run_is_on()) {
+		NL_SET_ERR_MSG(info->extack,
+			       "a run is on, and keeps records of its own: 'cryptorture stop' ends it");
+		return -EBUSY;
+	}
+	outcomes = kzalloc(sizeof(*outcomes), GFP_KERNEL);
+	if (!outcomes)
+		return ct_out_of_memory(info->extack);
+	err = ct_rerun(&spec, outcomes, &why);
+	if (err) {
+		ct_refuse(info->extack, NULL, why);
+		goto free;
+	}
+	err = ct_begin_reply(info, CT_CMD_REPLAY, CT_REPLAY_SIZE, &msg, &header);
+	if (!err)
+		err = ct_end_reply(info, msg, header,
+				   ct_put_replay(msg, outcomes));
+free:
+	kfree(outcomes);
+	return err;
+}
+
 static const struct genl_ops ops[] = {
 	{
 		.cmd = CT_CMD_VERSION_GET,
@@ -196,6 +233,12 @@ static const struct genl_ops ops[] = {
 		.policy = ct_register_policy,
 		.maxattr = CT_REGISTER_MAX,
 		.doit = ct_register_command,
+	}, {
+		.cmd = CT_CMD_REPLAY,
+		.flags = GENL_ADMIN_PERM,
+		.policy = ct_rerun_policy,
+		.maxattr = CT_MISMATCH_MAX,
+		.doit = replay,
 	},
 };
 

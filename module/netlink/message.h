@@ -12,6 +12,9 @@
 
 /* Room for the status with every driver's name in it. */
 #define CT_STATUS_SIZE	(8192 + CT_SUBJECTS_MAX * (CT_NAME_MAX + 8))
+/* Room for what came of running a packet again in all ways. */
+#define CT_OUTCOME_SIZE	(8 * NLA_HDRLEN + 8 * sizeof(u32) + CT_NAME_MAX)
+#define CT_REPLAY_SIZE	(256 + CT_REPLAYS_MAX * CT_OUTCOME_SIZE)
 
 /* enum ct_status_attr of the present run, or the last one; or -ENOMEM. */
 int ct_put_run_status(struct sk_buff *msg);
@@ -26,6 +29,8 @@ int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
 		enum ct_direction direction);
 /* enum ct_mismatch_attr, all of it. */
 int ct_put_mismatch(struct sk_buff *msg, const struct ct_mismatch *mismatch);
+/* The part of it that tells what came of running a packet again. */
+int ct_put_replay(struct sk_buff *msg, const struct ct_outcomes *replay);
 /* The part of enum ct_mismatch_attr that an event carries. */
 int ct_put_mismatch_event(struct sk_buff *msg,
 			  const struct ct_mismatch *mismatch);

@@ -134,7 +134,7 @@ static int put_outcome(struct sk_buff *msg, const struct ct_outcome *outcome)
 	return 0;
 }
 
-static int put_replay(struct sk_buff *msg, const struct ct_outcomes *replay)
+int ct_put_replay(struct sk_buff *msg, const struct ct_outcomes *replay)
 {
 	struct nlattr *list;
 	unsigned int i;
@@ -166,5 +166,5 @@ int ct_put_mismatch(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 	return ct_put_mismatch_event(msg, mismatch) ||
 	       put_packet(msg, mismatch) || put_course(msg, mismatch) ||
 	       put_bytes(msg, mismatch) ||
-	       put_replay(msg, &mismatch->replay) ? -EMSGSIZE : 0;
+	       ct_put_replay(msg, &mismatch->replay) ? -EMSGSIZE : 0;
 }

@@ -41,6 +41,20 @@ const struct nla_policy ct_bench_policy[CT_BENCH_MAX + 1] = {
 	[CT_BENCH_DURATION_MS]		= { .type = NLA_U32 },
 };
 
+/* Of a record, just what makes its packet again. */
+const struct nla_policy ct_rerun_policy[CT_MISMATCH_MAX + 1] = {
+	[CT_MISMATCH_DRIVER]		= { .type = NLA_NUL_STRING,
+					    .len = CT_NAME_MAX - 1 },
+	[CT_MISMATCH_LAYOUT]		= { .type = NLA_NUL_STRING,
+					    .len = CT_LAYOUT_NAME - 1 },
+	[CT_MISMATCH_SEED]		= { .type = NLA_U64 },
+	[CT_MISMATCH_INDEX]		= { .type = NLA_U64 },
+	[CT_MISMATCH_PAYLOAD_LEN]	= { .type = NLA_U32 },
+	[CT_MISMATCH_DIRECTION]		= { .type = NLA_U32 },
+	[CT_MISMATCH_CONTEXT]		= { .type = NLA_U32 },
+	[CT_MISMATCH_CPU_BEFORE]	= { .type = NLA_U32 },
+};
+
 int ct_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 	      const char *why)
 {
@@ -251,5 +265,62 @@ int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
 				 "the duration is out of bounds: 1 to 1000 ms");
 	spec->mode = mode;
 	spec->direction = direction;
+	return 0;
+}
+
+static int check_rerun(struct nlattr **attrs, const struct ct_rerun_spec *spec,
+		       u32 direction, u32 context,
+		       struct netlink_ext_ack *extack)
+{
+	if (!spec->payload_len || spec->payload_len > CT_PAYLOAD_MAX)
+		return ct_refuse(extack, attrs[CT_MISMATCH_PAYLOAD_LEN],
+				 "the payload is out of bounds: 1 to 9000 bytes");
+	if (direction >= CT_DIRECTIONS)
+		return ct_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
+				 "unknown direction: encrypt is 0, decrypt 1, tampered 2");
+	if (direction == CT_TAMPERED && !ct_algorithm_is_aead(spec->subject->alg))
+		return ct_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
+				 "this algorithm has no ICV, so it refuses no tampered packet");
+	if (context >= CT_CONTEXTS)
+		return ct_refuse(extack, attrs[CT_MISMATCH_CONTEXT],
+				 "unknown context: task is 0, softirq 1, caller 2");
+	if (spec->cpu >= nr_cpu_ids || !cpu_online(spec->cpu))
+		return ct_refuse(extack, attrs[CT_MISMATCH_CPU_BEFORE],
+				 "this CPU is not online");
+	return 0;
+}
+
+int ct_get_rerun(struct nlattr **attrs, struct ct_rerun_spec *spec,
+		 struct netlink_ext_ack *extack)
+{
+	u32 direction = CT_ENCRYPT, context = CT_CONTEXT_TASK;
+	int err;
+
+	memset(spec, 0, sizeof(*spec));
+	if (!attrs[CT_MISMATCH_DRIVER] || !attrs[CT_MISMATCH_SEED] ||
+	    !attrs[CT_MISMATCH_INDEX] || !attrs[CT_MISMATCH_PAYLOAD_LEN]) {
+		NL_SET_ERR_MSG(extack,
+			       "driver, seed, index and length of a packet belong together");
+		return -EINVAL;
+	}
+	spec->subject = get_subject(attrs[CT_MISMATCH_DRIVER], extack);
+	if (!spec->subject)
+		return -ENOENT;
+	spec->cpu = raw_smp_processor_id();
+	get_u64(attrs[CT_MISMATCH_SEED], &spec->seed);
+	get_u64(attrs[CT_MISMATCH_INDEX], &spec->index);
+	get_u32(attrs[CT_MISMATCH_PAYLOAD_LEN], &spec->payload_len);
+	get_u32(attrs[CT_MISMATCH_CPU_BEFORE], &spec->cpu);
+	get_u32(attrs[CT_MISMATCH_DIRECTION], &direction);
+	get_u32(attrs[CT_MISMATCH_CONTEXT], &context);
+	err = check_rerun(attrs, spec, direction, context, extack);
+	if (err)
+		return err;
+	if (attrs[CT_MISMATCH_LAYOUT] &&
+	    !ct_layout_parse(&spec->layout, nla_data(attrs[CT_MISMATCH_LAYOUT])))
+		return ct_refuse(extack, attrs[CT_MISMATCH_LAYOUT],
+				 "unknown layout: it is written like in-place/page/whole+3");
+	spec->direction = direction;
+	spec->context = context;
 	return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "exercise/bench.h"
 #include "exercise/config.h"
+#include "exercise/rerun.h"
 #include "exercise/subject.h"
 
 extern const struct nla_policy ct_config_policy[CT_CONFIG_MAX + 1];
@@ -17,6 +18,7 @@ extern const struct nla_policy ct_mismatch_policy[CT_MISMATCH_MAX + 1];
 extern const struct nla_policy ct_call_policy[CT_CALL_MAX + 1];
 extern const struct nla_policy ct_register_policy[CT_REGISTER_MAX + 1];
 extern const struct nla_policy ct_bench_policy[CT_BENCH_MAX + 1];
+extern const struct nla_policy ct_rerun_policy[CT_MISMATCH_MAX + 1];
 
 /**
  * ct_refuse() - say why
@@ -55,6 +57,10 @@ int ct_get_subjects(const struct nlattr *attr,
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
 int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
+		 struct netlink_ext_ack *extack);
+
+/* Return: 0, -EINVAL or -ENOENT with @extack set. */
+int ct_get_rerun(struct nlattr **attrs, struct ct_rerun_spec *spec,
 		 struct netlink_ext_ack *extack);
 
 #endif /* CRYPTORTURE_NETLINK_REQUEST_H */

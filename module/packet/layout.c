@@ -154,10 +154,15 @@ static const char *const split_names[CT_SPLITS] = {
 
 #define SPLIT_NAME	16	/* bytes, with the NUL */
 
+static bool has_variant(enum ct_split split)
+{
+	return split == CT_SPLIT_CROSSING || split == CT_SPLIT_BYTES ||
+	       split == CT_SPLIT_RANDOM;
+}
+
 static void name_split(char name[SPLIT_NAME], const struct ct_side *side)
 {
-	if (side->split == CT_SPLIT_CROSSING ||
-	    side->split == CT_SPLIT_BYTES || side->split == CT_SPLIT_RANDOM)
+	if (has_variant(side->split))
 		snprintf(name, SPLIT_NAME, "%s%u", split_names[side->split],
 			 side->variant);
 	else
@@ -183,4 +188,137 @@ void ct_layout_name(const struct ct_layout *layout, char name[CT_LAYOUT_NAME])
 		 from == to ? "" : from, from == to ? "" : "-", to,
 		 alike ? "" : from_split, alike ? "" : "-", to_split, offset,
 		 destination->offset);
+}
+
+static bool take(const char **text, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (strncmp(*text, word, len))
+		return false;
+	*text += len;
+	return true;
+}
+
+/* No word is the beginning of another. */
+static bool take_word(const char **text, const char *const *words,
+		      unsigned int count, unsigned int *found)
+{
+	for (*found = 0; *found < count; ++*found)
+		if (take(text, words[*found]))
+			return true;
+	return false;
+}
+
+static bool take_number(const char **text, unsigned int most,
+			unsigned int *number)
+{
+	if (**text < '0' || **text > '9')
+		return false;
+	for (*number = 0; **text >= '0' && **text <= '9'; ++*text) {
+		*number = *number * 10 + (unsigned int)(**text - '0');
+		if (*number > most)
+			return false;
+	}
+	return true;
+}
+
+static bool take_split(const char **text, struct ct_side *side)
+{
+	unsigned int split, variant = 0;
+
+	if (!take_word(text, split_names, CT_SPLITS, &split))
+		return false;
+	side->split = (enum ct_split)split;
+	if (has_variant(side->split) && !take_number(text, 0xffff, &variant))
+		return false;
+	side->variant = (u16)variant;
+	return true;
+}
+
+static bool take_offset(const char **text, struct ct_side *side)
+{
+	unsigned int offset;
+
+	if (!take(text, "+") || !take_number(text, 15, &offset))
+		return false;
+	side->offset = (u8)offset;
+	return true;
+}
+
+static bool take_backing(const char **text, struct ct_side *side)
+{
+	unsigned int backing;
+
+	if (!take_word(text, backing_names, CT_BACKINGS, &backing))
+		return false;
+	side->backing = (enum ct_backing)backing;
+	return true;
+}
+
+static bool same_cut(const struct ct_side *one, const struct ct_side *other)
+{
+	return one->split == other->split && one->variant == other->variant;
+}
+
+bool ct_layout_parse(struct ct_layout *layout, const char *name)
+{
+	struct ct_side *source = &layout->source;
+	struct ct_side *destination = &layout->destination;
+	unsigned int arrangement;
+
+	memset(layout, 0, sizeof(*layout));
+	if (!take_word(&name, arrangement_names, CT_ARRANGEMENTS,
+		       &arrangement) ||
+	    !take(&name, "/") || !take_backing(&name, source))
+		return false;
+	layout->arrangement = (enum ct_arrangement)arrangement;
+	destination->backing = source->backing;
+	if (take(&name, "-") && !take_backing(&name, destination))
+		return false;
+	if (!take(&name, "/") || !take_split(&name, source))
+		return false;
+	destination->split = source->split;
+	destination->variant = source->variant;
+	if (take(&name, "-") && !take_split(&name, destination))
+		return false;
+	if (!take_offset(&name, source))
+		return false;
+	destination->offset = source->offset;
+	if (layout->arrangement == CT_OUT_OF_PLACE)
+		return take_offset(&name, destination) && !*name;
+	return !*name && source->backing == destination->backing &&
+	       (layout->arrangement == CT_ALIAS ||
+		same_cut(source, destination));
+}
+
+static bool side_fits(const struct ct_side *side,
+		      const struct ct_fields *fields, u8 backings)
+{
+	if (!(backings & BIT(side->backing)) ||
+	    (side->backing == CT_BACKING_KMALLOC &&
+	     fields->end > CT_MAX_SLAB_IMAGE))
+		return false;
+	switch (side->split) {
+	case CT_SPLIT_CROSSING:
+		return fields->end <= CT_MAX_CROSSING && side->variant &&
+		       side->variant <= (fields->icv + side->offset - 1U) / 16;
+	case CT_SPLIT_BYTES:
+		return side->variant < 64;
+	default:
+		return true;
+	}
+}
+
+bool ct_layout_fits(const struct ct_layout *layout,
+		    const struct ct_fields *fields, u8 source, u8 destination)
+{
+	/* Only the destination's memory can have a boundary put into it. */
+	if (layout->arrangement == CT_ALIAS &&
+	    layout->source.split == CT_SPLIT_CROSSING &&
+	    !same_cut(&layout->source, &layout->destination))
+		return false;
+	return side_fits(&layout->source, fields,
+			 ct_layout_shared(layout) ? destination : source) &&
+	       side_fits(&layout->destination, fields, destination);
 }

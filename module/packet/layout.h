@@ -112,4 +112,25 @@ static inline bool ct_layout_shared(const struct ct_layout *layout)
 /* The name. Any context. */
 void ct_layout_name(const struct ct_layout *layout, char name[CT_LAYOUT_NAME]);
 
+/**
+ * ct_layout_parse() - the layout of that name
+ * @layout: where to; unspecified on failure
+ * @name: of ct_layout_name(), from anybody
+ *
+ * Any context. Return: whether it is one.
+ */
+bool ct_layout_parse(struct ct_layout *layout, const char *name);
+
+/**
+ * ct_layout_fits() - can an image lie so?
+ * @layout: of ct_layout_parse()
+ * @fields: of the image
+ * @source: bit n: the source has memory of enum ct_backing n
+ * @destination: the same for the destination
+ *
+ * Any context. Return: whether everything in it lies where there is room.
+ */
+bool ct_layout_fits(const struct ct_layout *layout,
+		    const struct ct_fields *fields, u8 source, u8 destination);
+
 #endif /* CRYPTORTURE_PACKET_LAYOUT_H */

@@ -61,6 +61,12 @@
  * @CT_CMD_EVENT_MISMATCH: event: CT_MISMATCH_NUMBER, CT_MISMATCH_RUN and what
  *	identifies it, without the bytes: those are fetched by number
  * @CT_CMD_EVENT_ENDED: event: enum ct_status_attr, the verdict among them
+ * @CT_CMD_REPLAY: do: the packet of a record, perhaps of another machine, run
+ *	again here. In: CT_MISMATCH_DRIVER, CT_MISMATCH_SEED, CT_MISMATCH_INDEX and
+ *	CT_MISMATCH_PAYLOAD_LEN; CT_MISMATCH_DIRECTION, CT_MISMATCH_CONTEXT,
+ *	CT_MISMATCH_LAYOUT and CT_MISMATCH_CPU_BEFORE (default: encrypt, task, one
+ *	piece in place, an online CPU). Out: CT_MISMATCH_REPLAY_STATE and what
+ *	follows it. EBUSY when a run is active
  */
 enum ct_cmd {
 	CT_CMD_UNSPEC,
@@ -77,6 +83,7 @@ enum ct_cmd {
 	CT_CMD_EVENT_STARTED,
 	CT_CMD_EVENT_MISMATCH,
 	CT_CMD_EVENT_ENDED,
+	CT_CMD_REPLAY,
 	__CT_CMD_MAX,
 };
 

@@ -37,6 +37,32 @@ cryptorture mismatches 1 >/out/until.txt 2>&1
 rmmod cryptorture_busted
 check "until-mismatch: the record that is kept says what came of it" matches /out/until.txt '^    CPU [01], same context +WRONG, 8 of 8 times$'
 
+# Packets of runs that were saved, run again on request: by the program alone, later.
+cryptorture run --for 3s --inject-every 300 --drivers cbc-aes-aesni,rfc4106-gcm-aesni --out /tmp/flipped >out 2>err
+status=0
+cryptorture replay /tmp/flipped >/out/flipped.txt 2>&1 || status=$?
+check "on request: what was injected is right" same "$status" 0
+for way in 'interrupts off +right, 8' 'keyed anew +right, 4' 'other drivers +right, 4' 'the other way +right, 4' \
+	'reference, CPU [01] +right'; do
+	check "on request: $way" matches /out/flipped.txt "$way"
+done
+insmod /root/cryptorture_busted.ko expendable=1 fault=driver-data
+cryptorture run --for 60s --until-mismatch --drivers busted-cbc-aes --out /tmp/wrong >out 2>err
+status=0
+cryptorture replay /tmp/wrong 1 >/out/wrong.txt 2>&1 || status=$?
+check "on request: a driver that is always wrong is CORRUPT" same "$status" 1
+check "on request: wherever it runs" matches /out/wrong.txt '^    CPU [01], keyed anew +WRONG, 4 of 4 times$'
+status=0
+cryptorture replay /tmp/wrong 1 --driver cbc-aes-aesni >/out/other.txt 2>&1 || status=$?
+check "on request: by another driver only that one is wrong" sh -c \
+	'grep -qE "same context +right, 8 times" /out/other.txt && grep -qE "busted-cbc-aes +WRONG, 4 of 4" /out/other.txt'
+cryptorture start --for 60s >out 2>err
+refuse "on request: not beside a run" 'is active since' 2 cryptorture replay /tmp/wrong 1
+cryptorture stop >out 2>err
+refuse "on request: not on a CPU that is not there" 'CPU "99" is not online' 2 cryptorture replay /tmp/wrong 1 --cpu 99
+rmmod cryptorture_busted
+refuse "on request: not by a driver that has gone" 'cannot be used any more' 2 cryptorture replay /tmp/wrong 1
+
 # A driver that goes on being wrong, and a module that goes away in the middle.
 insmod /root/cryptorture_busted.ko expendable=1 fault=driver-data
 cryptorture start --drivers "$few" >/dev/null 2>err

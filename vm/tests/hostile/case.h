@@ -96,6 +96,15 @@ inline Message bench()
     return Message(CT_CMD_BENCH).text(CT_BENCH_DRIVER, driver).u32(CT_BENCH_DURATION_MS, 1);
 }
 
+inline Message packet()
+{
+    return Message(CT_CMD_REPLAY)
+        .text(CT_MISMATCH_DRIVER, driver)
+        .u64(CT_MISMATCH_SEED, 7)
+        .u64(CT_MISMATCH_INDEX, 3)
+        .u32(CT_MISMATCH_PAYLOAD_LEN, 64);
+}
+
 inline Message call(std::uint32_t operations)
 {
     return Message(CT_CMD_CALL).u32(CT_CALL_OPERATIONS, operations);

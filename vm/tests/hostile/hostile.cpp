@@ -9,11 +9,11 @@ namespace {
 
 void headers()
 {
-    for (unsigned command : {0U, 11U, 12U, 13U, 14U, 255U})
+    for (unsigned command : {0U, 11U, 12U, 13U, 15U, 255U})
         unsupported("command " + std::to_string(command), Message(command));
     for (unsigned command :
          {CT_CMD_VERSION_GET, CT_CMD_RUN_START, CT_CMD_RUN_STOP, CT_CMD_STATUS_GET,
-          CT_CMD_BENCH, CT_CMD_CALL, CT_CMD_REGISTER_REPORT})
+          CT_CMD_BENCH, CT_CMD_CALL, CT_CMD_REGISTER_REPORT, CT_CMD_REPLAY})
         unsupported("a dump of command " + std::to_string(command),
                     Message(command, NLM_F_DUMP));
     for (unsigned command : {CT_CMD_DRIVER_GET, CT_CMD_CELL_GET})
@@ -73,6 +73,7 @@ void unknown_attributes()
         {CT_CMD_BENCH, 0, {CT_BENCH_OPERATIONS, CT_BENCH_PAD, CT_BENCH_MAX + 1}},
         {CT_CMD_CALL, 0, {CT_CALL_RUN, CT_CALL_PAD, CT_CALL_MAX + 1}},
         {CT_CMD_REGISTER_REPORT, 0, {CT_REGISTER_PAD, CT_REGISTER_MAX + 1}},
+        {CT_CMD_REPLAY, 0, {CT_MISMATCH_NUMBER, CT_MISMATCH_PAD, CT_MISMATCH_MAX + 1}},
     };
     for (const auto &[command, flags, types] : table) {
         const std::string of =
@@ -118,6 +119,10 @@ void lengths()
     both("a payload", CT_BENCH_PAYLOAD, 4, bench());
     both("a direction", CT_BENCH_DIRECTION, 4, bench());
     both("a bench duration", CT_BENCH_DURATION_MS, 4, bench());
+    both("a packet's seed", CT_MISMATCH_SEED, 8, packet());
+    both("a packet's index", CT_MISMATCH_INDEX, 8, packet());
+    both("a packet's payload", CT_MISMATCH_PAYLOAD_LEN, 4, packet());
+    both("a packet's CPU", CT_MISMATCH_CPU_BEFORE, 4, packet());
     refuse("a flag with a value", start().u32(CT_CONFIG_UNTIL_MISMATCH, 1), ERANGE);
     refuse("a number marked as nested", start().u32(CT_CONFIG_LOAD | NLA_F_NESTED, 1), EINVAL);
 }
@@ -143,6 +148,8 @@ void strings()
         refuse("sizes \"" + std::string(sizes) + "\"", start().text(CT_CONFIG_SIZES, sizes),
                EINVAL);
     accept("sizes 1,64-9000", start().text(CT_CONFIG_SIZES, "1,64-9000"));
+    strings_of("a layout", packet(), CT_MISMATCH_LAYOUT, 64);
+    strings_of("a driver to replay", packet(), CT_MISMATCH_DRIVER, CT_NAME_MAX);
     strings_of("a driver to measure", Message(CT_CMD_BENCH), CT_BENCH_DRIVER, CT_NAME_MAX);
     for (const char *cpus :
          {"", "x", "9999", "0-", "-1", "1-0", "0,,1x", "4294967296", "0-1:0/0", " ", "0;1"})
@@ -256,6 +263,44 @@ void values()
     }
 }
 
+void packets()
+{
+    refuse("a replay of nothing", Message(CT_CMD_REPLAY), EINVAL, nowhere);
+    refuse("a replay without a seed",
+           Message(CT_CMD_REPLAY).text(CT_MISMATCH_DRIVER, "cbc-aes-aesni"), EINVAL, nowhere);
+    const std::pair<unsigned, std::uint32_t> wrong[] = {
+        {CT_MISMATCH_PAYLOAD_LEN, 0}, {CT_MISMATCH_PAYLOAD_LEN, 9001},
+        {CT_MISMATCH_DIRECTION, 3},   {CT_MISMATCH_DIRECTION, ~0U},
+        {CT_MISMATCH_CONTEXT, 3},     {CT_MISMATCH_CONTEXT, ~0U},
+        {CT_MISMATCH_CPU_BEFORE, 99}, {CT_MISMATCH_CPU_BEFORE, ~0U}};
+    for (const auto &[type, value] : wrong)
+        refuse("packet attribute " + std::to_string(type) + " of " + std::to_string(value),
+               packet().u32(type, value), EINVAL);
+    for (const char *layout :
+         {"", "in-place", "in-place/page/whole+16", "in-place/page-vmalloc/whole+0",
+          "alias/page/whole+0+0", "out-of-place/page/whole+0", "in-place/page/random65536+0",
+          "in-place/page/whole+0 "})
+        refuse("layout \"" + std::string(layout) + "\"",
+               packet().text(CT_MISMATCH_LAYOUT, layout), EINVAL);
+    // Each is a layout, with no room for this packet.
+    for (const char *layout :
+         {"in-place/page/crossing0+0", "in-place/page/crossing65535+0",
+          "in-place/page/bytes64+0", "out-of-place/kmalloc-page/whole+0+0"})
+        refuse("layout " + std::string(layout) + " of 64 bytes",
+               packet().text(CT_MISMATCH_LAYOUT, layout), EINVAL, nowhere);
+    for (std::uint64_t which : {std::uint64_t{0}, biggest}) {
+        const Reply reply = ask(packet()
+                                    .u64(CT_MISMATCH_SEED, which)
+                                    .u64(CT_MISMATCH_INDEX, which)
+                                    .text(CT_MISMATCH_LAYOUT, "alias/vmalloc/fields-ends+15"));
+        report("a replay of packet " + std::to_string(which),
+               get<std::uint32_t>(answer(reply)[CT_MISMATCH_REPLAY_STATE]) ==
+                       CT_REPLAY_STATE_DONE
+                   ? ""
+                   : show(reply));
+    }
+}
+
 // A report that is in order.
 Message changed()
 {
@@ -351,6 +396,7 @@ int main()
         strings();
         lists();
         values();
+        packets();
         exercisers();
         untimely();
         people();

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+
+#include "exercise/rerun.h"
+#include "exercise/way.h"
+
+/* Each takes some memory and a thread that goes from CPU to CPU. */
+static DEFINE_MUTEX(one_at_a_time);
+
+/**
+ * struct stand - what it takes
+ * @exercise: a run that never starts: what attempts look into
+ * @ways: does the work
+ * @of: the case
+ * @subjects: all drivers of the algorithm that can be used, the one in question
+ *	      first
+ * @count: how many
+ * @bundle: the packet, with a transform of each
+ * @over: the thread has done its work
+ */
+struct stand {
+	struct ct_exercise exercise;
+	struct ct_ways ways;
+	struct ct_case of;
+	const struct ct_subject *subjects[CT_SUBJECTS_MAX];
+	unsigned int count;
+	struct ct_bundle *bundle;
+	struct completion over;
+};
+
+static void find_subjects(struct stand *stand, const struct ct_subject *wanted)
+{
+	unsigned int i, count = ct_subjects_count();
+
+	stand->subjects[stand->count++] = wanted;
+	for (i = 0; i < count && stand->count < CT_SUBJECTS_MAX; i++) {
+		const struct ct_subject *subject = ct_subject_get(i);
+
+		if (subject != wanted && subject->alg == wanted->alg &&
+		    subject->present && !subject->broken)
+			stand->subjects[stand->count++] = subject;
+	}
+}
+
+static void drop_subject(struct stand *stand, const struct ct_subject *failed)
+{
+	unsigned int i, kept = 0;
+
+	for (i = 0; i < stand->count; i++)
+		if (stand->subjects[i] != failed)
+			stand->subjects[kept++] = stand->subjects[i];
+	stand->count = kept;
+}
+
+/* Without those others that cannot be keyed. */
+static int make_bundle(struct stand *stand, const struct ct_rerun_spec *spec,
+		       const char **why)
+{
+	const struct ct_subject *failed;
+	struct ct_bundle *made;
+
+	for (;;) {
+		const struct ct_bundle_spec wanted = {
+			.alg = spec->subject->alg,
+			.subjects = stand->subjects,
+			.count = stand->count,
+			.seed = spec->seed,
+			.number = div_u64(spec->index, CT_SA_VECTORS),
+			.payload_len = spec->payload_len,
+		};
+
+		made = ct_bundle_make(&wanted, &failed);
+		if (!IS_ERR(made))
+			break;
+		if (failed && failed != spec->subject) {
+			drop_subject(stand, failed);
+			continue;
+		}
+		*why = failed ?
+		       "this driver cannot be used any more: see 'cryptorture drivers'" :
+		       "there is not enough memory";
+		return PTR_ERR(made);
+	}
+	stand->bundle = made;
+	return 0;
+}
+
+static void set_request_size(struct stand *stand)
+{
+	struct ct_pool *pool = &stand->exercise.pool;
+	unsigned int t;
+
+	for (t = 0; t < stand->bundle->count; t++)
+		pool->request_size =
+			max(pool->request_size,
+			    stand->bundle->transforms[t].request_size);
+}
+
+static int lay_out(struct stand *stand, const struct ct_rerun_spec *spec,
+		   const char **why)
+{
+	const struct ct_operation *op = &stand->ways.attempt.op;
+	struct ct_case *of = &stand->of;
+	struct ct_fields fields;
+	u32 vector;
+
+	div_u64_rem(spec->index, CT_SA_VECTORS, &vector);
+	ct_operation_fields(&stand->bundle->vectors[vector], &fields);
+	if (!ct_layout_fits(&spec->layout, &fields,
+			    ct_buffer_backings(&op->source),
+			    ct_buffer_backings(&op->destination))) {
+		*why = "this layout has no room for the packet: is the record damaged?";
+		return -EINVAL;
+	}
+	*of = (struct ct_case){
+		.bundle = stand->bundle,
+		.vector = vector,
+		.direction = spec->direction,
+		.layout = spec->layout,
+		.context = spec->context,
+		.cpu = spec->cpu,
+		.payload_len = spec->payload_len,
+	};
+	return 0;
+}
+
+static int work(void *data)
+{
+	struct stand *stand = data;
+
+	ct_ways_run(&stand->ways, &stand->of);
+	complete(&stand->over);
+	/* Whoever waits for that stops us. */
+	set_current_state(TASK_INTERRUPTIBLE);
+	while (!kthread_should_stop()) {
+		schedule();
+		set_current_state(TASK_INTERRUPTIBLE);
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
+
+static int run(struct stand *stand, const char **why)
+{
+	struct task_struct *task;
+	int err;
+
+	task = kthread_run(work, stand, "cryptorture/rerun");
+	if (IS_ERR(task)) {
+		*why = "no thread could be made";
+		return PTR_ERR(task);
+	}
+	err = wait_for_completion_interruptible(&stand->over);
+	kthread_stop(task);
+	if (err) {
+		*why = "interrupted";
+		return -EINTR;
+	}
+	return 0;
+}
+
+static int fill_and_run(struct stand *stand, const struct ct_rerun_spec *spec,
+			const char **why)
+{
+	struct ct_exercise *exercise = &stand->exercise;
+	int err;
+
+	ct_config_default(&exercise->config);
+	init_completion(&stand->over);
+	find_subjects(stand, spec->subject);
+	err = make_bundle(stand, spec, why);
+	if (err)
+		return err;
+	set_request_size(stand);
+	*why = "there is not enough memory";
+	err = ct_ways_init(&stand->ways, exercise);
+	if (err)
+		return err;
+	err = lay_out(stand, spec, why);
+	return err ? err : run(stand, why);
+}
+
+static void stand_free(struct stand *stand)
+{
+	/* Waits for a request that a driver has kept: it points to the bundle. */
+	ct_ways_free(&stand->ways);
+	ct_bundle_free(stand->bundle);
+	kvfree(stand);
+}
+
+int ct_rerun(const struct ct_rerun_spec *spec, struct ct_outcomes *outcomes,
+	     const char **why)
+{
+	struct stand *stand;
+	int err;
+
+	*why = "interrupted";
+	if (mutex_lock_interruptible(&one_at_a_time))
+		return -EINTR;
+	*why = "there is not enough memory";
+	err = -ENOMEM;
+	stand = kvzalloc(sizeof(*stand), GFP_KERNEL);
+	if (!stand)
+		goto unlock;
+	err = fill_and_run(stand, spec, why);
+	if (!err) {
+		*outcomes = stand->ways.outcomes;
+		outcomes->state = CT_REPLAY_STATE_DONE;
+	}
+	stand_free(stand);
+unlock:
+	mutex_unlock(&one_at_a_time);
+	return err;
+}
