@@ -21,7 +21,7 @@ check "$kernel: 2014: text and ICV, for the HMAC is made of the wrong ciphertext
 	json "$out/2014.json" "any({'text', 'icv'} <= set(m['what']) for m in $wrong)"
 for words in '^fpu-nested \((high|medium) confidence' \
 	'the HMAC is valid over the wrong ciphertext' \
-	'after decryption exactly one block is wrong' \
+	'after decryption exactly one block is wrong|exactly one block is wrong after decryption' \
 	'a softirq encrypted or decrypted inside its FPU section' \
 	'aesni_intel'; do
 	check "$kernel: 2014: the diagnosis says \"$words\"" matches "$out/2014.txt" "$words"
