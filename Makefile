@@ -46,7 +46,7 @@ digest: ctl ## build the program that tells what the module's digest of a seed h
 
 confusion: ctl ## how 1,000 synthetic faults are named, class by class
 	@cmake --build build/ctl --parallel $$(nproc) --target unit_tests >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
-	@CT_SHOW=1 build/ctl/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseDecision.ConfusionMatrix*"
+	@CT_SHOW=1 build/ctl/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseConfusion.*"
 
 ctl: | build
 build:

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "diagnose/repeat.h"
+#include "record/quantity.h"
 
 namespace ct {
 
@@ -66,14 +67,14 @@ void weigh_components(Scores &scores, const std::vector<const Mismatch *> &recor
     scores.add(BugClass::RegfileLeak, -60 * share, why);
 }
 
-void weigh_repeats(Scores &scores, const Tendencies &statistics)
+void weigh_repeats(Scores &scores, const Recurrence &recurrence, const Tendencies &statistics)
 {
     using enum BugClass;
     // What is wrong with a key is wrong with it every time and everywhere.
-    if (!statistics.repeats || scores.of(KeySchedule) >= 60 || scores.of(AsyncOrder) >= 60 ||
+    if (!recurrence.same || scores.of(KeySchedule) >= 60 || scores.of(AsyncOrder) >= 60 ||
         scores.of(SgWriteback) >= 60 || scores.of(FpuSleep) >= 40)
         return;
-    if (statistics.repeats_elsewhere) {
+    if (recurrence.elsewhere) {
         const char *const why = "the same packet is wrong in the same way on several CPUs";
         scores.add(DriverData, 65, why);
         for (const BugClass other :
@@ -86,6 +87,18 @@ void weigh_repeats(Scores &scores, const Tendencies &statistics)
     scores.add(DriverData, statistics.one_cpu ? 0 : 25, why);
     for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, Memory})
         scores.add(other, -40, why);
+}
+
+// Setting a key uses the FPU as well, and what goes wrong there stays wrong.
+void weigh_spoiled(Scores &scores, const Recurrence &recurrence)
+{
+    if (recurrence.spoiled > 0 && scores.of(BugClass::FpuNested) >= score::medium)
+        scores.add(BugClass::FpuNested, 3,
+                   plural(recurrence.spoiled,
+                          "transform was keyed wrongly: the same packets were wrong in the "
+                          "same way again with it alone",
+                          "transforms were keyed wrongly: the same packets were wrong in the "
+                          "same way again with these alone"));
 }
 
 void weigh_cpu(Scores &scores, const Tendencies &statistics)
@@ -236,10 +249,11 @@ void weigh_sleep(Scores &scores, const Tendencies &statistics)
 
 void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
                     const std::vector<const RecordDiagnosis *> &examined,
-                    const Tendencies &statistics)
+                    const Tendencies &statistics, const Recurrence &recurrence)
 {
     weigh_components(scores, records);
-    weigh_repeats(scores, statistics);
+    weigh_repeats(scores, recurrence, statistics);
+    weigh_spoiled(scores, recurrence);
     weigh_cpu(scores, statistics);
     weigh_place(scores, statistics);
     weigh_interruptions(scores, statistics);
@@ -247,7 +261,7 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
     weigh_both_sides(scores, records, examined);
     weigh_edges(scores, examined, statistics);
     weigh_sleep(scores, statistics);
-    weigh_replays(scores, records);
+    weigh_replays(scores, records, recurrence.weights);
     const auto faults =
         std::count_if(examined.begin(), examined.end(), [](const RecordDiagnosis *diagnosis) {
             return diagnosis->damage && diagnosis->damage->key_fault;

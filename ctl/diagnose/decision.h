@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "diagnose/diagnosis.h"
+#include "diagnose/recurrence.h"
 
 namespace ct {
 
 // What only the whole set of records can tell.
 void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
                     const std::vector<const RecordDiagnosis *> &examined,
-                    const Tendencies &statistics);
+                    const Tendencies &statistics, const Recurrence &recurrence);
 
 // Fills in candidates, class and confidence.
 void decide(Diagnosis &diagnosis, const Scores &scores, std::size_t records, bool proved);

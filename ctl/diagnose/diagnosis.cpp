@@ -57,14 +57,15 @@ Diagnosis diagnose(const Evidence &evidence)
     if (records.empty())
         return diagnosis;
     Scores scores;
-    for (const Scores &one : symptoms)
-        scores.merge(one, 1.0 / static_cast<double>(symptoms.size()));
+    const Recurrence recurrence = recurrence_of(records);
+    for (std::size_t place = 0; place < symptoms.size(); ++place)
+        scores.merge(symptoms[place], recurrence.weights[place] / recurrence.sum());
     std::vector<const RecordDiagnosis *> examined;
     examined.reserve(places.size());
     for (const std::size_t place : places)
         examined.push_back(&diagnosis.records[place]);
     diagnosis.summary = shape_of(records, examined);
-    weigh_together(scores, records, examined, diagnosis.statistics);
+    weigh_together(scores, records, examined, diagnosis.statistics, recurrence);
     decide(diagnosis, scores, records.size(), proved);
     advise(diagnosis);
     return diagnosis;

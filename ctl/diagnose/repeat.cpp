@@ -253,20 +253,20 @@ std::string repeat_text(const Mismatch &record)
     return text;
 }
 
-void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records)
+void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records,
+                   const std::vector<double> &weights)
 {
     constexpr std::size_t kinds = static_cast<std::size_t>(Repeat::Expectation) + 1;
-    std::array<std::size_t, kinds> counts{};
-    std::size_t known = 0;
-    for (const Mismatch *const record : records) {
-        const Repeat repeat = repeat_of(*record);
-        ++counts.at(static_cast<std::size_t>(repeat));
-        known += repeat == Repeat::Unknown ? 0 : 1;
+    std::array<double, kinds> counts{};
+    double known = 0;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        const Repeat repeat = repeat_of(*records[place]);
+        counts.at(static_cast<std::size_t>(repeat)) += weights[place];
+        known += repeat == Repeat::Unknown ? 0 : weights[place];
     }
     for (std::size_t kind = 0; kind < kinds; ++kind)
         if (counts.at(kind) > 0 && known > 0)
-            weigh_one(scores, static_cast<Repeat>(kind),
-                      static_cast<double>(counts.at(kind)) / static_cast<double>(known));
+            weigh_one(scores, static_cast<Repeat>(kind), counts.at(kind) / known);
 }
 
 } // namespace ct

@@ -29,7 +29,8 @@ enum class Repeat {
 // A sentence for the record; empty where nothing is known.
 [[nodiscard]] std::string repeat_text(const Mismatch &record);
 
-// Over all records that were run again.
-void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records);
+// Over all records that were run again, with a weight for each record.
+void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records,
+                   const std::vector<double> &weights);
 
 } // namespace ct

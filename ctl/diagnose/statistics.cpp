@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -155,12 +154,6 @@ void add_common(std::vector<Trend> &trends, const std::string &factor,
          std::min(1.0, values * binomial_tail(most->second.size(), all.size(), 1 / values))});
 }
 
-bool shares_cpu(const Mismatch &one, const Mismatch &other)
-{
-    return one.cpu_before == other.cpu_before || one.cpu_before == other.cpu_after ||
-           one.cpu_after == other.cpu_before || one.cpu_after == other.cpu_after;
-}
-
 // Cells are those of the CPU that an operation was made for, wherever it ran in the end:
 // records know better.
 void find_cpu(Tendencies &statistics, const std::vector<Mismatch> &records,
@@ -182,24 +175,6 @@ void find_cpu(Tendencies &statistics, const std::vector<Mismatch> &records,
         const bool nearly_all = there * 20 >= records.size() * 19;
         const double chance = binomial_tail(there, records.size(), count / all + moved);
         statistics.one_cpu |= nearly_all && chance < 0.01;
-    }
-}
-
-void find_repeats(Tendencies &statistics, const std::vector<Mismatch> &records)
-{
-    using Key = std::tuple<std::string, Direction, std::uint64_t>;
-    std::map<Key, const Mismatch *> seen;
-    for (const Mismatch &record : records) {
-        if (record.changed || !record.first)
-            continue;
-        const auto [place, fresh] =
-            seen.try_emplace(Key{record.driver, record.direction, record.index}, &record);
-        if (fresh || place->second->first != record.first ||
-            place->second->actual != record.actual)
-            continue;
-        statistics.repeats = true;
-        statistics.repeats_elsewhere =
-            statistics.repeats_elsewhere || !shares_cpu(*place->second, record);
     }
 }
 
@@ -318,7 +293,6 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
             ((trend.factor == "length modulo 16" && !padded) || trend.factor == "length");
     }
     find_cpu(statistics, records, cells);
-    find_repeats(statistics, records);
     find_place(statistics, records);
     std::stable_sort(trends.begin(), trends.end(), [](const Trend &one, const Trend &other) {
         return one.chance < other.chance;

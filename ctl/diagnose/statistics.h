@@ -41,14 +41,12 @@ struct Tendencies {
     std::vector<Trend> trends; // the least likely by chance first
     std::size_t cpus = 0;      // that records are of
     std::size_t drivers = 0;
-    bool one_cpu = false;           // they gather on one, and the others were at work
-    bool one_driver = false;        // or by one driver
-    bool repeats = false;           // one packet was wrong again in the same way
-    bool repeats_elsewhere = false; // on another CPU
-    bool same_place = false;        // several packets, but the same offset and bits
-    bool one_length = false;        // of several packets, one length modulo 16, or one length
-    bool one_mask = false;  // several packets, each with one wrong byte, by the same bits
-    bool preempted = false; // nearly all operations lost their CPU, and few others do
+    bool one_cpu = false;    // they gather on one, and the others were at work
+    bool one_driver = false; // or by one driver
+    bool same_place = false; // several packets, but the same offset and bits
+    bool one_length = false; // of several packets, one length modulo 16, or one length
+    bool one_mask = false;   // several packets, each with one wrong byte, by the same bits
+    bool preempted = false;  // nearly all operations lost their CPU, and few others do
 };
 
 // P(X >= a) in a two by two table with fixed sums: Fisher's exact test, one-sided.

@@ -4,20 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdlib>
-#include <iostream>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "diagnose/diagnosis.h"
 #include "diagnose/foreign.h"
 #include "diagnose/symptoms.h"
 #include "faults.h"
 #include "outcome.h"
-#include "render/diagnosis.h"
-#include "replays.h"
 
 namespace ct::test {
 
@@ -30,13 +23,6 @@ Damage damage_of(const Packet &packet, Direction direction,
 {
     const auto output = faulty(packet, direction, faults);
     return find_damage(packet, record_of(packet, direction, output));
-}
-
-// For a person who wants to see it.
-void show(const std::string &text)
-{
-    if (std::getenv("CT_SHOW") != nullptr)
-        std::cout << text;
 }
 
 // As a driver does that makes the IV itself, with a salt that nobody knows.
@@ -75,47 +61,6 @@ Mismatch driver_made_iv(const std::string &algorithm, Random &random, std::size_
     record.actual = record.expected;
     record.actual.at(wrong_at - record.window) ^= 1;
     return record;
-}
-
-// Names synthetic faults, and shows what was taken for what.
-void confuse(bool replays)
-{
-    constexpr unsigned faults = 1000;
-    Random random(2026);
-    std::map<std::string, std::map<std::string, unsigned>> matrix;
-    unsigned right = 0;
-    unsigned separable = 0;
-    unsigned sure_and_wrong = 0;
-    for (unsigned count = 0; count < faults; ++count) {
-        constexpr unsigned kinds = count_of<BugClass> + 1; // and none
-        const unsigned kind = count % kinds;
-        const bool none = kind + 1 == kinds;
-        const auto truth = static_cast<BugClass>(kind);
-        Evidence evidence = none ? evidence_of_nothing(random) : evidence_of(truth, random);
-        if (replays && !none)
-            run_again(evidence, truth, random);
-        const Diagnosis diagnosis = diagnose(evidence);
-        const bool named = diagnosis.bug_class == truth;
-        separable += none ? 0 : 1;
-        right += !none && named ? 1 : 0;
-        sure_and_wrong += !named && diagnosis.confidence == Confidence::High ? 1 : 0;
-        ++matrix[none ? "none" : std::string(name(truth))]
-                [diagnosis.bug_class ? std::string(name(*diagnosis.bug_class)) + " " +
-                                           std::string(name(diagnosis.confidence))
-                                     : "unclassified"];
-    }
-    std::string table;
-    for (const auto &[truth, answers] : matrix) {
-        table += truth + ":";
-        for (const auto &[answer, times] : answers)
-            table += "  " + answer + " " + std::to_string(times);
-        table += "\n";
-    }
-    EXPECT_GE(right * 100, separable * 95) << table;
-    EXPECT_LE(sure_and_wrong * 100, faults) << table;
-    testing::Test::RecordProperty("right", static_cast<int>(right));
-    show(table + std::to_string(right) + " of " + std::to_string(separable) + " right, " +
-         std::to_string(sure_and_wrong) + " wrong with high confidence\n");
 }
 
 } // namespace
@@ -398,175 +343,6 @@ TEST(DiagnoseForeign, SeesTheIvOfAnotherPacket)
         EXPECT_TRUE(damage.blocks.at(0).chained_to.starts_with("the IV of packet "))
             << damage.blocks.at(0).chained_to;
     }
-}
-
-TEST(DiagnoseStatistics, TailsAreExact)
-{
-    // Fisher's tea: 3 of 4 right in 8 cups.
-    EXPECT_NEAR(fisher_tail(3, 1, 1, 3), 17.0 / 70, 1e-12);
-    EXPECT_NEAR(binomial_tail(2, 3, 0.5), 0.5, 1e-12);
-    EXPECT_NEAR(binomial_tail(1, 10, 0.1), 1 - std::pow(0.9, 10), 1e-12);
-    EXPECT_LT(fisher_tail(50, 1000000, 0, 3000000), 1e-20);
-    EXPECT_EQ(binomial_tail(0, 5, 0.2), 1);
-}
-
-TEST(DiagnoseDecision, MixedCausesAreNotCalledCertain)
-{
-    Random random(12);
-    for (const BugClass other : {BugClass::FpuUserClobber, BugClass::CpuIntermittent}) {
-        Evidence evidence = evidence_of(BugClass::FpuNested, random);
-        const Evidence more = evidence_of(other, random);
-        evidence.records.insert(evidence.records.end(), more.records.begin(),
-                                more.records.end());
-        EXPECT_NE(diagnose(evidence).confidence, Confidence::High) << name(other);
-    }
-}
-
-TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
-{
-    // The shape of 2014: one block, all later ones follow, a valid HMAC.
-    Random random(13);
-    Evidence evidence;
-    for (unsigned count = 0; count < 3; ++count) {
-        const Packet packet = some_packet("authenc(hmac(sha1),cbc(aes))", random, 20);
-        const Block value = random_block(random);
-        evidence.records.push_back(
-            record_of(packet, Direction::Encrypt,
-                      faulty(packet, Direction::Encrypt, {{7, 4, [value](const Block &) {
-                                                               return value;
-                                                           }}})));
-        evidence.records.back().nested = 1;
-        evidence.records.back().nested_fpu = true;
-        evidence.records.back().number = count + 1;
-    }
-    CellTotal task;
-    task.driver = "one-aesni";
-    task.operations = 10000;
-    CellTotal softirq = task;
-    softirq.context = Context::Softirq;
-    softirq.nested_fpu = 20;
-    evidence.cells = {task, softirq};
-    const Diagnosis diagnosis = diagnose(evidence);
-    EXPECT_EQ(diagnosis.bug_class, BugClass::FpuNested);
-    EXPECT_EQ(diagnosis.confidence, Confidence::High);
-    const std::string text = diagnosis_text(diagnosis);
-    show(text);
-    for (const char *const part :
-         {"fpu-nested (high confidence", "later blocks chain from the wrong one",
-          "the HMAC is valid over the wrong ciphertext: it was computed after the damage",
-          "after decryption exactly one block is wrong, block 7",
-          "3 of 3 wrong encryptions with an HMAC: both, so that a receiver takes the packet",
-          "3 of 3 wrong operations of tasks: a softirq encrypted or decrypted inside its FPU",
-          "softirq operations inside FPU sections go with the mismatches",
-          "block 7: all of the register is different", "aesni_intel"})
-        EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
-}
-
-TEST(DiagnoseDecision, WithoutAnInterruptionItIsNotCalledNested)
-{
-    Random random(16);
-    Evidence evidence = evidence_of(BugClass::FpuNested, random);
-    for (Mismatch &record : evidence.records) {
-        record.fpu_hits = 0;
-        record.interruptions = 0;
-    }
-    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::VcpuSwitch);
-    for (Mismatch &record : evidence.records)
-        record.nested_fpu = true;
-    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
-}
-
-TEST(DiagnoseDecision, TheSameBitOfManyPacketsIsNoAccident)
-{
-    Random random(18);
-    Evidence evidence;
-    const auto flipped_bit = [](const Block &state) {
-        Block wrong = state;
-        wrong[0] ^= 0x10;
-        return wrong;
-    };
-    for (std::uint64_t count = 1; count < 5; ++count) {
-        const Packet packet = some_packet("ctr(aes)", random, 8);
-        evidence.records.push_back(
-            record_of(packet, Direction::Encrypt,
-                      faulty(packet, Direction::Encrypt, {{count, 5, flipped_bit}})));
-        evidence.records.back().number = count;
-    }
-    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::CpuDeterministic);
-}
-
-TEST(DiagnoseDecision, WhatWasRightWhenItWasUsedWasChangedInMemory)
-{
-    Random random(19);
-    Evidence evidence;
-    for (std::uint64_t count = 1; count < 5; ++count) {
-        const Packet packet = some_packet("cbc(aes)", random, 8);
-        std::vector<std::uint8_t> output(packet.sealed().begin(), packet.sealed().end());
-        output.at(packet.vector().head_len + below(random, 100)) ^= 0x08;
-        evidence.records.push_back(record_of(packet, Direction::Encrypt, output));
-        evidence.records.back().number = count;
-    }
-    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::Memory);
-}
-
-TEST(DiagnoseDecision, ARegisterLostOverASleep)
-{
-    Random random(20);
-    Evidence evidence = evidence_of(BugClass::VcpuSwitch, random);
-    for (Mismatch &record : evidence.records)
-        record.preemptions = 1;
-    for (CellTotal &cell : evidence.cells)
-        cell.preemptions = 100;
-    const Diagnosis diagnosis = diagnose(evidence);
-    EXPECT_EQ(diagnosis.bug_class, BugClass::FpuSleep);
-    EXPECT_TRUE(contains(diagnosis_text(diagnosis), "preempted or asleep"));
-}
-
-TEST(DiagnoseDecision, AnIcvThatIsRefusedAcrossASoftirq)
-{
-    Random random(21);
-    Evidence evidence;
-    for (std::uint64_t count = 1; count < 4; ++count) {
-        const Packet packet = some_packet("authenc(hmac(sha1),cbc(aes))", random, 8);
-        Mismatch record = record_of(packet, Direction::Decrypt,
-                                    {packet.plain().begin(), packet.plain().end()});
-        record.number = count;
-        record.what = {What::Status};
-        record.status = -74;
-        record.expected.clear();
-        record.actual.clear();
-        record.nested_fpu = true;
-        evidence.records.push_back(record);
-    }
-    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
-    for (Mismatch &record : evidence.records)
-        record.nested_fpu = false;
-    EXPECT_NE(diagnose(evidence).bug_class, BugClass::FpuNested);
-}
-
-TEST(DiagnoseDecision, InjectedIsNoClass)
-{
-    Random random(10);
-    Evidence evidence = evidence_of(BugClass::CpuIntermittent, random);
-    for (Mismatch &record : evidence.records)
-        record.injected = true;
-    const Diagnosis diagnosis = diagnose(evidence);
-    EXPECT_FALSE(diagnosis.bug_class);
-    EXPECT_EQ(diagnosis.injected, evidence.records.size());
-    EXPECT_TRUE(contains(diagnosis_text(diagnosis), "injected on request"));
-}
-
-// Synthetic faults of every class, the same in every run: at least 95 % of them are
-// named right, and at most 1 % wrong with high confidence.
-TEST(DiagnoseDecision, ConfusionMatrix)
-{
-    confuse(false);
-}
-
-// The same with every packet run again.
-TEST(DiagnoseDecision, ConfusionMatrixWithReplays)
-{
-    confuse(true);
 }
 
 } // namespace ct::test

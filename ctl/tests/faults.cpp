@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdlib>
 #include <cstring>
+#include <iostream>
 
 #include "exerciser/pattern.h"
 
@@ -483,6 +485,12 @@ Evidence evidence_of_nothing(Random &random)
         break;
     }
     return finished({record});
+}
+
+void show(const std::string &text)
+{
+    if (std::getenv("CT_SHOW") != nullptr)
+        std::cout << text;
 }
 
 } // namespace ct::test

@@ -43,4 +43,7 @@ struct StateFault {
 // Records that nobody could name a class for.
 [[nodiscard]] Evidence evidence_of_nothing(Random &random);
 
+// With CT_SHOW in the environment: for a person who wants to see it.
+void show(const std::string &text);
+
 } // namespace ct::test

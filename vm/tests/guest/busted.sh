@@ -32,16 +32,14 @@ check "a wrong inner driver is refused" says 'cannot be made' expendable=1 fault
 check "done= cannot be given" says 'only be read' expendable=1 done=3
 
 # The bug of 2014: a softirq takes the FPU of an interrupted task for free. Runs
-# until the module has hit an encryption with HMAC, which chance decides; a hit in a
-# setkey is another bug, which hides this one: then once more.
+# until the module has hit an encryption with HMAC, which chance decides.
 modprobe aesni_intel
 check "2014: it loads" insmod $busted expendable=1 fault=fpu-nested
 hit() { grep '"algorithm":"authenc(hmac(sha1),cbc(aes))"' /out/2014.json | grep '"direction":"encrypt"' | grep -q '"nested_fpu":true'; }
-named() { cryptorture diagnose /out/2014.json 2>&1 | grep -qE '^fpu-nested \((high|medium)'; }
-for _ in 1 2 3 4 5 6; do
+for _ in 1 2 3; do
 	status=0
 	cryptorture run --for 3s --drivers 'authenc*sha1*,busted-cbc-aes' --json >/out/2014.json 2>err || status=$?
-	! hit || ! named || break
+	! hit || break
 done
 check "2014: the verdict is CORRUPT" same "$status" 1
 check "2014: and the module says that it was done" test "$(cat $parameters/done)" -gt 0

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// From the records of a run to the name of a class.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "diagnose/diagnosis.h"
+#include "faults.h"
+#include "outcome.h"
+#include "render/diagnosis.h"
+
+namespace ct::test {
+
+TEST(DiagnoseStatistics, TailsAreExact)
+{
+    // Fisher's tea: 3 of 4 right in 8 cups.
+    EXPECT_NEAR(fisher_tail(3, 1, 1, 3), 17.0 / 70, 1e-12);
+    EXPECT_NEAR(binomial_tail(2, 3, 0.5), 0.5, 1e-12);
+    EXPECT_NEAR(binomial_tail(1, 10, 0.1), 1 - std::pow(0.9, 10), 1e-12);
+    EXPECT_LT(fisher_tail(50, 1000000, 0, 3000000), 1e-20);
+    EXPECT_EQ(binomial_tail(0, 5, 0.2), 1);
+}
+
+TEST(DiagnoseDecision, MixedCausesAreNotCalledCertain)
+{
+    Random random(12);
+    for (const BugClass other : {BugClass::FpuUserClobber, BugClass::CpuIntermittent}) {
+        Evidence evidence = evidence_of(BugClass::FpuNested, random);
+        const Evidence more = evidence_of(other, random);
+        evidence.records.insert(evidence.records.end(), more.records.begin(),
+                                more.records.end());
+        EXPECT_NE(diagnose(evidence).confidence, Confidence::High) << name(other);
+    }
+}
+
+TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
+{
+    // The shape of 2014: one block, all later ones follow, a valid HMAC.
+    Random random(13);
+    Evidence evidence;
+    for (unsigned count = 0; count < 3; ++count) {
+        const Packet packet = some_packet("authenc(hmac(sha1),cbc(aes))", random, 20);
+        const Block value = random_block(random);
+        evidence.records.push_back(
+            record_of(packet, Direction::Encrypt,
+                      faulty(packet, Direction::Encrypt, {{7, 4, [value](const Block &) {
+                                                               return value;
+                                                           }}})));
+        evidence.records.back().nested = 1;
+        evidence.records.back().nested_fpu = true;
+        evidence.records.back().number = count + 1;
+    }
+    CellTotal task;
+    task.driver = "one-aesni";
+    task.operations = 10000;
+    CellTotal softirq = task;
+    softirq.context = Context::Softirq;
+    softirq.nested_fpu = 20;
+    evidence.cells = {task, softirq};
+    const Diagnosis diagnosis = diagnose(evidence);
+    EXPECT_EQ(diagnosis.bug_class, BugClass::FpuNested);
+    EXPECT_EQ(diagnosis.confidence, Confidence::High);
+    const std::string text = diagnosis_text(diagnosis);
+    show(text);
+    for (const char *const part :
+         {"fpu-nested (high confidence", "later blocks chain from the wrong one",
+          "the HMAC is valid over the wrong ciphertext: it was computed after the damage",
+          "after decryption exactly one block is wrong, block 7",
+          "3 of 3 wrong encryptions with an HMAC: both, so that a receiver takes the packet",
+          "3 of 3 wrong operations of tasks: a softirq encrypted or decrypted inside its FPU",
+          "softirq operations inside FPU sections go with the mismatches",
+          "block 7: all of the register is different", "aesni_intel"})
+        EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
+}
+
+TEST(DiagnoseDecision, WithoutAnInterruptionItIsNotCalledNested)
+{
+    Random random(16);
+    Evidence evidence = evidence_of(BugClass::FpuNested, random);
+    for (Mismatch &record : evidence.records) {
+        record.fpu_hits = 0;
+        record.interruptions = 0;
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::VcpuSwitch);
+    for (Mismatch &record : evidence.records)
+        record.nested_fpu = true;
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
+}
+
+TEST(DiagnoseDecision, TheSameBitOfManyPacketsIsNoAccident)
+{
+    Random random(18);
+    Evidence evidence;
+    const auto flipped_bit = [](const Block &state) {
+        Block wrong = state;
+        wrong[0] ^= 0x10;
+        return wrong;
+    };
+    for (std::uint64_t count = 1; count < 5; ++count) {
+        const Packet packet = some_packet("ctr(aes)", random, 8);
+        evidence.records.push_back(
+            record_of(packet, Direction::Encrypt,
+                      faulty(packet, Direction::Encrypt, {{count, 5, flipped_bit}})));
+        evidence.records.back().number = count;
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::CpuDeterministic);
+}
+
+TEST(DiagnoseDecision, WhatWasRightWhenItWasUsedWasChangedInMemory)
+{
+    Random random(19);
+    Evidence evidence;
+    for (std::uint64_t count = 1; count < 5; ++count) {
+        const Packet packet = some_packet("cbc(aes)", random, 8);
+        std::vector<std::uint8_t> output(packet.sealed().begin(), packet.sealed().end());
+        output.at(packet.vector().head_len + below(random, 100)) ^= 0x08;
+        evidence.records.push_back(record_of(packet, Direction::Encrypt, output));
+        evidence.records.back().number = count;
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::Memory);
+}
+
+TEST(DiagnoseDecision, ARegisterLostOverASleep)
+{
+    Random random(20);
+    Evidence evidence = evidence_of(BugClass::VcpuSwitch, random);
+    for (Mismatch &record : evidence.records)
+        record.preemptions = 1;
+    for (CellTotal &cell : evidence.cells)
+        cell.preemptions = 100;
+    const Diagnosis diagnosis = diagnose(evidence);
+    EXPECT_EQ(diagnosis.bug_class, BugClass::FpuSleep);
+    EXPECT_TRUE(contains(diagnosis_text(diagnosis), "preempted or asleep"));
+}
+
+TEST(DiagnoseDecision, AnIcvThatIsRefusedAcrossASoftirq)
+{
+    Random random(21);
+    Evidence evidence;
+    for (std::uint64_t count = 1; count < 4; ++count) {
+        const Packet packet = some_packet("authenc(hmac(sha1),cbc(aes))", random, 8);
+        Mismatch record = record_of(packet, Direction::Decrypt,
+                                    {packet.plain().begin(), packet.plain().end()});
+        record.number = count;
+        record.what = {What::Status};
+        record.status = -74;
+        record.expected.clear();
+        record.actual.clear();
+        record.nested_fpu = true;
+        evidence.records.push_back(record);
+    }
+    EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
+    for (Mismatch &record : evidence.records)
+        record.nested_fpu = false;
+    EXPECT_NE(diagnose(evidence).bug_class, BugClass::FpuNested);
+}
+
+TEST(DiagnoseDecision, InjectedIsNoClass)
+{
+    Random random(10);
+    Evidence evidence = evidence_of(BugClass::CpuIntermittent, random);
+    for (Mismatch &record : evidence.records)
+        record.injected = true;
+    const Diagnosis diagnosis = diagnose(evidence);
+    EXPECT_FALSE(diagnosis.bug_class);
+    EXPECT_EQ(diagnosis.injected, evidence.records.size());
+    EXPECT_TRUE(contains(diagnosis_text(diagnosis), "injected on request"));
+}
+
+} // namespace ct::test
