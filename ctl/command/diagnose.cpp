@@ -3,9 +3,6 @@
 // nor the module.
 #include "command/commands.h"
 
-#include <filesystem>
-
-#include "artifact/lines.h"
 #include "command/saved.h"
 #include "diagnose/diagnosis.h"
 
@@ -21,18 +18,13 @@ struct DiagnoseWishes {
 ExitStatus show_diagnosis(Environment &environment, const DiagnoseWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
-    if (wishes.paths.size() != 1) {
-        const Failure wrong = failure(ErrorKind::Usage, "cannot diagnose a run",
-                                      wishes.paths.empty() ? "no file or folder is named"
-                                                           : "more than one is named",
-                                      "name a folder that 'cryptorture run --out' wrote, or a "
-                                      "file of its '--json' lines");
-        return fail(*renderer, wrong.value());
-    }
-    const std::string &path = wishes.paths.front();
-    std::error_code code;
+    const std::string cannot = "cannot diagnose a run";
+    if (wishes.paths.size() > 1)
+        return fail(*renderer, failure(ErrorKind::Usage, cannot, "more than one is named",
+                                       "name one folder or file")
+                                   .value());
     const auto run =
-        std::filesystem::is_directory(path, code) ? read_run(path) : read_lines(path);
+        read_saved(cannot, wishes.paths.empty() ? std::string() : wishes.paths.front());
     if (!run)
         return fail(*renderer, run.error());
     tell_saved(environment, *renderer, *run);

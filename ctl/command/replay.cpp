@@ -4,12 +4,10 @@
 #include "command/commands.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <sched.h>
 
 #include <fmt/format.h>
 
-#include "artifact/lines.h"
 #include "command/option.h"
 #include "command/saved.h"
 #include "diagnose/packet.h"
@@ -102,17 +100,6 @@ bool has_run(const Replay &replay)
                        });
 }
 
-Result<SavedRun> read_saved(const ReplayWishes &wishes)
-{
-    if (wishes.words.empty())
-        return failure(ErrorKind::Usage, cannot_replay, "no file or folder is named",
-                       "name a folder that 'cryptorture run --out' wrote, or a file of its "
-                       "'--json' lines");
-    const std::string &path = wishes.words.front();
-    std::error_code code;
-    return std::filesystem::is_directory(path, code) ? read_run(path) : read_lines(path);
-}
-
 // On which CPU and by which driver, where that was said.
 Result<void> aim(const ReplayWishes &wishes, std::vector<Mismatch> &records)
 {
@@ -157,7 +144,8 @@ Result<void> take_driver(Kernel &kernel, const std::string &wanted,
 ExitStatus replay(Environment &environment, const ReplayWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
-    const auto run = read_saved(wishes);
+    const auto run =
+        read_saved(cannot_replay, wishes.words.empty() ? std::string() : wishes.words.front());
     if (!run)
         return fail(*renderer, run.error());
     tell_saved(environment, *renderer, *run);

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command/saved.h"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
+#include "artifact/lines.h"
 #include "record/quantity.h"
 
 namespace ct {
+
+Result<SavedRun> read_saved(const std::string &what, const std::string &path)
+{
+    if (path.empty())
+        return failure(ErrorKind::Usage, what, "no file or folder is named",
+                       "name a folder that 'cryptorture run --out' wrote, or a file of its "
+                       "'--json' lines");
+    std::error_code code;
+    return std::filesystem::is_directory(path, code) ? read_run(path) : read_lines(path);
+}
 
 void tell_saved(const Environment &environment, Renderer &renderer, const SavedRun &saved)
 {
