@@ -67,6 +67,50 @@ void weigh_components(Scores &scores, const std::vector<const Mismatch *> &recor
     scores.add(BugClass::RegfileLeak, -60 * share, why);
 }
 
+// Where no thread switches, only SIMD outside of its rules loses registers; where they are
+// lost over switches too, it was no driver that was called.
+void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
+{
+    std::size_t calls = 0;
+    std::size_t quiet = 0;
+    std::size_t switches = 0;
+    for (const Mismatch *const record : records) {
+        if (!record->changed)
+            continue;
+        switch (record->changed->event) {
+        case ThreadEvent::Call:
+            ++calls;
+            break;
+        case ThreadEvent::Spin:
+        case ThreadEvent::Syscall:
+        case ThreadEvent::Fault:
+        case ThreadEvent::Barrier:
+            ++quiet;
+            break;
+        default:
+            ++switches;
+            break;
+        }
+    }
+    constexpr std::size_t enough = 2;
+    if (switches < enough || scores.of(BugClass::FpuUserClobber) < score::named ||
+        scores.of(BugClass::FpuIrqWindow) <= 0)
+        return;
+    if (quiet >= enough) {
+        const char *const why = "user registers were lost where nothing switched, as well";
+        scores.add(BugClass::FpuUserClobber, 35, why);
+        scores.add(BugClass::FpuIrqWindow, -35, why);
+    } else if (calls >= switches) {
+        const char *const why = "user registers were lost over calls, but over switches too";
+        scores.add(BugClass::FpuIrqWindow, 25, why);
+        scores.add(BugClass::FpuUserClobber, -15, why);
+    } else if (calls >= enough) {
+        // Either is possible then: keep them close.
+        scores.add(BugClass::FpuUserClobber, 8,
+                   "user registers were lost over switches, but over calls too");
+    }
+}
+
 void weigh_repeats(Scores &scores, const Recurrence &recurrence, const Tendencies &statistics)
 {
     using enum BugClass;
@@ -215,18 +259,30 @@ void weigh_edges(Scores &scores, const std::vector<const RecordDiagnosis *> &exa
                  const Tendencies &statistics)
 {
     std::size_t edges = 0;
+    std::set<unsigned> bits;
     for (const RecordDiagnosis *const record : examined) {
         if (!record->damage)
             continue;
         for (const DamagedBlock &block : record->damage->blocks) {
-            if (block.entry.extent == Extent::FewBits && !block.actual.empty() &&
-                !outside_rounds(block))
+            if (block.entry.extent != Extent::FewBits || block.actual.empty())
+                continue;
+            if (!outside_rounds(block))
                 return;
-            edges += outside_rounds(block) ? 1 : 0;
+            ++edges;
+            bits.insert(block.entry.bit);
         }
     }
+    if (scores.of(BugClass::Memory) <= 0)
+        return;
+    // A cell of memory; its page may be a buffer that one CPU alone works on.
+    constexpr std::size_t no_chance = 3;
+    if (edges >= no_chance && bits.size() == 1) {
+        const char *const why = "always the same bit of a byte, before or behind the rounds";
+        scores.add(BugClass::Memory, 30, why);
+        scores.add(BugClass::CpuIntermittent, -25, why);
+    }
     constexpr std::size_t enough = 4;
-    if (edges < enough || statistics.one_cpu || scores.of(BugClass::Memory) <= 0)
+    if (edges < enough || statistics.one_cpu)
         return;
     const char *const why = "bits are wrong before and behind the rounds only";
     scores.add(BugClass::Memory, 25, why);
@@ -252,6 +308,7 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
                     const Tendencies &statistics, const Recurrence &recurrence)
 {
     weigh_components(scores, records);
+    weigh_events(scores, records);
     weigh_repeats(scores, recurrence, statistics);
     weigh_spoiled(scores, recurrence);
     weigh_cpu(scores, statistics);

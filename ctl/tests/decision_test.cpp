@@ -12,6 +12,49 @@
 
 namespace ct::test {
 
+namespace {
+
+// As many registers of a user thread as there are events, each lost over one of them.
+Evidence lost_over(const std::vector<ThreadEvent> &events)
+{
+    Random random(71);
+    Evidence evidence = evidence_of(BugClass::FpuIrqWindow, random);
+    const Mismatch sample = evidence.records.front();
+    evidence.records.clear();
+    for (const ThreadEvent event : events) {
+        evidence.records.push_back(sample);
+        Mismatch &record = evidence.records.back();
+        record.number = evidence.records.size();
+        record.changed->event = event;
+        record.changed->owner.clear();
+        record.changed->epoch = record.number;
+    }
+    return evidence;
+}
+
+// Packets on one CPU with one bit of a block wrong before its first round.
+Evidence one_bit_went_in(Random &random, const std::vector<unsigned> &bits)
+{
+    Evidence evidence;
+    for (const unsigned bit : bits) {
+        const Packet packet = some_packet("cbc(aes)", random, 10);
+        Block wrong{};
+        wrong.at(below(random, wrong.size())) = static_cast<std::uint8_t>(1U << bit);
+        evidence.records.push_back(
+            record_of(packet, Direction::Encrypt,
+                      faulty(packet, Direction::Encrypt, {{3, 0, [wrong](const Block &state) {
+                                                               return state ^ wrong;
+                                                           }}})));
+        Mismatch &record = evidence.records.back();
+        record.number = evidence.records.size();
+        record.cpu_before = 1;
+        record.cpu_after = 1;
+    }
+    return evidence;
+}
+
+} // namespace
+
 TEST(DiagnoseStatistics, TailsAreExact)
 {
     // Fisher's tea: 3 of 4 right in 8 cups.
@@ -154,6 +197,30 @@ TEST(DiagnoseDecision, AnIcvThatIsRefusedAcrossASoftirq)
     for (Mismatch &record : evidence.records)
         record.nested_fpu = false;
     EXPECT_NE(diagnose(evidence).bug_class, BugClass::FpuNested);
+}
+
+TEST(DiagnoseDecision, WhatAThreadDidTellsAWindowFromACarelessInterrupt)
+{
+    using enum ThreadEvent;
+    const auto named = [](const std::vector<ThreadEvent> &events) {
+        return diagnose(lost_over(events)).bug_class;
+    };
+    EXPECT_EQ(named({Call, Call, Call}), BugClass::FpuUserClobber);
+    EXPECT_EQ(named({Migrate, Fork, Signal}), BugClass::FpuIrqWindow);
+    // Nothing switches over a fault: no window of a switch is needed.
+    EXPECT_EQ(named({Fork, Fork, Migrate, Migrate, Fault, Barrier}), BugClass::FpuUserClobber);
+    // A call ends with a switch at times; a driver alone would not hurt a thread that moves.
+    EXPECT_EQ(named({Call, Call, Call, Migrate, Fork}), BugClass::FpuIrqWindow);
+    EXPECT_NE(diagnose(lost_over({Call, Call, Migrate, Migrate, Fork})).confidence,
+              Confidence::High);
+}
+
+TEST(DiagnoseDecision, OneBitOfACellIsMemoryEvenOnOneCpu)
+{
+    Random random(72);
+    EXPECT_EQ(diagnose(one_bit_went_in(random, {3, 3, 3, 3})).bug_class, BugClass::Memory);
+    // Any bit: then the way into the rounds is as likely.
+    EXPECT_NE(diagnose(one_bit_went_in(random, {0, 2, 4, 6})).confidence, Confidence::High);
 }
 
 TEST(DiagnoseDecision, InjectedIsNoClass)
