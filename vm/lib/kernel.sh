@@ -47,16 +47,22 @@ kernel_release() {
 kernel_part() {
 	local series=$1 part=$2 folder
 	folder="$(kernel_folder "$series")/$part"
-	if [ ! -d "$folder" ]; then
+	if ! kernel_whole "$folder"; then
 		with_lock "kernel-$series" kernel_fetch "$series" "$part"
 	fi
 	echo "$folder"
 }
 
+# A source of before the netlink contract was held against it lacks that part.
+kernel_whole() {
+	[ -d "$1" ] && { [ "${1##*/}" != source ] || [ -e "$1/.with-netlink" ]; }
+}
+
 kernel_fetch() {
 	local series=$1 part=$2 folder release version work
 	folder=$(kernel_folder "$series")
-	[ ! -d "$folder/$part" ] || return 0
+	! kernel_whole "$folder/$part" || return 0
+	rm -rf "${folder:?}/$part"
 	kernel_choose "$series"
 	apt_index
 	release=$(cat "$folder/release")
@@ -149,10 +155,15 @@ kernel_fetch_headers() {
 	ln -s "usr/src/linux-headers-$release" "$work/build"
 }
 
-# The whole source is 1.4 GB and not needed: KUnit and checkpatch are.
+# The whole source is 1.4 GB and not needed: KUnit and checkpatch are, and from 6.3 on
+# the client for netlink specifications with their schemas.
 kernel_fetch_source() {
-	local series=$1 version=$3 work=$4 debs
-	say "fetching Linux $series (source of KUnit and checkpatch)"
+	local series=$1 version=$3 work=$4 debs netlink=()
+	say "fetching Linux $series (source of KUnit, checkpatch and the netlink client)"
+	case $series in
+	5.* | 6.1) ;;
+	*) netlink=('linux-source-*/tools/net/ynl' 'linux-source-*/Documentation/netlink/*.yaml') ;;
+	esac
 	debs=$(cache_temporary source)
 	apt_unpack "$debs" "linux-source-$series=$version"
 	tar -x -C "$work" --strip-components=1 --wildcards \
@@ -162,6 +173,7 @@ kernel_fetch_source() {
 		'linux-source-*/scripts/checkpatch.pl' \
 		'linux-source-*/scripts/const_structs.checkpatch' \
 		'linux-source-*/scripts/spelling.txt' \
-		'linux-source-*/COPYING' 'linux-source-*/LICENSES'
+		'linux-source-*/COPYING' 'linux-source-*/LICENSES' "${netlink[@]}"
+	touch "$work/.with-netlink"
 	rm -rf "$debs"
 }

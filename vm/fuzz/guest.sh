@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# In the guest: the fuzzer, and what it left behind when the module is gone.
+#   guest.sh MESSAGES SEED
+# shellcheck source=../tests/lib.sh
+. /root/lib.sh
+messages=$1 seed=$2
+without_selftests
+
+# What the kernel holds for anybody, when all that can be given back is: in KiB, the
+# module being unloaded.
+held() {
+	local cache
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	for cache in /sys/kernel/slab/*/shrink; do
+		echo 1 >"$cache"
+	done 2>/dev/null
+	awk '/^(SUnreclaim|Percpu|KernelStack|PageTables):/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+vmalloc() { grep -c '\[cryptorture\]' /proc/vmallocinfo; }
+leaks() {
+	[ -e /sys/kernel/debug/kmemleak ] || return 0
+	echo scan >/sys/kernel/debug/kmemleak
+	sleep 6 # an object younger than 5 s is none yet
+	echo scan >/sys/kernel/debug/kmemleak
+	same "$(cat /sys/kernel/debug/kmemleak)" ''
+}
+
+# What is made once is made before the first look.
+/root/fuzz --messages 4000 --seed 1 >/root/warm 2>&1
+warm=$?
+[ "$warm" -eq 0 ] || grep '^not ok' /root/warm
+check "fuzz: the first 4000 messages" same "$warm" 0
+check "fuzz: rmmod after them" rmmod cryptorture
+before=$(held)
+check "fuzz: modprobe" modprobe cryptorture
+
+finished=
+cases=$((CT_PASSED + CT_FAILED))
+while IFS= read -r line; do
+	case $line in
+	'finished '*)
+		finished=${line#finished }
+		continue
+		;;
+	'ok '*) CT_PASSED=$((CT_PASSED + 1)) ;;
+	'not ok '*) CT_FAILED=$((CT_FAILED + 1)) ;;
+	esac
+	printf '%s\n' "$line"
+done < <(/root/fuzz --messages "$messages" --seed "$seed")
+check "fuzz: every case was counted" same "$finished" "$((CT_PASSED + CT_FAILED - cases))"
+
+check "fuzz: rmmod" rmmod cryptorture
+check "fuzz: nothing of the module is left in vmalloc" same "$(vmalloc)" 0
+after=$(held)
+# Of a leak in one message of a hundred, 1 KiB each, the limit is a tenth at 1,000,000.
+check "fuzz: memory is as before ($before KiB and $after KiB)" test "$((after - before))" -lt 1024
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	check "fuzz: kmemleak finds nothing" leaks
+fi
+echo "figure memory of the kernel: $before KiB before, $after KiB after"
+check "fuzz: modprobe again" modprobe cryptorture
+check "fuzz: rmmod again" rmmod cryptorture
+finish

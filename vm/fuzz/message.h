@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One message of the family: made after the specification, then spoiled.
+#ifndef CRYPTORTURE_FUZZ_MESSAGE_H
+#define CRYPTORTURE_FUZZ_MESSAGE_H
+
+#include "table.h"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fuzz {
+
+using Bytes = std::vector<std::uint8_t>;
+
+// splitmix64: the whole of a stream follows from one number.
+class Random {
+public:
+    explicit Random(std::uint64_t seed) : state(seed) {}
+    std::uint64_t next();
+    std::uint64_t below(std::uint64_t limit) { return limit ? next() % limit : 0; }
+    bool one_in(std::uint64_t n) { return below(n) == 0; }
+
+private:
+    std::uint64_t state;
+};
+
+// Strings that mean something, by the name of an attribute: a string is one of them, or one
+// of another attribute's, or noise.
+using Words = std::map<std::string, std::vector<std::string>>;
+
+struct Message {
+    Bytes bytes; // seq not filled in
+    const Command *command = nullptr;
+    std::uint8_t id = 0; // of the command, as it is in the bytes
+};
+
+// What takes the module a while (a run, a measurement, a replay) is asked for in earnest one
+// in EVERY times, else spoiled by its last attribute, which is looked at late. 0: never.
+struct Budget {
+    std::uint64_t every = 32, asked = 0;
+};
+
+// The next message of a stream.
+Message make_message(Random &random, const Words &words, std::uint16_t family, Budget &budget);
+
+// A message as it should be, without attributes.
+Bytes plain_message(std::uint16_t family, std::uint8_t command, unsigned flags);
+
+} // namespace fuzz
+
+#endif // CRYPTORTURE_FUZZ_MESSAGE_H
