@@ -182,7 +182,8 @@ int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
 
 /*
  * The lowest number of a record that is still there, from @number on; or the
- * number that the next one will have.
+ * number that the next one will have, which is lower than @number when the ring
+ * was cleared meanwhile: whoever goes on from number to number looks for that.
  */
 u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number);
 

@@ -45,14 +45,23 @@ static void tell_mismatches(struct work_struct *work)
 	/* Another run has begun since. */
 	if (records < told)
 		told = 0;
-	number = ct_mismatch_next(ct_run_ring(), told + 1);
-	while (number <= records) {
-		if (!ct_mismatch_copy(ct_run_ring(), number, &copy))
+	while (told < records) {
+		number = ct_mismatch_next(ct_run_ring(), told + 1);
+		/*
+		 * One has begun just now, and the ring was emptied for it: whatever
+		 * is recorded from then on asks for this work anew.
+		 */
+		if (number <= told) {
+			told = 0;
+			return;
+		}
+		if (number <= records &&
+		    !ct_mismatch_copy(ct_run_ring(), number, &copy))
 			send(CT_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
 			     put_mismatch_event, &copy);
-		number = ct_mismatch_next(ct_run_ring(), number + 1);
+		told = number;
 	}
-	told = records;
+	told = min(told, records);
 }
 
 static DECLARE_WORK(tell_work, tell_mismatches);
