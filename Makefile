@@ -3,7 +3,8 @@
 #
 # KERNEL  6.1 or 6.12: a Debian kernel, fetched into the cache
 # KDIR    instead, a kernel's build folder: the module for any other kernel
-# FOR, ARGS, CPUS  for `make run`; ARGS also for `make selftest`
+# FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, fuzz and storms, FOR for
+#         fuzz-decoder
 KERNEL ?= 6.1
 KDIR ?=
 FOR ?= 60s
@@ -15,7 +16,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest confusion kunit run selftest test check install clean
+.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest test check install clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -48,6 +49,13 @@ confusion: ctl ## how 1,000 synthetic faults are named, class by class
 	@cmake --build build/ctl --parallel $$(nproc) --target unit_tests >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 	@CT_SHOW=1 build/ctl/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseConfusion.*"
 
+fuzz-decoder: setup | build ## libFuzzer on the program's decoders for FOR, under ASan and UBSan
+	@cmake -S ctl -B build/fuzz-decoder -DCT_FUZZ=ON -DBUILD_TESTING=OFF -DCMAKE_C_COMPILER=clang \
+		-DCMAKE_CXX_COMPILER=clang++ >build/fuzz-decoder.log 2>&1 || { cat build/fuzz-decoder.log >&2; exit 1; }
+	@cmake --build build/fuzz-decoder --parallel $$(nproc) --target decode_fuzz >build/fuzz-decoder.log 2>&1 || \
+		{ cat build/fuzz-decoder.log >&2; exit 1; }
+	@ctl/fuzz/run build/fuzz-decoder $(FOR) $(ARGS)
+
 ctl: | build
 build:
 	@mkdir -p build
@@ -62,6 +70,12 @@ run: ctl module ## run for FOR on stock kernel KERNEL, in a VM
 
 selftest: ctl ## let every known fault loose, in VMs with 6.1 and 6.12: is it found and rightly named?
 	@vm/selftest $(ARGS)
+
+fuzz: setup ## the netlink fuzzer, 1,000,000 messages on KERNEL, in a VM
+	@vm/build $(KERNEL) && vm/fuzz/run --kernel $(KERNEL) $(ARGS)
+
+storms: ctl ## 1,000 loads in runs, 200 hotplug cycles, a flood of mismatches, on KERNEL, in a VM
+	@vm/build $(KERNEL) && vm/storms/run --kernel $(KERNEL) $(ARGS)
 
 test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style
 	@check/test

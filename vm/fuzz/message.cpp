@@ -268,7 +268,7 @@ void spoil(Random &random, const Words &words, const Command &command, std::vect
 void spoil_bytes(Random &random, Bytes &bytes, bool keep_ack)
 {
     std::size_t length = bytes.size();
-    switch (random.below(8)) {
+    switch (random.below(9)) {
     case 0: {
         unsigned flags = NLM_F_REQUEST | NLM_F_ACK;
         flags ^= 1U << random.below(16);
@@ -289,6 +289,11 @@ void spoil_bytes(Random &random, Bytes &bytes, bool keep_ack)
     case 3:
         put(bytes, NLMSG_HDRLEN + 2, static_cast<std::uint16_t>(random.next()));
         break;
+    case 7: { // anything
+        const std::size_t at = NLMSG_HDRLEN + random.below(bytes.size() - NLMSG_HDRLEN);
+        bytes[at] ^= static_cast<std::uint8_t>(1U << random.below(8));
+        break;
+    }
     case 4: // the port of somebody else
         put(bytes, 12, static_cast<std::uint32_t>(random.next()));
         break;

@@ -166,6 +166,5 @@ inline bool find_family()
 // pressure.cpp
 void people();
 void dumps();
-void mutations();
 
 #endif // CRYPTORTURE_TESTS_HOSTILE_CASE_H

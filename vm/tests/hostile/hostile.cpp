@@ -401,7 +401,6 @@ int main()
         untimely();
         people();
         dumps();
-        mutations();
     }
     std::printf("finished %u\n", cases);
     return failures ? 1 : 0;
