@@ -8,6 +8,15 @@ CT_APT="$CT_CACHE/apt"
 CT_SUITE=bookworm
 CT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
+# apt_release NAME: whose packages the functions below are about from now on; in
+# a subshell, until its end. Each has an apt of its own: what they would install
+# together is not what one of them would.
+apt_release() {
+	CT_SUITE=$1
+	CT_APT="$CT_CACHE/apt"
+	[ "$1" = bookworm ] || CT_APT+="-$1"
+}
+
 # The mirrors are those of the machine's own configuration, whatever its
 # format: apt itself is asked which Release files it would fetch.
 apt_mirrors() {
@@ -21,14 +30,15 @@ apt_write_sources() {
 		case $suite in
 		*-security) security=${security:-$uri} ;;
 		*-updates | *-backports | *-backports-sloppy) ;;
-		"$CT_SUITE" | stable | oldstable | trixie | forky | sid) main=${main:-$uri} ;;
+		bullseye | bookworm | trixie | forky | sid | stable | oldstable) main=${main:-$uri} ;;
 		esac
 	done < <(apt_mirrors)
 	[ -n "$main" ] ||
 		die "cannot find a Debian mirror: apt's own configuration lists no Debian archive; add one to /etc/apt/sources.list"
 	local from="deb [signed-by=$CT_KEYRING]"
 	echo "$from $main $CT_SUITE main"
-	echo "$from $main $CT_SUITE-backports main"
+	# Those of bullseye have ended and are no longer there.
+	[ "$CT_SUITE" = bullseye ] || echo "$from $main $CT_SUITE-backports main"
 	if [ -n "$security" ]; then
 		echo "$from $security $CT_SUITE-security main"
 	else
@@ -97,13 +107,20 @@ apt_newest() {
 		sed -n 's/^Version: //p' | head -n 1
 }
 
+# apt_download FOLDER PACKAGE=VERSION...
+apt_download() {
+	local folder=$1
+	shift
+	(cd "$folder" && apt_private apt-get -qq download "$@" >download.log 2>&1) ||
+		die "cannot download $*: $(tail -n 1 "$folder/download.log"); check the network; if the mirror has newer packages, remove $CT_CACHE and start again"
+}
+
 # apt_unpack FOLDER PACKAGE=VERSION...: download and unpack, install nothing.
 apt_unpack() {
 	local folder=$1 debs deb
 	shift
 	debs=$(cache_temporary debs)
-	(cd "$debs" && apt_private apt-get -qq download "$@" >download.log 2>&1) ||
-		die "cannot download $*: $(tail -n 1 "$debs/download.log"); check the network; if the mirror has newer packages, remove $CT_CACHE and start again"
+	apt_download "$debs" "$@"
 	mkdir -p "$folder"
 	for deb in "$debs"/*.deb; do
 		dpkg -x "$deb" "$folder"

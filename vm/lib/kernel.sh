@@ -1,30 +1,57 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Debian kernels, unpacked in the cache and never installed. Three parts, each
-# fetched when first asked for: image (with modules), headers, source.
+# fetched when first asked for: image (with modules), headers, source. Which there
+# are is in kernels.txt; a NAME is a series such as 6.1, or 6.1-rt or 6.1-cloud.
 # Needs cache.sh and apt.sh.
 
 kernel_folder() {
 	echo "$CT_CACHE/kernels/$1"
 }
 
+# kernel_table: its lines without comments.
+kernel_table() {
+	grep -vE '^(#|$)' "$CT_VM/kernels.txt"
+}
+
+# kernel_known NAME
+kernel_known() {
+	[[ $1 =~ ^([0-9.]+)(-rt|-cloud)?$ ]] && kernel_table | awk -v series="${BASH_REMATCH[1]}" \
+		'$1 == series { found = 1 } END { exit !found }'
+}
+
+# kernel_names: what can be had, in words.
+kernel_names() {
+	kernel_table | awk '{ names = names (NR > 1 ? ", " : "") $1 }
+		END { print names " can be had, each with -rt or -cloud behind it as well" }'
+}
+
 kernel_check() {
-	case $1 in
-	6.1 | 6.12) ;;
-	*) die "unknown kernel \"$1\": 6.1 and 6.12 can be had" ;;
-	esac
+	kernel_known "$1" || die "unknown kernel \"$1\": $(kernel_names)"
+}
+
+# kernel_debian NAME: the release of Debian that has it.
+kernel_debian() {
+	kernel_table | awk -v series="${1%%-*}" '$1 == series { print $2 }'
+}
+
+# kernel_compiler NAME: a package of that release, or "host".
+kernel_compiler() {
+	kernel_table | awk -v series="${1%%-*}" '$1 == series { print $3 }'
 }
 
 # The newest release of that series in the package lists that has both an
 # image and headers. Chosen once, so that image, headers and source agree.
 kernel_choose() {
-	local series=$1 folder candidate release='' version
-	folder=$(kernel_folder "$series")
+	local name=$1 series=${1%%-*} flavour folder candidate release='' version
+	flavour=${name#"$series"}
+	folder=$(kernel_folder "$name")
 	[ ! -e "$folder/release" ] || return 0
+	apt_release "$(kernel_debian "$name")"
 	apt_index
 	for candidate in $(apt_private apt-cache pkgnames "linux-image-$series." |
-		sed -n "s/^linux-image-\\($series\\.[0-9].*-amd64\\)\$/\\1/p" |
-		grep -vE -e '-(cloud|rt)-' | sort -rV); do
+		sed -n "s/^linux-image-\\($series\\.[0-9][^-]*\\(-[0-9][^-]*\\)\\?$flavour-amd64\\)\$/\\1/p" |
+		sort -rV); do
 		version=$(apt_newest "linux-headers-$candidate")
 		if [ -n "$version" ] && [ "$(apt_newest "linux-image-$candidate")" = "$version" ]; then
 			release=$candidate
@@ -32,7 +59,7 @@ kernel_choose() {
 		fi
 	done
 	[ -n "$release" ] ||
-		die "no Debian kernel $series in the package lists: remove $CT_APT to renew them, and check that apt's configuration has $CT_SUITE-security"
+		die "no Debian kernel $name in the package lists: if $CT_SUITE still has it, remove $CT_APT to renew them and check that apt's configuration has a mirror of security updates; if it has a newer one instead, say so in vm/kernels.txt"
 	mkdir -p "$folder"
 	echo "$version" >"$folder/version"
 	echo "$release" >"$folder/release"
@@ -64,6 +91,7 @@ kernel_fetch() {
 	! kernel_whole "$folder/$part" || return 0
 	rm -rf "${folder:?}/$part"
 	kernel_choose "$series"
+	apt_release "$(kernel_debian "$series")"
 	apt_index
 	release=$(cat "$folder/release")
 	version=$(cat "$folder/version")
@@ -72,14 +100,32 @@ kernel_fetch() {
 	mv "$work" "$folder/$part"
 }
 
+# kernel_depends PACKAGE VERSION PATTERN: those of its dependencies that match.
+kernel_depends() {
+	apt_private apt-cache show "$1=$2" | sed -n 's/^Depends: //p' | head -n 1 |
+		tr ',|' '\n\n' | sed 's/^ *//; s/[ :].*//' | grep -xE "$3" || :
+}
+
 kernel_fetch_image() {
-	local series=$1 release=$2 version=$3 work=$4 all
+	local series=$1 release=$2 version=$3 work=$4 all name packages
 	say "fetching Linux $release (image)"
 	all=$(cache_temporary image-all)
-	apt_unpack "$all" "linux-image-$release=$version"
-	mv "$all/boot/vmlinuz-$release" "$work/vmlinuz"
-	mv "$all/boot/System.map-$release" "$work/System.map"
-	mv "$all/boot/config-$release" "$work/config"
+	# From 7.2 on an image is split up into several packages.
+	packages=("linux-image-$release=$version")
+	while IFS= read -r name; do
+		packages+=("$name=$version")
+	done < <(kernel_depends "linux-image-$release" "$version" 'linux-(base|binary|modules)-.*-amd64')
+	apt_unpack "$all" "${packages[@]}"
+	[ -d "$all/lib/modules" ] || ln -s usr/lib "$all/lib"
+	for name in vmlinuz System.map config; do
+		if [ -e "$all/boot/$name-$release" ]; then
+			mv "$all/boot/$name-$release" "$work/$name"
+		elif [ -e "$all/lib/modules/$release/$name" ]; then
+			mv "$all/lib/modules/$release/$name" "$work/$name"
+		else
+			die "linux-image-$release has no $name: the package layout has changed, see kernel_fetch_image in vm/lib/kernel.sh"
+		fi
+	done
 	kernel_decompress "$work/vmlinuz" "$work/vmlinux"
 	kernel_select_modules "$all" "$release" "$work"
 	rm -rf "$all"
@@ -137,12 +183,13 @@ kernel_select_modules() {
 }
 
 kernel_fetch_headers() {
-	local series=$1 release=$2 version=$3 work=$4 common kbuild build final
+	local series=$1 release=$2 version=$3 work=$4 name packages build final
 	say "fetching Linux $release (headers)"
-	common="linux-headers-${release%-amd64}-common"
-	kbuild=$(apt_private apt-cache show "linux-headers-$release=$version" |
-		sed -n 's/^Depends:.*\(linux-kbuild-[^ ,]*\).*/\1/p' | head -n 1)
-	apt_unpack "$work" "linux-headers-$release=$version" "$common=$version" "$kbuild=$version"
+	packages=("linux-headers-$release=$version")
+	while IFS= read -r name; do
+		packages+=("$name=$version")
+	done < <(kernel_depends "linux-headers-$release" "$version" 'linux-(headers|kbuild)-.*')
+	apt_unpack "$work" "${packages[@]}"
 	build="$work/usr/src/linux-headers-$release"
 	# The package includes its other half by an absolute name.
 	final="$(kernel_folder "$series")/headers"
@@ -158,7 +205,7 @@ kernel_fetch_headers() {
 # The whole source is 1.4 GB and not needed: KUnit and checkpatch are, and from 6.3 on
 # the client for netlink specifications with their schemas.
 kernel_fetch_source() {
-	local series=$1 version=$3 work=$4 debs netlink=()
+	local series=${1%%-*} version=$3 work=$4 debs netlink=()
 	say "fetching Linux $series (source of KUnit, checkpatch and the netlink client)"
 	case $series in
 	5.* | 6.1) ;;

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Small systems of other Debian releases, with the compiler of their kernels and
+# DKMS: unpacked in the cache, nothing in them configured. Works without root.
+# Needs cache.sh and apt.sh.
+
+# What building modules by DKMS takes; apt adds what these depend on. It would add
+# the rest of the essential packages only to a system that has some.
+CT_CHROOT_PACKAGES=(base-files bash dash coreutils diffutils findutils grep gzip
+	hostname libc-bin mawk perl-base sed tar util-linux bc kmod xz-utils zstd make patch dkms)
+
+# chroot_packages RELEASE
+chroot_packages() {
+	printf '%s\n' "${CT_CHROOT_PACKAGES[@]}"
+	case $1 in
+	bullseye) printf '%s\n' gcc-10 libelf1 ;;
+	bookworm) printf '%s\n' gcc-12 libelf1 ;;
+	trixie) printf '%s\n' gcc-14 libelf1t64 ;;
+	*) die "there is no chroot of \"$1\": bullseye, bookworm and trixie can be had" ;;
+	esac
+}
+
+# chroot_folder RELEASE: where it is, made if need be.
+chroot_folder() {
+	local release=$1 key folder
+	key=$(chroot_packages "$release" | sha256sum | cut -c 1-12)
+	folder="$CT_CACHE/chroot/$release-$key"
+	[ -d "$folder" ] || with_lock "chroot-$release" chroot_make "$release" "$folder"
+	echo "$folder"
+}
+
+chroot_make() {
+	local release=$1 folder=$2 work debs packages name deb
+	[ ! -d "$folder" ] || return 0
+	apt_release "$release"
+	apt_index
+	say "making a chroot of Debian $release"
+	work=$(cache_temporary chroot)
+	: >"$work/status"
+	mapfile -t packages < <(chroot_packages "$release")
+	mapfile -t packages < <(apt_private apt-get -qq --print-uris --no-install-recommends \
+		-o Dir::State::status="$work/status" install "${packages[@]}" |
+		sed -n "s/^'[^']*' \\([^_ ]*\\)_\\([^_ ]*\\)_.*/\\1=\\2/p" | sed 's/%3a/:/g')
+	[ ${#packages[@]} -gt 0 ] ||
+		die "cannot tell which packages a chroot of $release needs: one of $(chroot_packages "$release" | tr '\n' ' ')is not there any more, see vm/lib/chroot.sh"
+	debs=$(cache_temporary debs)
+	apt_download "$debs" "${packages[@]}"
+	# A merged /usr, whatever the release has: nothing that we need minds.
+	mkdir -p "$work"/root/{dev,proc,sys,tmp,root,run,etc,var/tmp,usr/{bin,sbin,lib,lib64}}
+	for name in bin sbin lib lib64; do
+		ln -s "usr/$name" "$work/root/$name"
+	done
+	for deb in "$debs"/*.deb; do
+		dpkg --fsys-tarfile "$deb" | tar -x -C "$work/root" --keep-directory-symlink --no-same-owner \
+			--exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*'
+	done
+	# What the packages would do once configured.
+	ln -sf mawk "$work/root/usr/bin/awk"
+	ln -sf dash "$work/root/usr/bin/sh"
+	mkdir -p "$work/root"/{var/lib/dkms,lib/modules,usr/src}
+	mkdir -p "$CT_CACHE/chroot"
+	find "$CT_CACHE/chroot" -maxdepth 1 -name "$release-*" -mtime +7 -exec rm -rf {} +
+	mv "$work/root" "$folder"
+	rm -rf "$work" "$debs"
+}
+
+# chroot_run RELEASE FOLDERS COMMAND...: runs it in the chroot, in the folder where
+# we are. FOLDERS, one a line, are there as they are here; whatever else is written
+# is written beside the chroot and forgotten.
+chroot_run() {
+	local release=$1 folders=$2 root work status=0 unshare=(unshare --mount)
+	shift 2
+	root=$(chroot_folder "$release")
+	[ "$(id -u)" -eq 0 ] || unshare+=(--map-root-user)
+	work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-chroot.XXXXXX")
+	mkdir "$work"/{upper,work,root}
+	# shellcheck disable=SC2016 # of the inner shell
+	"${unshare[@]}" bash -c '
+		set -euo pipefail
+		root=$1 work=$2 folders=$3 where=$PWD
+		shift 3
+		mount -t overlay overlay -o "lowerdir=$root,upperdir=$work/upper,workdir=$work/work" "$work/root"
+		for folder in /dev /proc /sys; do
+			mount --rbind "$folder" "$work/root$folder"
+		done
+		while IFS= read -r folder; do
+			[ -n "$folder" ] || continue
+			mkdir -p "$work/root$folder"
+			mount --rbind "$folder" "$work/root$folder"
+		done <<<"$folders"
+		exec env TMPDIR=/tmp LC_ALL=C chroot "$work/root" /bin/bash -c "cd -- \"\$1\" && shift && exec \"\$@\"" bash "$where" "$@"
+	' bash "$root" "$work" "$folders" "$@" || status=$?
+	# overlayfs leaves a folder without permissions behind.
+	chmod -R u+rwx "$work/work" 2>/dev/null || :
+	rm -rf "$work"
+	return "$status"
+}
