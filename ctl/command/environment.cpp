@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "command/processors.h"
+#include "host/module.h"
 #include "record/quantity.h"
 #include "render/console.h"
 #include "render/json.h"
@@ -31,6 +32,23 @@ std::unique_ptr<Fan> make_renderer(Environment &environment, bool json, bool att
     return fan;
 }
 
+namespace {
+
+// Loading again what is installed helps only if that is the right one.
+std::string other_version_hint(const Environment &environment)
+{
+    const Source source(environment.root);
+    const std::string installed = read_installed(source).file_version;
+    if (installed.empty() || installed == environment.program)
+        return "load the module of this version with 'modprobe -r cryptorture && modprobe "
+               "cryptorture'";
+    return fmt::format("version {} is installed: install the module of version {}, then "
+                       "'modprobe -r cryptorture && modprobe cryptorture'",
+                       printable(installed), environment.program);
+}
+
+} // namespace
+
 Result<Connection> connect(Environment &environment, const std::string &what)
 {
     const auto named = [&what](Error error) {
@@ -47,8 +65,7 @@ Result<Connection> connect(Environment &environment, const std::string &what)
         return failure(ErrorKind::OtherVersion, what,
                        fmt::format("the module is version {} and this program version {}",
                                    printable(version->module), environment.program),
-                       "load the module of this version with 'modprobe -r cryptorture && "
-                       "modprobe cryptorture'");
+                       other_version_hint(environment));
     return Connection{std::move(*kernel), std::move(*version)};
 }
 

@@ -2,6 +2,7 @@
 #include "host/hypervisor.h"
 
 #include <array>
+#include <charconv>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -37,6 +38,20 @@ HypervisorKind xen_kind(const Source &source, bool dom0)
     // Kernels before 4.14 do not tell; PV guests but dom0 see no firmware tables.
     return !dom0 && source.exists("/sys/class/dmi/id") ? HypervisorKind::XenHvm
                                                        : HypervisorKind::XenPv;
+}
+
+// By the list of Xen's features, too: /proc/xen need not be mounted.
+bool is_dom0(const Source &source)
+{
+    constexpr unsigned dom0_feature = 11;
+    constexpr int hexadecimal = 16;
+    const std::string line = source.line("/sys/hypervisor/properties/features").value_or("");
+    std::uint64_t features = 0;
+    const auto end = line.data() + line.size();
+    if (std::from_chars(line.data(), end, features, hexadecimal).ptr == end &&
+        (features >> dom0_feature & 1U) != 0)
+        return true;
+    return source.text("/proc/xen/capabilities").find("control_d") != std::string::npos;
 }
 
 std::optional<KernelVersion> xen_version(const Source &source)
@@ -113,8 +128,7 @@ Hypervisor read_hypervisor(const Source &source, const Cpus &cpus, const Cpuid &
         source.line("/sys/devices/system/clockevents/clockevent0/current_device").value_or("");
 
     if (source.line("/sys/hypervisor/type").value_or("") == "xen") {
-        result.dom0 =
-            source.text("/proc/xen/capabilities").find("control_d") != std::string::npos;
+        result.dom0 = is_dom0(source);
         result.kind = xen_kind(source, result.dom0);
         result.xen = xen_version(source);
         return result;
@@ -156,8 +170,11 @@ void tell_hypervisor(const Hypervisor &hypervisor, Findings &findings)
     if (hypervisor.guest() && hypervisor.steal_ticks && *hypervisor.steal_ticks > 0)
         tell(findings, Topic::Hypervisor, Level::Note,
              fmt::format("steal time: {} ticks since boot", *hypervisor.steal_ticks),
-             "other guests take these CPUs away: the hypervisor's register switches are "
-             "exercised");
+             hypervisor.kind == HypervisorKind::XenPv
+                 ? "others had these CPUs for so long, or (Xen counts that as well) they were "
+                   "not up yet: if it grows, Xen's register switches are exercised"
+                 : "other guests take these CPUs away: the hypervisor's register switches are "
+                   "exercised");
     if (!hypervisor.clock_event.empty())
         tell(findings, Topic::Hypervisor, Level::Ok,
              fmt::format("interrupting timer: {}", hypervisor.clock_event));

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "host/unpack.h"
 #include "host/words.h"
 
 namespace ct {
@@ -58,15 +59,18 @@ std::string information(const std::string &content, const std::string &name)
 
 void read_file(const Source &source, Module &module)
 {
-    // What is compressed tells nothing without being unpacked.
-    if (!module.file.ends_with(".ko"))
+    const bool xz = module.file.ends_with(".xz");
+    if (!xz && !module.file.ends_with(".ko"))
         return;
-    const auto content = source.read(module.file);
-    if (!content)
+    auto content = source.read(module.file);
+    if (content && xz)
+        *content = unpacked_xz(*content);
+    if (!content || content->empty())
         return;
     constexpr std::string_view signature = "~Module signature appended~\n";
     module.file_signed = content->ends_with(signature);
     module.file_version = information(*content, "version");
+    module.file_srcversion = information(*content, "srcversion");
     const auto vermagic = split(information(*content, "vermagic"), ' ');
     if (!vermagic.empty())
         module.file_release = vermagic.front();
@@ -93,10 +97,18 @@ void tell_loaded(const Module &module, const std::string &program, Findings &fin
         tell(findings, Topic::Module, Level::Problem,
              fmt::format("the module is loaded as version {}, this program is version {}",
                          module.version, program),
-             "they do not belong together", "modprobe -r cryptorture && modprobe cryptorture");
+             "they do not belong together", replace_module(module, program));
     else
         tell(findings, Topic::Module, Level::Ok,
              fmt::format("the module is loaded, version {}", module.version));
+}
+
+std::string build_text(const std::string &version, const std::string &srcversion)
+{
+    std::string text = "version " + (version.empty() ? "?" : version);
+    if (!srcversion.empty())
+        text += fmt::format(" (srcversion {})", srcversion);
+    return text;
 }
 
 void tell_file(const Module &module, const Release &release, Findings &findings)
@@ -115,6 +127,13 @@ void tell_file(const Module &module, const Release &release, Findings &findings)
     if (module.file_signed)
         what += *module.file_signed ? ", signed" : ", not signed";
     tell(findings, Topic::Module, Level::Ok, what);
+    if (module.stale())
+        tell(findings, Topic::Module, Level::Warning,
+             fmt::format("stale: loaded is {}, installed is {}",
+                         build_text(module.version, module.srcversion),
+                         build_text(module.file_version, module.file_srcversion)),
+             "the one that is loaded stays until it is unloaded",
+             "modprobe -r cryptorture && modprobe cryptorture");
     if (!module.file_release.empty() && module.file_release != release.release)
         tell(findings, Topic::Module, module.loaded ? Level::Warning : Level::Problem,
              fmt::format("it was built for {}, but {} runs", module.file_release,
@@ -148,12 +167,30 @@ void tell_signing(const Module &module, Findings &findings)
 
 } // namespace
 
+bool Module::stale() const
+{
+    const auto differ = [](const std::string &one, const std::string &other) {
+        return !one.empty() && !other.empty() && one != other;
+    };
+    return loaded && (differ(version, file_version) || differ(srcversion, file_srcversion));
+}
+
+std::string replace_module(const Module &module, const std::string &program)
+{
+    const std::string load = "modprobe -r cryptorture && modprobe cryptorture";
+    if (module.file_version.empty() || module.file_version == program)
+        return load;
+    return fmt::format("install the module of version {} (installed is {}), then {}", program,
+                       module.file_version, load);
+}
+
 Module read_module(const Source &source, const Release &release, const KernelConfig &config,
                    const CommandLine &line)
 {
     Module module;
     module.loaded = source.exists("/sys/module/cryptorture");
     module.version = source.line("/sys/module/cryptorture/version").value_or("");
+    module.srcversion = source.line("/sys/module/cryptorture/srcversion").value_or("");
     module.busted = source.exists("/sys/module/cryptorture_busted");
     module.modules = source.exists("/proc/modules") && !config.off("MODULES");
     module.disabled = source.line("/proc/sys/kernel/modules_disabled").value_or("0") == "1" ||
@@ -165,6 +202,13 @@ Module read_module(const Source &source, const Release &release, const KernelCon
     module.secure_boot = secure_boot(source);
     module.headers = source.exists("/lib/modules/" + release.release + "/build/Makefile");
     find_file(source, release, module);
+    return module;
+}
+
+Module read_installed(const Source &source)
+{
+    Module module;
+    find_file(source, read_release(source), module);
     return module;
 }
 

@@ -71,7 +71,7 @@ std::vector<Reasoned> obstacles_of(const Host &host, const std::string &program)
     else if (!module.version.empty() && module.version != program)
         obstacles.push_back(
             {fmt::format("the module is version {}, this program {}", module.version, program),
-             "modprobe -r cryptorture && modprobe cryptorture"});
+             replace_module(module, program)});
     permission(host, obstacles);
     return obstacles;
 }

@@ -3,6 +3,7 @@
 #include "host/host.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include <gtest/gtest.h>
 #include <zlib.h>
@@ -263,6 +264,13 @@ TEST(Hypervisor, TellsXenApart)
     EXPECT_EQ(xen.xen->text(), "4.4.1");
     tree.file("/proc/xen/capabilities", "");
     EXPECT_EQ(hypervisor_of(tree).kind, HypervisorKind::XenHvm);
+    EXPECT_FALSE(hypervisor_of(tree).dom0);
+    // Where nobody mounted /proc/xen.
+    tree.file("/sys/hypervisor/properties/features", "000228f0\n");
+    EXPECT_TRUE(hypervisor_of(tree).dom0);
+    EXPECT_EQ(hypervisor_of(tree).kind, HypervisorKind::XenPv);
+    tree.file("/sys/hypervisor/properties/features", "000220f0\n");
+    EXPECT_FALSE(hypervisor_of(tree).dom0);
     for (const auto &[word, kind] :
          {std::pair("PV", HypervisorKind::XenPv), std::pair("PVH", HypervisorKind::XenPvh),
           std::pair("HVM", HypervisorKind::XenHvm)}) {
@@ -338,6 +346,59 @@ TEST(Module, IsFoundAndUnderstood)
     EXPECT_FALSE(module.file_signed); // nobody looked
     tree.remove("/proc/modules");
     EXPECT_FALSE(read().modules);
+}
+
+TEST(Module, IsStaleWhenAnotherIsInstalled)
+{
+    Tree tree;
+    make_intel(tree);
+    const auto told_of = [&tree] {
+        const Source source = tree.source();
+        const Release release = read_release(source);
+        const Module module =
+            read_module(source, release, read_kernel_config(source, release), {});
+        Findings findings;
+        tell_module(module, "0.1.0", release, findings);
+        const Finding *const found = finding(findings, "stale: ");
+        return found != nullptr ? found->what : std::string();
+    };
+    EXPECT_EQ(told_of(), "");
+    // Where the kernel tells no sources, the version has to do.
+    tree.loaded();
+    EXPECT_EQ(told_of(), "");
+    tree.file("/sys/module/cryptorture/srcversion", "0123456789ABCDEF0123456\n");
+    EXPECT_EQ(told_of(), "");
+    tree.file("/sys/module/cryptorture/srcversion", "FFFFFFFFFFFFFFFFFFFFFFF\n");
+    EXPECT_EQ(told_of(), "stale: loaded is version 0.1.0 (srcversion FFFFFFFFFFFFFFFFFFFFFFF), "
+                         "installed is version 0.1.0 (srcversion 0123456789ABCDEF0123456)");
+    tree.remove("/sys/module/cryptorture/srcversion").loaded("0.0.9");
+    EXPECT_EQ(told_of(), "stale: loaded is version 0.0.9, "
+                         "installed is version 0.1.0 (srcversion 0123456789ABCDEF0123456)");
+}
+
+// "a\0version=0.9\0vermagic=6.12.57+deb12-amd64 SMP\0", by xz --check=crc32.
+constexpr std::string_view packed_module(
+    "\375\067\172\130\132\000\000\001\151\042\336\066\002\000\041\001\026\000\000\000"
+    "\164\057\345\243\001\000\056\141\000\166\145\162\163\151\157\156\075\060\056\071"
+    "\000\166\145\162\155\141\147\151\143\075\066\056\061\062\056\065\067\053\144\145"
+    "\142\061\062\055\141\155\144\066\064\040\123\115\120\000\000\000\154\006\051\163"
+    "\000\001\103\057\264\224\003\120\220\102\231\015\001\000\000\000\000\001\131\132",
+    100);
+
+TEST(Module, IsReadWhereItIsCompressed)
+{
+    Tree tree;
+    make_intel(tree);
+    const std::string folder = "/lib/modules/6.12.57+deb12-amd64/";
+    tree.remove("/lib/modules")
+        .file(folder + "updates/dkms/cryptorture.ko.xz", std::string(packed_module));
+    const Module module = read_installed(tree.source());
+    EXPECT_EQ(module.file, folder + "updates/dkms/cryptorture.ko.xz");
+    EXPECT_EQ(module.file_version, "0.9");
+    EXPECT_EQ(module.file_release, "6.12.57+deb12-amd64");
+    EXPECT_EQ(module.file_signed, false);
+    tree.file(module.file, std::string(packed_module.substr(0, 20)));
+    EXPECT_EQ(read_installed(tree.source()).file_version, "");
 }
 
 TEST(Drivers, AreReadFromProcCrypto)

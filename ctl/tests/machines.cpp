@@ -166,14 +166,17 @@ Tree &Tree::crypto(const std::vector<std::string> &drivers)
     return file("/proc/crypto", text);
 }
 
-Tree &Tree::module_file(const std::string &release, const std::string &tail)
+Tree &Tree::module_file(const std::string &release, const std::string &tail,
+                        const std::string &version)
 {
     std::string content = "\x7f"
                           "ELF";
     content += '\0';
     content += "license=GPL";
     content += '\0';
-    content += "version=0.1.0";
+    content += "version=" + version;
+    content += '\0';
+    content += "srcversion=0123456789ABCDEF0123456";
     content += '\0';
     content += "vermagic=" + release + " SMP preempt mod_unload modversions ";
     content += '\0';

@@ -47,7 +47,8 @@ public:
     Tree &user(bool root);
     Tree &crypto(const std::vector<std::string> &drivers);
     // A loadable, installed module for that release.
-    Tree &module_file(const std::string &release, const std::string &tail = "");
+    Tree &module_file(const std::string &release, const std::string &tail = "",
+                      const std::string &version = "0.1.0");
     Tree &loaded(const std::string &version = "0.1.0");
 
 private:

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_kernel.h"
+#include "machines.h"
 #include "outcome.h"
 
 namespace ct::test {
@@ -313,8 +314,16 @@ TEST(Run, RefusesAModuleOfAnotherVersion)
                              "modprobe cryptorture'"))
             << outcome.err;
     }
+    // To load again what is installed would not help.
+    Tree tree;
+    make_intel(tree);
+    tree.module_file("6.12.57+deb12-amd64", "", "0.2.0");
     Machine machine;
     machine.version.module = "0.2.0";
+    machine.root = tree.root();
+    EXPECT_TRUE(contains(execute(machine, {"run"}).err,
+                         "version 0.2.0 is installed: install the module of version 0.1.0, "
+                         "then 'modprobe -r cryptorture && modprobe cryptorture'"));
     const auto outcome = execute(machine, {"version"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean);
     EXPECT_TRUE(contains(outcome.out, "of different versions"));

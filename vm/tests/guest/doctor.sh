@@ -31,6 +31,13 @@ modprobe cryptorture
 result cryptorture doctor
 check "loaded: status 0" same "$status" 0
 check "loaded is told" matches /tmp/doctor '^  ok +the module is loaded, version '
+check "loaded is what is installed" same "$(grep -c 'stale:' /tmp/doctor)" 0
+echo FFFFFFFFFFFFFFFFFFFFFFF >/tmp/srcversion
+mount --bind /tmp/srcversion /sys/module/cryptorture/srcversion
+result cryptorture doctor
+check "loaded from other sources than what is installed" matches /tmp/doctor \
+	'^  warning +stale: loaded is version [0-9.]+ \(srcversion F{23}\), installed is version'
+umount /sys/module/cryptorture/srcversion
 check "no fault of ours" same "$(grep -c busted /tmp/doctor)" 0
 
 echo 1 >/proc/sys/kernel/modules_disabled
