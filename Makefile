@@ -5,18 +5,20 @@
 # KDIR    instead, a kernel's build folder: the module for any other kernel
 # FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, fuzz and storms, FOR for
 #         fuzz-decoder
+# XEN=1   for `make run`: as Xen's PV dom0
 KERNEL ?= 6.1
 KDIR ?=
 FOR ?= 60s
 ARGS ?=
 CPUS ?= 2
+XEN ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest test check install clean
+.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest test check install dkms-install dkms-remove dkms-deb dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -27,7 +29,7 @@ else
 endif
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo 'Variables: KERNEL=6.1|6.12 KDIR= FOR=60s ARGS= CPUS=2 PREFIX=/usr/local DESTDIR='
 
 setup: ## install the Debian packages that are missing
@@ -65,7 +67,7 @@ kunit: setup ## run the KUnit suites on stock kernel KERNEL, in a VM
 
 run: ctl module ## run for FOR on stock kernel KERNEL, in a VM
 	@tty=; if [ -t 0 ] && [ -t 1 ]; then tty=--tty; fi; \
-	vm/run --kernel $(KERNEL) --cpus $(CPUS) $$tty -- cryptorture run --for $(FOR) $(ARGS); \
+	vm/run --kernel $(KERNEL) --cpus $(CPUS) $(if $(XEN),--xen) $$tty -- cryptorture run --for $(FOR) $(ARGS); \
 	status=$$?; echo "cryptorture run: exit status $$status" >&2; exit $$status
 
 selftest: ctl ## let every known fault loose, in VMs with 6.1 and 6.12: is it found and rightly named?
@@ -92,6 +94,18 @@ install: ## put the module and the program on this machine (as root, after make)
 ifeq ($(DESTDIR),)
 	depmod $(RUNNING)
 endif
+
+dkms-install: ## give the module to DKMS on this machine (as root), in place of any other version
+	@dkms/install
+
+dkms-remove: ## take the module away from DKMS, all versions and kernels
+	@dkms/install --remove
+
+dkms-deb: ## make build/cryptorture-dkms_VERSION_all.deb
+	@dkms/deb build
+
+dkms-test: setup ## DKMS for real in systems of bookworm and trixie (as root)
+	@dkms/test
 
 clean: ## remove what was built; downloads stay in the cache
 	rm -rf build
