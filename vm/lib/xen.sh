@@ -40,7 +40,7 @@ xen_boot() {
 	# An emulated CPU's SMAP stops Xen from building a PV dom0. Of more vCPUs than the
 	# machine's tables list CPUs, newer kernels leave the rest (6.12 does): so there are as
 	# many, and Xen takes the first of them only.
-	XEN=(-cpu max,-smap,-svm -m "$((memory + CT_XEN_MEMORY))"
+	XEN=(-cpu "max,-smap" -m "$((memory + CT_XEN_MEMORY))"
 		-smp "$((vcpus > cpus ? vcpus : cpus))" -kernel xen
 		-append "com1=115200 console=com1 loglvl=warning maxcpus=$cpus dom0_mem=${memory}M,max:${memory}M dom0_max_vcpus=$vcpus"
 		-initrd "dom0 ${arguments//,/,,},initramfs")
