@@ -25,7 +25,8 @@ static bool was_asked(const char *leaf)
 
 static bool leaf_exists(const char *leaf)
 {
-	if (ct_instance_exists(leaf))
+	/* Newer kernels have no driver of that name: gcm_base() itself has the code. */
+	if (!strcmp(leaf, "ghash-lib") || ct_instance_exists(leaf))
 		return true;
 	if (was_asked(leaf))
 		return false;
