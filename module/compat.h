@@ -3,12 +3,15 @@
 #ifndef CRYPTORTURE_COMPAT_H
 #define CRYPTORTURE_COMPAT_H
 
+#include <crypto/aes.h>
 #include <linux/crypto.h>
+#include <linux/highmem.h>
 #include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/preempt.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
@@ -20,8 +23,17 @@
 #error "cryptorture is for x86-64 kernels"
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
-#error "cryptorture needs Linux 5.10 or later"
+/* As in dkms.conf: make check compares them. The newest is that of vm/kernels.txt. */
+#define CT_KERNEL_FIRST		KERNEL_VERSION(5, 10, 0)
+#define CT_KERNEL_BEYOND	KERNEL_VERSION(7, 4, 0)
+
+#if LINUX_VERSION_CODE < CT_KERNEL_FIRST
+#error "cryptorture needs Linux 5.10 or later: before, the crypto API and user registers were another thing"
+#endif
+
+/* What compiles need not be right: the FPU rules change without a name doing so. */
+#if LINUX_VERSION_CODE >= CT_KERNEL_BEYOND
+#error "cryptorture is tested up to Linux 7.3: on a later kernel its verdict could not be trusted; take a newer cryptorture"
 #endif
 
 /*
@@ -113,7 +125,10 @@ static inline bool ct_user_registers_live(void)
 #define CT_LIVE_IS_KNOWN	false
 #endif
 
-/* The xmm registers of a task as they are in memory. */
+/*
+ * The xmm registers of a task as they are in memory. From 6.16 on that is behind
+ * the task; x86_task_fpu() says so, but is not exported where it checks more.
+ */
 static inline const void *ct_task_xmm_image(struct task_struct *task)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
@@ -121,7 +136,9 @@ static inline const void *ct_task_xmm_image(struct task_struct *task)
 #elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
 	return task->thread.fpu.fpstate->regs.fxsave.xmm_space;
 #else
-	return x86_task_fpu(task)->fpstate->regs.fxsave.xmm_space;
+	struct fpu *fpu = (void *)task + sizeof(*task);
+
+	return fpu->fpstate->regs.fxsave.xmm_space;
 #endif
 }
 
@@ -134,6 +151,53 @@ static inline void ct_send_nmi(unsigned int cpu)
 	__apic_send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
 #endif
 }
+
+/*
+ * The library's AES, with a schedule of aes_expandkey(). From 7.0 on it takes a
+ * key in a form of its own, which is made again of what a schedule begins with.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+static inline void ct_library_encrypt(const struct crypto_aes_ctx *schedule,
+				      u8 *out, const u8 *in)
+{
+	aes_encrypt(schedule, out, in);
+}
+
+static inline void ct_library_decrypt(const struct crypto_aes_ctx *schedule,
+				      u8 *out, const u8 *in)
+{
+	aes_decrypt(schedule, out, in);
+}
+#else
+static inline void ct_library_encrypt(const struct crypto_aes_ctx *schedule,
+				      u8 *out, const u8 *in)
+{
+	struct aes_enckey key;
+
+	/* The length is that of a schedule, so that it cannot be refused. */
+	if (!aes_prepareenckey(&key, (const u8 *)schedule->key_enc,
+			       schedule->key_length))
+		aes_encrypt(&key, out, in);
+	memzero_explicit(&key, sizeof(key));
+}
+
+static inline void ct_library_decrypt(const struct crypto_aes_ctx *schedule,
+				      u8 *out, const u8 *in)
+{
+	struct aes_key key;
+
+	if (!aes_preparekey(&key, (const u8 *)schedule->key_enc,
+			    schedule->key_length))
+		aes_decrypt(&key, out, in);
+	memzero_explicit(&key, sizeof(key));
+}
+#endif
+
+/* A mapping that does not turn off preemption came with 5.11. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define kmap_local_page(page)	kmap_atomic(page)
+#define kunmap_local(address)	kunmap_atomic(address)
+#endif
 
 #ifndef in_hardirq
 #define in_hardirq()	in_irq()

@@ -7,6 +7,7 @@
 #include <asm/simd.h>
 
 #include "busted/cipher.h"
+#include "compat.h"
 
 /**
  * struct engine - AES for one step of a request
@@ -81,7 +82,7 @@ static void encrypt(const struct engine *engine, u8 *out, const u8 *in)
 	unsigned int after, round;
 
 	if (!engine->fpu) {
-		aes_encrypt(engine->key, out, in);
+		ct_library_encrypt(engine->key, out, in);
 		return;
 	}
 	after = choose(engine);
@@ -105,7 +106,7 @@ static void decrypt(const struct engine *engine, u8 *out, const u8 *in)
 	unsigned int after, round;
 
 	if (!engine->fpu) {
-		aes_decrypt(engine->key, out, in);
+		ct_library_decrypt(engine->key, out, in);
 		return;
 	}
 	after = choose(engine);

@@ -11,6 +11,7 @@
 #include "busted/aim.h"
 #include "busted/cipher.h"
 #include "busted/driver.h"
+#include "compat.h"
 
 /* Only what depends on the data alone: every time, and on every CPU. */
 static void forget_last_block(struct ct_busted_job *job)

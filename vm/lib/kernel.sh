@@ -103,7 +103,7 @@ kernel_fetch() {
 # kernel_depends PACKAGE VERSION PATTERN: those of its dependencies that match.
 kernel_depends() {
 	apt_private apt-cache show "$1=$2" | sed -n 's/^Depends: //p' | head -n 1 |
-		tr ',|' '\n\n' | sed 's/^ *//; s/[ :].*//' | grep -xE "$3" || :
+		tr ',' '\n' | sed 's/^ *//; s/[ :].*//' | grep -xE "$3" || :
 }
 
 kernel_fetch_image() {
