@@ -148,6 +148,30 @@ static void softirqs_have_to_nest(struct kunit *test)
 				  CT_DECRYPT), CT_GAP_NONE);
 }
 
+/* Where they are threads they cannot, nor have a user thread below; and say so. */
+static void threaded_softirqs_need_not(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+	unsigned int context;
+
+	for (context = 0; context < CT_CONTEXTS; context++) {
+		cell(coverage, some_cpu(), SCALAR_CIPHER, context,
+		     CT_DECRYPT)->nested = 0;
+		cell(coverage, some_cpu(), SCALAR_CIPHER, context,
+		     CT_DECRYPT)->live = 0;
+	}
+	coverage->plan.threaded = true;
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
+				  CT_DECRYPT), CT_GAP_NONE);
+	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_CALLER,
+				  CT_DECRYPT), CT_GAP_NO_LIVE);
+	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SCALAR_CIPHER,
+						 CT_CONTEXT_SOFTIRQ, CT_DECRYPT),
+			BIT(CT_EXEMPT_THREADED));
+	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SCALAR_CIPHER,
+						 CT_CONTEXT_TASK, CT_DECRYPT), 0);
+}
+
 /* User registers below: of callers, and under softirqs where callers are. */
 static void live_registers_are_wanted(struct kunit *test)
 {
@@ -192,6 +216,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(deferred_drivers_are_exempt),
 	KUNIT_CASE(simd_has_to_run),
 	KUNIT_CASE(softirqs_have_to_nest),
+	KUNIT_CASE(threaded_softirqs_need_not),
 	KUNIT_CASE(live_registers_are_wanted),
 	KUNIT_CASE(callers_that_do_not_come),
 	{}

@@ -21,13 +21,15 @@ constexpr std::string_view nested = "cbc-aes-aesni,authenc*sha1*,busted-cbc-aes"
 constexpr std::string_view own = "busted-cbc-aes,busted-ctr-aes";
 constexpr std::string_view own_all = "busted-cbc-aes,busted-ctr-aes,busted-rfc4106-gcm";
 
-constexpr std::array<BustedFault, 19> fault_table{{
+constexpr std::array<BustedFault, 20> fault_table{{
     {"fpu-nested", FpuNested, "AES-NI work in a softirq over an FPU section", nested, "", true},
     {"fpu-nested-tagged", FpuNested, "a softirq puts a tag into xmm0 over an FPU section",
      nested, "", false},
     {"fpu-nested-reload", FpuNested,
      "an empty section in a softirq reloads the task's image over the registers", nested, "",
      false},
+    {"fpu-nested-irq", FpuNested, "AES-NI work in an interrupt over an FPU section", aesni, "",
+     true, true},
     {"fpu-user-clobber", FpuUserClobber, "a driver's AES-NI without kernel_fpu_begin()", own,
      "", true},
     {"fpu-user-clobber-irq", FpuUserClobber, "AES-NI in an interrupt over a user thread", aesni,

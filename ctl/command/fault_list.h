@@ -19,6 +19,7 @@ struct BustedFault {
     std::string_view drivers;    // of the run, as --drivers has them
     std::string_view parameters; // of the module, besides
     bool brief = false;          // also in the short form
+    bool stands_in = false;      // only where the others of its class are not possible
 };
 
 [[nodiscard]] std::span<const BustedFault> busted_faults();

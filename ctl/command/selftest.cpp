@@ -150,8 +150,10 @@ Result<FaultTrial> try_fault(TestBed &bed, const BustedFault &fault, const std::
     const auto loaded = bed.load(fmt::format("fault={} {}", fault.name, fault.parameters));
     if (loaded)
         look_for(bed, fault, folder, trial);
-    else
+    else {
         trial.problem = loaded.error().sentence();
+        trial.impossible = loaded.error().kind == ErrorKind::Unsupported;
+    }
     // Without that nothing that follows means anything.
     if (const auto unloaded = bed.unload(); !unloaded)
         return Failure(unloaded.error());
@@ -210,6 +212,8 @@ ExitStatus run_trials(TestBed &bed, Fan &renderer, const std::vector<BustedFault
                               "'cryptorture run --for 10s' says more", std::nullopt});
     }
     for (const BustedFault &fault : faults) {
+        if (fault.stands_in && selftest.tried(fault.bug_class))
+            continue;
         if (const Error error = take(try_fault(bed, fault, wishes.folder)); !error.what.empty())
             return fail(renderer, error);
         if (bed.interrupted())

@@ -48,6 +48,10 @@ private:
 
 Failure cannot_load(int number)
 {
+    if (number == EOPNOTSUPP)
+        return failure(ErrorKind::Unsupported, "cannot load cryptorture_busted",
+                       "this machine or kernel has not what it takes",
+                       "the end of the kernel log ('dmesg | tail') says what");
     const char *hint = "the end of the kernel log ('dmesg | tail') says more";
     if (number == EPERM)
         hint = "be root, in the machine's own namespaces, and without Secure Boot's lockdown";

@@ -15,7 +15,7 @@ std::pair<std::size_t, std::size_t> count_classes(const std::vector<FaultTrial> 
 {
     std::map<BugClass, bool> classes;
     for (const FaultTrial &trial : trials)
-        if (trial.truth) {
+        if (trial.truth && !trial.impossible) {
             bool &all = classes.try_emplace(*trial.truth, true).first->second;
             all = all && judge(trial);
         }
@@ -52,6 +52,13 @@ bool Selftest::false_alarm() const
 {
     return std::any_of(trials.begin(), trials.end(), [](const FaultTrial &trial) {
         return trial.kind != TrialKind::Fault && !trial.right();
+    });
+}
+
+bool Selftest::tried(BugClass bug_class) const
+{
+    return std::any_of(trials.begin(), trials.end(), [bug_class](const FaultTrial &trial) {
+        return trial.truth == bug_class && !trial.impossible;
     });
 }
 

@@ -34,13 +34,15 @@ struct FaultTrial {
     std::uint64_t records = 0;     // diagnosed
     std::optional<BugClass> named;
     Confidence confidence = Confidence::None;
+    bool impossible = false; // this machine or kernel has not what it takes: see problem
 
     [[nodiscard]] bool found() const { return mismatches > 0; }
     // Found and named; or, where there was nothing to find, nothing found.
     [[nodiscard]] bool right() const;
 };
 
-// What all of them come to. A class counts as found or named if every trial of it was.
+// What all of them come to. A class counts as found or named if every trial of it was
+// that was possible, and not at all if none was.
 struct Selftest {
     // Of the classes tried, so many of a hundred must be named: 12 of 15.
     static constexpr std::size_t named_percent = 80;
@@ -51,6 +53,8 @@ struct Selftest {
     [[nodiscard]] std::size_t classes_found() const;
     [[nodiscard]] std::size_t classes_named() const;
     [[nodiscard]] bool false_alarm() const;
+    // Some fault of the class was possible.
+    [[nodiscard]] bool tried(BugClass bug_class) const;
     [[nodiscard]] bool passed() const;
 };
 

@@ -31,7 +31,7 @@ static_assert(static_cast<int>(Gap::NoFpuHit) == CT_GAP_NO_FPU_HIT);
 static_assert(static_cast<int>(Gap::DriverFailed) == CT_GAP_DRIVER_FAILED);
 static_assert(static_cast<int>(Gap::NoNested) == CT_GAP_NO_NESTED);
 static_assert(count_of<Exempt> == CT_EXEMPTS);
-static_assert(static_cast<int>(Exempt::Deferred) == CT_EXEMPT_DEFERRED);
+static_assert(static_cast<int>(Exempt::Threaded) == CT_EXEMPT_THREADED);
 static_assert(count_of<BenchMode> == CT_BENCH_MODES);
 static_assert(static_cast<int>(BenchMode::Naive) == CT_BENCH_NAIVE);
 

@@ -101,6 +101,9 @@ void add_cells(const std::vector<Driver> &drivers, const std::vector<Cell> &cell
             collector.add("tampered packets of ", "there is no ICV to tamper with", driver, 1);
         else if (has(cell.exempt, Exempt::Deferred))
             collector.add("FPU hits of ", "the work is done in another thread", driver, 1);
+        else if (has(cell.exempt, Exempt::Threaded))
+            collector.add("softirqs over operations, by ",
+                          "they are threads on this kernel (PREEMPT_RT)", driver, 1);
         else if (cell.gap == Gap::NotApplicable)
             collector.add("some cells of ", "the module did not plan them", driver, 1);
     }

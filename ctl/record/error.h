@@ -19,6 +19,7 @@ enum class ErrorKind {
     NotFound,     // no record of that number
     Refused,      // the module refused a value
     Malformed,    // a message that breaks the contract
+    Unsupported,  // this machine or kernel has not what it takes
     Again,        // interrupted or overrun: worth another try
     System,       // an operating system call failed
 };

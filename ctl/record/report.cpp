@@ -40,6 +40,21 @@ std::vector<Group> group(const Report &report, const Journal &journal)
     return groups;
 }
 
+// From 7.0 on the drivers of the kernel's AES library take the place of aes-generic,
+// and they use AES-NI where the CPU has it.
+std::optional<bool> independence(const std::vector<Driver> &drivers)
+{
+    const auto has = [&](std::string_view aes, bool simd) {
+        return std::any_of(drivers.begin(), drivers.end(), [&](const Driver &driver) {
+            return driver.present && driver.simd == simd &&
+                   driver.name.find(aes) != std::string::npos;
+        });
+    };
+    if (has("aes-lib", true))
+        return false;
+    return has("aes-generic", false) ? std::optional(true) : std::nullopt;
+}
+
 // Cells count no register that changed; the records of them have no cell.
 void add_registers(Report &report)
 {
@@ -90,6 +105,7 @@ Report make_report(std::string_view program, const Version &version, const Statu
         report.suspect = find_suspect(report.cpus, report.processors);
     report.recorded = journal.obtained();
     report.lost = journal.lost(status);
+    report.independent = independence(report.drivers);
     report.bound = bound(status.mismatches, status.operations, status.blocks);
 
     for (const GapGroup &gap : report.gaps) {

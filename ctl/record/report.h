@@ -54,6 +54,8 @@ struct Report {
     std::uint64_t recorded = 0; // records obtained
     std::uint64_t lost = 0;     // records made but never obtained, and mismatches without
     std::optional<Bound> bound;
+    // The kernel's own generic AES avoids AES-NI; nothing if it is not known.
+    std::optional<bool> independent;
     // Registers that changed when the run had ended already, so that its verdict
     // does not have them.
     std::uint64_t late_registers = 0;

@@ -41,7 +41,7 @@ enum class Gap {
     NoLive,
     NotApplicable,
 };
-enum class Exempt { NoIcv, Deferred };
+enum class Exempt { NoIcv, Deferred, Threaded };
 // What an exerciser did between two checks of its registers.
 enum class ThreadEvent {
     Spin,
@@ -97,7 +97,8 @@ inline constexpr std::array<std::string_view, 11> names<Gap>{
     "none",    "too-few", "no-fpu-hit", "cpu-offline", "driver-failed", "no-softirq",
     "no-call", "no-simd", "no-nested",  "no-live",     "not-applicable"};
 template <>
-inline constexpr std::array<std::string_view, 2> names<Exempt>{"no-icv", "deferred"};
+inline constexpr std::array<std::string_view, 3> names<Exempt>{"no-icv", "deferred",
+                                                               "threaded"};
 template <>
 inline constexpr std::array<std::string_view, 10> names<ThreadEvent>{
     "spin",     "syscall", "call",    "fault", "signal",

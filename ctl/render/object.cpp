@@ -218,6 +218,7 @@ void put_report(Object &object, const Report &report, bool cells)
     object["unrecorded"] = status.unrecorded;
     object["late_registers"] = report.late_registers;
     object["bound"] = bound_object(report.bound);
+    object["independent"] = or_null(report.independent);
     object["coverage"] = coverage_object(report, cells);
     object["gaps"] = Object::array();
     for (const GapGroup &gap : report.gaps)

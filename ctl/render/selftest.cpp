@@ -35,6 +35,8 @@ std::string named_text(const FaultTrial &trial)
 
 std::string judgement_of(const FaultTrial &trial)
 {
+    if (trial.impossible)
+        return "not possible here";
     if (!trial.problem.empty())
         return "not tried";
     return trial.right() ? "right" : "wrong";
@@ -45,7 +47,7 @@ std::string judgement_of(const FaultTrial &trial)
 std::string fault_trial_text(const FaultTrial &trial)
 {
     if (!trial.problem.empty())
-        return fmt::format("{}: not tried: {}", name_of(trial), trial.problem);
+        return fmt::format("{}: {}: {}", name_of(trial), judgement_of(trial), trial.problem);
     return fmt::format("{}: {} after {} and {} operations: {}", name_of(trial),
                        named_text(trial), after_text(trial), count_text(trial.operations),
                        judgement_of(trial));
@@ -82,6 +84,7 @@ void put_fault_trial(Object &object, const FaultTrial &trial)
     object["mechanism"] = trial.mechanism;
     object["class"] = trial.truth ? Object(name(*trial.truth)) : Object(nullptr);
     object["problem"] = or_null(trial.problem);
+    object["impossible"] = trial.impossible;
     object["found"] = trial.found();
     object["seconds"] = trial.seconds;
     object["operations"] = trial.operations;

@@ -149,6 +149,9 @@ std::string run_text(const Report &report)
         text += fmt::format("  digest         {}\n", hex_text(status.digest));
     text += fmt::format("  kernel         Linux {}, cryptorture {}\n",
                         printable(report.version.kernel), printable(report.version.module));
+    if (report.independent == false)
+        text += "  independence   none among the kernel's drivers: its generic ones (-lib) use "
+                "AES-NI, too; cryptorture's own scalar reference decides\n";
     text +=
         fmt::format("  coverage       {} of {} cells (driver x direction x context x CPU){}\n",
                     count_text(status.cells_reached), count_text(status.cells_planned),

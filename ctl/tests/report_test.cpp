@@ -103,6 +103,23 @@ TEST(Report, GroupsMismatchesMostFirst)
     EXPECT_FALSE(report.bound);
 }
 
+// From Linux 7.0 on the generic drivers are those of the library, and use AES-NI.
+TEST(Report, KnowsWhetherTheKernelHasASecondOpinion)
+{
+    const auto independent = [](std::vector<Driver> drivers) {
+        return make_report("0.1.0", Version(), Status(), std::move(drivers), {}, Journal(0))
+            .independent;
+    };
+    std::vector<Driver> drivers = sample_drivers();
+    EXPECT_EQ(independent(drivers), true);
+    drivers.at(1).name = "cbc(aes-lib)";
+    EXPECT_EQ(independent(drivers), std::nullopt); // a CPU without AES-NI
+    drivers.at(1).simd = true;
+    EXPECT_EQ(independent(drivers), false);
+    drivers.at(1).present = false;
+    EXPECT_EQ(independent(drivers), std::nullopt);
+}
+
 TEST(Report, GroupsGapsAndSaysWhatToDo)
 {
     const Report report = inconclusive_report();

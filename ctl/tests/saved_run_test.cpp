@@ -193,7 +193,7 @@ std::vector<Cell> extreme_cells()
         cell.context = static_cast<Context>(gap % count_of<Context>);
         cell.direction = static_cast<Direction>(gap % count_of<Direction>);
         cell.gap = static_cast<Gap>(gap);
-        cell.exempt = {Exempt::NoIcv, Exempt::Deferred};
+        cell.exempt = {Exempt::NoIcv, Exempt::Deferred, Exempt::Threaded};
         for (std::uint64_t *const member :
              {&cell.operations, &cell.bytes, &cell.mismatches, &cell.interruptions,
               &cell.fpu_hits, &cell.preemptions, &cell.migrations, &cell.nested,
@@ -260,8 +260,8 @@ Written corrupt_files()
 }
 
 // Of a verdict; they follow from the others.
-constexpr std::array derived_members{"bound",        "gaps", "advice", "estimate",
-                                     "inapplicable", "cpus", "suspect"};
+constexpr std::array derived_members{"bound",    "independent",  "gaps", "advice",
+                                     "estimate", "inapplicable", "cpus", "suspect"};
 
 // Every place below a value, lists by their first element only.
 void walk_json(const json &value, const json::json_pointer &place,

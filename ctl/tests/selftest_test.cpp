@@ -33,6 +33,7 @@ struct Bench {
     bool alarm = false;                    // something is found where nothing is wrong
     bool stuck = false;                    // cannot be unloaded
     std::string refused;                   // the fault that cannot be loaded
+    std::string impossible;                // for want of what it takes
     unsigned crashes = 0;                  // runs that are killed first
     unsigned interrupt_at = 0;             // at that run the end is asked for
     std::string loaded = "-";              // parameters
@@ -91,6 +92,9 @@ public:
     Result<void> load(const std::string &parameters) override
     {
         bench_.log.push_back("load " + parameters);
+        if (!bench_.impossible.empty() && contains(parameters + " ", bench_.impossible + " "))
+            return failure(ErrorKind::Unsupported, "cannot load cryptorture_busted",
+                           "this machine or kernel has not what it takes");
         if (!bench_.refused.empty() && contains(parameters, bench_.refused))
             return failure(ErrorKind::System, "cannot load cryptorture_busted", "no memory");
         EXPECT_EQ(bench_.loaded, "-");
@@ -168,6 +172,40 @@ TEST(Selftest, FindsAndNamesEveryFault)
         << outcome.err;
     EXPECT_EQ(bench.loaded, "-");
     EXPECT_EQ(times(bench.log, "load fault=cpu-deterministic cpu=1"), 1U);
+}
+
+// A kernel that keeps softirqs out of FPU sections still lets interrupts into them.
+TEST(Selftest, TriesAnotherWhereOneIsImpossible)
+{
+    Bench bench;
+    bench.impossible = "fault=fpu-nested";
+    Outcome outcome = selftest(bench, {"--faults", "fpu-nested,fpu-nested-irq,memory"});
+    EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.out << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, "fpu-nested: not possible here: cannot load "
+                                      "cryptorture_busted: this machine or kernel has not"))
+        << outcome.err;
+    EXPECT_TRUE(contains(outcome.out, "passed: 2 of 2 classes found")) << outcome.out;
+    EXPECT_EQ(times(bench.log, "load fault=fpu-nested-irq "), 1U);
+
+    bench = {};
+    outcome = selftest(bench, {"--faults", "fpu-nested,fpu-nested-irq,memory"});
+    EXPECT_EQ(times(bench.log, "load fault=fpu-nested-irq "), 0U);
+    bench = {};
+    outcome = selftest(bench, {"--faults", "fpu-nested-irq"});
+    EXPECT_EQ(times(bench.log, "load fault=fpu-nested-irq "), 1U);
+}
+
+// A class of which nothing was possible is not said to be found; nothing at all is no pass.
+TEST(Selftest, CountsNoClassThatIsImpossible)
+{
+    Bench bench;
+    bench.impossible = "fault=memory";
+    const Outcome some = selftest(bench, {"--faults", "memory,driver-data"});
+    EXPECT_EQ(some.status, ExitStatus::Clean) << some.out;
+    EXPECT_TRUE(contains(some.out, "passed: 1 of 1 classes found")) << some.out;
+    EXPECT_TRUE(contains(some.out, "not possible here")) << some.out;
+    const Outcome none = selftest(bench, {"--faults", "memory"});
+    EXPECT_EQ(none.status, ExitStatus::Corrupt) << none.out;
 }
 
 TEST(Selftest, WritesALineForEachTrial)

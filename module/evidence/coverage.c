@@ -69,6 +69,8 @@ u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,
 		exempt |= BIT(CT_EXEMPT_NO_ICV);
 	if (plan->deferred[driver] && context != CT_CONTEXT_SOFTIRQ)
 		exempt |= BIT(CT_EXEMPT_DEFERRED);
+	if (plan->threaded && context == CT_CONTEXT_SOFTIRQ)
+		exempt |= BIT(CT_EXEMPT_THREADED);
 	return exempt;
 }
 
@@ -98,7 +100,7 @@ static bool wants_fpu_hit(const struct ct_plan *plan, unsigned int driver,
 
 static bool wants_nested(const struct ct_plan *plan, enum ct_context context)
 {
-	return context == CT_CONTEXT_SOFTIRQ &&
+	return context == CT_CONTEXT_SOFTIRQ && !plan->threaded &&
 	       (plan->contexts & ~BIT(CT_CONTEXT_SOFTIRQ));
 }
 
@@ -106,6 +108,7 @@ static bool wants_nested(const struct ct_plan *plan, enum ct_context context)
 static bool wants_live(const struct ct_plan *plan, enum ct_context context)
 {
 	return plan->live && context != CT_CONTEXT_TASK &&
+	       !(plan->threaded && context == CT_CONTEXT_SOFTIRQ) &&
 	       (plan->contexts & BIT(CT_CONTEXT_CALLER));
 }
 

@@ -46,6 +46,7 @@ struct ct_cell {
  * @aead: by driver: it has the direction CT_TAMPERED
  * @failed: by driver: it is there, but could not be used
  * @deferred: by driver: it works in a thread of its own
+ * @threaded: softirqs are threads, and come over nothing
  * @live: live user registers below an operation can be recognised
  * @contexts: bits of enum ct_context
  * @disturb: bits of enum ct_disturber
@@ -57,6 +58,7 @@ struct ct_plan {
 	bool *aead;
 	bool *failed;
 	bool *deferred;
+	bool threaded;
 	bool live;
 	u32 contexts;
 	u32 disturb;

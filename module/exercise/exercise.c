@@ -69,6 +69,7 @@ static void make_plan(struct ct_exercise *of)
 	plan->contexts = of->config.contexts;
 	plan->disturb = of->config.disturb;
 	plan->live = CT_LIVE_IS_KNOWN;
+	plan->threaded = IS_ENABLED(CONFIG_PREEMPT_RT);
 	for (i = 0; i < of->count; i++) {
 		plan->simd[i] = of->subjects[i]->simd;
 		plan->aead[i] = ct_algorithm_is_aead(of->subjects[i]->alg);

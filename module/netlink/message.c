@@ -150,7 +150,10 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 	    nla_put_u32(msg, CT_STATUS_CELLS_PLANNED, status->sum.planned) ||
 	    nla_put_u32(msg, CT_STATUS_CELLS_REACHED, status->sum.reached) ||
 	    nla_put_u32(msg, CT_STATUS_CELLS_EXEMPT, status->sum.exempt) ||
-	    nla_put_u32(msg, CT_STATUS_FPU_NESTS, ct_interrupt_fpu_nests()) ||
+	    nla_put_u32(msg, CT_STATUS_FPU_NESTS,
+			/* Where they are threads, none can come over a section. */
+			!IS_ENABLED(CONFIG_PREEMPT_RT) &&
+			ct_interrupt_fpu_nests()) ||
 	    nla_put_u32(msg, CT_STATUS_DEFAULTS_CHANGED,
 			ct_subjects_defaults_changed()) ||
 	    nla_put(msg, CT_STATUS_SWEEP, sizeof(status->sweep),

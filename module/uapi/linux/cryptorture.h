@@ -162,6 +162,7 @@ enum ct_gap {
 enum ct_exempt {
 	CT_EXEMPT_NO_ICV,	/* nothing to tamper with: the whole cell */
 	CT_EXEMPT_DEFERRED,	/* FPU hits: it works in another thread */
+	CT_EXEMPT_THREADED,	/* nesting: softirqs are threads on this kernel */
 	CT_EXEMPTS,
 };
 
