@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The front door. The module itself is described in Kbuild.
 #
-# KERNEL  6.1 or 6.12: a Debian kernel, fetched into the cache
+# KERNEL  a Debian kernel of vm/kernels.txt, fetched into the cache: 6.1, 7.3, 6.1-rt
 # KDIR    instead, a kernel's build folder: the module for any other kernel
-# FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, fuzz and storms, FOR for
+# FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, matrix, fuzz and storms, FOR for
 #         fuzz-decoder
 # XEN=1   for `make run`: as Xen's PV dom0
 KERNEL ?= 6.1
@@ -18,7 +18,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest test check install dkms-install dkms-remove dkms-deb dkms-test clean
+.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest matrix test check install dkms-install dkms-remove dkms-deb dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -30,7 +30,7 @@ endif
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
-	@echo 'Variables: KERNEL=6.1|6.12 KDIR= FOR=60s ARGS= CPUS=2 PREFIX=/usr/local DESTDIR='
+	@echo 'Variables: KERNEL=6.1|6.12|... KDIR= FOR=60s ARGS= CPUS=2 PREFIX=/usr/local DESTDIR='
 
 setup: ## install the Debian packages that are missing
 	@vm/setup
@@ -78,6 +78,9 @@ fuzz: setup ## the netlink fuzzer, 1,000,000 messages on KERNEL, in a VM
 
 storms: ctl ## 1,000 loads in runs, 200 hotplug cycles, a flood of mismatches, on KERNEL, in a VM
 	@vm/build $(KERNEL) && vm/storms/run --kernel $(KERNEL) $(ARGS)
+
+matrix: ctl ## every kernel: DKMS, boot, the main job, tests, selftest; a table (ARGS: rows)
+	@vm/matrix $(ARGS)
 
 test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style
 	@check/test

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A run outlives its control program; a host outlives both.
+# A run outlives its control program; a host outlives both. Takes options of vm/run.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
-vm_cases "$CT_TESTS/guest/life.sh" --kernel 6.12 --append preempt=full
-vm_cases "$CT_TESTS/guest/alone.sh" --no-module
+vm_cases "$CT_TESTS/guest/life.sh" --kernel 6.12 --append preempt=full "$@"
+vm_cases "$CT_TESTS/guest/alone.sh" --no-module "$@"
 finish
