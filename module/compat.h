@@ -28,12 +28,12 @@
 #define CT_KERNEL_BEYOND	KERNEL_VERSION(7, 4, 0)
 
 #if LINUX_VERSION_CODE < CT_KERNEL_FIRST
-#error "cryptorture needs Linux 5.10 or later: before, the crypto API and user registers were another thing"
+#error "cryptorture needs Linux 5.10 or later: before, crypto API and FPU were others"
 #endif
 
 /* What compiles need not be right: the FPU rules change without a name doing so. */
 #if LINUX_VERSION_CODE >= CT_KERNEL_BEYOND
-#error "cryptorture is tested up to Linux 7.3: on a later kernel its verdict could not be trusted; take a newer cryptorture"
+#error "cryptorture is tested up to Linux 7.3: later ones need a newer one, to be trusted"
 #endif
 
 /*
@@ -193,10 +193,10 @@ static inline void ct_library_decrypt(const struct crypto_aes_ctx *schedule,
 }
 #endif
 
-/* A mapping that does not turn off preemption came with 5.11. */
+/* It came with 5.11. On x86-64 every page is mapped anyhow. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
-#define kmap_local_page(page)	kmap_atomic(page)
-#define kunmap_local(address)	kunmap_atomic(address)
+#define kmap_local_page(page)	page_address(page)
+#define kunmap_local(address)	((void)(address))
 #endif
 
 #ifndef in_hardirq
