@@ -3,10 +3,16 @@
 # Debian kernels, unpacked in the cache and never installed. Three parts, each
 # fetched when first asked for: image (with modules), headers, source. Which there
 # are is in kernels.txt; a NAME is a series such as 6.1, or 6.1-rt or 6.1-cloud.
-# Needs cache.sh and apt.sh.
+# Needs cache.sh and apt.sh; brings debug_kernel.sh, which has kernels of our own.
+# shellcheck source=debug_kernel.sh
+. "$CT_VM/lib/debug_kernel.sh"
 
 kernel_folder() {
-	echo "$CT_CACHE/kernels/$1"
+	if debug_kernel_is "$1"; then
+		debug_kernel_folder "$1"
+	else
+		echo "$CT_CACHE/kernels/$1"
+	fi
 }
 
 # kernel_table: its lines without comments.
@@ -16,6 +22,7 @@ kernel_table() {
 
 # kernel_known NAME
 kernel_known() {
+	! debug_kernel_is "$1" || return 0
 	[[ $1 =~ ^([0-9.]+)(-rt|-cloud)?$ ]] && kernel_table | awk -v series="${BASH_REMATCH[1]}" \
 		'$1 == series { found = 1 } END { exit !found }'
 }
@@ -43,6 +50,10 @@ kernel_compiler() {
 # The newest release of that series in the package lists that has both an
 # image and headers. Chosen once, so that image, headers and source agree.
 kernel_choose() {
+	if debug_kernel_is "$1"; then
+		debug_kernel_make "$1"
+		return
+	fi
 	local name=$1 series=${1%%-*} flavour folder candidate release='' version
 	flavour=${name#"$series"}
 	folder=$(kernel_folder "$name")
@@ -91,6 +102,7 @@ kernel_fetch() {
 	! kernel_whole "$folder/$part" || return 0
 	rm -rf "${folder:?}/$part"
 	kernel_choose "$series"
+	! debug_kernel_is "$series" || return 0
 	apt_release "$(kernel_debian "$series")"
 	apt_index
 	release=$(cat "$folder/release")
