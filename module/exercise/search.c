@@ -23,11 +23,13 @@
  * @defaults: the default drivers before it
  * @sync_defaults: those among the drivers that always complete at once, which
  *		   some users insist on
+ * @err: why it has not looked at everything
  */
 struct search {
 	struct completion done;
 	char defaults[CT_ALGORITHMS][CT_NAME_MAX];
 	char sync_defaults[CT_ALGORITHMS][CT_NAME_MAX];
+	int err;
 };
 
 /* One search at a time. */
@@ -78,9 +80,6 @@ static void say_error(struct ct_subject *subject, int err)
 		strscpy(subject->reason,
 			"not made: without kprobes it could become the host's default",
 			CT_REASON_MAX);
-		break;
-	case -ENOMEM:
-		strscpy(subject->reason, "not enough memory", CT_REASON_MAX);
 		break;
 	default:
 		scnprintf(subject->reason, CT_REASON_MAX,
@@ -158,8 +157,9 @@ static void make_again(const struct ct_subject *subject)
 		handle_close(&handle);
 }
 
-static void find_candidate(const struct ct_algorithm *alg,
-			   const struct ct_candidate *candidate)
+/* Return: 0, or -ENOMEM, which says nothing of the driver. */
+static int find_candidate(const struct ct_algorithm *alg,
+			  const struct ct_candidate *candidate)
 {
 	u32 missing = ct_features_missing(candidate->needs);
 	struct ct_subject *subject;
@@ -168,21 +168,23 @@ static void find_candidate(const struct ct_algorithm *alg,
 
 	if (ct_subject_by_name(candidate->name)) {
 		make_again(ct_subject_by_name(candidate->name));
-		return;
+		return 0;
 	}
 	subject = ct_subject_append(alg, candidate->name);
 	if (!subject)
-		return;
+		return 0;
 	if (missing) {
 		say_missing(subject, missing);
 		ct_subject_publish();
-		return;
+		return 0;
 	}
 	err = open_driver(&handle, alg, candidate->name);
+	if (err == -ENOMEM)
+		return err;
 	if (err) {
 		say_error(subject, err);
 		ct_subject_publish();
-		return;
+		return 0;
 	}
 	if (strcmp(handle_alg(&handle)->cra_driver_name, candidate->name)) {
 		subject->err = -ENOENT;
@@ -193,6 +195,7 @@ static void find_candidate(const struct ct_algorithm *alg,
 	}
 	ct_subject_publish();
 	handle_close(&handle);
+	return 0;
 }
 
 static bool is_type(const struct crypto_alg *alg, bool aead)
@@ -281,17 +284,21 @@ static void find_defaults(struct search *search)
 	}
 }
 
-static void find(const struct ct_algorithm *alg)
+static int find(const struct ct_algorithm *alg)
 {
 	const struct ct_candidate *candidate;
+	int err;
 
 	for (candidate = alg->candidates; candidate->name; candidate++) {
 		if (kthread_should_stop())
-			return;
-		find_candidate(alg, candidate);
+			return 0;
+		err = find_candidate(alg, candidate);
+		if (err)
+			return err;
 		cond_resched();
 	}
 	find_registered(alg);
+	return 0;
 }
 
 /* Searching must leave the host's choices as they were. */
@@ -334,9 +341,9 @@ static int search_all(void *data)
 	 * then the next who asks for the algorithm would get that.
 	 */
 	find_defaults(search);
-	for (i = 0; i < CT_ALGORITHMS; i++)
-		find(&ct_algorithms[i]);
-	if (!kthread_should_stop())
+	for (i = 0; i < CT_ALGORITHMS && !search->err; i++)
+		search->err = find(&ct_algorithms[i]);
+	if (!search->err && !kthread_should_stop())
 		check_defaults(search);
 	complete(&search->done);
 	return 0;
@@ -361,7 +368,7 @@ static int search_in_thread(struct search *search)
 	/* Ends it after the driver that it is at. */
 	kthread_stop(task);
 	put_task_struct(task);
-	return err ? -EINTR : 0;
+	return err ? -EINTR : search->err;
 }
 
 static void load_modules(void)
