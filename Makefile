@@ -18,7 +18,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest matrix test check install dkms-install dkms-remove dkms-deb dkms-test clean
+.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest matrix test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -84,6 +84,15 @@ matrix: ctl ## every kernel: DKMS, boot, the main job, tests, selftest; a table 
 
 test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style
 	@check/test
+
+test-debug: setup ctl ## the gate before a release: all of it in kernels with KASAN, lockdep, kmemleak, KCSAN; an hour or more
+	@vm/debug/run --record docs/test-debug.md $(ARGS)
+
+seeded: setup ctl ## small faults on purpose, one at a time: does the gate that should catch each do so?
+	@vm/seeded/run $(ARGS)
+
+coverage: setup ctl ## which lines of the module run in its tests
+	@vm/coverage/run
 
 check: ctl ## style: checkpatch, W=1, sparse, shellcheck, clang-format, clang-tidy, SPDX
 	@check/run

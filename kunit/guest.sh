@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Runs in the guest, where the suites have run when their module was loaded. The
-# kernel log has all of their report; debugfs cuts it short on older kernels.
+# Runs in the guest, where the suites run when their module is loaded. The kernel
+# log has all of their report; debugfs cuts it short on older kernels.
+modprobe cryptorture_kunit || exit 2
 dmesg || exit 1
 echo "== end of the kernel log"
 # Counts of lines, where they were asked for: to be read by their whole names.

@@ -91,9 +91,10 @@ kernel_part() {
 	echo "$folder"
 }
 
-# A source of before the netlink contract was held against it lacks that part.
+# A source of before the netlink contract was held against it lacks that part; the whole
+# tree, which a link leads to, has it.
 kernel_whole() {
-	[ -d "$1" ] && { [ "${1##*/}" != source ] || [ -e "$1/.with-netlink" ]; }
+	[ -d "$1" ] && { [ "${1##*/}" != source ] || [ -L "$1" ] || [ -e "$1/.with-netlink" ]; }
 }
 
 kernel_fetch() {

@@ -15,29 +15,32 @@ cryptorture drivers >found 2>err
 grep -qF 'cryptd(__rfc4106-gcm-aesni)' found || kinds=cbc-aes-aesni
 check "drivers are found" test -s found
 
-SUCCESS=0 each "version" cryptorture version
-SUCCESS=0 each "drivers" cryptorture drivers
-stop() { cryptorture stop; }
-AFTER=stop SUCCESS=0 each "start" cryptorture start --cpus 0 --drivers "$kinds" --for 600s
-AFTER=stop SUCCESS=0 each "start with all disturbers and exercisers" \
-	cryptorture start --drivers cbc-aes-aesni --disturb all --sizes 1-2000 --load 20% --for 600s
+SUCCESS=0 each version cryptorture version
 cryptorture run --for 3s --inject-every 200 --drivers cbc-aes-aesni,rfc4106-gcm-aesni --out /tmp/saved >out 2>err
 for what in status report mismatches 'mismatches 1'; do
 	# shellcheck disable=SC2086 # words
 	SUCCESS='0 1' each "$what" cryptorture $what
 done
-SUCCESS='0 1' each "replay" cryptorture replay /tmp/saved
-SUCCESS='0' each "bench" cryptorture bench --drivers cbc-aes-aesni --for 20ms --no-rates
-cryptorture start --cpus 0 --drivers cbc-aes-aesni --load 10% >out 2>err
-SUCCESS=0 each "status of a run that is on" cryptorture status
-start() { cryptorture start --cpus 0 --drivers cbc-aes-aesni --load 10%; }
-AFTER=start SUCCESS='0 3' each "stop" cryptorture stop
-cryptorture stop >out 2>&1
 
 rmmod cryptorture
 unload() { rmmod cryptorture; }
-AFTER=unload SUCCESS=0 REFUSAL=1 REFUSED='Cannot allocate memory|No buffer space' each "loading" \
+AFTER=unload SUCCESS=0 REFUSAL=1 REFUSED='Cannot allocate memory|No buffer space' each loading \
 	insmod /lib/modules/cryptorture.ko
+insmod /lib/modules/cryptorture.ko
+cryptorture start --cpus 0 --drivers cbc-aes-aesni --load 10% >out 2>err
+SUCCESS=0 each "status of a run that is on" cryptorture status
+start() { cryptorture start --cpus 0 --drivers cbc-aes-aesni --load 10%; }
+AFTER=start SUCCESS='0 3' each stop cryptorture stop
+cryptorture stop >out 2>&1
+
+SUCCESS=0 each drivers cryptorture drivers
+SUCCESS='0 1' each replay cryptorture replay /tmp/saved
+SUCCESS=0 each bench cryptorture bench --drivers cbc-aes-aesni --for 20ms --no-rates
+stop() { cryptorture stop; }
+AFTER=stop SUCCESS=0 each start cryptorture start --cpus 0 --drivers "$kinds" --for 600s
+AFTER=stop SUCCESS=0 each "start with all disturbers and exercisers" \
+	cryptorture start --drivers cbc-aes-aesni --disturb all --sizes 1-2000 --load 20% --for 600s
+rmmod cryptorture
 AFTER=unload SUCCESS=0 REFUSAL=1 REFUSED='Cannot allocate memory|No buffer space' each "loading with a run" \
 	insmod /lib/modules/cryptorture.ko run_seconds=60 cpus=0 drivers=cbc-aes-aesni
 check "after all this it loads" insmod /lib/modules/cryptorture.ko

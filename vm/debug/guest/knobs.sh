@@ -22,8 +22,8 @@ fail_knobs() {
 
 # each NAME COMMAND...: the first allocation fails, then the second, and so on, until
 # COMMAND gets none that fails. Each time it ends as if nothing had happened, where
-# the kernel can do with less, or with status 2 and a sentence. AFTER, if set, undoes
-# what it did when it succeeded; REFUSED is the pattern of the sentence.
+# the kernel can do with less, or with status 2 and a sentence that says what failed,
+# and why. AFTER, if set, undoes what it did; REFUSED is the pattern of the sentence.
 each() {
 	local name=$1 n status left tolerated=0 wrong='' said
 	shift
@@ -35,7 +35,7 @@ each() {
 		said=$(head -c 400 /tmp/err)
 		case $status in
 		"${REFUSAL:-2}")
-			grep -qE "${REFUSED:-^cryptorture: .*(memory|buffer)}" /tmp/err ||
+			grep -qE "${REFUSED:-^cryptorture: cannot [^:]+: .+}" /tmp/err ||
 				wrong="allocation $n: status $status without the reason: $said"
 			;;
 		*)
@@ -44,9 +44,10 @@ each() {
 			elif [ "${left:-0}" -eq 0 ]; then
 				tolerated=$((tolerated + 1))
 			fi
-			[ -z "${AFTER-}" ] || $AFTER >/tmp/after 2>&1
 			;;
 		esac
+		# Also where it failed: it may be just the answer that was lost.
+		[ -z "${AFTER-}" ] || $AFTER >/tmp/after 2>&1
 		[ -n "$left" ] || wrong="allocation $n: it did not end by itself (status $status)"
 		if [ -n "$wrong" ]; then
 			not_ok "$name: each allocation" "$wrong"
