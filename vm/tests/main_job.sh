@@ -11,10 +11,11 @@ reaches() {
 		"len([c for c in last['coverage']['cells'] if c['driver'] == '$2' and c['operations'] > 0 and c['direction'] in ('encrypt', 'decrypt')]) == 12"
 }
 
+# clean_run KERNEL ARGUMENTS-OF-THE-KERNEL DRIVER...
 clean_run() {
-	local kernel=$1 driver
-	shift
-	vm --kernel "$kernel" -- cryptorture run --for 60s --seed 7 --json
+	local kernel=$1 append=$2 driver
+	shift 2
+	vm --kernel "$kernel" --append "$append" -- cryptorture run --for 60s --seed 7 --json
 	expect_status "$kernel: 60 s without a fault is status 0" 0
 	check "$kernel: the last line is the verdict CLEAN" json "$VM_STDOUT" \
 		'lines[-1] is last and last["type"] == "verdict" and last["verdict"] == "CLEAN" and last["mismatches"] == 0 and last["lost"] == 0'
@@ -22,6 +23,8 @@ clean_run() {
 		'abs(last["bound"]["per_packet"] * last["operations"] / 2.9957 - 1) < 0.001 and 0 < last["bound"]["per_block"] < last["bound"]["per_packet"]'
 	check "$kernel: every planned cell was reached" json "$VM_STDOUT" \
 		'last["coverage"]["cells_planned"] == last["coverage"]["cells_reached"] == len([c for c in last["coverage"]["cells"] if c["gap"] != "not-applicable"]) > 800'
+	check "$kernel: in three contexts" json "$VM_STDOUT" \
+		'{c["context"] for c in last["coverage"]["cells"]} == {"task", "softirq", "caller"}'
 	check "$kernel: interruptions inside FPU sections" json "$VM_STDOUT" 'last["fpu_hits"] > 0'
 	check "$kernel: softirqs over FPU sections" json "$VM_STDOUT" 'last["nested_fpu"] > 0'
 	check "$kernel: workers were preempted" json "$VM_STDOUT" 'last["preemptions"] > 0'
@@ -46,7 +49,7 @@ clean_run() {
 	done
 }
 
-clean_run 6.1 rfc4106-gcm-aesni generic-gcm-aesni cbc-aes-aesni ctr-aes-aesni \
+clean_run 6.1 '' rfc4106-gcm-aesni generic-gcm-aesni cbc-aes-aesni ctr-aes-aesni \
 	'authenc(hmac(sha1-ni),cbc-aes-aesni)' 'authenc(hmac(sha256-ni),cbc-aes-aesni)' \
 	'authenc(hmac(sha512-avx2),cbc-aes-aesni)' 'authenc(hmac(sha256-generic),cbc(aes-generic))' \
 	'rfc4106(gcm_base(ctr(aes-generic),ghash-generic))' 'cbc(aes-generic)' \
@@ -56,7 +59,8 @@ digest=$(python3 -c 'import json, sys; print(json.loads(open(sys.argv[1]).readli
 check "the kernel's packets of seed 7 are those that the same sources make on this machine" \
 	same "$digest" "$("$CT_TESTS/../../build/ctl/digest_of_seed" 7)"
 
-clean_run 6.12 rfc4106-gcm-aesni-avx rfc4106-gcm-aesni cbc-aes-aesni \
+# One that can be preempted anywhere.
+clean_run 6.12 preempt=full rfc4106-gcm-aesni-avx rfc4106-gcm-aesni cbc-aes-aesni \
 	'authenc(hmac(sha256-ni),cbc-aes-aesni)' 'rfc4106(gcm_base(ctr(aes-generic),ghash-generic))'
 check "the same seed gives the same packets on another kernel" json "$VM_STDOUT" "last['digest'] == '$digest'"
 
