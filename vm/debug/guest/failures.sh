@@ -17,7 +17,7 @@ check "drivers are found" test -s found
 
 SUCCESS=0 each version cryptorture version
 cryptorture run --for 3s --inject-every 200 --drivers cbc-aes-aesni,rfc4106-gcm-aesni --out /tmp/saved >out 2>err
-for what in status report mismatches 'mismatches 1'; do
+for what in status mismatches 'mismatches 1'; do
 	# shellcheck disable=SC2086 # words
 	SUCCESS='0 1' each "$what" cryptorture $what
 done
