@@ -26,7 +26,10 @@ part cryptorture run --for 10s --drivers "$few" --inject-every 500 --until-misma
 part cryptorture bench --for 50ms
 part /root/hostile
 for test in choices killed life alone instances disturb; do
-	modprobe cryptorture 2>/dev/null
+	case $test in
+	alone | instances) rmmod cryptorture 2>/dev/null ;;
+	*) modprobe cryptorture 2>/dev/null ;;
+	esac
 	part bash "/root/guest/$test.sh"
 done
 modprobe cryptorture
