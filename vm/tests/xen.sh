@@ -38,9 +38,9 @@ check "6.1: the report says Xen PV" json "$out/run/run.json" 'lines[0]["host"]["
 vm --xen --kernel 6.12 -- bash -c "$run --for 15s"
 verdict "6.12"
 
-vm --xen --cpus 2 --vcpus 4 -- bash -c "$run --for 15s"
-verdict "6.1, 4 vCPUs on 2"
-check "6.1, 4 vCPUs on 2: operations on each of them" json "$VM_STDOUT" \
+vm --xen --kernel 6.12 --cpus 2 --vcpus 4 -- bash -c "$run --for 15s"
+verdict "6.12, 4 vCPUs on 2"
+check "6.12, 4 vCPUs on 2: operations on each of them" json "$VM_STDOUT" \
 	'{c["cpu"] for c in last["coverage"]["cells"] if c["operations"] > 0} == {0, 1, 2, 3} and len(lines[0]["cpus"]) == 4'
 
 refuse "--vcpus without --xen" '--vcpus is for --xen' 2 "$CT_TESTS/../run" --vcpus 4 -- true
