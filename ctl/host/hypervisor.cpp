@@ -47,7 +47,7 @@ bool is_dom0(const Source &source)
     constexpr int hexadecimal = 16;
     const std::string line = source.line("/sys/hypervisor/properties/features").value_or("");
     std::uint64_t features = 0;
-    const auto end = line.data() + line.size();
+    const char *const end = line.data() + line.size();
     if (std::from_chars(line.data(), end, features, hexadecimal).ptr == end &&
         (features >> dom0_feature & 1U) != 0)
         return true;

@@ -177,7 +177,7 @@ bool Module::stale() const
 
 std::string replace_module(const Module &module, const std::string &program)
 {
-    const std::string load = "modprobe -r cryptorture && modprobe cryptorture";
+    std::string load = "modprobe -r cryptorture && modprobe cryptorture";
     if (module.file_version.empty() || module.file_version == program)
         return load;
     return fmt::format("install the module of version {} (installed is {}), then {}", program,
