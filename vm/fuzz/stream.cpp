@@ -159,8 +159,11 @@ private:
         std::memcpy(&length, one.message.bytes.data(), sizeof(length));
         std::memcpy(&flags, one.message.bytes.data() + 6, sizeof(flags));
         count(one);
-        if (!one.ended)
+        if (!one.ended) {
+            tally.silent +=
+                !stranger() && one.message.id == CT_CMD_RUN_START && (flags & NLM_F_REQUEST);
             return;
+        }
         if (stranger()) {
             // What is no request is acknowledged unread by netlink's core.
             if (one.error == 0 && (flags & NLM_F_REQUEST))

@@ -28,7 +28,10 @@ struct Count {
 };
 struct Tally {
     Count by_command[256], by_caller[callers];
-    std::atomic<std::uint64_t> starts, abandoned, joined;
+    std::atomic<std::uint64_t> starts; // runs that were begun, by what was answered
+    std::atomic<std::uint64_t>
+        silent; // starts without one: not asked for, or lost in a full socket
+    std::atomic<std::uint64_t> abandoned, joined;
     std::atomic<std::uint64_t> failures;
     char failure[4096]; // the first
     void fail(const std::string &why);
