@@ -7,17 +7,6 @@
 messages=$1 seed=$2
 without_selftests
 
-# What the kernel holds for anybody, when all that can be given back is: in KiB, the
-# module being unloaded.
-held() {
-	local cache
-	sync
-	echo 3 >/proc/sys/vm/drop_caches
-	for cache in /sys/kernel/slab/*/shrink; do
-		echo 1 >"$cache"
-	done 2>/dev/null
-	awk '/^(SUnreclaim|Percpu|KernelStack|PageTables):/ { sum += $2 } END { print sum }' /proc/meminfo
-}
 vmalloc() { grep -c '\[cryptorture\]' /proc/vmallocinfo; }
 leaks() {
 	[ -e /sys/kernel/debug/kmemleak ] || return 0
@@ -33,27 +22,14 @@ warm=$?
 [ "$warm" -eq 0 ] || grep '^not ok' /root/warm
 check "fuzz: the first 4000 messages" same "$warm" 0
 check "fuzz: rmmod after them" rmmod cryptorture
-before=$(held)
+before=$(memory_held)
 check "fuzz: modprobe" modprobe cryptorture
 
-finished=
-cases=$((CT_PASSED + CT_FAILED))
-while IFS= read -r line; do
-	case $line in
-	'finished '*)
-		finished=${line#finished }
-		continue
-		;;
-	'ok '*) CT_PASSED=$((CT_PASSED + 1)) ;;
-	'not ok '*) CT_FAILED=$((CT_FAILED + 1)) ;;
-	esac
-	printf '%s\n' "$line"
-done < <(/root/fuzz --messages "$messages" --seed "$seed")
-check "fuzz: every case was counted" same "$finished" "$((CT_PASSED + CT_FAILED - cases))"
+program_cases fuzz /root/fuzz --messages "$messages" --seed "$seed"
 
 check "fuzz: rmmod" rmmod cryptorture
 check "fuzz: nothing of the module is left in vmalloc" same "$(vmalloc)" 0
-after=$(held)
+after=$(memory_held)
 # Of a leak in one message of a hundred, 1 KiB each, the limit is a tenth at 1,000,000.
 check "fuzz: memory is as before ($before KiB and $after KiB)" test "$((after - before))" -lt 1024
 if [ -e /sys/kernel/debug/kmemleak ]; then

@@ -24,14 +24,6 @@ soon() {
 	echo "not within 60 s: $*"
 	return "$n"
 }
-held() {
-	local cache
-	echo 3 >/proc/sys/vm/drop_caches
-	for cache in /sys/kernel/slab/*/shrink; do
-		echo 1 >"$cache"
-	done 2>/dev/null
-	awk '/^(SUnreclaim|Percpu|KernelStack|PageTables):/ { sum += $2 } END { print sum }' /proc/meminfo
-}
 seconds() { cut -d' ' -f1 /proc/uptime | tr -d .; }
 
 # One load with a run that begins with it or right after it, and one unload in its midst.
@@ -57,7 +49,7 @@ storm_of_loads() {
 	cycle 0
 	echo >/proc/sys/kernel/modprobe
 	cycle 1
-	before=$(held)
+	before=$(memory_held)
 	dmesg -c >clear
 	begun=$(seconds)
 	for n in $(seq "$loads"); do
@@ -68,7 +60,7 @@ storm_of_loads() {
 		fi
 	done
 	begun=$(($(seconds) - begun))
-	after=$(held)
+	after=$(memory_held)
 	check "loads: each of $loads loads and unloads" same "$failed" 0
 	check "loads: each of them ended a run that was on" same "$ended" "$loads"
 	check "loads: no thread of ours is left" same "$(threads)" 0

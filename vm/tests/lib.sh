@@ -129,6 +129,39 @@ vm_cases() {
 	fi
 }
 
+# program_cases NAME COMMAND...: the cases that a program prints itself, with "finished N"
+# behind the last, and its status.
+program_cases() {
+	local name=$1 line finished='' status=0 cases=$((CT_PASSED + CT_FAILED)) failed=$CT_FAILED
+	shift
+	while IFS= read -r line; do
+		case $line in
+		'finished '*)
+			finished=${line#finished }
+			continue
+			;;
+		'ok '*) CT_PASSED=$((CT_PASSED + 1)) ;;
+		'not ok '*) CT_FAILED=$((CT_FAILED + 1)) ;;
+		esac
+		printf '%s\n' "$line"
+	done < <("$@")
+	wait $! || status=$?
+	failed=$((CT_FAILED > failed))
+	check "$name: every case was counted" same "$finished" "$((CT_PASSED + CT_FAILED - cases))"
+	check "$name: the program's own status" same "$status" "$failed"
+}
+
+# In a guest: what the kernel holds for anybody when all that can be given back is, in KiB.
+memory_held() {
+	local cache
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	for cache in /sys/kernel/slab/*/shrink; do
+		echo 1 >"$cache"
+	done 2>/dev/null
+	awk '/^(SUnreclaim|Percpu|KernelStack|PageTables):/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+
 # For tests of something else: the kernel's own tests of each driver that comes take
 # most of the time of a first start. Guest only.
 without_selftests() { echo 1 >/sys/module/cryptomgr/parameters/notests; }
