@@ -67,47 +67,42 @@ void weigh_components(Scores &scores, const std::vector<const Mismatch *> &recor
     scores.add(BugClass::RegfileLeak, -60 * share, why);
 }
 
-// Where no thread switches, only SIMD outside of its rules loses registers; where they are
-// lost over switches too, it was no driver that was called.
+// A thread that spins or makes an empty system call does not switch: what is lost there is
+// lost to SIMD outside of its rules. Over calls alone it is lost to a driver; over calls and
+// switches to what comes between a switch and the way back, for a call ends with one at times.
 void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
 {
+    std::size_t all = 0;
     std::size_t calls = 0;
     std::size_t quiet = 0;
-    std::size_t switches = 0;
+    std::size_t waits = 0; // perhaps with a switch
     for (const Mismatch *const record : records) {
         if (!record->changed)
             continue;
-        switch (record->changed->event) {
-        case ThreadEvent::Call:
-            ++calls;
-            break;
-        case ThreadEvent::Spin:
-        case ThreadEvent::Syscall:
-        case ThreadEvent::Fault:
-        case ThreadEvent::Barrier:
-            ++quiet;
-            break;
-        default:
-            ++switches;
-            break;
-        }
+        const ThreadEvent event = record->changed->event;
+        ++all;
+        calls += event == ThreadEvent::Call ? 1 : 0;
+        quiet += event == ThreadEvent::Spin || event == ThreadEvent::Syscall ? 1 : 0;
+        waits += event == ThreadEvent::Fault || event == ThreadEvent::Barrier ? 1 : 0;
     }
     constexpr std::size_t enough = 2;
-    if (switches < enough || scores.of(BugClass::FpuUserClobber) < score::named ||
+    constexpr std::size_t in_three = 3;
+    if (all < enough + calls + quiet + waits ||
+        scores.of(BugClass::FpuUserClobber) < score::named ||
         scores.of(BugClass::FpuIrqWindow) <= 0)
         return;
     if (quiet >= enough) {
         const char *const why = "user registers were lost where nothing switched, as well";
-        scores.add(BugClass::FpuUserClobber, 35, why);
-        scores.add(BugClass::FpuIrqWindow, -35, why);
-    } else if (calls >= switches) {
+        scores.add(BugClass::FpuUserClobber, 25, why);
+        scores.add(BugClass::FpuIrqWindow, -25, why);
+    } else if (calls * in_three >= all) {
         const char *const why = "user registers were lost over calls, but over switches too";
         scores.add(BugClass::FpuIrqWindow, 25, why);
         scores.add(BugClass::FpuUserClobber, -15, why);
-    } else if (calls >= enough) {
+    } else if (calls + waits >= enough) {
         // Either is possible then: keep them close.
-        scores.add(BugClass::FpuUserClobber, 8,
-                   "user registers were lost over switches, but over calls too");
+        scores.add(BugClass::FpuUserClobber, waits >= enough ? 15 : 8,
+                   "user registers were lost over switches, but not over these alone");
     }
 }
 
