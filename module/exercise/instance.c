@@ -186,7 +186,13 @@ static int before_registration(struct kprobe *probe, struct pt_regs *regs)
 		atomic_inc(&proofs);
 		return 0;
 	}
-	raw_spin_lock_irqsave(&lock, flags);
+	/*
+	 * Where a probe is a breakpoint, lockdep takes this for an NMI, in which a
+	 * lock may only be tried. But it strikes nowhere but in that function,
+	 * which nobody calls with the lock held.
+	 */
+	while (!raw_spin_trylock_irqsave(&lock, flags))
+		cpu_relax();
 	list_for_each_entry(scope, &scopes, list)
 		if (fits(scope, &instance->alg)) {
 			adopt(instance, scope->name);
