@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "evidence/compare.h"
 
-static inline u64 load(const u8 *p)
-{
-	u64 word;
-
-	/* Compiled to one move; the pointer may have any alignment. */
-	__builtin_memcpy(&word, p, sizeof(word));
-	return word;
-}
-
 bool ct_same(const void *expected, const void *actual, size_t len)
 {
 	const u8 *a = expected;
@@ -18,16 +9,16 @@ bool ct_same(const void *expected, const void *actual, size_t len)
 
 	/* No early exit: nearly always everything is the same. */
 	while (len >= 32) {
-		diff |= load(a) ^ load(b);
-		diff |= load(a + 8) ^ load(b + 8);
-		diff |= load(a + 16) ^ load(b + 16);
-		diff |= load(a + 24) ^ load(b + 24);
+		diff |= ct_word(a) ^ ct_word(b);
+		diff |= ct_word(a + 8) ^ ct_word(b + 8);
+		diff |= ct_word(a + 16) ^ ct_word(b + 16);
+		diff |= ct_word(a + 24) ^ ct_word(b + 24);
 		a += 32;
 		b += 32;
 		len -= 32;
 	}
 	while (len >= 8) {
-		diff |= load(a) ^ load(b);
+		diff |= ct_word(a) ^ ct_word(b);
 		a += 8;
 		b += 8;
 		len -= 8;
@@ -83,10 +74,7 @@ bool ct_compare(struct ct_difference *difference, const u8 *expected,
 }
 
 /* No byte of it is 0 or ff, and no two neighbours are alike. */
-static const u8 guard_pattern[16] = {
-	0x5a, 0xc3, 0x96, 0x3c, 0xa5, 0x69, 0xd2, 0x2d,
-	0x4b, 0xb4, 0x1e, 0xe1, 0x78, 0x87, 0x35, 0xca,
-};
+static const u64 guard_pattern[2] = { CT_GUARD_LOW, CT_GUARD_HIGH };
 
 void ct_guard_put(u8 *guard)
 {
@@ -99,14 +87,13 @@ void ct_guard_put(u8 *guard)
 
 bool ct_guard_intact(const u8 *guard)
 {
-	u64 low = load(guard_pattern);
-	u64 high = load(guard_pattern + 8);
+	u64 low = CT_GUARD_LOW, high = CT_GUARD_HIGH;
 	u64 diff = 0;
 	unsigned int i;
 
 	for (i = 0; i < CT_GUARD; i += sizeof(guard_pattern)) {
-		diff |= load(guard + i) ^ low;
-		diff |= load(guard + i + 8) ^ high;
+		diff |= ct_word(guard + i) ^ low;
+		diff |= ct_word(guard + i + 8) ^ high;
 	}
 	return diff == 0;
 }

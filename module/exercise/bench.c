@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
+#include <linux/math64.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "exercise/bench.h"
+#include "exercise/clock.h"
 #include "exercise/task.h"
 
 /* Operations between two looks at the clock. */
@@ -126,14 +128,6 @@ static int submit_and_wait(struct ct_operation *op)
 	return op->err;
 }
 
-/* One piece: scattered ones would cost the driver itself more than raw does. */
-static void lay_out(struct ct_operation *op, const struct ct_bench_spec *spec)
-{
-	/* Out of place where the input must last for the next time. */
-	ct_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?
-			CT_IN_PLACE : CT_OUT_OF_PLACE);
-}
-
 static void aim(struct ct_operation *op, struct ct_bundle *bundle,
 		const struct ct_bench_spec *spec, unsigned int number)
 {
@@ -142,30 +136,45 @@ static void aim(struct ct_operation *op, struct ct_bundle *bundle,
 	op->driver = 0;
 	op->vector = number % CT_SA_VECTORS;
 	op->direction = spec->direction;
-	lay_out(op, spec);
+	/*
+	 * One piece: scattered ones would cost the driver itself more. Out of
+	 * place, as in a chain; and the input must last for the next time.
+	 */
+	ct_layout_plain(&op->layout, CT_OUT_OF_PLACE);
 }
 
+/* The driver and nothing else, not even what every operation has around it. */
 static int step_raw(struct stand *stand, const struct ct_bench_spec *spec,
 		    unsigned int number)
 {
 	struct ct_operation *op = &stand->cpu->task;
+	int err;
 
 	if (!number) {
 		aim(op, stand->bundle, spec, 0);
 		ct_operation_prepare(op);
 	}
-	return submit_and_wait(op);
+	atomic_set(&op->outstanding, 1);
+	err = ct_request_submit(op->request, ct_operation_transform(op),
+				spec->direction == CT_ENCRYPT);
+	if (likely(err != -EINPROGRESS && err != -EBUSY))
+		return err;
+	ct_operation_wait(op, NULL);
+	reinit_completion(&op->done);
+	return op->err;
 }
 
-static int step_verified(struct stand *stand, const struct ct_bench_spec *spec,
-			 struct ct_random *random)
+static int step_single(struct stand *stand, const struct ct_bench_spec *spec,
+		       struct ct_random *random)
 {
 	struct ct_operation *op = &stand->cpu->task;
 
 	op->reader.bundle = stand->bundle;
 	ct_operation_choose(op, &stand->group, random);
 	op->direction = spec->direction;
-	lay_out(op, spec);
+	/* In place where that can be, as half of them are in a run. */
+	ct_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?
+			CT_IN_PLACE : CT_OUT_OF_PLACE);
 	return ct_task_run(op, NULL) ? -EIO : 0;
 }
 
@@ -206,15 +215,17 @@ static int step(struct stand *stand, const struct ct_bench_spec *spec,
 	switch (spec->mode) {
 	case CT_BENCH_RAW:
 		return step_raw(stand, spec, number);
-	case CT_BENCH_VERIFIED:
-		return step_verified(stand, spec, random);
-	default:
+	case CT_BENCH_NAIVE:
 		return step_naive(stand, spec, number);
+	default:
+		/* Verified by itself where there can be no chain. */
+		return step_single(stand, spec, random);
 	}
 }
 
-static int measure(struct stand *stand, const struct ct_bench_spec *spec,
-		   struct ct_bench_result *result)
+/* One operation after the other. */
+static int measure_steps(struct stand *stand, const struct ct_bench_spec *spec,
+			 struct ct_bench_result *result)
 {
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
 	unsigned int number = 0, i;
@@ -237,6 +248,71 @@ static int measure(struct stand *stand, const struct ct_bench_spec *spec,
 	} while (result->time < length && !signal_pending(current));
 	result->operations = number;
 	return 0;
+}
+
+/*
+ * Chains go both ways. To the one that is asked for belongs the time of its own
+ * links, each with its checks, and half of what the chains need besides.
+ */
+static void share(const struct ct_chain *chain, u64 text_len, u64 operations,
+		  u64 total, const struct ct_bench_spec *spec,
+		  struct ct_bench_result *result)
+{
+	u64 half = operations / 2, links = 0, own = 0;
+	unsigned int way;
+
+	for (way = CT_ENCRYPT; way <= CT_DECRYPT; way++) {
+		u64 time = ct_clock_ns(0, chain->spent[way]);
+
+		time = div64_u64(time * half, max(chain->done[way], 1ULL));
+		links += time;
+		if (way == spec->direction)
+			own = time;
+	}
+	result->operations = half;
+	result->bytes = half * text_len;
+	result->time = own + (total > links ? (total - links) / 2 : 0);
+}
+
+static int measure_chains(struct stand *stand, const struct ct_bench_spec *spec,
+			  struct ct_bench_result *result)
+{
+	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
+	struct ct_chain *chain = &stand->cpu->chain;
+	struct ct_chain_spec which = {
+		.bundle = stand->bundle,
+		.group = &stand->group,
+		.limit = NSEC_PER_SEC,
+		.metered = true,
+	};
+	u64 operations = 0, start, total;
+	struct ct_random random;
+	int made;
+
+	stand->cpu->task.reader.bundle = stand->bundle;
+	ct_random_init(&random, BENCH_SEED, 0, 0);
+	start = ktime_get_ns();
+	do {
+		which.vector = (which.vector + 1) % CT_SA_VECTORS;
+		made = ct_chain_run(chain, &which, &random, NULL);
+		if (made != CT_CHAIN_LENGTH)
+			return -EIO;
+		operations += made;
+		total = ktime_get_ns() - start;
+	} while (total < length && !signal_pending(current));
+	share(chain, stand->bundle->vectors[0].text_len, operations, total,
+	      spec, result);
+	return 0;
+}
+
+static int measure(struct stand *stand, const struct ct_bench_spec *spec,
+		   struct ct_bench_result *result)
+{
+	if (spec->mode == CT_BENCH_VERIFIED &&
+	    ct_chain_suits(&stand->group) &&
+	    ct_chain_fits(&stand->bundle->vectors[0]))
+		return measure_chains(stand, spec, result);
+	return measure_steps(stand, spec, result);
 }
 
 static const char *explain(int err)

@@ -202,9 +202,9 @@ static void copy(u8 *to, const u8 *from, size_t len)
 		*to++ = *from++;
 }
 
-static void poison(u8 *to, size_t len)
+void ct_poison(u8 *to, unsigned int len)
 {
-	const u64 word = CT_POISON * 0x0101010101010101ULL;
+	const u64 word = CT_POISON_WORD;
 
 	for (; len >= 32; len -= 32, to += 32) {
 		put_unaligned(word, (u64 *)to);
@@ -216,6 +216,17 @@ static void poison(u8 *to, size_t len)
 		put_unaligned(word, (u64 *)to);
 	while (len--)
 		*to++ = CT_POISON;
+}
+
+bool ct_poisoned(const u8 *at, unsigned int len)
+{
+	u64 diff = 0;
+
+	for (; len >= 8; len -= 8, at += 8)
+		diff |= get_unaligned((const u64 *)at) ^ CT_POISON_WORD;
+	while (len--)
+		diff |= *at++ ^ CT_POISON;
+	return !diff;
 }
 
 /**
@@ -285,7 +296,7 @@ void ct_buffer_poison(struct ct_buffer *buffer, unsigned int offset,
 	struct span span = first_span(buffer, offset, len);
 
 	for (; span.len; next_span(&span))
-		poison(span.data, span.len);
+		ct_poison(span.data, span.len);
 }
 
 bool ct_buffer_same(const struct ct_buffer *buffer, unsigned int offset,

@@ -30,4 +30,10 @@ static inline u64 ct_clock_ns(u64 start, u64 end)
 	return mul_u64_u32_div(end - start, USEC_PER_SEC, tsc_khz ? tsc_khz : 1);
 }
 
+/* As many cycles as take @ns nanoseconds. */
+static inline u64 ct_clock_cycles(u64 ns)
+{
+	return mul_u64_u32_div(ns, tsc_khz ? tsc_khz : 1, USEC_PER_SEC);
+}
+
 #endif /* CRYPTORTURE_EXERCISE_CLOCK_H */

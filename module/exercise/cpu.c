@@ -49,6 +49,8 @@ struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
 	if (!err)
 		err = ct_operation_init(&cpu->caller, cpu, CT_CONTEXT_CALLER,
 					request_size);
+	if (!err)
+		err = ct_chain_init(&cpu->chain, cpu, request_size);
 	if (!err && exercise->deferring)
 		err = make_flight(cpu, request_size);
 	for (i = 0; !err && i < CT_SOFTIRQ_SLOTS; i++)
@@ -71,6 +73,7 @@ void ct_cpu_free(struct ct_cpu *cpu)
 
 	ct_operation_free(&cpu->task);
 	ct_operation_free(&cpu->caller);
+	ct_chain_free(&cpu->chain);
 	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
 		ct_operation_free(&cpu->flight[i]);
 	kfree(cpu->flight);
@@ -93,6 +96,8 @@ void ct_cpu_wait(struct ct_cpu *cpu)
 
 	wait(&cpu->task);
 	wait(&cpu->caller);
+	for (i = 0; i < CT_CHAIN_LINKS; i++)
+		wait(&cpu->chain.links[i].op);
 	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
 		wait(&cpu->flight[i]);
 	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
@@ -103,7 +108,8 @@ size_t ct_cpu_memory(const struct ct_exercise *exercise)
 {
 	unsigned int size = exercise->pool.request_size;
 	size_t memory = sizeof(struct ct_cpu) +
-		(2 + CT_SOFTIRQ_SLOTS) * ct_operation_memory(size, false);
+		(2 + CT_SOFTIRQ_SLOTS) * ct_operation_memory(size, false) +
+		ct_chain_memory(size);
 
 	if (exercise->deferring)
 		memory += CT_FLIGHT_SLOTS * (sizeof(struct ct_operation) +

@@ -9,6 +9,7 @@
 
 #include "evidence/coverage.h"
 #include "evidence/mismatch.h"
+#include "exercise/chain.h"
 #include "exercise/config.h"
 #include "exercise/operation.h"
 #include "exercise/pool.h"
@@ -75,6 +76,7 @@ struct ct_exercise {
  * @active: the worker is not sleeping for the sake of its load
  * @softirq_op: the one that a softirq is inside of
  * @task: the worker's operation
+ * @chain: and its chain
  * @flight: CT_FLIGHT_SLOTS more of them, or NULL where no driver defers
  * @outstanding: requests that drivers have
  * @completions: asynchronous completions so far
@@ -96,6 +98,7 @@ struct ct_cpu {
 	bool active;
 	struct ct_operation *softirq_op;
 	struct ct_operation task;
+	struct ct_chain chain;
 	struct ct_operation *flight;
 	atomic_t outstanding;
 	atomic_t completions;

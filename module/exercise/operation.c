@@ -8,6 +8,7 @@
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/operation.h"
+#include "exercise/submit.h"
 #include "exercise/verify.h"
 
 size_t ct_operation_memory(unsigned int request_size, bool lean)
@@ -26,21 +27,26 @@ int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
 	INIT_LIST_HEAD(&op->reader.list);
 	init_completion(&op->done);
 	op->request = kzalloc(request_size, GFP_KERNEL);
-	if (!op->request ||
-	    ct_buffer_alloc(&op->source, op->lean ? CT_BACKINGS_LEAN :
+	if (!op->request)
+		return -ENOMEM;
+	ct_guard_put(op->iv);
+	ct_guard_put(op->iv + CT_GUARD + CT_MAX_IV);
+	if (op->linked)
+		return 0;
+	if (ct_buffer_alloc(&op->source, op->lean ? CT_BACKINGS_LEAN :
 						    CT_BACKINGS_SOURCE) ||
 	    ct_buffer_alloc(&op->destination, op->lean ? CT_BACKINGS_LEAN :
 							 CT_BACKINGS_ALL))
 		return -ENOMEM;
-	ct_guard_put(op->iv);
-	ct_guard_put(op->iv + CT_GUARD + CT_MAX_IV);
 	return 0;
 }
 
 void ct_operation_free(struct ct_operation *op)
 {
-	ct_buffer_free(&op->destination);
-	ct_buffer_free(&op->source);
+	if (!op->linked) {
+		ct_buffer_free(&op->destination);
+		ct_buffer_free(&op->source);
+	}
 	kfree(op->request);
 	op->request = NULL;
 }
@@ -102,6 +108,17 @@ static unsigned int draw(const struct ct_pool_group *group,
 	} while (--tries && (!group->subjects[transform]->simd ||
 			     group->subjects[transform]->deferred));
 	return transform;
+}
+
+void ct_operation_draw(struct ct_operation *op,
+		       const struct ct_pool_group *group,
+		       struct ct_random *random, enum ct_direction direction)
+{
+	unsigned int transform = draw(group, random);
+
+	while (group->subjects[transform]->deferred)
+		transform = (transform + 1) % group->count;
+	aim(op, group, transform, direction);
 }
 
 static void aim_anywhere(struct ct_operation *op,
@@ -307,7 +324,6 @@ static void put_iv(struct ct_operation *op)
 	    vector->tamper_offset >= header_len &&
 	    vector->tamper_offset < vector->head_len)
 		iv[vector->tamper_offset - header_len] ^= vector->tamper_mask;
-	op->args.iv = iv;
 }
 
 /* From the driver's callback, in whatever context that comes. */
@@ -332,25 +348,27 @@ static CT_COMPLETION(complete_operation)
 	complete(&op->done);
 }
 
-void ct_operation_prepare(struct ct_operation *op)
+void ct_operation_set_request(struct ct_operation *op)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
 	const struct ct_algorithm *alg = op->reader.bundle->sa.alg;
 	struct ct_request_args *args = &op->args;
 	unsigned int own_iv = ct_algorithm_makes_iv(alg) ? alg->iv_len : 0;
 
-	place(op);
-	put_iv(op);
 	args->assoc_len = vector->head_len - own_iv;
 	args->crypt_len = vector->text_len + own_iv;
 	if (op->direction != CT_ENCRYPT)
 		args->crypt_len += vector->icv_len;
+	args->iv = op->iv + CT_GUARD;
 	args->flags = op->context == CT_CONTEXT_SOFTIRQ ? 0 :
 		CRYPTO_TFM_REQ_MAY_BACKLOG | CRYPTO_TFM_REQ_MAY_SLEEP;
 	args->complete = complete_operation;
 	args->data = op;
 	ct_request_set(op->request, ct_operation_transform(op), args);
+}
 
+void ct_operation_reset(struct ct_operation *op)
+{
 	reinit_completion(&op->done);
 	op->err = 0;
 	op->async = false;
@@ -367,68 +385,29 @@ void ct_operation_prepare(struct ct_operation *op)
 	op->reordered = false;
 }
 
+void ct_operation_prepare(struct ct_operation *op)
+{
+	place(op);
+	put_iv(op);
+	ct_operation_set_request(op);
+	ct_operation_reset(op);
+}
+
 /* What lies below the operation at its submission. */
 static void look_below(struct ct_operation *op)
 {
 	const struct ct_subject *subject = ct_operation_subject(op);
 
-	op->crowd = atomic_read(&op->cpu->outstanding);
+	op->crowd = max(atomic_read(&op->cpu->outstanding), 0);
 	/* Who defers the work does so to a thread, where the FPU is free. */
 	op->simd = subject->simd && (subject->deferred || irq_fpu_usable());
 	op->live = op->context != CT_CONTEXT_TASK && ct_user_registers_live();
 }
 
-/* Is it the driver's now, to be given back by the callback? */
-static bool accepted(const struct ct_operation *op, int err)
-{
-	return err == -EINPROGRESS ||
-	       (err == -EBUSY &&
-		(op->args.flags & CRYPTO_TFM_REQ_MAY_BACKLOG));
-}
-
-/* Preempted, or asleep in mid-operation. */
-static unsigned long switches_of_current(void)
-{
-	return current->nivcsw + current->nvcsw;
-}
-
 bool ct_operation_submit(struct ct_operation *op)
 {
-	struct ct_operation *unseen = NULL;
-	struct ct_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
-				      &op->cpu->softirq_op :
-				      op->seat ? &op->seat->op : &unseen;
-	unsigned long switches = switches_of_current();
-	int err;
-
 	look_below(op);
-	atomic_set(&op->outstanding, 1);
-	/* Now, as the callback may come before the call returns. */
-	atomic_inc(&op->cpu->outstanding);
-	op->cpu_before = raw_smp_processor_id();
-	op->since = jiffies;
-	op->start = ct_clock();
-	/* Seen by interrupts over us only: the compiler must not move it. */
-	WRITE_ONCE(*shown, op);
-	barrier();
-	err = ct_request_submit(op->request, ct_operation_transform(op),
-				op->direction == CT_ENCRYPT);
-	barrier();
-	WRITE_ONCE(*shown, NULL);
-	op->preemptions = switches_of_current() - switches;
-	if (accepted(op, err)) {
-		/* The callback may have come already; it does not touch this. */
-		op->async = true;
-		return false;
-	}
-	if (!atomic_xchg(&op->outstanding, 0))
-		op->spurious = true;
-	else
-		atomic_dec(&op->cpu->outstanding);
-	op->err = err;
-	op->end = ct_clock();
-	op->cpu_after = raw_smp_processor_id();
-	return true;
+	return ct_submit(op, ct_clock());
 }
 
 bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void))
@@ -443,4 +422,13 @@ bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void))
 			return false;
 	}
 	return true;
+}
+
+int ct_operation_finish(struct ct_operation *op, bool (*give_up)(void))
+{
+	if (!op->async || ct_operation_wait(op, give_up))
+		return 0;
+	op->in_flight = true;
+	op->cpu->exercise->abandoned = true;
+	return -ETIME;
 }

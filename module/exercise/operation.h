@@ -30,6 +30,7 @@ struct ct_cpu;
  * @direction: what is done
  * @layout: how the buffers lie
  * @lean: its buffers have memory from pages alone
+ * @linked: its buffers are those of a chain
  * @source: its memory is used out of place only
  * @destination: what is compared
  * @iv: guard, IV, guard
@@ -77,6 +78,7 @@ struct ct_operation {
 	enum ct_direction direction;
 	struct ct_layout layout;
 	bool lean;
+	bool linked;
 	struct ct_buffer source;
 	struct ct_buffer destination;
 	u8 iv[CT_GUARD + CT_MAX_IV + CT_GUARD] __aligned(16);
@@ -117,7 +119,7 @@ struct ct_operation {
 
 /**
  * ct_operation_init() - allocate buffers and a request
- * @op: zeroed but for @lean
+ * @op: zeroed but for @lean and @linked
  * @cpu: whose it is
  * @context: in which it will run
  * @request_size: of the largest transform that it will meet
@@ -164,8 +166,23 @@ void ct_operation_choose_deferred(struct ct_operation *op,
 				  const struct ct_pool_group *group,
 				  struct ct_random *random);
 
+/*
+ * Draw a driver that does its work at once; there is one. SIMD drivers come more
+ * often. Any context.
+ */
+void ct_operation_draw(struct ct_operation *op,
+		       const struct ct_pool_group *group,
+		       struct ct_random *random, enum ct_direction direction);
+
 /* Lay out the buffers and set the request. Any context. */
 void ct_operation_prepare(struct ct_operation *op);
+
+/*
+ * The last two parts of that alone: make the request of buffers that lie ready,
+ * and forget what was seen of the operation before. Any context.
+ */
+void ct_operation_set_request(struct ct_operation *op);
+void ct_operation_reset(struct ct_operation *op);
 
 /**
  * ct_operation_submit() - hand it to the driver
@@ -189,6 +206,12 @@ bool ct_operation_submit(struct ct_operation *op);
  */
 bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void));
 
+/*
+ * ct_operation_wait() if it has to be, in a run. Return: 0, or -ETIME when the
+ * driver still has it: then the run is abandoned.
+ */
+int ct_operation_finish(struct ct_operation *op, bool (*give_up)(void));
+
 /* Make the input differ from its vector as the direction wants, or undo it. */
 void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image);
 
@@ -201,6 +224,12 @@ const u8 *ct_operation_expected(const struct ct_operation *op,
 /* Where the fields of its image are. Any context. */
 void ct_operation_fields(const struct ct_vector *vector,
 			 struct ct_fields *fields);
+
+/* What the driver has to return in the end. */
+static inline int ct_operation_status(const struct ct_operation *op)
+{
+	return op->direction == CT_TAMPERED ? -EBADMSG : 0;
+}
 
 static inline const struct ct_vector *
 ct_operation_vector(const struct ct_operation *op)

@@ -4,24 +4,18 @@
 #include <linux/kthread.h>
 #include <linux/sched.h>
 
+#include "exercise/chain.h"
 #include "exercise/clock.h"
 #include "exercise/task.h"
 #include "exercise/verify.h"
 
-/* Operations on one bundle before the next is taken. */
+/* Operations on one bundle before the next is taken, if they are no chain. */
 #define BATCH		16
 /* At less than full load a batch ends after this, so that bursts are short. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
+/* At full load a chain of slow drivers ends after this. */
+#define CHAIN_NS	(20 * NSEC_PER_MSEC)
 #define STREAM_TASK	0x7a5c
-
-static int wait_for(struct ct_operation *op, bool (*give_up)(void))
-{
-	if (!op->async || ct_operation_wait(op, give_up))
-		return 0;
-	op->in_flight = true;
-	op->cpu->exercise->abandoned = true;
-	return -ETIME;
-}
 
 int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
 {
@@ -29,7 +23,7 @@ int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
 
 	ct_operation_prepare(op);
 	ct_operation_submit(op);
-	err = wait_for(op, give_up);
+	err = ct_operation_finish(op, give_up);
 	return err ? err : ct_verify(op);
 }
 
@@ -86,7 +80,7 @@ static int fly(struct ct_cpu *cpu, const struct ct_pool_group *group,
 		ct_operation_submit(op);
 	}
 	for (i = 0; i < count; i++)
-		if (wait_for(&cpu->flight[i], stopping))
+		if (ct_operation_finish(&cpu->flight[i], stopping))
 			err = -ETIME;
 	for (i = 0; i < count; i++) {
 		struct ct_operation *op = &cpu->flight[i];
@@ -109,6 +103,67 @@ static int run_next(struct ct_cpu *cpu, const struct ct_pool_group *group,
 	return ct_task_run(&cpu->task, stopping) < 0 ? -ETIME : 0;
 }
 
+/*
+ * Operations by themselves have every layout, and are aimed at gaps of the
+ * coverage; chains are fast. So until there are no gaps, only the former; then
+ * they take turns, by chance.
+ */
+static bool chain_is_next(const struct ct_cpu *cpu,
+			  const struct ct_pool_group *group,
+			  struct ct_random *random)
+{
+	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
+	       ct_chain_suits(group) && ct_random_below(random, 2);
+}
+
+/* The first packet that fits, from a random one on; false if there is none. */
+static bool find_packet(const struct ct_bundle *bundle,
+			struct ct_random *random, unsigned int *vector)
+{
+	unsigned int first = ct_random_below(random, CT_SA_VECTORS), i;
+
+	for (i = 0; i < CT_SA_VECTORS; i++) {
+		*vector = (first + i) % CT_SA_VECTORS;
+		if (ct_chain_fits(&bundle->vectors[*vector]))
+			return true;
+	}
+	return false;
+}
+
+static int run_chain(struct ct_cpu *cpu, const struct ct_pool_group *group,
+		     struct ct_random *random, unsigned int vector)
+{
+	u32 bits = ct_random_below(random, 32);
+	struct ct_chain_spec spec = {
+		.bundle = cpu->task.reader.bundle,
+		.group = group,
+		/* Half of them aligned, as skbs mostly are. */
+		.offset = bits & 1 ? bits >> 1 : 0,
+		.vector = vector,
+		.limit = cpu->exercise->config.load < CT_LOAD_FULL ? BURST_NS :
+								     CHAIN_NS,
+	};
+
+	return ct_chain_run(&cpu->chain, &spec, random, stopping) < 0 ?
+	       -ETIME : 0;
+}
+
+static int run_singles(struct ct_cpu *cpu, const struct ct_pool_group *group,
+		       struct ct_random *random, u64 start)
+{
+	unsigned int i;
+
+	for (i = 0; i < BATCH && !kthread_should_stop(); i++) {
+		if (run_next(cpu, group, random))
+			return -ETIME;
+		cond_resched();
+		if (cpu->exercise->config.load < CT_LOAD_FULL &&
+		    ct_clock_ns(start, ct_clock()) > BURST_NS)
+			break;
+	}
+	return 0;
+}
+
 /* Return: nanoseconds of work, or 0 when a request is lost for good. */
 static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 {
@@ -116,19 +171,19 @@ static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 	struct ct_operation *op = &cpu->task;
 	struct ct_pool_group *group;
 	u64 start = ct_clock();
-	unsigned int i;
+	unsigned int vector;
+	int err;
 
 	group = &exercise->pool.groups[ct_random_below(random,
 						       exercise->pool.count)];
 	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
-	for (i = 0; i < BATCH && !kthread_should_stop(); i++) {
-		if (run_next(cpu, group, random))
-			return 0;
-		cond_resched();
-		if (exercise->config.load < CT_LOAD_FULL &&
-		    ct_clock_ns(start, ct_clock()) > BURST_NS)
-			break;
-	}
+	if (chain_is_next(cpu, group, random) &&
+	    find_packet(op->reader.bundle, random, &vector))
+		err = run_chain(cpu, group, random, vector);
+	else
+		err = run_singles(cpu, group, random, start);
+	if (err)
+		return 0;
 	ct_pool_put(&op->reader);
 	return max_t(u64, ct_clock_ns(start, ct_clock()), 1);
 }
@@ -178,6 +233,9 @@ static bool any_in_flight(const struct ct_cpu *cpu)
 
 	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
 		if (cpu->flight[i].in_flight)
+			return true;
+	for (i = 0; i < CT_CHAIN_LINKS; i++)
+		if (cpu->chain.links[i].op.in_flight)
 			return true;
 	return cpu->task.in_flight;
 }

@@ -28,6 +28,32 @@ u32 ct_verify(struct ct_operation *op);
  */
 u32 ct_verify_alone(struct ct_operation *op);
 
+/*
+ * The parts of ct_verify(), for those who need not have all of it every time; in
+ * the same contexts.
+ */
+
+/* Count one that was not done for want of memory: it is nobody's corruption. */
+bool ct_verify_starved(struct ct_operation *op);
+
+/* When it is time for it, flip one bit of what will be compared. */
+void ct_verify_inject(struct ct_operation *op);
+
+/*
+ * What of a good operation's request, with the guards of its IV, is not as it was;
+ * and what of its result. Return: bits of enum ct_what.
+ */
+u32 ct_verify_request(struct ct_operation *op);
+u32 ct_verify_result(const struct ct_operation *op);
+
+/*
+ * Count how the operation went, which is true when there is anything to say of
+ * that; that it was made so many times; that it was wrong, which is recorded too.
+ */
+bool ct_verify_count_course(struct ct_operation *op);
+void ct_verify_count_same(struct ct_operation *op, unsigned int times);
+void ct_verify_found(struct ct_operation *op, u32 what);
+
 /* Record, once, that a driver does not give this request back. */
 void ct_verify_stuck(struct ct_operation *op);
 

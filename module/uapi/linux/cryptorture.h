@@ -685,8 +685,9 @@ enum ct_mismatch_attr {
 /* How CT_CMD_BENCH spends its time. */
 enum ct_bench_mode {
 	CT_BENCH_RAW,		/* the driver alone: no copy, no check */
-	CT_BENCH_VERIFIED,	/* the very path of a worker, every check */
+	CT_BENCH_VERIFIED,	/* chains, as workers run them, every check */
 	CT_BENCH_NAIVE,		/* each packet computed again by the generic driver */
+	CT_BENCH_SINGLE,	/* each operation laid out and checked by itself */
 	CT_BENCH_MODES,
 };
 

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/ratelimit.h>
+#include <linux/string.h>
+
+#include "exercise/clock.h"
+#include "exercise/cpu.h"
+#include "exercise/note.h"
+#include "exercise/replay.h"
+
+/* Bytes of a record's window in front of the first wrong one. */
+#define BEFORE_FIRST	64
+
+static void fill_output(struct ct_mismatch *record,
+			const struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	const struct ct_buffer *actual = &op->destination;
+	const u8 *expected;
+	unsigned int len;
+
+	if (op->direction == CT_TAMPERED || op->err)
+		return;
+	expected = ct_operation_expected(op, &len);
+	record->output_len = len;
+	record->output_wrong = ct_buffer_compare(actual, &record->difference,
+						 expected, len,
+						 vector->head_len,
+						 vector->text_len);
+	if (len > CT_WINDOW && record->difference.first > BEFORE_FIRST)
+		record->window = min_t(u32, len - CT_WINDOW,
+				       record->difference.first - BEFORE_FIRST);
+	record->window_len = min_t(u32, len - record->window, CT_WINDOW);
+	memcpy(record->expected, expected + record->window, record->window_len);
+	ct_buffer_read(actual, record->window, record->actual,
+		       record->window_len);
+	/* From memory, not from the cache that gave the first answer. */
+	ct_buffer_flush(actual);
+	record->persists = ct_buffer_same(actual, record->window,
+					  record->actual, record->window_len);
+}
+
+/* Is it the right result of another packet? Then requests were confused. */
+static void find_foreign(struct ct_mismatch *record,
+			 const struct ct_operation *op)
+{
+	const struct ct_bundle *bundle = op->reader.bundle;
+	unsigned int i;
+
+	for (i = 0; i < CT_SA_VECTORS; i++) {
+		const struct ct_vector *other = &bundle->vectors[i];
+		const u8 *result = op->direction == CT_ENCRYPT ?
+			ct_bundle_sealed(bundle, op->transform, i) :
+			other->plain;
+		u32 len = op->direction == CT_ENCRYPT ?
+			ct_vector_sealed_len(other) : ct_vector_plain_len(other);
+
+		/* Enough of it that it cannot be chance. */
+		if (i == op->vector || len < record->window + 16 ||
+		    record->window_len < 16)
+			continue;
+		len = min(len - record->window, record->window_len);
+		if (len < other->head_len + 16 ||
+		    !ct_same(result + record->window, record->actual, len))
+			continue;
+		record->is_foreign = true;
+		record->foreign = other->index;
+		return;
+	}
+}
+
+static void fill_identity(struct ct_mismatch *record,
+			  const struct ct_operation *op)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	const struct ct_sa *sa = &op->reader.bundle->sa;
+
+	record->run = op->cpu->exercise->number;
+	record->context = op->context;
+	record->algorithm = sa->alg->name;
+	strscpy(record->driver, ct_operation_transform(op)->subject->driver,
+		sizeof(record->driver));
+	record->direction = op->direction;
+	ct_layout_name(&op->layout, record->layout);
+	record->seed = sa->seed;
+	record->index = vector->index;
+	record->key_len = sa->key_len;
+	record->icv_len = vector->icv_len;
+	record->payload_len = vector->payload_len;
+	record->text_offset = vector->head_len;
+	record->text_len = vector->text_len;
+	record->status_expected = ct_operation_status(op);
+	record->cpu_reference = op->reader.bundle->cpu;
+}
+
+static void fill_course(struct ct_mismatch *record,
+			const struct ct_operation *op)
+{
+	record->status = op->err;
+	record->cpu_before = op->cpu_before;
+	record->cpu_after = op->cpu_after;
+	record->interruptions = op->interruptions;
+	record->fpu_hits = op->fpu_hits;
+	record->preemptions = op->preemptions;
+	record->nested = op->nested;
+	record->nested_fpu = op->nested_fpu;
+	record->async = op->async;
+	record->in_flight = op->crowd;
+	record->simd = op->simd;
+	record->live = op->live;
+	record->duration = ct_clock_ns(op->start, op->end);
+	record->injected = op->injected;
+}
+
+/* The words of the control program. */
+static const char *const context_names[CT_CONTEXTS] = {
+	[CT_CONTEXT_TASK]	= "task",
+	[CT_CONTEXT_SOFTIRQ]	= "softirq",
+	[CT_CONTEXT_CALLER]	= "caller",
+};
+
+static const char *const direction_names[CT_DIRECTIONS] = {
+	[CT_ENCRYPT]	= "encrypt",
+	[CT_DECRYPT]	= "decrypt",
+	[CT_TAMPERED]	= "tampered",
+};
+
+static const char *const what_names[CT_WHATS] = {
+	[CT_WHAT_TEXT]		= " text",
+	[CT_WHAT_ICV]		= " icv",
+	[CT_WHAT_HEADER]	= " header",
+	[CT_WHAT_IV]		= " iv",
+	[CT_WHAT_GUARD]		= " guard",
+	[CT_WHAT_SOURCE]	= " source",
+	[CT_WHAT_REQUEST]	= " request",
+	[CT_WHAT_STATUS]	= " status",
+	[CT_WHAT_ACCEPTED]	= " accepted",
+	[CT_WHAT_STUCK]		= " stuck",
+	[CT_WHAT_COMPLETION]	= " completion",
+	[CT_WHAT_REGISTER]	= " register",
+	[CT_WHAT_REFERENCE]	= " reference",
+};
+
+/* The first ones also go to the kernel log, so that they survive a crash. */
+static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
+{
+	struct ct_exercise *exercise = op->cpu->exercise;
+	char wrong[CT_WHATS * 10] = "";
+	unsigned int i;
+
+	if (atomic_inc_return(&exercise->logged) > CT_LOGGED_MAX)
+		return;
+	for (i = 0; i < CT_WHATS; i++)
+		if (what & BIT(i))
+			strlcat(wrong, what_names[i], sizeof(wrong));
+	pr_warn_ratelimited("mismatch %llu of run %llu: %s %s in %s context, CPU %u to %u, wrong:%s, seed %#llx, index %llu%s\n",
+			    number, exercise->number,
+			    ct_operation_transform(op)->subject->driver,
+			    direction_names[op->direction],
+			    context_names[op->context], op->cpu_before,
+			    op->cpu_after, wrong, exercise->config.seed,
+			    ct_operation_vector(op)->index,
+			    op->injected ? ", injected" : "");
+}
+
+/**
+ * struct finding - what a record is made of
+ * @op: the operation
+ * @what: bits of enum ct_what
+ * @replay: whether its packet is run again
+ */
+struct finding {
+	struct ct_operation *op;
+	u32 what;
+	enum ct_replay_state replay;
+};
+
+static void fill_record(struct ct_mismatch *record, void *data)
+{
+	const struct finding *finding = data;
+	const struct ct_operation *op = finding->op;
+
+	record->what = finding->what;
+	record->replay.state = finding->replay;
+	fill_identity(record, op);
+	/* While the driver has the request, its results say nothing. */
+	if (finding->what & BIT(CT_WHAT_STUCK))
+		return;
+	fill_course(record, op);
+	fill_output(record, op);
+	if (record->output_wrong)
+		find_foreign(record, op);
+	if (finding->what & BIT(CT_WHAT_IV)) {
+		memcpy(record->iv_expected, ct_operation_vector(op)->iv_after,
+		       CT_MAX_IV);
+		memcpy(record->iv_actual, op->iv + CT_GUARD, CT_MAX_IV);
+	}
+}
+
+void ct_note(struct ct_operation *op, u32 what)
+{
+	struct ct_exercise *exercise = op->cpu->exercise;
+	struct finding finding = { .op = op, .what = what };
+	struct ct_replay_slot *slot = ct_replay_take(op, what, &finding.replay);
+	u64 number = ct_mismatch_add(exercise->ring, fill_record, &finding);
+
+	if (slot)
+		ct_replay_queue(exercise, slot, number);
+	log_mismatch(op, what, number);
+	if (exercise->on_mismatch)
+		exercise->on_mismatch(exercise);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The moment at which an operation is the driver's. */
+#ifndef CRYPTORTURE_EXERCISE_SUBMIT_H
+#define CRYPTORTURE_EXERCISE_SUBMIT_H
+
+#include <linux/jiffies.h>
+#include <linux/sched.h>
+
+#include "exercise/clock.h"
+#include "exercise/cpu.h"
+#include "exercise/operation.h"
+
+/* Is it the driver's now, to be given back by the callback? */
+static inline bool ct_accepted(const struct ct_operation *op, int err)
+{
+	return err == -EINPROGRESS ||
+	       (err == -EBUSY &&
+		(op->args.flags & CRYPTO_TFM_REQ_MAY_BACKLOG));
+}
+
+/* Preempted, or asleep in mid-operation. */
+static inline unsigned long ct_switches_of_current(void)
+{
+	return current->nivcsw + current->nvcsw;
+}
+
+/**
+ * ct_submit() - the core of ct_operation_submit()
+ * @op: prepared; what lies below it has been looked at
+ * @now: ct_clock()
+ *
+ * In line, for the sake of chains.
+ */
+static inline bool ct_submit(struct ct_operation *op, u64 now)
+{
+	struct ct_operation *unseen = NULL;
+	struct ct_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
+				      &op->cpu->softirq_op :
+				      op->seat ? &op->seat->op : &unseen;
+	unsigned long switches = ct_switches_of_current();
+	int err;
+
+	atomic_set(&op->outstanding, 1);
+	op->cpu_before = raw_smp_processor_id();
+	op->since = jiffies;
+	op->start = now;
+	/* Seen by interrupts over us only: the compiler must not move it. */
+	WRITE_ONCE(*shown, op);
+	barrier();
+	err = ct_request_submit(op->request, ct_operation_transform(op),
+				op->direction == CT_ENCRYPT);
+	barrier();
+	WRITE_ONCE(*shown, NULL);
+	op->preemptions = ct_switches_of_current() - switches;
+	if (ct_accepted(op, err)) {
+		/* The callback may have come already; it does not touch this. */
+		op->async = true;
+		/* Below 0 for a moment then. */
+		atomic_inc(&op->cpu->outstanding);
+		return false;
+	}
+	/*
+	 * Nearly all operations come here, so nothing is locked. A callback that
+	 * strikes between the two is one that should not come at all, and most
+	 * of them do not strike there.
+	 */
+	if (atomic_read(&op->outstanding)) {
+		atomic_set(&op->outstanding, 0);
+	} else {
+		op->spurious = true;
+		atomic_inc(&op->cpu->outstanding);
+	}
+	op->err = err;
+	op->end = ct_clock();
+	op->cpu_after = raw_smp_processor_id();
+	return true;
+}
+
+#endif /* CRYPTORTURE_EXERCISE_SUBMIT_H */
