@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// cryptorture bench: raw, verified and naive speed of each driver.
+// cryptorture bench: raw, verified, single and naive speed of each driver.
 #include "command/commands.h"
 
 #include <algorithm>
@@ -114,18 +114,31 @@ Result<BenchRow> measure(Kernel &kernel, const BenchPlan &plan, const Driver &dr
             }
             const ErrorKind kind = result.error().kind;
             if (mode != BenchMode::Naive ||
-                (kind != ErrorKind::NotFound && kind != ErrorKind::Refused))
-                return Failure(result.error());
+                (kind != ErrorKind::NotFound && kind != ErrorKind::Refused)) {
+                Error error = result.error();
+                if (kind == ErrorKind::Refused || kind == ErrorKind::System)
+                    error.what = fmt::format("cannot measure the {} speed of {}", name(mode),
+                                             printable(driver.name));
+                return Failure(std::move(error));
+            }
             // Not every driver has a generic one to compare with.
             naive = false;
             renderer.message(fmt::format("{}: no naive speed: {}", printable(driver.name),
                                          result.error().why));
         }
     }
-    row.raw = median(speeds[static_cast<std::size_t>(BenchMode::Raw)]);
-    row.verified = median(speeds[static_cast<std::size_t>(BenchMode::Verified)]);
-    if (naive)
-        row.naive = median(speeds[static_cast<std::size_t>(BenchMode::Naive)]);
+    const auto of = [&speeds](BenchMode mode) -> const std::vector<double> & {
+        return speeds.at(static_cast<std::size_t>(mode));
+    };
+    row.raw = median(of(BenchMode::Raw));
+    row.verified = median(of(BenchMode::Verified));
+    row.single = median(of(BenchMode::Single));
+    row.verified_ratio = median_ratio(of(BenchMode::Verified), of(BenchMode::Raw));
+    row.single_ratio = median_ratio(of(BenchMode::Single), of(BenchMode::Raw));
+    if (naive) {
+        row.naive = median(of(BenchMode::Naive));
+        row.naive_ratio = median_ratio(of(BenchMode::Naive), of(BenchMode::Raw));
+    }
     return row;
 }
 

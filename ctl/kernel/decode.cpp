@@ -34,6 +34,7 @@ static_assert(count_of<Exempt> == CT_EXEMPTS);
 static_assert(static_cast<int>(Exempt::Threaded) == CT_EXEMPT_THREADED);
 static_assert(count_of<BenchMode> == CT_BENCH_MODES);
 static_assert(static_cast<int>(BenchMode::Naive) == CT_BENCH_NAIVE);
+static_assert(static_cast<int>(BenchMode::Single) == CT_BENCH_SINGLE);
 
 namespace {
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace ct {
 
@@ -39,6 +40,20 @@ double median(std::vector<double> values)
     if (values.size() % 2 == 1)
         return values[half];
     return (values[half - 1] + values[half]) / 2;
+}
+
+std::optional<double> median_ratio(const std::vector<double> &values,
+                                   const std::vector<double> &over)
+{
+    if (values.size() != over.size() || over.empty())
+        return std::nullopt;
+    std::vector<double> ratios;
+    for (std::size_t place = 0; place < over.size(); ++place) {
+        if (over[place] <= 0)
+            return std::nullopt;
+        ratios.push_back(values[place] / over[place]);
+    }
+    return median(std::move(ratios));
 }
 
 } // namespace ct

@@ -49,7 +49,13 @@ struct BenchRow {
     std::uint32_t repetitions = 0;
     double raw = 0;
     double verified = 0;
+    double single = 0;
     std::optional<double> naive; // absent where there is nothing to compare with
+    // Over the raw speed: medians of what came out in each turn, so that a machine whose
+    // speed drifts spoils none of them; absent where that was 0.
+    std::optional<double> verified_ratio;
+    std::optional<double> single_ratio;
+    std::optional<double> naive_ratio;
     std::string generic;
 };
 
@@ -72,5 +78,9 @@ struct BenchRates {
 
 // The middle value; of an even number, the mean of the two in the middle.
 [[nodiscard]] double median(std::vector<double> values);
+
+// Of value by value; absent where one of @over is 0, or they are not as many.
+[[nodiscard]] std::optional<double> median_ratio(const std::vector<double> &values,
+                                                 const std::vector<double> &over);
 
 } // namespace ct

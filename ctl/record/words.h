@@ -70,7 +70,7 @@ enum class What {
     Register,
     Reference,
 };
-enum class BenchMode { Raw, Verified, Naive };
+enum class BenchMode { Raw, Verified, Naive, Single };
 
 // Every value of an enumeration has its name at its place in names<E>.
 template <typename E> inline constexpr std::array<std::string_view, 0> names{};
@@ -108,7 +108,8 @@ inline constexpr std::array<std::string_view, 13> names<What>{
     "text",   "icv",      "header", "iv",         "guard",    "source",   "request",
     "status", "accepted", "stuck",  "completion", "register", "reference"};
 template <>
-inline constexpr std::array<std::string_view, 3> names<BenchMode>{"raw", "verified", "naive"};
+inline constexpr std::array<std::string_view, 4> names<BenchMode>{"raw", "verified", "naive",
+                                                                  "single"};
 
 // How many values an enumeration has.
 template <typename E> inline constexpr std::size_t count_of = names<E>.size();

@@ -98,10 +98,11 @@ void Json::bench_row(const BenchRow &row)
     object["repetitions"] = row.repetitions;
     object["raw_mb_s"] = row.raw;
     object["verified_mb_s"] = row.verified;
+    object["single_mb_s"] = row.single;
     object["naive_mb_s"] = or_null(row.naive);
-    object["verified_ratio"] = row.raw > 0 ? Object(row.verified / row.raw) : Object(nullptr);
-    object["naive_ratio"] =
-        row.raw > 0 && row.naive ? Object(*row.naive / row.raw) : Object(nullptr);
+    object["verified_ratio"] = or_null(row.verified_ratio);
+    object["single_ratio"] = or_null(row.single_ratio);
+    object["naive_ratio"] = or_null(row.naive_ratio);
     object["naive_driver"] = or_null(row.generic);
     write(output_, object);
 }

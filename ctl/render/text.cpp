@@ -151,25 +151,25 @@ void Text::bench_begin(const BenchPlan &plan)
     bench_width_ = std::string_view("driver").size();
     for (const std::string &driver : plan.drivers)
         bench_width_ = std::max(bench_width_, printable(driver).size());
-    output_.write(
-        fmt::format("{}, payload {}, CPU {}; medians of {} measurements of {}, MB/s\n"
-                    "{:<{}}  {:>8}  {:>8}  {:>5}  {:>8}  {:>5}  naive compares with\n",
-                    name(plan.direction), plural(plan.payload, "byte", "bytes"), plan.cpu,
-                    plan.repetitions, duration_text(plan.duration_ms), "driver", bench_width_,
-                    "raw", "verified", "ratio", "naive", "ratio"));
+    output_.write(fmt::format(
+        "{}, payload {}, CPU {}; medians of {} measurements of {}, MB/s\n"
+        "{:<{}}  {:>8}  {:>8}  {:>5}  {:>8}  {:>5}  {:>8}  {:>5}  naive compares with\n",
+        name(plan.direction), plural(plan.payload, "byte", "bytes"), plan.cpu, plan.repetitions,
+        duration_text(plan.duration_ms), "driver", bench_width_, "raw", "verified", "ratio",
+        "single", "ratio", "naive", "ratio"));
 }
 
 void Text::bench_row(const BenchRow &row)
 {
-    const auto ratio = [&row](double speed) {
-        return row.raw > 0 ? fmt::format("{:.2f}", speed / row.raw) : std::string("-");
+    const auto ratio = [](std::optional<double> value) {
+        return value ? fmt::format("{:.2f}", *value) : std::string("-");
     };
-    output_.write(fmt::format("{:<{}}  {:>8.1f}  {:>8.1f}  {:>5}  {:>8}  {:>5}  {}\n",
-                              printable(row.driver), bench_width_, row.raw, row.verified,
-                              ratio(row.verified),
-                              row.naive ? fmt::format("{:.1f}", *row.naive) : "-",
-                              row.naive ? ratio(*row.naive) : "-",
-                              row.generic.empty() ? "-" : printable(row.generic)));
+    output_.write(
+        fmt::format("{:<{}}  {:>8.1f}  {:>8.1f}  {:>5}  {:>8.1f}  {:>5}  {:>8}  {:>5}  {}\n",
+                    printable(row.driver), bench_width_, row.raw, row.verified,
+                    ratio(row.verified_ratio), row.single, ratio(row.single_ratio),
+                    row.naive ? fmt::format("{:.1f}", *row.naive) : "-", ratio(row.naive_ratio),
+                    row.generic.empty() ? "-" : printable(row.generic)));
 }
 
 void Text::bench_rates(const BenchRates &rates)

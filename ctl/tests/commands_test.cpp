@@ -156,6 +156,7 @@ TEST(Bench, TakesMediansInTurn)
     ASSERT_EQ(count_type(all, "bench"), 2U);
     EXPECT_EQ(all[0]["driver"], "cbc-aes-aesni");
     EXPECT_DOUBLE_EQ(all[0]["verified_ratio"].get<double>(), 0.8);
+    EXPECT_DOUBLE_EQ(all[0]["single_ratio"].get<double>(), 0.5);
     EXPECT_DOUBLE_EQ(all[0]["naive_ratio"].get<double>(), 0.2);
     EXPECT_EQ(all[0]["naive_driver"], "cbc(aes-generic)");
     // The generic driver has nothing to be compared with, and that is no failure.
@@ -167,7 +168,8 @@ TEST(Bench, TakesMediansInTurn)
     EXPECT_EQ(order[0], "bench raw");
     EXPECT_EQ(order[1], "bench verified");
     EXPECT_EQ(order[2], "bench naive");
-    EXPECT_EQ(order[3], "bench raw");
+    EXPECT_EQ(order[3], "bench single");
+    EXPECT_EQ(order[4], "bench raw");
     EXPECT_EQ(times(machine.log, "bench raw"), 10U);
 }
 

@@ -134,6 +134,7 @@ public:
             return failure(ErrorKind::Refused, "cannot measure", "it is generic itself");
         const std::uint64_t speed = request.mode == BenchMode::Raw        ? 100
                                     : request.mode == BenchMode::Verified ? 80
+                                    : request.mode == BenchMode::Single   ? 50
                                                                           : 20;
         return BenchResult{speed, speed * 100000, 100000000,
                            request.mode == BenchMode::Naive ? "cbc(aes-generic)" : ""};

@@ -213,10 +213,25 @@ TEST(Json, AllLines)
     rich.first.reset();
     rich.replay = sample_replay();
     Report idle = make_report("0.1.0", sample_version(), Status(), {}, {}, Journal(0));
-    BenchRow row{"cbc-aes-aesni",   "cbc(aes)", 1420, Direction::Encrypt, 1, 5, 100, 80, 20.0,
+    BenchRow row{"cbc-aes-aesni",
+                 "cbc(aes)",
+                 1420,
+                 Direction::Encrypt,
+                 1,
+                 5,
+                 100,
+                 80,
+                 50,
+                 20.0,
+                 0.8,
+                 0.5,
+                 0.2,
                  "cbc(aes-generic)"};
     BenchRow bare = row;
     bare.naive.reset();
+    bare.verified_ratio.reset();
+    bare.single_ratio.reset();
+    bare.naive_ratio.reset();
     bare.generic.clear();
     bare.raw = 0;
 

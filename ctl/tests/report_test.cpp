@@ -294,4 +294,13 @@ TEST(Bench, TakesTheMiddle)
     EXPECT_EQ(BenchResult{}.speed(), 0.0);
 }
 
+TEST(Bench, RatiosAreTakenTurnByTurn)
+{
+    // A machine that halves its speed for two turns of three.
+    EXPECT_DOUBLE_EQ(median_ratio({90, 45, 48}, {100, 50, 50}).value_or(0), 0.9);
+    EXPECT_FALSE(median_ratio({1}, {0}));
+    EXPECT_FALSE(median_ratio({1}, {1, 2}));
+    EXPECT_FALSE(median_ratio({}, {}));
+}
+
 } // namespace ct::test

@@ -107,6 +107,24 @@ const struct ct_busted_wrap ct_busted_async_order = {
 	.after = give_iv_back,
 };
 
+/* By the data alone, so that decryption undoes what encryption did. */
+static void turn_iv(struct ct_busted_job *job)
+{
+	memcpy(job->own_iv, job->iv, job->iv_len);
+	if (ct_busted_aim_here() &&
+	    !(job->iv[job->iv_len - 1] % ct_busted_aim_rate())) {
+		job->own_iv[0] ^= 0x10;
+		ct_busted_aim_done();
+	}
+	job->iv = job->own_iv;
+}
+
+const struct ct_busted_wrap ct_busted_both_ways = {
+	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
+	.before = turn_iv,
+	.after = give_iv_back,
+};
+
 /* Either direction's schedule, of the third round from the start. */
 static int run_spoilt(struct ct_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key)

@@ -26,6 +26,12 @@ extern const struct ct_busted_wrap ct_busted_sg_writeback;
  */
 extern const struct ct_busted_wrap ct_busted_async_order;
 
+/*
+ * A bit of certain packets' IVs is turned, in either direction: what comes out is
+ * wrong, with a good ICV, and decryption makes the right text of it again.
+ */
+extern const struct ct_busted_wrap ct_busted_both_ways;
+
 /* One bit of the expanded key flips; it stays so until the next setkey. */
 extern const struct ct_busted_wrap ct_busted_key_schedule;
 

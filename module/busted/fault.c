@@ -122,6 +122,10 @@ static const struct ct_busted_fault faults[] = {
 		"texts whose number of blocks is a multiple of N lose their last 16 bytes",
 		WRAPPED(ct_busted_driver_data, 4),
 	}, {
+		"both-ways",
+		"a bit of the IV is turned, and decryption undoes it; IVs that are a multiple of N",
+		WRAPPED(ct_busted_both_ways, 1),
+	}, {
 		"async-order",
 		"requests in flight get the IV of the last one; one in N requests",
 		WRAPPED(ct_busted_async_order, 4),

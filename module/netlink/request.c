@@ -252,7 +252,7 @@ int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
 	get_u32(attrs[CT_BENCH_DURATION_MS], &spec->duration_ms);
 	if (mode >= CT_BENCH_MODES)
 		return ct_refuse(extack, attrs[CT_BENCH_MODE],
-				 "unknown mode: raw is 0, verified 1, naive 2");
+				 "unknown mode: raw is 0, verified 1, naive 2, single 3");
 	if (direction != CT_ENCRYPT && direction != CT_DECRYPT)
 		return ct_refuse(extack, attrs[CT_BENCH_DIRECTION],
 				 "unknown direction: encrypt is 0, decrypt is 1");

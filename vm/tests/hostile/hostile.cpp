@@ -250,9 +250,11 @@ void values()
     refuse("a bench without driver", Message(CT_CMD_BENCH).u32(CT_BENCH_MODE, 0), EINVAL,
            nowhere);
     const std::pair<unsigned, std::uint32_t> wrong[] = {
-        {CT_BENCH_MODE, 3},        {CT_BENCH_MODE, ~0U},      {CT_BENCH_PAYLOAD, 0},
-        {CT_BENCH_PAYLOAD, 9001},  {CT_BENCH_PAYLOAD, ~0U},   {CT_BENCH_DIRECTION, 2},
-        {CT_BENCH_DIRECTION, ~0U}, {CT_BENCH_DURATION_MS, 0}, {CT_BENCH_DURATION_MS, 1001}};
+        {CT_BENCH_MODE, CT_BENCH_MODES}, {CT_BENCH_MODE, ~0U},
+        {CT_BENCH_PAYLOAD, 0},           {CT_BENCH_PAYLOAD, 9001},
+        {CT_BENCH_PAYLOAD, ~0U},         {CT_BENCH_DIRECTION, 2},
+        {CT_BENCH_DIRECTION, ~0U},       {CT_BENCH_DURATION_MS, 0},
+        {CT_BENCH_DURATION_MS, 1001}};
     for (const auto &[type, value] : wrong)
         refuse("bench attribute " + std::to_string(type) + " of " + std::to_string(value),
                bench().u32(type, value), EINVAL);
