@@ -10,6 +10,7 @@
 
 /* Operations between two looks at the clock. */
 #define STRETCH		8
+#define RAW_STRETCH	64
 #define BENCH_SEED	0x6265e6c8
 
 /**
@@ -144,24 +145,47 @@ static void aim(struct ct_operation *op, struct ct_bundle *bundle,
 }
 
 /* The driver and nothing else, not even what every operation has around it. */
-static int step_raw(struct stand *stand, const struct ct_bench_spec *spec,
-		    unsigned int number)
+static int submit_raw(struct ct_operation *op, bool encrypt)
 {
-	struct ct_operation *op = &stand->cpu->task;
 	int err;
 
-	if (!number) {
-		aim(op, stand->bundle, spec, 0);
-		ct_operation_prepare(op);
-	}
 	atomic_set(&op->outstanding, 1);
 	err = ct_request_submit(op->request, ct_operation_transform(op),
-				spec->direction == CT_ENCRYPT);
+				encrypt);
 	if (likely(err != -EINPROGRESS && err != -EBUSY))
 		return err;
 	ct_operation_wait(op, NULL);
 	reinit_completion(&op->done);
 	return op->err;
+}
+
+/* As long on each of the packets, for they are not quite of the same length. */
+static int measure_raw(struct stand *stand, const struct ct_bench_spec *spec,
+		       struct ct_bench_result *result)
+{
+	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
+	struct ct_operation *op = &stand->cpu->task;
+	unsigned int number = 0, i;
+	u64 start;
+	int err;
+
+	do {
+		aim(op, stand->bundle, spec, number++);
+		ct_operation_prepare(op);
+		start = ktime_get_ns();
+		for (i = 0; i < RAW_STRETCH; i++) {
+			err = submit_raw(op, spec->direction == CT_ENCRYPT);
+			if (err)
+				return err;
+		}
+		result->time += ktime_get_ns() - start;
+		result->operations += RAW_STRETCH;
+		result->bytes += RAW_STRETCH *
+				 (u64)ct_operation_vector(op)->text_len;
+		cond_resched();
+	} while ((result->time < length || number % CT_SA_VECTORS) &&
+		 !signal_pending(current));
+	return 0;
 }
 
 static int step_single(struct stand *stand, const struct ct_bench_spec *spec,
@@ -212,15 +236,10 @@ static int step_naive(struct stand *stand, const struct ct_bench_spec *spec,
 static int step(struct stand *stand, const struct ct_bench_spec *spec,
 		struct ct_random *random, unsigned int number)
 {
-	switch (spec->mode) {
-	case CT_BENCH_RAW:
-		return step_raw(stand, spec, number);
-	case CT_BENCH_NAIVE:
+	if (spec->mode == CT_BENCH_NAIVE)
 		return step_naive(stand, spec, number);
-	default:
-		/* Verified by itself where there can be no chain. */
-		return step_single(stand, spec, random);
-	}
+	/* Verified, too, where there can be no chain. */
+	return step_single(stand, spec, random);
 }
 
 /* One operation after the other. */
@@ -254,7 +273,7 @@ static int measure_steps(struct stand *stand, const struct ct_bench_spec *spec,
  * Chains go both ways. To the one that is asked for belongs the time of its own
  * links, each with its checks, and half of what the chains need besides.
  */
-static void share(const struct ct_chain *chain, u64 text_len, u64 operations,
+static void share(const struct ct_chain *chain, u64 bytes, u64 operations,
 		  u64 total, const struct ct_bench_spec *spec,
 		  struct ct_bench_result *result)
 {
@@ -270,7 +289,7 @@ static void share(const struct ct_chain *chain, u64 text_len, u64 operations,
 			own = time;
 	}
 	result->operations = half;
-	result->bytes = half * text_len;
+	result->bytes = bytes / 2;
 	result->time = own + (total > links ? (total - links) / 2 : 0);
 }
 
@@ -285,29 +304,35 @@ static int measure_chains(struct stand *stand, const struct ct_bench_spec *spec,
 		.limit = NSEC_PER_SEC,
 		.metered = true,
 	};
-	u64 operations = 0, start, total;
+	/* All packets alike, as in measure_raw(). */
+	u64 operations = 0, bytes = 0, start, total;
 	struct ct_random random;
 	int made;
 
 	stand->cpu->task.reader.bundle = stand->bundle;
 	ct_random_init(&random, BENCH_SEED, 0, 0);
 	start = ktime_get_ns();
+	which.vector = CT_SA_VECTORS - 1;
 	do {
 		which.vector = (which.vector + 1) % CT_SA_VECTORS;
 		made = ct_chain_run(chain, &which, &random, NULL);
 		if (made != CT_CHAIN_LENGTH)
 			return -EIO;
 		operations += made;
+		bytes += (u64)made * stand->bundle->vectors[which.vector].text_len;
 		total = ktime_get_ns() - start;
-	} while (total < length && !signal_pending(current));
-	share(chain, stand->bundle->vectors[0].text_len, operations, total,
-	      spec, result);
+	} while ((total < length ||
+		  which.vector != CT_SA_VECTORS - 1) &&
+		 !signal_pending(current));
+	share(chain, bytes, operations, total, spec, result);
 	return 0;
 }
 
 static int measure(struct stand *stand, const struct ct_bench_spec *spec,
 		   struct ct_bench_result *result)
 {
+	if (spec->mode == CT_BENCH_RAW)
+		return measure_raw(stand, spec, result);
 	if (spec->mode == CT_BENCH_VERIFIED &&
 	    ct_chain_suits(&stand->group) &&
 	    ct_chain_fits(&stand->bundle->vectors[0]))

@@ -21,10 +21,11 @@
  * to the image only is left for the decryption and the last image to show.
  *
  * For want of an ICV a text of CBC that was stored wrongly may be carried on by
- * all that follow, until the segment ends. Its images are all kept. Where anything differs they tell which
- * operation was the first to go wrong, and that one is recorded with its own
- * image, as an operation by itself would be. An image that was right when it was
- * read, and is not any more, was changed by the operation that read it.
+ * all that follow, until the segment ends. Its images are all kept. Where anything
+ * differs they tell which operation was the first to go wrong, and that one is
+ * recorded with its own image, as an operation by itself would be. An image that
+ * was right when it was read, and is not any more, was changed by the operation
+ * that read it.
  *
  * The number of images is odd: so where a driver leaves out a part, there lies
  * the other kind of image, and not the right bytes of an earlier turn.
