@@ -18,7 +18,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest confusion fuzz fuzz-decoder storms kunit run selftest matrix test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-test clean
+.PHONY: all help setup module busted ctl digest confusion bench fuzz fuzz-decoder storms kunit run selftest matrix test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -72,6 +72,9 @@ run: ctl module ## run for FOR on stock kernel KERNEL, in a VM
 
 selftest: ctl ## let every known fault loose, in VMs with 6.1 and 6.12: is it found and rightly named?
 	@vm/selftest $(ARGS)
+
+bench: ctl ## what the checking costs and buys, as tables: speed, instructions, disturbance, scaling, start, patrol (ARGS: parts)
+	@vm/build 6.1 && vm/build 6.12 && vm/bench/run $(ARGS)
 
 fuzz: setup ## the netlink fuzzer, 1,000,000 messages on KERNEL, in a VM
 	@vm/build $(KERNEL) && vm/fuzz/run --kernel $(KERNEL) $(ARGS)
