@@ -353,6 +353,54 @@ static void compare_of_parts_is_that_of_the_whole(struct kunit *test)
 	}
 }
 
+/* Of few bytes words overlap, of more it is the other one: as all lengths are. */
+static void few_are_seen_as_many_are(struct kunit *test)
+{
+	unsigned int i, len, bit;
+
+	for (i = 0; i < ARRAY_SIZE(offsets); i++)
+		for (len = 0; len < 48; len++) {
+			struct pair p = new_pair(test, i, len);
+
+			KUNIT_ASSERT_TRUE_MSG(test,
+					      ct_same_few(p.expected, p.actual,
+							  len),
+					      "%u bytes, equal", len);
+			for (bit = 0; bit < 8 * len; bit++) {
+				p.actual[bit / 8] ^= BIT(bit % 8);
+				KUNIT_ASSERT_FALSE_MSG(test,
+						       ct_same_few(p.expected,
+								   p.actual,
+								   len),
+						       "bit %u of %u bytes",
+						       bit, len);
+				p.actual[bit / 8] ^= BIT(bit % 8);
+			}
+		}
+}
+
+static void near_guards_are_the_nearer_halves(struct kunit *test)
+{
+	u8 *memory = test_buffer(test, 2 * CT_GUARD + 13);
+	u8 *begin = memory + CT_GUARD, *end = begin + 13;
+	unsigned int bit, at;
+	bool near;
+
+	ct_guard_put(memory);
+	ct_guard_put(end);
+	KUNIT_ASSERT_TRUE(test, ct_guard_near_intact(begin, end));
+	for (bit = 0; bit < 8 * (2 * CT_GUARD + 13); bit++) {
+		at = bit / 8;
+		near = (at >= CT_GUARD - CT_GUARD_NEAR && at < CT_GUARD) ||
+		       (at >= CT_GUARD + 13 &&
+			at < CT_GUARD + 13 + CT_GUARD_NEAR);
+		memory[at] ^= BIT(bit % 8);
+		KUNIT_ASSERT_EQ_MSG(test, ct_guard_near_intact(begin, end),
+				    !near, "bit %u", bit);
+		memory[at] ^= BIT(bit % 8);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(same_sees_every_bit),
 	KUNIT_CASE(same_sees_every_byte_of_a_long_packet),
@@ -365,6 +413,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(guards_see_every_bit),
 	KUNIT_CASE(guards_are_like_nothing_else),
 	KUNIT_CASE(compare_of_parts_is_that_of_the_whole),
+	KUNIT_CASE(few_are_seen_as_many_are),
+	KUNIT_CASE(near_guards_are_the_nearer_halves),
 	{}
 };
 

@@ -325,6 +325,33 @@ static void memory_is_what_was_asked_for(struct kunit *test)
 	}
 }
 
+/* In memory of any kind, and nothing beyond it. */
+static void poison_of_few_bytes(struct kunit *test)
+{
+	u8 *memory = test_buffer(test, 64);
+	unsigned int len, at;
+
+	for (len = 0; len <= 40; len++) {
+		memset(memory, 0, 64);
+		ct_poison_few(memory + 8, len);
+		for (at = 0; at < 64; at++)
+			KUNIT_ASSERT_EQ_MSG(test, memory[at],
+					    at >= 8 && at < 8 + len ?
+						    CT_POISON : 0,
+					    "%u bytes, byte %u", len, at);
+		KUNIT_ASSERT_TRUE(test, ct_poisoned_few(memory + 8, len));
+		KUNIT_ASSERT_TRUE(test, ct_poisoned(memory + 8, len));
+		for (at = 8; at < 8 + len; at++) {
+			memory[at] ^= BIT(at % 8);
+			KUNIT_ASSERT_FALSE_MSG(test,
+					       ct_poisoned_few(memory + 8, len),
+					       "%u bytes, byte %u", len, at);
+			KUNIT_ASSERT_FALSE(test, ct_poisoned(memory + 8, len));
+			memory[at] ^= BIT(at % 8);
+		}
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(what_is_written_is_read),
 	KUNIT_CASE(list_describes_the_image),
@@ -335,6 +362,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(pages_that_are_apart_cut_lists_only),
 	KUNIT_CASE(lists_of_an_alias_meet),
 	KUNIT_CASE(memory_is_what_was_asked_for),
+	KUNIT_CASE(poison_of_few_bytes),
 	{}
 };
 

@@ -45,7 +45,7 @@ start)
 	for drivers in $one all; do
 		for _ in 1 2 3 4 5; do
 			begun=$(now)
-			cryptorture start --for 30s --drivers $drivers >/dev/null || exit
+			cryptorture start --for 30s --drivers "$drivers" >/dev/null || exit
 			until cryptorture status --json 2>/dev/null | grep -q '"operations":[1-9]'; do :; done
 			echo "{\"type\":\"start\",\"drivers\":\"$drivers\",\"ms\":$(($(now) - begun))0}"
 			cryptorture stop >/dev/null 2>&1
@@ -57,7 +57,7 @@ patrol)
 	cryptorture start --for 600s --load 1% >/dev/null || exit
 	sleep 2
 	ran() {
-		for task in $(grep -l '^cryptorture/' /proc/[0-9]*/comm); do
+		grep -l '^cryptorture/' /proc/[0-9]*/comm | while read -r task; do
 			cut -d ' ' -f 1 "${task%comm}schedstat"
 		done | awk '{ sum += $1 } END { printf "%d", sum / 1000 }'
 	}
