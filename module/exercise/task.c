@@ -106,14 +106,14 @@ static int run_next(struct ct_cpu *cpu, const struct ct_pool_group *group,
 /*
  * Operations by themselves have every layout, and are aimed at gaps of the
  * coverage; chains are fast. So until there are no gaps, only the former; then
- * they take turns, by chance.
+ * about a tenth, for a chain is as long as many batches of them.
  */
 static bool chain_is_next(const struct ct_cpu *cpu,
 			  const struct ct_pool_group *group,
 			  struct ct_random *random)
 {
 	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
-	       ct_chain_suits(group) && ct_random_below(random, 2);
+	       ct_chain_suits(group) && !ct_random_below(random, 4);
 }
 
 /* The first packet that fits, from a random one on; false if there is none. */
