@@ -9,6 +9,7 @@
 #ifndef CRYPTORTURE_EXERCISE_ROSTER_H
 #define CRYPTORTURE_EXERCISE_ROSTER_H
 
+#include <linux/cache.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
@@ -18,11 +19,13 @@ struct ct_operation;
  * struct ct_seat - a task's place
  * @task: who has it, or NULL
  * @op: the operation that it is inside of, or NULL
+ *
+ * Written twice in every operation, so no two of them share a cache line.
  */
 struct ct_seat {
 	struct task_struct *task;
 	struct ct_operation *op;
-};
+} ____cacheline_aligned_in_smp;
 
 /**
  * struct ct_roster - the tasks of a run that make operations
