@@ -125,6 +125,9 @@ static inline bool ct_user_registers_live(void)
 #define CT_LIVE_IS_KNOWN	false
 #endif
 
+/* User-mode Linux, where kunit.py runs the suites, has neither. */
+#ifndef CONFIG_UML
+
 /*
  * The xmm registers of a task as they are in memory. From 6.16 on that is behind
  * the task; x86_task_fpu() says so, but is not exported where it checks more.
@@ -151,6 +154,8 @@ static inline void ct_send_nmi(unsigned int cpu)
 	__apic_send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
 #endif
 }
+
+#endif /* CONFIG_UML */
 
 /*
  * The library's AES, with a schedule of aes_expandkey(). From 7.0 on it takes a
