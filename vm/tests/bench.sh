@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What checking costs, in instructions: they are the same however busy this machine is.
+# The bounds are a little above what vm/bench/run measures; and the tables come out.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+bench="$CT_TESTS/../bench"
+folder=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-bench-test.XXXXXX")
+
+vm --instructions --timeout 900 "$@" --file "$bench/guest.sh:/root/bench.sh" -- sh /root/bench.sh speed short
+expect_status "bench: the guest's status" 0
+cp "$VM_STDOUT" "$folder/instructions 6.1"
+python3 - "$VM_STDOUT" >"$folder/cases" <<'END'
+import json, sys
+rows = [json.loads(line) for line in open(sys.argv[1])]
+# (driver, payload) and how much more "verified" may take than "raw"
+bounds = {("rfc4106-gcm-aesni", 1420): 1.10, ("cbc-aes-aesni", 1420): 1.17,
+          ("authenc(hmac(sha256-ni),cbc-aes-aesni)", 1420): 1.06,
+          ("rfc4106-gcm-aesni", 64): 1.20, ("cbc-aes-aesni", 64): 1.50,
+          ("authenc(hmac(sha256-ni),cbc-aes-aesni)", 64): 1.13}
+for (driver, payload), most in bounds.items():
+    for way in ("encrypt", "decrypt"):
+        name = f"bench: {driver}, {payload} bytes, {way}: checking takes less than {most} times raw"
+        row = next((r for r in rows if (r["driver"], r["payload"], r["direction"]) ==
+                    (driver, payload, way)), None)
+        took = row and row["raw_mb_s"] / row["verified_mb_s"]
+        if took and 1 <= took < most:
+            print(f"ok {name}")
+        else:
+            print(f"not ok {name}: {took}")
+        if row and row["single_mb_s"] > row["verified_mb_s"]:
+            print(f"not ok {name}: one by one is faster")
+END
+while IFS= read -r line; do
+	case $line in
+	'ok '*) CT_PASSED=$((CT_PASSED + 1)) ;;
+	'not ok '*) CT_FAILED=$((CT_FAILED + 1)) ;;
+	esac
+	printf '%s\n' "$line"
+done <"$folder/cases"
+python3 "$bench/table.py" "$folder" >"$folder/table"
+check "bench: a table has a row for each" test "$(grep -c '^| 6.1 |' "$folder/table")" -ge 12
+rm -rf "$folder"
+finish
