@@ -16,6 +16,7 @@
 #include <linux/version.h>
 #include <net/genetlink.h>
 #include <asm/apic.h>
+#include <asm/cacheflush.h>
 #include <asm/irq_vectors.h>
 #include <asm/processor.h>
 
@@ -125,8 +126,19 @@ static inline bool ct_user_registers_live(void)
 #define CT_LIVE_IS_KNOWN	false
 #endif
 
-/* User-mode Linux, where kunit.py runs the suites, has neither. */
-#ifndef CONFIG_UML
+/* User-mode Linux, where kunit.py runs the suites, has nothing of the kind. */
+#ifdef CONFIG_UML
+
+static inline void ct_flush_from_cache(void *at, unsigned int len)
+{
+}
+
+#else
+
+static inline void ct_flush_from_cache(void *at, unsigned int len)
+{
+	clflush_cache_range(at, len);
+}
 
 /*
  * The xmm registers of a task as they are in memory. From 6.16 on that is behind
@@ -155,7 +167,7 @@ static inline void ct_send_nmi(unsigned int cpu)
 #endif
 }
 
-#endif /* CONFIG_UML */
+#endif /* !CONFIG_UML */
 
 /*
  * The library's AES, with a schedule of aes_expandkey(). From 7.0 on it takes a

@@ -3,8 +3,8 @@
 #include <linux/gfp.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
-#include <asm/cacheflush.h>
 
+#include "compat.h"
 #include "exercise/buffer.h"
 
 #define MEMORY_BYTES	(CT_BUFFER_PAGES * PAGE_SIZE)
@@ -341,7 +341,7 @@ void ct_buffer_flush(const struct ct_buffer *buffer)
 	unsigned int i;
 
 	for (i = 0; i < buffer->count; i++)
-		clflush_cache_range(buffer->pieces[i].data,
+		ct_flush_from_cache(buffer->pieces[i].data,
 				    buffer->pieces[i].len);
 }
 
