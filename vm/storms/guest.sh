@@ -136,7 +136,8 @@ modprobe cryptorture
 if [ "$flood" -gt 0 ]; then
 	flood injected --inject-every 1 --contexts task
 	insmod /root/cryptorture_busted.ko expendable=1 fault=driver-data rate=1
-	flood broken --drivers busted-cbc-aes
+	# Shorter ones have no last block to lose but the first.
+	flood broken --drivers busted-cbc-aes --sizes 32-1500
 	rmmod cryptorture_busted
 fi
 check "storms: rmmod at last" rmmod cryptorture
