@@ -4,6 +4,7 @@
 #define CRYPTORTURE_COMPAT_H
 
 #include <crypto/aes.h>
+#include <linux/compiler.h>
 #include <linux/crypto.h>
 #include <linux/highmem.h>
 #include <linux/hrtimer.h>
@@ -113,7 +114,8 @@ ct_hrtimer_setup(struct hrtimer *timer,
 static inline bool ct_user_registers_live(void)
 {
 #ifdef TIF_NEED_FPU_LOAD
-	return !(current->flags & PF_KTHREAD) &&
+	/* The task that this is over may be changing another one of its flags. */
+	return !(data_race(current->flags) & PF_KTHREAD) &&
 	       !test_thread_flag(TIF_NEED_FPU_LOAD);
 #else
 	return false;
