@@ -45,11 +45,11 @@ debug_kernel_source_fetch() {
 	mv "$work" "$to"
 }
 
-# debug_kernel_target NAME: what is booted. With KASAN, 6.1 cannot be entered by PVH: it
-# watches memory there before there is anything to do that with.
+# debug_kernel_target NAME: what is booted. 6.1 cannot be entered by PVH: it is watched
+# there before there is anything to do that with.
 debug_kernel_target() {
 	case $1 in
-	debug-6.1) echo arch/x86/boot/bzImage ;;
+	*-6.1) echo arch/x86/boot/bzImage ;;
 	*) echo vmlinux ;;
 	esac
 }
