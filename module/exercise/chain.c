@@ -199,6 +199,7 @@ static void lay(struct ct_chain *chain, const struct ct_chain_spec *spec,
 	const struct ct_vector *vector = &spec->bundle->vectors[spec->vector];
 	struct ct_layout layout;
 	unsigned int i;
+	u64 every;
 
 	ct_layout_plain(&layout, CT_OUT_OF_PLACE);
 	layout.source.offset = spec->offset;
@@ -206,7 +207,9 @@ static void lay(struct ct_chain *chain, const struct ct_chain_spec *spec,
 	chain->vector = vector;
 	chain->iv_after = vector->iv_after_known ? vector->iv_after : NULL;
 	chain->end = ct_vector_sealed_len(vector);
-	chain->injecting = chain->links[0].op.cpu->exercise->config.inject_every;
+	every = chain->links[0].op.cpu->exercise->config.inject_every;
+	chain->injecting = every;
+	chain->flooded = every && every <= CT_CHAIN_SEGMENT + 1;
 	place_images(chain, &layout.destination, vector);
 	for (i = 0; i < CT_CHAIN_LINKS; i++)
 		set_link(chain, i, spec, &layout, random);
@@ -254,6 +257,7 @@ static inline u32 look_around(const struct ct_chain *chain,
  * @made: operations
  * @settled: operations that nothing more will come to light about
  * @over: no further segment
+ * @whole: the last image is looked at as a whole now
  * @wrong: something was, and that is recorded
  * @err: -ETIME when a driver has kept a request
  */
@@ -261,6 +265,7 @@ struct progress {
 	unsigned int made;
 	unsigned int settled;
 	bool over;
+	bool whole;
 	bool wrong;
 	int err;
 };
@@ -356,6 +361,7 @@ static enum link_state segment(struct ct_chain *chain, u64 end,
 	unsigned int left = CT_CHAIN_SEGMENT;
 	u64 now = ct_clock();
 
+	progress->whole = !chain->vector->icv_len;
 	for (; left && !progress->over; left--) {
 		struct ct_operation *op = &link->op;
 
@@ -377,6 +383,11 @@ static enum link_state segment(struct ct_chain *chain, u64 end,
 		if (left % 4 == 0)
 			cond_resched();
 		progress->over = state == LINK_WRONG || (s64)(now - end) > 0;
+		/* Of several at a time only the first would be found. */
+		if (unlikely(chain->flooded && op->injected)) {
+			progress->whole = true;
+			break;
+		}
 		if (++link == chain->links + CT_CHAIN_LINKS)
 			link = chain->links;
 	}
@@ -423,15 +434,15 @@ static void run_segment(struct ct_chain *chain,
 {
 	unsigned int first = progress->made, made;
 	enum link_state state;
-	bool whole;
 
 	state = segment(chain, end, progress, give_up);
 	made = progress->made - first;
 	if (!made)
 		return;
 	/* Of what the last one gave the next one's ICV will tell. */
-	whole = progress->over || !chain->vector->icv_len;
-	if (state == LINK_WRONG || !segment_right(chain, first, made, whole)) {
+	progress->whole |= progress->over;
+	if (state == LINK_WRONG ||
+	    !segment_right(chain, first, made, progress->whole)) {
 		locate(chain, first, progress);
 		progress->wrong = true;
 		progress->over = true;
@@ -439,7 +450,8 @@ static void run_segment(struct ct_chain *chain,
 	if (spec->metered)
 		meter(chain, first, made);
 	settle(chain, progress,
-	       progress->over || whole ? progress->made : progress->made - 1);
+	       progress->over || progress->whole ? progress->made :
+						   progress->made - 1);
 }
 
 /*

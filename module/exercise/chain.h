@@ -77,6 +77,7 @@ struct ct_link {
  * @iv_after: what the IV of a request has to become; NULL where it is not known
  * @end: length of an image, with room for an ICV
  * @injecting: bits are flipped on request
+ * @flooded: so often that two could be in one segment
  * @spent: ct_clock() between the beginnings of one operation and the next, by
  *	   direction, for benchmarks
  * @done: operations in @spent; not all of them
@@ -88,6 +89,7 @@ struct ct_chain {
 	const u8 *iv_after;
 	unsigned int end;
 	bool injecting;
+	bool flooded;
 	u64 spent[CT_DIRECTIONS];
 	u64 done[CT_DIRECTIONS];
 };

@@ -131,7 +131,7 @@ refuse "a folder without a run says so" 'cannot read /root/run\.json: No such fi
 cryptorture bench --drivers cbc-aes-aesni,rfc4106-gcm-aesni --json >speed 2>messages
 check "bench measures raw, verified and naive" matches speed '"driver":"rfc4106-gcm-aesni"'
 cryptorture bench --drivers cbc-aes-aesni --size 9000 --direction decrypt >speed 2>messages
-check "bench of decryption at 9000 bytes" matches speed '^cbc-aes-aesni +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +cbc\(aes-generic\)'
+check "bench of decryption at 9000 bytes" matches speed '^cbc-aes-aesni( +[0-9.]+){7} +cbc\(aes-generic\)'
 
 rmmod cryptorture
 as_nobody report injected
