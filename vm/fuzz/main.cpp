@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The fuzzer of the family, in a VM that has the module loaded, as root:
 //   fuzz [--messages N] [--seed S] [--show STREAM]
-// Prints "ok fuzz: NAME" or "not ok fuzz: NAME: why" for each promise, figures, and
+// Prints "ok fuzz: NAME" or "not ok fuzz: NAME: why" for each promise, counts, figures, and
 // "finished N". A failure names seed, stream and message; --show STREAM makes that stream
 // again, alone, and prints its messages.
 #include "people.h"
@@ -200,9 +200,9 @@ void round(const Family &family, Tally &tally, std::uint64_t seed, std::uint64_t
     found.rounds++;
 }
 
-void figure(const char *name, const Count &count)
+void line(const char *name, const Count &count)
 {
-    std::printf("figure %-40s %9llu sent %9llu refused %9llu accepted %8llu unanswered\n", name,
+    std::printf("count %-40s %9llu sent %9llu refused %9llu accepted %8llu unanswered\n", name,
                 static_cast<unsigned long long>(count.sent),
                 static_cast<unsigned long long>(count.refused),
                 static_cast<unsigned long long>(count.accepted),
@@ -221,7 +221,7 @@ void figures(const Tally &tally, std::uint64_t seed, double seconds)
             if (command.id == id)
                 known = &command;
         if (known) {
-            figure(known->name, count);
+            line(known->name, count);
             continue;
         }
         rest.sent += count.sent;
@@ -229,9 +229,9 @@ void figures(const Tally &tally, std::uint64_t seed, double seconds)
         rest.accepted += count.accepted;
         rest.unanswered += count.unanswered;
     }
-    figure("no command", rest);
+    line("no command", rest);
     for (unsigned caller = 0; caller < callers; caller++)
-        figure(name_of(static_cast<Caller>(caller)), tally.by_caller[caller]);
+        line(name_of(static_cast<Caller>(caller)), tally.by_caller[caller]);
     std::printf("figure seed %llu: %llu messages in %.0f s, %.0f a second; %llu runs begun, "
                 "%llu sockets closed in a dump, %llu strangers joined the group of events\n",
                 static_cast<unsigned long long>(seed), static_cast<unsigned long long>(sent),

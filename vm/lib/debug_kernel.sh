@@ -54,12 +54,15 @@ debug_kernel_target() {
 	esac
 }
 
-# By what it is made of: another version or configuration is another kernel.
+# By what it is made of: another version, configuration or form is another kernel.
 debug_kernel_folder() {
 	local key fragments
 	mapfile -t fragments < <(debug_kernel_fragments "$1")
 	kernel_release "${1#*-}" >/dev/null
-	key=$(cat "$(kernel_folder "${1#*-}")/version" "${fragments[@]}" | sha256sum | cut -c 1-12)
+	key=$({
+		cat "$(kernel_folder "${1#*-}")/version" "${fragments[@]}"
+		debug_kernel_target "$1"
+	} | sha256sum | cut -c 1-12)
 	echo "$CT_CACHE/kernels/$1-$key"
 }
 
