@@ -34,8 +34,9 @@ AFTER=start SUCCESS='0 3' each stop cryptorture stop
 cryptorture stop >out 2>&1
 
 SUCCESS=0 each drivers cryptorture drivers
-SUCCESS='0 1' each replay cryptorture replay /tmp/saved
-SUCCESS=0 each bench cryptorture bench --drivers cbc-aes-aesni --for 20ms --no-rates
+SUCCESS='0 1' each replay cryptorture replay /tmp/saved 1
+# Thousands: it asks again for each measurement.
+EACH_DENSE=60 SUCCESS=0 each bench cryptorture bench --drivers cbc-aes-aesni --for 5ms --no-rates
 stop() { cryptorture stop; }
 AFTER=stop SUCCESS=0 each start cryptorture start --cpus 0 --drivers "$kinds" --for 600s
 AFTER=stop SUCCESS=0 each "start with all disturbers and exercisers" \
