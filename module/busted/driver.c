@@ -30,6 +30,51 @@ const struct ct_busted_wrap ct_busted_driver_data = {
 	.before = forget_last_block,
 };
 
+/* Twice is not at all. */
+static void change_block(struct ct_busted_job *job, struct scatterlist *list)
+{
+	unsigned int at = (job->turn - 1) * AES_BLOCK_SIZE, i;
+	u8 bytes[AES_BLOCK_SIZE];
+
+	scatterwalk_map_and_copy(bytes, list, at, AES_BLOCK_SIZE, 0);
+	for (i = 0; i < AES_BLOCK_SIZE; i++)
+		bytes[i] ^= job->own_iv[i];
+	scatterwalk_map_and_copy(bytes, list, at, AES_BLOCK_SIZE, 1);
+}
+
+/*
+ * Encryption takes another block in, so that all later ones follow from it, as if
+ * the register had been replaced before the first round.
+ */
+static void replace_on_the_way_in(struct ct_busted_job *job)
+{
+	unsigned int blocks = job->crypt_len / AES_BLOCK_SIZE;
+
+	if (!job->due || !blocks)
+		return;
+	job->turn = 1 + get_random_u32() % blocks;
+	get_random_bytes(job->own_iv, sizeof(job->own_iv));
+	if (job->encrypt)
+		change_block(job, job->src);
+	ct_busted_aim_done();
+}
+
+static void replace_on_the_way_out(struct ct_busted_job *job)
+{
+	if (!job->turn)
+		return;
+	if (!job->encrypt)
+		change_block(job, job->dst);
+	else if (sg_virt(job->src) != sg_virt(job->dst))
+		change_block(job, job->src);
+}
+
+const struct ct_busted_wrap ct_busted_fpu_nested_seldom = {
+	.kinds = BIT(CT_BUSTED_CBC),
+	.before = replace_on_the_way_in,
+	.after = replace_on_the_way_out,
+};
+
 #define ESN_LEN		4
 
 static void write_beyond(struct ct_busted_job *job)

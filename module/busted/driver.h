@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Drivers with bugs of their own: BUG-CLASSES' driver-data, sg-writeback,
- * async-order and key-schedule.
+ * async-order and key-schedule, and what fpu-nested does to their texts.
  */
 #ifndef CRYPTORTURE_BUSTED_DRIVER_H
 #define CRYPTORTURE_BUSTED_DRIVER_H
@@ -13,6 +13,12 @@
  * multiple of the rate.
  */
 extern const struct ct_busted_wrap ct_busted_driver_data;
+
+/*
+ * The damage of fpu-nested without its cause, so that its rate does not hang on what
+ * else goes on: one block is another one, and the later ones follow from it.
+ */
+extern const struct ct_busted_wrap ct_busted_fpu_nested_seldom;
 
 /*
  * As authencesn did it: the high half of the sequence number, bytes 4 to 7 of

@@ -84,6 +84,10 @@ static const struct ct_busted_fault faults[] = {
 		"all xmm get the task's saved image there",
 		NESTED(ct_busted_nested_reload),
 	}, {
+		"fpu-nested-seldom",
+		"one block replaced, as by fpu-nested; one in N texts of CBC",
+		WRAPPED(ct_busted_fpu_nested_seldom, 10000),
+	}, {
 		"fpu-nested-irq",
 		"AES-NI work in hard interrupts that land in FPU sections",
 		.unit = "Hz", .rate = 1000, .rate_max = HZ_MAX,

@@ -38,6 +38,30 @@ module_param(program, charp, 0444);
 MODULE_PARM_DESC(program,
 		 "the processes whose threads' registers are hit, by name, 15 bytes at most; default cryptorture");
 
+static int set_priority(const char *value, const struct kernel_param *param)
+{
+	unsigned int number;
+
+	if (kstrtouint(value, 0, &number) || !number ||
+	    number > CT_BUSTED_PRIORITY_MAX) {
+		pr_err("priority=%s is out of bounds: 1 to %u\n", value,
+		       CT_BUSTED_PRIORITY_MAX);
+		return -EINVAL;
+	}
+	*(unsigned int *)param->arg = number;
+	return 0;
+}
+
+static const struct kernel_param_ops priority_ops = {
+	.set = set_priority,
+	.get = param_get_uint,
+};
+
+uint ct_busted_priority = 1;
+module_param_cb(priority, &priority_ops, &ct_busted_priority, 0444);
+MODULE_PARM_DESC(priority,
+		 "of our drivers, 1 to 10000: above the kernel's own, everybody gets them; default 1: only who asks by driver name");
+
 char *ct_busted_inner[CT_BUSTED_KINDS] = {
 	[CT_BUSTED_CBC] = "cbc-aes-aesni",
 	[CT_BUSTED_CTR] = "ctr-aes-aesni",

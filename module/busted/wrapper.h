@@ -2,7 +2,8 @@
 /*
  * Drivers of our own: busted-cbc-aes, busted-ctr-aes and busted-rfc4106-gcm.
  * Each hands its requests to a real driver, and a fault gets in the way. They
- * have the lowest priority, so nobody on the host gets one unasked.
+ * have the lowest priority unless told otherwise, so nobody on the host gets one
+ * unasked.
  */
 #ifndef CRYPTORTURE_BUSTED_WRAPPER_H
 #define CRYPTORTURE_BUSTED_WRAPPER_H
@@ -22,6 +23,10 @@ enum ct_busted_kind {
 	CT_BUSTED_GCM,
 	CT_BUSTED_KINDS,
 };
+
+/* Of parameter priority=: what the drivers are registered with. */
+#define CT_BUSTED_PRIORITY_MAX	10000
+extern unsigned int ct_busted_priority;
 
 /* Of parameters inner_cbc=, inner_ctr= and inner_gcm=. */
 extern char *ct_busted_inner[CT_BUSTED_KINDS];

@@ -137,7 +137,6 @@ static struct aead_alg algorithm = {
 	.base = {
 		.cra_name		= "rfc4106(gcm(aes))",
 		.cra_driver_name	= "busted-rfc4106-gcm",
-		.cra_priority		= 1,
 		.cra_blocksize		= 1,
 		.cra_ctxsize		= sizeof(struct context),
 		.cra_module		= THIS_MODULE,
@@ -167,6 +166,7 @@ int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
 	crypto_free_aead(tfm);
 	if (async)
 		algorithm.base.cra_flags |= CRYPTO_ALG_ASYNC;
+	algorithm.base.cra_priority = ct_busted_priority;
 	err = crypto_register_aead(&algorithm);
 	if (err)
 		return err;

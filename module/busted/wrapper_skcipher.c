@@ -135,7 +135,6 @@ static struct skcipher_alg algorithms[] = {
 		.base = {
 			.cra_name		= "cbc(aes)",
 			.cra_driver_name	= "busted-cbc-aes",
-			.cra_priority		= 1,
 			.cra_blocksize		= AES_BLOCK_SIZE,
 			.cra_ctxsize		= sizeof(struct context),
 			.cra_module		= THIS_MODULE,
@@ -154,7 +153,6 @@ static struct skcipher_alg algorithms[] = {
 		.base = {
 			.cra_name		= "ctr(aes)",
 			.cra_driver_name	= "busted-ctr-aes",
-			.cra_priority		= 1,
 			.cra_blocksize		= 1,
 			.cra_ctxsize		= sizeof(struct context),
 			.cra_module		= THIS_MODULE,
@@ -192,6 +190,7 @@ int ct_busted_skcipher_register(enum ct_busted_kind kind, bool async)
 	crypto_free_skcipher(tfm);
 	if (async)
 		alg->base.cra_flags |= CRYPTO_ALG_ASYNC;
+	alg->base.cra_priority = ct_busted_priority;
 	err = crypto_register_skcipher(alg);
 	if (err)
 		return err;

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# In the guest: guest.sh FAULT RATE TIMES LIMIT WAY... Prints a line of JSON for each trial.
+# All have the same key size, and packets of 1,408 bytes where they can choose.
+fault=$1 rate=$2 times=$3 limit=$4
+shift 4
+size=1408
+cd /tmp || exit 2
+echo 1 >/sys/module/cryptomgr/parameters/notests
+# What udev would load on such a CPU.
+modprobe -a af_alg algif_skcipher aesni_intel sha256-ssse3
+# Above every other: what asks for cbc(aes), or for an authenc() of it, gets it.
+insmod /root/cryptorture_busted.ko expendable=1 "fault=$fault" "rate=$rate" \
+	priority=9000 || exit 2
+
+key=0x000102030405060708090a0b0c0d0e0f
+auth=0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+
+# tunnel MODE: two hosts, with ESP between them.
+tunnel() {
+	local space
+	ip netns add a && ip netns add b || return
+	ip link add va netns a type veth peer name vb netns b || return
+	ip -n a address add 10.7.0.1/24 dev va && ip -n b address add 10.7.0.2/24 dev vb || return
+	for space in a b; do
+		ip -n $space link set lo up
+		ip -n $space link set v$space up
+		ip -n $space xfrm state add src 10.7.0.1 dst 10.7.0.2 proto esp spi 0x701 reqid 7 mode "$1" \
+			enc 'cbc(aes)' $key auth-trunc 'hmac(sha256)' $auth 128 || return
+		ip -n $space xfrm state add src 10.7.0.2 dst 10.7.0.1 proto esp spi 0x702 reqid 7 mode "$1" \
+			enc 'cbc(aes)' $key auth-trunc 'hmac(sha256)' $auth 128 || return
+	done
+	policy a out 10.7.0.1 10.7.0.2 "$1" && policy b in 10.7.0.1 10.7.0.2 "$1" &&
+		policy b out 10.7.0.2 10.7.0.1 "$1" && policy a in 10.7.0.2 10.7.0.1 "$1"
+}
+
+policy() {
+	ip -n "$1" xfrm policy add src "$3" dst "$4" dir "$2" \
+		tmpl src "$3" dst "$4" proto esp reqid 7 mode "$5"
+}
+
+# The busted driver has to be the one in use.
+used() {
+	[ "$(cat /sys/module/cryptorture_busted/parameters/seen)" -gt "$1" ] || {
+		echo "vm/peers: $way does not reach the busted driver" >&2
+		return 1
+	}
+}
+
+trial() {
+	case $way in
+	cryptorture)
+		peer first --limit "$limit" -- cryptorture run --until-mismatch --for 3600s --json \
+			--drivers busted-cbc-aes
+		;;
+	cryptorture-1408)
+		peer first --limit "$limit" -- cryptorture run --until-mismatch --for 3600s --json \
+			--drivers busted-cbc-aes --sizes $size
+		;;
+	ping)
+		peer first --limit "$limit" --net a --net b -- \
+			ip netns exec a ping -q -f -s 1400 -p a5 10.7.0.2
+		;;
+	tcp)
+		# shellcheck disable=SC2016 # for the inner shell
+		peer first --limit "$limit" --net a --net b -- sh -c \
+			'ip netns exec b peer receive 7000 & ip netns exec a peer send 10.7.0.2 7000 & wait'
+		;;
+	naive) both peer alg busted-cbc-aes $size cbc-aes-aesni ;;
+	naive-generic) both peer alg busted-cbc-aes $size 'cbc(aes-generic)' ;;
+	af_alg) both peer alg busted-cbc-aes $size ;;
+	esac >/tmp/line 2>/tmp/messages
+}
+
+# both COMMAND...: on each CPU; the first that finds one ends it.
+both() {
+	# shellcheck disable=SC2016 # for the inner shell
+	peer first --limit "$limit" -- bash -c \
+		'for cpu in $(seq 0 $(($(nproc) - 1))); do taskset -c $cpu "$@" & done; wait -n' both "$@"
+}
+
+for way; do
+	case $way in
+	ping) tunnel tunnel || exit ;;
+	tcp) tunnel transport || exit ;;
+	esac
+	for ((n = 1; n <= times; n++)); do
+		before=$(cat /sys/module/cryptorture_busted/parameters/seen)
+		trial || {
+			cat /tmp/messages >&2
+			exit 2
+		}
+		used "$before" || exit 2
+		after=$(cat /sys/module/cryptorture_busted/parameters/seen)
+		line=$(grep '^{"found"' /tmp/line)
+		printf '{"fault":"%s","rate":%s,"way":"%s","texts":%s,%s\n' "$fault" "$rate" "$way" \
+			"$((after - before))" "${line#?}"
+	done
+	case $way in
+	ping | tcp) ip netns del a && ip netns del b ;;
+	esac
+done
