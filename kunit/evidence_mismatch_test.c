@@ -50,7 +50,7 @@ static void add(struct kunit *test, unsigned int count)
 	u64 from = ring.records;
 
 	while (count--) {
-		u64 number = ct_mismatch_add(&ring, fill, NULL);
+		u64 number = ct_mismatch_add(&ring, fill, NULL, false);
 
 		KUNIT_ASSERT_EQ(test, number, ++from);
 	}
@@ -123,7 +123,7 @@ static void records_begin_empty(struct kunit *test)
 	u64 before = ktime_get_real_ns();
 
 	add(test, CT_RING_SIZE);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill, copy),
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill, copy, false),
 			CT_RING_SIZE + 1ULL);
 	KUNIT_EXPECT_EQ(test, copy->number, CT_RING_SIZE + 1ULL);
 	KUNIT_EXPECT_GE(test, copy->time, before);
@@ -143,7 +143,7 @@ static bool flood(struct kunit *test, unsigned int more)
 	notified = 0;
 	fills = 0;
 	for (i = 0; i < CT_RECORDS_PER_SECOND + more; i++) {
-		u64 number = ct_mismatch_add(&ring, fill, NULL);
+		u64 number = ct_mismatch_add(&ring, fill, NULL, false);
 		u64 expected = i < CT_RECORDS_PER_SECOND ? i + 1 : 0;
 
 		if (ktime_get_seconds() != second)
@@ -166,9 +166,28 @@ static void a_flood_is_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, notified, (unsigned int)CT_RECORDS_PER_SECOND);
 	/* and the next second has room again, without a gap in the numbers */
 	ring.second--;
-	KUNIT_EXPECT_EQ(test, ct_mismatch_add(&ring, fill, NULL),
+	KUNIT_EXPECT_EQ(test, ct_mismatch_add(&ring, fill, NULL, false),
 			CT_RECORDS_PER_SECOND + 1ULL);
-	KUNIT_EXPECT_EQ(test, ring.unrecorded, 100ULL);
+	assert_counts(test, CT_RECORDS_PER_SECOND + 1ULL,
+		      CT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 100);
+}
+
+/* It may be the only one of its kind that is ever seen. */
+static void the_first_of_a_kind_is_recorded_in_a_flood(struct kunit *test)
+{
+	unsigned int tries = 0;
+	u64 number;
+
+	do {
+		KUNIT_ASSERT_LT(test, ++tries, 10U);
+		while (!flood(test, 7))
+			KUNIT_ASSERT_LT(test, ++tries, 10U);
+		number = ct_mismatch_add(&ring, fill, NULL, true);
+		/* Not by the next second's room. */
+	} while (ring.in_second == 1);
+	KUNIT_EXPECT_EQ(test, number, CT_RECORDS_PER_SECOND + 1ULL);
+	assert_counts(test, CT_RECORDS_PER_SECOND + 1ULL,
+		      CT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 7);
 }
 
 static void each_record_is_told(struct kunit *test)
@@ -218,7 +237,8 @@ static void clearing_forgets_all(struct kunit *test)
 static void memory_is_that_of_the_slots(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, ct_mismatch_ring_memory(),
-			(CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(*copy));
+			(CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(*copy) +
+			num_possible_cpus() * sizeof(u64));
 }
 
 static void fill_pending(struct ct_mismatch *record, void *data)
@@ -246,9 +266,9 @@ static void those_run_again_are_kept(struct kunit *test)
 	u64 made;
 
 	add(test, 2);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 3ULL);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 3ULL);
 	add(test, 4);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 8ULL);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 8ULL);
 	KUNIT_EXPECT_EQ(test, count_there(test), 8ULL);
 	add(test, 2 * CT_RING_SIZE);
 	made = CT_RING_SIZE * 2 + 8;
@@ -274,7 +294,7 @@ static void as_many_are_kept_as_there_is_room(struct kunit *test)
 	unsigned int i;
 
 	for (i = 1; i <= CT_KEPT_SIZE + 5; i++)
-		KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL),
+		KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false),
 				(u64)i);
 	add(test, CT_RING_SIZE);
 	KUNIT_EXPECT_EQ(test, count_there(test),
@@ -303,8 +323,8 @@ static void assert_outcome(struct kunit *test, u64 number,
 /* Into the record in the ring, and into the one that is kept. */
 static void outcomes_reach_their_record(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 1ULL);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL), 2ULL);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 1ULL);
+	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 2ULL);
 	ct_mismatch_set_replay(&ring, 1, &outcomes);
 	assert_outcome(test, 1, CT_REPLAY_STATE_DONE);
 	assert_outcome(test, 2, CT_REPLAY_STATE_PENDING);
@@ -326,6 +346,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(old_records_are_overwritten),
 	KUNIT_CASE(records_begin_empty),
 	KUNIT_CASE(a_flood_is_counted),
+	KUNIT_CASE(the_first_of_a_kind_is_recorded_in_a_flood),
 	KUNIT_CASE(each_record_is_told),
 	KUNIT_CASE(a_listener_may_read),
 	KUNIT_CASE(clearing_forgets_all),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -10,7 +11,8 @@ static_assert(CT_BITMAP == CT_BLOCKS_MAX);
 
 size_t ct_mismatch_ring_memory(void)
 {
-	return (CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(struct ct_mismatch);
+	return (CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(struct ct_mismatch) +
+	       num_possible_cpus() * sizeof(u64);
 }
 
 int ct_mismatch_ring_init(struct ct_mismatch_ring *ring)
@@ -18,8 +20,11 @@ int ct_mismatch_ring_init(struct ct_mismatch_ring *ring)
 	spin_lock_init(&ring->lock);
 	ring->slots = kvcalloc(CT_RING_SIZE + CT_KEPT_SIZE,
 			       sizeof(*ring->slots), GFP_KERNEL);
-	if (!ring->slots)
+	ring->unrecorded = alloc_percpu(u64);
+	if (!ring->slots || !ring->unrecorded) {
+		ct_mismatch_ring_free(ring);
 		return -ENOMEM;
+	}
 	ring->kept = ring->slots + CT_RING_SIZE;
 	return 0;
 }
@@ -27,61 +32,73 @@ int ct_mismatch_ring_init(struct ct_mismatch_ring *ring)
 void ct_mismatch_ring_free(struct ct_mismatch_ring *ring)
 {
 	kvfree(ring->slots);
+	free_percpu(ring->unrecorded);
 	ring->slots = NULL;
 	ring->kept = NULL;
+	ring->unrecorded = NULL;
 }
 
 void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring)
 {
 	unsigned long flags;
+	unsigned int cpu;
 
 	spin_lock_irqsave(&ring->lock, flags);
 	ring->records = 0;
 	ring->kept_count = 0;
-	ring->unrecorded = 0;
-	ring->second = 0;
-	ring->in_second = 0;
+	WRITE_ONCE(ring->second, 0);
+	WRITE_ONCE(ring->in_second, 0);
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(*per_cpu_ptr(ring->unrecorded, cpu), 0);
 	spin_unlock_irqrestore(&ring->lock, flags);
 }
 
-/* May one more record be made in this second? */
-static bool within_rate(struct ct_mismatch_ring *ring)
+/* Has this second had all of its records? Without the lock: one more does no harm. */
+static bool is_flood(const struct ct_mismatch_ring *ring)
+{
+	return READ_ONCE(ring->in_second) >= CT_RECORDS_PER_SECOND &&
+	       READ_ONCE(ring->second) == (u64)ktime_get_seconds();
+}
+
+/* Under the lock: one more is wanted in this second. */
+static void count_second(struct ct_mismatch_ring *ring)
 {
 	u64 second = ktime_get_seconds();
 
 	if (ring->second != second) {
-		ring->second = second;
-		ring->in_second = 0;
+		WRITE_ONCE(ring->in_second, 0);
+		WRITE_ONCE(ring->second, second);
 	}
-	return ring->in_second++ < CT_RECORDS_PER_SECOND;
+	WRITE_ONCE(ring->in_second, ring->in_second + 1);
 }
 
 u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
 		    void (*fill)(struct ct_mismatch *record, void *data),
-		    void *data)
+		    void *data, bool first)
 {
 	struct ct_mismatch *record;
 	void (*notify)(void);
 	unsigned long flags;
-	u64 number = 0;
+	u64 number;
 
-	spin_lock_irqsave(&ring->lock, flags);
-	if (within_rate(ring)) {
-		record = &ring->slots[ring->records % CT_RING_SIZE];
-		memset(record, 0, sizeof(*record));
-		number = ++ring->records;
-		record->number = number;
-		record->time = ktime_get_real_ns();
-		fill(record, data);
-		if (record->replay.state == CT_REPLAY_STATE_PENDING &&
-		    ring->kept_count < CT_KEPT_SIZE)
-			ring->kept[ring->kept_count++] = *record;
-	} else {
-		ring->unrecorded++;
+	if (!first && is_flood(ring)) {
+		this_cpu_inc(*ring->unrecorded);
+		return 0;
 	}
+	spin_lock_irqsave(&ring->lock, flags);
+	count_second(ring);
+	record = &ring->slots[ring->records % CT_RING_SIZE];
+	memset(record, 0, sizeof(*record));
+	number = ++ring->records;
+	record->number = number;
+	record->time = ktime_get_real_ns();
+	fill(record, data);
+	if (record->replay.state == CT_REPLAY_STATE_PENDING &&
+	    ring->kept_count < CT_KEPT_SIZE)
+		ring->kept[ring->kept_count++] = *record;
 	spin_unlock_irqrestore(&ring->lock, flags);
 	notify = READ_ONCE(ring->notify);
-	if (number && notify)
+	if (notify)
 		notify();
 	return number;
 }
@@ -170,7 +187,7 @@ void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
 		       u64 *overwritten, u64 *unrecorded)
 {
 	unsigned long flags;
-	unsigned int i;
+	unsigned int cpu, i;
 
 	spin_lock_irqsave(&ring->lock, flags);
 	*records = ring->records;
@@ -178,6 +195,8 @@ void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
 	for (i = 0; i < ring->kept_count; i++)
 		if (ring->kept[i].number < first_in_ring(ring))
 			--*overwritten;
-	*unrecorded = ring->unrecorded;
 	spin_unlock_irqrestore(&ring->lock, flags);
+	*unrecorded = 0;
+	for_each_possible_cpu(cpu)
+		*unrecorded += READ_ONCE(*per_cpu_ptr(ring->unrecorded, cpu));
 }

@@ -103,8 +103,11 @@ struct ct_mismatch {
 	struct ct_outcomes replay;
 };
 
-/* A flood is counted, not recorded, beyond this many records in a second. */
-#define CT_RECORDS_PER_SECOND	4096
+/*
+ * A flood is counted, not recorded, beyond this many records in a second: making
+ * one takes as long as many operations, and other drivers want the time.
+ */
+#define CT_RECORDS_PER_SECOND	512
 
 /**
  * struct ct_mismatch_ring - the last CT_RING_SIZE records, and some earlier ones
@@ -114,9 +117,9 @@ struct ct_mismatch {
  *	  flood does not wash them away; in the order of their numbers
  * @kept_count: how many
  * @records: how many were ever made, the number of the newest one
- * @unrecorded: mismatches that came faster than CT_RECORDS_PER_SECOND
- * @second: the second that @in_second counts for
- * @in_second: records made in it
+ * @second: the second that @in_second counts for; written under the lock
+ * @in_second: records asked for in it, until it is CT_RECORDS_PER_SECOND; likewise
+ * @unrecorded: mismatches that came faster than that, by CPU
  * @notify: called after each new record in the context of the operation, with
  *	    the lock not held; may not sleep; NULL for nobody
  */
@@ -126,16 +129,16 @@ struct ct_mismatch_ring {
 	struct ct_mismatch *kept;
 	unsigned int kept_count;
 	u64 records;
-	u64 unrecorded;
 	u64 second;
 	u32 in_second;
+	u64 __percpu *unrecorded;
 	void (*notify)(void);
 };
 
 /* Process context. Return: 0, or -ENOMEM. */
 int ct_mismatch_ring_init(struct ct_mismatch_ring *ring);
 void ct_mismatch_ring_free(struct ct_mismatch_ring *ring);
-/* Forget all records, for a new run. Any context. */
+/* Forget all records, for a new run. Nobody may be adding one. */
 void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring);
 
 /* Bytes that a ring holds. */
@@ -147,15 +150,16 @@ size_t ct_mismatch_ring_memory(void);
  * @fill: fills in a record that is zeroed but for its number and time; called
  *	  with interrupts off
  * @data: for @fill
+ * @first: it is among the first of its kind, and recorded also in a flood
  *
- * Any context but NMI.
+ * Any context but NMI. In a flood no lock is taken.
  *
  * Return: the record's number, or 0 when the mismatch was counted as
  * unrecorded and @fill not called.
  */
 u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
 		    void (*fill)(struct ct_mismatch *record, void *data),
-		    void *data);
+		    void *data, bool first);
 
 /**
  * ct_mismatch_set_replay() - say what came of running a packet again
@@ -187,7 +191,10 @@ int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
  */
 u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number);
 
-/* Records made and overwritten, and mismatches without one, at one moment. */
+/*
+ * Records made and overwritten at one moment, and mismatches without one, which may
+ * be a few behind while there is a flood.
+ */
 void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
 		       u64 *overwritten, u64 *unrecorded);
 

@@ -66,17 +66,20 @@ static void fill_reference(struct ct_mismatch *record, void *data)
 
 static bool may_log(struct ct_exercise *exercise)
 {
-	return atomic_inc_return(&exercise->logged) <= CT_LOGGED_MAX;
+	return atomic_read(&exercise->logged) < CT_LOGGED_MAX &&
+	       atomic_inc_return(&exercise->logged) <= CT_LOGGED_MAX;
 }
 
 void ct_finding_register(struct ct_exercise *exercise,
 			 const struct ct_register *found)
 {
 	struct source source = { .exercise = exercise, .reg = found };
+	bool first;
 	u64 number;
 
-	atomic64_inc(&exercise->register_mismatches);
-	number = ct_mismatch_add(exercise->ring, fill_register, &source);
+	first = atomic64_inc_return(&exercise->register_mismatches) <=
+		CT_LOGGED_MAX;
+	number = ct_mismatch_add(exercise->ring, fill_register, &source, first);
 	if (may_log(exercise))
 		pr_warn_ratelimited("mismatch %llu of run %llu: register %s of exerciser %u changed, CPU %u to %u%s%s\n",
 				    number, exercise->number, found->name,
@@ -91,10 +94,13 @@ void ct_finding_reference(struct ct_exercise *exercise,
 			  const struct ct_disagreement *found)
 {
 	struct source source = { .exercise = exercise, .reference = found };
+	bool first;
 	u64 number;
 
-	atomic64_inc(&exercise->reference_mismatches);
-	number = ct_mismatch_add(exercise->ring, fill_reference, &source);
+	first = atomic64_inc_return(&exercise->reference_mismatches) <=
+		CT_LOGGED_MAX;
+	number = ct_mismatch_add(exercise->ring, fill_reference, &source,
+				 first);
 	if (may_log(exercise))
 		pr_warn_ratelimited("mismatch %llu of run %llu: CPUs %u and %u computed different expected results of %s\n",
 				    number, exercise->number,

@@ -147,7 +147,9 @@ static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
 	char wrong[CT_WHATS * 10] = "";
 	unsigned int i;
 
-	if (atomic_inc_return(&exercise->logged) > CT_LOGGED_MAX)
+	/* A flood would have all CPUs write here. */
+	if (atomic_read(&exercise->logged) >= CT_LOGGED_MAX ||
+	    atomic_inc_return(&exercise->logged) > CT_LOGGED_MAX)
 		return;
 	for (i = 0; i < CT_WHATS; i++)
 		if (what & BIT(i))
@@ -201,7 +203,8 @@ void ct_note(struct ct_operation *op, u32 what)
 	struct ct_exercise *exercise = op->cpu->exercise;
 	struct finding finding = { .op = op, .what = what };
 	struct ct_replay_slot *slot = ct_replay_take(op, what, &finding.replay);
-	u64 number = ct_mismatch_add(exercise->ring, fill_record, &finding);
+	u64 number = ct_mismatch_add(exercise->ring, fill_record, &finding,
+				     slot);
 
 	if (slot)
 		ct_replay_queue(exercise, slot, number);

@@ -24,14 +24,12 @@ enum slot_state {
  * struct ct_replay_slot - a mismatch to be run again
  * @state: under the lock
  * @number: of its record
- * @kind: its place in the table
  * @reader: holds its bundle
  * @of: what is run
  */
 struct ct_replay_slot {
 	enum slot_state state;
 	u64 number;
-	unsigned int kind;
 	struct ct_pool_reader reader;
 	struct ct_case of;
 };
@@ -47,7 +45,8 @@ struct kind {
 /**
  * struct ct_replay - the replays of a run
  * @exercise: the run
- * @lock: of @slots' states, @kinds, @taken, @closed and @gone
+ * @lock: of @slots' states, @kinds, @taken, @closed and @gone; a kind that has had
+ *	  its share is read without
  * @slots: those that wait
  * @kinds: those that have one taken, and unused entries
  * @taken: of all kinds
@@ -119,11 +118,26 @@ static struct ct_replay_slot *take(struct ct_replay *replay,
 	if (!slot || replay->ways.attempt.op.in_flight)
 		return NULL;
 	*state = CT_REPLAY_STATE_PENDING;
-	kind->taken++;
+	/* Pairs with had_its_share(). */
+	smp_store_release(&kind->taken, kind->taken + 1);
 	replay->taken++;
 	slot->state = SLOT_TAKEN;
-	slot->kind = kind - replay->kinds;
 	return slot;
+}
+
+/* In a flood nearly all have: then no CPU waits for another. */
+static bool had_its_share(struct ct_replay *replay,
+			  const struct ct_operation *op, u32 what)
+{
+	const struct kind *kind;
+
+	/* An entry in use stays what it is. */
+	for (kind = replay->kinds; kind < replay->kinds + CT_KEPT_SIZE; kind++)
+		if (smp_load_acquire(&kind->taken) >= PER_KIND &&
+		    kind->driver == op->driver && kind->what == what &&
+		    kind->direction == op->direction)
+			return true;
+	return false;
 }
 
 struct ct_replay_slot *ct_replay_take(const struct ct_operation *op, u32 what,
@@ -136,6 +150,9 @@ struct ct_replay_slot *ct_replay_take(const struct ct_operation *op, u32 what,
 	*state = CT_REPLAY_STATE_NONE;
 	/* While the driver has the request it may not be taken for done. */
 	if (!replay || what & BIT(CT_WHAT_STUCK))
+		return NULL;
+	*state = CT_REPLAY_STATE_ENOUGH;
+	if (had_its_share(replay, op, what))
 		return NULL;
 	spin_lock_irqsave(&replay->lock, flags);
 	slot = take(replay, op, what, state);
@@ -178,14 +195,10 @@ void ct_replay_queue(struct ct_exercise *exercise, struct ct_replay_slot *slot,
 	gone = replay->gone;
 	slot->number = number;
 	slot->state = SLOT_WAITS;
-	if (!number) {
-		replay->kinds[slot->kind].taken--;
-		replay->taken--;
-	}
-	if (!number || gone)
+	if (gone)
 		set_free(replay, slot);
 	spin_unlock_irqrestore(&replay->lock, flags);
-	if (number && gone)
+	if (gone)
 		ct_mismatch_set_replay(exercise->ring, number, &ending);
 	wake_up_all(&replay->changed);
 }
