@@ -53,7 +53,7 @@ static int make_pool(struct ct_exercise *of)
 	of->pool.cpus = &of->config.cpus;
 	of->pool.on_disagreement = on_disagreement;
 	of->pool.data = of;
-	of->pool.pause_ms = CT_POOL_REFRESH_MS * CT_LOAD_FULL / of->config.load;
+	of->pool.load = of->config.load;
 	err = ct_pool_init(&of->pool, usable, numbers, n, of->config.seed);
 free:
 	kfree(numbers);

@@ -163,17 +163,33 @@ static void recheck(struct ct_pool *pool, const struct ct_bundle *bundle)
 		pool->on_disagreement(pool->data, &found);
 }
 
+/* Rest after what was begun at @start, so that the load is kept. */
+static void pace(const struct ct_pool *pool, u64 start)
+{
+	u64 busy = ktime_get_ns() - start;
+
+	if (pool->load == CT_LOAD_FULL || kthread_should_stop())
+		return;
+	busy = div_u64(busy * (CT_LOAD_FULL - pool->load), pool->load);
+	schedule_timeout_interruptible(nsecs_to_jiffies(busy) + 1);
+}
+
 static void fill_rest(struct ct_pool *pool)
 {
 	const struct ct_subject *failed;
 	struct ct_bundle *bundle;
 	unsigned int slot, i;
+	u64 start;
 
-	for (i = 0; i < pool->count && !kthread_should_stop(); i++)
+	for (i = 0; i < pool->count && !kthread_should_stop(); i++) {
+		start = ktime_get_ns();
 		recheck(pool, pool->groups[i].slots[0]);
+		pace(pool, start);
+	}
 	/* By slot, then by algorithm: the order of the digest. */
 	for (slot = 1; slot < CT_POOL_SLOTS; slot++)
 		for (i = 0; i < pool->count; i++) {
+			start = ktime_get_ns();
 			bundle = make(pool, &pool->groups[i], &failed);
 			while (IS_ERR(bundle)) {
 				WRITE_ONCE(pool->failed, pool->failed + 1);
@@ -184,6 +200,7 @@ static void fill_rest(struct ct_pool *pool)
 			}
 			fill(pool, &pool->groups[i], bundle);
 			recheck(pool, bundle);
+			pace(pool, start);
 			if (kthread_should_stop())
 				return;
 			cond_resched();
@@ -196,7 +213,8 @@ static void fill_rest(struct ct_pool *pool)
 static int refresh(void *data)
 {
 	struct ct_pool *pool = data;
-	unsigned long pause = msecs_to_jiffies(pool->pause_ms);
+	unsigned long pause = msecs_to_jiffies(CT_POOL_REFRESH_MS *
+					       CT_LOAD_FULL / pool->load);
 	const struct ct_subject *failed;
 	struct ct_bundle *bundle;
 	unsigned int i = 0;

@@ -59,7 +59,7 @@ struct ct_pool_reader {
  * @groups: algorithms that have at least one subject in the run
  * @count: how many
  * @seed: of the run
- * @pause_ms: between two bundles, when all are made
+ * @load: of the run, per mille: what the refresher may take of one CPU
  * @sizes: to draw payload lengths from
  * @cpus: where expected results are computed, each on one and again on another
  * @on_disagreement: called when two CPUs disagree, in process context
@@ -83,7 +83,7 @@ struct ct_pool {
 	struct ct_pool_group groups[CT_ALGORITHMS];
 	unsigned int count;
 	u64 seed;
-	unsigned int pause_ms;
+	u32 load;
 	const struct ct_sizes *sizes;
 	const struct cpumask *cpus;
 	void (*on_disagreement)(void *data,
@@ -107,7 +107,7 @@ struct ct_pool {
 
 /**
  * ct_pool_init() - make the first bundle of every algorithm
- * @pool: zeroed but for @pause_ms, @sizes, @cpus, @on_disagreement and @data
+ * @pool: zeroed but for @load, @sizes, @cpus, @on_disagreement and @data
  * @subjects: the drivers in the run; a subject whose transform cannot be made
  *	      is marked broken and left out
  * @drivers: their numbers in the run's plan
