@@ -24,4 +24,20 @@ std::optional<Bound> bound(std::uint64_t mismatches, std::uint64_t operations,
     return result;
 }
 
+std::vector<TimeToFind> times_to_find(std::uint64_t operations, std::uint64_t elapsed_ns)
+{
+    if (operations == 0 || elapsed_ns == 0)
+        return {};
+    const double speed =
+        static_cast<double>(operations) * 1e9 / static_cast<double>(elapsed_ns);
+    std::vector<TimeToFind> times;
+    for (const double rate : {1e-6, 1e-9}) {
+        TimeToFind time;
+        time.rate = rate;
+        time.seconds = -std::log1p(-time.confidence) / rate / speed;
+        times.push_back(time);
+    }
+    return times;
+}
+
 } // namespace ct

@@ -58,6 +58,15 @@ Object bound_object(const std::optional<Bound> &bound)
     return object;
 }
 
+Object times_object(const Status &status)
+{
+    Object object = Object::array();
+    for (const TimeToFind &time : times_to_find(status.operations, status.elapsed_ns))
+        object.push_back(
+            {{"rate", time.rate}, {"seconds", time.seconds}, {"confidence", time.confidence}});
+    return object;
+}
+
 Object group_object(const Group &group)
 {
     std::vector<What> what;
@@ -218,6 +227,7 @@ void put_report(Object &object, const Report &report, bool cells)
     object["unrecorded"] = status.unrecorded;
     object["late_registers"] = report.late_registers;
     object["bound"] = bound_object(report.bound);
+    object["time_to_find"] = times_object(status);
     object["independent"] = or_null(report.independent);
     object["coverage"] = coverage_object(report, cells);
     object["gaps"] = Object::array();

@@ -2,9 +2,13 @@
 #include "render/summary.h"
 
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "record/bound.h"
+#include "record/estimate.h"
 #include "record/quantity.h"
 #include "render/line.h"
 
@@ -51,6 +55,24 @@ std::string end_text(const Status &status)
         break;
     }
     return {};
+}
+
+// What patience it takes; at a low load that is the question.
+std::string speed_text(const Status &status)
+{
+    const std::vector<TimeToFind> times = times_to_find(status.operations, status.elapsed_ns);
+    if (times.empty())
+        return {};
+    const double speed =
+        static_cast<double>(status.operations) * 1e9 / static_cast<double>(status.elapsed_ns);
+    std::string text;
+    for (const TimeToFind &time : times)
+        text += fmt::format("{}one wrong in {} in {}", text.empty() ? "" : ", ",
+                            count_text(static_cast<std::uint64_t>(std::llround(1 / time.rate))),
+                            about_text(time.seconds));
+    return fmt::format("  speed          {} operations/s; finds {} ({:.0f} % confidence)\n",
+                       count_text(static_cast<std::uint64_t>(std::llround(speed))), text,
+                       times.front().confidence * 100);
 }
 
 // How operations went where they did not just run through.
@@ -158,6 +180,7 @@ std::string run_text(const Report &report)
                     status.cells_exempt > 0 ? fmt::format(", {} more not applicable",
                                                           count_text(status.cells_exempt))
                                             : "");
+    text += speed_text(status);
     text += fmt::format("  interruptions  {}, of these {} inside FPU sections\n",
                         count_text(status.interruptions), count_text(status.fpu_hits));
     text += fmt::format("  preemptions    {}\n", count_text(status.preemptions));

@@ -63,6 +63,8 @@ TEST(Json, TellsACleanRun)
     EXPECT_NEAR(verdict["bound"]["per_packet"].get<double>(), 2.9957e-6, 1e-9);
     EXPECT_NEAR(verdict["bound"]["per_block"].get<double>(), 6.8085e-8, 1e-11);
     EXPECT_EQ(verdict["bound"]["confidence"], 0.95);
+    EXPECT_EQ(verdict["time_to_find"][0]["rate"], 1e-6);
+    EXPECT_NEAR(verdict["time_to_find"][0]["seconds"].get<double>(), 89.872, 0.001);
     EXPECT_EQ(verdict["coverage"]["cells_planned"], 8);
     EXPECT_EQ(verdict["coverage"]["cells_reached"], 8);
     ASSERT_EQ(verdict["coverage"]["cells"].size(), 8U);

@@ -34,6 +34,20 @@ TEST(Bound, IsForNoMismatchOnly)
     EXPECT_DOUBLE_EQ(both->confidence, 0.95);
 }
 
+TEST(TimeToFind, IsThatOfTheSpeed)
+{
+    EXPECT_TRUE(times_to_find(0, 1000000000).empty());
+    EXPECT_TRUE(times_to_find(1000, 0).empty());
+    const std::vector<TimeToFind> times = times_to_find(2000000, 20000000000);
+    ASSERT_EQ(times.size(), 2U);
+    EXPECT_DOUBLE_EQ(times[0].rate, 1e-6);
+    EXPECT_NEAR(times[0].seconds, 29.957, 0.001);
+    EXPECT_DOUBLE_EQ(times[1].rate, 1e-9);
+    EXPECT_NEAR(times[1].seconds, 29957.3, 0.1);
+    // After that time nothing was seen once in twenty times.
+    EXPECT_NEAR(upper_rate(static_cast<std::uint64_t>(times[0].seconds * 100000)), 1e-6, 1e-9);
+}
+
 TEST(Journal, CountsWhatItNeverSaw)
 {
     Journal journal(3);

@@ -260,8 +260,9 @@ Written corrupt_files()
 }
 
 // Of a verdict; they follow from the others.
-constexpr std::array derived_members{"bound",    "independent",  "gaps", "advice",
-                                     "estimate", "inapplicable", "cpus", "suspect"};
+constexpr std::array derived_members{"bound",        "time_to_find", "independent",
+                                     "gaps",         "advice",       "estimate",
+                                     "inapplicable", "cpus",         "suspect"};
 
 // Every place below a value, lists by their first element only.
 void walk_json(const json &value, const json::json_pointer &place,

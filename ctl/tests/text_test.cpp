@@ -33,6 +33,8 @@ TEST(Text, TellsACleanRun)
         "  digest         d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1\n"
         "  kernel         Linux 6.1.0-56-amd64, cryptorture 0.1.0\n"
         "  coverage       8 of 8 cells (driver x direction x context x CPU)\n"
+        "  speed          33,333 operations/s; finds one wrong in 1,000,000 in about 90 s, one "
+        "wrong in 1,000,000,000 in about 25 hours (95 % confidence)\n"
         "  interruptions  5,000, of these 1,200 inside FPU sections\n"
         "  preemptions    300\n"
         "  nested         4,000 softirq operations over one of a task, of these 80 over its "

@@ -39,6 +39,12 @@ struct ct_cell {
 	u64 live;
 };
 
+/* More of a count that others read meanwhile; by its only writer. */
+static inline void ct_count(u64 *count, u64 more)
+{
+	WRITE_ONCE(*count, *count + more);
+}
+
 /**
  * struct ct_plan - what a run means to reach
  * @drivers: how many drivers, numbered from 0

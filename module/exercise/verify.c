@@ -31,14 +31,14 @@ void ct_verify_inject(struct ct_operation *op)
 	    ++books(op)->eligible % every)
 		return;
 	flip(op, books(op)->eligible);
-	books(op)->total_injected++;
+	ct_count(&books(op)->total_injected, 1);
 }
 
 bool ct_verify_starved(struct ct_operation *op)
 {
 	if (op->err != -ENOMEM && op->err != -ENOSPC)
 		return false;
-	books(op)->starved++;
+	ct_count(&books(op)->starved, 1);
 	return true;
 }
 
@@ -158,12 +158,12 @@ static void count_sweep(struct ct_operation *op)
 
 static void count_disturbances(struct ct_operation *op, struct ct_cell *cell)
 {
-	cell->interruptions += op->interruptions;
-	cell->fpu_hits += op->fpu_hits;
-	cell->preemptions += op->preemptions;
+	ct_count(&cell->interruptions, op->interruptions);
+	ct_count(&cell->fpu_hits, op->fpu_hits);
+	ct_count(&cell->preemptions, op->preemptions);
 	if (op->context == CT_CONTEXT_SOFTIRQ) {
-		cell->nested += op->nested;
-		cell->nested_fpu += op->nested_fpu;
+		ct_count(&cell->nested, op->nested);
+		ct_count(&cell->nested_fpu, op->nested_fpu);
 	}
 	if (op->hit)
 		count_sweep(op);
@@ -171,9 +171,9 @@ static void count_disturbances(struct ct_operation *op, struct ct_cell *cell)
 
 static void count_queue(const struct ct_operation *op, struct ct_cell *cell)
 {
-	cell->async += op->async;
-	cell->reordered += op->reordered;
-	cell->backlogged += op->backlogged;
+	ct_count(&cell->async, op->async);
+	ct_count(&cell->reordered, op->reordered);
+	ct_count(&cell->backlogged, op->backlogged);
 }
 
 bool ct_verify_count_course(struct ct_operation *op)
@@ -186,7 +186,7 @@ bool ct_verify_count_course(struct ct_operation *op)
 		   op->cpu_before == op->cpu_after))
 		return false;
 	cell = ct_operation_cell(op);
-	cell->migrations += op->cpu_before != op->cpu_after;
+	ct_count(&cell->migrations, op->cpu_before != op->cpu_after);
 	if (op->async)
 		count_queue(op, cell);
 	count_disturbances(op, cell);
@@ -198,22 +198,22 @@ void ct_verify_count_same(struct ct_operation *op, unsigned int times)
 	const struct ct_vector *vector = ct_operation_vector(op);
 	struct ct_cell *cell = ct_operation_cell(op);
 
-	cell->operations += times;
-	cell->bytes += times * vector->text_len;
-	cell->blocks += times * DIV_ROUND_UP(vector->text_len, 16);
+	ct_count(&cell->operations, times);
+	ct_count(&cell->bytes, times * vector->text_len);
+	ct_count(&cell->blocks, times * DIV_ROUND_UP(vector->text_len, 16));
 	if (op->simd)
-		cell->simd += times;
+		ct_count(&cell->simd, times);
 	else if (ct_operation_subject(op)->simd)
-		cell->fallbacks += times;
+		ct_count(&cell->fallbacks, times);
 	if (op->live)
-		cell->live += times;
+		ct_count(&cell->live, times);
 }
 
 void ct_verify_found(struct ct_operation *op, u32 what)
 {
-	ct_operation_cell(op)->mismatches++;
+	ct_count(&ct_operation_cell(op)->mismatches, 1);
 	if (op->injected)
-		books(op)->total_found++;
+		ct_count(&books(op)->total_found, 1);
 	ct_note(op, what);
 }
 
@@ -255,6 +255,6 @@ void ct_verify_stuck(struct ct_operation *op)
 	if (op->stuck)
 		return;
 	op->stuck = true;
-	ct_operation_cell(op)->mismatches++;
+	ct_count(&ct_operation_cell(op)->mismatches, 1);
 	ct_note(op, BIT(CT_WHAT_STUCK));
 }
