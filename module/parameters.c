@@ -46,7 +46,7 @@ MODULE_PARM_DESC(load,
 static uint timer_hz = CT_TIMER_HZ_DEFAULT;
 module_param(timer_hz, uint, 0444);
 MODULE_PARM_DESC(timer_hz,
-		 "of that run, interrupts a second on each CPU by the timer disturber, 10 to 20000; default 4000");
+		 "of that run, interrupts a second on each CPU by the timer disturber, 10 to 200000; default 4000");
 
 static unsigned long long inject_every;
 module_param(inject_every, ullong, 0444);

@@ -3,6 +3,7 @@
 #include <linux/string.h>
 
 #include "disturb/disturber.h"
+#include "exercise/caller.h"
 #include "exercise/exercise.h"
 #include "status.h"
 
@@ -73,7 +74,7 @@ void ct_status_take(struct ct_status *status, const struct ct_exercise *of)
 			  &status->unrecorded);
 	status->elapsed = ktime_get_ns() - status->begin;
 	ct_coverage_sum(&of->coverage, &status->sum);
-	status->register_checks = atomic64_read(&of->register_checks);
+	status->register_checks = ct_callers_checks();
 	status->register_mismatches = atomic64_read(&of->register_mismatches);
 	status->reference_checks = READ_ONCE(of->pool.rechecked);
 	/* No operation made them, but mismatches they are. */

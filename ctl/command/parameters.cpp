@@ -65,7 +65,7 @@ void add_selection(Options &options, Parameters &parameters, bool attached)
     options.value("--load", parameters.load, "PERCENT",
                   "part of each CPU's time, 0.1% to 100% (default 100%)");
     options.value("--timer-hz", parameters.timer_hz, "HZ",
-                  "how often the timer interrupts on each CPU, 10 to 20000 (default 4000)");
+                  "how often the timer interrupts on each CPU, 10 to 200000 (default 4000)");
     options.value("--seed", parameters.seed, "SEED",
                   "makes the same packets again, like 42 or 0x2a (default: random)");
     options.value("--inject-every", parameters.inject_every, "N",

@@ -17,7 +17,7 @@ namespace ct {
 inline constexpr std::uint64_t duration_max_ms = 366ULL * 24 * 3600 * 1000;
 inline constexpr std::uint32_t load_full = 1000;
 inline constexpr std::uint32_t timer_hz_min = 10;
-inline constexpr std::uint32_t timer_hz_max = 20000;
+inline constexpr std::uint32_t timer_hz_max = 200000;
 inline constexpr std::uint32_t timer_hz_default = 4000;
 inline constexpr std::uint32_t payload_max = 9000; // bytes
 inline constexpr std::size_t sizes_max = 16;       // ranges

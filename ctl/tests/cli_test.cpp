@@ -91,7 +91,7 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
         {"run --seed banana", "cryptorture: cannot use --seed \"banana\": this is not a number "
                               "of 64 bits; write it like 42 or 0x1f2e3d4c5b6a7988\n"},
         {"run --timer-hz 9", "cryptorture: cannot use --timer-hz \"9\": it is out of range; "
-                             "write a number from 10 to 20000\n"},
+                             "write a number from 10 to 200000\n"},
         {"start --inject-every 0", "cryptorture: cannot use --inject-every \"0\": it is out of "
                                    "range; write a number from 1 on\n"},
         {"run --contexts sofirq",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/percpu-rwsem.h>
 #include <linux/sched/signal.h>
 
@@ -13,6 +14,9 @@
 static struct percpu_rw_semaphore gate;
 static struct ct_exercise *inside;	/* under @gate; NULL: closed */
 
+/* Good checks that callers tell of. */
+static DEFINE_PER_CPU(u64, checks);
+
 int ct_callers_init(void)
 {
 	return percpu_init_rwsem(&gate);
@@ -25,7 +29,11 @@ void ct_callers_exit(void)
 
 void ct_callers_open(struct ct_exercise *exercise)
 {
+	unsigned int cpu;
+
 	percpu_down_write(&gate);
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu(checks, cpu), 0);
 	inside = exercise;
 	percpu_up_write(&gate);
 }
@@ -35,6 +43,16 @@ void ct_callers_close(void)
 	percpu_down_write(&gate);
 	inside = NULL;
 	percpu_up_write(&gate);
+}
+
+u64 ct_callers_checks(void)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(checks, cpu));
+	return sum;
 }
 
 /* A stuck request has been waited for long enough. */
@@ -110,7 +128,7 @@ int ct_call(struct ct_call *call, const char **why)
 	*why = "no run is on";
 	if (!exercise)
 		goto up;
-	atomic64_add(call->checks, &exercise->register_checks);
+	this_cpu_add(checks, call->checks);
 	call->run = exercise->number;
 	*why = "this run has no caller context: start one that has, with exercisers";
 	if (!(exercise->config.contexts & BIT(CT_CONTEXT_CALLER)))

@@ -31,6 +31,9 @@ void ct_callers_open(struct ct_exercise *exercise);
  */
 void ct_callers_close(void);
 
+/* Good register checks that callers have told of in the last run opened. Any context. */
+u64 ct_callers_checks(void);
+
 /**
  * ct_call() - make operations here and now
  * @call: how many, and how many were made

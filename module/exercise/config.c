@@ -39,6 +39,6 @@ const char *ct_config_check(const struct ct_config *config)
 		return "the load is out of bounds: 1 to 1000 per mille";
 	if (config->timer_hz < CT_TIMER_HZ_MIN ||
 	    config->timer_hz > CT_TIMER_HZ_MAX)
-		return "the timer rate is out of bounds: 10 to 20000 Hz";
+		return "the timer rate is out of bounds: 10 to 200000 Hz";
 	return NULL;
 }

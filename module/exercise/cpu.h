@@ -37,7 +37,6 @@ struct ct_replay;
  * @roster: tasks that make operations
  * @replay: runs mismatches again; NULL where nobody does
  * @deferring: some of the drivers defer their work
- * @register_checks: good checks by exercisers
  * @register_mismatches: registers that they found changed
  * @reference_mismatches: expected results on which two CPUs disagreed
  * @logged: mismatches written to the kernel log so far
@@ -58,7 +57,6 @@ struct ct_exercise {
 	struct ct_roster roster;
 	struct ct_replay *replay;
 	bool deferring;
-	atomic64_t register_checks;
 	atomic64_t register_mismatches;
 	atomic64_t reference_mismatches;
 	atomic_t logged;

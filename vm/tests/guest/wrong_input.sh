@@ -34,7 +34,7 @@ for seed in '' abc 0xgg 18446744073709551616 -1; do
 	refuse "the seed \"$seed\"" 'seed' 2 cryptorture run --for 1s "--seed=$seed"
 done
 refuse "a timer of 9 Hz" 'timer' 2 cryptorture run --for 1s --timer-hz 9
-refuse "a timer of 20001 Hz" 'timer' 2 cryptorture run --for 1s --timer-hz 20001
+refuse "a timer of 200001 Hz" 'timer' 2 cryptorture run --for 1s --timer-hz 200001
 refuse "an unknown option" 'surprise' 2 cryptorture run --for 1s --surprise
 refuse "an unknown command" 'dance' 2 cryptorture dance
 refuse "an output folder that cannot be made" '/proc/here' 2 cryptorture run --for 1s --out /proc/here

@@ -218,7 +218,7 @@ void values()
                EINVAL);
     for (std::uint32_t load : {0U, 1001U, ~0U})
         refuse("load " + std::to_string(load), start().u32(CT_CONFIG_LOAD, load), EINVAL);
-    for (std::uint32_t hertz : {0U, 9U, 20001U, ~0U})
+    for (std::uint32_t hertz : {0U, 9U, 200001U, ~0U})
         refuse("timer rate " + std::to_string(hertz), start().u32(CT_CONFIG_TIMER_HZ, hertz),
                EINVAL);
     for (std::uint64_t duration :
@@ -228,9 +228,9 @@ void values()
     accept("seed 0", start().u64(CT_CONFIG_SEED, 0));
     accept("seed 2^64-1", start().u64(CT_CONFIG_SEED, biggest));
     accept("the longest duration", start().u64(CT_CONFIG_DURATION_MS, CT_DURATION_MAX_MS));
-    accept("load 1, timer 20000, one CPU, one context", start()
+    accept("load 1, timer 200000, one CPU, one context", start()
                                                             .u32(CT_CONFIG_LOAD, 1)
-                                                            .u32(CT_CONFIG_TIMER_HZ, 20000)
+                                                            .u32(CT_CONFIG_TIMER_HZ, 200000)
                                                             .text(CT_CONFIG_CPUS, "0")
                                                             .u32(CT_CONFIG_CONTEXTS, 1));
     accept("timer 10, no disturber, injection every 2^64-1",
