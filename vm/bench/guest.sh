@@ -32,10 +32,13 @@ witness)
 		s/.*160 bit key, (64|1420) byte blocks\): ([0-9]+) operations in 1 seconds.*/{"type":"tcrypt","payload":\1,"operations":\2}/p' | head -n 3
 	;;
 disturbance)
-	for hz in 250 500 1000 2000 4000 8000; do
+	# The last is what the kernel's own KUnit tests have: one timer of 5 microseconds.
+	for hz in 250 500 1000 2000 4000 8000 16000 32000 64000 200000; do
 		cryptorture run --json --for "$([ "$short" ] && echo 2s || echo 10s)" --drivers $one \
 			--contexts task --disturb timer --timer-hz $hz | grep '"type":"verdict"'
 	done
+	cryptorture run --json --for "$([ "$short" ] && echo 2s || echo 10s)" --drivers $one \
+		--contexts task --disturb timer --timer-hz 200000 --cpus 0 | grep '"type":"verdict"'
 	;;
 scaling)
 	cryptorture run --json --for "$([ "$short" ] && echo 3s || echo 15s)" --drivers $one \
@@ -52,18 +55,72 @@ start)
 		done
 	done
 	;;
+refresh)
+	cryptorture start --for 600s --drivers $one >/dev/null || exit
+	sleep 5
+	of_thread() { cut -d ' ' -f 1 "$(grep -lx "cryptorture/$1" /proc/[0-9]*/comm | sed 's/comm$/schedstat/')"; }
+	vectors() { cryptorture status --json | grep -oE '"vectors":[0-9]+' | tr -cd 0-9; }
+	begun=$(now) busy=$(of_thread pool) made=$(vectors)
+	sleep "$([ "$short" ] && echo 10 || echo 60)"
+	echo "{\"type\":\"refresh\",\"ms\":$((($(now) - begun) * 10)),\"us\":$((($(of_thread pool) - busy) / 1000)),\"vectors\":$(($(vectors) - made))}"
+	cryptorture stop >/dev/null
+	;;
+flood)
+	modprobe aesni_intel
+	for _ in $(seq "$([ "$short" ] && echo 3 || echo 5)"); do
+		for rate in 1000000000 1; do
+			insmod /root/cryptorture_busted.ko expendable=1 fault=fpu-nested-seldom rate=$rate || exit
+			cryptorture run --json --for "$([ "$short" ] && echo 5s || echo 10s)" \
+				--drivers cbc-aes-aesni,rfc4106-gcm-aesni,busted-cbc-aes --contexts task |
+				grep '"type":"verdict"'
+			rmmod cryptorture_busted
+		done
+	done
+	;;
+scale)
+	for cpus in 0 0-1 0-3 0-7; do
+		cryptorture run --json --for 8s --cpus $cpus --load 20% | grep '"type":"verdict"'
+		begun=$(now)
+		cryptorture status --json >/tmp/status
+		echo "{\"type\":\"dump\",\"ms\":$((($(now) - begun) * 10)),\"bytes\":$(wc -c </tmp/status)}"
+	done
+	;;
 patrol)
 	time=$([ "$short" ] && echo 10 || echo 60)
 	cryptorture start --for 600s --load 1% >/dev/null || exit
 	sleep 2
+	tracing=/sys/kernel/tracing
+	echo 20000 >$tracing/buffer_size_kb
+	echo 'prev_comm ~ "cryptorture/*" || next_comm ~ "cryptorture/*"' >$tracing/events/sched/sched_switch/filter
 	ran() {
 		grep -l '^cryptorture/' /proc/[0-9]*/comm | while read -r task; do
 			cut -d ' ' -f 1 "${task%comm}schedstat"
 		done | awk '{ sum += $1 } END { printf "%d", sum / 1000 }'
 	}
+	echo 1 >$tracing/events/sched/sched_switch/enable
 	before=$(ran) begun=$(now)
 	sleep "$time"
-	echo "{\"type\":\"patrol\",\"cpus\":$(nproc),\"us\":$(($(ran) - before)),\"ms\":$((($(now) - begun) * 10))}"
+	us=$(($(ran) - before)) ms=$((($(now) - begun) * 10))
+	echo 0 >$tracing/events/sched/sched_switch/enable
+	# How long a thread of ours had its CPU at a time.
+	awk -v us="$us" -v ms="$ms" -v cpus="$(nproc)" '
+		match($0, /\[[0-9]+\]/) { cpu = substr($0, RSTART, RLENGTH) }
+		match($0, / [0-9]+\.[0-9]+: sched_switch/) {
+			at = substr($0, RSTART + 1, RLENGTH - 15) * 1000000
+			if ($0 ~ /prev_comm=cryptorture\// && cpu in since) {
+				length_ = at - since[cpu]
+				longest = length_ > longest ? length_ : longest
+				bursts++
+				over += length_ > 5000
+			}
+			delete since[cpu]
+			if ($0 ~ /next_comm=cryptorture\//)
+				since[cpu] = at
+		}
+		END {
+			printf "{\"type\":\"patrol\",\"cpus\":%d,\"us\":%d,\"ms\":%d,", cpus, us, ms
+			printf "\"bursts\":%d,\"longest_us\":%d,\"over_5_ms\":%d}\n", bursts, longest, over
+		}' $tracing/trace
 	cryptorture stop --json 2>/dev/null | grep '"type":"verdict"'
 	;;
 esac

@@ -80,11 +80,11 @@ def disturbance(folder):
     rows = []
     for verdict in lines(folder, "disturbance 6.1"):
         time, cpus = seconds(verdict), len(verdict["cpus"])
-        rows.append([verdict["config"]["timer_hz"], f"{verdict['operations'] / time:,.0f}",
+        rows.append([f"{verdict['config']['timer_hz']:,} on CPUs {verdict['config']['cpus']}", f"{verdict['operations'] / time:,.0f}",
                      f"{verdict['interruptions'] / time / cpus:,.0f}",
                      f"{verdict['fpu_hits'] / time / cpus:,.0f}",
                      f"{100 * verdict['fpu_hits'] / verdict['operations']:.2f} %"])
-    table(["timer Hz", "operations/s", "interruptions/s and CPU",
+    table(["timer, Hz", "operations/s, all CPUs", "interruptions/s and CPU",
            "in FPU sections/s and CPU", "operations hit there"], rows)
 
 
@@ -106,12 +106,59 @@ def start(folder):
           [[name, f"{statistics.median(each):.0f} ms"] for name, each in times.items()])
 
 
+def refresh(folder):
+    rows = [[f"{line['ms'] / 1000:.0f} s", f"{line['vectors'] * 3600e3 / line['ms']:,.0f}",
+             f"{100 * line['us'] / 1000 / line['ms']:.2f} %"]
+            for line in lines(folder, "refresh 6.1")]
+    table(["time", "fresh packets an hour", "of one CPU"], rows)
+
+
 def patrol(folder):
     told = lines(folder, "patrol 6.1")
     rows = [[line["cpus"], f"{line['ms'] / 1000:.0f} s",
-             f"{100 * line['us'] / 1000 / line['ms'] / line['cpus']:.2f} %"]
+             f"{100 * line['us'] / 1000 / line['ms'] / line['cpus']:.2f} %",
+             f"{line['bursts']:,}", f"{line['longest_us'] / 1000:.1f} ms", line["over_5_ms"]]
             for line in told if line["type"] == "patrol"]
-    table(["virtual CPUs", "time", "of each CPU, all threads of the run"], rows)
+    table(["virtual CPUs", "time", "of each CPU, all threads of the run", "times on a CPU",
+           "longest", "over 5 ms"], rows)
+    for verdict in told:
+        for time in verdict.get("time_to_find", []):
+            print(f"It says: a fault of {time['rate']:.0e} shows in {time['seconds']:,.0f} s.")
+    print()
+
+
+def of_driver(verdict, busted):
+    return sum(cell["operations"] for cell in verdict["coverage"]["cells"]
+               if cell["driver"].startswith("busted") == busted)
+
+
+def flood(folder):
+    verdicts = lines(folder, "flood 6.1")
+    quiet = [v for v in verdicts if not v["mismatches"]]
+    floods = [v for v in verdicts if v["mismatches"]]
+    if not quiet or not floods:
+        return
+    ratios = [of_driver(b, False) / seconds(b) / (of_driver(a, False) / seconds(a))
+              for a, b in zip(quiet, floods)]
+    exact = all(v["mismatches"] == v["records_made"] + v["unrecorded"] ==
+                sum(cell["mismatches"] for cell in v["coverage"]["cells"]) for v in floods)
+    rate = statistics.median(v["mismatches"] / seconds(v) for v in floods)
+    made = statistics.median(v["records_made"] for v in floods)
+    table(["mismatches/s", "counts exact", "records made", "healthy drivers, with over without"],
+          [[f"{rate:,.0f}", "yes" if exact else "NO", f"{made:,.0f}",
+            ratio(statistics.median(ratios))]])
+
+
+def scale(folder):
+    rows, cpus = [], 0
+    for line in lines(folder, "scale 6.1"):
+        if line["type"] == "verdict":
+            cpus, memory = len(line["cpus"]), line["memory"]
+            cells = len(line["coverage"]["cells"])
+        else:
+            rows.append([cpus, f"{memory / 2**20:.2f} MiB", cells,
+                         f"{line['bytes'] / 1e3:,.0f} kB", f"{line['ms']} ms"])
+    table(["virtual CPUs", "memory of the run", "cells", "status as JSON", "time of it"], rows)
 
 
 TITLES = {
@@ -121,7 +168,10 @@ TITLES = {
     disturbance: "Disturbance",
     scaling: "Scaling",
     start: "Start",
+    refresh: "Fresh packets",
     patrol: "Patrol, --load 1%",
+    flood: "A flood of mismatches",
+    scale: "Larger machines",
 }
 
 
