@@ -73,7 +73,7 @@ run: ctl module ## run for FOR on stock kernel KERNEL, in a VM
 selftest: ctl ## let every known fault loose, in VMs with 6.1 and 6.12: is it found and rightly named?
 	@vm/selftest $(ARGS)
 
-bench: ctl ## what the checking costs and buys, as tables: speed, instructions, disturbance, scaling, start, patrol (ARGS: parts)
+bench: ctl ## what the checking costs and buys, as tables: speed, instructions, disturbance, floods, other ways of testing ... (ARGS: parts)
 	@vm/build 6.1 && vm/build 6.12 && vm/bench/run $(ARGS)
 
 fuzz: setup ## the netlink fuzzer, 1,000,000 messages on KERNEL, in a VM

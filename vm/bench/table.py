@@ -161,6 +161,12 @@ def scale(folder):
     table(["virtual CPUs", "memory of the run", "cells", "status as JSON", "time of it"], rows)
 
 
+def peers(folder):
+    """A table already."""
+    with open(os.path.join(folder, "peers"), encoding="utf-8") as file:
+        print(file.read())
+
+
 TITLES = {
     speed: "Speed",
     witness: "A witness",
@@ -172,6 +178,7 @@ TITLES = {
     patrol: "Patrol, --load 1%",
     flood: "A flood of mismatches",
     scale: "Larger machines",
+    peers: "How soon a fault is found",
 }
 
 
