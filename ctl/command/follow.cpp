@@ -17,6 +17,12 @@ using std::chrono::seconds;
 constexpr milliseconds look_every{500};
 constexpr seconds milestone_every{5};
 constexpr int failures_max = 20; // looks in a row that may come to nothing
+// A look that brings so many records is one of a flood. Reading and telling them takes
+// longer than making the mismatches did, on the CPUs of the run: so there is a rest then,
+// of so many times what the look took.
+constexpr std::uint64_t flood_records = 16;
+constexpr int rest_factor = 19;
+constexpr milliseconds rest_max{2000};
 
 } // namespace
 
@@ -132,6 +138,21 @@ Result<Status> Follower::take_look(Journal &journal, Collector &collector)
     return now;
 }
 
+Wake Follower::wait_for_more()
+{
+    const nanoseconds rest = rest_until_ - waiter_.now();
+    if (rest > nanoseconds(0))
+        return waiter_.wait(-1, std::chrono::ceil<milliseconds>(rest));
+    return waiter_.wait(deaf_ ? -1 : events_.descriptor(), look_every);
+}
+
+void Follower::rest_after(nanoseconds begun, std::uint64_t records)
+{
+    const nanoseconds now = waiter_.now();
+    if (records >= flood_records)
+        rest_until_ = now + std::min<nanoseconds>((now - begun) * rest_factor, rest_max);
+}
+
 Followed Follower::follow(const Status &status, Journal &journal, Collector &collector)
 {
     Followed result;
@@ -156,7 +177,7 @@ Followed Follower::follow(const Status &status, Journal &journal, Collector &col
     if (!status.active())
         fetch_all(status, journal, collector);
     while (result.status.active()) {
-        const Wake wake = waiter_.wait(deaf_ ? -1 : events_.descriptor(), look_every);
+        const Wake wake = wait_for_more();
         if (wake.hangup) {
             result.ending = Ending::Left;
             return result;
@@ -171,7 +192,10 @@ Followed Follower::follow(const Status &status, Journal &journal, Collector &col
                 return failed(*error);
         }
 
+        const nanoseconds begun = waiter_.now();
+        const std::uint64_t had = journal.obtained();
         auto now = take_look(journal, collector);
+        rest_after(begun, journal.obtained() - had);
         if (!now && last_)
             return over();
         if (!now && now.error().kind == ErrorKind::Again && ++failures < failures_max)

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] Followed follow(const Status &status, Journal &journal, Collector &collector);
 
 private:
+    [[nodiscard]] Wake wait_for_more();
+    void rest_after(std::chrono::nanoseconds begun, std::uint64_t records);
     void read_events();
     [[nodiscard]] std::optional<Error> stop();
     [[nodiscard]] std::optional<Error> fetch(const Status &status, Journal &journal,
@@ -57,6 +59,7 @@ private:
     std::optional<Status> last_;  // from the event of the end
     bool deaf_ = false;           // events cannot be read: ask instead
     std::uint64_t held_back_ = 0; // records that are there, but not whole yet
+    std::chrono::nanoseconds rest_until_{0};
     std::chrono::nanoseconds milestone_at_{0};
     // The looks that the rates of the next look and of the next milestone count from.
     struct Look {

@@ -118,6 +118,7 @@ public:
     }
     Result<MismatchDump> mismatches(std::uint64_t from) override
     {
+        machine_.now += machine_.dump_takes;
         if (auto asked = ask("mismatches"); !asked)
             return Failure(asked.error());
         MismatchDump dump;

@@ -62,6 +62,28 @@ TEST(Run, FetchesEveryRecord)
     EXPECT_TRUE(verdict["bound"].is_null());
 }
 
+// Reading records takes time on the CPUs of the run.
+TEST(Run, RestsInAFlood)
+{
+    const auto looks = [](std::uint64_t each) {
+        Machine machine;
+        machine.dump_takes = std::chrono::milliseconds(100);
+        for (unsigned look = 1; look < 100; look++)
+            machine.at[look] = [&machine, each] {
+                machine.fail(each);
+            };
+        const auto outcome = execute(machine, {"run", "--for", "20s", "--json"});
+        EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
+        const json verdict = last_of(lines(outcome.out), "verdict");
+        EXPECT_EQ(verdict["records"].get<std::uint64_t>() +
+                      verdict["lost"].get<std::uint64_t>(),
+                  verdict["mismatches"].get<std::uint64_t>());
+        return machine.looks;
+    };
+    EXPECT_EQ(looks(1), 40U);
+    EXPECT_LT(looks(40), 15U); // 100 ms, and then a rest of 1.9 s
+}
+
 TEST(Run, NeedsNoEventsToFindRecords)
 {
     Machine machine;

@@ -104,10 +104,11 @@ struct ct_mismatch {
 };
 
 /*
- * A flood is counted, not recorded, beyond this many records in a second: making
- * one takes as long as many operations, and other drivers want the time.
+ * A flood is counted, not recorded, beyond this many records in a second: making and
+ * telling one takes as long as hundreds of operations, other drivers want the time,
+ * and nobody could read them before they are overwritten.
  */
-#define CT_RECORDS_PER_SECOND	512
+#define CT_RECORDS_PER_SECOND	(2 * CT_RING_SIZE)
 
 /**
  * struct ct_mismatch_ring - the last CT_RING_SIZE records, and some earlier ones
