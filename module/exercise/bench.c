@@ -335,7 +335,7 @@ static int measure(struct stand *stand, const struct ct_bench_spec *spec,
 	if (spec->mode == CT_BENCH_RAW)
 		return measure_raw(stand, spec, result);
 	if (spec->mode == CT_BENCH_VERIFIED &&
-	    ct_chain_suits(&stand->group) &&
+	    ct_chain_suits(stand->cpu, &stand->group) &&
 	    ct_chain_fits(&stand->bundle->vectors[0]))
 		return measure_chains(stand, spec, result);
 	return measure_steps(stand, spec, result);

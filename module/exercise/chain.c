@@ -77,13 +77,7 @@ size_t ct_chain_memory(unsigned int request_size)
 	       CT_CHAIN_LINKS * (sizeof(struct ct_link) + request_size);
 }
 
-/* One that leaves its work to another thread is given many at a time instead. */
-static bool suits(const struct ct_subject *subject)
-{
-	return !subject->deferred;
-}
-
-bool ct_chain_suits(const struct ct_pool_group *group)
+bool ct_chain_suits(const struct ct_cpu *cpu, const struct ct_pool_group *group)
 {
 	unsigned int i;
 
@@ -91,7 +85,7 @@ bool ct_chain_suits(const struct ct_pool_group *group)
 	if (ct_algorithm_makes_iv(group->alg))
 		return false;
 	for (i = 0; i < group->count; i++)
-		if (suits(group->subjects[i]))
+		if (ct_operation_can_draw(cpu, group, i))
 			return true;
 	return false;
 }

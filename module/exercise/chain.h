@@ -27,6 +27,9 @@
  * was right when it was read, and is not any more, was changed by the operation
  * that read it.
  *
+ * A driver that is wrong time and again would end every chain that it is in. It is
+ * left to operations by themselves then, so that the others go on at their speed.
+ *
  * The number of images is odd: so where a driver leaves out a part, there lies
  * the other kind of image, and not the right bytes of an earlier turn.
  */
@@ -111,7 +114,8 @@ void ct_chain_free(struct ct_chain *chain);
 size_t ct_chain_memory(unsigned int request_size);
 
 /* Are there drivers in the group that can be links? */
-bool ct_chain_suits(const struct ct_pool_group *group);
+bool ct_chain_suits(const struct ct_cpu *cpu,
+		    const struct ct_pool_group *group);
 /* Is there room for images of this packet? */
 bool ct_chain_fits(const struct ct_vector *vector);
 

@@ -110,13 +110,41 @@ static unsigned int draw(const struct ct_pool_group *group,
 	return transform;
 }
 
+/* A chain ends at the first mismatch: one that is often wrong would end them all. */
+#define WRONG_MIN	64
+#define WRONG_SHARE	64	/* one in so many */
+
+bool ct_operation_can_draw(const struct ct_cpu *cpu,
+			   const struct ct_pool_group *group,
+			   unsigned int transform)
+{
+	unsigned int driver = group->drivers[transform];
+	u64 operations = 0, mismatches = 0;
+	unsigned int direction;
+
+	if (group->subjects[transform]->deferred)
+		return false;
+	/* Those are not the driver's. */
+	if (cpu->exercise->config.inject_every)
+		return true;
+	for (direction = CT_ENCRYPT; direction <= CT_DECRYPT; direction++) {
+		const struct ct_cell *cell =
+			&cpu->cells[ct_cell_index(driver, CT_CONTEXT_TASK,
+						  direction)];
+
+		operations += cell->operations;
+		mismatches += cell->mismatches;
+	}
+	return mismatches < WRONG_MIN || mismatches * WRONG_SHARE < operations;
+}
+
 void ct_operation_draw(struct ct_operation *op,
 		       const struct ct_pool_group *group,
 		       struct ct_random *random, enum ct_direction direction)
 {
 	unsigned int transform = draw(group, random);
 
-	while (group->subjects[transform]->deferred)
+	while (!ct_operation_can_draw(op->cpu, group, transform))
 		transform = (transform + 1) % group->count;
 	aim(op, group, transform, direction);
 }

@@ -166,9 +166,22 @@ void ct_operation_choose_deferred(struct ct_operation *op,
 				  const struct ct_pool_group *group,
 				  struct ct_random *random);
 
+/**
+ * ct_operation_can_draw() - will ct_operation_draw() take that one?
+ * @cpu: for which CPU
+ * @group: the algorithm
+ * @transform: number of the driver in the group
+ *
+ * Not one that defers its work, nor one that has been wrong there time and again in
+ * task context. By the worker of the CPU, which has no chain under way.
+ */
+bool ct_operation_can_draw(const struct ct_cpu *cpu,
+			   const struct ct_pool_group *group,
+			   unsigned int transform);
+
 /*
- * Draw a driver that does its work at once; there is one. SIMD drivers come more
- * often. Any context.
+ * Draw one for which ct_operation_can_draw() holds; there is one. SIMD drivers come
+ * more often. By the worker of the CPU.
  */
 void ct_operation_draw(struct ct_operation *op,
 		       const struct ct_pool_group *group,

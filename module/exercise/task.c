@@ -113,7 +113,7 @@ static bool chain_is_next(const struct ct_cpu *cpu,
 			  struct ct_random *random)
 {
 	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
-	       ct_chain_suits(group) && !ct_random_below(random, 4);
+	       ct_chain_suits(cpu, group) && !ct_random_below(random, 4);
 }
 
 /* The first packet that fits, from a random one on; false if there is none. */

@@ -134,19 +134,22 @@ def of_driver(verdict, busted):
 
 def flood(folder):
     verdicts = lines(folder, "flood 6.1")
-    quiet = [v for v in verdicts if not v["mismatches"]]
-    floods = [v for v in verdicts if v["mismatches"]]
-    if not quiet or not floods:
+    if len(verdicts) < 3:
         return
+    *turns, alone = verdicts
+    quiet, floods = turns[::2], turns[1::2]
     ratios = [of_driver(b, False) / seconds(b) / (of_driver(a, False) / seconds(a))
               for a, b in zip(quiet, floods)]
-    exact = all(v["mismatches"] == v["records_made"] + v["unrecorded"] ==
-                sum(cell["mismatches"] for cell in v["coverage"]["cells"]) for v in floods)
-    rate = statistics.median(v["mismatches"] / seconds(v) for v in floods)
-    made = statistics.median(v["records_made"] for v in floods)
-    table(["mismatches/s", "counts exact", "records made", "healthy drivers, with over without"],
-          [[f"{rate:,.0f}", "yes" if exact else "NO", f"{made:,.0f}",
-            ratio(statistics.median(ratios))]])
+    rows = []
+    for name, runs in (("beside two healthy drivers", floods), ("alone, 16 to 64 bytes", [alone])):
+        exact = all(v["mismatches"] == v["records_made"] + v["unrecorded"] ==
+                    sum(cell["mismatches"] for cell in v["coverage"]["cells"]) for v in runs)
+        rows.append([name, f"{statistics.median(v['mismatches'] / seconds(v) for v in runs):,.0f}",
+                     "yes" if exact else "NO",
+                     f"{statistics.median(v['records_made'] for v in runs):,.0f}",
+                     ratio(statistics.median(ratios)) if runs is floods else "-"])
+    table(["a driver that is always wrong", "mismatches/s", "counts exact", "records made",
+           "healthy drivers, with over without"], rows)
 
 
 def scale(folder):
