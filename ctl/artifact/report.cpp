@@ -172,8 +172,8 @@ Report read_verdict(Members &verdict, const std::string &program, std::vector<Dr
     verdict.number("late_registers", late_registers);
     verdict.text("kernel", version.kernel);
     verdict.text("version", version.module);
-    verdict.ignore({"bound", "time_to_find", "independent", "gaps", "advice", "estimate", "inapplicable",
-                    "cpus", "suspect"});
+    verdict.ignore({"bound", "time_to_find", "independent", "gaps", "advice", "estimate",
+                    "inapplicable", "cpus", "suspect"});
     verdict.finish();
     // Sums over what is wrong would only say more that is wrong.
     if (verdict.complaint().text())

@@ -32,7 +32,7 @@ struct Machine {
     Config config; // as asked for
     Wake wake;
     std::chrono::nanoseconds now{0};
-    std::chrono::nanoseconds dump_takes{0}; // to read records
+    std::chrono::nanoseconds dump_takes{0};       // to read records
     unsigned looks = 0;                           // times that somebody waited
     std::map<unsigned, std::function<void()>> at; // what happens at that look
     std::function<void()> begun;                  // what happens as soon as a run has begun

@@ -188,6 +188,7 @@ void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
 {
 	unsigned long flags;
 	unsigned int cpu, i;
+	u64 sum = 0;
 
 	spin_lock_irqsave(&ring->lock, flags);
 	*records = ring->records;
@@ -196,7 +197,7 @@ void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
 		if (ring->kept[i].number < first_in_ring(ring))
 			--*overwritten;
 	spin_unlock_irqrestore(&ring->lock, flags);
-	*unrecorded = 0;
 	for_each_possible_cpu(cpu)
-		*unrecorded += READ_ONCE(*per_cpu_ptr(ring->unrecorded, cpu));
+		sum += READ_ONCE(*per_cpu_ptr(ring->unrecorded, cpu));
+	*unrecorded = sum;
 }

@@ -131,8 +131,8 @@ static bool had_its_share(struct ct_replay *replay,
 {
 	const struct kind *kind;
 
-	/* An entry in use stays what it is. */
 	for (kind = replay->kinds; kind < replay->kinds + CT_KEPT_SIZE; kind++)
+		/* Pairs with take(): what the entry is of was there first, and stays. */
 		if (smp_load_acquire(&kind->taken) >= PER_KIND &&
 		    kind->driver == op->driver && kind->what == what &&
 		    kind->direction == op->direction)
