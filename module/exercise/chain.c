@@ -154,7 +154,6 @@ static void set_looks(struct ct_link *link, const struct ct_chain_spec *spec,
 		link->room = link->image + plain;
 		link->room_len = vector->icv_len;
 	}
-	link->turns = 0;
 }
 
 static void set_link(struct ct_chain *chain, unsigned int number,
@@ -174,6 +173,8 @@ static void set_link(struct ct_chain *chain, unsigned int number,
 	op->seat = op->cpu->task.seat;
 	ct_operation_draw(op, spec->group, random,
 			  encrypt ? CT_ENCRYPT : CT_DECRYPT);
+	/* Each waits for the one before. */
+	op->crowd = 0;
 	/* A task always has the FPU. */
 	op->simd = ct_operation_subject(op)->simd && irq_fpu_usable();
 	op->live = false;
@@ -228,8 +229,8 @@ static bool gave(struct ct_chain *chain, unsigned int number)
 }
 
 /* What there is around the text that it wrote. */
-static inline u32 look_around(const struct ct_chain *chain,
-			      struct ct_link *link)
+static __always_inline u32 look_around(const struct ct_chain *chain,
+				       struct ct_link *link)
 {
 	const struct ct_vector *vector = chain->vector;
 	u32 what = 0;
@@ -363,8 +364,7 @@ static enum link_state segment(struct ct_chain *chain, u64 end,
 		/* Where a text ends, the ICV of an older image would lie. */
 		if (link->room_len)
 			ct_poison_few(link->room, link->room_len);
-		op->crowd = max(atomic_read(&op->cpu->outstanding), 0);
-		if (!ct_submit(op, now)) {
+		if (!ct_submit(op, chain->shown, now)) {
 			progress->err = ct_operation_finish(op, give_up);
 			if (progress->err)
 				break;
@@ -378,7 +378,8 @@ static enum link_state segment(struct ct_chain *chain, u64 end,
 			cond_resched();
 		progress->over = state == LINK_WRONG || (s64)(now - end) > 0;
 		/* Of several at a time only the first would be found. */
-		if (unlikely(chain->flooded && op->injected)) {
+		if (unlikely(chain->injecting) && chain->flooded &&
+		    op->injected) {
 			progress->whole = true;
 			break;
 		}
@@ -414,12 +415,23 @@ static void settle(struct ct_chain *chain, struct progress *progress,
 	struct ct_link *link = link_of(chain, progress->settled);
 
 	for (; progress->settled < end; progress->settled++) {
-		link->turns++;
-		if (ct_verify_count_course(&link->op) || link->op.injected)
-			ct_operation_reset(&link->op);
+		struct ct_operation *op = &link->op;
+
+		if (unlikely(ct_verify_has_course(op) || op->injected)) {
+			if (ct_verify_has_course(op))
+				ct_verify_count_course(op);
+			ct_operation_reset(op);
+		}
 		if (++link == chain->links + CT_CHAIN_LINKS)
 			link = chain->links;
 	}
+}
+
+/* How often it was the turn of this link. */
+static unsigned int turns(unsigned int link, const struct progress *progress)
+{
+	return progress->settled / CT_CHAIN_LINKS +
+	       (link < progress->settled % CT_CHAIN_LINKS);
 }
 
 static void run_segment(struct ct_chain *chain,
@@ -474,16 +486,19 @@ int ct_chain_run(struct ct_chain *chain, const struct ct_chain_spec *spec,
 {
 	struct progress progress = { };
 	u64 end = ct_clock() + ct_clock_cycles(spec->limit);
+	struct ct_operation *unseen = NULL;
+	struct ct_seat *seat;
 	unsigned int i;
 
 	lay(chain, spec, random);
+	seat = chain->links[0].op.seat;
+	chain->shown = seat ? &seat->op : &unseen;
 	do {
 		run_segment(chain, spec, end, &progress, give_up);
 	} while (!progress.over);
 	if (!progress.wrong && !progress.err)
 		check_ends(chain);
 	for (i = 0; i < CT_CHAIN_LINKS; i++)
-		ct_verify_count_same(&chain->links[i].op,
-				     chain->links[i].turns);
+		ct_verify_count_same(&chain->links[i].op, turns(i, &progress));
 	return progress.err ? progress.err : (int)progress.made;
 }

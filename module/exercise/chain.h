@@ -57,7 +57,6 @@ struct ct_cpu;
  * @expected: what has to be there
  * @room: in @image, of an ICV behind a decrypted text
  * @room_len: bytes of it; 0 after an encryption
- * @turns: how often it was its turn
  */
 struct ct_link {
 	struct ct_operation op;
@@ -68,7 +67,6 @@ struct ct_link {
 	const u8 *expected;
 	u8 *room;
 	unsigned int room_len;
-	unsigned int turns;
 };
 
 /**
@@ -77,6 +75,7 @@ struct ct_link {
  * @links: CT_CHAIN_LINKS of them; number n reads image n and writes n + 1, and
  *	   encrypts when n is even; modulo the number of images
  * @vector: the packet
+ * @shown: where interrupts look for the operation
  * @iv_after: what the IV of a request has to become; NULL where it is not known
  * @end: length of an image, with room for an ICV
  * @injecting: bits are flipped on request
@@ -89,6 +88,7 @@ struct ct_chain {
 	struct ct_buffer images[CT_CHAIN_IMAGES];
 	struct ct_link *links;
 	const struct ct_vector *vector;
+	struct ct_operation **shown;
 	const u8 *iv_after;
 	unsigned int end;
 	bool injecting;

@@ -434,8 +434,13 @@ static void look_below(struct ct_operation *op)
 
 bool ct_operation_submit(struct ct_operation *op)
 {
+	struct ct_operation *unseen = NULL;
+	struct ct_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
+				      &op->cpu->softirq_op :
+				      op->seat ? &op->seat->op : &unseen;
+
 	look_below(op);
-	return ct_submit(op, ct_clock());
+	return ct_submit(op, shown, ct_clock());
 }
 
 bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void))

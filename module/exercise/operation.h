@@ -56,7 +56,7 @@ struct ct_cpu;
  * @cpu_after: completed on
  * @start: ct_clock() at submission
  * @end: ct_clock() at completion
- * @since: jiffies at submission
+ * @since: jiffies at submission, where @async
  * @interruptions: by the timer disturber, while it ran
  * @fpu_hits: of these, inside a kernel FPU section
  * @hit: ct_clock() of the first interruption

@@ -27,22 +27,19 @@ static inline unsigned long ct_switches_of_current(void)
 /**
  * ct_submit() - the core of ct_operation_submit()
  * @op: prepared; what lies below it has been looked at
+ * @shown: where interrupts look for it
  * @now: ct_clock()
  *
  * In line, for the sake of chains.
  */
-static inline bool ct_submit(struct ct_operation *op, u64 now)
+static inline bool ct_submit(struct ct_operation *op,
+			     struct ct_operation **shown, u64 now)
 {
-	struct ct_operation *unseen = NULL;
-	struct ct_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
-				      &op->cpu->softirq_op :
-				      op->seat ? &op->seat->op : &unseen;
 	unsigned long switches = ct_switches_of_current();
 	int err;
 
 	atomic_set(&op->outstanding, 1);
 	op->cpu_before = raw_smp_processor_id();
-	op->since = jiffies;
 	op->start = now;
 	/* Seen by interrupts over us only: the compiler must not move it. */
 	WRITE_ONCE(*shown, op);
@@ -55,6 +52,7 @@ static inline bool ct_submit(struct ct_operation *op, u64 now)
 	if (ct_accepted(op, err)) {
 		/* The callback may have come already; it does not touch this. */
 		op->async = true;
+		op->since = jiffies;
 		/* Below 0 for a moment then. */
 		atomic_inc(&op->cpu->outstanding);
 		return false;

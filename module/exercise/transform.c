@@ -166,16 +166,6 @@ bool ct_request_intact(const union ct_request *request,
 			   args);
 }
 
-int ct_request_submit(union ct_request *request,
-		      const struct ct_transform *transform, bool encrypt)
-{
-	if (transform->aead)
-		return encrypt ? crypto_aead_encrypt(&request->aead) :
-				 crypto_aead_decrypt(&request->aead);
-	return encrypt ? crypto_skcipher_encrypt(&request->skcipher) :
-			 crypto_skcipher_decrypt(&request->skcipher);
-}
-
 /* One packet with this IV input; gives the IV that the driver put into it. */
 static int ask_iv(const struct ct_transform *transform, const u8 *input,
 		  u8 *output)

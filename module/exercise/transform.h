@@ -112,7 +112,15 @@ bool ct_request_intact(const union ct_request *request,
 		       const struct ct_request_args *args);
 
 /* Return: as crypto_aead_encrypt() and its like; their context rules hold. */
-int ct_request_submit(union ct_request *request,
-		      const struct ct_transform *transform, bool encrypt);
+static inline int ct_request_submit(union ct_request *request,
+				    const struct ct_transform *transform,
+				    bool encrypt)
+{
+	if (transform->aead)
+		return encrypt ? crypto_aead_encrypt(&request->aead) :
+				 crypto_aead_decrypt(&request->aead);
+	return encrypt ? crypto_skcipher_encrypt(&request->skcipher) :
+			 crypto_skcipher_decrypt(&request->skcipher);
+}
 
 #endif /* CRYPTORTURE_EXERCISE_TRANSFORM_H */

@@ -46,11 +46,18 @@ void ct_verify_inject(struct ct_operation *op);
 u32 ct_verify_request(struct ct_operation *op);
 u32 ct_verify_result(const struct ct_operation *op);
 
+/* Is there anything to say of how the operation went? Nearly always not. */
+static inline bool ct_verify_has_course(const struct ct_operation *op)
+{
+	return op->async | (op->interruptions | op->preemptions | op->nested) ||
+	       op->cpu_before != op->cpu_after;
+}
+
 /*
- * Count how the operation went, which is true when there is anything to say of
- * that; that it was made so many times; that it was wrong, which is recorded too.
+ * Count how the operation went; that it was made so many times; that it was wrong,
+ * which is recorded too.
  */
-bool ct_verify_count_course(struct ct_operation *op);
+void ct_verify_count_course(struct ct_operation *op);
 void ct_verify_count_same(struct ct_operation *op, unsigned int times);
 void ct_verify_found(struct ct_operation *op, u32 what);
 
