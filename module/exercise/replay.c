@@ -81,8 +81,12 @@ static struct kind *find_kind(struct ct_replay *replay,
 		else if (kind->driver == op->driver && kind->what == what &&
 			 kind->direction == op->direction)
 			return kind;
-	if (unused)
-		*unused = (struct kind){ op->driver, op->direction, what, 0 };
+	/* That it is unused others look at without the lock. */
+	if (unused) {
+		unused->driver = op->driver;
+		unused->direction = op->direction;
+		unused->what = what;
+	}
 	return unused;
 }
 
