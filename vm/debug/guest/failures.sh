@@ -6,6 +6,7 @@
 # shellcheck source=knobs.sh
 . /root/knobs.sh
 cd /tmp || exit 2
+EACH_DENSE=${dense:-4000}
 dmesg -n 1
 check "the knobs are there" fail_knobs 0
 # One driver of each kind: plain, with an HMAC and a generator, deferred.
@@ -36,7 +37,7 @@ cryptorture stop >out 2>&1
 SUCCESS=0 each drivers cryptorture drivers
 SUCCESS='0 1' each replay cryptorture replay /tmp/saved 1
 # Thousands: it asks again for each measurement.
-EACH_DENSE=60 SUCCESS=0 each bench cryptorture bench --drivers cbc-aes-aesni --for 5ms --no-rates
+EACH_DENSE=$((EACH_DENSE < 60 ? EACH_DENSE : 60)) EACH_STEP=61 SUCCESS=0 each bench cryptorture bench --drivers cbc-aes-aesni --for 5ms --no-rates
 stop() { cryptorture stop; }
 AFTER=stop SUCCESS=0 each start cryptorture start --cpus 0 --drivers "$kinds" --for 600s
 AFTER=stop SUCCESS=0 each "start with all disturbers and exercisers" \

@@ -21,14 +21,14 @@ fail_knobs() {
 }
 
 # each NAME COMMAND...: the first allocation fails, then the second, and so on, until
-# COMMAND gets none that fails. Behind the first EACH_DENSE of them it is one in 41, where
-# the same sites come again and again. Each time it ends as if nothing had happened, where
+# COMMAND gets none that fails. Behind the first EACH_DENSE of them it is one in EACH_STEP,
+# where the same sites come again and again. Each time it ends as if nothing had happened, where
 # the kernel can do with less, or with status 2 and a sentence that says what failed,
 # and why. AFTER, if set, undoes what it did; REFUSED is the pattern of the sentence.
 each() {
 	local name=$1 n status left tried=0 tolerated=0 wrong='' said
 	shift
-	for ((n = 1; n <= ${EACH_MAX:-4000}; n += n < ${EACH_DENSE:-4000} ? 1 : 41)); do
+	for ((n = 1; n <= ${EACH_MAX:-4000}; n += n < ${EACH_DENSE:-4000} ? 1 : ${EACH_STEP:-11})); do
 		rm -f /tmp/left
 		status=0
 		FAIL_NTH=$n FAIL_RESULT=/tmp/left LD_PRELOAD=/root/fail_nth.so "$@" >/tmp/out 2>/tmp/err || status=$?
