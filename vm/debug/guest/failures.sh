@@ -37,7 +37,7 @@ cryptorture stop >out 2>&1
 SUCCESS=0 each drivers cryptorture drivers
 SUCCESS='0 1' each replay cryptorture replay /tmp/saved 1
 # Thousands: it asks again for each measurement.
-EACH_DENSE=$((EACH_DENSE < 60 ? EACH_DENSE : 60)) EACH_STEP=61 SUCCESS=0 each bench cryptorture bench --drivers cbc-aes-aesni --for 5ms --no-rates
+EACH_DENSE=$((EACH_DENSE < 60 ? EACH_DENSE : 60)) EACH_MAX=40000 EACH_STEP=151 SUCCESS=0 each bench cryptorture bench --drivers cbc-aes-aesni --for 5ms --no-rates
 stop() { cryptorture stop; }
 AFTER=stop SUCCESS=0 each start cryptorture start --cpus 0 --drivers "$kinds" --for 600s
 AFTER=stop SUCCESS=0 each "start with all disturbers and exercisers" \
