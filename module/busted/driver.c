@@ -50,7 +50,9 @@ static void replace_on_the_way_in(struct ct_busted_job *job)
 {
 	unsigned int blocks = job->crypt_len / AES_BLOCK_SIZE;
 
-	if (!job->due || !blocks)
+	/* By chance, so that no way of testing is in step with it. */
+	if (!blocks || !ct_busted_aim_here() ||
+	    get_random_u32() % ct_busted_aim_rate())
 		return;
 	job->turn = 1 + get_random_u32() % blocks;
 	get_random_bytes(job->own_iv, sizeof(job->own_iv));
