@@ -140,4 +140,6 @@ debug_kernel_arguments() {
 	# padata nests locks of one class there, which is the kernel's own affair; but
 	# lockdep would be switched off by the report.
 	[[ $1 != debug-* ]] || printf ' module_blacklist=pcrypt'
+	# Which allocations may fail can be said later there from 6.2 on.
+	[[ $1 != debug-6.1 ]] || printf ' slub_debug=A,kmalloc-*,skbuff_*'
 }
