@@ -20,7 +20,7 @@
 
 #define CT_POOL_SLOTS		CT_DIGEST_SAS	/* bundles of an algorithm */
 /* At full load one bundle is replaced in every such time when all are made. */
-#define CT_POOL_REFRESH_MS	50
+#define CT_POOL_REFRESH_MS	20
 
 /**
  * struct ct_pool_group - the bundles of one algorithm
