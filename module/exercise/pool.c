@@ -163,15 +163,24 @@ static void recheck(struct ct_pool *pool, const struct ct_bundle *bundle)
 		pool->on_disagreement(pool->data, &found);
 }
 
+/* A stop that came before the state was set must not be slept over. */
+static void rest(unsigned long jiffies_of_rest)
+{
+	set_current_state(TASK_INTERRUPTIBLE);
+	if (!kthread_should_stop())
+		schedule_timeout(jiffies_of_rest);
+	__set_current_state(TASK_RUNNING);
+}
+
 /* Rest after what was begun at @start, so that the load is kept. */
 static void pace(const struct ct_pool *pool, u64 start)
 {
 	u64 busy = ktime_get_ns() - start;
 
-	if (pool->load == CT_LOAD_FULL || kthread_should_stop())
+	if (pool->load == CT_LOAD_FULL)
 		return;
 	busy = div_u64(busy * (CT_LOAD_FULL - pool->load), pool->load);
-	schedule_timeout_interruptible(nsecs_to_jiffies(busy) + 1);
+	rest(nsecs_to_jiffies(busy) + 1);
 }
 
 static void fill_rest(struct ct_pool *pool)
@@ -195,7 +204,7 @@ static void fill_rest(struct ct_pool *pool)
 				WRITE_ONCE(pool->failed, pool->failed + 1);
 				if (kthread_should_stop())
 					return;
-				schedule_timeout_interruptible(HZ / 10);
+				rest(HZ / 10);
 				bundle = make(pool, &pool->groups[i], &failed);
 			}
 			fill(pool, &pool->groups[i], bundle);
@@ -222,7 +231,7 @@ static int refresh(void *data)
 	set_user_nice(current, MAX_NICE);
 	fill_rest(pool);
 	while (!kthread_should_stop()) {
-		schedule_timeout_interruptible(pause);
+		rest(pause);
 		if (kthread_should_stop())
 			break;
 		if (!retire(pool))
