@@ -94,12 +94,35 @@ static void bounds_are_kept(struct kunit *test)
 	expect_refusal(test, config, "no CPU");
 }
 
+static void shares_add_up_to_the_load(struct kunit *test)
+{
+	struct ct_config *config = defaults(test);
+	u32 task, softirq;
+
+	KUNIT_EXPECT_EQ(test, ct_config_share(config, CT_CONTEXT_TASK),
+			CT_SHARE_WHOLE);
+	KUNIT_EXPECT_EQ(test, ct_config_share(config, CT_CONTEXT_SOFTIRQ),
+			CT_SHARE_WHOLE / 5);
+	for (config->load = 1; config->load < CT_LOAD_FULL; config->load++) {
+		config->contexts = CT_CONTEXTS_DEFAULT;
+		task = ct_config_share(config, CT_CONTEXT_TASK);
+		softirq = ct_config_share(config, CT_CONTEXT_SOFTIRQ);
+		KUNIT_EXPECT_EQ(test, task + softirq,
+				config->load * (CT_SHARE_WHOLE / CT_LOAD_FULL));
+		KUNIT_EXPECT_EQ(test, task, 4 * softirq);
+		config->contexts = BIT(CT_CONTEXT_TASK);
+		KUNIT_EXPECT_EQ(test, ct_config_share(config, CT_CONTEXT_TASK),
+				task + softirq);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(defaults_can_be_run),
 	KUNIT_CASE(every_disturber_is_allowed),
 	KUNIT_CASE(unknown_bits_are_refused),
 	KUNIT_CASE(callers_need_exercisers),
 	KUNIT_CASE(bounds_are_kept),
+	KUNIT_CASE(shares_add_up_to_the_load),
 	{}
 };
 

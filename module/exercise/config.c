@@ -42,3 +42,13 @@ const char *ct_config_check(const struct ct_config *config)
 		return "the timer rate is out of bounds: 10 to 200000 Hz";
 	return NULL;
 }
+
+u32 ct_config_share(const struct ct_config *config, enum ct_context context)
+{
+	u32 whole = config->load * (CT_SHARE_WHOLE / CT_LOAD_FULL);
+	u32 softirq = config->contexts & BIT(CT_CONTEXT_SOFTIRQ) ? whole / 5 : 0;
+
+	if (context == CT_CONTEXT_SOFTIRQ)
+		return whole / 5;
+	return config->load == CT_LOAD_FULL ? whole : whole - softirq;
+}

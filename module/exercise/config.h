@@ -37,6 +37,8 @@ struct ct_config {
 	u32 exercisers;
 };
 
+#define CT_SHARE_WHOLE	1000000
+
 #define CT_CONTEXTS_ALL	(BIT(CT_CONTEXTS) - 1)
 #define CT_DISTURB_ALL	(BIT(CT_DISTURBERS) - 1)
 
@@ -63,5 +65,17 @@ void ct_config_default(struct ct_config *config);
  * Return: NULL, or a sentence that says what is wrong and what is possible.
  */
 const char *ct_config_check(const struct ct_config *config);
+
+/**
+ * ct_config_share() - what operations of a context may take of each CPU
+ * @config: within bounds
+ * @context: task or softirq
+ *
+ * Softirq operations have a fifth of the load. A worker has the rest of it, or
+ * at full load whatever the CPU has to give.
+ *
+ * Return: out of CT_SHARE_WHOLE, never 0.
+ */
+u32 ct_config_share(const struct ct_config *config, enum ct_context context);
 
 #endif /* CRYPTORTURE_EXERCISE_CONFIG_H */

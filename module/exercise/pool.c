@@ -172,14 +172,15 @@ static void rest(unsigned long jiffies_of_rest)
 	__set_current_state(TASK_RUNNING);
 }
 
-/* Rest after what was begun at @start, so that the load is kept. */
+/* Rest after what was begun at @start, so that its share is kept. */
 static void pace(const struct ct_pool *pool, u64 start)
 {
 	u64 busy = ktime_get_ns() - start;
 
 	if (pool->load == CT_LOAD_FULL)
 		return;
-	busy = div_u64(busy * (CT_LOAD_FULL - pool->load), pool->load);
+	busy = div_u64(busy * (CT_LOAD_FULL * CT_POOL_SHARE - pool->load),
+		       pool->load);
 	rest(nsecs_to_jiffies(busy) + 1);
 }
 

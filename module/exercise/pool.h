@@ -21,6 +21,8 @@
 #define CT_POOL_SLOTS		CT_DIGEST_SAS	/* bundles of an algorithm */
 /* At full load one bundle is replaced in every such time when all are made. */
 #define CT_POOL_REFRESH_MS	20
+/* Below full load, of the load of one CPU: the rest is for checking. */
+#define CT_POOL_SHARE		8
 
 /**
  * struct ct_pool_group - the bundles of one algorithm
@@ -59,7 +61,7 @@ struct ct_pool_reader {
  * @groups: algorithms that have at least one subject in the run
  * @count: how many
  * @seed: of the run
- * @load: of the run, per mille: what the refresher may take of one CPU
+ * @load: of the run, per mille; the refresher takes 1 / CT_POOL_SHARE of it
  * @sizes: to draw payload lengths from
  * @cpus: where expected results are computed, each on one and again on another
  * @on_disagreement: called when two CPUs disagree, in process context

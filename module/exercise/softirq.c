@@ -62,8 +62,8 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 static enum hrtimer_restart tick(struct hrtimer *timer)
 {
 	struct ct_cpu *cpu = container_of(timer, struct ct_cpu, softirq_timer);
-	u32 share = CT_SOFTIRQ_SHARE * cpu->exercise->config.load /
-		    CT_LOAD_FULL;
+	u32 share = ct_config_share(&cpu->exercise->config,
+				    CT_CONTEXT_SOFTIRQ);
 	u64 start = ct_clock(), busy, gap;
 	struct ct_operation *op;
 
@@ -73,7 +73,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	if (op)
 		run_one(cpu, op);
 	busy = ct_clock_ns(start, ct_clock());
-	gap = div_u64(busy * 1000, max(share, 1U));
+	gap = div_u64(busy * CT_SHARE_WHOLE, share);
 	/* Not in step with anything: the gap varies by half of itself. */
 	gap = max_t(u64, gap, CT_SOFTIRQ_GAP_NS);
 	gap += div_u64(gap * (ct_random_u64(&cpu->softirq_random) & 0xff), 512);

@@ -5,12 +5,7 @@
 
 #include "exercise/cpu.h"
 
-/*
- * Operations of softirqs take at most this much of a CPU, per mille: the gap
- * between two grows with the time that they take.
- */
-#define CT_SOFTIRQ_SHARE	200
-/* And they come at most this often. */
+/* Softirq operations come at most this often. */
 #define CT_SOFTIRQ_GAP_NS	(250 * NSEC_PER_USEC)
 
 /* On the CPU itself, or pinned to it by the caller. */

@@ -32,15 +32,15 @@ static bool stopping(void)
 	return kthread_should_stop();
 }
 
-/* Sleep as long as the load asks for after @busy nanoseconds of work. */
+/* Sleep as long as its share asks for after @busy nanoseconds of work. */
 static void pace(struct ct_cpu *cpu, u64 busy)
 {
-	u32 load = cpu->exercise->config.load;
+	u32 share = ct_config_share(&cpu->exercise->config, CT_CONTEXT_TASK);
 	ktime_t pause;
 
-	if (load == CT_LOAD_FULL)
+	if (share == CT_SHARE_WHOLE)
 		return;
-	pause = ns_to_ktime(div_u64(busy * (CT_LOAD_FULL - load), load));
+	pause = ns_to_ktime(div_u64(busy * (CT_SHARE_WHOLE - share), share));
 	WRITE_ONCE(cpu->active, false);
 	set_current_state(TASK_INTERRUPTIBLE);
 	/* A stop that came before the state was set must not be slept over. */

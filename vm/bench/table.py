@@ -117,10 +117,11 @@ def patrol(folder):
     told = lines(folder, "patrol 6.1")
     rows = [[line["cpus"], f"{line['ms'] / 1000:.0f} s",
              f"{100 * line['us'] / 1000 / line['ms'] / line['cpus']:.2f} %",
+             f"{100 * line['lost_us'] / 1000 / line['ms'] / line['cpus']:.2f} %",
              f"{line['bursts']:,}", f"{line['longest_us'] / 1000:.1f} ms", line["over_5_ms"]]
             for line in told if line["type"] == "patrol"]
-    table(["virtual CPUs", "time", "of each CPU, all threads of the run", "times on a CPU",
-           "longest", "over 5 ms"], rows)
+    table(["virtual CPUs", "time", "of each CPU, all threads of the run", "with timers and softirqs: idle time lost",
+           "times on a CPU", "longest", "over 5 ms"], rows)
     for verdict in told:
         for time in verdict.get("time_to_find", []):
             print(f"It says: a fault of {time['rate']:.0e} shows in {time['seconds']:,.0f} s.")
