@@ -301,8 +301,7 @@ static int measure_chains(struct stand *stand, const struct ct_bench_spec *spec,
 	struct ct_chain_spec which = {
 		.bundle = stand->bundle,
 		.group = &stand->group,
-		/* A chain that ends early is to be a wrong one. */
-		.limit = 3600ULL * NSEC_PER_SEC,
+		.limit = CT_CHAIN_NS,
 		.metered = true,
 	};
 	/* All packets alike, as in measure_raw(). */
@@ -317,8 +316,10 @@ static int measure_chains(struct stand *stand, const struct ct_bench_spec *spec,
 	do {
 		which.vector = (which.vector + 1) % CT_SA_VECTORS;
 		made = ct_chain_run(chain, &which, &random, NULL);
-		if (made != CT_CHAIN_LENGTH)
-			return stand->cpu->task.starved ? -ENOMEM : -EIO;
+		if (chain->wrong)
+			return -EIO;
+		if (made <= 0)
+			return -ENOMEM;
 		operations += made;
 		bytes += (u64)made * stand->bundle->vectors[which.vector].text_len;
 		total = ktime_get_ns() - start;

@@ -476,8 +476,10 @@ static void check_ends(struct ct_chain *chain)
 		what = ct_verify_request(op);
 		if (i < CT_CHAIN_IMAGES && !ct_buffer_intact(&op->destination))
 			what |= BIT(CT_WHAT_GUARD);
-		if (what)
+		if (what) {
+			chain->wrong = true;
 			ct_verify_found(op, what);
+		}
 	}
 }
 
@@ -496,6 +498,7 @@ int ct_chain_run(struct ct_chain *chain, const struct ct_chain_spec *spec,
 	do {
 		run_segment(chain, spec, end, &progress, give_up);
 	} while (!progress.over);
+	chain->wrong = progress.wrong;
 	if (!progress.wrong && !progress.err)
 		check_ends(chain);
 	for (i = 0; i < CT_CHAIN_LINKS; i++)

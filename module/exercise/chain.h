@@ -45,7 +45,9 @@ struct ct_cpu;
 #define CT_CHAIN_LINKS		(2 * CT_CHAIN_IMAGES)
 /* Even, so that it ends with a plain image, and fewer than the images. */
 #define CT_CHAIN_SEGMENT	12
-#define CT_CHAIN_LENGTH		(50 * CT_CHAIN_SEGMENT)
+/* So long that laying it weighs little; slow drivers meet the time before. */
+#define CT_CHAIN_LENGTH		(200 * CT_CHAIN_SEGMENT)
+#define CT_CHAIN_NS		(20 * NSEC_PER_MSEC)
 
 /**
  * struct ct_link - one place in a chain, which comes round again
@@ -80,6 +82,7 @@ struct ct_link {
  * @end: length of an image, with room for an ICV
  * @injecting: bits are flipped on request
  * @flooded: so often that two could be in one segment
+ * @wrong: something was, in the last run of it, and that is recorded
  * @spent: ct_clock() between the beginnings of one operation and the next, by
  *	   direction, for benchmarks
  * @done: operations in @spent; not all of them
@@ -93,6 +96,7 @@ struct ct_chain {
 	unsigned int end;
 	bool injecting;
 	bool flooded;
+	bool wrong;
 	u64 spent[CT_DIRECTIONS];
 	u64 done[CT_DIRECTIONS];
 };

@@ -13,8 +13,6 @@
 #define BATCH		16
 /* At less than full load a batch ends after this, so that bursts are short. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
-/* At full load a chain of slow drivers ends after this. */
-#define CHAIN_NS	(20 * NSEC_PER_MSEC)
 #define STREAM_TASK	0x7a5c
 
 int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
@@ -106,14 +104,14 @@ static int run_next(struct ct_cpu *cpu, const struct ct_pool_group *group,
 /*
  * Operations by themselves have every layout, and are aimed at gaps of the
  * coverage; chains are fast. So until there are no gaps, only the former; then
- * about a tenth, for a chain is as long as many batches of them.
+ * a tenth at most, for a chain is as long as many batches of them.
  */
 static bool chain_is_next(const struct ct_cpu *cpu,
 			  const struct ct_pool_group *group,
 			  struct ct_random *random)
 {
 	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
-	       ct_chain_suits(cpu, group) && !ct_random_below(random, 4);
+	       ct_chain_suits(cpu, group) && !ct_random_below(random, 6);
 }
 
 /* The first packet that fits, from a random one on; false if there is none. */
@@ -141,7 +139,7 @@ static int run_chain(struct ct_cpu *cpu, const struct ct_pool_group *group,
 		.offset = bits & 1 ? bits >> 1 : 0,
 		.vector = vector,
 		.limit = cpu->exercise->config.load < CT_LOAD_FULL ? BURST_NS :
-								     CHAIN_NS,
+								     CT_CHAIN_NS,
 	};
 
 	return ct_chain_run(&cpu->chain, &spec, random, stopping) < 0 ?
