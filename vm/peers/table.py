@@ -8,6 +8,8 @@ import sys
 NAMES = {
     "cryptorture": "cryptorture run, all sizes",
     "cryptorture-1408": "cryptorture run --sizes 1408",
+    "cryptorture-64": "cryptorture run --sizes 64",
+    "cryptorture-bare": "cryptorture run --sizes 64, undisturbed, by tasks only",
     "ping": "ping -f with a pattern, ESP tunnel",
     "tcp": "TCP stream of zeros, ESP transport mode",
     "naive": "each result computed again by cbc-aes-aesni (AF_ALG)",
