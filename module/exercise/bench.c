@@ -154,6 +154,8 @@ static int submit_raw(struct ct_operation *op, bool encrypt)
 				encrypt);
 	if (likely(err != -EINPROGRESS && err != -EBUSY))
 		return err;
+	/* The callback takes it away. */
+	atomic_inc(&op->cpu->outstanding);
 	ct_operation_wait(op, NULL);
 	reinit_completion(&op->done);
 	return op->err;

@@ -114,78 +114,25 @@ static void place_images(struct ct_chain *chain, const struct ct_side *side,
 			ct_vector_plain_len(vector));
 }
 
-/* The image as one side of an operation. */
-static void lend(struct ct_buffer *to, const struct ct_buffer *image,
-		 unsigned int len)
-{
-	to->memory[CT_BACKING_PAGE] = image->memory[CT_BACKING_PAGE];
-	to->backing = image->backing;
-	to->count = 1;
-	to->pieces[0] = image->pieces[0];
-	sg_init_one(to->list, image->pieces[0].data, len);
-}
-
-/* What is looked at after an encryption: an ICV, a last block, or all of it. */
-static unsigned int seen_len(const struct ct_chain_spec *spec,
-			     const struct ct_vector *vector)
-{
-	if (vector->icv_len)
-		return vector->icv_len;
-	return spec->bundle->sa.alg->form == CT_FORM_CBC ? 16 :
-							   vector->text_len;
-}
-
-static void set_looks(struct ct_link *link, const struct ct_chain_spec *spec,
-		      const struct ct_vector *vector)
-{
-	unsigned int plain = ct_vector_plain_len(vector);
-	unsigned int offset;
-
-	link->iv = link->op.iv + CT_GUARD;
-	link->image = link->op.destination.pieces[0].data;
-	link->seen_len = 0;
-	link->room_len = 0;
-	if (link->op.direction == CT_ENCRYPT) {
-		link->seen_len = seen_len(spec, vector);
-		offset = ct_vector_sealed_len(vector) - link->seen_len;
-		link->seen = link->image + offset;
-		link->expected = vector->sealed + offset;
-	} else {
-		link->room = link->image + plain;
-		link->room_len = vector->icv_len;
-	}
-}
-
 static void set_link(struct ct_chain *chain, unsigned int number,
 		     const struct ct_chain_spec *spec,
 		     const struct ct_layout *layout, struct ct_random *random)
 {
-	const struct ct_vector *vector = &spec->bundle->vectors[spec->vector];
-	unsigned int plain = ct_vector_plain_len(vector);
-	unsigned int sealed = ct_vector_sealed_len(vector);
 	struct ct_link *link = link_of(chain, number);
 	struct ct_operation *op = &link->op;
-	bool encrypt = !(number & 1);
 
 	op->reader.bundle = spec->bundle;
 	op->vector = spec->vector;
 	op->layout = *layout;
 	op->seat = op->cpu->task.seat;
 	ct_operation_draw(op, spec->group, random,
-			  encrypt ? CT_ENCRYPT : CT_DECRYPT);
+			  number & 1 ? CT_DECRYPT : CT_ENCRYPT);
 	/* Each waits for the one before. */
 	op->crowd = 0;
 	/* A task always has the FPU. */
 	op->simd = ct_operation_subject(op)->simd && irq_fpu_usable();
 	op->live = false;
-	lend(&op->source, image_of(chain, number), encrypt ? plain : sealed);
-	lend(&op->destination, image_of(chain, number + 1),
-	     encrypt ? sealed : plain);
-	op->args.source = op->source.list;
-	op->args.destination = op->destination.list;
-	ct_operation_set_request(op);
-	ct_operation_reset(op);
-	set_looks(link, spec, vector);
+	ct_link_set(link, image_of(chain, number), image_of(chain, number + 1));
 }
 
 static void lay(struct ct_chain *chain, const struct ct_chain_spec *spec,
@@ -201,7 +148,6 @@ static void lay(struct ct_chain *chain, const struct ct_chain_spec *spec,
 	layout.destination.offset = spec->offset;
 	chain->vector = vector;
 	chain->iv_after = vector->iv_after_known ? vector->iv_after : NULL;
-	chain->end = ct_vector_sealed_len(vector);
 	every = chain->links[0].op.cpu->exercise->config.inject_every;
 	chain->injecting = every;
 	chain->flooded = every && every <= CT_CHAIN_SEGMENT + 1;
@@ -226,25 +172,6 @@ static bool gave(struct ct_chain *chain, unsigned int number)
 {
 	return !link_of(chain, number)->op.err &&
 	       image_right(chain, number + 1);
-}
-
-/* What there is around the text that it wrote. */
-static __always_inline u32 look_around(const struct ct_chain *chain,
-				       struct ct_link *link)
-{
-	const struct ct_vector *vector = chain->vector;
-	u32 what = 0;
-
-	if (!ct_same_few(vector->plain, link->image, vector->head_len))
-		what = BIT(CT_WHAT_HEADER);
-	if (!ct_guard_near_intact(link->image, link->image + chain->end) ||
-	    !ct_poisoned_few(link->room, link->room_len))
-		what |= BIT(CT_WHAT_GUARD);
-	if (unlikely(READ_ONCE(link->op.spurious))) {
-		WRITE_ONCE(link->op.spurious, false);
-		what |= BIT(CT_WHAT_COMPLETION);
-	}
-	return what;
 }
 
 /**
@@ -284,7 +211,8 @@ static void locate(struct ct_chain *chain, unsigned int first,
 		/* What the first one was given was known to be right. */
 		if (!kept && i > progress->settled && !gave(chain, i))
 			break;
-		what = look_around(chain, link) | ct_verify_request(&link->op);
+		what = ct_link_look_around(link, chain->vector) |
+		       ct_verify_request(&link->op);
 		/* If the next one has read it rightly, it changed later. */
 		if (i + 1 == end || link->op.err ||
 		    image_right(chain, i + 1) || !gave(chain, i + 1))
@@ -327,7 +255,6 @@ enum link_state {
 	LINK_STARVED,		/* for want of memory nothing was done */
 };
 
-/* The first look. */
 static inline enum link_state look(const struct ct_chain *chain,
 				   struct ct_link *link)
 {
@@ -337,12 +264,7 @@ static inline enum link_state look(const struct ct_chain *chain,
 		return ct_verify_starved(op) ? LINK_STARVED : LINK_WRONG;
 	if (unlikely(chain->injecting))
 		ct_verify_inject(op);
-	if ((chain->iv_after &&
-	     !ct_same_few(chain->iv_after, link->iv, CT_MAX_IV)) ||
-	    (link->seen_len &&
-	     !ct_same_few(link->expected, link->seen, link->seen_len)))
-		return LINK_WRONG;
-	return LINK_RIGHT;
+	return ct_link_right(link, chain->iv_after) ? LINK_RIGHT : LINK_WRONG;
 }
 
 /* Return: how the last one went. */
@@ -360,10 +282,7 @@ static enum link_state segment(struct ct_chain *chain, u64 end,
 	for (; left && !progress->over; left--) {
 		struct ct_operation *op = &link->op;
 
-		memcpy(link->iv, iv, CT_MAX_IV);
-		/* Where a text ends, the ICV of an older image would lie. */
-		if (link->room_len)
-			ct_poison_few(link->room, link->room_len);
+		ct_link_ready(link, iv);
 		if (!ct_submit(op, chain->shown, now)) {
 			progress->err = ct_operation_finish(op, give_up);
 			if (progress->err)
@@ -401,7 +320,7 @@ static bool segment_right(struct ct_chain *chain, unsigned int first,
 	u32 what = 0;
 
 	for (i = 0; i < made; i++) {
-		what |= look_around(chain, link);
+		what |= ct_link_look_around(link, chain->vector);
 		if (++link == chain->links + CT_CHAIN_LINKS)
 			link = chain->links;
 	}

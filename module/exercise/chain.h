@@ -36,7 +36,7 @@
 #ifndef CRYPTORTURE_EXERCISE_CHAIN_H
 #define CRYPTORTURE_EXERCISE_CHAIN_H
 
-#include "exercise/operation.h"
+#include "exercise/link.h"
 
 struct ct_cpu;
 
@@ -50,28 +50,6 @@ struct ct_cpu;
 #define CT_CHAIN_NS		(20 * NSEC_PER_MSEC)
 
 /**
- * struct ct_link - one place in a chain, which comes round again
- * @op: the operation
- * @iv: of the request
- * @image: that it writes
- * @seen: what is looked at in it after each encryption
- * @seen_len: bytes of it; 0 after a decryption
- * @expected: what has to be there
- * @room: in @image, of an ICV behind a decrypted text
- * @room_len: bytes of it; 0 after an encryption
- */
-struct ct_link {
-	struct ct_operation op;
-	u8 *iv;
-	u8 *image;
-	const u8 *seen;
-	unsigned int seen_len;
-	const u8 *expected;
-	u8 *room;
-	unsigned int room_len;
-};
-
-/**
  * struct ct_chain - the chain of a worker
  * @images: where they lie
  * @links: CT_CHAIN_LINKS of them; number n reads image n and writes n + 1, and
@@ -79,7 +57,6 @@ struct ct_link {
  * @vector: the packet
  * @shown: where interrupts look for the operation
  * @iv_after: what the IV of a request has to become; NULL where it is not known
- * @end: length of an image, with room for an ICV
  * @injecting: bits are flipped on request
  * @flooded: so often that two could be in one segment
  * @wrong: something was, in the last run of it, and that is recorded
@@ -93,7 +70,6 @@ struct ct_chain {
 	const struct ct_vector *vector;
 	struct ct_operation **shown;
 	const u8 *iv_after;
-	unsigned int end;
 	bool injecting;
 	bool flooded;
 	bool wrong;
