@@ -30,6 +30,7 @@ struct BenchWishes {
     std::optional<std::string> cpu;
     bool json = false;
     bool no_rates = false;
+    bool timer_rates = false;
 };
 
 Result<BenchPlan> make_plan(const BenchWishes &wishes)
@@ -47,7 +48,7 @@ Result<BenchPlan> make_plan(const BenchWishes &wishes)
     if (!*duration || **duration < bench_min_ms || **duration > bench_max_ms)
         return failure(ErrorKind::Usage,
                        fmt::format("cannot use --for \"{}\"", printable(wishes.duration)),
-                       "one measurement takes from 1ms to 10s", "write it like 100ms");
+                       "one measurement takes from 1ms to 1s", "write it like 100ms");
     constexpr std::uint64_t least = 5; // a median of fewer says little
     constexpr std::uint64_t most = 1000;
     const auto repetitions = parse_number("--repetitions", wishes.repetitions, least, most);
@@ -192,10 +193,30 @@ ExitStatus tell_rates(Environment &environment, Kernel &kernel, Renderer &render
     renderer.message(fmt::format("a run of {} follows, to see how often operations are "
                                  "disturbed here; --no-rates leaves it out",
                                  duration_text(config.duration_ms)));
-    const auto rates = measure_rates(environment, kernel, **waiter, renderer, config);
+    const auto run = measure_run(environment, kernel, **waiter, renderer, config);
+    if (!run)
+        return fail(renderer, explain(kernel, run.error()));
+    renderer.bench_rates(make_rates(run->status, run->cells));
+    return ExitStatus::Clean;
+}
+
+ExitStatus tell_timer_rates(Environment &environment, Kernel &kernel, Renderer &renderer,
+                            const std::vector<Driver> &drivers)
+{
+    constexpr std::uint64_t each_ms = 2000;
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return fail(renderer, waiter.error());
+    Config config;
+    config.duration_ms = each_ms;
+    for (const Driver &driver : drivers)
+        config.drivers.push_back(driver.name);
+    renderer.message(fmt::format("runs of {}, one for each rate of the timer",
+                                 duration_text(config.duration_ms)));
+    const auto rates = measure_timer_rates(environment, kernel, **waiter, renderer, config);
     if (!rates)
         return fail(renderer, explain(kernel, rates.error()));
-    renderer.bench_rates(*rates);
+    renderer.bench_timer(*rates);
     return ExitStatus::Clean;
 }
 
@@ -223,6 +244,8 @@ ExitStatus bench(Environment &environment, const BenchWishes &wishes)
     const auto drivers = choose(kernel, wishes, *plan);
     if (!drivers)
         return fail(*renderer, drivers.error());
+    if (wishes.timer_rates)
+        return tell_timer_rates(environment, kernel, *renderer, *drivers);
     renderer->bench_begin(*plan);
     for (const Driver &driver : *drivers) {
         const auto row = measure(kernel, *plan, driver, *renderer);
@@ -251,6 +274,8 @@ Action add_bench(Options &options)
                   "measurements of each kind, 5 or more (default 5)");
     options.value("--cpu", wishes->cpu, "N", "where to measure (default: here)");
     options.flag("--no-rates", wishes->no_rates, "no run of 5 s for the rates of disturbances");
+    options.flag("--timer-rates", wishes->timer_rates,
+                 "instead: runs of 2 s, to see with which --timer-hz most is hit here");
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
         return bench(environment, *wishes);

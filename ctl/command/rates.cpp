@@ -16,8 +16,8 @@ Config rates_config()
     return config;
 }
 
-Result<BenchRates> measure_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
-                                 Renderer &renderer, const Config &config)
+Result<MeasuredRun> measure_run(Environment &environment, Kernel &kernel, Waiter &waiter,
+                                Renderer &renderer, const Config &config)
 {
     constexpr std::chrono::milliseconds look_every{100};
     constexpr std::chrono::seconds patience{60};
@@ -31,9 +31,11 @@ Result<BenchRates> measure_rates(Environment &environment, Kernel &kernel, Waite
         waiter.now() + std::chrono::milliseconds(config.duration_ms.value_or(0)) + patience;
     const std::uint64_t run = status ? status->run : 0;
     bool asked = false;
+    bool interrupted = false;
     while (status && status->active() && status->run == run) {
         const bool late = waiter.now() > deadline;
-        if ((attendance->wait(-1, look_every).interrupted || late) && !asked) {
+        interrupted |= attendance->wait(-1, look_every).interrupted;
+        if ((interrupted || late) && !asked) {
             asked = true;
             (void)kernel.stop();
         } else if (late) {
@@ -51,7 +53,26 @@ Result<BenchRates> measure_rates(Environment &environment, Kernel &kernel, Waite
     const auto cells = kernel.cells();
     if (!cells)
         return Failure(cells.error());
-    return make_rates(*status, *cells);
+    return MeasuredRun{std::move(*status), *cells, interrupted};
+}
+
+Result<TimerRates> measure_timer_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
+                                       Renderer &renderer, Config config)
+{
+    TimerRates rates;
+    for (const std::uint32_t hz :
+         {250U, 500U, 1000U, 2000U, 4000U, 8000U, 16000U, 32000U, 64000U, 128000U}) {
+        config.timer_hz = hz;
+        const auto run = measure_run(environment, kernel, waiter, renderer, config);
+        if (!run)
+            return Failure(run.error());
+        // Cut short, it says little; what was measured before is still true.
+        if (run->interrupted)
+            break;
+        rates.rates.push_back(make_timer_rate(run->status, run->cells));
+        rates.mismatches += run->status.mismatches;
+    }
+    return rates;
 }
 
 } // namespace ct

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace ct {
@@ -29,6 +30,36 @@ BenchRates make_rates(const Status &status, const std::vector<Cell> &cells)
         rates.cpus.push_back(sum);
     }
     return rates;
+}
+
+TimerRate make_timer_rate(const Status &status, const std::vector<Cell> &cells)
+{
+    TimerRate rate;
+    rate.timer_hz = status.config.timer_hz.value_or(0);
+    std::set<std::uint32_t> cpus;
+    for (const Cell &cell : cells) {
+        cpus.insert(cell.cpu);
+        rate.operations += static_cast<double>(cell.operations);
+        rate.interruptions += static_cast<double>(cell.interruptions);
+        rate.fpu_hits += static_cast<double>(cell.fpu_hits);
+    }
+    if (rate.operations > 0)
+        rate.hit_share = rate.fpu_hits / rate.operations;
+    const double seconds = static_cast<double>(status.elapsed_ns) / 1e9;
+    const double each = seconds * static_cast<double>(cpus.size());
+    rate.operations = seconds > 0 ? rate.operations / seconds : 0.0;
+    for (double *const count : {&rate.interruptions, &rate.fpu_hits})
+        *count = each > 0 ? *count / each : 0.0;
+    return rate;
+}
+
+std::uint32_t TimerRates::best_hz() const
+{
+    const auto best = std::max_element(rates.begin(), rates.end(),
+                                       [](const TimerRate &one, const TimerRate &other) {
+                                           return one.fpu_hits < other.fpu_hits;
+                                       });
+    return best == rates.end() || best->fpu_hits <= 0 ? 0 : best->timer_hz;
 }
 
 double median(std::vector<double> values)

@@ -74,6 +74,25 @@ struct BenchRates {
     std::vector<CpuRates> cpus;   // ascending
 };
 
+// What one rate of the timer disturber gives; all but the first two are of one CPU, each
+// second.
+struct TimerRate {
+    std::uint32_t timer_hz = 0;
+    double operations = 0; // of all CPUs, each second
+    double interruptions = 0;
+    double fpu_hits = 0;  // interruptions inside FPU sections: what finds faults
+    double hit_share = 0; // of the operations
+};
+
+struct TimerRates {
+    std::vector<TimerRate> rates; // ascending
+    std::uint64_t mismatches = 0; // in all of these runs
+
+    // The one with the most hits; 0 where nothing was hit.
+    [[nodiscard]] std::uint32_t best_hz() const;
+};
+
+[[nodiscard]] TimerRate make_timer_rate(const Status &status, const std::vector<Cell> &cells);
 [[nodiscard]] BenchRates make_rates(const Status &status, const std::vector<Cell> &cells);
 
 // The middle value; of an even number, the mean of the two in the middle.

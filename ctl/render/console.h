@@ -31,6 +31,7 @@ public:
     void bench_begin(const BenchPlan & /*plan*/) override {}
     void bench_row(const BenchRow & /*row*/) override {}
     void bench_rates(const BenchRates & /*rates*/) override {}
+    void bench_timer(const TimerRates & /*rates*/) override {}
     void doctor(const Examination & /*examination*/) override {}
     void diagnosis(const Diagnosis & /*diagnosis*/) override {}
     void trial_begin(const Trial &trial) override;

@@ -62,6 +62,10 @@ public:
     {
         each([&](Renderer &renderer) { renderer.bench_rates(rates); });
     }
+    void bench_timer(const TimerRates &rates) override
+    {
+        each([&](Renderer &renderer) { renderer.bench_timer(rates); });
+    }
 
     void replayed(const Mismatch &record) override
     {

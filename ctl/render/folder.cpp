@@ -102,6 +102,7 @@ public:
     void bench_begin(const BenchPlan & /*plan*/) override {}
     void bench_row(const BenchRow & /*row*/) override {}
     void bench_rates(const BenchRates & /*rates*/) override {}
+    void bench_timer(const TimerRates & /*rates*/) override {}
     void doctor(const Examination & /*examination*/) override {}
     // Behind the verdict, which is on the disk already: this one takes a while.
     void diagnosis(const Diagnosis &diagnosis) override

@@ -125,6 +125,24 @@ void Json::bench_rates(const BenchRates &rates)
     write(output_, object);
 }
 
+void Json::bench_timer(const TimerRates &rates)
+{
+    Object object = typed("bench-timer");
+    object["mismatches"] = rates.mismatches;
+    object["best_timer_hz"] = rates.best_hz();
+    object["rates"] = Object::array();
+    for (const TimerRate &rate : rates.rates) {
+        Object entry;
+        entry["timer_hz"] = rate.timer_hz;
+        entry["operations_per_s"] = rate.operations;
+        entry["interruptions_per_s"] = rate.interruptions;
+        entry["fpu_hits_per_s"] = rate.fpu_hits;
+        entry["hit_share"] = rate.hit_share;
+        object["rates"].push_back(std::move(entry));
+    }
+    write(output_, object);
+}
+
 void Json::replayed(const Mismatch &record)
 {
     write(output_, replayed_object(record));

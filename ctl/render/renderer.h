@@ -69,6 +69,7 @@ public:
     virtual void bench_begin(const BenchPlan &plan) = 0;
     virtual void bench_row(const BenchRow &row) = 0;
     virtual void bench_rates(const BenchRates &rates) = 0;
+    virtual void bench_timer(const TimerRates &rates) = 0;
     // A record of a saved run whose packet was run again here; its CPU is where.
     virtual void replayed(const Mismatch & /*record*/) {}
     virtual void doctor(const Examination &examination) = 0;

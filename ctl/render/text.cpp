@@ -194,6 +194,29 @@ void Text::bench_rates(const BenchRates &rates)
     output_.write(text);
 }
 
+void Text::bench_timer(const TimerRates &rates)
+{
+    Table table({{"timer, Hz", right},
+                 {"operations/s", right},
+                 {"interruptions/s and CPU", right},
+                 {"in FPU sections", right},
+                 {"of operations", right}});
+    for (const TimerRate &rate : rates.rates)
+        table.row({count_text(rate.timer_hz),
+                   count_text(static_cast<std::uint64_t>(std::llround(rate.operations))),
+                   fmt::format("{:.1f}", rate.interruptions),
+                   fmt::format("{:.1f}", rate.fpu_hits),
+                   fmt::format("{:.2f} %", 100 * rate.hit_share)});
+    std::string text = table.text("");
+    if (const std::uint32_t best = rates.best_hz(); best != 0)
+        text += fmt::format("most is hit with --timer-hz {} (the default is {})\n", best,
+                            timer_hz_default);
+    if (rates.mismatches > 0)
+        text += fmt::format("{} in these runs: see 'cryptorture status'\n",
+                            plural(rates.mismatches, "mismatch", "mismatches"));
+    output_.write(text);
+}
+
 void Text::replayed(const Mismatch &record)
 {
     output_.write(replayed_text(record));

@@ -25,6 +25,7 @@ public:
     void bench_begin(const BenchPlan &plan) override;
     void bench_row(const BenchRow &row) override;
     void bench_rates(const BenchRates &rates) override;
+    void bench_timer(const TimerRates &rates) override;
     void replayed(const Mismatch &record) override;
     void doctor(const Examination &examination) override;
     void diagnosis(const Diagnosis &diagnosis) override;

@@ -147,6 +147,50 @@ TEST(Bench, TellsHowOftenOperationsAreDisturbed)
     EXPECT_TRUE(contains(outcome.out, "each second"));
 }
 
+TEST(Bench, TellsWhichRateOfTheTimerHitsMost)
+{
+    Machine machine;
+    auto outcome = execute(machine, {"bench", "--timer-rates"});
+    EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.err;
+    EXPECT_EQ(times(machine.log, "start"), 10U);
+    EXPECT_EQ(times(machine.log, "bench raw"), 0U);
+    EXPECT_EQ(machine.config.timer_hz, 128000U);
+    EXPECT_TRUE(contains(outcome.out, "most is hit with --timer-hz ")) << outcome.out;
+
+    Machine json_machine;
+    outcome = execute(json_machine, {"bench", "--timer-rates", "--json", "--drivers", "cbc*"});
+    EXPECT_EQ(count_type(lines(outcome.out), "bench-timer"), 1U);
+    // One driver in all of them, and no more runs after an end that is asked for.
+    Machine stopped;
+    stopped.at[3] = [&] {
+        stopped.wake.interrupted = true;
+    };
+    outcome = execute(stopped, {"bench", "--timer-rates"});
+    EXPECT_EQ(times(stopped.log, "start"), 1U);
+    EXPECT_FALSE(contains(outcome.out, "most is hit"));
+}
+
+TEST(Bench, TheTimerRateWithTheMostHitsIsTheBest)
+{
+    Status status;
+    status.elapsed_ns = 2000000000;
+    status.config.timer_hz = 500;
+    Cell one;
+    one.operations = 1000;
+    one.interruptions = 80;
+    one.fpu_hits = 40;
+    Cell other = one;
+    other.cpu = 1;
+    const TimerRate rate = make_timer_rate(status, {one, other});
+    EXPECT_EQ(rate.timer_hz, 500U);
+    EXPECT_DOUBLE_EQ(rate.operations, 1000);
+    EXPECT_DOUBLE_EQ(rate.interruptions, 40);
+    EXPECT_DOUBLE_EQ(rate.fpu_hits, 20);
+    EXPECT_DOUBLE_EQ(rate.hit_share, 0.04);
+    EXPECT_EQ((TimerRates{{{250, 9, 9, 9, 0}, rate, {1000, 9, 9, 19, 0}}, 0}.best_hz()), 500U);
+    EXPECT_EQ(TimerRates().best_hz(), 0U);
+}
+
 TEST(Bench, TakesMediansInTurn)
 {
     Machine machine;

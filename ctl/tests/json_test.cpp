@@ -293,6 +293,7 @@ TEST(Json, AllLines)
     renderer.verdict(register_report());
     renderer.verdict(unreachable_report());
     renderer.bench_rates(BenchRates{5000000000, 1, 0, {{0, 1.5, 2.5, 3.5}, {1, 0, 0, 0}}});
+    renderer.bench_timer(TimerRates{{{250, 10, 2.5, 1.5, 0.1}, {500, 8, 5, 3, 0.2}}, 0});
 
     Tree tree;
     for (const bool ended : {false, true}) {
@@ -315,7 +316,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 42U);
+    EXPECT_EQ(count, 43U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }
