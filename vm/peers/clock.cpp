@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "clock.h"
+#include "descriptor.h"
 
 #include <cerrno>
 #include <chrono>
@@ -23,32 +24,13 @@ constexpr const char *watched[] = {
     "Ip.InHdrErrors",   "Ip.InUnknownProtos", "Ip.InAddrErrors", "Icmp.InCsumErrors",
     "Tcp.InCsumErrors", "Tcp.InErrs",         "XfrmInError",     "XfrmInStateProtoError"};
 
-class File {
-public:
-    explicit File(int number) : number_(number) {}
-    File(File &&other) noexcept : number_(other.number_) { other.number_ = -1; }
-    File(const File &) = delete;
-    File &operator=(const File &) = delete;
-    File &operator=(File &&) = delete;
-    ~File()
-    {
-        if (number_ >= 0)
-            close(number_);
-    }
-
-    [[nodiscard]] int number() const { return number_; }
-
-    [[nodiscard]] std::string text() const
-    {
-        std::string all(16384, '\0');
-        const ssize_t length = pread(number_, all.data(), all.size(), 0);
-        all.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
-        return all;
-    }
-
-private:
-    int number_;
-};
+std::string text_of(const Descriptor &file)
+{
+    std::string all(16384, '\0');
+    const ssize_t length = pread(file.number(), all.data(), all.size(), 0);
+    all.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+    return all;
+}
 
 // "Tcp: InErrs ..." and below it "Tcp: 0 ...".
 void add_pairs(const std::string &text, Counters &to)
@@ -86,15 +68,15 @@ class Watch {
 public:
     bool open(const std::string &name, std::string &trouble)
     {
-        const File space(::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
-        if (space.number() < 0 || setns(space.number(), CLONE_NEWNET) != 0) {
+        const Descriptor space(::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
+        if (!space.open() || setns(space.number(), CLONE_NEWNET) != 0) {
             trouble = "cannot enter network namespace " + name + ": " + std::strerror(errno);
             return false;
         }
         for (const char *path :
              {"/proc/thread-self/net/snmp", "/proc/thread-self/net/xfrm_stat"}) {
             files_.emplace_back(::open(path, O_RDONLY | O_CLOEXEC));
-            if (files_.back().number() < 0) {
+            if (!files_.back().open()) {
                 trouble = std::string("cannot open ") + path + ": " + std::strerror(errno);
                 return false;
             }
@@ -107,9 +89,9 @@ public:
         Counters counters;
         for (std::size_t i = 0; i < files_.size(); i++) {
             if (i % 2 == 0)
-                add_pairs(files_[i].text(), counters);
+                add_pairs(text_of(files_[i]), counters);
             else
-                add_lines(files_[i].text(), counters);
+                add_lines(text_of(files_[i]), counters);
         }
         return counters;
     }
@@ -117,7 +99,7 @@ public:
     [[nodiscard]] bool empty() const { return files_.empty(); }
 
 private:
-    std::vector<File> files_;
+    std::vector<Descriptor> files_;
 };
 
 std::string moved(const Counters &before, const Counters &now)
@@ -152,7 +134,7 @@ Found time_to_first(const Trial &trial)
 {
     Found result;
     Watch watch;
-    const File home(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+    const Descriptor home(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
     for (const std::string &name : trial.net)
         if (!watch.open(name, result.trouble))
             return result;

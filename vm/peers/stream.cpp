@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stream.h"
+#include "descriptor.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,17 +32,17 @@ int send_zeros(const char *address, unsigned short port)
     to.sin_port = htons(port);
     if (inet_pton(AF_INET, address, &to.sin_addr) != 1)
         return fail("read the address");
-    const int stream = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (stream < 0)
+    const Descriptor stream(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!stream.open())
         return fail("make a socket");
     // The receiver may be a little later.
-    while (connect(stream, reinterpret_cast<const sockaddr *>(&to), sizeof(to)) != 0) {
+    while (connect(stream.number(), reinterpret_cast<const sockaddr *>(&to), sizeof(to)) != 0) {
         if (errno != ECONNREFUSED)
             return fail("connect");
         usleep(1000);
     }
     const std::vector<char> zeros(piece);
-    while (send(stream, zeros.data(), zeros.size(), MSG_NOSIGNAL) > 0)
+    while (send(stream.number(), zeros.data(), zeros.size(), MSG_NOSIGNAL) > 0)
         ;
     return fail("send");
 }
@@ -51,19 +52,20 @@ int receive_zeros(unsigned short port)
     sockaddr_in here{};
     here.sin_family = AF_INET;
     here.sin_port = htons(port);
-    const int door = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const Descriptor door(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int yes = 1;
-    if (door < 0 || setsockopt(door, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
-        bind(door, reinterpret_cast<const sockaddr *>(&here), sizeof(here)) != 0 ||
-        listen(door, 1) != 0)
+    if (!door.open() ||
+        setsockopt(door.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
+        bind(door.number(), reinterpret_cast<const sockaddr *>(&here), sizeof(here)) != 0 ||
+        listen(door.number(), 1) != 0)
         return fail("listen");
-    const int stream = accept4(door, nullptr, nullptr, SOCK_CLOEXEC);
-    if (stream < 0)
+    const Descriptor stream(accept4(door.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!stream.open())
         return fail("accept");
     std::vector<char> bytes(piece);
     const std::vector<char> zeros(piece);
     for (;;) {
-        const ssize_t length = recv(stream, bytes.data(), bytes.size(), 0);
+        const ssize_t length = recv(stream.number(), bytes.data(), bytes.size(), 0);
         if (length <= 0)
             return fail("receive");
         if (std::memcmp(bytes.data(), zeros.data(), static_cast<std::size_t>(length)) != 0)

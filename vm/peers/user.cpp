@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "user.h"
+#include "descriptor.h"
 
 #include <array>
 #include <cerrno>
@@ -25,16 +26,6 @@ constexpr const char *trusted = "cbc(aes-generic)";
 
 class Transform {
 public:
-    Transform() = default;
-    Transform(const Transform &) = delete;
-    Transform &operator=(const Transform &) = delete;
-    ~Transform()
-    {
-        for (const int number : {requests_, transform_})
-            if (number >= 0)
-                close(number);
-    }
-
     bool open(const std::string &driver)
     {
         sockaddr_alg address{};
@@ -43,16 +34,17 @@ public:
         if (driver.size() >= sizeof(address.salg_name))
             return false;
         std::memcpy(address.salg_name, driver.data(), driver.size());
-        transform_ = socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-        if (transform_ >= 0 &&
-            bind(transform_, reinterpret_cast<const sockaddr *>(&address), sizeof(address)) ==
-                0 &&
-            setsockopt(transform_, SOL_ALG, ALG_SET_KEY, key.data(), key.size()) == 0)
-            requests_ = accept4(transform_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (requests_ < 0)
+        transform_ = Descriptor(socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+        if (transform_.open() &&
+            bind(transform_.number(), reinterpret_cast<const sockaddr *>(&address),
+                 sizeof(address)) == 0 &&
+            setsockopt(transform_.number(), SOL_ALG, ALG_SET_KEY, key.data(), key.size()) == 0)
+            requests_ =
+                Descriptor(accept4(transform_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (!requests_.open())
             std::fprintf(stderr, "peer: AF_ALG has no %s: %s\n", driver.c_str(),
                          std::strerror(errno));
-        return requests_ >= 0;
+        return requests_.open();
     }
 
     // By the same IV every time.
@@ -79,14 +71,14 @@ public:
         head->cmsg_len = CMSG_LEN(sizeof(af_alg_iv) + iv_length);
         const std::uint32_t length = iv_length;
         std::memcpy(CMSG_DATA(head), &length, sizeof(length));
-        return sendmsg(requests_, &message, 0) == static_cast<ssize_t>(text.size()) &&
-               read(requests_, result.data(), result.size()) ==
+        return sendmsg(requests_.number(), &message, 0) == static_cast<ssize_t>(text.size()) &&
+               read(requests_.number(), result.data(), result.size()) ==
                    static_cast<ssize_t>(result.size());
     }
 
 private:
-    int transform_ = -1;
-    int requests_ = -1;
+    Descriptor transform_;
+    Descriptor requests_;
 };
 
 int fail()
