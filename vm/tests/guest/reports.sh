@@ -132,6 +132,9 @@ cryptorture bench --drivers cbc-aes-aesni,rfc4106-gcm-aesni --json >speed 2>mess
 check "bench measures raw, verified and naive" matches speed '"driver":"rfc4106-gcm-aesni"'
 cryptorture bench --drivers cbc-aes-aesni --size 9000 --direction decrypt >speed 2>messages
 check "bench of decryption at 9000 bytes" matches speed '^cbc-aes-aesni( +[0-9.]+){7} +cbc\(aes-generic\)'
+cryptorture bench --timer-rates --drivers cbc-aes-aesni --json >speed 2>messages
+check "bench tries ten rates of the timer" same "$(grep -o '"timer_hz":[0-9]*' speed | sort -u | wc -l)" 10
+check "bench says which hits most" matches speed '"best_timer_hz":[1-9]'
 
 rmmod cryptorture
 as_nobody report injected
