@@ -74,14 +74,13 @@ struct BenchRates {
     std::vector<CpuRates> cpus;   // ascending
 };
 
-// What one rate of the timer disturber gives; all but the first two are of one CPU, each
-// second.
+// What one rate of the timer disturber gives, each second.
 struct TimerRate {
     std::uint32_t timer_hz = 0;
-    double operations = 0; // of all CPUs, each second
-    double interruptions = 0;
-    double fpu_hits = 0;  // interruptions inside FPU sections: what finds faults
-    double hit_share = 0; // of the operations
+    double operations = 0;    // of all CPUs, each second
+    double interruptions = 0; // of one CPU
+    double fpu_hits = 0;      // of one CPU, inside FPU sections: what finds faults
+    double hit_share = 0;     // hits over operations
 };
 
 struct TimerRates {
