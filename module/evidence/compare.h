@@ -96,10 +96,10 @@ bool ct_guard_intact(const u8 *guard);
 #define CT_GUARD_HIGH	0xca358778e11eb44bULL
 
 /*
- * True if the nearest CT_GUARD_NEAR bytes of two guards hold it: of the one that
- * ends at @begin, and of the one that begins at @end.
+ * 0 if the nearest CT_GUARD_NEAR bytes of two guards hold it: of the one that ends
+ * at @begin, and of the one that begins at @end. No branches.
  */
-static inline bool ct_guard_near_intact(const u8 *begin, const u8 *end)
+static inline u64 ct_guard_near_differs(const u8 *begin, const u8 *end)
 {
 	u64 low = CT_GUARD_LOW, high = CT_GUARD_HIGH;
 	u64 diff;
@@ -109,7 +109,7 @@ static inline bool ct_guard_near_intact(const u8 *begin, const u8 *end)
 	       (ct_word(begin + 16) ^ low) | (ct_word(begin + 24) ^ high);
 	diff |= (ct_word(end) ^ low) | (ct_word(end + 8) ^ high) |
 		(ct_word(end + 16) ^ low) | (ct_word(end + 24) ^ high);
-	return diff == 0;
+	return diff;
 }
 
 #endif /* CRYPTORTURE_EVIDENCE_COMPARE_H */

@@ -281,6 +281,7 @@ static void share(const struct ct_chain *chain, u64 bytes, u64 operations,
 {
 	u64 half = operations / 2, links = 0, own = 0;
 	unsigned int way;
+	s64 rest;
 
 	for (way = CT_ENCRYPT; way <= CT_DECRYPT; way++) {
 		u64 time = ct_clock_ns(0, chain->spent[way]);
@@ -290,9 +291,11 @@ static void share(const struct ct_chain *chain, u64 bytes, u64 operations,
 		if (way == spec->direction)
 			own = time;
 	}
+	/* Below 0 where telling the time took more: both ways make up the total. */
+	rest = (s64)(total - links) / 2;
 	result->operations = half;
 	result->bytes = bytes / 2;
-	result->time = own + (total > links ? (total - links) / 2 : 0);
+	result->time = max_t(s64, (s64)own + rest, 1);
 }
 
 static int measure_chains(struct stand *stand, const struct ct_bench_spec *spec,

@@ -11,26 +11,32 @@
  *   neither, and is compared as a whole;
  * - after each decryption that the ICV was accepted: so the image of the
  *   encryption is still right where it lies in memory;
- * - after CT_CHAIN_SEGMENT operations all heads, and guards next to the images;
- *   and where there is no ICV, the whole image that the last of them has left;
- * - at the end the last image in any case, the requests, and the rest of the
- *   guards.
+ * - after each segment all heads, and guards next to the images; and of CBC now
+ *   and then the images that decryptions have left;
+ * - at the end the last images, the requests, and the rest of the guards.
  *
  * Two wrong operations cannot hide each other: an encryption shows by itself
  * what it did to the text, whatever the decryption then makes of it; what it did
- * to the image only is left for the decryption and the last image to show.
+ * to the image only is left for the decryption to show. For want of an ICV that does
+ * not show at once in CBC: decryption and encryption carry a block that was stored
+ * wrongly on as it is. So the images are looked at before the first of those are
+ * overwritten, in one half of each block: in the decrypted text such a block is
+ * wrong as a whole.
  *
- * For want of an ICV a text of CBC that was stored wrongly may be carried on by
- * all that follow, until the segment ends. Its images are all kept. Where anything
- * differs they tell which operation was the first to go wrong, and that one is
- * recorded with its own image, as an operation by itself would be. An image that
- * was right when it was read, and is not any more, was changed by the operation
- * that read it.
+ * Several chains go on side by side, in lanes: a stage is one operation in each lane,
+ * a segment an encryption and a decryption in each. So it goes many times one
+ * way before it goes the other, and what a CPU keeps of code and branches serves all
+ * of them.
+ *
+ * The images of some stages are kept. Where anything differs they tell, lane by
+ * lane, which operation was the first to go wrong, and that one is recorded with
+ * its own image, as an operation by itself would be. An image that was right when
+ * it was read, and is not any more, was changed by the operation that read it.
  *
  * A driver that is wrong time and again would end every chain that it is in. It is
  * left to operations by themselves then, so that the others go on at their speed.
  *
- * The number of images is odd: so where a driver leaves out a part, there lies
+ * The number of stages is odd: so where a driver leaves out a part, there lies
  * the other kind of image, and not the right bytes of an earlier turn.
  */
 #ifndef CRYPTORTURE_EXERCISE_CHAIN_H
@@ -40,42 +46,64 @@
 
 struct ct_cpu;
 
-#define CT_CHAIN_IMAGES		13
-/* Each pair of neighbours, once in either direction. */
+/* The most of each. */
+#define CT_CHAIN_IMAGES		24
 #define CT_CHAIN_LINKS		(2 * CT_CHAIN_IMAGES)
-/* Even, so that it ends with a plain image, and fewer than the images. */
-#define CT_CHAIN_SEGMENT	12
 /* So long that laying it weighs little; slow drivers meet the time before. */
-#define CT_CHAIN_LENGTH		(200 * CT_CHAIN_SEGMENT)
+#define CT_CHAIN_LENGTH		2400
 #define CT_CHAIN_NS		(20 * NSEC_PER_MSEC)
 
 /**
  * struct ct_chain - the chain of a worker
- * @images: where they lie
- * @links: CT_CHAIN_LINKS of them; number n reads image n and writes n + 1, and
- *	   encrypts when n is even; modulo the number of images
- * @vector: the packet
+ * @pages: their memory
+ * @images: where they lie; those of a stage are neighbours
+ * @links: number n reads image n and writes that of the next stage; there is one
+ *	   from each image to the next of its lane, in either direction
+ * @lanes: how many there are
+ * @stages: of which images are kept
+ * @looks: what all links are looked at for
  * @shown: where interrupts look for the operation
- * @iv_after: what the IV of a request has to become; NULL where it is not known
  * @injecting: bits are flipped on request
- * @flooded: so often that two could be in one segment
+ * @flooded: so often that one could hide another
  * @wrong: something was, in the last run of it, and that is recorded
- * @spent: ct_clock() between the beginnings of one operation and the next, by
- *	   direction, for benchmarks
+ * @spent: ct_clock() of operations with the looks at each, by direction, for
+ *	   benchmarks
  * @done: operations in @spent; not all of them
  */
 struct ct_chain {
+	u8 *pages[CT_CHAIN_IMAGES];
 	struct ct_buffer images[CT_CHAIN_IMAGES];
 	struct ct_link *links;
-	const struct ct_vector *vector;
+	unsigned int lanes;
+	unsigned int stages;
+	struct ct_looks looks;
 	struct ct_operation **shown;
-	const u8 *iv_after;
 	bool injecting;
 	bool flooded;
 	bool wrong;
 	u64 spent[CT_DIRECTIONS];
 	u64 done[CT_DIRECTIONS];
 };
+
+/* Links and images come round again. */
+static inline struct ct_link *ct_chain_link(struct ct_chain *chain,
+					    unsigned int number)
+{
+	return &chain->links[number % (2 * chain->stages * chain->lanes)];
+}
+
+static inline struct ct_buffer *ct_chain_image(struct ct_chain *chain,
+					       unsigned int number)
+{
+	return &chain->images[number % (chain->stages * chain->lanes)];
+}
+
+/* Of an operation; it reads the image of this number. */
+static inline enum ct_direction ct_chain_direction(const struct ct_chain *chain,
+						   unsigned int number)
+{
+	return number / chain->lanes % 2 ? CT_DECRYPT : CT_ENCRYPT;
+}
 
 /**
  * ct_chain_init() - allocate images and requests

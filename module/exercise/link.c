@@ -15,33 +15,25 @@ static void lend(struct ct_buffer *to, const struct ct_buffer *image,
 	sg_init_one(to->list, image->pieces[0].data, len);
 }
 
-/* What is looked at after an encryption: an ICV, a last block, or all of it. */
-static unsigned int seen_len(const struct ct_operation *op,
-			     const struct ct_vector *vector)
+void ct_looks_set(struct ct_looks *looks, const struct ct_vector *vector,
+		  const struct ct_algorithm *alg)
 {
-	if (vector->icv_len)
-		return vector->icv_len;
-	return op->reader.bundle->sa.alg->form == CT_FORM_CBC ? 16 :
-								vector->text_len;
-}
+	unsigned int seen = vector->icv_len;
 
-static void set_looks(struct ct_link *link, const struct ct_vector *vector)
-{
-	unsigned int offset;
-
-	link->iv = link->op.iv + CT_GUARD;
-	link->image = link->op.destination.pieces[0].data;
-	link->end = ct_vector_sealed_len(vector);
-	link->seen_len = 0;
-	link->room_len = 0;
-	if (link->op.direction == CT_ENCRYPT) {
-		link->seen_len = seen_len(&link->op, vector);
-		offset = link->end - link->seen_len;
-		link->seen = link->image + offset;
-		link->expected = vector->sealed + offset;
-	} else {
-		link->room = link->image + ct_vector_plain_len(vector);
-		link->room_len = vector->icv_len;
+	looks->carried = !seen && alg->form == CT_FORM_CBC;
+	if (!seen)
+		seen = looks->carried ? 16 : vector->text_len;
+	looks->vector = vector;
+	looks->end = ct_vector_sealed_len(vector);
+	memcpy(looks->iv, vector->request_iv, CT_MAX_IV);
+	memcpy(looks->iv_after, vector->iv_after, CT_MAX_IV);
+	looks->iv_known = vector->iv_after_known;
+	looks->seen = seen;
+	looks->few = seen >= 8 && seen <= 16;
+	looks->expected = vector->sealed + looks->end - seen;
+	if (looks->few) {
+		looks->first = ct_word(looks->expected);
+		looks->last = ct_word(looks->expected + seen - 8);
 	}
 }
 
@@ -60,5 +52,27 @@ void ct_link_set(struct ct_link *link, const struct ct_buffer *from,
 	op->args.destination = op->destination.list;
 	ct_operation_set_request(op);
 	ct_operation_reset(op);
-	set_looks(link, vector);
+	link->transform = ct_operation_transform(op);
+	link->iv = op->iv + CT_GUARD;
+	link->image = op->destination.pieces[0].data;
+	link->end = link->image + sealed;
+}
+
+u32 ct_link_look_around(struct ct_link *link, const struct ct_looks *looks)
+{
+	const struct ct_vector *vector = looks->vector;
+	unsigned int room = link->op.direction == CT_ENCRYPT ? 0 :
+							       vector->icv_len;
+	u32 what = 0;
+
+	if (!ct_same(vector->plain, link->image, vector->head_len))
+		what = BIT(CT_WHAT_HEADER);
+	if (ct_guard_near_differs(link->image, link->end) ||
+	    !ct_poisoned(link->end - room, room))
+		what |= BIT(CT_WHAT_GUARD);
+	if (READ_ONCE(link->op.spurious)) {
+		WRITE_ONCE(link->op.spurious, false);
+		what |= BIT(CT_WHAT_COMPLETION);
+	}
+	return what;
 }

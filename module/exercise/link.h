@@ -7,28 +7,53 @@
 #include "exercise/operation.h"
 
 /**
+ * struct ct_looks - what the links of a chain are looked at for
+ * @vector: the packet of all of them
+ * @iv: words that each request begins with
+ * @iv_after: words that it has to end with
+ * @iv_known: they are known
+ * @end: length of an image, with room for an ICV
+ * @seen: bytes before the end that are looked at after each encryption: an ICV, a
+ *	  last block, or the whole text
+ * @expected: what has to be there
+ * @few: two words that may overlap cover them
+ * @first: the first word of @expected
+ * @last: its last word
+ * @carried: a wrong text may go on through decryption and encryption unseen
+ */
+struct ct_looks {
+	const struct ct_vector *vector;
+	u64 iv[CT_MAX_IV / 8];
+	u64 iv_after[CT_MAX_IV / 8];
+	bool iv_known;
+	unsigned int end;
+	unsigned int seen;
+	const u8 *expected;
+	bool few;
+	u64 first;
+	u64 last;
+	bool carried;
+};
+
+/**
  * struct ct_link - one place in a chain, which comes round again
  * @op: the operation
+ * @transform: of the operation
  * @iv: of the request
  * @image: that it writes
- * @end: length of an image, with room for an ICV
- * @seen: what is looked at in it after each encryption
- * @seen_len: bytes of it; 0 after a decryption
- * @expected: what has to be there
- * @room: in @image, of an ICV behind a decrypted text
- * @room_len: bytes of it; 0 after an encryption
+ * @end: where that ends, with room for an ICV
  */
 struct ct_link {
 	struct ct_operation op;
+	const struct ct_transform *transform;
 	u8 *iv;
 	u8 *image;
-	unsigned int end;
-	const u8 *seen;
-	unsigned int seen_len;
-	const u8 *expected;
-	u8 *room;
-	unsigned int room_len;
+	u8 *end;
 };
+
+/* Any context. */
+void ct_looks_set(struct ct_looks *looks, const struct ct_vector *vector,
+		  const struct ct_algorithm *alg);
 
 /**
  * ct_link_set() - join two images by an operation
@@ -41,53 +66,64 @@ struct ct_link {
 void ct_link_set(struct ct_link *link, const struct ct_buffer *from,
 		 const struct ct_buffer *to);
 
-/**
- * ct_link_ready() - before each turn
- * @link: set
- * @iv: CT_MAX_IV bytes, for the request
- */
-static inline void ct_link_ready(struct ct_link *link, const u8 *iv)
+/* Before each turn. Where a text ends, the ICV of an older image would lie. */
+static __always_inline void ct_link_ready(struct ct_link *link,
+					  const struct ct_looks *looks,
+					  bool encrypt)
 {
-	memcpy(link->iv, iv, CT_MAX_IV);
-	/* Where a text ends, the ICV of an older image would lie. */
-	if (link->room_len)
-		ct_poison_few(link->room, link->room_len);
+	unsigned int icv = encrypt ? 0 : looks->vector->icv_len;
+
+	memcpy(link->iv, looks->iv, CT_MAX_IV);
+	if (icv)
+		ct_poison_few(link->end - icv, icv);
 }
 
 /**
  * ct_link_right() - the first look, at what tells of the text
  * @link: its operation is back
- * @iv_after: CT_MAX_IV bytes that the request must have now, or NULL
+ * @looks: of its chain
+ * @encrypt: its direction
  */
-static inline bool ct_link_right(const struct ct_link *link, const u8 *iv_after)
+static __always_inline bool ct_link_right(const struct ct_link *link,
+					  const struct ct_looks *looks,
+					  bool encrypt)
 {
-	return (!iv_after || ct_same_few(iv_after, link->iv, CT_MAX_IV)) &&
-	       (!link->seen_len ||
-		ct_same_few(link->expected, link->seen, link->seen_len));
+	u64 diff = 0;
+
+	if (looks->iv_known)
+		diff = (looks->iv_after[0] ^ ct_word(link->iv)) |
+		       (looks->iv_after[1] ^ ct_word(link->iv + 8));
+	if (!encrypt)
+		return !diff;
+	if (unlikely(!looks->few))
+		return !diff && ct_same(looks->expected,
+					link->end - looks->seen, looks->seen);
+	return !(diff | (looks->first ^ ct_word(link->end - looks->seen)) |
+		 (looks->last ^ ct_word(link->end - 8)));
 }
 
-/**
- * ct_link_look_around() - the second, at what there is around the text
- * @link: the image that it wrote has been written to by no later one
- * @vector: its packet
- *
- * Return: bits of enum ct_what.
+/*
+ * The second look, at what there is around the text: the image that it wrote has
+ * been written to by no later one. First where all have something, then where only
+ * those with a head and an ICV do. 0 when nothing differs.
  */
-static __always_inline u32 ct_link_look_around(struct ct_link *link,
+static __always_inline u64 ct_link_guards_differ(const struct ct_link *link)
+{
+	return ct_guard_near_differs(link->image, link->end) |
+	       READ_ONCE(link->op.spurious);
+}
+
+static __always_inline u64 ct_link_ends_differ(const struct ct_link *link,
 					       const struct ct_vector *vector)
 {
-	u32 what = 0;
+	unsigned int room = link->op.direction == CT_ENCRYPT ? 0 :
+							       vector->icv_len;
 
-	if (!ct_same_few(vector->plain, link->image, vector->head_len))
-		what = BIT(CT_WHAT_HEADER);
-	if (!ct_guard_near_intact(link->image, link->image + link->end) ||
-	    !ct_poisoned_few(link->room, link->room_len))
-		what |= BIT(CT_WHAT_GUARD);
-	if (unlikely(READ_ONCE(link->op.spurious))) {
-		WRITE_ONCE(link->op.spurious, false);
-		what |= BIT(CT_WHAT_COMPLETION);
-	}
-	return what;
+	return !ct_same_few(vector->plain, link->image, vector->head_len) |
+	       !ct_poisoned_few(link->end - room, room);
 }
+
+/* Both, and what it is: bits of enum ct_what. */
+u32 ct_link_look_around(struct ct_link *link, const struct ct_looks *looks);
 
 #endif /* CRYPTORTURE_EXERCISE_LINK_H */

@@ -402,6 +402,7 @@ void ct_operation_reset(struct ct_operation *op)
 	op->async = false;
 	op->stuck = false;
 	op->injected = false;
+	op->start = 0;
 	op->interruptions = 0;
 	op->fpu_hits = 0;
 	op->hit = 0;
@@ -440,7 +441,12 @@ bool ct_operation_submit(struct ct_operation *op)
 				      op->seat ? &op->seat->op : &unseen;
 
 	look_below(op);
-	return ct_submit(op, shown, ct_clock());
+	op->start = ct_clock();
+	if (!ct_submit(op, ct_operation_transform(op),
+		       op->direction == CT_ENCRYPT, shown))
+		return false;
+	op->end = ct_clock();
+	return true;
 }
 
 bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void))

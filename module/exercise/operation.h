@@ -54,8 +54,8 @@ struct ct_cpu;
  * @injected: a bit of the output was flipped
  * @cpu_before: submitted on
  * @cpu_after: completed on
- * @start: ct_clock() at submission
- * @end: ct_clock() at completion
+ * @start: ct_clock() at submission; 0 where that is not known
+ * @end: ct_clock() at completion; without a start, how long it took on average
  * @since: jiffies at submission, where @async
  * @interruptions: by the timer disturber, while it ran
  * @fpu_hits: of these, inside a kernel FPU section

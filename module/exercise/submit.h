@@ -6,7 +6,6 @@
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 
-#include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/operation.h"
 
@@ -26,30 +25,33 @@ static inline unsigned long ct_switches_of_current(void)
 
 /**
  * ct_submit() - the core of ct_operation_submit()
- * @op: prepared; what lies below it has been looked at
+ * @op: prepared, with no error so far; what lies below it has been looked at
+ * @transform: of the operation
+ * @encrypt: its direction
  * @shown: where interrupts look for it
- * @now: ct_clock()
  *
- * In line, for the sake of chains.
+ * In line, for the sake of chains. When it began and ended is for the caller to
+ * tell; when it completes later, the callback says when that was.
+ *
+ * Return: as ct_operation_submit().
  */
-static inline bool ct_submit(struct ct_operation *op,
-			     struct ct_operation **shown, u64 now)
+static __always_inline bool ct_submit(struct ct_operation *op,
+				      const struct ct_transform *transform,
+				      bool encrypt, struct ct_operation **shown)
 {
 	unsigned long switches = ct_switches_of_current();
 	int err;
 
 	atomic_set(&op->outstanding, 1);
 	op->cpu_before = raw_smp_processor_id();
-	op->start = now;
 	/* Seen by interrupts over us only: the compiler must not move it. */
 	WRITE_ONCE(*shown, op);
 	barrier();
-	err = ct_request_submit(op->request, ct_operation_transform(op),
-				op->direction == CT_ENCRYPT);
+	err = ct_request_submit(op->request, transform, encrypt);
 	barrier();
 	WRITE_ONCE(*shown, NULL);
 	op->preemptions = ct_switches_of_current() - switches;
-	if (ct_accepted(op, err)) {
+	if (unlikely(err) && ct_accepted(op, err)) {
 		/* The callback may have come already; it does not touch this. */
 		op->async = true;
 		op->since = jiffies;
@@ -62,14 +64,14 @@ static inline bool ct_submit(struct ct_operation *op,
 	 * strikes between the two is one that should not come at all, and most
 	 * of them do not strike there.
 	 */
-	if (atomic_read(&op->outstanding)) {
+	if (likely(atomic_read(&op->outstanding))) {
 		atomic_set(&op->outstanding, 0);
 	} else {
 		op->spurious = true;
 		atomic_inc(&op->cpu->outstanding);
 	}
-	op->err = err;
-	op->end = ct_clock();
+	if (unlikely(err))
+		op->err = err;
 	op->cpu_after = raw_smp_processor_id();
 	return true;
 }

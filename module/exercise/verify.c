@@ -150,7 +150,9 @@ static void count_sweep(struct ct_operation *op)
 	u64 length = op->end - op->start;
 	u64 part = (op->hit - op->start) * CT_SWEEP_BINS;
 
-	if (op->context == CT_CONTEXT_SOFTIRQ || op->end <= op->start)
+	/* Not all links of a chain are timed. */
+	if (op->context == CT_CONTEXT_SOFTIRQ || !op->start ||
+	    op->end <= op->start)
 		return;
 	part = min_t(u64, div64_u64(part, length), CT_SWEEP_BINS - 1);
 	WRITE_ONCE(op->cpu->sweep[part], op->cpu->sweep[part] + 1);
@@ -219,7 +221,7 @@ u32 ct_verify(struct ct_operation *op)
 	ct_verify_inject(op);
 	what = check(op);
 	ct_verify_count_same(op, 1);
-	if (ct_verify_has_course(op))
+	if (ct_verify_course(op))
 		ct_verify_count_course(op);
 	if (what)
 		ct_verify_found(op, what);

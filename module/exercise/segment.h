@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A segment of a chain: an encryption and a decryption in each lane, and the looks. */
+#ifndef CRYPTORTURE_EXERCISE_SEGMENT_H
+#define CRYPTORTURE_EXERCISE_SEGMENT_H
+
+#include "exercise/chain.h"
+
+/**
+ * struct ct_progress - how far a chain has come
+ * @made: operations
+ * @settled: operations that nothing more will come to light about
+ * @proven: operations that are settled once the next encryptions are right
+ * @segments: that are behind
+ * @over: no further segment
+ * @eventful: there is more to be told of one than that it was right
+ * @wrong: something was, and that is recorded
+ * @began: ct_clock() at the beginning of the segment
+ * @now: ct_clock(), not long ago
+ * @end: ct_clock() when there is to be no further one
+ * @err: -ETIME when a driver has kept a request
+ */
+struct ct_progress {
+	unsigned int made;
+	unsigned int settled;
+	unsigned int proven;
+	unsigned int segments;
+	bool over;
+	bool eventful;
+	bool wrong;
+	u64 began;
+	u64 now;
+	u64 end;
+	int err;
+};
+
+/**
+ * ct_segment_run() - run the next segment, check it, record what is wrong
+ * @chain: laid
+ * @progress: of the chain
+ * @metered: add to what the chain has spent
+ * @give_up: asked at the end, and while a driver keeps a request; or NULL
+ *
+ * Process context, on the worker's CPU.
+ */
+void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
+		    bool metered, bool (*give_up)(void));
+
+#endif /* CRYPTORTURE_EXERCISE_SEGMENT_H */
