@@ -104,15 +104,33 @@ static void shares_add_up_to_the_load(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ct_config_share(config, CT_CONTEXT_SOFTIRQ),
 			CT_SHARE_WHOLE / 5);
 	for (config->load = 1; config->load < CT_LOAD_FULL; config->load++) {
+		config->exercisers = 1;
 		config->contexts = CT_CONTEXTS_DEFAULT;
+		KUNIT_EXPECT_FALSE(test, ct_config_follows(config));
 		task = ct_config_share(config, CT_CONTEXT_TASK);
 		softirq = ct_config_share(config, CT_CONTEXT_SOFTIRQ);
 		KUNIT_EXPECT_EQ(test, task + softirq,
 				config->load * (CT_SHARE_WHOLE / CT_LOAD_FULL));
 		KUNIT_EXPECT_EQ(test, task, 4 * softirq);
-		config->contexts = BIT(CT_CONTEXT_TASK);
+		config->contexts = BIT(CT_CONTEXT_TASK) |
+				   BIT(CT_CONTEXT_CALLER);
 		KUNIT_EXPECT_EQ(test, ct_config_share(config, CT_CONTEXT_TASK),
 				task + softirq);
+		/* Within the time of the worker, which has nearly all of it. */
+		config->exercisers = 0;
+		config->contexts = CT_CONTEXTS_DEFAULT;
+		KUNIT_EXPECT_TRUE(test, ct_config_follows(config));
+		KUNIT_EXPECT_EQ(test, ct_config_share(config, CT_CONTEXT_TASK),
+				(task + softirq) - (task + softirq) / 8);
+		KUNIT_EXPECT_EQ(test,
+				ct_config_share(config, CT_CONTEXT_SOFTIRQ),
+				CT_SHARE_WHOLE / 5);
+		/* With no worker there is nobody to follow. */
+		config->contexts = BIT(CT_CONTEXT_SOFTIRQ);
+		KUNIT_EXPECT_FALSE(test, ct_config_follows(config));
+		KUNIT_EXPECT_EQ(test,
+				ct_config_share(config, CT_CONTEXT_SOFTIRQ),
+				softirq);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/ktime.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
@@ -13,23 +14,30 @@
 
 /*
  * The ipi disturber: calls from other CPUs, which interrupt operations as a
- * timer does, but many times as often where timers are coarse, as in a virtual
- * machine. A thread begins a volley on each CPU of the run; each call that
- * arrives sends the next one to the next CPU, until the volley is spent. Volleys
- * that meet become one; at a CPU whose worker sleeps they end.
+ * timer does, but many times as often, for nobody has to program a timer. A thread
+ * begins a volley on each CPU of the run; each call that arrives sends the next one
+ * to the next CPU, until the volley is spent. Volleys that meet become one; at a
+ * CPU whose worker sleeps they end, and over whom is not of the run they soon do.
  */
 
 /* On average, at full load; longer at less. */
 #define GAP_US		1000
-/* Calls of a volley. */
-#define HOPS		16
+/*
+ * Calls for each second and CPU at full load. A call costs the CPU that it interrupts
+ * one or two microseconds; docs/bench.md has what more and fewer of them hit.
+ */
+#define CALLS_HZ	256000
+/* Of one volley, however long ago the last one was. */
+#define HOPS_MAX	1024
+/* For as many counts one over somebody who is not of the run. */
+#define STRANGER	16
 #define STREAM_IPI	0x1b1
 
 /**
  * struct target - one CPU as the target of calls
  * @csd: the call, which can be on its way once at a time
  * @busy: 1 while it is
- * @hops: how many calls may follow this one; at most HOPS from each sender
+ * @hops: how many calls may follow this one; at most HOPS_MAX from each sender
  * @cpu: what is interrupted
  * @on: it may be sent to
  * @arrived: calls that interrupted this CPU
@@ -65,7 +73,7 @@ static void send(unsigned int cpu, unsigned int hops)
 	if (!smp_load_acquire(&target->on) || ct_cpu_rests(target->cpu))
 		return;
 	/* Those that meet do not add up without end. */
-	if (atomic_read(&target->hops) < HOPS)
+	if (atomic_read(&target->hops) < HOPS_MAX)
 		atomic_add(hops, &target->hops);
 	if (atomic_cmpxchg(&target->busy, 0, 1))
 		return;
@@ -91,7 +99,8 @@ static void arrive(void *data)
 		return;
 	if (in_hardirq()) {
 		WRITE_ONCE(target->arrived, target->arrived + 1);
-		ct_interrupt_note(target->cpu);
+		if (!ct_interrupt_note(target->cpu))
+			hops -= min(hops, STRANGER - 1U);
 	}
 	if (!hops)
 		return;
@@ -101,17 +110,39 @@ static void arrive(void *data)
 	send(next, hops - 1);
 }
 
+static struct ct_cpu *any_cpu(const struct ct_exercise *of,
+			      struct ct_random *random)
+{
+	unsigned int nth = ct_random_below(random,
+					   cpumask_weight(&of->config.cpus));
+	unsigned int cpu;
+
+	for_each_cpu(cpu, &of->config.cpus)
+		if (!nth--)
+			break;
+	return of->cpus[cpu];
+}
+
 static int volley(void *data)
 {
 	const struct ct_exercise *of = data;
+	u64 calls = (u64)CALLS_HZ * of->config.load / CT_LOAD_FULL;
+	u64 last = ktime_get_ns(), now, hops;
 	struct ct_random random;
 	unsigned int cpu;
 
 	ct_random_init(&random, of->config.seed, STREAM_IPI, 0);
 	while (!kthread_should_stop()) {
 		ct_thread_pause(of, &random, GAP_US);
+		/* Where workers rest, few volleys would meet one that is up. */
+		if (ct_config_follows(&of->config))
+			ct_thread_await_worker(any_cpu(of, &random));
+		now = ktime_get_ns();
+		hops = min_t(u64, div_u64((now - last) * calls, NSEC_PER_SEC),
+			     HOPS_MAX);
+		last = now;
 		for_each_cpu(cpu, &of->config.cpus)
-			send(cpu, HOPS);
+			send(cpu, hops);
 		cond_resched();
 	}
 	return 0;

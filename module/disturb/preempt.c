@@ -39,14 +39,14 @@ static u64 count(void)
 
 static int preempt(void *data)
 {
-	const struct ct_cpu *cpu = data;
+	struct ct_cpu *cpu = data;
 	struct preempter *preempter = per_cpu_ptr(&preempters, cpu->cpu);
 	struct ct_random random;
 
 	ct_random_init(&random, cpu->exercise->config.seed, STREAM_PREEMPT,
 		       cpu->cpu);
 	while (!kthread_should_stop()) {
-		ct_thread_pause(cpu->exercise, &random, GAP_US);
+		ct_thread_await(cpu, &random, GAP_US);
 		/* Leaves nothing of the worker in the registers. */
 		kernel_fpu_begin();
 		kernel_fpu_end();

@@ -43,7 +43,7 @@ static u64 count(void)
 
 static int storm(void *data)
 {
-	const struct ct_cpu *cpu = data;
+	struct ct_cpu *cpu = data;
 	struct yielder *yielder = per_cpu_ptr(&yielders, cpu->cpu);
 	struct ct_random random;
 	unsigned int i;
@@ -51,8 +51,9 @@ static int storm(void *data)
 	ct_random_init(&random, cpu->exercise->config.seed, STREAM_RESCHED,
 		       cpu->cpu);
 	while (!kthread_should_stop()) {
-		ct_thread_pause(cpu->exercise, &random, GAP_US);
-		for (i = 0; i < BURST && !kthread_should_stop(); i++) {
+		ct_thread_await(cpu, &random, GAP_US);
+		for (i = 0; i < BURST && !kthread_should_stop() &&
+		     !ct_cpu_rests(cpu); i++) {
 			yield();
 			WRITE_ONCE(yielder->yields, yielder->yields + 1);
 		}

@@ -6,6 +6,9 @@
 
 #include "disturb/thread.h"
 
+/* As long as a worker works at a time, about. */
+#define BURST_US	1000U
+
 int ct_thread_start(struct task_struct **task, int (*function)(void *data),
 		    void *data, int nice, const struct ct_cpu *cpu,
 		    const char *name)
@@ -58,6 +61,28 @@ void ct_thread_pause(const struct ct_exercise *of, struct ct_random *random,
 
 	ct_thread_sleep(div_u64(gap * NSEC_PER_USEC * CT_LOAD_FULL,
 				of->config.load));
+}
+
+void ct_thread_await_worker(struct ct_cpu *cpu)
+{
+	/* A CPU may also go offline, and nobody be there to wake us. */
+	wait_event_interruptible_timeout(cpu->resumed, !ct_cpu_rests(cpu) ||
+					 kthread_should_stop(), 2 * HZ);
+}
+
+void ct_thread_await(struct ct_cpu *cpu, struct ct_random *random, u32 us)
+{
+	if (!ct_config_follows(&cpu->exercise->config)) {
+		ct_thread_pause(cpu->exercise, random, us);
+		return;
+	}
+	ct_thread_sleep((us / 2 + ct_random_below(random, us)) * NSEC_PER_USEC);
+	while (ct_cpu_rests(cpu) && !kthread_should_stop()) {
+		ct_thread_await_worker(cpu);
+		/* Not always at the beginning of what it does, which is short. */
+		ct_thread_sleep(ct_random_below(random, min(us, BURST_US)) *
+				NSEC_PER_USEC);
+	}
 }
 
 unsigned int ct_thread_cpu(const struct ct_exercise *of,

@@ -36,6 +36,20 @@ void ct_thread_sleep(u64 ns);
 void ct_thread_pause(const struct ct_exercise *of, struct ct_random *random,
 		     u32 us);
 
+/**
+ * ct_thread_await() - ct_thread_pause(), for what disturbs one CPU only
+ * @cpu: the CPU
+ * @random: the thread's numbers
+ * @us: as there
+ *
+ * Where disturbers follow the worker the pause is as at full load, and then until
+ * the worker works. Process context.
+ */
+void ct_thread_await(struct ct_cpu *cpu, struct ct_random *random, u32 us);
+
+/* Until the worker of the CPU works, but not much longer than two seconds. */
+void ct_thread_await_worker(struct ct_cpu *cpu);
+
 /*
  * An online CPU of the run by chance, not @other, under the CPU hotplug lock;
  * nr_cpu_ids when there is none.

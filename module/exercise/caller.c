@@ -129,6 +129,9 @@ int ct_call(struct ct_call *call, const char **why)
 	if (!exercise)
 		goto up;
 	this_cpu_add(checks, call->checks);
+	/* One cache line of all, so not written without need. */
+	if (READ_ONCE(exercise->callers) != current->tgid)
+		WRITE_ONCE(exercise->callers, current->tgid);
 	call->run = exercise->number;
 	*why = "this run has no caller context: start one that has, with exercisers";
 	if (!(exercise->config.contexts & BIT(CT_CONTEXT_CALLER)))

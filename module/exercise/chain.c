@@ -222,7 +222,7 @@ int ct_chain_run(struct ct_chain *chain, const struct ct_chain_spec *spec,
 	seat = chain->links[0].op.seat;
 	chain->shown = seat ? &seat->op : &unseen;
 	do {
-		ct_segment_run(chain, &progress, spec->metered, give_up);
+		ct_segment_run(chain, &progress, spec, give_up);
 	} while (!progress.over);
 	chain->wrong = progress.wrong;
 	if (!progress.wrong && !progress.err)

@@ -135,6 +135,7 @@ bool ct_chain_fits(const struct ct_vector *vector);
  * @vector: number of a packet that fits
  * @limit: end after so many nanoseconds
  * @metered: add to what the chain has spent
+ * @strict: look at the clock after each operation, so that it is not much longer
  */
 struct ct_chain_spec {
 	struct ct_bundle *bundle;
@@ -143,6 +144,7 @@ struct ct_chain_spec {
 	unsigned int vector;
 	u64 limit;
 	bool metered;
+	bool strict;
 };
 
 /**

@@ -46,9 +46,15 @@ const char *ct_config_check(const struct ct_config *config)
 u32 ct_config_share(const struct ct_config *config, enum ct_context context)
 {
 	u32 whole = config->load * (CT_SHARE_WHOLE / CT_LOAD_FULL);
-	u32 softirq = config->contexts & BIT(CT_CONTEXT_SOFTIRQ) ? whole / 5 : 0;
+	bool follows = ct_config_follows(config);
 
 	if (context == CT_CONTEXT_SOFTIRQ)
-		return whole / 5;
-	return config->load == CT_LOAD_FULL ? whole : whole - softirq;
+		return (follows ? CT_SHARE_WHOLE : whole) / 5;
+	if (config->load == CT_LOAD_FULL)
+		return whole;
+	if (follows)
+		whole -= whole / 8;
+	else if (config->contexts & BIT(CT_CONTEXT_SOFTIRQ))
+		whole -= whole / 5;
+	return whole;
 }

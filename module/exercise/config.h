@@ -67,12 +67,28 @@ void ct_config_default(struct ct_config *config);
 const char *ct_config_check(const struct ct_config *config);
 
 /**
+ * ct_config_follows() - do softirqs and disturbers rest while the worker rests?
+ * @config: within bounds
+ *
+ * At less than full load: there is nothing to disturb then, and each time that an
+ * idle CPU is woken costs more than an operation. Not where exercisers are to be
+ * disturbed as well.
+ */
+static inline bool ct_config_follows(const struct ct_config *config)
+{
+	return config->load < CT_LOAD_FULL && !config->exercisers &&
+	       config->contexts & BIT(CT_CONTEXT_TASK);
+}
+
+/**
  * ct_config_share() - what operations of a context may take of each CPU
  * @config: within bounds
  * @context: task or softirq
  *
  * Softirq operations have a fifth of the load. A worker has the rest of it, or
- * at full load whatever the CPU has to give.
+ * at full load whatever the CPU has to give. Where softirqs follow the worker, they have
+ * a fifth of the time that it works; and it leaves an eighth of the load to the
+ * threads that come and go with it, and to the pool.
  *
  * Return: out of CT_SHARE_WHOLE, never 0.
  */

@@ -42,6 +42,7 @@ struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
 	cpu->cells = exercise->coverage.cells[number];
 	ct_random_init(&cpu->softirq_random, exercise->config.seed,
 		       STREAM_SOFTIRQ, number);
+	init_waitqueue_head(&cpu->resumed);
 	mutex_init(&cpu->caller_lock);
 	ct_random_init(&cpu->caller_random, exercise->config.seed,
 		       STREAM_CALLER, number);

@@ -6,6 +6,7 @@
 #define CRYPTORTURE_EXERCISE_CPU_H
 
 #include <linux/hrtimer.h>
+#include <linux/wait.h>
 
 #include "evidence/coverage.h"
 #include "evidence/mismatch.h"
@@ -35,6 +36,7 @@ struct ct_replay;
  * @count: how many drivers
  * @subjects: by number in the plan
  * @roster: tasks that make operations
+ * @callers: thread group of the last caller, as the kernel numbers it, or 0
  * @replay: runs mismatches again; NULL where nobody does
  * @deferring: some of the drivers defer their work
  * @register_mismatches: registers that they found changed
@@ -55,6 +57,7 @@ struct ct_exercise {
 	unsigned int count;
 	const struct ct_subject **subjects;
 	struct ct_roster roster;
+	pid_t callers;
 	struct ct_replay *replay;
 	bool deferring;
 	atomic64_t register_mismatches;
@@ -72,6 +75,8 @@ struct ct_exercise {
  * @cells: its cells of coverage
  * @worker: the task worker, or NULL
  * @active: the worker is not sleeping for the sake of its load
+ * @resumed: woken when it goes on, now and then
+ * @bursts: times that it went on
  * @softirq_op: the one that a softirq is inside of
  * @task: the worker's operation
  * @chain: and its chain
@@ -84,6 +89,7 @@ struct ct_exercise {
  * @softirq: operations of softirqs
  * @softirq_timer: whose softirq half runs them
  * @softirq_on: @softirq_timer goes on
+ * @softirq_rests: it stopped itself because the worker sleeps
  * @softirq_random: numbers of the softirq
  * @sweep: interruptions by the part of the operation that they hit
  * @covered: by context: bits of the groups whose cells are all reached
@@ -94,6 +100,8 @@ struct ct_cpu {
 	struct ct_cell *cells;
 	struct task_struct *worker;
 	bool active;
+	wait_queue_head_t resumed;
+	unsigned int bursts;
 	struct ct_operation *softirq_op;
 	struct ct_operation task;
 	struct ct_chain chain;
@@ -106,6 +114,7 @@ struct ct_cpu {
 	struct ct_operation softirq[CT_SOFTIRQ_SLOTS];
 	struct hrtimer softirq_timer;
 	bool softirq_on;
+	bool softirq_rests;
 	struct ct_random softirq_random;
 	u64 sweep[CT_SWEEP_BINS];
 	u32 covered[CT_CONTEXTS];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <asm/fpu/api.h>
 
 #include "compat.h"
@@ -31,23 +32,30 @@ static bool in_fpu_section(void)
 	return !ct_interrupt_fpu_nests() || !softirq_count();
 }
 
-void ct_interrupt_note(struct ct_cpu *cpu)
+bool ct_interrupt_note(struct ct_cpu *cpu)
 {
 	struct ct_operation *op = READ_ONCE(cpu->softirq_op);
+	const struct ct_seat *seat;
+	pid_t callers;
 
 	if (op) {
 		/* What irq_fpu_usable() says over a softirq is always no. */
 		op->interruptions++;
-		return;
+		return true;
 	}
-	if (in_serving_softirq())
-		return;
-	op = ct_roster_find(&cpu->exercise->roster);
-	if (!op)
-		return;
+	seat = ct_roster_seat(&cpu->exercise->roster);
+	/* An exerciser between its calls is to be disturbed as well. */
+	if (!seat) {
+		callers = READ_ONCE(cpu->exercise->callers);
+		return callers && callers == current->tgid;
+	}
+	op = READ_ONCE(seat->op);
+	if (!op || in_serving_softirq())
+		return true;
 	if (!op->hit)
 		op->hit = ct_clock();
 	op->interruptions++;
 	if (in_fpu_section())
 		op->fpu_hits++;
+	return true;
 }

@@ -10,8 +10,10 @@
  * @cpu: the CPU that it is on, of a run that is on
  *
  * In hardirq, from a disturber.
+ *
+ * Return: whether it came over somebody who makes operations for the run.
  */
-void ct_interrupt_note(struct ct_cpu *cpu);
+bool ct_interrupt_note(struct ct_cpu *cpu);
 
 /*
  * Do softirqs run inside FPU sections of this kernel's tasks? Found out at the

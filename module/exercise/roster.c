@@ -68,7 +68,7 @@ void ct_roster_leave(struct ct_roster *roster, struct ct_seat *seat)
 	spin_unlock(&roster->lock);
 }
 
-struct ct_operation *ct_roster_find(const struct ct_roster *roster)
+const struct ct_seat *ct_roster_seat(const struct ct_roster *roster)
 {
 	unsigned int i;
 
@@ -77,7 +77,14 @@ struct ct_operation *ct_roster_find(const struct ct_roster *roster)
 		const struct ct_seat *seat = seat_at(roster, current, i);
 
 		if (READ_ONCE(seat->task) == current)
-			return READ_ONCE(seat->op);
+			return seat;
 	}
 	return NULL;
+}
+
+struct ct_operation *ct_roster_find(const struct ct_roster *roster)
+{
+	const struct ct_seat *seat = ct_roster_seat(roster);
+
+	return seat ? READ_ONCE(seat->op) : NULL;
 }

@@ -62,9 +62,10 @@ struct ct_seat *ct_roster_join(struct ct_roster *roster);
 void ct_roster_leave(struct ct_roster *roster, struct ct_seat *seat);
 
 /*
- * The operation that the current task is inside of, or NULL. In an interrupt
- * over it, or in the task itself.
+ * The seat of the current task, or NULL if it has none; and the operation that it is
+ * inside of, or NULL. In an interrupt over it, or in the task itself.
  */
+const struct ct_seat *ct_roster_seat(const struct ct_roster *roster);
 struct ct_operation *ct_roster_find(const struct ct_roster *roster);
 
 #endif /* CRYPTORTURE_EXERCISE_ROSTER_H */

@@ -8,7 +8,7 @@
 #include "exercise/submit.h"
 #include "exercise/verify.h"
 
-/* Where each operation is timed, that is one segment of so many. */
+/* Where that is for a measurement only, operations of one segment in so many are timed. */
 #define METER_EVERY	32
 /*
  * The loops of a chain, each within one page: emulators go from page to page by a
@@ -183,21 +183,23 @@ static __always_inline enum turn turn(struct ct_chain *chain,
 	return look_closer(chain, link, finished, progress, give_up);
 }
 
-static __always_inline void meter(struct ct_chain *chain,
-				  enum ct_direction direction,
-				  struct ct_progress *progress)
+/* Return: is there time for more? */
+static __always_inline bool look_at_clock(struct ct_chain *chain,
+					  enum ct_direction direction,
+					  struct ct_progress *progress)
 {
 	u64 now = ct_clock();
 
 	chain->spent[direction] += now - progress->now;
 	chain->done[direction]++;
 	progress->now = now;
+	return (s64)(now - progress->end) <= 0;
 }
 
 /* One operation in each lane. Return: how the last one went. */
 static __always_inline enum turn stage(struct ct_chain *chain,
 				       struct ct_progress *progress,
-				       bool encrypt, bool metered,
+				       bool encrypt, bool timed,
 				       bool (*give_up)(void))
 {
 	struct ct_link *link = ct_chain_link(chain, progress->made);
@@ -208,9 +210,12 @@ static __always_inline enum turn stage(struct ct_chain *chain,
 		went = turn(chain, &link[i], encrypt, progress, give_up);
 		if (unlikely(went >= TURN_LAST))
 			break;
-		if (metered)
-			meter(chain, encrypt ? CT_ENCRYPT : CT_DECRYPT,
-			      progress);
+		if (timed && !look_at_clock(chain, encrypt ? CT_ENCRYPT :
+							     CT_DECRYPT,
+					    progress)) {
+			went = TURN_LAST;
+			break;
+		}
 	} while (++i < lanes);
 	progress->made += i + (went == TURN_LAST || went == TURN_WRONG);
 	cond_resched();
@@ -232,34 +237,34 @@ enum turn decrypt(struct ct_chain *chain, struct ct_progress *progress,
 	return stage(chain, progress, false, false, give_up);
 }
 
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_encrypt_metered")
-enum turn encrypt_metered(struct ct_chain *chain, struct ct_progress *progress,
-			  bool (*give_up)(void))
+static noinline __aligned(LOOP_ALIGN) __section(".text.ct_encrypt_timed")
+enum turn encrypt_timed(struct ct_chain *chain, struct ct_progress *progress,
+			bool (*give_up)(void))
 {
 	return stage(chain, progress, true, true, give_up);
 }
 
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_decrypt_metered")
-enum turn decrypt_metered(struct ct_chain *chain, struct ct_progress *progress,
-			  bool (*give_up)(void))
+static noinline __aligned(LOOP_ALIGN) __section(".text.ct_decrypt_timed")
+enum turn decrypt_timed(struct ct_chain *chain, struct ct_progress *progress,
+			bool (*give_up)(void))
 {
 	return stage(chain, progress, false, true, give_up);
 }
 
 /* The operations themselves. Return: how the last one went. */
 static enum turn run(struct ct_chain *chain, struct ct_progress *progress,
-		     bool metered, bool (*give_up)(void))
+		     bool timed, bool (*give_up)(void))
 {
 	enum turn went;
 
 	progress->began = ct_clock();
 	progress->now = progress->began;
-	went = metered ? encrypt_metered(chain, progress, give_up) :
+	went = timed ? encrypt_timed(chain, progress, give_up) :
 			 encrypt(chain, progress, give_up);
 	if (unlikely(went >= TURN_LAST))
 		return went;
 	settle(chain, progress, progress->proven);
-	return metered ? decrypt_metered(chain, progress, give_up) :
+	return timed ? decrypt_timed(chain, progress, give_up) :
 			 decrypt(chain, progress, give_up);
 }
 
@@ -344,13 +349,14 @@ static bool segment_right(struct ct_chain *chain, unsigned int first,
 }
 
 void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
-		    bool metered, bool (*give_up)(void))
+		    const struct ct_chain_spec *spec, bool (*give_up)(void))
 {
+	bool timed = spec->metered &&
+		     progress->segments++ % METER_EVERY == 0;
 	unsigned int first = progress->made;
 	enum turn went;
 
-	metered &= progress->segments++ % METER_EVERY == 0;
-	went = run(chain, progress, metered, give_up);
+	went = run(chain, progress, timed || spec->strict, give_up);
 	progress->over = went >= TURN_LAST ||
 			 progress->made >= CT_CHAIN_LENGTH ||
 			 (s64)(progress->now - progress->end) > 0 ||

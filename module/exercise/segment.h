@@ -37,12 +37,12 @@ struct ct_progress {
  * ct_segment_run() - run the next segment, check it, record what is wrong
  * @chain: laid
  * @progress: of the chain
- * @metered: add to what the chain has spent
+ * @spec: its own
  * @give_up: asked at the end, and while a driver keeps a request; or NULL
  *
  * Process context, on the worker's CPU.
  */
 void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
-		    bool metered, bool (*give_up)(void));
+		    const struct ct_chain_spec *spec, bool (*give_up)(void));
 
 #endif /* CRYPTORTURE_EXERCISE_SEGMENT_H */

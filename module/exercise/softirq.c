@@ -70,6 +70,10 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	if (!READ_ONCE(cpu->softirq_on))
 		return HRTIMER_NORESTART;
 	op = idle_slot(cpu);
+	if (ct_cpu_rests(cpu) && ct_config_follows(&cpu->exercise->config)) {
+		cpu->softirq_rests = true;
+		return HRTIMER_NORESTART;
+	}
 	if (op)
 		run_one(cpu, op);
 	busy = ct_clock_ns(start, ct_clock());
@@ -81,12 +85,28 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
+static void arm(struct ct_cpu *cpu)
+{
+	cpu->softirq_rests = false;
+	hrtimer_start(&cpu->softirq_timer, ns_to_ktime(CT_SOFTIRQ_GAP_NS),
+		      HRTIMER_MODE_REL_PINNED_SOFT);
+}
+
 void ct_softirq_start(struct ct_cpu *cpu)
 {
 	ct_hrtimer_setup(&cpu->softirq_timer, tick, HRTIMER_MODE_REL_PINNED_SOFT);
 	WRITE_ONCE(cpu->softirq_on, true);
-	hrtimer_start(&cpu->softirq_timer, ns_to_ktime(CT_SOFTIRQ_GAP_NS),
-		      HRTIMER_MODE_REL_PINNED_SOFT);
+	arm(cpu);
+}
+
+void ct_softirq_resume(struct ct_cpu *cpu)
+{
+	/* With softirqs off, this CPU's timer stands still. */
+	local_bh_disable();
+	if (smp_processor_id() == cpu->cpu && READ_ONCE(cpu->softirq_on) &&
+	    cpu->softirq_rests)
+		arm(cpu);
+	local_bh_enable();
 }
 
 /* The run is ending: do not wait for a driver that has lost a request. */

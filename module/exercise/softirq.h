@@ -12,6 +12,13 @@
 void ct_softirq_start(struct ct_cpu *cpu);
 
 /*
+ * Where softirqs follow the worker, they rest while it sleeps; it calls this when it
+ * goes on. Process context. Does nothing on another CPU than @cpu: the worker may have
+ * been moved, and calls again before its next batch.
+ */
+void ct_softirq_resume(struct ct_cpu *cpu);
+
+/*
  * Idempotent. Process context, on any CPU. Waits for operations in flight and
  * checks them.
  */

@@ -6,13 +6,16 @@
 
 #include "exercise/chain.h"
 #include "exercise/clock.h"
+#include "exercise/softirq.h"
 #include "exercise/task.h"
 #include "exercise/verify.h"
 
 /* Operations on one bundle before the next is taken, if they are no chain. */
 #define BATCH		16
-/* At less than full load a batch ends after this, so that bursts are short. */
+/* At less than full load it works as long at a time: to wake it costs something, too. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
+/* And to wake those who follow it: so only every so many times. */
+#define WAKE_EVERY	4
 #define STREAM_TASK	0x7a5c
 
 int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
@@ -30,14 +33,18 @@ static bool stopping(void)
 	return kthread_should_stop();
 }
 
-/* Sleep as long as its share asks for after @busy nanoseconds of work. */
-static void pace(struct ct_cpu *cpu, u64 busy)
+/*
+ * Sleep as long as its share asks for after @busy nanoseconds of work, or what the
+ * scheduler says it took since the last time: to sleep and to wake belong to it.
+ */
+static void pace(struct ct_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 {
+	u64 ran = current->se.sum_exec_runtime;
 	u32 share = ct_config_share(&cpu->exercise->config, CT_CONTEXT_TASK);
 	ktime_t pause;
 
-	if (share == CT_SHARE_WHOLE)
-		return;
+	busy = max(busy, ran - *before);
+	*before = ran;
 	pause = ns_to_ktime(div_u64(busy * (CT_SHARE_WHOLE - share), share));
 	WRITE_ONCE(cpu->active, false);
 	set_current_state(TASK_INTERRUPTIBLE);
@@ -46,7 +53,11 @@ static void pace(struct ct_cpu *cpu, u64 busy)
 		schedule_hrtimeout_range(&pause, NSEC_PER_MSEC / 20,
 					 HRTIMER_MODE_REL);
 	__set_current_state(TASK_RUNNING);
+	*woken = ct_clock();
 	WRITE_ONCE(cpu->active, true);
+	/* Pairs with wait_event() of those who follow. */
+	if (cpu->bursts++ % WAKE_EVERY == 0 && wq_has_sleeper(&cpu->resumed))
+		wake_up_all(&cpu->resumed);
 }
 
 /* Somebody may have moved this thread, or the kernel, when its CPU went. */
@@ -128,8 +139,9 @@ static bool find_packet(const struct ct_bundle *bundle,
 	return false;
 }
 
+/* @limit: nanoseconds, or 0. */
 static int run_chain(struct ct_cpu *cpu, const struct ct_pool_group *group,
-		     struct ct_random *random, unsigned int vector)
+		     struct ct_random *random, unsigned int vector, u64 limit)
 {
 	u32 bits = ct_random_below(random, 32);
 	struct ct_chain_spec spec = {
@@ -138,8 +150,8 @@ static int run_chain(struct ct_cpu *cpu, const struct ct_pool_group *group,
 		/* Half of them aligned, as skbs mostly are. */
 		.offset = bits & 1 ? bits >> 1 : 0,
 		.vector = vector,
-		.limit = cpu->exercise->config.load < CT_LOAD_FULL ? BURST_NS :
-								     CT_CHAIN_NS,
+		.limit = limit ? limit : CT_CHAIN_NS,
+		.strict = limit,
 	};
 
 	return ct_chain_run(&cpu->chain, &spec, random, stopping) < 0 ?
@@ -147,28 +159,27 @@ static int run_chain(struct ct_cpu *cpu, const struct ct_pool_group *group,
 }
 
 static int run_singles(struct ct_cpu *cpu, const struct ct_pool_group *group,
-		       struct ct_random *random, u64 start)
+		       struct ct_random *random, u64 limit)
 {
+	u64 start = ct_clock();
 	unsigned int i;
 
 	for (i = 0; i < BATCH && !kthread_should_stop(); i++) {
 		if (run_next(cpu, group, random))
 			return -ETIME;
 		cond_resched();
-		if (cpu->exercise->config.load < CT_LOAD_FULL &&
-		    ct_clock_ns(start, ct_clock()) > BURST_NS)
+		if (limit && ct_clock_ns(start, ct_clock()) > limit)
 			break;
 	}
 	return 0;
 }
 
-/* Return: nanoseconds of work, or 0 when a request is lost for good. */
-static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
+/* @limit: end after so many nanoseconds, or 0. Return: false when a request is lost. */
+static bool batch(struct ct_cpu *cpu, struct ct_random *random, u64 limit)
 {
 	struct ct_exercise *exercise = cpu->exercise;
 	struct ct_operation *op = &cpu->task;
 	struct ct_pool_group *group;
-	u64 start = ct_clock();
 	unsigned int vector;
 	int err;
 
@@ -177,13 +188,13 @@ static u64 batch(struct ct_cpu *cpu, struct ct_random *random)
 	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
 	if (chain_is_next(cpu, group, random) &&
 	    find_packet(op->reader.bundle, random, &vector))
-		err = run_chain(cpu, group, random, vector);
+		err = run_chain(cpu, group, random, vector, limit);
 	else
-		err = run_singles(cpu, group, random, start);
+		err = run_singles(cpu, group, random, limit);
 	if (err)
-		return 0;
+		return false;
 	ct_pool_put(&op->reader);
-	return max_t(u64, ct_clock_ns(start, ct_clock()), 1);
+	return true;
 }
 
 static void take_seat(struct ct_cpu *cpu, struct ct_seat *seat)
@@ -200,7 +211,7 @@ static int work(void *data)
 	struct ct_cpu *cpu = data;
 	struct ct_random random;
 	struct ct_seat *seat;
-	u64 busy;
+	u64 start, burst, ran = 0, busy = 0;
 
 	seat = ct_roster_join(&cpu->exercise->roster);
 	take_seat(cpu, seat);
@@ -208,14 +219,22 @@ static int work(void *data)
 	set_user_nice(current, MAX_NICE);
 	ct_random_init(&random, cpu->exercise->config.seed, STREAM_TASK,
 		       cpu->cpu);
+	start = ct_clock();
 	while (!kthread_should_stop()) {
 		go_home(cpu);
+		ct_softirq_resume(cpu);
 		if (cpu->exercise->on_batch)
 			cpu->exercise->on_batch(cpu);
-		busy = batch(cpu, &random);
-		if (!busy)
+		burst = cpu->exercise->config.load < CT_LOAD_FULL ? BURST_NS :
+								    0;
+		if (!batch(cpu, &random, burst ? burst - busy : 0))
 			break;
-		pace(cpu, busy);
+		busy = ct_clock_ns(start, ct_clock());
+		if (busy < burst)
+			continue;
+		if (burst)
+			pace(cpu, busy, &ran, &start);
+		busy = 0;
 	}
 	take_seat(cpu, NULL);
 	ct_roster_leave(&cpu->exercise->roster, seat);

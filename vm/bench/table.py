@@ -80,11 +80,13 @@ def disturbance(folder):
     rows = []
     for verdict in lines(folder, "disturbance 6.1"):
         time, cpus = seconds(verdict), len(verdict["cpus"])
-        rows.append([f"{verdict['config']['timer_hz']:,} on CPUs {verdict['config']['cpus']}", f"{verdict['operations'] / time:,.0f}",
+        config = verdict["config"]
+        names = "+".join(config["disturbers"]).replace("timer", f"timer {config['timer_hz']:,} Hz")
+        rows.append([f"{names} on CPUs {config['cpus']}", f"{verdict['operations'] / time:,.0f}",
                      f"{verdict['interruptions'] / time / cpus:,.0f}",
                      f"{verdict['fpu_hits'] / time / cpus:,.0f}",
                      f"{100 * verdict['fpu_hits'] / verdict['operations']:.2f} %"])
-    table(["timer, Hz", "operations/s, all CPUs", "interruptions/s and CPU",
+    table(["disturbed by", "operations/s, all CPUs", "interruptions/s and CPU",
            "in FPU sections/s and CPU", "operations hit there"], rows)
 
 

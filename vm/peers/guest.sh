@@ -54,6 +54,8 @@ used() {
 
 trial() {
 	case $way in
+	# As an operator would who knows nothing yet.
+	cryptorture-all) peer first --limit "$limit" -- cryptorture run --until-mismatch --for 3600s --json ;;
 	cryptorture)
 		peer first --limit "$limit" -- cryptorture run --until-mismatch --for 3600s --json \
 			--drivers busted-cbc-aes

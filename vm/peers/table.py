@@ -6,6 +6,7 @@ import statistics
 import sys
 
 NAMES = {
+    "cryptorture-all": "cryptorture run, all drivers",
     "cryptorture": "cryptorture run, all sizes",
     "cryptorture-1408": "cryptorture run --sizes 1408",
     "cryptorture-64": "cryptorture run --sizes 64",
@@ -34,7 +35,7 @@ def main():
     print("| fault | way | found | median | texts/s | over cryptorture |")
     print("|---|---|---|---|---|---|")
     for (fault, rate), ways in trials.items():
-        own = ways.get("cryptorture", [])
+        own = ways.get("cryptorture-all", [])
         base = statistics.median(each["seconds"] for each in own) if own else None
         for way, each in ways.items():
             found = sum(trial["found"] for trial in each)
