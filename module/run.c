@@ -73,8 +73,9 @@ static void start_softirq(void *data)
 
 static void stop_workers(struct ct_cpu *cpu)
 {
-	ct_softirq_stop(cpu);
+	/* It resumes the softirqs, so it goes first. */
 	ct_task_stop(cpu);
+	ct_softirq_stop(cpu);
 }
 
 static int start_workers(struct ct_cpu *cpu)

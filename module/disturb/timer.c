@@ -75,6 +75,10 @@ static void arm(struct timer *timer)
 	timer->resting = false;
 	hrtimer_start(&timer->timer, ns_to_ktime(next_gap(timer)),
 		      HRTIMER_MODE_REL_PINNED_HARD);
+	/* Pairs with stop_cpu(): it sees the timer, or we see that it is off. */
+	smp_mb();
+	if (!READ_ONCE(timer->on))
+		hrtimer_try_to_cancel(&timer->timer);
 }
 
 /* On the CPU itself: the timer is pinned to it. */
@@ -125,6 +129,8 @@ static void stop_cpu(unsigned int cpu)
 	if (!timer->on)
 		return;
 	WRITE_ONCE(timer->on, false);
+	/* Pairs with arm(), which a worker may be in. */
+	smp_mb();
 	hrtimer_cancel(&timer->timer);
 }
 

@@ -50,7 +50,7 @@ struct ct_cpu;
 #define CT_CHAIN_IMAGES		24
 #define CT_CHAIN_LINKS		(2 * CT_CHAIN_IMAGES)
 /* So long that laying it weighs little; slow drivers meet the time before. */
-#define CT_CHAIN_LENGTH		2400
+#define CT_CHAIN_LENGTH		4800
 #define CT_CHAIN_NS		(20 * NSEC_PER_MSEC)
 
 /**

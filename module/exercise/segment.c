@@ -115,7 +115,7 @@ static void settle(struct ct_chain *chain, struct ct_progress *progress,
 				ct_verify_count_course(op);
 			ct_operation_reset(op);
 		}
-		/* Of the one that is left over, another time. */
+		/* Of those that are left over, another time. */
 		progress->eventful = end < progress->made;
 	}
 	progress->settled = end;

@@ -122,7 +122,7 @@ static bool chain_is_next(const struct ct_cpu *cpu,
 			  struct ct_random *random)
 {
 	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
-	       ct_chain_suits(cpu, group) && !ct_random_below(random, 6);
+	       ct_chain_suits(cpu, group) && !ct_random_below(random, 8);
 }
 
 /* The first packet that fits, from a random one on; false if there is none. */
@@ -186,7 +186,9 @@ static bool batch(struct ct_cpu *cpu, struct ct_random *random, u64 limit)
 	group = &exercise->pool.groups[ct_random_below(random,
 						       exercise->pool.count)];
 	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
-	if (chain_is_next(cpu, group, random) &&
+	/* To lay a chain for what is left of a burst would be all that was done. */
+	if ((!limit || limit > BURST_NS / 2) &&
+	    chain_is_next(cpu, group, random) &&
 	    find_packet(op->reader.bundle, random, &vector))
 		err = run_chain(cpu, group, random, vector, limit);
 	else
