@@ -144,9 +144,9 @@ static void choose_lanes(struct ct_chain *chain)
 	bool seldom = chain->looks.carried &&
 		      chain->looks.vector->text_len > LONG_TEXT;
 
-	chain->lanes = seldom ? 3 : 8;
-	chain->stages = seldom ? 7 : 3;
-	BUILD_BUG_ON(max(3 * 7, 8 * 3) > CT_CHAIN_IMAGES);
+	chain->lanes = seldom ? 4 : 8;
+	chain->stages = seldom ? 5 : 3;
+	BUILD_BUG_ON(max(4 * 5, 8 * 3) > CT_CHAIN_IMAGES);
 }
 
 static unsigned int count_links(const struct ct_chain *chain)

@@ -295,7 +295,8 @@ static u64 blocks_differ(const u8 *expected, const u8 *actual, unsigned int len)
 }
 
 /* Have the lanes carried nothing wrong to the last images, all decrypted? */
-static bool nothing_carried(struct ct_chain *chain, unsigned int made)
+static noinline __aligned(LOOP_ALIGN) __section(".text.ct_nothing_carried")
+bool nothing_carried(struct ct_chain *chain, unsigned int made)
 {
 	const struct ct_vector *vector = chain->looks.vector;
 	const struct ct_buffer *image = ct_chain_image(chain, made);
