@@ -26,7 +26,7 @@
  * Calls for each second and CPU at full load. A call costs the CPU that it interrupts
  * one or two microseconds; docs/bench.md has what more and fewer of them hit.
  */
-#define CALLS_HZ	256000
+#define CALLS_HZ	128000
 /* Of one volley, however long ago the last one was. */
 #define HOPS_MAX	1024
 /* For as many counts one over somebody who is not of the run. */
