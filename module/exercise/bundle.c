@@ -10,6 +10,14 @@
 
 #define STREAM_SIZES	0x51e50000
 
+static void breathe(const struct ct_breather *breather)
+{
+	if (breather->take)
+		breather->take(breather->data);
+	else
+		cond_resched();
+}
+
 /* Images begin on a boundary that suits every copy. */
 static size_t room(size_t len)
 {
@@ -48,7 +56,9 @@ static void shape(struct ct_bundle *bundle, const struct ct_bundle_spec *spec)
 	}
 }
 
-static int make_images(struct ct_bundle *bundle, const struct ct_seal_key *key)
+static int make_images(struct ct_bundle *bundle,
+		       const struct ct_bundle_spec *spec,
+		       const struct ct_seal_key *key)
 {
 	size_t size = 0;
 	unsigned int i;
@@ -72,13 +82,15 @@ static int make_images(struct ct_bundle *bundle, const struct ct_seal_key *key)
 		next += room(ct_vector_sealed_len(vector));
 		ct_vector_fill(vector, &bundle->sa);
 		ct_seal(vector, &bundle->sa, key);
-		cond_resched();
+		breathe(&spec->breather);
 	}
 	return 0;
 }
 
 /* Each driver chose a salt of its own, so each has its own expected results. */
-static int make_chained(struct ct_bundle *bundle, const struct ct_seal_key *key)
+static int make_chained(struct ct_bundle *bundle,
+			const struct ct_bundle_spec *spec,
+			const struct ct_seal_key *key)
 {
 	size_t slots = (size_t)bundle->count * CT_SA_VECTORS;
 	size_t size = slots * sizeof(*bundle->chained);
@@ -105,7 +117,7 @@ static int make_chained(struct ct_bundle *bundle, const struct ct_seal_key *key)
 					next);
 			bundle->chained[t * CT_SA_VECTORS + i] = next;
 			next += room(ct_vector_sealed_len(vector));
-			cond_resched();
+			breathe(&spec->breather);
 		}
 	return 0;
 }
@@ -130,7 +142,7 @@ static int make_transforms(struct ct_bundle *bundle,
 		/* So that ct_bundle_free() frees just what was made. */
 		bundle->count = t + 1;
 		bundle->memory += transform->memory;
-		cond_resched();
+		breathe(&spec->breather);
 	}
 	return 0;
 }
@@ -156,14 +168,14 @@ struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,
 	if (err)
 		goto fail;
 	shape(bundle, spec);
-	err = make_images(bundle, key);
+	err = make_images(bundle, spec, key);
 	if (err)
 		goto fail;
 	err = make_transforms(bundle, spec, key, failed);
 	if (err)
 		goto fail;
 	if (spec->alg->form == CT_FORM_ECHAINIV) {
-		err = make_chained(bundle, key);
+		err = make_chained(bundle, spec, key);
 		if (err)
 			goto fail;
 	}
@@ -196,7 +208,7 @@ bool ct_bundle_recheck(const struct ct_bundle *bundle,
 			found->cpu = raw_smp_processor_id();
 			return false;
 		}
-		cond_resched();
+		breathe(&memory->breather);
 	}
 	return true;
 }

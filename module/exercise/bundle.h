@@ -34,6 +34,17 @@ struct ct_bundle {
 };
 
 /**
+ * struct ct_breather - where the making of a bundle lets others go on
+ * @take: called after each vector or transform, may sleep; NULL: whoever waits
+ *	  for the CPU gets it, and no more
+ * @data: for @take
+ */
+struct ct_breather {
+	void (*take)(void *data);
+	void *data;
+};
+
+/**
  * struct ct_bundle_spec - which bundle
  * @alg: the algorithm
  * @subjects: the drivers that get a transform
@@ -42,6 +53,7 @@ struct ct_bundle {
  * @number: of the SA
  * @payload_len: the same for all vectors, for benchmarks; 0: as the seed says
  * @sizes: lengths to draw from when @payload_len is 0; NULL for any
+ * @breather: for those who may not have the CPU that long
  */
 struct ct_bundle_spec {
 	const struct ct_algorithm *alg;
@@ -51,6 +63,7 @@ struct ct_bundle_spec {
 	u64 number;
 	unsigned int payload_len;
 	const struct ct_sizes *sizes;
+	struct ct_breather breather;
 };
 
 /**
@@ -58,7 +71,7 @@ struct ct_bundle_spec {
  * @spec: which
  * @failed: where a driver is to blame, that subject; else NULL
  *
- * Process context; takes milliseconds.
+ * Process context; takes milliseconds, and what @spec->breather takes.
  *
  * Return: the bundle, or an error pointer: -ENOMEM, or as
  * ct_transform_make().
@@ -71,10 +84,12 @@ void ct_bundle_free(struct ct_bundle *bundle);
  * struct ct_recheck - memory to compute expected results again in
  * @key: expanded
  * @image: CT_MAX_IMAGE bytes
+ * @breather: for those who may not have the CPU that long
  */
 struct ct_recheck {
 	struct ct_seal_key key;
 	u8 image[CT_MAX_IMAGE];
+	struct ct_breather breather;
 };
 
 /**
@@ -97,7 +112,7 @@ struct ct_disagreement {
  * @memory: to do it in
  * @found: the first result that came out differently
  *
- * Process context; takes milliseconds. On the CPU that it is called on, which
+ * Process context; takes milliseconds, and what its breather takes. On the CPU that it is called on, which
  * should not be bundle->cpu.
  *
  * Return: true when all agree.

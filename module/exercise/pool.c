@@ -79,6 +79,7 @@ static struct ct_bundle *make(struct ct_pool *pool, struct ct_pool_group *group,
 		.seed = pool->seed,
 		.number = group->next,
 		.sizes = pool->sizes,
+		.breather = pool->breather,
 	};
 
 	return ct_bundle_make(&spec, failed);
@@ -164,24 +165,35 @@ static void recheck(struct ct_pool *pool, const struct ct_bundle *bundle)
 }
 
 /* A stop that came before the state was set must not be slept over. */
-static void rest(unsigned long jiffies_of_rest)
+static void rest(struct ct_pool *pool, unsigned long jiffies_of_rest)
 {
 	set_current_state(TASK_INTERRUPTIBLE);
 	if (!kthread_should_stop())
 		schedule_timeout(jiffies_of_rest);
 	__set_current_state(TASK_RUNNING);
+	pool->began = ktime_get_ns();
 }
 
-/* Rest after what was begun at @start, so that its share is kept. */
-static void pace(const struct ct_pool *pool, u64 start)
+/* Rest after what was done since @pool->began, so that its share is kept. */
+static void pace(struct ct_pool *pool)
 {
-	u64 busy = ktime_get_ns() - start;
+	u64 busy = ktime_get_ns() - pool->began;
 
 	if (pool->load == CT_LOAD_FULL)
 		return;
 	busy = div_u64(busy * (CT_LOAD_FULL * CT_POOL_SHARE - pool->load),
 		       pool->load);
-	rest(nsecs_to_jiffies(busy) + 1);
+	rest(pool, nsecs_to_jiffies(busy) + 1);
+}
+
+/* In the middle of a bundle. */
+static void breathe(void *data)
+{
+	struct ct_pool *pool = data;
+
+	if (ktime_get_ns() - pool->began >= CT_POOL_BURST_NS)
+		pace(pool);
+	cond_resched();
 }
 
 static void fill_rest(struct ct_pool *pool)
@@ -189,28 +201,25 @@ static void fill_rest(struct ct_pool *pool)
 	const struct ct_subject *failed;
 	struct ct_bundle *bundle;
 	unsigned int slot, i;
-	u64 start;
 
 	for (i = 0; i < pool->count && !kthread_should_stop(); i++) {
-		start = ktime_get_ns();
 		recheck(pool, pool->groups[i].slots[0]);
-		pace(pool, start);
+		pace(pool);
 	}
 	/* By slot, then by algorithm: the order of the digest. */
 	for (slot = 1; slot < CT_POOL_SLOTS; slot++)
 		for (i = 0; i < pool->count; i++) {
-			start = ktime_get_ns();
 			bundle = make(pool, &pool->groups[i], &failed);
 			while (IS_ERR(bundle)) {
 				WRITE_ONCE(pool->failed, pool->failed + 1);
 				if (kthread_should_stop())
 					return;
-				rest(HZ / 10);
+				rest(pool, HZ / 10);
 				bundle = make(pool, &pool->groups[i], &failed);
 			}
 			fill(pool, &pool->groups[i], bundle);
 			recheck(pool, bundle);
-			pace(pool, start);
+			pace(pool);
 			if (kthread_should_stop())
 				return;
 			cond_resched();
@@ -230,9 +239,11 @@ static int refresh(void *data)
 	unsigned int i = 0;
 
 	set_user_nice(current, MAX_NICE);
+	pool->began = ktime_get_ns();
 	fill_rest(pool);
 	while (!kthread_should_stop()) {
-		rest(pause);
+		pace(pool);
+		rest(pool, pause);
 		if (kthread_should_stop())
 			break;
 		if (!retire(pool))
@@ -382,6 +393,9 @@ int ct_pool_start(struct ct_pool *pool)
 	pool->recheck = kvmalloc(sizeof(*pool->recheck), GFP_KERNEL);
 	if (!pool->recheck)
 		return -ENOMEM;
+	pool->breather.take = breathe;
+	pool->breather.data = pool;
+	pool->recheck->breather = pool->breather;
 	task = kthread_run(refresh, pool, "cryptorture/pool");
 	if (IS_ERR(task))
 		return PTR_ERR(task);

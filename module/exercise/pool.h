@@ -21,8 +21,10 @@
 #define CT_POOL_SLOTS		CT_DIGEST_SAS	/* bundles of an algorithm */
 /* At full load one bundle is replaced in every such time when all are made. */
 #define CT_POOL_REFRESH_MS	20
-/* Below full load, of the load of one CPU: the rest is for checking. */
+/* Below full load, of the load of one CPU: the rest is for checking; */
 #define CT_POOL_SHARE		8
+/* and so long at a time, or the one vector or transform longer that it is at. */
+#define CT_POOL_BURST_NS	NSEC_PER_MSEC
 
 /**
  * struct ct_pool_group - the bundles of one algorithm
@@ -70,6 +72,8 @@ struct ct_pool_reader {
  * @readers: every struct ct_pool_reader
  * @retired: replaced, but perhaps still in use
  * @refresher: the thread that fills and replaces
+ * @began: when it last began to work, in nanoseconds of ktime_get_ns()
+ * @breather: its own, so that it keeps to its share within a bundle, too
  * @digest: over the first packets
  * @digest_value: when @digest_done
  * @digest_done: set with release semantics
@@ -95,6 +99,8 @@ struct ct_pool {
 	struct list_head readers;
 	struct ct_bundle *retired;
 	struct task_struct *refresher;
+	u64 began;
+	struct ct_breather breather;
 	struct ct_sha digest;
 	u8 digest_value[CT_DIGEST_SIZE];
 	bool digest_done;
