@@ -117,12 +117,14 @@ def refresh(folder):
 
 def patrol(folder):
     told = lines(folder, "patrol 6.1")
-    rows = [[line["cpus"], f"{line['ms'] / 1000:.0f} s",
+    counted = lines(folder, "patrol 6.1 instructions")
+    rows = [[clock, line["cpus"], f"{line['ms'] / 1000:.0f} s",
              f"{100 * line['us'] / 1000 / line['ms'] / line['cpus']:.2f} %",
              f"{100 * line['lost_us'] / 1000 / line['ms'] / line['cpus']:.2f} %",
              f"{line['bursts']:,}", f"{line['longest_us'] / 1000:.1f} ms", line["over_5_ms"]]
-            for line in told if line["type"] == "patrol"]
-    table(["virtual CPUs", "time", "of each CPU, all threads of the run", "with timers and softirqs: idle time lost",
+            for clock, source in (("QEMU's", told), ("instructions", counted))
+            for line in source if line["type"] == "patrol"]
+    table(["clock", "virtual CPUs", "time", "of each CPU, all threads of the run", "with timers and softirqs: idle time lost",
            "times on a CPU", "longest", "over 5 ms"], rows)
     for verdict in told:
         for time in verdict.get("time_to_find", []):
