@@ -23,10 +23,10 @@ constexpr const char *cannot_measure = "cannot measure";
 
 struct BenchWishes {
     std::optional<std::string> drivers;
-    std::string size = "1420";
-    std::string direction = "encrypt";
-    std::string duration = "100ms";
-    std::string repetitions = "5";
+    std::optional<std::string> size;
+    std::optional<std::string> direction;
+    std::optional<std::string> duration;
+    std::optional<std::string> repetitions;
     std::optional<std::string> cpu;
     bool json = false;
     bool no_rates = false;
@@ -36,22 +36,24 @@ struct BenchWishes {
 Result<BenchPlan> make_plan(const BenchWishes &wishes)
 {
     BenchPlan plan;
-    const auto size = parse_number("--size", wishes.size, 1, payload_max);
+    const auto size = parse_number("--size", wishes.size.value_or("1420"), 1, payload_max);
     if (!size)
         return Failure(size.error());
-    const auto direction = parse_direction("--direction", wishes.direction);
+    const auto direction = parse_direction("--direction", wishes.direction.value_or("encrypt"));
     if (!direction)
         return Failure(direction.error());
-    const auto duration = parse_duration("--for", wishes.duration);
+    const std::string time = wishes.duration.value_or("100ms");
+    const auto duration = parse_duration("--for", time);
     if (!duration)
         return Failure(duration.error());
     if (!*duration || **duration < bench_min_ms || **duration > bench_max_ms)
         return failure(ErrorKind::Usage,
-                       fmt::format("cannot use --for \"{}\"", printable(wishes.duration)),
+                       fmt::format("cannot use --for \"{}\"", printable(time)),
                        "one measurement takes from 1ms to 1s", "write it like 100ms");
     constexpr std::uint64_t least = 5; // a median of fewer says little
     constexpr std::uint64_t most = 1000;
-    const auto repetitions = parse_number("--repetitions", wishes.repetitions, least, most);
+    const auto repetitions =
+        parse_number("--repetitions", wishes.repetitions.value_or("5"), least, most);
     if (!repetitions)
         return Failure(repetitions.error());
     if (wishes.drivers) {
@@ -64,6 +66,26 @@ Result<BenchPlan> make_plan(const BenchWishes &wishes)
     plan.duration_ms = static_cast<std::uint32_t>(**duration);
     plan.repetitions = static_cast<std::uint32_t>(*repetitions);
     return plan;
+}
+
+// What a row of a measurement has and a run has not.
+Result<void> check_timer_rates(const BenchWishes &wishes)
+{
+    const std::array others{
+        std::pair{"--size", wishes.size.has_value()},
+        std::pair{"--direction", wishes.direction.has_value()},
+        std::pair{"--for", wishes.duration.has_value()},
+        std::pair{"--repetitions", wishes.repetitions.has_value()},
+        std::pair{"--cpu", wishes.cpu.has_value()},
+        std::pair{"--no-rates", wishes.no_rates},
+    };
+    for (const auto &[option, given] : others)
+        if (given)
+            return failure(ErrorKind::Usage,
+                           fmt::format("cannot use {} with --timer-rates", option),
+                           "that has runs of 2 s with all sizes, both directions, all CPUs",
+                           "leave it out");
+    return {};
 }
 
 // Stays on one CPU, for the module measures on the caller's.
@@ -223,6 +245,9 @@ ExitStatus tell_timer_rates(Environment &environment, Kernel &kernel, Renderer &
 ExitStatus bench(Environment &environment, const BenchWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
+    if (wishes.timer_rates)
+        if (const auto fits = check_timer_rates(wishes); !fits)
+            return fail(*renderer, fits.error());
     auto plan = make_plan(wishes);
     if (!plan)
         return fail(*renderer, plan.error());
@@ -275,7 +300,8 @@ Action add_bench(Options &options)
     options.value("--cpu", wishes->cpu, "N", "where to measure (default: here)");
     options.flag("--no-rates", wishes->no_rates, "no run of 5 s for the rates of disturbances");
     options.flag("--timer-rates", wishes->timer_rates,
-                 "instead: runs of 2 s, to see with which --timer-hz most is hit here");
+                 "instead: runs of 2 s, to see with which --timer-hz most is hit here; of the "
+                 "others it takes --drivers and --json");
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
         return bench(environment, *wishes);

@@ -170,6 +170,21 @@ TEST(Bench, TellsWhichRateOfTheTimerHitsMost)
     EXPECT_FALSE(contains(outcome.out, "most is hit"));
 }
 
+TEST(Bench, TimerRatesRefuseWhatTheyWouldNotHeed)
+{
+    for (const char *other : {"--size=64", "--direction=decrypt", "--for=10ms",
+                              "--repetitions=9", "--cpu=0", "--no-rates"}) {
+        Machine machine;
+        const auto outcome = execute(machine, {"bench", "--timer-rates", other});
+        EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun) << other;
+        const std::string text{other};
+        EXPECT_TRUE(contains(outcome.err, "cannot use " + text.substr(0, text.find('=')) +
+                                              " with --timer-rates"))
+            << outcome.err;
+        EXPECT_EQ(times(machine.log, "start"), 0U);
+    }
+}
+
 TEST(Bench, TheTimerRateWithTheMostHitsIsTheBest)
 {
     Status status;

@@ -115,7 +115,7 @@ static int run_next(struct ct_cpu *cpu, const struct ct_pool_group *group,
 /*
  * Operations by themselves have every layout, and are aimed at gaps of the
  * coverage; chains are fast. So until there are no gaps, only the former; then
- * a tenth at most, for a chain is as long as many batches of them.
+ * one in eight, for a chain is as long as many batches of them.
  */
 static bool chain_is_next(const struct ct_cpu *cpu,
 			  const struct ct_pool_group *group,
