@@ -112,8 +112,8 @@ struct ct_disagreement {
  * @memory: to do it in
  * @found: the first result that came out differently
  *
- * Process context; takes milliseconds, and what its breather takes. On the CPU that it is called on, which
- * should not be bundle->cpu.
+ * Process context; takes milliseconds, and what its breather takes. On the CPU
+ * that it is called on, which should not be bundle->cpu.
  *
  * Return: true when all agree.
  */

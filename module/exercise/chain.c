@@ -57,7 +57,8 @@ void ct_chain_free(struct ct_chain *chain)
 size_t ct_chain_memory(unsigned int request_size)
 {
 	return CT_CHAIN_IMAGES * PAGE_SIZE +
-	       CT_CHAIN_LINKS * (sizeof(struct ct_link) + request_size);
+	       CT_CHAIN_LINKS * (sizeof(struct ct_link) +
+				 ct_request_room(request_size));
 }
 
 bool ct_chain_suits(const struct ct_cpu *cpu, const struct ct_pool_group *group)

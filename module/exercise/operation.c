@@ -15,7 +15,7 @@ size_t ct_operation_memory(unsigned int request_size, bool lean)
 {
 	return ct_buffer_memory(lean ? CT_BACKINGS_LEAN : CT_BACKINGS_SOURCE) +
 	       ct_buffer_memory(lean ? CT_BACKINGS_LEAN : CT_BACKINGS_ALL) +
-	       request_size;
+	       ct_request_room(request_size);
 }
 
 int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
@@ -26,7 +26,7 @@ int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
 	op->request_size = request_size;
 	INIT_LIST_HEAD(&op->reader.list);
 	init_completion(&op->done);
-	op->request = kzalloc(request_size, GFP_KERNEL);
+	op->request = kzalloc(ct_request_room(request_size), GFP_KERNEL);
 	if (!op->request)
 		return -ENOMEM;
 	ct_guard_put(op->iv);

@@ -7,6 +7,7 @@
 #ifndef CRYPTORTURE_EXERCISE_OPERATION_H
 #define CRYPTORTURE_EXERCISE_OPERATION_H
 
+#include <linux/cache.h>
 #include <linux/completion.h>
 
 #include "exercise/buffer.h"
@@ -134,6 +135,12 @@ void ct_operation_free(struct ct_operation *op);
 
 /* Bytes that one operation holds. */
 size_t ct_operation_memory(unsigned int request_size, bool lean);
+
+/* Bytes of memory for a request: whole cache lines, for no two CPUs write to one. */
+static inline size_t ct_request_room(unsigned int request_size)
+{
+	return ALIGN(request_size, SMP_CACHE_BYTES);
+}
 
 /**
  * ct_operation_group() - draw an algorithm
