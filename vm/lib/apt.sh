@@ -2,10 +2,8 @@
 # shellcheck shell=bash
 # A private apt beside the machine's own: the same mirrors, proxies and keys,
 # but more suites, and nothing is installed. Works without root.
-# Needs cache.sh.
+# Needs cache.sh; what downloads or asks apt's solver wants with_lock.
 
-CT_APT="$CT_CACHE/apt"
-CT_SUITE=bookworm
 CT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # apt_release NAME: whose packages the functions below are about from now on; in
@@ -13,28 +11,28 @@ CT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # together is not what one of them would.
 apt_release() {
 	CT_SUITE=$1
-	CT_APT="$CT_CACHE/apt"
-	[ "$1" = bookworm ] || CT_APT+="-$1"
+	CT_APT="$CT_CACHE/apt-$1"
 }
+apt_release bookworm
 
 # The mirrors are those of the machine's own configuration, whatever its
 # format: apt itself is asked which Release files it would fetch.
 apt_mirrors() {
-	apt-get --print-uris update 2>/dev/null |
+	LC_ALL=C apt-get --print-uris update 2>/dev/null |
 		sed -n "s#^'\\(.*/\\)dists/\\([^/']*\\)\\(/updates\\)\\?/InRelease'.*#\\1 \\2#p"
 }
 
 apt_write_sources() {
-	local uri suite main='' security=''
+	local uri suite main=${CT_MIRROR-} security=${CT_SECURITY_MIRROR-}
 	while read -r uri suite; do
 		case $suite in
 		*-security) security=${security:-$uri} ;;
 		*-updates | *-backports | *-backports-sloppy) ;;
-		bullseye | bookworm | trixie | forky | sid | stable | oldstable) main=${main:-$uri} ;;
+		bullseye | bookworm | trixie | forky | sid | stable | oldstable | oldoldstable | testing) main=${main:-$uri} ;;
 		esac
 	done < <(apt_mirrors)
 	[ -n "$main" ] ||
-		die "cannot find a Debian mirror: apt's own configuration lists no Debian archive; add one to /etc/apt/sources.list"
+		die "cannot find a Debian mirror: apt's own configuration lists no Debian archive; add one to /etc/apt/sources.list, or set CT_MIRROR and CT_SECURITY_MIRROR to the addresses of Debian's archive and of its security updates"
 	local from="deb [signed-by=$CT_KEYRING]"
 	echo "$from $main $CT_SUITE main"
 	# Those of bullseye have ended and are no longer there.
@@ -69,61 +67,140 @@ apt_write_configuration() {
 apt_private() {
 	local command=$1
 	shift
-	APT_CONFIG="$CT_APT/apt.conf" "$command" "$@"
+	LC_ALL=C APT_CONFIG="$CT_APT/apt.conf" "$command" "$@"
 }
 
+# apt_cache ARGUMENT...: apt-cache over the lists alone, whatever is installed here.
+apt_cache() {
+	apt_private apt-cache -o Dir::State::status=/dev/null "$@"
+}
+
+# apt_complaint LOG: the line of it that says most.
 apt_complaint() {
-	grep -m1 -E '^[EW]:' "$CT_APT/update.log" || :
+	grep -m1 -E '^E: Failed to fetch' "$1" || grep -m1 -E '^E:' "$1" ||
+		grep -m1 -E '^W: Failed to fetch' "$1" || grep -m1 -E '^W:|[^ ]' "$1" || :
 }
 
-# Asked for only when something is to be downloaded; old lists name packages
-# that the mirror has since replaced.
+# apt_reason LOG: that line, and what to do.
+apt_reason() {
+	local said advice
+	said=$(apt_complaint "$1")
+	advice=$(cache_advice "$(cat "$1")")
+	[ -n "$advice" ] || case $(cat "$1") in
+	*'not valid yet'*) advice="this machine's clock is behind, it says $(date -u '+%F %T') UTC: set it" ;;
+	*'Release file for '*' is expired'*) advice="either this machine's clock is ahead, it says $(date -u '+%F %T') UTC, or the mirror is no longer renewed: set the clock, or take another mirror" ;;
+	*'learsigned file'* | *NOSPLIT*) advice="what answered is no Debian archive but perhaps the page of a proxy or of a login: check http_proxy and apt's own configuration (apt-config dump Acquire)" ;;
+	*NO_PUBKEY*) advice="install a newer debian-archive-keyring" ;;
+	*'404 '* | *'File not found'* | *'unexpected size'* | *'ash Sum mismatch'*) advice="the mirror is being changed, or has replaced it: try again later, or take another mirror" ;;
+	*) advice="check the network and apt's mirrors, then try again" ;;
+	esac
+	echo "${said:-apt gave no reason}; $advice"
+}
+
+# apt_is_gone LOG: the archive has no longer what its lists, or ours, name.
+apt_is_gone() {
+	grep -qE '404 |File not found|unexpected size|[Hh]ash Sum mismatch' "$1"
+}
+
+# Old lists name packages that the mirror has since replaced.
 apt_index_fetch() {
-	[ -z "$(find "$CT_APT/ready" -mmin -1440 2>/dev/null)" ] || return 0
+	local newer_than=$1 log="$CT_TEMPORARY/update.log" program names complaint
+	[ -z "$(find "$CT_APT/ready" -newermt "$newer_than" 2>/dev/null)" ] || return 0
+	for program in apt-get apt-cache apt-config dpkg dpkg-deb; do
+		command -v "$program" >/dev/null ||
+			die "there is no $program on this machine, and kernels are fetched from Debian's archive by apt: work on Debian or a system derived from it (or in a container of one), or build for a kernel that is here, with KDIR="
+	done
 	[ -r "$CT_KEYRING" ] ||
 		die "cannot check Debian's signatures: $CT_KEYRING is missing; install debian-archive-keyring"
-	say "fetching Debian's package lists"
-	mkdir -p "$CT_APT/state/lists/partial" "$CT_APT/cache/archives/partial"
+	say "fetching the package lists of Debian $CT_SUITE"
+	cache_folder "$CT_APT/state/lists/partial"
+	cache_folder "$CT_APT/cache/archives/partial"
 	apt_write_sources >"$CT_APT/sources.list"
 	apt_write_configuration >"$CT_APT/apt.conf"
 	# One suite that cannot be had (say, backports) must not stop the others,
 	# and apt calls a dead network a warning: see what has arrived.
-	apt_private apt-get -qq update >"$CT_APT/update.log" 2>&1 || :
-	apt_private apt-cache show linux-image-amd64 >/dev/null 2>&1 ||
-		die "cannot fetch Debian's package lists: $(apt_complaint); check the network and apt's mirrors, then try again"
-	if [ -n "$(apt_complaint)" ]; then
-		say "some package lists could not be fetched: $(apt_complaint)"
+	apt_private apt-get -qq update >"$log" 2>&1 || :
+	names=$(apt_cache pkgnames linux-image- 2>>"$log") || :
+	[ -n "$names" ] ||
+		die "cannot fetch the package lists of Debian $CT_SUITE: $(apt_reason "$log")"
+	complaint=$(grep -E '^[EW]:' "$log" | grep -vE -- '-backports|is not signed|index files failed to download' || :)
+	if [ -n "$complaint" ]; then
+		say "some package lists of Debian $CT_SUITE could not be fetched: $(apt_reason "$log"); going on with those that are here"
+	else
+		touch "$CT_APT/ready"
 	fi
-	touch "$CT_APT/ready"
 }
 
+# The lists are there, and of today.
 apt_index() {
-	with_lock apt apt_index_fetch
+	with_lock apt apt_index_fetch '24 hours ago'
+}
+
+# The lists are as new as can be. Others may have renewed them just now.
+apt_renew() {
+	with_lock apt apt_index_fetch '1 minute ago'
 }
 
 # apt_newest PACKAGE: its newest version, nothing when there is none.
 apt_newest() {
-	apt_private apt-cache show --no-all-versions "$1" 2>/dev/null |
-		sed -n 's/^Version: //p' | head -n 1
+	apt_cache show --no-all-versions "$1" 2>/dev/null | sed -n 's/^Version: //p' | head -n 1
+}
+
+# apt_versions PACKAGE: all of them, newest first.
+apt_versions() {
+	apt_cache madison "$1" 2>/dev/null | awk '{ print $3 }' | uniq
+}
+
+# apt_solve LOG OPTION... PACKAGE...: what apt would install for them, PACKAGE=VERSION a
+# line. Status 1 if that cannot be; LOG then says why.
+apt_solve() {
+	local log=$1
+	shift
+	apt_private apt-get -qq --print-uris --no-install-recommends install "$@" 2>"$log" >"$log.uris" || return 1
+	sed -n "s/^'[^']*' \\([^_ ]*\\)_\\([^_ ]*\\)_.*/\\1=\\2/p" "$log.uris" | sed 's/%3a/:/g'
+}
+
+# apt_unmet LOG: why apt_solve could not, in a line.
+apt_unmet() {
+	local said
+	said=$(grep -m1 'Depends:' "$1.uris") || said=$(apt_complaint "$1")
+	echo "${said# }"
+}
+
+# apt_fetch LOG FOLDER PACKAGE=VERSION...: status 1 if one did not arrive; LOG says why.
+apt_fetch() {
+	local log=$1 folder=$2
+	shift 2
+	(cd "$folder" && apt_private apt-get -qq download "$@") >"$log" 2>&1
 }
 
 # apt_download FOLDER PACKAGE=VERSION...
 apt_download() {
 	local folder=$1
 	shift
-	(cd "$folder" && apt_private apt-get -qq download "$@" >download.log 2>&1) ||
-		die "cannot download $*: $(tail -n 1 "$folder/download.log"); check the network; if the mirror has newer packages, remove $CT_CACHE and start again"
+	apt_fetch "$CT_TEMPORARY/download.log" "$folder" "$@" ||
+		die "cannot download $*: $(apt_reason "$CT_TEMPORARY/download.log")"
 }
 
-# apt_unpack FOLDER PACKAGE=VERSION...: download and unpack, install nothing.
+# apt_extract FOLDER FILE.deb...: unpacks, installs nothing.
+apt_extract() {
+	local folder=$1 deb why advice
+	shift
+	for deb in "$@"; do
+		why=$(dpkg -x "$deb" "$folder" 2>&1) || {
+			advice=$(cache_advice "$why")
+			die "cannot unpack $(basename -- "$deb"): ${why##*$'\n'}; ${advice:-try again: it will be downloaded anew}"
+		}
+	done
+}
+
+# apt_unpack FOLDER PACKAGE=VERSION...: download and unpack.
 apt_unpack() {
-	local folder=$1 debs deb
+	local folder=$1 debs
 	shift
 	debs=$(cache_temporary debs)
 	apt_download "$debs" "$@"
-	mkdir -p "$folder"
-	for deb in "$debs"/*.deb; do
-		dpkg -x "$deb" "$folder"
-	done
+	cache_folder "$folder"
+	apt_extract "$folder" "$debs"/*.deb
 	rm -rf "$debs"
 }

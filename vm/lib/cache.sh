@@ -20,20 +20,38 @@ die() {
 }
 
 # Two runs may start at once on a fresh machine: the second one waits for the
-# first one's downloads. The lock ends with the subshell that holds it.
+# first one's downloads. The lock ends with the subshell that holds it, and so do the
+# temporary folders; those of a holder that was killed go when the lock is held again.
 #   with_lock NAME FUNCTION [ARGUMENT...]
 with_lock() {
 	local name=$1
 	shift
-	mkdir -p "$CT_CACHE/locks"
+	cache_folder "$CT_CACHE/locks"
 	(
 		flock 9
+		CT_TEMPORARY="$CT_CACHE/tmp/$name"
+		rm -rf --one-file-system "$CT_TEMPORARY"
+		cache_folder "$CT_TEMPORARY"
+		trap 'rm -rf --one-file-system "$CT_TEMPORARY"' EXIT
 		"$@" 9>&-
 	) 9>"$CT_CACHE/locks/$name"
 }
 
-# A temporary folder inside the cache, so that the final mv is atomic.
+# cache_folder FOLDER: it is there.
+cache_folder() {
+	local why
+	why=$(mkdir -p "$1" 2>&1) ||
+		die "cannot write to the cache: ${why#mkdir: }; set XDG_CACHE_HOME to a folder that can be written to"
+}
+
+# cache_temporary NAME: a new folder inside the cache, so that the final mv is atomic.
+# Only for a function that with_lock calls.
 cache_temporary() {
-	mkdir -p "$CT_CACHE/tmp"
-	mktemp -d "$CT_CACHE/tmp/$1.XXXXXX"
+	mktemp -d "${CT_TEMPORARY:?cache_temporary without with_lock}/$1.XXXXXX"
+}
+
+# cache_advice TEXT: what helps against an error that tells of a full disk, or nothing.
+cache_advice() {
+	[[ $1 != *'No space left on device'* && $1 != *'enough free space'* && $1 != *'Disk quota exceeded'* ]] ||
+		echo "the disk is full: make room in $CT_CACHE, or set XDG_CACHE_HOME to a folder on another one"
 }

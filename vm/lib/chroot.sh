@@ -30,21 +30,19 @@ chroot_folder() {
 }
 
 chroot_make() {
-	local release=$1 folder=$2 work debs packages name deb
+	local release=$1 folder=$2 work debs packages wanted name deb log="$CT_TEMPORARY/apt.log"
 	[ ! -d "$folder" ] || return 0
 	apt_release "$release"
 	apt_index
 	say "making a chroot of Debian $release"
 	work=$(cache_temporary chroot)
-	: >"$work/status"
-	mapfile -t packages < <(chroot_packages "$release")
-	mapfile -t packages < <(apt_private apt-get -qq --print-uris --no-install-recommends \
-		-o Dir::State::status="$work/status" install "${packages[@]}" |
-		sed -n "s/^'[^']*' \\([^_ ]*\\)_\\([^_ ]*\\)_.*/\\1=\\2/p" | sed 's/%3a/:/g')
-	[ ${#packages[@]} -gt 0 ] ||
-		die "cannot tell which packages a chroot of $release needs: one of $(chroot_packages "$release" | tr '\n' ' ')is not there any more, see vm/lib/chroot.sh"
+	wanted=$(chroot_packages "$release")
+	# shellcheck disable=SC2086 # a list
+	packages=$(apt_solve "$log" -o Dir::State::status=/dev/null $wanted) ||
+		die "cannot tell which packages a chroot of $release needs: $(apt_unmet "$log"); if Debian has renamed one, see vm/lib/chroot.sh"
 	debs=$(cache_temporary debs)
-	apt_download "$debs" "${packages[@]}"
+	# shellcheck disable=SC2086
+	apt_download "$debs" $packages
 	# A merged /usr, whatever the release has: nothing that we need minds.
 	mkdir -p "$work"/root/{dev,proc,sys,tmp,root,run,etc,var/tmp,usr/{bin,sbin,lib,lib64}}
 	for name in bin sbin lib lib64; do
@@ -66,13 +64,15 @@ chroot_make() {
 
 # chroot_run RELEASE FOLDERS COMMAND...: runs it in the chroot, in the folder where
 # we are. FOLDERS, one a line, are there as they are here; whatever else is written
-# is written beside the chroot and forgotten.
+# is written beside the chroot and forgotten at the end of the script.
 chroot_run() {
 	local release=$1 folders=$2 root work status=0 unshare=(unshare --mount)
 	shift 2
 	root=$(chroot_folder "$release")
 	[ "$(id -u)" -eq 0 ] || unshare+=(--map-root-user)
 	work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-chroot.XXXXXX")
+	# shellcheck disable=SC2064 # what it is now
+	trap "chroot_forget '$work'" EXIT
 	mkdir "$work"/{upper,work,root}
 	# shellcheck disable=SC2016 # of the inner shell
 	"${unshare[@]}" bash -c '
@@ -90,8 +90,11 @@ chroot_run() {
 		done <<<"$folders"
 		exec env TMPDIR=/tmp LC_ALL=C chroot "$work/root" /bin/bash -c "cd -- \"\$1\" && shift && exec \"\$@\"" bash "$where" "$@"
 	' bash "$root" "$work" "$folders" "$@" || status=$?
-	# overlayfs leaves a folder without permissions behind.
-	chmod -R u+rwx "$work/work" 2>/dev/null || :
-	rm -rf "$work"
 	return "$status"
+}
+
+# overlayfs leaves a folder without permissions behind.
+chroot_forget() {
+	chmod -R u+rwx "$1/work" 2>/dev/null || :
+	rm -rf --one-file-system "$1"
 }

@@ -25,20 +25,18 @@ debug_kernel_fragments() {
 # debug_kernel_source SERIES: the whole source, unpacked (1.4 GB).
 debug_kernel_source() {
 	local folder
-	folder="$(kernel_folder "$1")/tree"
+	folder=$(kernel_folder "$1")/tree
 	[ -d "$folder" ] || with_lock "tree-$1" debug_kernel_source_fetch "$1" "$folder"
 	echo "$folder"
 }
 
 debug_kernel_source_fetch() {
-	local series=$1 to=$2 debs work version
+	local series=$1 to=$2 debs work
 	[ ! -d "$to" ] || return 0
-	kernel_release "$series" >/dev/null
-	version=$(cat "$(kernel_folder "$series")/version")
-	apt_index
+	kernel_ready "$series"
 	say "fetching and unpacking Linux $series (whole source)"
 	debs=$(cache_temporary source)
-	apt_unpack "$debs" "linux-source-$series=$version"
+	kernel_source_unpack "$series" "$debs"
 	work=$(cache_temporary tree)
 	tar -x -C "$work" --strip-components=1 -f "$debs/usr/src/linux-source-$series.tar.xz"
 	rm -rf "$debs"
@@ -56,11 +54,12 @@ debug_kernel_target() {
 
 # By what it is made of: another version, configuration or form is another kernel.
 debug_kernel_folder() {
-	local key fragments
+	local key fragments of
 	mapfile -t fragments < <(debug_kernel_fragments "$1")
-	kernel_release "${1#*-}" >/dev/null
+	kernel_ready "${1#*-}"
+	of=$(kernel_folder "${1#*-}")
 	key=$({
-		cat "$(kernel_folder "${1#*-}")/version" "${fragments[@]}"
+		cat "$of/version" "${fragments[@]}"
 		debug_kernel_target "$1"
 	} | sha256sum | cut -c 1-12)
 	echo "$CT_CACHE/kernels/$1-$key"

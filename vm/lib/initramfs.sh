@@ -37,7 +37,7 @@ initramfs_pack() {
 }
 
 initramfs_base_make() {
-	local series=$1 to=$2 root name
+	local series=$1 to=$2 root name image
 	[ ! -e "$to" ] || return 0
 	say "making the guest's base for Linux $series"
 	root=$(cache_temporary base)
@@ -69,7 +69,8 @@ initramfs_base_make() {
 	echo 'passwd: files' >"$root/etc/nsswitch.conf"
 	echo guest >"$root/etc/hostname"
 	ln -s /proc/mounts "$root/etc/mtab"
-	cp -r "$(kernel_part "$series" image)/lib/modules" "$root/lib/"
+	image=$(kernel_part "$series" image)
+	cp -r "$image/lib/modules" "$root/lib/"
 	initramfs_pack "$root" >"$root.cpio"
 	rm -rf "$root"
 	find "$(dirname "$to")" -name 'base-*.cpio' -mtime +7 -delete
@@ -78,14 +79,15 @@ initramfs_base_make() {
 
 # initramfs_base SERIES: the file, made anew when anything in it has changed.
 initramfs_base() {
-	local series=$1 key name files=()
+	local series=$1 key name image files=()
+	image=$(kernel_part "$series" image)
 	for name in busybox "${CT_GUEST_PROGRAMS[@]}"; do
 		files+=("$(readlink -f "$(command -v "$name")")") ||
 			die "the guest needs $name, which is not on this machine: run vm/setup"
 	done
 	key=$({
 		cat "$CT_VM/lib/initramfs.sh"
-		stat -L -c '%n %s %Y' "${files[@]}" "$(kernel_part "$series" image)/vmlinux" \
+		stat -L -c '%n %s %Y' "${files[@]}" "$image/vmlinux" \
 			/lib/x86_64-linux-gnu/libc.so.6
 	} | sha256sum | cut -c 1-16)
 	mkdir -p "$CT_CACHE/guest"
@@ -100,7 +102,7 @@ initramfs_modules() {
 	local root=$1 series=$2 release base file
 	shift 2
 	release=$(kernel_release "$series")
-	base="$(kernel_part "$series" image)/lib/modules/$release"
+	base=$(kernel_part "$series" image)/lib/modules/$release
 	mkdir -p "$root/lib/modules/$release"
 	# depmod wants to see all modules; only its tables go into the overlay.
 	cp -rs "$base/kernel" "$root/lib/modules/$release/kernel"

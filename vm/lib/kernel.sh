@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Debian kernels, unpacked in the cache and never installed. Three parts, each
-# fetched when first asked for: image (with modules), headers, source. Which there
-# are is in kernels.txt; a NAME is a series such as 6.1, or 6.1-rt or 6.1-cloud.
+# Debian kernels, unpacked in the cache and never installed: the image with its modules,
+# the headers, and when first asked for the source, all of one release. Which there are
+# is in kernels.txt; a NAME is one from there such as 6.1 or 6.12@trixie, or with a
+# flavour behind the series: 6.1-rt, 6.12-cloud@trixie.
 # Needs cache.sh and apt.sh; brings debug_kernel.sh, which has kernels of our own.
 # shellcheck source=debug_kernel.sh
 . "$CT_VM/lib/debug_kernel.sh"
+# shellcheck source=kernel_unpack.sh
+. "$CT_VM/lib/kernel_unpack.sh"
 
+# kernel_folder NAME
 kernel_folder() {
 	if debug_kernel_is "$1"; then
 		debug_kernel_folder "$1"
@@ -20,17 +24,32 @@ kernel_table() {
 	grep -vE '^(#|$)' "$CT_VM/kernels.txt"
 }
 
+# kernel_series NAME, kernel_flavour NAME: 6.12 and -rt of 6.12-rt@trixie.
+kernel_series() {
+	echo "${1%%[-@]*}"
+}
+
+kernel_flavour() {
+	[[ ! $1 =~ ^[0-9.]+(-[a-z]+) ]] || echo "${BASH_REMATCH[1]}"
+}
+
+# kernel_column NAME N: that column of its line in the table.
+kernel_column() {
+	local flavour
+	flavour=$(kernel_flavour "$1")
+	kernel_table | awk -v name="${1/"$flavour"/}" -v column="$2" '$1 == name { print $column }'
+}
+
 # kernel_known NAME
 kernel_known() {
 	! debug_kernel_is "$1" || return 0
-	[[ $1 =~ ^([0-9.]+)(-rt|-cloud)?$ ]] && kernel_table | awk -v series="${BASH_REMATCH[1]}" \
-		'$1 == series { found = 1 } END { exit !found }'
+	[[ $1 =~ ^[0-9.]+(-rt|-cloud)?(@[a-z]+)?$ ]] && [ -n "$(kernel_column "$1" 1)" ]
 }
 
 # kernel_names: what can be had, in words.
 kernel_names() {
 	kernel_table | awk '{ names = names (NR > 1 ? ", " : "") $1 }
-		END { print names " can be had, each with -rt or -cloud behind it as well" }'
+		END { print names " can be had, each with -rt or -cloud behind the number as well" }'
 }
 
 kernel_check() {
@@ -39,193 +58,229 @@ kernel_check() {
 
 # kernel_debian NAME: the release of Debian that has it.
 kernel_debian() {
-	kernel_table | awk -v series="${1%%-*}" '$1 == series { print $2 }'
+	kernel_column "$1" 2
 }
 
-# kernel_compiler NAME: a package of that release, or "host".
-kernel_compiler() {
-	kernel_table | awk -v series="${1%%-*}" '$1 == series { print $3 }'
+# kernel_chroot NAME: the release in whose chroot its modules are built; nothing if this
+# machine is of that release, and so has the compiler.
+kernel_chroot() {
+	local debian here
+	debian=$(kernel_debian "$1")
+	# shellcheck source=/dev/null # of the machine
+	here=$(. /etc/os-release 2>/dev/null && [ "$ID" = debian ] && echo "$VERSION_CODENAME") || :
+	[ "$here" = "$debian" ] || echo "$debian"
 }
 
-# The newest release of that series in the package lists that has both an
-# image and headers. Chosen once, so that image, headers and source agree.
+# kernel_candidates NAME: the releases of which the lists have an image, newest first.
+kernel_candidates() {
+	local series flavour
+	series=$(kernel_series "$1")
+	flavour=$(kernel_flavour "$1")
+	apt_cache pkgnames "linux-image-$series." |
+		sed -n "s/^linux-image-\\($series\\.[0-9][^-]*\\(-[0-9][^-]*\\)\\?$flavour-amd64\\)\$/\\1/p" |
+		sort -rV
+}
+
+# kernel_solve LOG RELEASE: the packages, PACKAGE=VERSION a line, that apt would take for
+# its image and its headers. What is in backports may need more from there.
+kernel_solve() {
+	local log=$1 wanted=("linux-image-$2" "linux-headers-$2") packages
+	packages=$(apt_solve "$log" -o Dir::State::status=/dev/null "${wanted[@]}") ||
+		packages=$(apt_solve "$log.backports" -o Dir::State::status=/dev/null \
+			-t "$CT_SUITE-backports" "${wanted[@]}") || return 1
+	grep -E '^linux-((image|base|binary|modules)-.*-amd64|(headers|kbuild)-.*)=' <<<"$packages"
+}
+
+# kernel_complete NAME: a download that broke off is no kernel.
+kernel_complete() {
+	local folder
+	folder=$(kernel_folder "$1")
+	[ -s "$folder/release" ] && [ -s "$folder/version" ] && [ -s "$folder/image/vmlinux" ] &&
+		[ -e "$folder/headers/build/Makefile" ]
+}
+
+# kernel_search NAME DEBS [VERSION]: the newest release whose packages can be solved and
+# are there, into KERNEL_RELEASE and KERNEL_VERSION, and the packages into DEBS; of VERSION,
+# nothing is fetched. Status 1 if there is none, and KERNEL_REASONS says why.
+kernel_search() {
+	local name=$1 debs=$2 version=${3-} log="$CT_TEMPORARY/apt.log" renewed='' again release releases packages
+	while :; do
+		KERNEL_REASONS='' again=''
+		releases=$(kernel_candidates "$name") || return 1
+		for release in $releases; do
+			packages=$(kernel_solve "$log" "$release") || {
+				KERNEL_REASONS+="; $release: $(apt_unmet "$log")"
+				continue
+			}
+			KERNEL_RELEASE=$release
+			KERNEL_VERSION=$(sed -n "s/^linux-image-$release=//p" <<<"$packages")
+			[ "$KERNEL_VERSION" != "$version" ] || return 0
+			say "fetching Linux $release"
+			# shellcheck disable=SC2086 # a list
+			! apt_fetch "$log" "$debs" $packages || return 0
+			rm -f "$debs"/*
+			KERNEL_REASONS+="; $release: $(apt_reason "$log")"
+			# No older release helps against a network that is not there.
+			apt_is_gone "$log" || return 1
+			if [ -z "$renewed" ]; then
+				say "the archive no longer has Linux $release as its lists say: renewing them"
+				apt_renew || return 1
+				renewed=1 again=1
+				break
+			fi
+		done
+		[ -n "$again" ] || return 1
+	done
+}
+
+# kernel_place NAME DEBS: what kernel_search found, into the cache, in place of what is
+# there, when all of it is there.
+kernel_place() {
+	local folder debs=$2 work
+	folder=$(kernel_folder "$1")
+	work=$(cache_temporary kernel)
+	kernel_unpack "$folder" "$KERNEL_RELEASE" "$debs" "$work"
+	echo "$KERNEL_VERSION" >"$work/version"
+	echo "$KERNEL_RELEASE" >"$work/release"
+	cache_folder "$CT_CACHE/kernels"
+	[ ! -e "$folder" ] || mv "$folder" "$CT_TEMPORARY/former"
+	mv "$work" "$folder"
+}
+
+# kernel_missing NAME: why kernel_search found none.
+kernel_missing() {
+	if [ -n "$KERNEL_REASONS" ]; then
+		echo "no Debian kernel $1 can be had from $CT_SUITE: ${KERNEL_REASONS#; }"
+	else
+		echo "no Debian kernel $1 can be had from $CT_SUITE: the lists have no linux-image-$(kernel_series "$1").*$(kernel_flavour "$1")-amd64; newer series than those of vm/kernels.txt may be there, and a kernel can come from apt's security archive alone: check that apt's configuration has that"
+	fi
+}
+
+# What was chosen once is kept, so that image, headers and source agree.
 kernel_choose() {
 	if debug_kernel_is "$1"; then
 		debug_kernel_make "$1"
+	elif ! kernel_complete "$1"; then
+		local debs
+		kernel_lists "$1"
+		debs=$(cache_temporary debs)
+		kernel_search "$1" "$debs" || die "$(kernel_missing "$1")"
+		kernel_place "$1" "$debs"
+	fi
+}
+
+# kernel_lists NAME: those of the release that has it, of today.
+kernel_lists() {
+	local debian
+	debian=$(kernel_debian "$1")
+	apt_release "$debian"
+	apt_index
+}
+
+# kernel_renew NAME: the newest that can be had; one in the cache stays if there is none.
+kernel_renew() {
+	local debs debian folder version
+	if ! kernel_complete "$1"; then
+		kernel_choose "$1"
 		return
 	fi
-	local name=$1 series=${1%%-*} flavour folder candidate release='' version
-	flavour=${name#"$series"}
-	folder=$(kernel_folder "$name")
-	[ ! -e "$folder/release" ] || return 0
-	apt_release "$(kernel_debian "$name")"
-	apt_index
-	for candidate in $(apt_private apt-cache pkgnames "linux-image-$series." |
-		sed -n "s/^linux-image-\\($series\\.[0-9][^-]*\\(-[0-9][^-]*\\)\\?$flavour-amd64\\)\$/\\1/p" |
-		sort -rV); do
-		version=$(apt_newest "linux-headers-$candidate")
-		if [ -n "$version" ] && [ "$(apt_newest "linux-image-$candidate")" = "$version" ]; then
-			release=$candidate
-			break
-		fi
-	done
-	[ -n "$release" ] ||
-		die "no Debian kernel $name in the package lists: if $CT_SUITE still has it, remove $CT_APT to renew them and check that apt's configuration has a mirror of security updates; if it has a newer one instead, say so in vm/kernels.txt"
-	mkdir -p "$folder"
-	echo "$version" >"$folder/version"
-	echo "$release" >"$folder/release"
+	folder=$(kernel_folder "$1")
+	version=$(cat "$folder/version")
+	debian=$(kernel_debian "$1")
+	apt_release "$debian"
+	debs=$(cache_temporary debs)
+	if ! apt_renew || ! kernel_search "$1" "$debs" "$version"; then
+		say "keeping Linux $(cat "$folder/release"), which is whole in the cache${KERNEL_REASONS:+: $(kernel_missing "$1")}"
+	elif [ "$KERNEL_VERSION" != "$version" ]; then
+		kernel_place "$1" "$debs"
+	fi
+}
+
+kernel_ready() {
+	if debug_kernel_is "$1" || ! kernel_complete "$1"; then
+		with_lock "kernel-$1" kernel_choose "$1"
+	fi
 }
 
 kernel_release() {
-	with_lock "kernel-$1" kernel_choose "$1"
-	cat "$(kernel_folder "$1")/release"
+	local folder
+	kernel_ready "$1"
+	folder=$(kernel_folder "$1")
+	cat "$folder/release"
 }
 
-# kernel_part SERIES PART: the folder of one part, fetched if need be.
+# kernel_part NAME PART: the folder of one part.
 kernel_part() {
-	local series=$1 part=$2 folder
-	folder="$(kernel_folder "$series")/$part"
-	if ! kernel_whole "$folder"; then
-		with_lock "kernel-$series" kernel_fetch "$series" "$part"
+	local folder
+	kernel_ready "$1"
+	folder=$(kernel_folder "$1")
+	if [ "$2" = source ] && ! kernel_source_whole "$folder/source"; then
+		with_lock "kernel-$1" kernel_source_fetch "$1" "$folder/source"
 	fi
-	echo "$folder"
+	echo "$folder/$2"
 }
 
 # A source of before the netlink contract was held against it lacks that part; the whole
 # tree, which a link leads to, has it.
-kernel_whole() {
-	[ -d "$1" ] && { [ "${1##*/}" != source ] || [ -L "$1" ] || [ -e "$1/.with-netlink" ]; }
+kernel_source_whole() {
+	[ -d "$1" ] && { [ -L "$1" ] || [ -e "$1/.with-netlink" ]; }
 }
 
-kernel_fetch() {
-	local series=$1 part=$2 folder release version work
-	folder=$(kernel_folder "$series")
-	! kernel_whole "$folder/$part" || return 0
-	rm -rf "${folder:?}/$part"
-	kernel_choose "$series"
-	! debug_kernel_is "$series" || return 0
-	apt_release "$(kernel_debian "$series")"
-	apt_index
-	release=$(cat "$folder/release")
+# kernel_source_package NAME: that of the kernel's own version, or of the nearest that is
+# there. An archive keeps no source for as long as its binaries are in a cache.
+kernel_source_package() {
+	local package folder version versions nearest
+	package="linux-source-$(kernel_series "$1")"
+	folder=$(kernel_folder "$1")
 	version=$(cat "$folder/version")
-	work=$(cache_temporary "$part")
-	"kernel_fetch_$part" "$series" "$release" "$version" "$work"
-	mv "$work" "$folder/$part"
+	versions=$(apt_versions "$package")
+	nearest=$(version_nearest "$version" "$versions")
+	[ -n "$nearest" ] ||
+		die "the source of Linux $(kernel_series "$1") cannot be had: there is no $package in the lists of Debian $CT_SUITE; if Debian has dropped that kernel, take another one"
+	[ "$nearest" = "$version" ] || say "$package $version is no longer there: taking $nearest, the nearest to it"
+	echo "$package=$nearest"
 }
 
-# kernel_depends PACKAGE VERSION PATTERN: those of its dependencies that match.
-kernel_depends() {
-	apt_private apt-cache show "$1=$2" | sed -n 's/^Depends: //p' | head -n 1 |
-		tr ',' '\n' | sed 's/^ *//; s/[ :].*//' | grep -xE "$3" || :
-}
-
-kernel_fetch_image() {
-	local series=$1 release=$2 version=$3 work=$4 all name packages
-	say "fetching Linux $release (image)"
-	all=$(cache_temporary image-all)
-	# From 7.2 on an image is split up into several packages.
-	packages=("linux-image-$release=$version")
-	while IFS= read -r name; do
-		packages+=("$name=$version")
-	done < <(kernel_depends "linux-image-$release" "$version" 'linux-(base|binary|modules)-.*-amd64')
-	apt_unpack "$all" "${packages[@]}"
-	[ -d "$all/lib/modules" ] || ln -s usr/lib "$all/lib"
-	for name in vmlinuz System.map config; do
-		if [ -e "$all/boot/$name-$release" ]; then
-			mv "$all/boot/$name-$release" "$work/$name"
-		elif [ -e "$all/lib/modules/$release/$name" ]; then
-			mv "$all/lib/modules/$release/$name" "$work/$name"
-		else
-			die "linux-image-$release has no $name: the package layout has changed, see kernel_fetch_image in vm/lib/kernel.sh"
-		fi
-	done
-	kernel_decompress "$work/vmlinuz" "$work/vmlinux"
-	kernel_select_modules "$all" "$release" "$work"
-	rm -rf "$all"
-}
-
-# An emulated CPU takes 3 s to decompress a kernel. QEMU starts the bare one by
-# its PVH entry: the very same code, only never moved by KASLR. One that is packed in
-# another way (6.1-cloud) is booted as it is.
-kernel_decompress() {
-	local from=$1 to=$2 position
-	while IFS=: read -r position _; do
-		tail -c "+$((position + 1))" "$from" >"$to.part"
-		xz -dc --single-stream "$to.part" >"$to" 2>/dev/null ||
-			zstd -dcq "$to.part" >"$to" 2>/dev/null || :
-		rm "$to.part"
-		if [ "$(LC_ALL=C head -c 4 "$to" | tail -c 3)" = ELF ]; then
+# version_nearest VERSION VERSIONS: the same, else the next newer one, else the next older.
+version_nearest() {
+	local version=$1 one newer='' older=''
+	for one in $2; do
+		if [ "$one" = "$version" ]; then
+			echo "$one"
 			return
+		elif dpkg --compare-versions "$one" gt "$version"; then
+			if [ -z "$newer" ] || dpkg --compare-versions "$one" lt "$newer"; then
+				newer=$one
+			fi
+		elif [ -z "$older" ] || dpkg --compare-versions "$one" gt "$older"; then
+			older=$one
 		fi
-	done < <(LC_ALL=C grep -aboP '\xFD7zXZ\x00|\x28\xB5\x2F\xFD' "$from" | LC_ALL=C tr -c '0-9:\n' _)
-	cp "$from" "$to"
-}
-
-# A guest that unpacks 4000 modules boots slowly: take those of modules.txt
-# and all that they depend on, uncompressed because the guest is slow at that.
-kernel_select_modules() {
-	local all=$1 release=$2 work=$3
-	local from="$all/lib/modules/$release" to="$work/lib/modules/$release" name
-	depmod -b "$all" "$release"
-	mkdir -p "$to"
-	cp "$from"/modules.{order,builtin,builtin.modinfo} "$to/"
-	awk -v patterns="$CT_VM/guest/modules.txt" '
-		BEGIN {
-			while ((getline line < patterns) > 0) {
-				if (line ~ /^(#|$)/)
-					continue
-				gsub(/\./, "\\.", line)
-				gsub(/\*/, ".*", line)
-				expression = expression (expression ? "|" : "") line
-			}
-			expression = "^kernel/(" expression ")"
-		}
-		{
-			sub(/:/, "", $1)
-			if ($1 ~ expression)
-				for (i = 1; i <= NF; i++)
-					print $i
-		}' "$from/modules.dep" | sort -u | (cd "$from" && cpio -pdm --quiet "$to")
-	find "$to" -name '*.ko.xz' -exec xz -d -T1 {} +
-	find "$to" -name '*.ko.zst' -exec zstd -q -d --rm {} +
-	depmod -b "$work" "$release"
-	for name in virtio_pci virtio_console; do
-		grep -q "/$name\\.ko" "$to"/modules.{dep,builtin} ||
-			die "Linux $release has no module $name: the package layout has changed, see kernel_select_modules in vm/lib/kernel.sh"
 	done
+	echo "${newer:-$older}"
 }
 
-kernel_fetch_headers() {
-	local series=$1 release=$2 version=$3 work=$4 name packages build final
-	say "fetching Linux $release (headers)"
-	packages=("linux-headers-$release=$version")
-	while IFS= read -r name; do
-		packages+=("$name=$version")
-	done < <(kernel_depends "linux-headers-$release" "$version" 'linux-(headers|kbuild)-.*')
-	apt_unpack "$work" "${packages[@]}"
-	build="$work/usr/src/linux-headers-$release"
-	# The package includes its other half by an absolute name.
-	final="$(kernel_folder "$series")/headers"
-	sed -i "s#/usr/src/#$final/usr/src/#" "$build/Makefile"
-	# BTF for modules needs pahole and the vmlinux that belongs to it. Only
-	# make may forget it: the C view of struct module must stay as it is.
-	sed -i '/^CONFIG_DEBUG_INFO_BTF_MODULES=/d' "$build/include/config/auto.conf"
-	[ -e "$build/Module.symvers" ] ||
-		die "linux-headers-$release has no Module.symvers: the package layout has changed, see kernel_fetch_headers in vm/lib/kernel.sh"
-	ln -s "usr/src/linux-headers-$release" "$work/build"
+# kernel_source_unpack NAME WORK: the package's content, tar ball and all.
+kernel_source_unpack() {
+	local package
+	kernel_lists "$1"
+	package=$(kernel_source_package "$1")
+	apt_unpack "$2" "$package"
 }
 
 # The whole source is 1.4 GB and not needed: KUnit and checkpatch are, and from 6.3 on
 # the client for netlink specifications with their schemas.
-kernel_fetch_source() {
-	local series=${1%%-*} version=$3 work=$4 debs netlink=()
+kernel_source_fetch() {
+	local name=$1 to=$2 series work debs netlink=()
+	! kernel_source_whole "$to" || return 0
+	series=$(kernel_series "$name")
 	say "fetching Linux $series (source of KUnit, checkpatch and the netlink client)"
 	case $series in
 	5.* | 6.1) ;;
 	*) netlink=('linux-source-*/tools/net/ynl' 'linux-source-*/Documentation/netlink/*.yaml') ;;
 	esac
-	debs=$(cache_temporary source)
-	apt_unpack "$debs" "linux-source-$series=$version"
+	debs=$(cache_temporary debs)
+	work=$(cache_temporary source)
+	kernel_source_unpack "$name" "$debs"
 	tar -x -C "$work" --strip-components=1 --wildcards \
 		-f "$debs/usr/src/linux-source-$series.tar.xz" \
 		'linux-source-*/lib/kunit' 'linux-source-*/include/kunit' \
@@ -235,5 +290,6 @@ kernel_fetch_source() {
 		'linux-source-*/scripts/spelling.txt' \
 		'linux-source-*/COPYING' 'linux-source-*/LICENSES' "${netlink[@]}"
 	touch "$work/.with-netlink"
-	rm -rf "$debs"
+	rm -rf "$to"
+	mv "$work" "$to"
 }

@@ -1,38 +1,49 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Which QEMU: 10 from bookworm-backports where that can be had, because it runs
-# AES 2.5 times faster than bookworm's 7.2; it is unpacked, never installed.
+# Which QEMU: the installed one from version 10 on, which runs AES 2.5 times faster than
+# 7.2; where there is an older one, 10 from the backports of this machine's release,
+# unpacked and never installed.
 # Needs cache.sh and apt.sh.
 
 CT_QEMU="$CT_CACHE/qemu"
 
+# The first version whose AES is fast.
+CT_QEMU_FAST=10
+
+# qemu_installed: the major version of this machine's own; nothing if there is none.
+qemu_installed() {
+	qemu-system-x86_64 --version 2>/dev/null | sed -nE '1s/.* version ([0-9]+)\..*/\1/p'
+}
+
+# qemu_backports: the release whose backports fit this machine; nothing if there is none.
+qemu_backports() {
+	# shellcheck source=/dev/null # of the machine
+	(. /etc/os-release 2>/dev/null && [ "${ID-}" = debian ] && echo "${VERSION_CODENAME-}") || :
+}
+
 qemu_fetch() {
-	local work packages
+	local release=$1 work packages log="$CT_TEMPORARY/apt.log"
 	[ ! -e "$CT_QEMU/ready" ] || return 0
 	# No backports today need not mean none tomorrow.
 	if [ -n "$(find "$CT_QEMU/absent" -mmin -1440 2>/dev/null)" ]; then
 		return 0
 	fi
+	apt_release "$release"
 	apt_index
-	mkdir -p "$CT_QEMU"
+	cache_folder "$CT_QEMU"
 	# What apt would install here: QEMU and the libraries that are missing.
-	packages=$(apt_private apt-get -qq --print-uris --no-install-recommends \
-		install "qemu-system-x86/$CT_SUITE-backports" 2>/dev/null |
-		sed -n "s/^'[^']*' \\([^_ ]*\\)_\\([^_ ]*\\)_.*/\\1=\\2/p" | sed 's/%3a/:/g') || packages=
-	if [ -z "$packages" ]; then
-		touch "$CT_QEMU/absent"
-		return 0
-	fi
-	say "fetching QEMU from $CT_SUITE-backports"
+	packages=$(apt_solve "$log" "qemu-system-x86/$release-backports") || packages=
 	work=$(cache_temporary qemu)
-	# shellcheck disable=SC2086 # a list of packages
-	apt_unpack "$work" $packages
-	if qemu_try "$work" --version >/dev/null 2>&1; then
+	if [ -n "$packages" ]; then
+		say "fetching QEMU from $release-backports"
+		# shellcheck disable=SC2086 # a list of packages
+		apt_unpack "$work" $packages
+	fi
+	if [ -n "$packages" ] && qemu_try "$work" --version >/dev/null 2>&1; then
 		rm -rf "$CT_QEMU"
 		mv "$work" "$CT_QEMU"
 		touch "$CT_QEMU/ready"
 	else
-		rm -rf "$work"
 		touch "$CT_QEMU/absent"
 	fi
 }
@@ -47,13 +58,17 @@ qemu_try() {
 # shellcheck disable=SC2034 # for the caller
 # Sets QEMU to the command that runs it.
 qemu_find() {
-	[ -e "$CT_QEMU/ready" ] || with_lock qemu qemu_fetch
+	local installed release
+	installed=$(qemu_installed) || installed=
+	QEMU=(qemu-system-x86_64)
+	[ "${installed:-0}" -lt "$CT_QEMU_FAST" ] || return 0
+	release=$(qemu_backports)
+	[ -e "$CT_QEMU/ready" ] || [ -z "$release" ] || with_lock qemu qemu_fetch "$release"
 	if [ -e "$CT_QEMU/ready" ]; then
 		QEMU=(env "LD_LIBRARY_PATH=$CT_QEMU/usr/lib/x86_64-linux-gnu:$CT_QEMU/lib/x86_64-linux-gnu"
 			"$CT_QEMU/usr/bin/qemu-system-x86_64" -L "$CT_QEMU/usr/share/qemu" -L "$CT_QEMU/usr/share/seabios")
-	elif command -v qemu-system-x86_64 >/dev/null; then
-		say "no QEMU in $CT_SUITE-backports: taking the installed one, whose AES is slower"
-		QEMU=(qemu-system-x86_64)
+	elif [ -n "$installed" ]; then
+		say "taking the installed QEMU $installed, whose AES is slower than that of $CT_QEMU_FAST: there is none in backports${release:+ of $release} for this machine"
 	else
 		die "there is no qemu-system-x86_64 on this machine: run vm/setup"
 	fi

@@ -15,7 +15,7 @@ xen_fetch() {
 	apt_index
 	version=$(apt_newest "$CT_XEN_PACKAGE")
 	[ -n "$version" ] ||
-		die "no $CT_XEN_PACKAGE in the package lists: remove $CT_APT to renew them, and check that apt's configuration has $CT_SUITE"
+		die "there is no $CT_XEN_PACKAGE in the package lists of Debian $CT_SUITE: if it has another version of Xen now, name that in vm/lib/xen.sh"
 	say "fetching Xen ($CT_XEN_PACKAGE $version)"
 	work=$(cache_temporary xen)
 	apt_unpack "$work" "$CT_XEN_PACKAGE=$version"
