@@ -85,16 +85,23 @@ apt_complaint() {
 apt_reason() {
 	local said advice
 	said=$(apt_complaint "$1")
+	advice=$(apt_advice "$1")
+	echo "${said:-apt gave no reason}; $advice"
+}
+
+# apt_advice LOG: what to do.
+apt_advice() {
+	local advice
 	advice=$(cache_advice "$(cat "$1")")
 	[ -n "$advice" ] || case $(cat "$1") in
 	*'not valid yet'*) advice="this machine's clock is behind, it says $(date -u '+%F %T') UTC: set it" ;;
 	*'Release file for '*' is expired'*) advice="either this machine's clock is ahead, it says $(date -u '+%F %T') UTC, or the mirror is no longer renewed: set the clock, or take another mirror" ;;
-	*'learsigned file'* | *NOSPLIT*) advice="what answered is no Debian archive but perhaps the page of a proxy or of a login: check http_proxy and apt's own configuration (apt-config dump Acquire)" ;;
+	*'learsigned file'* | *NOSPLIT* | *NODATA*) advice="what answered is no Debian archive but perhaps the page of a proxy or of a login: check http_proxy and apt's own configuration (apt-config dump Acquire)" ;;
 	*NO_PUBKEY*) advice="install a newer debian-archive-keyring" ;;
 	*'404 '* | *'File not found'* | *'unexpected size'* | *'ash Sum mismatch'*) advice="the mirror is being changed, or has replaced it: try again later, or take another mirror" ;;
 	*) advice="check the network and apt's mirrors, then try again" ;;
 	esac
-	echo "${said:-apt gave no reason}; $advice"
+	echo "$advice"
 }
 
 # apt_is_gone LOG: the archive has no longer what its lists, or ours, name.
@@ -158,6 +165,11 @@ apt_solve() {
 	shift
 	apt_private apt-get -qq --print-uris --no-install-recommends install "$@" 2>"$log" >"$log.uris" || return 1
 	sed -n "s/^'[^']*' \\([^_ ]*\\)_\\([^_ ]*\\)_.*/\\1=\\2/p" "$log.uris" | sed 's/%3a/:/g'
+}
+
+# apt_missing LOG: what did not arrive, and why, in few words.
+apt_missing() {
+	apt_complaint "$1" | sed -E 's#^E: Failed to fetch ([^ ]*/)?##; s# *\[IP: .*##; s#  +# #g'
 }
 
 # apt_unmet LOG: why apt_solve could not, in a line.

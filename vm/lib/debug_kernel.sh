@@ -92,7 +92,7 @@ debug_kernel_prune() {
 # debug_kernel_make NAME: all its parts. Takes 5 to 15 minutes the first time; one
 # that was interrupted goes on where it was.
 debug_kernel_make() {
-	local name=$1 series=${1#*-} folder source build work release target
+	local name=$1 series=${1#*-} folder source build work release target of
 	folder=$(debug_kernel_folder "$name")
 	[ ! -d "$folder" ] || return 0
 	source=$(debug_kernel_source "$series")
@@ -120,7 +120,8 @@ debug_kernel_make() {
 	cp "$build/.config" "$work/image/config"
 	cp "$build/System.map" "$work/image/System.map"
 	echo "$release" >"$work/release"
-	cp "$(kernel_folder "$series")/version" "$work/version"
+	of=$(kernel_folder "$series")
+	cp "$of/version" "$work/version"
 	ln -s "$(readlink -f "$source")" "$work/source"
 	debug_kernel_prune "$build"
 	mkdir "$work/headers"

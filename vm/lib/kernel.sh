@@ -101,11 +101,11 @@ kernel_complete() {
 
 # kernel_search NAME DEBS [VERSION]: the newest release whose packages can be solved and
 # are there, into KERNEL_RELEASE and KERNEL_VERSION, and the packages into DEBS; of VERSION,
-# nothing is fetched. Status 1 if there is none, and KERNEL_REASONS says why.
+# nothing is fetched. Status 1 if there is none, and KERNEL_REASONS and KERNEL_ADVICE say why.
 kernel_search() {
 	local name=$1 debs=$2 version=${3-} log="$CT_TEMPORARY/apt.log" renewed='' again release releases packages
 	while :; do
-		KERNEL_REASONS='' again=''
+		KERNEL_REASONS='' KERNEL_ADVICE='' again=''
 		releases=$(kernel_candidates "$name") || return 1
 		for release in $releases; do
 			packages=$(kernel_solve "$log" "$release") || {
@@ -116,10 +116,10 @@ kernel_search() {
 			KERNEL_VERSION=$(sed -n "s/^linux-image-$release=//p" <<<"$packages")
 			[ "$KERNEL_VERSION" != "$version" ] || return 0
 			say "fetching Linux $release"
-			# shellcheck disable=SC2086 # a list
-			! apt_fetch "$log" "$debs" $packages || return 0
+			! kernel_fetch "$log" "$debs" "$packages" || return 0
 			rm -f "$debs"/*
-			KERNEL_REASONS+="; $release: $(apt_reason "$log")"
+			KERNEL_REASONS+="; $release: $(apt_missing "$log")"
+			KERNEL_ADVICE=$(apt_advice "$log")
 			# No older release helps against a network that is not there.
 			apt_is_gone "$log" || return 1
 			if [ -z "$renewed" ]; then
@@ -131,6 +131,15 @@ kernel_search() {
 		done
 		[ -n "$again" ] || return 1
 	done
+}
+
+# kernel_fetch LOG DEBS PACKAGES: what is small comes first, should one of them be gone.
+kernel_fetch() {
+	local headers image
+	headers=$(grep -E '^linux-(headers|kbuild)-' <<<"$3")
+	image=$(grep -vE '^linux-(headers|kbuild)-' <<<"$3")
+	# shellcheck disable=SC2086 # lists
+	apt_fetch "$1" "$2" $headers && apt_fetch "$1" "$2" $image
 }
 
 # kernel_place NAME DEBS: what kernel_search found, into the cache, in place of what is
@@ -150,7 +159,7 @@ kernel_place() {
 # kernel_missing NAME: why kernel_search found none.
 kernel_missing() {
 	if [ -n "$KERNEL_REASONS" ]; then
-		echo "no Debian kernel $1 can be had from $CT_SUITE: ${KERNEL_REASONS#; }"
+		echo "no Debian kernel $1 can be had from $CT_SUITE: ${KERNEL_REASONS#; }; ${KERNEL_ADVICE:-see apt-cache policy of the packages that are named}"
 	else
 		echo "no Debian kernel $1 can be had from $CT_SUITE: the lists have no linux-image-$(kernel_series "$1").*$(kernel_flavour "$1")-amd64; newer series than those of vm/kernels.txt may be there, and a kernel can come from apt's security archive alone: check that apt's configuration has that"
 	fi
@@ -191,7 +200,9 @@ kernel_renew() {
 	debs=$(cache_temporary debs)
 	if ! apt_renew || ! kernel_search "$1" "$debs" "$version"; then
 		say "keeping Linux $(cat "$folder/release"), which is whole in the cache${KERNEL_REASONS:+: $(kernel_missing "$1")}"
-	elif [ "$KERNEL_VERSION" != "$version" ]; then
+	elif [ "$KERNEL_VERSION" = "$version" ]; then
+		say "keeping Linux $(cat "$folder/release"), the newest that the lists have"
+	else
 		kernel_place "$1" "$debs"
 	fi
 }
