@@ -7,7 +7,7 @@
 #include <asm/simd.h>
 
 #include "busted/cipher.h"
-#include "compat.h"
+#include "busted/compat_busted.h"
 
 /**
  * struct engine - AES for one step of a request

@@ -9,10 +9,10 @@
 
 #include "busted/aim.h"
 #include "busted/cipher.h"
+#include "busted/compat_busted.h"
 #include "busted/nested.h"
 #include "busted/ticker.h"
 #include "busted/xmm.h"
-#include "compat.h"
 
 static bool softirqs_nest;
 

@@ -10,9 +10,9 @@
 #include <asm/nmi.h>
 
 #include "busted/aim.h"
+#include "busted/compat_busted.h"
 #include "busted/nmi.h"
 #include "busted/xmm.h"
-#include "compat.h"
 
 static DEFINE_PER_CPU(atomic_t, sent);
 static struct task_struct *sender;

@@ -5,8 +5,8 @@
 #include <linux/workqueue.h>
 
 #include "busted/aim.h"
+#include "busted/compat_busted.h"
 #include "busted/wrapper.h"
-#include "compat.h"
 
 static const struct ct_busted_wrap *fault;
 /* Not before the kernel's self-tests are through. */

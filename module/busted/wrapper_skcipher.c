@@ -5,8 +5,8 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "busted/compat_busted.h"
 #include "busted/wrapper.h"
-#include "compat.h"
 
 /**
  * struct context - of a transform
