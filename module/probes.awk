@@ -81,11 +81,12 @@ function text_of(path,	all, line, at, rest, inside) {
 }
 
 # Is it there, and not as a part of longer words?
-function has(all, what,	at) {
+function has(all, what,	at, before, after) {
 	while ((at = index(all, what))) {
-		if (!(is_of_word(substr(what, 1, 1)) && is_of_word(substr(all, at - 1, 1))) &&
-		    !(is_of_word(substr(what, length(what))) &&
-		      is_of_word(substr(all, at + length(what), 1))))
+		before = at > 1 ? substr(all, at - 1, 1) : ""
+		after = substr(all, at + length(what), 1)
+		if (!(is_of_word(substr(what, 1, 1)) && is_of_word(before)) &&
+		    !(is_of_word(substr(what, length(what))) && is_of_word(after)))
 			return 1
 		all = substr(all, at + 1)
 	}

@@ -1,0 +1,168 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the module's probes find in headers, over excerpts of several kernels' headers:
+# a feature is seen where a distribution took it over, whatever the version; and headers
+# that do not fit are refused in one line. Needs neither VM nor kernel.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+top=$(readlink -f -- "$CT_TESTS/../..")
+work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-probes.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+tables=("$top/module/probes.txt" "$top/module/busted/probes.txt")
+
+# unpack KERNEL: its excerpts as a tree of headers, $tree.
+unpack() {
+	tree="$work/tree"
+	rm -rf "$tree"
+	awk -v tree="$tree" '
+		$1 == "==" {
+			path = tree "/" $2
+			folder = path
+			sub(/\/[^\/]*$/, "", folder)
+			system("mkdir -p " folder)
+			next
+		}
+		path != "" { print >path }' "$CT_TESTS/headers/$1"
+}
+
+# folders ARCH: those that the compiler searches.
+folders() {
+	printf '%s\n' "$tree/arch/$1/include" "$tree/arch/$1/include/generated" "$tree/include" \
+		"$tree/include/uapi" "$tree/include/generated/uapi"
+}
+
+# probe TABLE...: what the probes print of $tree.
+probe() {
+	local search
+	mapfile -t search < <(folders x86)
+	"${AWK:-awk}" -f "$top/module/probes.awk" KDIR "$top/module/compat.h" "$@" -- "${search[@]}"
+}
+
+# flags NAME...: as the probes print them.
+flags() {
+	local name
+	printf '%s' -DCT_PROBED
+	for name in "$@"; do
+		printf ' -DCT_HAS_%s' "$name"
+	done
+}
+
+# Every excerpt says in its line "flags:" what there is to find.
+for file in "$CT_TESTS"/headers/*; do
+	kernel=$(basename -- "$file")
+	unpack "$kernel"
+	read -ra expected < <(sed -n 's/^flags://p' "$file")
+	asked=("${tables[@]}")
+	[[ $kernel != *-um ]] || asked=("${tables[0]}")
+	check "headers of $kernel: ${expected[*]}" same "$(probe "${asked[@]}")" "$(flags "${expected[@]}")"
+done
+
+# without NAME KERNEL HEADER SED...: with that change to that header of KERNEL the flag
+# NAME goes, and no other.
+turned=()
+without() {
+	local name=$1 kernel=$2 header="$work/tree/$3" before
+	turned+=("$name")
+	unpack "$kernel"
+	before=$(probe "${tables[@]}")
+	shift 3
+	sed -i "$@" "$header"
+	check "$name goes with its declaration" same "$(probe "${tables[@]}")" "${before/ -DCT_HAS_$name/}"
+	check "$name was there" same "$(grep -c " -DCT_HAS_$name\\b" <<<"$before")" 1
+}
+without COMPLETION_DATA 7.3 include/linux/crypto.h 's/void \*req/struct crypto_async_request *req/'
+without HRTIMER_SETUP 7.3 include/linux/hrtimer.h '/hrtimer_setup/,/;/c extern void hrtimer_init(struct hrtimer *timer, int clock);'
+without RESV_START_OP 7.3 include/net/genetlink.h '/u8.*resv_start_op;/d'
+without GENL_INFO_DUMP 7.3 include/net/genetlink.h 's/^genl_info_dump(/genl_info_of(/'
+without FPSTATE 6.1 arch/x86/include/asm/fpu/types.h '1,/^};/d; s/struct fpstate.*/union fpregs_state state;/'
+without THREAD_FPU 6.12 arch/x86/include/asm/processor.h 's/struct fpu.*/char pad; };\n#define x86_task_fpu(task) ((void *)((task) + 1))\nstruct more {/'
+# shellcheck disable=SC2016 # sed's
+without APIC_CALLS 7.3 arch/x86/include/asm/apic.h '/__apic_send_IPI_mask/,$d'
+without AES_ENCKEY 7.3 include/crypto/aes.h '/aes_prepareenckey/c void aes_encrypt(const struct crypto_aes_ctx *ctx, u8 *out, const u8 *in);'
+unpack 7.3
+mv "$tree/include/linux/unaligned.h" "$tree/arch/x86/include/asm/"
+turned+=(LINUX_UNALIGNED)
+check "LINUX_UNALIGNED goes with its header" same "$(probe "${tables[@]}" | grep -c LINUX_UNALIGNED)" 0
+check "every probe was tried so" same "$(printf '%s\n' "${turned[@]}" | sort)" \
+	"$(sed -nE 's/^([A-Z_]+)\s.*/\1/p' "${tables[@]}" | sort)"
+
+# What only looks like a declaration.
+unpack 5.10
+sed -i '1i /* u8 resv_start_op; */\n/*\n u8 resv_start_op;\n */\n// u8 resv_start_op;\nstruct other { u8 resv_start_op;\t/* a comment */ };' \
+	"$tree/include/net/genetlink.h"
+sed -i '1,3!d; s/struct other {//' "$tree/include/linux/crypto.h"
+check "a declaration in a row of others is seen, whatever the white space" same "$(probe "${tables[@]}")" \
+	"$(flags RESV_START_OP THREAD_FPU)"
+sed -i '/struct other/d' "$tree/include/net/genetlink.h"
+check "what comments say counts for nothing" same "$(probe "${tables[@]}")" "$(flags THREAD_FPU)"
+sed -i 's/hrtimer_init(/my_hrtimer_setup(/' "$tree/include/linux/hrtimer.h"
+sed -i '$a extern void hrtimer_init(struct hrtimer *timer);' "$tree/include/linux/hrtimer.h"
+check "longer names are other names" same "$(probe "${tables[@]}")" "$(flags THREAD_FPU)"
+
+# refused NAME PATTERN: the probes print one line of that kind, and no flag.
+refused() {
+	local said
+	said=$(probe "${tables[@]}")
+	if [ "$(wc -l <<<"$said")" -ne 1 ] || ! grep -qE -- "$2" <<<"$said" || grep -q -- -D <<<"$said"; then
+		not_ok "$1" "it says: $said"
+	else
+		ok "$1"
+	fi
+}
+for header in include/net/genetlink.h include/linux/hrtimer.h arch/x86/include/asm/apic.h; do
+	unpack 6.12
+	rm "$tree/$header"
+	refused "headers without $header" "^KDIR has no ${header//./\\.}: install the headers of that kernel"
+done
+unpack 6.12
+rm "$tree/include/linux/unaligned.h"
+refused "a header that may be in two places is in none" \
+	'^KDIR has no include/linux/unaligned\.h or arch/x86/include/asm/unaligned\.h: install'
+unpack 6.12
+rm "$tree/include/generated/uapi/linux/version.h"
+refused "a folder that was never configured" '^KDIR is no configured kernel build folder: '
+unpack 7.3
+sed -i 's/hrtimer_setup/hrtimer_prepare/' "$tree/include/linux/hrtimer.h"
+refused "a declaration of neither form" \
+	'^the headers of KDIR have neither "void hrtimer_setup\(.*" nor "void hrtimer_init\(.*" in include/linux/hrtimer\.h: .*newer cryptorture'
+for version in 329984:5.9.0:'needs Linux 5\.10 or later' 459776:7.4.0:'is tested up to Linux 7\.3'; do
+	IFS=: read -r code number sentence <<<"$version"
+	unpack 7.3
+	sed -i "s/\(LINUX_VERSION_CODE\) .*/\1 $code/" "$tree/include/generated/uapi/linux/version.h"
+	refused "Linux $number, in compat.h's words" "^cryptorture $sentence: .*\\(KDIR is Linux ${number//./\\.}\\)\$"
+done
+
+# kbuild WORDS...: what make makes of the tree's Kbuild, as kbuild calls it, with
+# these variables of a kernel's build; its flags, or its error.
+kbuild() {
+	local search
+	mapfile -t search < <(folders x86)
+	make --no-print-directory -s -f - "$@" "LINUXINCLUDE=${search[*]/#/-I} -include kconfig.h" <<-END 2>&1
+		objtree := $tree
+		src := $top
+		cc-option = \$(1)
+		CONFIG_CC_VERSION_TEXT ?= "gcc (Debian), 12"
+		CONFIG_X86_64 ?= y
+		CONFIG_NET ?= y
+		CONFIG_CRYPTO ?= y
+		CONFIG_CRYPTO_AEAD ?= m
+		CONFIG_CRYPTO_HASH ?= m
+		CONFIG_CRYPTO_SKCIPHER ?= m
+		all:
+		include $top/Kbuild
+		all:; @echo \$(filter -DCT_HAS_% -DCT_PROBED,\$(ccflags-y))
+	END
+}
+unpack 6.1
+check "Kbuild gives the compiler the flags" same "$(kbuild)" "$(flags RESV_START_OP)"
+check "and with CT_BUSTED those of the broken module" same "$(kbuild CT_BUSTED=1)" "$(flags RESV_START_OP FPSTATE THREAD_FPU)"
+check "make clean, which knows no configuration, probes nothing" same "$(kbuild CONFIG_CC_VERSION_TEXT=)" ""
+check "a configuration without AEADs is told in one line" same "$(kbuild CONFIG_CRYPTO_AEAD= | sed 's/.*\*\*\* //; s/ *Stop\.$//')" \
+	"cryptorture: $tree is configured without CONFIG_CRYPTO_AEAD, which it needs: take another kernel, or configure this one with it."
+check "and so is one for another architecture" same "$(kbuild CONFIG_X86_64= | grep -c 'without CONFIG_X86_64')" 1
+rm "$tree/include/net/genetlink.h"
+check "what the probes refuse ends make in one line" same "$(kbuild | sed 's/.*\*\*\* //; s/: install.*//')" \
+	"cryptorture: $tree has no include/net/genetlink.h"
+check "a missing awk, too" same "$(kbuild AWK=no-such-awk | grep -c '\*\*\* cryptorture: .*no-such-awk')" 1
+finish
