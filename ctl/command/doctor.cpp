@@ -9,7 +9,7 @@ namespace ct {
 
 namespace {
 
-// The module's own list of drivers, where it can be asked.
+// What the module itself knows, where it can be asked.
 Result<void> ask_module(Environment &environment, Host &host)
 {
     const auto kernel = environment.open_kernel();
@@ -23,6 +23,10 @@ Result<void> ask_module(Environment &environment, Host &host)
     if (!drivers)
         return Failure(drivers.error());
     host.drivers.subjects = std::move(*drivers);
+    const auto status = (*kernel)->status();
+    if (!status)
+        return Failure(status.error());
+    host.module.fpu_nests = status->fpu_nests;
     return {};
 }
 

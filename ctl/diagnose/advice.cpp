@@ -91,8 +91,8 @@ void add_remedy(std::vector<std::string> &words, Remedy remedy, const Tendencies
         words.emplace_back(
             "keep the kernel from AES-NI: 'echo install aesni_intel /bin/false > "
             "/etc/modprobe.d/no-aesni.conf', then 'update-initramfs -u' (Debian) "
-            "or 'dracut -f' (RHEL), and reboot; from Linux 7.0 on this does not "
-            "help, as the library uses it too");
+            "or 'dracut -f' (RHEL), and reboot; this does not help where the kernel's "
+            "library uses it too, as 'cryptorture doctor' says");
         break;
     case Remedy::OtherKernel:
         words.emplace_back(

@@ -152,6 +152,27 @@ bool Drivers::any_async() const
     });
 }
 
+bool Drivers::any_aes_simd() const
+{
+    return subjects &&
+           std::any_of(subjects->begin(), subjects->end(), [](const Driver &driver) {
+               return driver.usable() && driver.simd &&
+                      driver.name.find("aes") != std::string::npos;
+           });
+}
+
+bool Drivers::any_made_of(std::string_view part) const
+{
+    return std::any_of(registered.begin(), registered.end(),
+                       [&](const Registered &entry) {
+                           return entry.driver.find(part) != std::string::npos;
+                       }) ||
+           (subjects &&
+            std::any_of(subjects->begin(), subjects->end(), [&](const Driver &driver) {
+                return driver.present && driver.name.find(part) != std::string::npos;
+            }));
+}
+
 Drivers read_drivers(const Source &source)
 {
     Drivers drivers;
@@ -204,22 +225,26 @@ void tell_drivers(const Drivers &drivers, const Cpus &cpus, Findings &findings)
         tell_candidates(drivers, cpus, findings);
 }
 
-void tell_independence(const Drivers &drivers, const Cpus &cpus, const Release &release,
+void tell_independence(const Drivers &drivers, const Cpus &cpus, const KernelConfig &config,
                        Findings &findings)
 {
-    if (!release.known())
-        return;
-    const bool library = release.from(7, 0) && !drivers.has("aes-generic");
+    const bool generic = drivers.any_made_of("aes-generic");
+    const bool library =
+        !generic && (drivers.any_made_of("aes-lib") || config.on("CRYPTO_LIB_AES_ARCH"));
     if (library && cpus.has("aes"))
         tell(findings, Topic::Independence, Level::Note,
-             "this kernel has no AES that avoids AES-NI: its -lib drivers use it too (since "
-             "7.0)",
+             "this kernel has no AES that avoids AES-NI: its -lib drivers use it too",
              "comparing its drivers with each other proves nothing; cryptorture's own scalar "
              "reference decides, here as everywhere");
-    else
+    else if (generic || library)
         tell(findings, Topic::Independence, Level::Ok,
              "the kernel's generic AES does not use AES-NI",
              "its drivers are a second opinion; cryptorture's own scalar reference decides");
+    else
+        tell(findings, Topic::Independence, Level::Note,
+             "whether the kernel has an AES that avoids AES-NI is not known: no driver of a "
+             "generic one is registered now",
+             "cryptorture's own scalar reference decides, here as everywhere");
     // Hashes went the same way earlier than AES.
     if (!library && (drivers.has("sha256-lib") || drivers.has("hmac-sha256-lib")))
         tell(findings, Topic::Independence, Level::Note,

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "host/cpu.h"
-#include "host/release.h"
+#include "host/kernel_config.h"
 #include "host/source.h"
 #include "record/driver.h"
 #include "record/examination.h"
@@ -43,6 +43,10 @@ struct Drivers {
     [[nodiscard]] bool has(std::string_view driver) const;
     // Any that is told to answer later.
     [[nodiscard]] bool any_async() const;
+    // Any AES of the module's that uses vector registers.
+    [[nodiscard]] bool any_aes_simd() const;
+    // Registered, or a part of what the module can test, such as "aes-generic".
+    [[nodiscard]] bool any_made_of(std::string_view part) const;
 };
 
 [[nodiscard]] Drivers read_drivers(const Source &source);
@@ -52,7 +56,7 @@ struct Drivers {
 
 void tell_drivers(const Drivers &drivers, const Cpus &cpus, Findings &findings);
 // Whether the kernel has an AES of its own that is independent of AES-NI.
-void tell_independence(const Drivers &drivers, const Cpus &cpus, const Release &release,
+void tell_independence(const Drivers &drivers, const Cpus &cpus, const KernelConfig &config,
                        Findings &findings);
 
 } // namespace ct

@@ -83,7 +83,8 @@ void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Finding
     const bool worked_around = !guest && release.from(6, 5);
     finding.level = guest || worked_around ? Level::Note : Level::Warning;
     if (worked_around)
-        finding.meaning += "; kernels from 6.5 on turn that off where the microcode does not";
+        finding.meaning += "; by version, a hint: kernels from 6.5 on turn that off where the "
+                           "microcode does not";
     if (guest)
         finding.meaning +=
             "; only the hypervisor knows its true microcode and what it turned off";
@@ -99,8 +100,8 @@ void tell_xsaves(const Cpus &cpus, const Release &release, Findings &findings)
         return;
     Finding finding = of(BugClass::FpuStaleOwner, "AMD erratum 1386; b0563468eeac");
     finding.level = Level::Warning;
-    finding.what =
-        "XSAVES in use on Zen 1 or 2 (AMD erratum 1386; the kernel avoids it from 6.3 on)";
+    finding.what = "XSAVES in use on Zen 1 or 2 (AMD erratum 1386; by version, this kernel "
+                   "does not avoid it)";
     finding.meaning = "XMM registers can fall back to older values when a task is switched";
     finding.action = "update kernel and microcode, or boot with clearcpuid=xsaves";
     findings.push_back(std::move(finding));

@@ -33,8 +33,8 @@ Examination examine(const Host &host, const Source &source, const Known &known)
     tell_command_line(host.line, findings);
     tell_mitigations(host.mitigations, findings);
     tell_drivers(host.drivers, host.cpus, findings);
-    tell_independence(host.drivers, host.cpus, host.release, findings);
-    tell_nesting(host.release, findings);
+    tell_independence(host.drivers, host.cpus, host.config, findings);
+    tell_nesting(host.module, host.release, findings);
     tell_known_bugs(
         host.release,
         read_surroundings(source, host.line, host.cpus, host.drivers, host.hypervisor),

@@ -257,8 +257,8 @@ void tell_known_bugs(const Release &release, const Surroundings &surroundings,
         Finding finding;
         finding.topic = Topic::KnownBugs;
         finding.level = sure ? Level::Warning : Level::Note;
-        finding.what = fmt::format("{}{}: {} ({})", sure ? "" : "perhaps ", bug.name,
-                                   fix_text(bug), bug.source);
+        finding.what = fmt::format("{}{}, by version: {} ({})", sure ? "" : "perhaps ",
+                                   bug.name, fix_text(bug), bug.source);
         finding.meaning = std::string(bug.meaning);
         finding.action = sure ? "update, unless your distribution took the fix over"
                               : "ask your distribution whether it took the fix over; the "

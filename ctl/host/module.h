@@ -29,6 +29,8 @@ struct Module {
     std::string lockdown;  // "none", "integrity", "confidentiality", or not told
     std::optional<bool> secure_boot;
     bool headers = false; // of this kernel, to build it
+    // Softirqs run inside a task's FPU section: as the loaded one has measured.
+    std::optional<bool> fpu_nests;
 
     // Another one is installed than is loaded, by its version or its sources.
     [[nodiscard]] bool stale() const;

@@ -3,38 +3,38 @@
 
 namespace ct {
 
-Nesting nesting_of(const Release &release)
+Nesting nesting_of(const Module &module, const Release &release)
 {
-    if (!release.known())
-        return Nesting::Unknown;
-    // d02198550423 in 6.15; with PREEMPT_RT softirqs are threads.
-    if (release.real_time || release.from(6, 15))
+    if (release.real_time) // softirqs are threads
         return Nesting::KeptOut;
-    return Nesting::Allowed;
+    if (!module.fpu_nests)
+        return Nesting::Unknown;
+    return *module.fpu_nests ? Nesting::Allowed : Nesting::KeptOut;
 }
 
-void tell_nesting(const Release &release, Findings &findings)
+void tell_nesting(const Module &module, const Release &release, Findings &findings)
 {
-    switch (nesting_of(release)) {
+    switch (nesting_of(module, release)) {
     case Nesting::Unknown:
         tell(findings, Topic::Nesting, Level::Note,
-             "whether softirqs run inside a task's FPU section is unknown",
-             "measured by a run: see its count of operations nested over an FPU section");
+             "whether softirqs run inside a task's FPU section is not known: the module "
+             "measures it",
+             "by version, a hint: before Linux 6.15 they do, unless the distribution took "
+             "d02198550423 over",
+             module.loaded ? "" : "load it and ask again: modprobe cryptorture");
         break;
     case Nesting::Allowed:
         tell(findings, Topic::Nesting, Level::Ok,
-             "softirqs can run inside a task's kernel FPU section (before 6.15 it only "
-             "disables preemption)",
+             "softirqs can run inside a task's kernel FPU section (measured)",
              "the situation of fpu-nested comes about here; a run measures how often");
         break;
     case Nesting::KeptOut:
         tell(findings, Topic::Nesting, Level::Note,
              release.real_time
                  ? "softirqs are threads here (PREEMPT_RT), and a section cannot be preempted"
-                 : "softirqs are held off inside a task's kernel FPU section (d02198550423, "
-                   "6.15)",
+                 : "softirqs are held off inside a task's kernel FPU section (measured)",
              "SIMD over SIMD can come from hard interrupts only, where the kernel refuses it: "
-             "0 nested over an FPU section is right here. Measured by a run");
+             "0 nested over an FPU section is right here");
         break;
     }
 }

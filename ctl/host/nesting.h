@@ -2,6 +2,7 @@
 // Whether a softirq can run inside a task's kernel FPU section.
 #pragma once
 
+#include "host/module.h"
 #include "host/release.h"
 #include "record/examination.h"
 
@@ -9,9 +10,10 @@ namespace ct {
 
 enum class Nesting { Unknown, Allowed, KeptOut };
 
-// By the release; distributions may have taken the change over earlier.
-[[nodiscard]] Nesting nesting_of(const Release &release);
+// As the module has measured; without it only PREEMPT_RT tells anything, for the change
+// that keeps softirqs out is in kernels of all versions.
+[[nodiscard]] Nesting nesting_of(const Module &module, const Release &release);
 
-void tell_nesting(const Release &release, Findings &findings);
+void tell_nesting(const Module &module, const Release &release, Findings &findings);
 
 } // namespace ct

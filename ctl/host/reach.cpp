@@ -31,12 +31,20 @@ void sections(const Host &host, Collector &collect)
                        "this CPU has no aes, or the kernel hides it");
         return;
     }
-    if (host.config.off("CRYPTO_AES_NI_INTEL") && !host.release.from(7, 0)) {
+    // Two places where a kernel may have AES-NI code; what the module has found counts more.
+    if (!host.drivers.subjects && host.config.off("CRYPTO_AES_NI_INTEL") &&
+        host.config.off("CRYPTO_LIB_AES_ARCH")) {
         collect.cannot("registers replaced inside AES-NI code (fpu-nested, fpu-sleep)",
-                       "this kernel is built without CRYPTO_AES_NI_INTEL");
+                       "this kernel is built without CRYPTO_AES_NI_INTEL, and its library has "
+                       "no such code either (CRYPTO_LIB_AES_ARCH)");
         return;
     }
-    switch (nesting_of(host.release)) {
+    if (host.drivers.subjects && !host.drivers.any_aes_simd()) {
+        collect.cannot("registers replaced inside AES-NI code (fpu-nested, fpu-sleep)",
+                       "none of the drivers that the module can test uses AES-NI");
+        return;
+    }
+    switch (nesting_of(host.module, host.release)) {
     case Nesting::Allowed:
         collect.can("whole blocks replaced when a softirq uses the FPU over a task's section "
                     "(fpu-nested)");
@@ -51,7 +59,7 @@ void sections(const Host &host, Collector &collect)
             "anything get in");
         collect.cannot("softirqs over a task's FPU section",
                        host.release.real_time ? "with PREEMPT_RT they are threads"
-                                              : "from 6.15 on the kernel holds them off there");
+                                              : "this kernel holds them off there");
         break;
     }
     collect.can("sections that are left by sleeping (fpu-sleep), in the drivers under test");
@@ -89,12 +97,12 @@ void drivers(const Host &host, Collector &collect)
                 lack.push_back(std::move(feature));
     if (!lack.empty())
         collect.cannot("drivers that need " + join(lack), "this CPU does not have it");
-    // Asynchronous drivers of ESP's algorithms went with the SIMD helper in 6.15 and later.
+    // Newer kernels have no asynchronous driver of ESP's algorithms.
     if (host.drivers.any_async())
         collect.can("results that answer the wrong request (async-order)");
-    else if (host.release.from(7, 0))
+    else if (host.drivers.subjects)
         collect.cannot("results that answer the wrong request (async-order)",
-                       "no asynchronous driver of ESP's algorithms is registered");
+                       "none of the drivers that the module can test is asynchronous");
     else
         collect.can(
             "results that answer the wrong request (async-order), if the drivers that a "

@@ -81,7 +81,7 @@ void tell_release(const Release &release, Findings &findings)
 {
     if (!release.known()) {
         tell(findings, Topic::Kernel, Level::Warning, "the kernel's release cannot be read",
-             "known bugs and what nests cannot be told from it", "mount /proc");
+             "known bugs cannot be told from it", "mount /proc");
         return;
     }
     std::string what = fmt::format("Linux {}", release.release);

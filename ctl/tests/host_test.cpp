@@ -217,19 +217,23 @@ TEST(Preemption, IsWhatIsInForce)
     EXPECT_EQ(preemption_of(Tree()).model, PreemptionModel::Unknown);
 }
 
-TEST(Nesting, EndedWithALaterKernel)
+TEST(Nesting, IsAsMeasuredWhateverTheVersion)
 {
-    const auto nesting = [](const std::string &release, const std::string &version = "#1 SMP") {
+    const auto nesting = [](const std::string &release, std::optional<bool> measured,
+                            const std::string &version = "#1 SMP") {
         Tree tree;
         tree.kernel(release, version);
-        return nesting_of(read_release(tree.source()));
+        Module module;
+        module.fpu_nests = measured;
+        return nesting_of(module, read_release(tree.source()));
     };
-    EXPECT_EQ(nesting("5.10.0-46-amd64"), Nesting::Allowed);
-    EXPECT_EQ(nesting("6.14.11"), Nesting::Allowed);
-    EXPECT_EQ(nesting("6.15.0"), Nesting::KeptOut);
-    EXPECT_EQ(nesting("7.3.4"), Nesting::KeptOut);
-    EXPECT_EQ(nesting("6.1.0-1-rt-amd64", "#1 SMP PREEMPT_RT Debian"), Nesting::KeptOut);
-    EXPECT_EQ(nesting("?"), Nesting::Unknown);
+    for (const char *const release : {"5.10.0-46-amd64", "5.14.0-570.el9", "7.3.4", "?"}) {
+        EXPECT_EQ(nesting(release, true), Nesting::Allowed) << release;
+        EXPECT_EQ(nesting(release, false), Nesting::KeptOut) << release;
+        EXPECT_EQ(nesting(release, std::nullopt), Nesting::Unknown) << release;
+    }
+    EXPECT_EQ(nesting("6.1.0-1-rt-amd64", std::nullopt, "#1 SMP PREEMPT_RT Debian"),
+              Nesting::KeptOut);
 }
 
 TEST(Hypervisor, IsNamed)

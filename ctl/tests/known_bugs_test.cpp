@@ -74,6 +74,7 @@ TEST(KnownBugs, FindTheBugOf2014)
     const Finding *bug = finding(bugs, "lazy FPU under Xen PV");
     ASSERT_NE(bug, nullptr) << told(bugs);
     EXPECT_EQ(bug->level, Level::Warning);
+    EXPECT_TRUE(contains(bug->what, ", by version: fixed by Linux 4.6")); // a hint
     EXPECT_EQ(bug->classes, std::vector<BugClass>{BugClass::FpuNested});
     EXPECT_NE(finding(bugs, "CVE-2015-3331"), nullptr);
     // Eager switching is the way out, and a bare machine never had it.

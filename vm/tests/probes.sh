@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the module's probes find in headers, over excerpts of several kernels' headers:
 # a feature is seen where a distribution took it over, whatever the version; and headers
-# that do not fit are refused in one line. Needs neither VM nor kernel.
+# that do not fit are refused in one line. And which compiler vm/build takes for a kernel
+# that clang built. Needs neither VM nor kernel.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
@@ -165,4 +166,57 @@ rm "$tree/include/net/genetlink.h"
 check "what the probes refuse ends make in one line" same "$(kbuild | sed 's/.*\*\*\* //; s/: install.*//')" \
 	"cryptorture: $tree has no include/net/genetlink.h"
 check "a missing awk, too" same "$(kbuild AWK=no-such-awk | grep -c '\*\*\* cryptorture: .*no-such-awk')" 1
+
+# A kernel build folder that only tells what it was called with.
+kdir="$work/kdir"
+mkdir -p "$kdir/include/config" "$kdir/include/generated" "$work/tools"
+echo '#define UTS_RELEASE "6.99.0-probe"' >"$kdir/include/generated/utsrelease.h"
+# shellcheck disable=SC2016 # make's
+printf '%s\n' 'CC = gcc-default' 'LD = ld-default' 'modules:; @echo $(CC) $(LD) $(AR) $(LLVM_IAS) $(LLVM)' >"$kdir/Makefile"
+# configure OPTION...: as CONFIG_OPTION.
+configure() {
+	printf 'CONFIG_%s\n' "$@" >"$kdir/include/config/auto.conf"
+}
+# tools NAME...: alone can be found, beside what the scripts need.
+tools() {
+	local name
+	rm -f "$work/tools"/*
+	for name in bash grep sed; do
+		ln -s "$(command -v "$name")" "$work/tools/"
+	done
+	for name in "$@"; do
+		ln -s /bin/true "$work/tools/$name"
+	done
+}
+compiler() {
+	PATH="$work/tools" "$top/vm/compiler" "$kdir" | tr '\n' ' '
+	return "${PIPESTATUS[0]}"
+}
+build() {
+	PATH="$work/tools:$PATH" "$top/vm/build" --into "$work/into" "$kdir" "$@"
+}
+configure CC_IS_GCC=y GCC_VERSION=120200 CLANG_VERSION=0
+tools clang-19 ld.lld-19
+check "a kernel of GCC: nothing has to be said" same "$(compiler)" ""
+check "vm/build leaves it to the kernel" same "$(build)" "gcc-default ld-default ar"
+configure CC_IS_CLANG=y CLANG_VERSION=190107 LD_IS_LLD=y AS_IS_LLVM=y
+tools clang clang-19 ld.lld-19 ld.lld llvm-ar llvm-nm-19
+check "a kernel of clang 19: tools of that version before others" same "$(compiler)" \
+	"CC=clang-19 LD=ld.lld-19 LLVM_IAS=1 AR=llvm-ar NM=llvm-nm-19 "
+check "vm/build calls clang" same "$(build)" "clang-19 ld.lld-19 llvm-ar 1"
+check "vm/build W=1 does, too" same "$(build W=1)" "clang-19 ld.lld-19 llvm-ar 1"
+check "vm/build CC=... does not" same "$(build CC=own)" "own ld-default ar"
+check "vm/build LLVM=1 does not" same "$(build LLVM=1)" "gcc-default ld-default ar 1"
+tools clang ld.lld
+check "without these, those of no version" same "$(compiler)" "CC=clang LD=ld.lld LLVM_IAS=1 "
+tools clang-19
+refuse "without the linker: which one it is, and what to install" 'built by clang 19, .*no ld\.lld here: install lld \(Debian: lld-19\)' 2 compiler
+configure CC_IS_CLANG=y CLANG_VERSION=190107
+check "a kernel that GNU ld linked needs no other" same "$(compiler)" "CC=clang-19 "
+configure CC_IS_CLANG=y CLANG_VERSION=190107 LTO_CLANG=y
+refuse "bitcode needs LLVM's tools" 'no llvm-ar here: install llvm' 2 compiler
+tools
+refuse "without clang" 'no clang here: install clang \(Debian: clang-19\)' 2 compiler
+rm "$kdir/include/config/auto.conf"
+refuse "a folder without a configuration" 'no configured kernel build folder' 2 compiler
 finish
