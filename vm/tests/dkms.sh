@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The module under the DKMS of each Debian release: what becomes of kernels that it
+# is not for, and what make is called with for those built by clang. Needs no VM.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+cd "$CT_TESTS/../.." || exit 2
+work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-dkms.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+# in_chroot RELEASE CASES
+in_chroot() {
+	vm/chroot "$1" bash "vm/tests/dkms/$2.sh" 2>>"$work/said" | sed -E "s/^(ok|not ok) /\\1 DKMS of $1: /"
+}
+
+for release in bullseye bookworm trixie; do
+	for cases in range llvm; do
+		program_cases "DKMS of $release, $cases" in_chroot "$release" "$cases"
+	done
+done
+program_cases "hints" in_chroot bookworm hints
+[ "$CT_FAILED" -eq 0 ] || cat "$work/said" >&2
+finish
