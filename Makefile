@@ -18,7 +18,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest confusion bench fuzz fuzz-decoder storms kunit run selftest matrix test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-test clean
+.PHONY: all help setup module busted ctl digest confusion bench fuzz fuzz-decoder storms kunit run selftest matrix test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -103,7 +103,7 @@ check: ctl ## style: checkpatch, W=1, sparse, shellcheck, clang-format, clang-ti
 install: ## put the module and the program on this machine (as root, after make)
 	@[ -e build/ctl/cryptorture ] && [ -e build/module/$(RUNNING)/cryptorture.ko ] || { \
 		echo "make install: build/ctl/cryptorture or build/module/$(RUNNING)/cryptorture.ko is missing:" \
-		"run 'make' first; it needs the headers of the running kernel (Debian: linux-headers-$(RUNNING))" >&2; exit 1; }
+		"run 'make' first; it needs the headers of the running kernel: $$(dkms/hint headers $(RUNNING))" >&2; exit 1; }
 	install -D -m 755 build/ctl/cryptorture $(DESTDIR)$(PREFIX)/bin/cryptorture
 	install -D -m 644 build/module/$(RUNNING)/cryptorture.ko $(DESTDIR)/lib/modules/$(RUNNING)/extra/cryptorture.ko
 ifeq ($(DESTDIR),)
@@ -119,7 +119,10 @@ dkms-remove: ## take the module away from DKMS, all versions and kernels
 dkms-deb: ## make build/cryptorture-dkms_VERSION_all.deb
 	@dkms/deb build
 
-dkms-test: setup ## DKMS for real in systems of bookworm and trixie (as root)
+dkms-rpm: ## make build/cryptorture-dkms-VERSION-1.noarch.rpm
+	@dkms/rpm build
+
+dkms-test: setup ## DKMS for real in systems of bullseye, bookworm and trixie (as root)
 	@dkms/test
 
 clean: ## remove what was built; downloads stay in the cache

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "host/distribution.h"
+
 namespace ct {
 
 namespace {
@@ -84,26 +86,33 @@ std::string cpu_of(const Tendencies &statistics)
     return "N";
 }
 
+// Behind a new line in /etc/modprobe.d.
+std::string with_the_initramfs()
+{
+    return fmt::format("then make the initramfs again ({}), and reboot",
+                       on_each("update-initramfs -u", "dracut -f", "dracut -f"));
+}
+
 void add_remedy(std::vector<std::string> &words, Remedy remedy, const Tendencies &statistics)
 {
     switch (remedy) {
     case Remedy::NoSimd:
-        words.emplace_back(
-            "keep the kernel from AES-NI: 'echo install aesni_intel /bin/false > "
-            "/etc/modprobe.d/no-aesni.conf', then 'update-initramfs -u' (Debian) "
-            "or 'dracut -f' (RHEL), and reboot; this does not help where the kernel's "
-            "library uses it too, as 'cryptorture doctor' says");
+        words.push_back(
+            fmt::format("keep the kernel from AES-NI: 'echo install aesni_intel /bin/false > "
+                        "/etc/modprobe.d/no-aesni.conf', {}; this does not help where the "
+                        "kernel's library uses it too, as 'cryptorture doctor' says",
+                        with_the_initramfs()));
         break;
     case Remedy::OtherKernel:
-        words.emplace_back(
-            "install the newest kernel of the distribution ('apt full-upgrade' on "
-            "Debian, 'dnf upgrade kernel' on RHEL), or go back to the one before");
+        words.push_back(fmt::format(
+            "install the newest kernel of the distribution ({}), or go back to the one before",
+            on_each("apt full-upgrade", "dnf upgrade kernel", "zypper update kernel-default")));
         break;
     case Remedy::OtherDriver:
-        words.emplace_back(
-            "blacklist the module of that driver ('cryptorture drivers' names it): "
-            "'echo install MODULE /bin/false > /etc/modprobe.d/no-driver.conf', "
-            "then 'update-initramfs -u' (Debian) or 'dracut -f' (RHEL), and reboot");
+        words.push_back(
+            fmt::format("blacklist the module of that driver ('cryptorture drivers' names it): "
+                        "'echo install MODULE /bin/false > /etc/modprobe.d/no-driver.conf', {}",
+                        with_the_initramfs()));
         break;
     case Remedy::OfflineCpu: {
         const std::string cpu = cpu_of(statistics);
@@ -114,16 +123,18 @@ void add_remedy(std::vector<std::string> &words, Remedy remedy, const Tendencies
         break;
     }
     case Remedy::Microcode:
-        words.emplace_back(
-            "update the microcode (intel-microcode or amd64-microcode on Debian, "
-            "microcode_ctl or linux-firmware on RHEL) and the firmware; take back "
-            "any overclocking or undervolting");
+        words.push_back(fmt::format("update the microcode ({}) and the firmware; take back any "
+                                    "overclocking or undervolting",
+                                    on_each("intel-microcode or amd64-microcode",
+                                            "microcode_ctl or linux-firmware",
+                                            "ucode-intel or ucode-amd")));
         break;
     case Remedy::Memory:
-        words.emplace_back(
-            "run memtest86+ (Debian: 'apt install memtest86+'; RHEL: 'dnf install "
-            "memtest86+'), replace the module that it names; until then keep the "
-            "page out with 'memmap=' on the kernel's command line");
+        words.push_back(fmt::format(
+            "run memtest86+ ({}), replace the module that it names; until then keep the page "
+            "out with 'memmap=' on the kernel's command line",
+            on_each("apt install memtest86+", "dnf install memtest86+",
+                    "zypper install memtest86+")));
         break;
     case Remedy::Hypervisor:
         words.emplace_back(

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "host/distribution.h"
 #include "host/unpack.h"
 #include "host/words.h"
 
@@ -117,8 +118,9 @@ void tell_file(const Module &module, const Release &release, Findings &findings)
         tell(findings, Topic::Module, module.loaded ? Level::Note : Level::Problem,
              fmt::format("no cryptorture.ko is installed for {}", release.release),
              module.loaded ? "once unloaded it has to be built and installed" : "",
-             module.headers ? "build and install it: make && sudo make install"
-                            : "install the kernel's headers, then make && sudo make install");
+             module.headers
+                 ? "build and install it: make && sudo make install"
+                 : install_headers(release.release) + ", then make && sudo make install");
         return;
     }
     std::string what = "installed: " + module.file;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "host/distribution.h"
+
 namespace ct {
 
 namespace {
@@ -40,8 +42,9 @@ void loading(const Host &host, const std::string &program, Obstacles &obstacles)
     if (module.file.empty()) {
         obstacles.push_back(
             {fmt::format("no cryptorture.ko is installed for {}", host.release.release),
-             module.headers ? "make && sudo make install"
-                            : "install the kernel's headers, then make && sudo make install"});
+             module.headers
+                 ? "make && sudo make install"
+                 : install_headers(host.release.release) + ", then make && sudo make install"});
         return;
     }
     if (!module.file_release.empty() && module.file_release != host.release.release)
