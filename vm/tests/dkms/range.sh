@@ -45,6 +45,11 @@ system_installed 6.12.99+deb13-amd64
 beyond 5.9.16-1-amd64 postinst
 system_installed "$before"
 
+# Another architecture.
+system_kernel 6.1.0-99-arm64
+check "6.1.0-99-arm64: dkms autoinstall succeeds" matches <(dkms autoinstall -k 6.1.0-99-arm64/aarch64 2>&1 && echo right) '^right$'
+check "6.1.0-99-arm64: only another module is installed" same "$(find /lib/modules/6.1.0-99-arm64 -name '*.ko*' -printf '%f ')" 'zebra.ko '
+
 # When it is asked for.
 asked() {
 	dkms install "cryptorture/$version" -k "$next" >"$CT_LOG" 2>&1
