@@ -6,11 +6,13 @@
 # FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, matrix, fuzz and storms, FOR for
 #         fuzz-decoder
 # XEN=1   for `make run`: as Xen's PV dom0
+# DEBIAN  for `make host-test`: the release of the host, trixie or bookworm
 KERNEL ?= 6.1
 KDIR ?=
 FOR ?= 60s
 ARGS ?=
 CPUS ?= 2
+DEBIAN ?= trixie
 XEN ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -18,7 +20,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest confusion bench fuzz fuzz-decoder storms kunit run selftest matrix test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module busted ctl digest confusion bench fuzz fuzz-decoder storms kunit run selftest matrix test host-test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -87,6 +89,9 @@ matrix: ctl ## every kernel: DKMS, boot, the main job, tests, selftest; a table 
 
 test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style
 	@check/test
+
+host-test: setup ## `make run` and `make test` in a fresh system of Debian DEBIAN=trixie, as root (ARGS: another command)
+	@vm/host $(DEBIAN) $(ARGS)
 
 test-debug: setup ctl ## the gate before a release: all of it in kernels with KASAN, lockdep, kmemleak, KCSAN; an hour or more
 	@vm/debug/run --record docs/test-debug.md $(ARGS)

@@ -61,7 +61,7 @@ Result<std::string> read_file(const std::string &path, std::size_t size_max)
     const Opened file(path);
     if (file.get() < 0)
         return unreadable(path, errno);
-    struct stat information {};
+    struct stat information = {};
     if (fstat(file.get(), &information) != 0)
         return unreadable(path, errno);
     if (!S_ISREG(information.st_mode))

@@ -14,8 +14,6 @@ namespace ct {
 
 namespace {
 
-constexpr std::chrono::seconds stop_time{1};
-
 // A socket for each thread may be more than the usual 1024 descriptors.
 void allow_descriptors(std::size_t count)
 {
@@ -114,7 +112,7 @@ std::optional<Error> Crew::start()
 void Crew::stop()
 {
     common_->stop.stop();
-    const auto until = std::chrono::steady_clock::now() + stop_time;
+    const auto until = std::chrono::steady_clock::now() + plan_.stop_time;
     for (Member &member : members_) {
         if (member.thread.join(until))
             continue;

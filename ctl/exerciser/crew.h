@@ -2,6 +2,7 @@
 // All exercisers of a run.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,12 +20,13 @@
 namespace ct {
 
 struct CrewPlan {
-    std::vector<std::uint32_t> cpus; // of the run
-    std::uint32_t per_cpu = 1;       // exercisers
-    bool calls = true;               // the run has the caller context
-    bool moves = true;               // and the disturber shuffle
-    bool barriers = true;            // and the disturber membarrier
-    std::uint32_t load = load_full;  // per mille of each CPU's time
+    std::vector<std::uint32_t> cpus;   // of the run
+    std::uint32_t per_cpu = 1;         // exercisers
+    bool calls = true;                 // the run has the caller context
+    bool moves = true;                 // and the disturber shuffle
+    bool barriers = true;              // and the disturber membarrier
+    std::uint32_t load = load_full;    // per mille of each CPU's time
+    std::chrono::seconds stop_time{1}; // for all threads to end in
 };
 
 class Crew {
@@ -37,7 +39,7 @@ public:
     // Goes on with those that could be made; an error says why there are not
     // all of them. The first ones are spread over all CPUs.
     [[nodiscard]] std::optional<Error> start();
-    // Within a second; a thread that hangs in the kernel is left behind.
+    // Within stop_time; a thread that hangs in the kernel is left behind.
     void stop();
 
     [[nodiscard]] std::size_t size() const { return members_.size(); }

@@ -44,15 +44,25 @@ std::vector<std::uint32_t> cpus_here()
     return cpus;
 }
 
+// On a machine that is busy with something else any thread may stand still for seconds.
+constexpr std::chrono::seconds patience{120};
+
+CrewPlan patient(CrewPlan plan)
+{
+    plan.stop_time = patience;
+    return plan;
+}
+
 // Until it holds, or for so long that it never will.
 template <typename Condition> bool eventually(const Condition &condition)
 {
-    for (int turn = 0; turn < 6000; ++turn) {
-        if (condition())
-            return true;
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until)
+            return condition();
         std::this_thread::sleep_for(milliseconds(10));
     }
-    return condition();
+    return true;
 }
 
 std::uint64_t checks(const Crew &crew, ThreadEvent event)
@@ -73,7 +83,7 @@ std::string joined(Crew &crew)
 TEST(Crew, DoesEverythingAndFindsNothing)
 {
     FakeModule module;
-    Crew crew({.cpus = cpus_here(), .per_cpu = 2}, module.factory());
+    Crew crew(patient({.cpus = cpus_here(), .per_cpu = 2}), module.factory());
     const auto error = crew.start();
     ASSERT_FALSE(error) << error->sentence();
     EXPECT_EQ(crew.size(), 2 * cpus_here().size());
@@ -87,7 +97,13 @@ TEST(Crew, DoesEverythingAndFindsNothing)
         return event == count_of<ThreadEvent> && checks(crew, ThreadEvent::Fork) > 4;
     })) << "no "
         << name(static_cast<ThreadEvent>(event));
-    std::this_thread::sleep_for(milliseconds(500));
+    // What a thread did is told with its next call. Some more of all, to find nothing in.
+    const std::uint64_t enough = crew.statistics().total() + 2000;
+    EXPECT_TRUE(eventually([&] {
+        const std::scoped_lock lock(module.mutex);
+        return module.tally.checks > 0 && module.tally.barriers > 0 &&
+               crew.statistics().total() > enough;
+    }));
     crew.stop();
     crew.stop();
     const Statistics statistics = crew.statistics();
@@ -115,7 +131,7 @@ TEST(Crew, ReportsWhatChangedAndWhoseValueItIs)
     FakeModule module;
     module.harm = steal_xmm5;
     module.harm_at = 5;
-    Crew crew({.cpus = cpus_here(), .moves = false}, module.factory());
+    Crew crew(patient({.cpus = cpus_here(), .moves = false}), module.factory());
     ASSERT_FALSE(crew.start());
     EXPECT_TRUE(
         eventually([&] { return crew.statistics().differences == cpus_here().size(); }));
@@ -142,9 +158,12 @@ TEST(Crew, ReportsWhatChangedAndWhoseValueItIs)
 TEST(Crew, DoesOnlyWhatTheRunAsksFor)
 {
     FakeModule module;
-    Crew crew(
-        {.cpus = cpus_here(), .calls = false, .moves = false, .barriers = false, .load = 500},
-        module.factory());
+    Crew crew(patient({.cpus = cpus_here(),
+                       .calls = false,
+                       .moves = false,
+                       .barriers = false,
+                       .load = 500}),
+              module.factory());
     ASSERT_FALSE(crew.start());
     EXPECT_TRUE(eventually([&] {
         return checks(crew, ThreadEvent::Fork) > 0 && checks(crew, ThreadEvent::Sleep) > 20;
@@ -160,7 +179,7 @@ TEST(Crew, DoesOnlyWhatTheRunAsksFor)
 TEST(Crew, StopsByItselfWhenTheRunIsOver)
 {
     FakeModule module;
-    Crew crew({.cpus = cpus_here()}, module.factory());
+    Crew crew(patient({.cpus = cpus_here()}), module.factory());
     ASSERT_FALSE(crew.start());
     EXPECT_TRUE(eventually([&] { return module.calls > 10; }));
     module.ended = true;
@@ -177,7 +196,7 @@ TEST(Crew, GoesOnWhereTheRunIsNotOnItsCpu)
 {
     FakeModule module;
     module.absent = true;
-    Crew crew({.cpus = cpus_here()}, module.factory());
+    Crew crew(patient({.cpus = cpus_here()}), module.factory());
     ASSERT_FALSE(crew.start());
     EXPECT_TRUE(eventually([&] { return crew.statistics().errors > 3; }));
     module.absent = false;
@@ -190,7 +209,7 @@ TEST(Crew, WaitsForACpuThatIsNotThere)
 {
     FakeModule module;
     const std::uint32_t absent = 8000;
-    Crew crew({.cpus = {cpus_here().at(0), absent}, .load = 100}, module.factory());
+    Crew crew(patient({.cpus = {cpus_here().at(0), absent}, .load = 100}), module.factory());
     ASSERT_FALSE(crew.start());
     std::string text;
     EXPECT_TRUE(eventually([&] {
@@ -208,7 +227,7 @@ TEST(Crew, GoesOnWithThoseThatCouldBeMade)
 {
     FakeModule module;
     module.links_max = 3;
-    Crew crew({.cpus = cpus_here(), .per_cpu = 4}, module.factory());
+    Crew crew(patient({.cpus = cpus_here(), .per_cpu = 4}), module.factory());
     const auto error = crew.start();
     ASSERT_TRUE(error);
     EXPECT_TRUE(error->sentence().starts_with("only 3 of ")) << error->sentence();
@@ -225,7 +244,7 @@ TEST(Crew, LeavesSignalsAsTheyWere)
     EXPECT_EQ(action.sa_handler, SIG_DFL);
     {
         FakeModule module;
-        Crew crew({.cpus = cpus_here()}, module.factory());
+        Crew crew(patient({.cpus = cpus_here()}), module.factory());
         ASSERT_FALSE(crew.start());
         (void)sigaction(plain_signal(), nullptr, &action);
         EXPECT_NE(action.sa_handler, SIG_DFL);

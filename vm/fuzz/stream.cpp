@@ -39,8 +39,8 @@ struct Sent {
 class Runner {
 public:
     Runner(const Stream &of, const Family &with, Link &opened, Tally &counts)
-        : stream(of), family(with), link(opened),
-          tally(counts), budget{of.caller == Caller::root ? 32U : 1U},
+        : stream(of), family(with), link(opened), tally(counts),
+          budget(Budget{of.caller == Caller::root ? 32U : 1U}),
           random(Random(of.seed ^ of.number * 0x2545f4914f6cdd1dULL).next())
     {
     }
