@@ -197,6 +197,16 @@ build() {
 }
 configure CC_IS_GCC=y GCC_VERSION=120200 CLANG_VERSION=0
 tools clang-19 ld.lld-19
+refuse "a kernel of GCC, and there is none" 'is built by gcc, and there is none here: install it \(Debian: gcc\)' 2 compiler
+# shellcheck disable=SC2016 # make's
+echo 'CC = $(if $(DEBIAN_KERNEL_USE_CCACHE),$(CCACHE)) $(CROSS_COMPILE)gcc-97' >"$kdir/.kernelvariables"
+tools gcc
+refuse "headers that name their GCC, and it is not there" 'built by gcc-97, and there is none here: install it \(Debian: gcc-97\)' 2 compiler
+refuse "vm/build says so, too" 'built by gcc-97' 2 build
+tools gcc-97
+check "headers that name their GCC, and it is there" compiler
+rm "$kdir/.kernelvariables"
+tools gcc
 check "a kernel of GCC: nothing has to be said" same "$(compiler)" ""
 check "vm/build leaves it to the kernel" same "$(build)" "gcc-default ld-default ar"
 configure CC_IS_CLANG=y CLANG_VERSION=190107 LD_IS_LLD=y AS_IS_LLVM=y
