@@ -119,8 +119,9 @@ static __always_inline u64 ct_link_ends_differ(const struct ct_link *link,
 	unsigned int room = link->op.direction == CT_ENCRYPT ? 0 :
 							       vector->icv_len;
 	u64 head = !ct_same_few(vector->plain, link->image, vector->head_len);
+	u64 end = !ct_poisoned_few(link->end - room, room);
 
-	return head | !ct_poisoned_few(link->end - room, room);
+	return head | end; /* both, without a branch */
 }
 
 /* Both, and what it is: bits of enum ct_what. */
