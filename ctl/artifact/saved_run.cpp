@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t run_size_max = 64UL << 20U;
 constexpr std::size_t records_size_max = 256UL << 20U;
 constexpr std::size_t line_max = 256UL << 10U; // a record has at most some 70 KB
+constexpr const char *rest_hint =
+    "the lines before it are good: without this one and those behind it they can be read";
 
 // As it was when run.json was last written.
 struct Head {
@@ -73,8 +75,6 @@ public:
 private:
     Result<void> take(std::string_view text, bool whole)
     {
-        constexpr const char *rest_hint = "the lines before it are good: without this one and "
-                                          "those behind it they can be read";
         const auto bad = [&](const std::string &why) {
             return broken(path_, fmt::format("line {}: {}", line_, why), rest_hint);
         };
