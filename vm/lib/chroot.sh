@@ -9,10 +9,15 @@
 CT_CHROOT_PACKAGES=(base-files bash dash coreutils diffutils findutils grep gzip
 	hostname libc-bin mawk perl-base sed tar util-linux bc kmod xz-utils zstd make patch dkms)
 
-# chroot_packages RELEASE
+# What building whole kernels takes besides; see debug_kernel.sh.
+CT_CHROOT_KERNEL_PACKAGES=(gcc libelf-dev flex bison)
+
+# chroot_packages NAME: a release, or RELEASE-kernel, which has these as well.
 chroot_packages() {
 	printf '%s\n' "${CT_CHROOT_PACKAGES[@]}"
-	case $1 in
+	[[ $1 != *-kernel ]] || printf '%s\n' "${CT_CHROOT_KERNEL_PACKAGES[@]}"
+	[ "$1" != trixie-kernel ] || printf '%s\n' clang lld llvm
+	case ${1%-kernel} in
 	bullseye) printf '%s\n' gcc-10 libelf1 ;;
 	bookworm) printf '%s\n' gcc-12 libelf1 ;;
 	trixie) printf '%s\n' gcc-14 libelf1t64 ;;
@@ -32,7 +37,7 @@ chroot_folder() {
 chroot_make() {
 	local release=$1 folder=$2 work debs packages wanted name deb log="$CT_TEMPORARY/apt.log"
 	[ ! -d "$folder" ] || return 0
-	apt_release "$release"
+	apt_release "${release%-kernel}"
 	apt_index
 	say "making a chroot of Debian $release"
 	work=$(cache_temporary chroot)
@@ -57,7 +62,7 @@ chroot_make() {
 	ln -sf dash "$work/root/usr/bin/sh"
 	mkdir -p "$work/root"/{var/lib/dkms,lib/modules,usr/src}
 	mkdir -p "$CT_CACHE/chroot"
-	find "$CT_CACHE/chroot" -maxdepth 1 -name "$release-*" -mtime +7 -exec rm -rf {} +
+	find "$CT_CACHE/chroot" -maxdepth 1 -name "$release-????????????" -mtime +7 -exec rm -rf {} +
 	mv "$work/root" "$folder"
 	rm -rf "$work" "$debs"
 }

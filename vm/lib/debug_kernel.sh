@@ -1,46 +1,73 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Kernels of our own with the kernel's checkers in them, built from Debian's
-# linux-source packages: debug-6.1, kcsan-6.12 and so on, each from the fragments
-# in vm/debug. They lie in the cache beside Debian's and have the same parts.
-# Part of kernel.sh.
+# Kernels of our own, with the kernel's checkers in them or built in another way than
+# Debian's, from Debian's linux-source packages: debug-6.1, cfi-7.3 and so on, each
+# from the fragments in vm/debug. They lie in the cache beside Debian's and have the
+# same parts. Part of kernel.sh.
 
 CT_DEBUG_FRAGMENTS="${CT_DEBUG_FRAGMENTS:-$CT_VM/debug}"
-CT_DEBUG_KINDS='debug kcsan'
-CT_DEBUG_SERIES='6.1 6.12'
+CT_DEBUG_KERNELS=(debug-6.1 debug-6.12 debug-7.3 kcsan-6.1 kcsan-6.12 cfi-7.3 lazy-7.3)
 
 debug_kernel_is() {
-	[[ $1 =~ ^([a-z]+)-([0-9.]+)$ ]] && [[ " $CT_DEBUG_KINDS " = *" ${BASH_REMATCH[1]} "* ]] &&
-		[[ " $CT_DEBUG_SERIES " = *" ${BASH_REMATCH[2]} "* ]]
+	[[ " ${CT_DEBUG_KERNELS[*]} " = *" $1 "* ]]
 }
 
 # debug_kernel_fragments NAME: its files, the later ones over the earlier ones.
 debug_kernel_fragments() {
 	local file
-	for file in base "${1%%-*}" "$1"; do
+	for file in base "base-${1#*-}" "${1%%-*}" "$1"; do
 		[ ! -e "$CT_DEBUG_FRAGMENTS/$file.config" ] || echo "$CT_DEBUG_FRAGMENTS/$file.config"
 	done
 }
 
-# debug_kernel_source SERIES: the whole source, unpacked (1.4 GB).
+# debug_kernel_source NAME: the whole source, unpacked (1.4 GB). Beside the kernels, for
+# those that were built of it go on to need it when Debian has a newer one.
 debug_kernel_source() {
-	local folder
-	folder=$(kernel_folder "$1")/tree
-	[ -d "$folder" ] || with_lock "tree-$1" debug_kernel_source_fetch "$1" "$folder"
+	local series=$1 of version folder
+	! debug_kernel_is "$1" || series=${1#*-}
+	kernel_ready "$series"
+	of=$(kernel_folder "$series")
+	version=$(cat "$of/version")
+	folder="$CT_CACHE/trees/$(kernel_series "$series")-$version"
+	[ -d "$folder" ] || with_lock "tree-$series" debug_kernel_source_fetch "$series" "$folder"
 	echo "$folder"
 }
 
 debug_kernel_source_fetch() {
-	local series=$1 to=$2 debs work
+	local name=$1 to=$2 debs work tree series
 	[ ! -d "$to" ] || return 0
-	kernel_ready "$series"
+	series=$(kernel_series "$name")
 	say "fetching and unpacking Linux $series (whole source)"
 	debs=$(cache_temporary source)
-	kernel_source_unpack "$series" "$debs"
+	kernel_source_unpack "$name" "$debs"
 	work=$(cache_temporary tree)
 	tar -x -C "$work" --strip-components=1 -f "$debs/usr/src/linux-source-$series.tar.xz"
 	rm -rf "$debs"
+	touch "$work"
+	cache_folder "$CT_CACHE/trees"
+	for tree in "$CT_CACHE/trees/$series"-*; do
+		[ -z "$(find "$tree" -maxdepth 0 -mtime +7)" ] ||
+			[ -n "$(find "$CT_CACHE/kernels" -maxdepth 2 -name source -lname "$tree")" ] || rm -rf "$tree"
+	done
 	mv "$work" "$to"
+}
+
+# debug_kernel_chroot NAME: the chroot whose compiler it and its modules are built with;
+# nothing where this machine's is the one.
+debug_kernel_chroot() {
+	local chroot
+	chroot=$(kernel_chroot "${1#*-}")
+	[ -z "$chroot" ] || echo "$chroot-kernel"
+}
+
+# debug_kernel_run NAME ARGUMENT...: make, with its compiler.
+debug_kernel_run() {
+	local name=$1 chroot make=(make)
+	shift
+	chroot=$(debug_kernel_chroot "$name")
+	[ -z "$chroot" ] || make=("$CT_VM/chroot" "$chroot" make)
+	[[ $name != cfi-* ]] || make+=(LLVM=1)
+	"${make[@]}" "$@"
 }
 
 # debug_kernel_target NAME: what is booted. 6.1 cannot be entered by PVH: it is watched
@@ -59,26 +86,42 @@ debug_kernel_folder() {
 	kernel_ready "${1#*-}"
 	of=$(kernel_folder "${1#*-}")
 	key=$({
-		cat "$of/version" "${fragments[@]}"
+		cat "$of/version"
+		debug_kernel_merge "${fragments[@]}"
 		debug_kernel_target "$1"
+		debug_kernel_chroot "$1"
 	} | sha256sum | cut -c 1-12)
 	echo "$CT_CACHE/kernels/$1-$key"
 }
 
+# debug_kernel_merge FRAGMENT...: what they ask for, each option once.
+debug_kernel_merge() {
+	awk '
+		/^CONFIG_[A-Za-z0-9_]+=/ { last[substr($0, 1, index($0, "=") - 1)] = $0 }
+		/^# CONFIG_[A-Za-z0-9_]+ is not set$/ { last[$2] = $0 }
+		END {
+			for (option in last)
+				print last[option]
+		}' "$@" | LC_ALL=C sort
+}
+
 # What a fragment asks for and Kconfig leaves out would be a checker that is off.
 debug_kernel_configure() {
-	local name=$1 source=$2 build=$3 line option fragments
+	local name=$1 source=$2 build=$3 line option now fragments
 	mapfile -t fragments < <(debug_kernel_fragments "$name")
-	cat "${fragments[@]}" >"$build/fragments"
-	make -s -C "$source" O="$build" KCONFIG_ALLCONFIG="$build/fragments" allnoconfig >"$build/log" 2>&1 || {
+	debug_kernel_merge "${fragments[@]}" >"$build/fragments"
+	debug_kernel_run "$name" -s -C "$source" O="$build" KCONFIG_ALLCONFIG="$build/fragments" allnoconfig >"$build/log" 2>&1 || {
 		tail -n 20 "$build/log" >&2
 		die "cannot configure $name: see above"
 	}
 	while IFS= read -r line; do
-		option=${line%%=*}
-		grep -qxF -- "$line" "$build/.config" ||
-			die "$name cannot have $line: Kconfig makes it \"$(grep -E "^(# )?${option}[ =]" "$build/.config" || echo unknown)\"; see vm/debug/*.config"
-	done < <(grep '^CONFIG_' "$build/fragments")
+		option=${line#'# '}
+		option=${option%%[ =]*}
+		now=$(grep -E "^(# )?${option}[ =]" "$build/.config") || now=
+		# One that is to be off may as well not be there.
+		[ "$now" = "$line" ] || { [[ $line = '#'* ]] && [[ $now != CONFIG_* ]]; } ||
+			die "$name cannot have \"$line\": Kconfig makes it \"${now:-unknown}\"; see vm/debug/*.config"
+	done <"$build/fragments"
 }
 
 # What is needed to build modules for it; the rest of a build is 1 GB.
@@ -101,14 +144,14 @@ debug_kernel_make() {
 	debug_kernel_configure "$name" "$source" "$build"
 	target=$(debug_kernel_target "$name")
 	say "building Linux $name: this takes some minutes (log: $build/log)"
-	make -s -C "$source" O="$build" -j"$(nproc)" "$(basename -- "$target")" modules >"$build/log" 2>&1 || {
+	debug_kernel_run "$name" -s -C "$source" O="$build" -j"$(nproc)" "$(basename -- "$target")" modules >"$build/log" 2>&1 || {
 		tail -n 40 "$build/log" >&2
 		die "cannot build $name: see above and $build/log"
 	}
 	release=$(cat "$build/include/config/kernel.release")
 	work=$(cache_temporary debug-kernel)
 	mkdir -p "$work/image"
-	make -s -C "$source" O="$build" INSTALL_MOD_PATH="$work/image" DEPMOD=true modules_install >"$build/log" 2>&1 || {
+	debug_kernel_run "$name" -s -C "$source" O="$build" INSTALL_MOD_PATH="$work/image" DEPMOD=true modules_install >"$build/log" 2>&1 || {
 		tail -n 20 "$build/log" >&2
 		die "cannot install the modules of $name: see above"
 	}
@@ -126,6 +169,8 @@ debug_kernel_make() {
 	debug_kernel_prune "$build"
 	mkdir "$work/headers"
 	mv "$build" "$work/headers/build"
+	# Newer kernels' says where it is, for ever.
+	sed -i "s#^export KBUILD_OUTPUT = .*#export KBUILD_OUTPUT = $folder/headers/build#" "$work/headers/build/Makefile"
 	# Of this kernel, and of versions of it before.
 	mv "$work" "$folder"
 	find "$CT_CACHE/kernels" -maxdepth 1 -name "$name-*" -not -path "$folder" -mtime +7 -exec rm -rf {} +
@@ -133,7 +178,7 @@ debug_kernel_make() {
 
 # debug_kernel_arguments NAME: what it is booted with, each after a space.
 debug_kernel_arguments() {
-	debug_kernel_is "$1" || return 0
+	[[ $1 = debug-* || $1 = kcsan-* ]] || return 0
 	# The kernel's own tests of each driver would take minutes here. Merged caches
 	# could not be told which of them is to fail.
 	printf ' cryptomgr.notests=1 slab_nomerge'

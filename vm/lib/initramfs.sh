@@ -91,7 +91,8 @@ initramfs_base() {
 			/lib/x86_64-linux-gnu/libc.so.6
 	} | sha256sum | cut -c 1-16)
 	mkdir -p "$CT_CACHE/guest"
-	local to="$CT_CACHE/guest/base-$series-$key.cpio"
+	name=$(kernel_folder "$series")
+	local to="$CT_CACHE/guest/base-${name##*/}-$key.cpio"
 	[ -e "$to" ] || with_lock guest initramfs_base_make "$series" "$to"
 	echo "$to"
 }

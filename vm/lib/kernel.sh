@@ -4,9 +4,12 @@
 # the headers, and when first asked for the source, all of one release. Which there are
 # is in kernels.txt; a NAME is one from there such as 6.1 or 6.12@trixie, or with a
 # flavour behind the series: 6.1-rt, 6.12-cloud@trixie.
-# Needs cache.sh and apt.sh; brings debug_kernel.sh, which has kernels of our own.
+# Needs cache.sh and apt.sh; brings debug_kernel.sh, which has kernels of our own, and
+# given_kernel.sh, for those that a person has.
 # shellcheck source=debug_kernel.sh
 . "$CT_VM/lib/debug_kernel.sh"
+# shellcheck source=given_kernel.sh
+. "$CT_VM/lib/given_kernel.sh"
 # shellcheck source=kernel_unpack.sh
 . "$CT_VM/lib/kernel_unpack.sh"
 
@@ -14,6 +17,8 @@
 kernel_folder() {
 	if debug_kernel_is "$1"; then
 		debug_kernel_folder "$1"
+	elif given_kernel_is "$1"; then
+		given_kernel_folder "$1"
 	else
 		echo "$CT_CACHE/kernels/$1"
 	fi
@@ -42,29 +47,40 @@ kernel_column() {
 
 # kernel_known NAME
 kernel_known() {
-	! debug_kernel_is "$1" || return 0
+	! debug_kernel_is "$1" && ! given_kernel_is "$1" || return 0
 	[[ $1 =~ ^[0-9.]+(-rt|-cloud)?(@[a-z]+)?$ ]] && [ -n "$(kernel_column "$1" 1)" ]
 }
 
 # kernel_names: what can be had, in words.
 kernel_names() {
 	kernel_table | awk '{ names = names (NR > 1 ? ", " : "") $1 }
-		END { print names " can be had, each with -rt or -cloud behind the number as well" }'
+		END { printf "%s can be had, each with -rt or -cloud behind the number as well", names }'
+	echo "; built by us: ${CT_DEBUG_KERNELS[*]}; and any other by the path of its folder"
 }
 
 kernel_check() {
 	kernel_known "$1" || die "unknown kernel \"$1\": $(kernel_names)"
 }
 
-# kernel_debian NAME: the release of Debian that has it.
+# kernel_debian NAME: the release of Debian that has it, or its source.
 kernel_debian() {
-	kernel_column "$1" 2
+	if debug_kernel_is "$1"; then
+		kernel_column "${1#*-}" 2
+	else
+		kernel_column "$1" 2
+	fi
 }
 
-# kernel_chroot NAME: the release in whose chroot its modules are built; nothing if this
-# machine is of that release, and so has the compiler.
+# kernel_chroot NAME: the chroot that its modules are built in, named by the release; nothing
+# if this machine is of that release, and so has the compiler, or if the kernel is none of
+# Debian's.
 kernel_chroot() {
 	local debian here
+	! given_kernel_is "$1" || return 0
+	if debug_kernel_is "$1"; then
+		debug_kernel_chroot "$1"
+		return
+	fi
 	debian=$(kernel_debian "$1")
 	# shellcheck source=/dev/null # of the machine
 	here=$(. /etc/os-release 2>/dev/null && [ "$ID" = debian ] && echo "$VERSION_CODENAME") || :
@@ -169,6 +185,8 @@ kernel_missing() {
 kernel_choose() {
 	if debug_kernel_is "$1"; then
 		debug_kernel_make "$1"
+	elif given_kernel_is "$1"; then
+		given_kernel_make "$1"
 	elif ! kernel_complete "$1"; then
 		local debs
 		kernel_lists "$1"
@@ -208,8 +226,8 @@ kernel_renew() {
 }
 
 kernel_ready() {
-	if debug_kernel_is "$1" || ! kernel_complete "$1"; then
-		with_lock "kernel-$1" kernel_choose "$1"
+	if debug_kernel_is "$1" || given_kernel_is "$1" || ! kernel_complete "$1"; then
+		with_lock "kernel-${1//\//_}" kernel_choose "$1"
 	fi
 }
 
@@ -225,10 +243,25 @@ kernel_part() {
 	local folder
 	kernel_ready "$1"
 	folder=$(kernel_folder "$1")
+	! given_kernel_is "$1" || given_kernel_need "$1" "$2"
 	if [ "$2" = source ] && ! kernel_source_whole "$folder/source"; then
 		with_lock "kernel-$1" kernel_source_fetch "$1" "$folder/source"
 	fi
 	echo "$folder/$2"
+}
+
+# kernel_parts NAME: which there are, or can be fetched.
+kernel_parts() {
+	local folder part
+	if ! given_kernel_is "$1"; then
+		printf '%s\n' image headers
+		return
+	fi
+	kernel_ready "$1"
+	folder=$(kernel_folder "$1")
+	for part in image headers; do
+		[ ! -d "$folder/$part" ] || echo "$part"
+	done
 }
 
 # A source of before the netlink contract was held against it lacks that part; the whole

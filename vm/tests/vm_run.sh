@@ -74,8 +74,7 @@ expect_status "an allowed taint is none" 4
 # Real faults, of a module that makes them.
 build=$CT_SCRATCH/fault
 cp -r "$CT_TESTS/fault" "$build"
-headers=$("$CT_TESTS/../kernel" --build-dir 6.1) || exit
-if ! make -s -C "$headers" M="$build" modules >"$CT_SCRATCH/log" 2>&1; then
+if ! "$CT_TESTS/../kbuild" 6.1 "$build" >"$CT_SCRATCH/log" 2>&1; then
 	not_ok "building the module of faults" "$(tail -n 3 "$CT_SCRATCH/log")"
 	finish
 fi

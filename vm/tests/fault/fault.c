@@ -9,7 +9,21 @@
 
 static char *how = "";
 module_param(how, charp, 0444);
-MODULE_PARM_DESC(how, "warn, oops, softlockup, hungtask, text; anything else loads quietly");
+MODULE_PARM_DESC(how, "warn, oops, softlockup, hungtask, call, text; anything else loads quietly");
+
+static noinline long fault_other(const char *text)
+{
+	return !!text;
+}
+
+/* Not in fault_init(): calls of a module's init section are not checked. */
+static noinline int fault_call(void)
+{
+	int (*call)(unsigned int) = (void *)fault_other;
+
+	OPTIMIZER_HIDE_VAR(call);
+	return call(1);
+}
 
 static int __init fault_init(void)
 {
@@ -29,6 +43,9 @@ static int __init fault_init(void)
 		preempt_enable();
 	} else if (!strcmp(how, "hungtask")) {
 		schedule_timeout_uninterruptible(8 * HZ);
+	} else if (!strcmp(how, "call")) {
+		/* Nothing but kCFI minds. */
+		fault_call();
 	} else if (!strcmp(how, "text")) {
 		/* Our own messages may speak of anything. */
 		pr_info("fault: BUG: WARNING: Oops are words\n");
