@@ -129,6 +129,12 @@ Result<Status> decode_status(Bytes attributes)
     AttributeReader reader(attributes, "the status");
     Status status;
     reader.word(KEY(CT_STATUS_STATE), status.state);
+    // What the module measured of this kernel, run or not.
+    std::uint32_t nests = 0;
+    reader.u32(KEY(CT_STATUS_FPU_NESTS), nests);
+    if (nests > 1)
+        reader.fail("CT_STATUS_FPU_NESTS", "is neither 0 nor 1");
+    status.fpu_nests = nests == 1;
     // Before the first run there is nothing to count.
     if (status.state == State::Idle)
         return finish(reader, status);
@@ -180,11 +186,6 @@ Result<Status> decode_status(Bytes attributes)
     reader.u64(KEY(CT_STATUS_REGISTER_MISMATCHES), status.register_mismatches);
     reader.u64(KEY(CT_STATUS_REFERENCE_CHECKS), status.reference_checks);
     reader.u32(KEY(CT_STATUS_CELLS_EXEMPT), status.cells_exempt);
-    std::uint32_t nests = 0;
-    reader.u32(KEY(CT_STATUS_FPU_NESTS), nests);
-    if (nests > 1)
-        reader.fail("CT_STATUS_FPU_NESTS", "is neither 0 nor 1");
-    status.fpu_nests = nests == 1;
     return finish(reader, status);
 }
 

@@ -81,9 +81,11 @@ TEST(Decode, GivesEveryFieldOfAStatus)
 
 TEST(Decode, NeedsNoCountsBeforeTheFirstRun)
 {
-    const auto status = decode_status(Attributes().u32(CT_STATUS_STATE, CT_RUN_IDLE).bytes());
+    const auto status = decode_status(
+        Attributes().u32(CT_STATUS_STATE, CT_RUN_IDLE).u32(CT_STATUS_FPU_NESTS, 1).bytes());
     ASSERT_TRUE(status);
     EXPECT_EQ(status->state, State::Idle);
+    EXPECT_TRUE(status->fpu_nests); // measured without a run
     EXPECT_FALSE(decode_status(Attributes().u32(CT_STATUS_STATE, CT_RUN_RUNNING).bytes()));
 }
 
