@@ -32,12 +32,15 @@ struct Environment {
     Output &out;
     Output &err;
     Terminal terminal;
+    // Tests name some members only: what has an initializer, compilers do not miss.
+    // NOLINTBEGIN(readability-redundant-member-init)
     std::string root{};                  // under which the machine's own files are; empty: /
     const Cpuid *cpuid = nullptr;        // none: that of this CPU
     CallLinkFactory open_call_link = {}; // without: no exercisers
     // For a selftest; without: open_test_bed().
     std::function<Result<std::unique_ptr<TestBed>>(const std::string &, Waiter &)> test_bed =
         {};
+    // NOLINTEND(readability-redundant-member-init)
 };
 
 // What main() calls once the command line is read.

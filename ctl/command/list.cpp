@@ -297,7 +297,7 @@ Result<std::optional<std::string>> parse_sizes(const std::string &option,
     if (const auto marked = mark_all(option, text, *selection, numbers, members); !marked)
         return Failure(marked.error());
     // As written otherwise, for each range is drawn as often as the next.
-    const std::string list = all || !selection->excluded.empty() ? list_of(members) : text;
+    std::string list = all || !selection->excluded.empty() ? list_of(members) : text;
     if (static_cast<std::size_t>(std::count(list.begin(), list.end(), ',')) >= sizes_max)
         return bad_value(option, text, fmt::format("there are more than {} ranges", sizes_max),
                          "write fewer and wider ones");

@@ -261,7 +261,7 @@ bool key_was_wrong(const Damage &damage)
     // A round key that is wrong is so for all of them.
     const bool some =
         damage.blocks.back().number - damage.blocks.front().number >= damage.blocks.size();
-    return !(mostly_few_bits(damage) && (some || damage.followers > 0));
+    return !mostly_few_bits(damage) || (!some && damage.followers == 0);
 }
 
 // Another counter, or the IV of another packet.
