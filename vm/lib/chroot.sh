@@ -68,8 +68,9 @@ chroot_make() {
 }
 
 # chroot_run RELEASE FOLDERS COMMAND...: runs it in the chroot, in the folder where
-# we are. FOLDERS, one a line, are there as they are here; whatever else is written
-# is written beside the chroot and forgotten at the end of the script.
+# we are if that is there, else in /. FOLDERS, one a line, are there as they are here;
+# whatever else is written is written beside the chroot and forgotten at the end of the
+# script.
 chroot_run() {
 	local release=$1 folders=$2 root work status=0 unshare=(unshare --mount)
 	shift 2
@@ -93,7 +94,7 @@ chroot_run() {
 			mkdir -p "$work/root$folder"
 			mount --rbind "$folder" "$work/root$folder"
 		done <<<"$folders"
-		exec env TMPDIR=/tmp LC_ALL=C chroot "$work/root" /bin/bash -c "cd -- \"\$1\" && shift && exec \"\$@\"" bash "$where" "$@"
+		exec env TMPDIR=/tmp LC_ALL=C chroot "$work/root" /bin/bash -c "cd -- \"\$1\" 2>/dev/null || cd /; shift; exec \"\$@\"" bash "$where" "$@"
 	' bash "$root" "$work" "$folders" "$@" || status=$?
 	return "$status"
 }

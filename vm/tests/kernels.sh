@@ -53,4 +53,6 @@ for release in 5.9.0-1-amd64 7.4.1+deb13-amd64; do
 			dkms add -m cryptorture -v "$1" >/dev/null && ! dkms build -m cryptorture -v "$1" -k "$2" || exit 3
 			exit 1' bash "$version" "$release"
 done
+check "vm/chroot: what is called from a folder that is not there works, too" \
+	same "$(cd "$work" && "$CT_TESTS/../chroot" bookworm pwd)" /
 finish
