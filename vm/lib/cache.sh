@@ -29,6 +29,7 @@ with_lock() {
 	cache_folder "$CT_CACHE/locks"
 	(
 		flock 9
+		# shellcheck disable=SC2030 # for what is called here
 		CT_TEMPORARY="$CT_CACHE/tmp/$name"
 		rm -rf --one-file-system "$CT_TEMPORARY"
 		cache_folder "$CT_TEMPORARY"
@@ -47,6 +48,7 @@ cache_folder() {
 # cache_temporary NAME: a new folder inside the cache, so that the final mv is atomic.
 # Only for a function that with_lock calls.
 cache_temporary() {
+	# shellcheck disable=SC2031 # in with_lock's subshell
 	mktemp -d "${CT_TEMPORARY:?cache_temporary without with_lock}/$1.XXXXXX"
 }
 

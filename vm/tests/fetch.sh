@@ -5,11 +5,11 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-# shellcheck source=fetch/archive.sh
-. "$CT_TESTS/fetch/archive.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-fetch.XXXXXX")
 trap 'rm -rf --one-file-system "$work"' EXIT
 archive="$work/archive"
+# shellcheck source=fetch/archive.sh
+. "$CT_TESTS/fetch/archive.sh"
 cache="$work/cache/cryptorture"
 export XDG_CACHE_HOME="$work/cache" APT_CONFIG="$work/machine/apt.conf"
 kernel="$CT_TESTS/../kernel"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # A small Debian archive over file://, with kernels that have all files of a real one
-# and nothing in them. For vm/tests/fetch.sh.
+# and nothing in them. For vm/tests/fetch.sh, which sets $work and $archive.
+: "${work:?}" "${archive:?}"
 
 # archive_deb SUITE NAME VERSION DEPENDS [ROOT]: a package, with what is in ROOT.
 archive_deb() {
