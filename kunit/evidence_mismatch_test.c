@@ -237,6 +237,38 @@ static void clearing_forgets_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, copy->index, 1001ULL);
 }
 
+static void assert_follows(struct kunit *test, struct ct_mismatch_place *place,
+			   u64 first, u64 last)
+{
+	u64 number;
+
+	for (number = first; number <= last; number++) {
+		KUNIT_ASSERT_TRUE(test, ct_mismatch_follow(&ring, place, copy));
+		KUNIT_ASSERT_EQ(test, copy->number, number);
+		KUNIT_ASSERT_EQ(test, copy->index, 1000 + number);
+	}
+	KUNIT_ASSERT_FALSE(test, ct_mismatch_follow(&ring, place, copy));
+}
+
+/* A run with as many records as the one before looks like no new one by their number. */
+static void a_reader_starts_anew_after_clearing(struct kunit *test)
+{
+	struct ct_mismatch_place place = {};
+
+	assert_follows(test, &place, 1, 0);
+	add(test, 1);
+	assert_follows(test, &place, 1, 1);
+	ct_mismatch_ring_clear(&ring);
+	assert_follows(test, &place, 1, 0);
+	add(test, 1);
+	assert_follows(test, &place, 1, 1);
+	add(test, 2);
+	assert_follows(test, &place, 2, 3);
+	ct_mismatch_ring_clear(&ring);
+	add(test, CT_RING_SIZE + 7);
+	assert_follows(test, &place, 8, CT_RING_SIZE + 7);
+}
+
 static void memory_is_that_of_the_slots(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, ct_mismatch_ring_memory(),
@@ -353,6 +385,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(each_record_is_told),
 	KUNIT_CASE(a_listener_may_read),
 	KUNIT_CASE(clearing_forgets_all),
+	KUNIT_CASE(a_reader_starts_anew_after_clearing),
 	KUNIT_CASE(memory_is_that_of_the_slots),
 	KUNIT_CASE(those_run_again_are_kept),
 	KUNIT_CASE(as_many_are_kept_as_there_is_room),

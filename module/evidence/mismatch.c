@@ -45,6 +45,7 @@ void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring)
 
 	spin_lock_irqsave(&ring->lock, flags);
 	ring->records = 0;
+	ring->clears++;
 	ring->kept_count = 0;
 	WRITE_ONCE(ring->second, 0);
 	WRITE_ONCE(ring->in_second, 0);
@@ -168,19 +169,49 @@ static u64 first_in_ring(const struct ct_mismatch_ring *ring)
 	       ring->records - CT_RING_SIZE + 1 : 1;
 }
 
+/* Under the lock; as ct_mismatch_next(). */
+static u64 next_from(struct ct_mismatch_ring *ring, u64 number)
+{
+	const struct ct_mismatch *kept = kept_from(ring, number);
+	u64 next = min(max(number, first_in_ring(ring)), ring->records + 1);
+
+	return kept && kept->number < next ? kept->number : next;
+}
+
 u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number)
 {
-	const struct ct_mismatch *kept;
 	unsigned long flags;
 	u64 next;
 
 	spin_lock_irqsave(&ring->lock, flags);
-	next = min(max(number, first_in_ring(ring)), ring->records + 1);
-	kept = kept_from(ring, number);
-	if (kept && kept->number < next)
-		next = kept->number;
+	next = next_from(ring, number);
 	spin_unlock_irqrestore(&ring->lock, flags);
 	return next;
+}
+
+bool ct_mismatch_follow(struct ct_mismatch_ring *ring,
+			struct ct_mismatch_place *place,
+			struct ct_mismatch *copy)
+{
+	const struct ct_mismatch *record;
+	unsigned long flags;
+	u64 number;
+
+	spin_lock_irqsave(&ring->lock, flags);
+	if (place->clears != ring->clears) {
+		place->clears = ring->clears;
+		place->number = 0;
+	}
+	number = next_from(ring, place->number + 1);
+	record = in_ring(ring, number);
+	if (!record && number <= ring->records)
+		record = kept_from(ring, number);
+	if (record) {
+		*copy = *record;
+		place->number = number;
+	}
+	spin_unlock_irqrestore(&ring->lock, flags);
+	return record;
 }
 
 void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,

@@ -117,7 +117,8 @@ struct ct_mismatch {
  * @kept: copies of the first CT_KEPT_SIZE that are to be run again, so that a
  *	  flood does not wash them away; in the order of their numbers
  * @kept_count: how many
- * @records: how many were ever made, the number of the newest one
+ * @records: how many were made since it was cleared, the number of the newest one
+ * @clears: how often it was cleared
  * @second: the second that @in_second counts for; written under the lock
  * @in_second: records asked for in it, until it is CT_RECORDS_PER_SECOND; likewise
  * @unrecorded: mismatches that came faster than that, by CPU
@@ -130,10 +131,21 @@ struct ct_mismatch_ring {
 	struct ct_mismatch *kept;
 	unsigned int kept_count;
 	u64 records;
+	u64 clears;
 	u64 second;
 	u32 in_second;
 	u64 __percpu *unrecorded;
 	void (*notify)(void);
+};
+
+/**
+ * struct ct_mismatch_place - how far somebody has read; zeroed at the beginning
+ * @clears: of the ring, when the record was read
+ * @number: of the last record that was read
+ */
+struct ct_mismatch_place {
+	u64 clears;
+	u64 number;
 };
 
 /* Process context. Return: 0, or -ENOMEM. */
@@ -191,6 +203,19 @@ int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
  * was cleared meanwhile: whoever goes on from number to number looks for that.
  */
 u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number);
+
+/**
+ * ct_mismatch_follow() - the next record that is still there
+ * @ring: the ring
+ * @place: of the reader; goes on to that record, and to the first one when the
+ *	   ring was cleared since
+ * @copy: where to
+ *
+ * Return: false when there is none yet.
+ */
+bool ct_mismatch_follow(struct ct_mismatch_ring *ring,
+			struct ct_mismatch_place *place,
+			struct ct_mismatch *copy);
 
 /*
  * Records made and overwritten at one moment, and mismatches without one, which may

@@ -37,31 +37,14 @@ static int put_mismatch_event(struct sk_buff *msg, const void *data)
 /* Only ever run by one thread at a time, as every work item. */
 static void tell_mismatches(struct work_struct *work)
 {
+	static struct ct_mismatch_place told;
 	static struct ct_mismatch copy;
-	static u64 told;
-	u64 records, overwritten, unrecorded, number;
 
-	ct_mismatch_count(ct_run_ring(), &records, &overwritten, &unrecorded);
-	/* Another run has begun since. */
-	if (records < told)
-		told = 0;
-	while (told < records) {
-		number = ct_mismatch_next(ct_run_ring(), told + 1);
-		/*
-		 * One has begun just now, and the ring was emptied for it: whatever
-		 * is recorded from then on asks for this work anew.
-		 */
-		if (number <= told) {
-			told = 0;
-			return;
-		}
-		if (number <= records &&
-		    !ct_mismatch_copy(ct_run_ring(), number, &copy))
-			send(CT_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
-			     put_mismatch_event, &copy);
-		told = number;
+	while (ct_mismatch_follow(ct_run_ring(), &told, &copy)) {
+		send(CT_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
+		     put_mismatch_event, &copy);
+		cond_resched();
 	}
-	told = min(told, records);
 }
 
 static DECLARE_WORK(tell_work, tell_mismatches);

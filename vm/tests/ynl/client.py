@@ -72,6 +72,33 @@ def demand(name, holds, seen):
     report(name, "" if holds else f"it says {json.dumps(seen)[:400]}")
 
 
+def run_until_ended(config):
+    call("--do", "run-start", "--json", json.dumps(config))
+    for _ in range(600):
+        status = call("--do", "status-get")[0]
+        if status["state"] == "ended":
+            return status
+        time.sleep(0.1)
+    return status
+
+
+def events_of_two_runs():
+    """A run of one record after a run of one record: the first one of the second is told, too."""
+    config = {"duration-ms": 60000, "drivers": {"driver": ["cbc-aes-aesni"]}, "sizes": "64",
+              "contexts": ["task"], "disturb": ["timer"], "cpus": "0", "inject-every": 20000,
+              "until-mismatch": True}
+    for _ in range(10):
+        before = run_until_ended(config)
+        if before.get("mismatches") == 1:
+            break
+    status, heard = events_over(lambda: run_until_ended(config))
+    told = [event["msg"]["mismatch"]["number"] if "mismatch" in event["msg"] else
+            event["msg"]["number"] for event in heard[-1] if event["name"] == "event-mismatch"]
+    demand("each mismatch of a run is an event, after a run with as many",
+           before.get("mismatches") == 1 and told == list(range(1, status["mismatches"] + 1)),
+           [before, status, heard])
+
+
 def main():
     version = call("--do", "version-get")[0]
     demand("version-get", version["kernel"] and version["module"], version)
@@ -118,6 +145,7 @@ def main():
     refused = call("--do", "run-start", "--json", json.dumps({"load": 0}))
     demand("a refusal carries its text and the attribute", refused["status"] == 1
            and "extack" in refused["words"] and ".load" in refused["words"], refused)
+    events_of_two_runs()
     print(f"finished {cases}")
     return 1 if failures else 0
 
