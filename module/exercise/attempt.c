@@ -96,8 +96,10 @@ static bool can_be_quiet(const struct ct_operation *op)
 
 static int wait_for(struct ct_operation *op)
 {
-	if (wait_for_completion_timeout(&op->done, CT_STUCK_SECONDS * HZ))
-		return 0;
+	do {
+		if (wait_for_completion_timeout(&op->done, HZ))
+			return 0;
+	} while (!ct_operation_overdue(op));
 	op->in_flight = true;
 	op->cpu->exercise->abandoned = true;
 	return -ETIMEDOUT;

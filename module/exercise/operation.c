@@ -412,6 +412,7 @@ void ct_operation_reset(struct ct_operation *op)
 	op->backlogged = false;
 	op->order = 0;
 	op->reordered = false;
+	op->waited = 0;
 }
 
 void ct_operation_prepare(struct ct_operation *op)
@@ -449,12 +450,19 @@ bool ct_operation_submit(struct ct_operation *op)
 	return true;
 }
 
+bool ct_operation_overdue(struct ct_operation *op)
+{
+	unsigned long now = jiffies;
+
+	op->waited += min_t(unsigned long, now - op->since, HZ);
+	op->since = now;
+	return op->waited >= CT_STUCK_SECONDS * HZ;
+}
+
 bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void))
 {
-	unsigned int seconds = 0;
-
 	while (!wait_for_completion_timeout(&op->done, HZ)) {
-		if (++seconds < CT_STUCK_SECONDS)
+		if (!ct_operation_overdue(op))
 			continue;
 		ct_verify_stuck(op);
 		if (give_up && give_up())

@@ -57,7 +57,8 @@ struct ct_cpu;
  * @cpu_after: completed on
  * @start: ct_clock() at submission; 0 where that is not known
  * @end: ct_clock() at completion; without a start, how long it took on average
- * @since: jiffies at submission, where @async
+ * @since: jiffies when somebody last looked for it, where @async; at first at submission
+ * @waited: jiffies that it was waited for, as ct_operation_overdue() counts them
  * @interruptions: by the timer disturber, while it ran
  * @fpu_hits: of these, inside a kernel FPU section
  * @hit: ct_clock() of the first interruption
@@ -106,6 +107,7 @@ struct ct_operation {
 	u64 start;
 	u64 end;
 	unsigned long since;
+	unsigned long waited;
 	u32 interruptions;
 	u32 fpu_hits;
 	u64 hit;
@@ -225,6 +227,16 @@ bool ct_operation_submit(struct ct_operation *op);
  * still owns request and buffers.
  */
 bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void));
+
+/**
+ * ct_operation_overdue() - has the driver had a request for CT_STUCK_SECONDS?
+ * @op: submitted, not done
+ *
+ * To be asked time and again, by one context. Time in which a machine stood still,
+ * for instance a virtual one that was paused, is not the driver's: between two times of
+ * asking one second counts at most. Any context.
+ */
+bool ct_operation_overdue(struct ct_operation *op);
 
 /*
  * ct_operation_wait() if it has to be, in a run. Return: 0, or -ETIME when the

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/jiffies.h>
 #include <asm/fpu/api.h>
 
 #include "compat.h"
@@ -20,9 +19,7 @@ static struct ct_operation *idle_slot(struct ct_cpu *cpu)
 			ct_verify(op);
 			ct_pool_put(&op->reader);
 			op->in_flight = false;
-		} else if (op->in_flight &&
-			   time_after(jiffies,
-				      op->since + CT_STUCK_SECONDS * HZ)) {
+		} else if (op->in_flight && ct_operation_overdue(op)) {
 			ct_verify_stuck(op);
 		}
 		if (!op->in_flight)
