@@ -68,9 +68,10 @@ kunit: setup ## run the KUnit suites on stock kernel KERNEL, in a VM
 	@kunit/run --kernel $(KERNEL)
 
 run: ctl module ## run for FOR on stock kernel KERNEL, in a VM
-	@tty=; if [ -t 0 ] && [ -t 1 ]; then tty=--tty; fi; \
-	vm/run --kernel $(KERNEL) --cpus $(CPUS) $(if $(XEN),--xen) $$tty -- cryptorture run --for $(FOR) $(ARGS); \
-	status=$$?; echo "cryptorture run: exit status $$status" >&2; exit $$status
+	@tty=; if [ -t 0 ] && [ -t 1 ]; then tty=--tty; fi; kept=build/run/$$(date +%Y%m%d-%H%M%S); mkdir -p $$kept; \
+	vm/run --kernel $(KERNEL) --cpus $(CPUS) $(if $(XEN),--xen) $$tty --out $$kept --log $$kept/kernel.log -- \
+		cryptorture run --for $(FOR) $(if $(findstring --out,$(ARGS)),,--out /out/run) $(ARGS); \
+	status=$$?; echo "cryptorture run: exit status $$status; its files and the kernel log: $$kept" >&2; exit $$status
 
 selftest: ctl ## let every known fault loose, in VMs with 6.1 and 6.12: is it found and rightly named?
 	@vm/selftest $(ARGS)

@@ -84,16 +84,40 @@ END
 }
 
 # vm ARGUMENT...: vm/run with its results kept: VM_STATUS, and the files
-# $VM_STDOUT and $VM_STDERR. Host only.
+# $VM_STDOUT and $VM_STDERR, and the kernel log beside them. Host only.
+CT_GUESTS=0
 vm() {
 	if [ -z "${CT_SCRATCH-}" ]; then
 		CT_SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-test.XXXXXX")
-		trap 'rm -rf "$CT_SCRATCH"' EXIT
+		trap keep_evidence EXIT
 	fi
-	VM_STDOUT="$CT_SCRATCH/stdout"
-	VM_STDERR="$CT_SCRATCH/stderr"
+	CT_GUESTS=$((CT_GUESTS + 1))
+	VM_STDOUT="$CT_SCRATCH/$CT_GUESTS.stdout"
+	VM_STDERR="$CT_SCRATCH/$CT_GUESTS.stderr"
 	VM_STATUS=0
-	"$CT_TESTS/../run" "$@" >"$VM_STDOUT" 2>"$VM_STDERR" </dev/null || VM_STATUS=$?
+	"$CT_TESTS/../run" --log "$CT_SCRATCH/$CT_GUESTS.log" "$@" >"$VM_STDOUT" 2>"$VM_STDERR" </dev/null ||
+		VM_STATUS=$?
+	echo "vm/run $*: status $VM_STATUS" >"$CT_SCRATCH/$CT_GUESTS.command"
+}
+
+# A verdict that nobody wanted cannot be had again: all that is known of it stays.
+# Some of it is shown as well, for a machine that only lends itself to a test.
+keep_evidence() {
+	local scratch=${CT_SCRATCH-} guest
+	CT_SCRATCH=''
+	[ -n "$scratch" ] || return 0
+	if [ "$CT_FAILED" -eq 0 ]; then
+		rm -rf "$scratch"
+		return
+	fi
+	for guest in "$scratch"/*.stdout; do
+		guest=${guest%.stdout}
+		grep -qE '"type": ?"mismatch"' "$guest.stdout" || continue
+		printf -- '--- first records of %s, and its kernel log ---\n' "$(cat "$guest.command")"
+		grep -m 3 -E '"type": ?"mismatch"' "$guest.stdout" | cut -c 1-6000
+		grep -h 'cryptorture: ' "$guest.log" | tail -n 20
+	done >&2 2>/dev/null
+	echo "what the guests said, and their kernel logs, is kept: $scratch" >&2
 }
 
 # expect_status NAME STATUS: of the last vm.
@@ -170,6 +194,7 @@ finish() {
 	if [ -z "${CT_SCRATCH-}" ] && [ "$CT_TESTS" = /root ]; then
 		printf 'finished %s\n' "$((CT_PASSED + CT_FAILED))"
 	fi
+	keep_evidence
 	[ "$CT_FAILED" -eq 0 ] || exit 1
 	exit 0
 }
