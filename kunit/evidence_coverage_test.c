@@ -138,10 +138,13 @@ static void sums_are_over_all_cpus(struct kunit *test)
 	struct ct_coverage_sum sum;
 
 	KUNIT_EXPECT_EQ(test, ct_coverage_memory(coverage),
-			(size_t)cpus * cells * sizeof(struct ct_cell));
+			(size_t)cpus * (2 * cells * sizeof(struct ct_cell) +
+					sizeof(struct ct_visits)));
 	for_each_cpu(cpu, cpu_online_mask)
-		for (i = 0; i < cells * fields; i++)
-			((u64 *)coverage->cells[cpu])[i] = 100 + i % fields;
+		for (i = 0; i < cells * fields; i++) {
+			((u64 *)coverage->cells[cpu])[i] = 60 + i % fields;
+			((u64 *)coverage->visits[cpu]->cells)[i] = 40;
+		}
 	ct_coverage_sum(coverage, &sum);
 	KUNIT_EXPECT_EQ(test, sum.planned, cpus * PLANNED);
 	KUNIT_EXPECT_EQ(test, sum.reached, cpus * PLANNED);
@@ -154,6 +157,31 @@ static void sums_are_over_all_cpus(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, ((u64 *)&sum.total)[i],
 				    cpus * counted * (100 + i), "count %u", i);
 	}
+}
+
+/* What others did on a CPU is as good as what it did itself, and is told with it. */
+static void visits_count_for_their_cpu(struct kunit *test)
+{
+	struct ct_coverage *coverage = plan_one_cpu(test);
+	unsigned int index = ct_cell_index(SIMD_AEAD, CT_CONTEXT_TASK, CT_ENCRYPT);
+	struct ct_cell *own = &coverage->cells[some_cpu()][index], sum;
+	const struct ct_cell visit = { .operations = 3, .simd = 2,
+				       .fpu_hits = 1, .mismatches = 7 };
+
+	memset(own, 0, sizeof(*own));
+	own->operations = CT_CELL_MINIMUM - 6;
+	ct_coverage_visit(coverage, some_cpu(), index, &visit);
+	KUNIT_EXPECT_EQ(test, ct_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
+					      CT_CONTEXT_TASK, CT_ENCRYPT),
+			CT_GAP_TOO_FEW);
+	ct_coverage_visit(coverage, some_cpu(), index, &visit);
+	KUNIT_EXPECT_EQ(test, ct_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
+					      CT_CONTEXT_TASK, CT_ENCRYPT),
+			CT_GAP_NONE);
+	ct_coverage_cell(coverage, some_cpu(), index, &sum);
+	KUNIT_EXPECT_EQ(test, sum.operations, (u64)CT_CELL_MINIMUM);
+	KUNIT_EXPECT_EQ(test, sum.simd, 4ULL);
+	KUNIT_EXPECT_EQ(test, sum.mismatches, 14ULL);
 }
 
 /* Before the first run, and after it is forgotten. */
@@ -180,6 +208,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(nothing_is_not_clean),
 	KUNIT_CASE(plans_are_kept_to),
 	KUNIT_CASE(sums_are_over_all_cpus),
+	KUNIT_CASE(visits_count_for_their_cpu),
 	KUNIT_CASE(nothing_planned_sums_to_nothing),
 	{}
 };

@@ -28,6 +28,7 @@ kunit_test_suites(&reference_aes_suite,
 		  &evidence_coverage_suite,
 		  &evidence_gap_suite,
 		  &evidence_mismatch_suite,
+		  &evidence_suspect_suite,
 		  &exercise_buffer_suite,
 		  &exercise_config_suite,
 		  &exercise_roster_suite);

@@ -23,6 +23,7 @@ extern struct kunit_suite evidence_compare_suite;
 extern struct kunit_suite evidence_coverage_suite;
 extern struct kunit_suite evidence_gap_suite;
 extern struct kunit_suite evidence_mismatch_suite;
+extern struct kunit_suite evidence_suspect_suite;
 extern struct kunit_suite exercise_buffer_suite;
 extern struct kunit_suite exercise_config_suite;
 extern struct kunit_suite exercise_roster_suite;

@@ -103,6 +103,17 @@ static int cpu_comes(unsigned int number)
 	return 0;
 }
 
+/* Beside one that is about to go. */
+static bool is_another_online(const struct cpumask *cpus, unsigned int number)
+{
+	unsigned int cpu;
+
+	for_each_cpu_and(cpu, cpus, cpu_online_mask)
+		if (cpu != number)
+			return true;
+	return false;
+}
+
 static int cpu_goes(unsigned int number)
 {
 	struct ct_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
@@ -114,6 +125,9 @@ static int cpu_goes(unsigned int number)
 	cpumask_set_cpu(number, &plugged->coverage.unplugged);
 	if (!ct_hotplug_takes(number))
 		pr_info("CPU %u goes offline in mid-run\n", number);
+	if (!is_another_online(&plugged->config.cpus, number))
+		pr_warn("run %llu: none of its CPUs is online: it goes on when one comes back, or ends at its time\n",
+			plugged->number);
 	return 0;
 }
 
@@ -174,7 +188,7 @@ static void stop_locked(enum ct_end end)
 	cancel_delayed_work(&end_work);
 	stop_all(exercise);
 	ct_status_take(&last, exercise);
-	ct_status_conclude(&last, end);
+	ct_status_conclude(&last, exercise, end);
 	free_cpus(exercise);
 }
 

@@ -3,6 +3,7 @@
 #include <linux/string.h>
 
 #include "disturb/disturber.h"
+#include "evidence/suspect.h"
 #include "exercise/caller.h"
 #include "exercise/exercise.h"
 #include "status.h"
@@ -77,6 +78,7 @@ void ct_status_take(struct ct_status *status, const struct ct_exercise *of)
 	status->register_checks = ct_callers_checks();
 	status->register_mismatches = atomic64_read(&of->register_mismatches);
 	status->reference_checks = READ_ONCE(of->pool.rechecked);
+	status->mismatches_void = READ_ONCE(of->pool.mismatches_void);
 	/* No operation made them, but mismatches they are. */
 	status->sum.total.mismatches += status->register_mismatches +
 		atomic64_read(&of->reference_mismatches);
@@ -108,7 +110,7 @@ static void log_verdict(const struct ct_status *status)
 					 status->disturbers[i].count);
 	if (!ct_sizes_print(&config->sizes, sizes, sizeof(sizes)))
 		strscpy(sizes, "any", sizeof(sizes));
-	pr_info("verdict %s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u exercisers=%u sizes=%s inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu interruptions=%llu fpu_hits=%llu nested=%llu preemptions=%llu migrations=%llu async=%llu register_checks=%llu register_mismatches=%llu cells=%u/%u memory_kib=%llu%s%s%s\n",
+	pr_info("verdict %s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u exercisers=%u sizes=%s inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu interruptions=%llu fpu_hits=%llu nested=%llu preemptions=%llu mismatches_moved=%llu mismatches_void=%llu suspect_cpus=%*pbl migrations=%llu async=%llu register_checks=%llu register_mismatches=%llu cells=%u/%u memory_kib=%llu%s%s%s\n",
 		ct_verdict_name(status->verdict), status->number, config->seed,
 		config->duration_ms, config->contexts, config->disturb,
 		cpumask_pr_args(&config->cpus), config->load, config->timer_hz,
@@ -117,7 +119,8 @@ static void log_verdict(const struct ct_status *status)
 		div_u64(status->elapsed, NSEC_PER_MSEC), total->operations,
 		total->bytes, total->mismatches, status->injected,
 		status->injected_found, total->interruptions, total->fpu_hits,
-		total->nested, total->preemptions, total->migrations,
+		total->nested, total->preemptions, total->mismatches_moved,
+		status->mismatches_void, cpumask_pr_args(&status->suspect), total->migrations,
 		total->async, status->register_checks,
 		status->register_mismatches, status->sum.reached,
 		status->sum.planned, status->memory / 1024, counts,
@@ -137,7 +140,8 @@ static const char *idle_disturber(const struct ct_status *status)
 	return NULL;
 }
 
-void ct_status_conclude(struct ct_status *status, enum ct_end end)
+void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
+			enum ct_end end)
 {
 	const char *idle = idle_disturber(status);
 	const char *why;
@@ -147,6 +151,11 @@ void ct_status_conclude(struct ct_status *status, enum ct_end end)
 					      status->config.inject_every != 0,
 					      status->injected,
 					      status->injected_found, &why);
+	if (status->verdict == CT_VERDICT_CORRUPT &&
+	    status->sum.total.mismatches == status->mismatches_void) {
+		status->verdict = CT_VERDICT_INCONCLUSIVE;
+		why = "all mismatches were those of expected results that were damaged in memory: they say nothing about drivers; check the memory, and report this";
+	}
 	if (status->verdict != CT_VERDICT_CORRUPT && !why && idle) {
 		status->verdict = CT_VERDICT_INCONCLUSIVE;
 		snprintf(status->failure, sizeof(status->failure),
@@ -155,6 +164,13 @@ void ct_status_conclude(struct ct_status *status, enum ct_end end)
 	} else if (why) {
 		strscpy(status->failure, why, sizeof(status->failure));
 	}
+	/* Those that were injected say nothing of a CPU. */
+	cpumask_clear(&status->suspect);
+	if (status->sum.total.mismatches > status->injected_found +
+					   status->mismatches_void &&
+	    ct_suspect_find(&of->coverage, &status->suspect))
+		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
+			status->number);
 	WRITE_ONCE(status->state, CT_RUN_ENDED);
 	log_verdict(status);
 }

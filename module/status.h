@@ -22,7 +22,8 @@ struct ct_status_disturber {
  * struct ct_status - the present run, or the last one
  *
  * enum ct_status_attr says what each is; @sum holds the totals, @begin is
- * ktime_get_ns() of the start, @drivers how many there are. @disturbers is by
+ * ktime_get_ns() of the start, @drivers how many there are, @suspect the CPUs that
+ * alone have the mismatches, if there are such. @disturbers is by
  * enum ct_disturber, zeroed where config.disturb does not ask for it.
  */
 struct ct_status {
@@ -48,6 +49,8 @@ struct ct_status {
 	u64 register_checks;
 	u64 register_mismatches;
 	u64 reference_checks;
+	u64 mismatches_void;
+	struct cpumask suspect;
 	bool digest_done;
 	u8 digest[CT_DIGEST_SIZE];
 	struct ct_status_disturber disturbers[CT_DISTURBERS];
@@ -60,12 +63,15 @@ void ct_status_take(struct ct_status *status, const struct ct_exercise *of);
 /**
  * ct_status_conclude() - what may be said at the end, to the kernel log too
  * @status: taken after everything of the run has stopped
+ * @of: the run
  * @end: why it ended
  *
- * A disturber that was asked for, can work here, and never did anything leaves
+ * Mismatches that were all those of damaged expected results are a verdict about this
+ * tool, and leave it INCONCLUSIVE. A disturber that was asked for, can work here, and never did anything leaves
  * the run INCONCLUSIVE. One that cannot work here does not.
  */
-void ct_status_conclude(struct ct_status *status, enum ct_end end);
+void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
+			enum ct_end end);
 
 /* Names for people, as in the control program. */
 const char *ct_verdict_name(enum ct_verdict verdict);

@@ -54,6 +54,17 @@ std::vector<Processor> read_processors_of(Members &run)
     return processors;
 }
 
+Untested read_untested(Members &verdict)
+{
+    Untested untested;
+    if (auto members = verdict.object("untested_cpus")) {
+        members->maybe_text("offline", untested.offline);
+        members->maybe_text("not_asked", untested.not_asked);
+        members->finish();
+    }
+    return untested;
+}
+
 std::vector<Cell> read_coverage(Members &verdict, Status &status, std::vector<Driver> &drivers)
 {
     const bool listed = !drivers.empty();
@@ -85,6 +96,7 @@ std::vector<Cell> read_coverage(Members &verdict, Status &status, std::vector<Dr
         members.number("operations", cell.operations);
         members.number("bytes", cell.bytes);
         members.number("mismatches", cell.mismatches);
+        members.number("mismatches_moved", cell.mismatches_moved);
         members.number("interruptions", cell.interruptions);
         members.number("fpu_hits", cell.fpu_hits);
         members.number("preemptions", cell.preemptions);
@@ -121,6 +133,7 @@ std::map<Journal::Key, Tally> read_tallies(Members &verdict)
         members.ignore({"mismatches", "operations"}); // the cells have them
         members.number("records", tally.records);
         members.number("injected_records", tally.injected);
+        members.number("moved_records", tally.moved);
         members.words("what", what);
         if (!members.is_null("first_record"))
             members.number("first_record", tally.first);
@@ -170,6 +183,7 @@ Report read_verdict(Members &verdict, const std::string &program, std::vector<Dr
     std::vector<Cell> cells = read_coverage(verdict, status, drivers);
     const Journal journal = read_journal_of(verdict, status, records);
     verdict.number("late_registers", late_registers);
+    const Untested untested = read_untested(verdict);
     verdict.text("kernel", version.kernel);
     verdict.text("version", version.module);
     verdict.ignore({"bound", "time_to_find", "independent", "gaps", "advice", "estimate",
@@ -181,6 +195,7 @@ Report read_verdict(Members &verdict, const std::string &program, std::vector<Dr
     Report report = make_report(program, version, status, std::move(drivers), std::move(cells),
                                 journal, std::move(processors));
     report.late_registers = late_registers;
+    report.untested = untested;
     return report;
 }
 

@@ -129,6 +129,7 @@ void read_status(Members &members, Status &status)
     members.number("register_checks", status.register_checks);
     members.number("register_mismatches", status.register_mismatches);
     members.number("reference_checks", status.reference_checks);
+    members.number("mismatches_void", status.mismatches_void);
     members.flag("fpu_nests", status.fpu_nests);
     members.number("defaults_changed", status.defaults_changed);
     read_config(members, status.config);

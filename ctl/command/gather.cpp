@@ -35,8 +35,11 @@ Report gather(Environment &environment, Connection &connection, Renderer &render
         renderer.message(cells.error().sentence());
         cells = std::vector<Cell>();
     }
-    return make_report(environment.program, connection.version, status, std::move(*drivers),
-                       std::move(*cells), journal, read_processors(environment.root));
+    Report report =
+        make_report(environment.program, connection.version, status, std::move(*drivers),
+                    std::move(*cells), journal, read_processors(environment.root));
+    report.untested = untested_cpus(environment.root, status.config.cpus.value_or(""));
+    return report;
 }
 
 void tell_diagnosis(Renderer &renderer, const Report &report, const Collector &collector)

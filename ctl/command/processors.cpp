@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command/processors.h"
 
+#include <algorithm>
+
 #include "host/cpu.h"
 #include "host/source.h"
 #include "record/quantity.h"
@@ -28,6 +30,28 @@ Processor processor_of(const CpuIdentity &identity)
 std::string online_cpus(const std::string &root)
 {
     return Source(root).line("/sys/devices/system/cpu/online").value_or("");
+}
+
+Untested untested_cpus(const std::string &root, const std::string &cpus)
+{
+    const Source source(root);
+    const auto numbers = [&source](const char *file) {
+        return list_numbers(
+            source.line(std::string("/sys/devices/system/cpu/") + file).value_or(""));
+    };
+    const auto online = numbers("online");
+    const auto asked = list_numbers(cpus);
+    const auto has = [](const std::vector<std::uint32_t> &list, std::uint32_t cpu) {
+        return std::find(list.begin(), list.end(), cpu) != list.end();
+    };
+    std::vector<std::uint32_t> offline;
+    std::vector<std::uint32_t> not_asked;
+    for (const std::uint32_t cpu : numbers("present")) {
+        if (has(asked, cpu)) // one that went away during the run has its gaps
+            continue;
+        (has(online, cpu) ? not_asked : offline).push_back(cpu);
+    }
+    return {number_list(offline), number_list(not_asked)};
 }
 
 std::vector<Processor> read_processors(const std::string &root)

@@ -13,6 +13,9 @@ namespace ct {
 // root: before /sys and /proc.
 [[nodiscard]] std::string online_cpus(const std::string &root);
 
+// What of the machine a run on these CPUs (a list) leaves out.
+[[nodiscard]] Untested untested_cpus(const std::string &root, const std::string &cpus);
+
 // Ascending; what cannot be read is left empty, for a report must not fail by it.
 [[nodiscard]] std::vector<Processor> read_processors(const std::string &root);
 

@@ -32,6 +32,7 @@ std::vector<CellTotal> totals_of(const Report &report)
             total.mismatches = std::min(
                 cell.mismatches,
                 real[Journal::Key(total.driver, cell.cpu, cell.context, cell.direction)]);
+        total.moved = std::min(total.mismatches, cell.mismatches_moved);
     }
     return totals;
 }

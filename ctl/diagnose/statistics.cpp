@@ -26,9 +26,21 @@ struct Counts {
 
 using CellKey = std::function<std::string(const CellTotal &)>;
 
+std::uint64_t all_of(const CellTotal &cell)
+{
+    return cell.mismatches;
+}
+
+// Those that are evidence against the CPU of the cell.
+std::uint64_t of_the_cpu(const CellTotal &cell)
+{
+    return cell.mismatches - cell.moved;
+}
+
 // The value with the least likely count. Every value is a try of its own.
 void add_trend(std::vector<Trend> &trends, const std::string &factor,
-               const std::vector<CellTotal> &cells, const CellKey &key)
+               const std::vector<CellTotal> &cells, const CellKey &key,
+               std::uint64_t (*count)(const CellTotal &) = all_of)
 {
     std::map<std::string, Counts> values;
     Counts all;
@@ -36,9 +48,9 @@ void add_trend(std::vector<Trend> &trends, const std::string &factor,
         if (cell.operations == 0)
             continue;
         Counts &counts = values[key(cell)];
-        counts.mismatches += cell.mismatches;
+        counts.mismatches += count(cell);
         counts.operations += cell.operations;
-        all.mismatches += cell.mismatches;
+        all.mismatches += count(cell);
         all.operations += cell.operations;
     }
     if (values.size() < 2 || all.mismatches == 0)
@@ -154,8 +166,7 @@ void add_common(std::vector<Trend> &trends, const std::string &factor,
          std::min(1.0, values * binomial_tail(most->second.size(), all.size(), 1 / values))});
 }
 
-// Cells are those of the CPU that an operation was made for, wherever it ran in the end:
-// records know better.
+// Those that were moved in mid-flight are no evidence against anybody.
 void find_cpu(Tendencies &statistics, const std::vector<Mismatch> &records,
               const std::vector<CellTotal> &cells)
 {
@@ -167,13 +178,18 @@ void find_cpu(Tendencies &statistics, const std::vector<Mismatch> &records,
     }
     if (operations.size() < 2 || all <= 0)
         return;
-    constexpr double moved = 0.1; // of operations, at the most
+    std::map<std::uint32_t, std::uint64_t> wrong;
+    std::uint64_t all_wrong = 0;
+    for (const Mismatch &record : records) {
+        if (record.cpu_before != record.cpu_after)
+            continue;
+        ++wrong[record.cpu_before];
+        ++all_wrong;
+    }
     for (const auto &[cpu, count] : operations) {
-        std::uint64_t there = 0;
-        for (const Mismatch &record : records)
-            there += record.cpu_before == cpu || record.cpu_after == cpu ? 1 : 0;
-        const bool nearly_all = there * 20 >= records.size() * 19;
-        const double chance = binomial_tail(there, records.size(), count / all + moved);
+        const std::uint64_t there = wrong[cpu];
+        const bool nearly_all = there > 0 && there * 20 >= all_wrong * 19;
+        const double chance = binomial_tail(there, all_wrong, count / all);
         statistics.one_cpu |= nearly_all && chance < 0.01;
     }
 }
@@ -257,8 +273,9 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
     statistics.cpus = cpus.size();
     statistics.drivers = drivers.size();
     auto &trends = statistics.trends;
-    add_trend(trends, "CPU", cells,
-              [](const CellTotal &cell) { return fmt::format("{}", cell.cpu); });
+    add_trend(
+        trends, "CPU", cells, [](const CellTotal &cell) { return fmt::format("{}", cell.cpu); },
+        of_the_cpu);
     add_trend(trends, "driver", cells, [](const CellTotal &cell) { return cell.driver; });
     add_trend(trends, "context", cells,
               [](const CellTotal &cell) { return std::string(name(cell.context)); });

@@ -19,6 +19,7 @@ struct CellTotal {
     std::uint32_t cpu = 0;
     std::uint64_t operations = 0;
     std::uint64_t mismatches = 0;
+    std::uint64_t moved = 0; // of these, of operations that several CPUs may have made
     std::uint64_t fpu_hits = 0;
     std::uint64_t nested_fpu = 0; // softirqs that came over an FPU section
     std::uint64_t preemptions = 0;

@@ -185,6 +185,7 @@ Result<Status> decode_status(Bytes attributes)
     reader.u64(KEY(CT_STATUS_REGISTER_CHECKS), status.register_checks);
     reader.u64(KEY(CT_STATUS_REGISTER_MISMATCHES), status.register_mismatches);
     reader.u64(KEY(CT_STATUS_REFERENCE_CHECKS), status.reference_checks);
+    reader.u64(KEY(CT_STATUS_MISMATCHES_VOID), status.mismatches_void);
     reader.u32(KEY(CT_STATUS_CELLS_EXEMPT), status.cells_exempt);
     return finish(reader, status);
 }
@@ -221,6 +222,7 @@ Result<Cell> decode_cell(Bytes attributes)
     reader.u64(KEY(CT_CELL_OPERATIONS), cell.operations);
     reader.u64(KEY(CT_CELL_BYTES), cell.bytes);
     reader.u64(KEY(CT_CELL_MISMATCHES), cell.mismatches);
+    reader.u64(KEY(CT_CELL_MISMATCHES_MOVED), cell.mismatches_moved);
     reader.u64(KEY(CT_CELL_INTERRUPTIONS), cell.interruptions);
     reader.u64(KEY(CT_CELL_FPU_HITS), cell.fpu_hits);
     reader.u64(KEY(CT_CELL_PREEMPTIONS), cell.preemptions);

@@ -18,6 +18,8 @@ struct Cell {
     std::uint64_t operations = 0;
     std::uint64_t bytes = 0;
     std::uint64_t mismatches = 0;
+    // Of these, of operations that more than one CPU may have made.
+    std::uint64_t mismatches_moved = 0;
     std::uint64_t interruptions = 0;
     std::uint64_t fpu_hits = 0;
     std::uint64_t preemptions = 0;

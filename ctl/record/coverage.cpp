@@ -272,6 +272,7 @@ std::vector<CpuSum> sum_cpus(const std::vector<Cell> &cells)
         sum.cpu = cell.cpu;
         sum.operations += cell.operations;
         sum.mismatches += cell.mismatches;
+        sum.mismatches_moved += cell.mismatches_moved;
         sum.fpu_hits += cell.fpu_hits;
         sum.nested += cell.nested;
         sum.migrations += cell.migrations;

@@ -57,6 +57,8 @@ struct CpuSum {
     std::uint32_t cpu = 0;
     std::uint64_t operations = 0;
     std::uint64_t mismatches = 0; // those without a driver too
+    // Of these, of operations that more than one CPU may have made: no evidence here.
+    std::uint64_t mismatches_moved = 0;
     std::uint64_t fpu_hits = 0;
     std::uint64_t nested = 0;
     std::uint64_t migrations = 0;

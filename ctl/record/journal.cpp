@@ -29,6 +29,8 @@ bool Journal::add(const Mismatch &record)
         tally.first = record.number;
     if (record.injected)
         ++tally.injected;
+    if (record.cpu_before != record.cpu_after)
+        ++tally.moved;
     for (const What what : record.what)
         tally.what |= 1U << static_cast<unsigned>(what);
 

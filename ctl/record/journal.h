@@ -19,6 +19,7 @@ namespace ct {
 struct Tally {
     std::uint64_t records = 0;
     std::uint64_t injected = 0;
+    std::uint64_t moved = 0; // began on one CPU, ended on another
     std::uint32_t what = 0;  // bits of What
     std::uint64_t first = 0; // number of the first record
 

@@ -18,4 +18,12 @@ struct Processor {
     friend bool operator==(const Processor &, const Processor &) = default;
 };
 
+// CPUs of this machine that a run says nothing of, as lists.
+struct Untested {
+    std::string offline;   // present, but offline
+    std::string not_asked; // online, but the run was to be on others only
+
+    friend bool operator==(const Untested &, const Untested &) = default;
+};
+
 } // namespace ct

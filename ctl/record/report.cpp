@@ -14,6 +14,7 @@ namespace {
 std::vector<Group> group(const Report &report, const Journal &journal)
 {
     std::map<Journal::Key, Group> found;
+    const bool counted = !report.cells.empty();
     for (const Cell &cell : report.cells) {
         if (cell.mismatches == 0)
             continue;
@@ -25,7 +26,9 @@ std::vector<Group> group(const Report &report, const Journal &journal)
     for (const auto &[key, tally] : journal.tallies()) {
         Group &entry = found[key];
         entry.tally = tally;
-        entry.mismatches = std::max(entry.mismatches, tally.records);
+        // What no driver did has no cell.
+        if (!counted || std::get<std::string>(key).empty())
+            entry.mismatches = tally.records;
     }
 
     std::vector<Group> groups;
@@ -55,18 +58,19 @@ std::optional<bool> independence(const std::vector<Driver> &drivers)
     return has("aes-generic", false) ? std::optional(true) : std::nullopt;
 }
 
-// Cells count no register that changed; the records of them have no cell.
-void add_registers(Report &report)
+// Cells count what drivers did; of all else there are the records.
+void add_driverless(Report &report)
 {
-    std::map<std::uint32_t, std::uint64_t> by_cpu;
-    for (const Group &entry : report.groups)
-        by_cpu[entry.cpu] += entry.mismatches;
-    for (const auto &[cpu, mismatches] : by_cpu) {
-        auto place = std::find_if(report.cpus.begin(), report.cpus.end(),
-                                  [cpu = cpu](const CpuSum &sum) { return sum.cpu == cpu; });
+    for (const Group &entry : report.groups) {
+        if (!entry.driver.empty())
+            continue;
+        const auto place =
+            std::find_if(report.cpus.begin(), report.cpus.end(),
+                         [&entry](const CpuSum &sum) { return sum.cpu == entry.cpu; });
         if (place == report.cpus.end())
             continue;
-        place->mismatches = std::max(place->mismatches, mismatches);
+        place->mismatches += entry.mismatches;
+        place->mismatches_moved += entry.tally.moved;
     }
 }
 
@@ -99,7 +103,7 @@ Report make_report(std::string_view program, const Version &version, const Statu
     report.sums = sum_drivers(report.drivers, report.cells);
     report.processors = std::move(processors);
     report.cpus = sum_cpus(report.cells);
-    add_registers(report);
+    add_driverless(report);
     // Those that were injected say nothing of a CPU.
     if (status.injected_found < status.mismatches)
         report.suspect = find_suspect(report.cpus, report.processors);

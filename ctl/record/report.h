@@ -51,6 +51,7 @@ struct Report {
     std::vector<CpuSum> cpus;
     std::vector<Processor> processors; // that are known; none is a must
     std::optional<Suspect> suspect;
+    Untested untested;
     std::uint64_t recorded = 0; // records obtained
     std::uint64_t lost = 0;     // records made but never obtained, and mismatches without
     std::optional<Bound> bound;

@@ -70,6 +70,7 @@ struct Status {
     std::uint64_t backlogged = 0; // of these, through a driver's backlog
     std::uint64_t register_checks = 0;
     std::uint64_t register_mismatches = 0; // among the mismatches
+    std::uint64_t mismatches_void = 0;     // of these, of damaged expected results
     std::uint64_t reference_checks = 0;    // vectors computed on two CPUs and compared
     std::uint32_t cells_exempt = 0;        // not applicable
     bool fpu_nests = false;                // softirqs run inside a task's FPU section here

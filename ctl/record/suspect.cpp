@@ -24,13 +24,19 @@ const Processor *find_processor(const std::vector<Processor> &processors, std::u
     return place == processors.end() ? nullptr : &*place;
 }
 
-// Whether both CPUs are of one core, as far as is known.
-bool one_core(const std::vector<Processor> &processors, std::uint32_t one, std::uint32_t other)
+// Whether both CPUs are of one core or package, as far as is known.
+bool together(SuspectKind kind, const std::vector<Processor> &processors, std::uint32_t one,
+              std::uint32_t other)
 {
+    if (one == other)
+        return true;
     const Processor *const first = find_processor(processors, one);
     const Processor *const second = find_processor(processors, other);
-    return first != nullptr && second != nullptr && !first->siblings.empty() &&
-           first->siblings == second->siblings && first->package == second->package;
+    if (kind == SuspectKind::Cpu || first == nullptr || second == nullptr ||
+        first->package != second->package)
+        return false;
+    return kind == SuspectKind::Package ||
+           (!first->siblings.empty() && first->siblings == second->siblings);
 }
 
 // At most this probable that so many fall on one of these places by chance:
@@ -85,25 +91,30 @@ std::optional<Suspect> judge(const std::vector<Candidate> &candidates,
 std::optional<Suspect> find_suspect(const std::vector<CpuSum> &sums,
                                     const std::vector<Processor> &processors)
 {
-    std::vector<Candidate> cpus;
-    std::vector<Candidate> cores;
-    for (const CpuSum &sum : sums) {
-        cpus.push_back({{sum.cpu}, sum.mismatches, sum.operations});
-        const auto core =
-            std::find_if(cores.begin(), cores.end(), [&](const Candidate &candidate) {
-                return one_core(processors, candidate.cpus.front(), sum.cpu);
-            });
-        if (core == cores.end()) {
-            cores.push_back(cpus.back());
-            continue;
+    for (const SuspectKind kind : {SuspectKind::Cpu, SuspectKind::Core, SuspectKind::Package}) {
+        std::vector<Candidate> candidates;
+        std::uint64_t moved = 0;
+        for (const CpuSum &sum : sums) {
+            auto place = std::find_if(
+                candidates.begin(), candidates.end(), [&](const Candidate &candidate) {
+                    return together(kind, processors, candidate.cpus.front(), sum.cpu);
+                });
+            if (place == candidates.end())
+                place = candidates.insert(candidates.end(), Candidate());
+            const std::uint64_t nobodys = std::min(sum.mismatches, sum.mismatches_moved);
+            place->cpus.push_back(sum.cpu);
+            place->mismatches += sum.mismatches - nobodys;
+            place->operations += sum.operations;
+            moved += nobodys;
         }
-        core->cpus.push_back(sum.cpu);
-        core->mismatches += sum.mismatches;
-        core->operations += sum.operations;
-    }
-    if (auto suspect = judge(cpus, processors))
+        auto suspect = judge(candidates, processors);
+        if (!suspect)
+            continue;
+        suspect->kind = kind;
+        suspect->moved = moved;
         return suspect;
-    return judge(cores, processors);
+    }
+    return std::nullopt;
 }
 
 } // namespace ct

@@ -28,6 +28,8 @@ enum class Direction { Encrypt, Decrypt, Tampered };
 enum class State { Idle, Running, Stopping, Ended };
 enum class Verdict { None, Clean, Corrupt, Inconclusive };
 enum class End { None, Duration, Stopped, Mismatch, Unload, Failed };
+enum class SuspectKind { Cpu, Core, Package };
+
 enum class Gap {
     None,
     TooFew,
@@ -92,6 +94,8 @@ inline constexpr std::array<std::string_view, 4> names<Verdict>{"NONE", "CLEAN",
 template <>
 inline constexpr std::array<std::string_view, 6> names<End>{"none",     "duration", "stopped",
                                                             "mismatch", "unload",   "failed"};
+template <>
+inline constexpr std::array<std::string_view, 3> names<SuspectKind>{"cpu", "core", "package"};
 template <>
 inline constexpr std::array<std::string_view, 11> names<Gap>{
     "none",    "too-few", "no-fpu-hit", "cpu-offline", "driver-failed", "no-softirq",

@@ -131,19 +131,25 @@ std::string cpus_text(const Report &report)
     if (report.cpus.empty())
         return {};
     const std::uint64_t elapsed = report.status.elapsed_ns;
-    Table table({{"CPU", right},
-                 {"operations", right},
-                 {"in FPU/s", right},
-                 {"nested/s", right},
-                 {"migrations", right},
-                 {"cells", right},
-                 {"mismatches", right}});
-    for (const CpuSum &sum : report.cpus)
-        table.row({fmt::format("{}", sum.cpu), count_text(sum.operations),
-                   per_second(sum.fpu_hits, elapsed), per_second(sum.nested, elapsed),
-                   count_text(sum.migrations),
-                   fmt::format("{}/{}", sum.cells_reached, sum.cells_planned),
-                   count_text(sum.mismatches)});
+    const bool wrong = report.status.mismatches > 0;
+    std::vector<Table::Column> columns{
+        {"CPU", right},        {"operations", right}, {"in FPU/s", right},  {"nested/s", right},
+        {"migrations", right}, {"cells", right},      {"mismatches", right}};
+    if (wrong)
+        columns.push_back({"moved", right});
+    Table table(columns);
+    for (const CpuSum &sum : report.cpus) {
+        std::vector<std::string> row{fmt::format("{}", sum.cpu),
+                                     count_text(sum.operations),
+                                     per_second(sum.fpu_hits, elapsed),
+                                     per_second(sum.nested, elapsed),
+                                     count_text(sum.migrations),
+                                     fmt::format("{}/{}", sum.cells_reached, sum.cells_planned),
+                                     count_text(sum.mismatches)};
+        if (wrong)
+            row.push_back(count_text(sum.mismatches_moved));
+        table.row(std::move(row));
+    }
     return "\n" + table.text("  ");
 }
 

@@ -19,6 +19,7 @@ Object cell_object(const Report &report, const Cell &cell)
     object["operations"] = cell.operations;
     object["bytes"] = cell.bytes;
     object["mismatches"] = cell.mismatches;
+    object["mismatches_moved"] = cell.mismatches_moved;
     object["interruptions"] = cell.interruptions;
     object["fpu_hits"] = cell.fpu_hits;
     object["preemptions"] = cell.preemptions;
@@ -82,6 +83,7 @@ Object group_object(const Group &group)
     object["operations"] = group.operations;
     object["records"] = group.tally.records;
     object["injected_records"] = group.tally.injected;
+    object["moved_records"] = group.tally.moved;
     object["first_record"] =
         group.tally.records == 0 ? Object(nullptr) : Object(group.tally.first);
     object["what"] = words(what);
@@ -137,6 +139,7 @@ Object cpu_object(const CpuSum &sum)
     object["cpu"] = sum.cpu;
     object["operations"] = sum.operations;
     object["mismatches"] = sum.mismatches;
+    object["mismatches_moved"] = sum.mismatches_moved;
     object["fpu_hits"] = sum.fpu_hits;
     object["nested"] = sum.nested;
     object["migrations"] = sum.migrations;
@@ -150,9 +153,11 @@ Object suspect_object(const std::optional<Suspect> &suspect)
     if (!suspect)
         return nullptr;
     Object object;
+    object["kind"] = name(suspect->kind);
     object["cpus"] = suspect->cpus;
     object["mismatches"] = suspect->mismatches;
     object["all_mismatches"] = suspect->all;
+    object["moved_mismatches"] = suspect->moved;
     object["other_cpus"] = suspect->other_cpus;
     object["other_operations"] = suspect->other_operations;
     object["processor"] =
@@ -242,6 +247,8 @@ void put_report(Object &object, const Report &report, bool cells)
     for (const CpuSum &sum : report.cpus)
         object["cpus"].push_back(cpu_object(sum));
     object["suspect"] = suspect_object(report.suspect);
+    object["untested_cpus"]["offline"] = or_null(report.untested.offline);
+    object["untested_cpus"]["not_asked"] = or_null(report.untested.not_asked);
     object["groups"] = Object::array();
     for (const Group &group : report.groups)
         object["groups"].push_back(group_object(group));
@@ -263,6 +270,7 @@ void put_report(Object &object, const Report &report, bool cells)
     object["register_checks"] = status.register_checks;
     object["register_mismatches"] = status.register_mismatches;
     object["reference_checks"] = status.reference_checks;
+    object["mismatches_void"] = status.mismatches_void;
     object["fpu_nests"] = status.fpu_nests;
     object["defaults_changed"] = or_null(status.defaults_changed);
     object["config"] = config_object(status.config);

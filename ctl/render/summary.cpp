@@ -108,6 +108,11 @@ std::string checks_text(const Status &status)
         text += fmt::format("  registers      {} by exercisers, {}\n",
                             plural(status.register_checks, "check", "checks"),
                             plural(status.register_mismatches, "mismatch", "mismatches"));
+    if (status.mismatches_void > 0)
+        text += fmt::format(
+            "  void           {} of an expected result that was damaged in memory after it was "
+            "computed: no word about a driver\n",
+            plural(status.mismatches_void, "mismatch", "mismatches"));
     if (status.reference_checks > 0)
         text += fmt::format("  reference      {} computed on two CPUs and compared\n",
                             plural(status.reference_checks, "vector", "vectors"));
@@ -180,6 +185,11 @@ std::string run_text(const Report &report)
                     status.cells_exempt > 0 ? fmt::format(", {} more not applicable",
                                                           count_text(status.cells_exempt))
                                             : "");
+    if (!report.untested.offline.empty())
+        text += fmt::format("  untested       CPU {}: offline\n", report.untested.offline);
+    if (!report.untested.not_asked.empty())
+        text += fmt::format("  untested       CPU {}: the run was on CPU {} only\n",
+                            report.untested.not_asked, status.config.cpus.value_or("?"));
     text += speed_text(status);
     text += fmt::format("  interruptions  {}, of these {} inside FPU sections\n",
                         count_text(status.interruptions), count_text(status.fpu_hits));
@@ -216,19 +226,25 @@ std::string suspect_text(const Report &report)
     if (!report.suspect)
         return {};
     const Suspect &suspect = *report.suspect;
-    const bool one = suspect.cpus.find_first_of(",-") == std::string::npos;
+    const char *const place = suspect.kind == SuspectKind::Cpu    ? "CPU"
+                              : suspect.kind == SuspectKind::Core ? "the core of CPUs"
+                                                                  : "the package of CPUs";
     std::string text =
         suspect.mismatches == suspect.all
             ? fmt::format("all {} were", plural(suspect.all, "mismatch", "mismatches"))
             : fmt::format("{} of {} were", count_text(suspect.mismatches),
                           plural(suspect.all, "mismatch", "mismatches"));
-    text += fmt::format(" on {} {}; ", one ? "CPU" : "the core of CPUs", suspect.cpus);
+    text += fmt::format(" on {} {}; ", place, suspect.cpus);
     text += fmt::format(
         "the other {} had {} in {}\n",
         suspect.other_cpus == 1 ? "CPU" : fmt::format("{} CPUs", suspect.other_cpus),
         suspect.mismatches == suspect.all ? std::string("none")
                                           : count_text(suspect.all - suspect.mismatches),
         plural(suspect.other_operations, "operation", "operations"));
+    if (suspect.moved > 0)
+        text += fmt::format(
+            "  {} besides {} of operations that more than one CPU may have made\n",
+            plural(suspect.moved, "mismatch", "mismatches"), suspect.moved == 1 ? "is" : "are");
     if (suspect.processor) {
         const Processor &processor = *suspect.processor;
         text += fmt::format("  CPU {}: package {}, core {}", processor.cpu, processor.package,

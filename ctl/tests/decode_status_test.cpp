@@ -52,6 +52,7 @@ TEST(Decode, GivesEveryFieldOfAStatus)
     EXPECT_EQ(status->register_checks, wide(CT_STATUS_REGISTER_CHECKS));
     EXPECT_EQ(status->register_mismatches, wide(CT_STATUS_REGISTER_MISMATCHES));
     EXPECT_EQ(status->reference_checks, wide(CT_STATUS_REFERENCE_CHECKS));
+    EXPECT_EQ(status->mismatches_void, wide(CT_STATUS_MISMATCHES_VOID));
     EXPECT_EQ(status->cells_exempt, 5U);
     EXPECT_TRUE(status->fpu_nests);
     ASSERT_EQ(status->disturbers.size(), 2U);
@@ -159,6 +160,7 @@ TEST(Decode, GivesDriversCellsAndMeasurements)
     EXPECT_EQ(cell->simd, 0x100000000ULL + CT_CELL_SIMD);
     EXPECT_EQ(cell->fallbacks, 0x100000000ULL + CT_CELL_FALLBACKS);
     EXPECT_EQ(cell->live, 0x100000000ULL + CT_CELL_LIVE);
+    EXPECT_EQ(cell->mismatches_moved, 0x100000000ULL + CT_CELL_MISMATCHES_MOVED);
     EXPECT_EQ(cell->exempt, (std::vector<Exempt>{Exempt::Deferred}));
 
     const auto bench = decode_bench(bench_message().bytes());

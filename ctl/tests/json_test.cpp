@@ -72,6 +72,7 @@ TEST(Json, TellsACleanRun)
         "driver": "cbc-aes-aesni", "driver_id": 0, "direction": "encrypt", "context": "task",
         "cpu": 0,
         "gap": null, "operations": 125000, "bytes": 87500000, "mismatches": 0,
+        "mismatches_moved": 0,
         "interruptions": 625, "fpu_hits": 600, "preemptions": 0, "migrations": 0,
         "nested": 0, "nested_fpu": 0, "async": 0, "simd": 0, "fallbacks": 0, "live": 0,
         "exempt": []})"));
@@ -86,7 +87,7 @@ TEST(Json, TellsACorruptRun)
     EXPECT_EQ(verdict["groups"][0], json::parse(R"({
         "driver": "cbc-aes-aesni", "cpu": 1, "context": "task", "direction": "encrypt",
         "mismatches": 4, "operations": 125000, "records": 3, "injected_records": 0,
-        "first_record": 1, "what": ["text"]})"));
+        "moved_records": 0, "first_record": 1, "what": ["text"]})"));
 }
 
 TEST(Json, TellsWhatWasNotCovered)

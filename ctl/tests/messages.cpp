@@ -172,7 +172,7 @@ Attributes status_message()
                            CT_STATUS_BACKLOGGED,
                            CT_STATUS_REGISTER_CHECKS,
                            CT_STATUS_REGISTER_MISMATCHES,
-                           CT_STATUS_REFERENCE_CHECKS})
+                           CT_STATUS_REFERENCE_CHECKS, CT_STATUS_MISMATCHES_VOID})
         message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
     message.u32(CT_STATUS_CELLS_PLANNED, 48)
         .u32(CT_STATUS_CELLS_REACHED, 47)
@@ -220,7 +220,8 @@ Attributes cell_message()
     for (const int type :
          {CT_CELL_OPERATIONS, CT_CELL_BYTES, CT_CELL_MISMATCHES, CT_CELL_INTERRUPTIONS,
           CT_CELL_FPU_HITS, CT_CELL_PREEMPTIONS, CT_CELL_MIGRATIONS, CT_CELL_NESTED,
-          CT_CELL_NESTED_FPU, CT_CELL_ASYNC, CT_CELL_SIMD, CT_CELL_FALLBACKS, CT_CELL_LIVE})
+          CT_CELL_NESTED_FPU, CT_CELL_ASYNC, CT_CELL_SIMD, CT_CELL_FALLBACKS, CT_CELL_LIVE,
+          CT_CELL_MISMATCHES_MOVED})
         message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
     message.u32(CT_CELL_EXEMPT, 1U << CT_EXEMPT_DEFERRED);
     return message;

@@ -257,6 +257,42 @@ TEST(Report, CountsRegistersApartFromDrivers)
     EXPECT_EQ(std::get<0>(journal.tallies().begin()->first), "");
 }
 
+// Sums by CPU are the total, and one that was moved is no evidence against a CPU.
+TEST(Report, CountsEachMismatchOnce)
+{
+    Status status = register_report().status;
+    status.mismatches = 15;
+    auto cells = sample_cells();
+    cells[1].mismatches = 13; // of CPU 1
+    cells[1].mismatches_moved = 1;
+    Mismatch moved = sample_register(1);
+    moved.run = status.run;
+    moved.cpu_before = 0;
+    moved.cpu_after = 1;
+    Mismatch here = sample_mismatch(2); // that the cell has, too
+    here.run = status.run;
+    here.cpu_before = here.cpu_after = 1;
+    Mismatch other = moved;
+    other.number = 3;
+    Journal journal(status.run);
+    ASSERT_TRUE(journal.add(moved) && journal.add(here) && journal.add(other));
+    const Report report =
+        make_report("0.1.0", sample_version(), status, sample_drivers(), cells, journal);
+    ASSERT_EQ(report.cpus.size(), 2U);
+    EXPECT_EQ(report.cpus[0].mismatches, 2U);
+    EXPECT_EQ(report.cpus[0].mismatches_moved, 2U);
+    EXPECT_EQ(report.cpus[1].mismatches, 13U);
+    std::uint64_t grouped = 0;
+    for (const Group &group : report.groups)
+        grouped += group.mismatches;
+    EXPECT_EQ(grouped, status.mismatches);
+    ASSERT_TRUE(report.suspect);
+    EXPECT_EQ(report.suspect->cpus, "1");
+    EXPECT_EQ(report.suspect->mismatches, 12U);
+    EXPECT_EQ(report.suspect->all, 12U);
+    EXPECT_EQ(report.suspect->moved, 3U);
+}
+
 TEST(Report, SuspectsNobodyForWhatWasInjected)
 {
     Status status = register_report().status;

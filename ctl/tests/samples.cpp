@@ -244,8 +244,11 @@ Report register_report()
     status.register_checks = 900000;
     status.records = 12;
     Journal journal(3);
-    for (std::uint64_t number = 1; number <= 12; ++number)
-        journal.add(sample_register(number));
+    for (std::uint64_t number = 1; number <= 12; ++number) {
+        Mismatch record = sample_register(number);
+        record.cpu_after = record.cpu_before; // there and back
+        journal.add(record);
+    }
     return make_report("0.1.0", sample_version(), status, sample_drivers(), sample_cells(),
                        journal,
                        {{0, 0, 0, "0,2", "0x2b", "A CPU"}, {1, 0, 1, "1,3", "0x2b", "A CPU"}});

@@ -141,7 +141,7 @@ Status extreme_status()
                                         &status.backlogged,
                                         &status.register_checks,
                                         &status.register_mismatches,
-                                        &status.reference_checks})
+                                        &status.reference_checks, &status.mismatches_void})
         *member = next--;
     status.records = UINT64_MAX - 1000;
     status.unrecorded = 999;
@@ -197,7 +197,8 @@ std::vector<Cell> extreme_cells()
         for (std::uint64_t *const member :
              {&cell.operations, &cell.bytes, &cell.mismatches, &cell.interruptions,
               &cell.fpu_hits, &cell.preemptions, &cell.migrations, &cell.nested,
-              &cell.nested_fpu, &cell.async, &cell.simd, &cell.fallbacks, &cell.live})
+              &cell.nested_fpu, &cell.async, &cell.simd, &cell.fallbacks, &cell.live,
+              &cell.mismatches_moved})
             *member = next--;
     }
     return cells;
@@ -212,6 +213,7 @@ void expect_same(const Report &read, const Report &written)
     EXPECT_EQ(read.drivers, written.drivers);
     EXPECT_EQ(read.cells, written.cells);
     EXPECT_EQ(read.processors, written.processors);
+    EXPECT_EQ(read.untested, written.untested);
     EXPECT_EQ(read.records, written.records);
     EXPECT_EQ(read.recorded, written.recorded);
     EXPECT_EQ(read.lost, written.lost);

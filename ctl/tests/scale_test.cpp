@@ -48,6 +48,7 @@ std::vector<Cell> decoded_cells()
                                 .without(CT_CELL_CONTEXT)
                                 .without(CT_CELL_DIRECTION)
                                 .without(CT_CELL_MISMATCHES)
+                                .without(CT_CELL_MISMATCHES_MOVED)
                                 .without(CT_CELL_GAP);
     for (std::uint32_t cpu = 0; cpu < large_cpus; cpu++)
         for (std::uint32_t driver = 0; driver < large_drivers; driver++)
@@ -59,6 +60,7 @@ std::vector<Cell> decoded_cells()
                     .u32(CT_CELL_DIRECTION, which % directions)
                     .u32(CT_CELL_GAP, CT_GAP_NONE)
                     .u64(CT_CELL_MISMATCHES, cpu == 200 && driver == 7 ? 1 : 0)
+                    .u64(CT_CELL_MISMATCHES_MOVED, 0)
                     .append(rest);
                 auto cell = decode_cell(message.bytes());
                 EXPECT_TRUE(cell) << cell.error().what;

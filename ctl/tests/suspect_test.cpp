@@ -85,6 +85,37 @@ TEST(Suspect, MayBeOneCore)
     EXPECT_FALSE(find_suspect(cpus({10, 10, 0, 0}), processors()));
 }
 
+TEST(Suspect, MayBeOnePackage)
+{
+    const auto two_packages = [] {
+        std::vector<Processor> list;
+        for (std::uint32_t cpu = 0; cpu < 8; ++cpu)
+            list.push_back({cpu, cpu / 4, cpu % 4, std::to_string(cpu), "0x1", "A CPU"});
+        return list;
+    }();
+    EXPECT_FALSE(find_suspect(cpus({0, 0, 0, 0, 9, 11, 10, 8}), {}));
+    const auto suspect = find_suspect(cpus({0, 0, 0, 0, 9, 11, 10, 8}), two_packages);
+    ASSERT_TRUE(suspect);
+    EXPECT_EQ(suspect->kind, SuspectKind::Package);
+    EXPECT_EQ(suspect->cpus, "4-7");
+    EXPECT_EQ(suspect->other_cpus, 4U);
+}
+
+TEST(Suspect, IsNobodyForWhatMoved)
+{
+    auto sums = cpus({40, 12, 0, 0});
+    EXPECT_FALSE(find_suspect(sums, {}));
+    sums[0].mismatches_moved = 40;
+    const auto suspect = find_suspect(sums, {});
+    ASSERT_TRUE(suspect);
+    EXPECT_EQ(suspect->kind, SuspectKind::Cpu);
+    EXPECT_EQ(suspect->cpus, "1");
+    EXPECT_EQ(suspect->all, 12U);
+    EXPECT_EQ(suspect->moved, 40U);
+    sums[1].mismatches_moved = 12;
+    EXPECT_FALSE(find_suspect(sums, {}));
+}
+
 TEST(Processors, AreReadFromTheMachine)
 {
     const std::string root = std::filesystem::path(testing::TempDir()) / "processors";
@@ -103,10 +134,14 @@ TEST(Processors, AreReadFromTheMachine)
     std::filesystem::create_directories(root + "/sys/devices/system/cpu/cpu3"); // offline
     std::filesystem::create_directories(root + "/sys/devices/system/cpu/cpufreq");
     put("/sys/devices/system/cpu/online", "2,10\n");
+    put("/sys/devices/system/cpu/present", "2-3,10\n");
     put("/proc/cpuinfo",
         "processor\t: 2\nmodel name\t: A CPU @ 2 GHz: fast\nmicrocode\t: 0x2b\n"
         "\nprocessor\t: 99\nmicrocode\t: 0xff\n\nprocessor\t: 10\nnonsense\n");
     EXPECT_EQ(online_cpus(root), "2,10");
+    EXPECT_EQ(untested_cpus(root, "10"), (Untested{"3", "2"}));
+    EXPECT_EQ(untested_cpus(root, "2,10"), (Untested{"3", ""}));
+    EXPECT_EQ(untested_cpus(root, "2-3,10"), Untested());
     const auto found = read_processors(root);
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].cpu, 2U);

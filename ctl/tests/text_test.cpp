@@ -198,6 +198,7 @@ TEST(Text, TellsHowOperationsWent)
     status.reordered = 30;
     status.backlogged = 12;
     status.reference_checks = 500;
+    status.mismatches_void = 7;
     const std::string text = text_of_verdict(report);
     EXPECT_TRUE(contains(text, "of these 80 over its FPU section; 70 over live user registers\n"
                                "  migrations     5 operations from one CPU to another\n"

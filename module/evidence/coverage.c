@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "evidence/coverage.h"
+
+static size_t visits_size(const struct ct_coverage *coverage)
+{
+	return struct_size(coverage->visits[0], cells,
+			   ct_coverage_cells(coverage));
+}
 
 int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
 		     const struct cpumask *cpus)
@@ -18,8 +25,10 @@ int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
 	plan->deferred = kcalloc(drivers, sizeof(bool), GFP_KERNEL);
 	coverage->cells = kcalloc(nr_cpu_ids, sizeof(*coverage->cells),
 				  GFP_KERNEL);
+	coverage->visits = kcalloc(nr_cpu_ids, sizeof(*coverage->visits),
+				   GFP_KERNEL);
 	if (!plan->simd || !plan->aead || !plan->failed || !plan->deferred ||
-	    !coverage->cells)
+	    !coverage->cells || !coverage->visits)
 		goto fail;
 
 	for_each_cpu(cpu, cpus) {
@@ -28,8 +37,12 @@ int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
 						     sizeof(struct ct_cell),
 						     GFP_KERNEL,
 						     cpu_to_node(cpu));
-		if (!coverage->cells[cpu])
+		coverage->visits[cpu] = kvzalloc_node(visits_size(coverage),
+						      GFP_KERNEL,
+						      cpu_to_node(cpu));
+		if (!coverage->cells[cpu] || !coverage->visits[cpu])
 			goto fail;
+		spin_lock_init(&coverage->visits[cpu]->lock);
 	}
 	return 0;
 
@@ -46,6 +59,10 @@ void ct_coverage_free(struct ct_coverage *coverage)
 		for_each_possible_cpu(cpu)
 			kvfree(coverage->cells[cpu]);
 	kfree(coverage->cells);
+	if (coverage->visits)
+		for_each_possible_cpu(cpu)
+			kvfree(coverage->visits[cpu]);
+	kfree(coverage->visits);
 	kfree(coverage->plan.deferred);
 	kfree(coverage->plan.failed);
 	kfree(coverage->plan.aead);
@@ -56,7 +73,39 @@ void ct_coverage_free(struct ct_coverage *coverage)
 size_t ct_coverage_memory(const struct ct_coverage *coverage)
 {
 	return cpumask_weight(&coverage->plan.cpus) *
-	       ct_coverage_cells(coverage) * sizeof(struct ct_cell);
+	       (ct_coverage_cells(coverage) * sizeof(struct ct_cell) +
+		visits_size(coverage));
+}
+
+/* A cell is nothing but counts. */
+#define COUNTS	(sizeof(struct ct_cell) / sizeof(u64))
+
+static void add(struct ct_cell *sum, const struct ct_cell *more)
+{
+	const u64 *from = (const u64 *)more;
+	u64 *to = (u64 *)sum;
+	unsigned int i;
+
+	for (i = 0; i < COUNTS; i++)
+		ct_count(&to[i], READ_ONCE(from[i]));
+}
+
+void ct_coverage_visit(struct ct_coverage *coverage, unsigned int cpu,
+		       unsigned int index, const struct ct_cell *more)
+{
+	struct ct_visits *visits = coverage->visits[cpu];
+
+	spin_lock_bh(&visits->lock);
+	add(&visits->cells[index], more);
+	spin_unlock_bh(&visits->lock);
+}
+
+void ct_coverage_cell(const struct ct_coverage *coverage, unsigned int cpu,
+		      unsigned int index, struct ct_cell *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+	add(sum, &coverage->cells[cpu][index]);
+	add(sum, &coverage->visits[cpu]->cells[index]);
 }
 
 u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,
@@ -114,11 +163,11 @@ static bool wants_live(const struct ct_plan *plan, enum ct_context context)
 
 static enum ct_gap too_few(const struct ct_coverage *coverage,
 			   unsigned int cpu, enum ct_context context,
-			   const struct ct_cell *cell)
+			   u64 operations)
 {
 	if (cpumask_test_cpu(cpu, &coverage->unplugged))
 		return CT_GAP_CPU_OFFLINE;
-	if (READ_ONCE(cell->operations))
+	if (operations)
 		return CT_GAP_TOO_FEW;
 	switch (context) {
 	case CT_CONTEXT_SOFTIRQ:
@@ -136,53 +185,37 @@ enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
 			    enum ct_direction direction)
 {
 	const struct ct_plan *plan = &coverage->plan;
-	const struct ct_cell *cells = coverage->cells[cpu];
-	const struct ct_cell *cell =
-		&cells[ct_cell_index(driver, context, direction)];
+	unsigned int index = ct_cell_index(driver, context, direction);
+	const struct ct_cell *cell = &coverage->cells[cpu][index];
+	const struct ct_cell *visit = &coverage->visits[cpu]->cells[index];
+	u64 operations;
 
 	if (!ct_coverage_planned(coverage, driver, context, direction))
 		return CT_GAP_NOT_APPLICABLE;
 	if (plan->failed[driver])
 		return CT_GAP_DRIVER_FAILED;
-	if (READ_ONCE(cell->operations) < CT_CELL_MINIMUM)
-		return too_few(coverage, cpu, context, cell);
-	if (plan->simd[driver] && !READ_ONCE(cell->simd))
+	operations = READ_ONCE(cell->operations) + READ_ONCE(visit->operations);
+	if (operations < CT_CELL_MINIMUM)
+		return too_few(coverage, cpu, context, operations);
+	if (plan->simd[driver] && !READ_ONCE(cell->simd) &&
+	    !READ_ONCE(visit->simd))
 		return CT_GAP_NO_SIMD;
 	if (wants_fpu_hit(plan, driver, context, direction) &&
-	    !READ_ONCE(cell->fpu_hits))
+	    !READ_ONCE(cell->fpu_hits) && !READ_ONCE(visit->fpu_hits))
 		return CT_GAP_NO_FPU_HIT;
 	if (wants_nested(plan, context) && !READ_ONCE(cell->nested))
 		return CT_GAP_NO_NESTED;
-	if (wants_live(plan, context) && !READ_ONCE(cell->live))
+	if (wants_live(plan, context) && !READ_ONCE(cell->live) &&
+	    !READ_ONCE(visit->live))
 		return CT_GAP_NO_LIVE;
 	return CT_GAP_NONE;
-}
-
-static void add(struct ct_cell *sum, const struct ct_cell *cell)
-{
-	sum->operations += READ_ONCE(cell->operations);
-	sum->bytes += READ_ONCE(cell->bytes);
-	sum->blocks += READ_ONCE(cell->blocks);
-	sum->mismatches += READ_ONCE(cell->mismatches);
-	sum->interruptions += READ_ONCE(cell->interruptions);
-	sum->fpu_hits += READ_ONCE(cell->fpu_hits);
-	sum->preemptions += READ_ONCE(cell->preemptions);
-	sum->migrations += READ_ONCE(cell->migrations);
-	sum->nested += READ_ONCE(cell->nested);
-	sum->nested_fpu += READ_ONCE(cell->nested_fpu);
-	sum->async += READ_ONCE(cell->async);
-	sum->reordered += READ_ONCE(cell->reordered);
-	sum->backlogged += READ_ONCE(cell->backlogged);
-	sum->simd += READ_ONCE(cell->simd);
-	sum->fallbacks += READ_ONCE(cell->fallbacks);
 }
 
 static void sum_driver(const struct ct_coverage *coverage, unsigned int cpu,
 		       unsigned int driver, struct ct_coverage_sum *sum)
 {
-	const struct ct_cell *cells = coverage->cells[cpu];
 	unsigned int context, direction;
-	const struct ct_cell *cell;
+	struct ct_cell cell;
 
 	for (context = 0; context < CT_CONTEXTS; context++)
 		for (direction = 0; direction < CT_DIRECTIONS; direction++) {
@@ -197,11 +230,13 @@ static void sum_driver(const struct ct_coverage *coverage, unsigned int cpu,
 			if (!ct_coverage_gap(coverage, cpu, driver, context,
 					     direction))
 				sum->reached++;
-			cell = &cells[ct_cell_index(driver, context, direction)];
-			add(&sum->total, cell);
+			ct_coverage_cell(coverage, cpu,
+					 ct_cell_index(driver, context,
+						       direction), &cell);
 			/* A user thread below a call is its caller itself. */
-			if (context == CT_CONTEXT_SOFTIRQ)
-				sum->total.live += READ_ONCE(cell->live);
+			if (context != CT_CONTEXT_SOFTIRQ)
+				cell.live = 0;
+			add(&sum->total, &cell);
 		}
 }
 

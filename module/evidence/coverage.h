@@ -7,6 +7,7 @@
 #define CRYPTORTURE_EVIDENCE_COVERAGE_H
 
 #include <linux/cpumask.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <uapi/linux/cryptorture.h>
 
@@ -18,13 +19,14 @@
  * enum ct_status_attr
  *
  * Every count is written by one context of one CPU only, without a lock, and
- * read by anybody: a reader may be an operation behind.
+ * read by anybody: a reader may be an operation behind. All are of type u64.
  */
 struct ct_cell {
 	u64 operations;
 	u64 bytes;
 	u64 blocks;
 	u64 mismatches;
+	u64 mismatches_moved;
 	u64 interruptions;
 	u64 fpu_hits;
 	u64 preemptions;
@@ -44,6 +46,16 @@ static inline void ct_count(u64 *count, u64 more)
 {
 	WRITE_ONCE(*count, *count + more);
 }
+
+/**
+ * struct ct_visits - what workers of other CPUs did on a CPU
+ * @lock: of @cells, for its writers; taken with softirqs off
+ * @cells: as of the CPU itself
+ */
+struct ct_visits {
+	spinlock_t lock;	/* of @cells, for writers */
+	struct ct_cell cells[];
+};
 
 /**
  * struct ct_plan - what a run means to reach
@@ -75,12 +87,15 @@ struct ct_plan {
  * struct ct_coverage - plan and counts
  * @plan: what a run means to reach
  * @unplugged: CPUs that went away during the run
- * @cells: by CPU: an array of ct_coverage_cells() cells, NULL where not planned
+ * @cells: by CPU: an array of ct_coverage_cells() cells, NULL where not planned; of
+ *	   operations that its own worker, softirqs and callers made on it
+ * @visits: by CPU: of operations that others made on it, who had been moved there
  */
 struct ct_coverage {
 	struct ct_plan plan;
 	struct cpumask unplugged;
 	struct ct_cell **cells;
+	struct ct_visits **visits;
 };
 
 /* Sums over cells. */
@@ -118,6 +133,22 @@ static inline unsigned int ct_cell_index(unsigned int driver,
 {
 	return (driver * CT_CONTEXTS + context) * CT_DIRECTIONS + direction;
 }
+
+/**
+ * ct_coverage_visit() - count for a CPU that the worker is not of
+ * @coverage: plan and counts
+ * @cpu: one with cells
+ * @index: ct_cell_index()
+ * @more: is added
+ *
+ * Any context but hardirq and NMI.
+ */
+void ct_coverage_visit(struct ct_coverage *coverage, unsigned int cpu,
+		       unsigned int index, const struct ct_cell *more);
+
+/* All that was done on the CPU, by whomever. */
+void ct_coverage_cell(const struct ct_coverage *coverage, unsigned int cpu,
+		      unsigned int index, struct ct_cell *sum);
 
 /* What cannot be asked of this combination: bits of enum ct_exempt. */
 u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,

@@ -17,6 +17,7 @@
  * @images: memory of all images
  * @chained: where the IV is the driver's own choice (echainiv): the sealed
  *	     images, by transform and vector; else NULL
+ * @wrong: by vector: mismatches of operations with it
  * @memory: bytes held
  * @cpu: on which the expected results were computed
  * @count: how many transforms
@@ -27,6 +28,7 @@ struct ct_bundle {
 	struct ct_vector vectors[CT_SA_VECTORS];
 	u8 *images;
 	u8 **chained;
+	atomic_t wrong[CT_SA_VECTORS];
 	size_t memory;
 	unsigned int cpu;
 	unsigned int count;

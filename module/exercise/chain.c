@@ -176,13 +176,38 @@ static void lay(struct ct_chain *chain, const struct ct_chain_spec *spec,
 		set_link(chain, i, spec, &layout, random);
 }
 
-/* How often it was the turn of this link. */
+/* How often it was the turn of this link in the first so many operations. */
 static unsigned int turns(const struct ct_chain *chain, unsigned int link,
-			  const struct ct_progress *progress)
+			  unsigned int operations)
 {
 	unsigned int links = count_links(chain);
 
-	return progress->settled / links + (link < progress->settled % links);
+	return operations / links + (link < operations % links);
+}
+
+/*
+ * Count all that are not counted yet. Those of the last segment tell themselves where
+ * they were made; all before them were made on one CPU.
+ */
+static void count_made(struct ct_chain *chain, struct ct_progress *progress)
+{
+	unsigned int end = clamp(progress->first, progress->counted,
+				 progress->made);
+	unsigned int i, times;
+
+	for (i = 0; i < count_links(chain); i++) {
+		times = turns(chain, i, end) - turns(chain, i, progress->counted);
+		if (times)
+			ct_verify_count_same(&chain->links[i].op, progress->cpu,
+					     times);
+	}
+	for (i = end; i < progress->made; i++) {
+		struct ct_operation *op = &ct_chain_link(chain, i)->op;
+
+		ct_verify_count_same(op, op->cpu_before, 1);
+	}
+	progress->counted = progress->made;
+	progress->cpu = raw_smp_processor_id();
 }
 
 /*
@@ -214,22 +239,26 @@ int ct_chain_run(struct ct_chain *chain, const struct ct_chain_spec *spec,
 {
 	struct ct_progress progress = {
 		.end = ct_clock() + ct_clock_cycles(spec->limit),
+		.cpu = raw_smp_processor_id(),
 	};
 	struct ct_operation *unseen = NULL;
 	struct ct_seat *seat;
-	unsigned int i;
 
 	lay(chain, spec, random);
 	seat = chain->links[0].op.seat;
 	chain->shown = seat ? &seat->op : &unseen;
 	do {
 		ct_segment_run(chain, &progress, spec, give_up);
+		/* Moved to another CPU meanwhile. */
+		if (unlikely(progress.cpu != raw_smp_processor_id()))
+			count_made(chain, &progress);
 	} while (!progress.over);
 	chain->wrong = progress.wrong;
 	if (!progress.wrong && !progress.err)
 		check_ends(chain);
-	for (i = 0; i < count_links(chain); i++)
-		ct_verify_count_same(&chain->links[i].op,
-				     turns(chain, i, &progress));
+	/* Of the others nobody knows whether they were right. */
+	if (progress.err)
+		progress.made = max(progress.settled, progress.counted);
+	count_made(chain, &progress);
 	return progress.err ? progress.err : (int)progress.made;
 }

@@ -72,7 +72,7 @@ struct ct_exercise {
  * struct ct_cpu - what a run has on one CPU
  * @exercise: the run
  * @cpu: number
- * @cells: its cells of coverage
+ * @cells: its cells of coverage, without visits
  * @worker: the task worker, or NULL
  * @active: the worker is not sleeping for the sake of its load
  * @resumed: woken when it goes on, now and then
@@ -142,12 +142,6 @@ size_t ct_cpu_memory(const struct ct_exercise *exercise);
 static inline bool ct_cpu_rests(const struct ct_cpu *cpu)
 {
 	return READ_ONCE(cpu->worker) && !READ_ONCE(cpu->active);
-}
-
-static inline struct ct_cell *ct_operation_cell(const struct ct_operation *op)
-{
-	return &op->cpu->cells[ct_cell_index(op->driver, op->context,
-					     op->direction)];
 }
 
 #endif /* CRYPTORTURE_EXERCISE_CPU_H */

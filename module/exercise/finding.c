@@ -46,7 +46,8 @@ static void fill_reference(struct ct_mismatch *record, void *data)
 	record->context = CT_CONTEXT_TASK;
 	record->algorithm = found->bundle->sa.alg->name;
 	record->direction = CT_ENCRYPT;
-	record->cpu_before = found->cpu;
+	/* One of the two, and nobody knows which. */
+	record->cpu_before = found->bundle->cpu;
 	record->cpu_after = found->cpu;
 	record->cpu_reference = found->bundle->cpu;
 	record->index = vector->index;

@@ -96,7 +96,6 @@ static void fill_course(struct ct_mismatch *record,
 			const struct ct_operation *op)
 {
 	record->status = op->err;
-	record->cpu_before = op->cpu_before;
 	record->cpu_after = op->cpu_after;
 	record->interruptions = op->interruptions;
 	record->fpu_hits = op->fpu_hits;
@@ -159,7 +158,8 @@ static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
 			    ct_operation_transform(op)->subject->driver,
 			    direction_names[op->direction],
 			    context_names[op->context], op->cpu_before,
-			    op->cpu_after, wrong, exercise->config.seed,
+			    what & BIT(CT_WHAT_STUCK) ? op->cpu_before :
+							op->cpu_after, wrong, exercise->config.seed,
 			    ct_operation_vector(op)->index,
 			    op->injected ? ", injected" : "");
 }
@@ -183,6 +183,8 @@ static void fill_record(struct ct_mismatch *record, void *data)
 
 	record->what = finding->what;
 	record->replay.state = finding->replay;
+	record->cpu_before = op->cpu_before;
+	record->cpu_after = op->cpu_before;
 	fill_identity(record, op);
 	/* While the driver has the request, its results say nothing. */
 	if (finding->what & BIT(CT_WHAT_STUCK))

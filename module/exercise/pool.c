@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "exercise/audit.h"
 #include "exercise/pool.h"
 
 void ct_pool_add_reader(struct ct_pool *pool, struct ct_pool_reader *reader)
@@ -119,6 +120,19 @@ static void replace(struct ct_pool *pool, struct ct_pool_group *group,
 	smp_mb();
 }
 
+/* No mismatch comes any more with this one. */
+static void audit(struct ct_pool *pool, const struct ct_bundle *bundle)
+{
+	const struct ct_audit audit = {
+		.sizes = pool->sizes,
+		.cpus = pool->cpus,
+		.memory = pool->recheck,
+	};
+
+	WRITE_ONCE(pool->mismatches_void, pool->mismatches_void +
+		   ct_audit_bundle(&audit, bundle));
+}
+
 /* Throw away the bundle that was replaced last; false if it is still in use. */
 static bool retire(struct ct_pool *pool)
 {
@@ -126,24 +140,9 @@ static bool retire(struct ct_pool *pool)
 		return true;
 	if (in_use(pool, pool->retired))
 		return false;
+	audit(pool, pool->retired);
 	drop(pool, pool->retired);
 	pool->retired = NULL;
-	return true;
-}
-
-/* Go to another CPU of the run than @from; false if there is none. */
-static bool move_away(struct ct_pool *pool, unsigned int from)
-{
-	unsigned int cpu = from;
-
-	do {
-		cpu = cpumask_next(cpu, pool->cpus);
-		if (cpu >= nr_cpu_ids)
-			cpu = cpumask_first(pool->cpus);
-		if (cpu == from || cpu >= nr_cpu_ids)
-			return false;
-	} while (!cpu_online(cpu) ||
-		 set_cpus_allowed_ptr(current, cpumask_of(cpu)));
 	return true;
 }
 
@@ -156,7 +155,7 @@ static void recheck(struct ct_pool *pool, const struct ct_bundle *bundle)
 {
 	struct ct_disagreement found;
 
-	if (!move_away(pool, bundle->cpu))
+	if (!ct_audit_move(pool->cpus, bundle->cpu))
 		return;
 	if (ct_bundle_recheck(bundle, pool->recheck, &found))
 		WRITE_ONCE(pool->rechecked, pool->rechecked + CT_SA_VECTORS);
@@ -229,6 +228,20 @@ static void fill_rest(struct ct_pool *pool)
 	smp_store_release(&pool->digest_done, true);
 }
 
+/* At the end: nobody uses bundles any more, but who has lost a request. */
+static void audit_all(struct ct_pool *pool)
+{
+	unsigned int i, slot;
+
+	if (pool->retired)
+		audit(pool, pool->retired);
+	for (i = 0; i < pool->count; i++)
+		for (slot = 0; slot < pool->groups[i].filled; slot++) {
+			audit(pool, pool->groups[i].slots[slot]);
+			cond_resched();
+		}
+}
+
 static int refresh(void *data)
 {
 	struct ct_pool *pool = data;
@@ -258,6 +271,7 @@ static int refresh(void *data)
 		}
 		i = (i + 1) % pool->count;
 	}
+	audit_all(pool);
 	return 0;
 }
 

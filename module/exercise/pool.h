@@ -84,6 +84,8 @@ struct ct_pool_reader {
  * @failed: refreshes that failed, to be tried again
  * @recheck: memory for it
  * @rechecked: vectors whose expected results two CPUs agree on
+ * @mismatches_void: mismatches whose expected result was found damaged; complete
+ *		     when the pool has stopped
  */
 struct ct_pool {
 	struct ct_pool_group groups[CT_ALGORITHMS];
@@ -111,6 +113,7 @@ struct ct_pool {
 	u64 failed;
 	struct ct_recheck *recheck;
 	u64 rechecked;
+	u64 mismatches_void;
 };
 
 /**
@@ -131,7 +134,7 @@ int ct_pool_init(struct ct_pool *pool, const struct ct_subject *const *subjects,
 
 /* Start to fill and replace in the background. Return: 0 or a negative errno. */
 int ct_pool_start(struct ct_pool *pool);
-/* Stop it. Idempotent. */
+/* Stop it. Idempotent. Workers and replays have stopped before. */
 void ct_pool_stop(struct ct_pool *pool);
 /* All readers must be gone. */
 void ct_pool_free(struct ct_pool *pool);

@@ -357,6 +357,7 @@ void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
 	unsigned int first = progress->made;
 	enum turn went;
 
+	progress->first = first;
 	went = run(chain, progress, timed || spec->strict, give_up);
 	progress->over = went >= TURN_LAST ||
 			 progress->made >= CT_CHAIN_LENGTH ||

@@ -8,6 +8,9 @@
 /**
  * struct ct_progress - how far a chain has come
  * @made: operations
+ * @first: of @made, those of earlier segments
+ * @counted: of @made, those that are counted
+ * @cpu: where those of earlier segments were made that are not counted yet
  * @settled: operations that nothing more will come to light about
  * @proven: operations that are settled once the next encryptions are right
  * @segments: that are behind
@@ -21,6 +24,9 @@
  */
 struct ct_progress {
 	unsigned int made;
+	unsigned int first;
+	unsigned int counted;
+	unsigned int cpu;
 	unsigned int settled;
 	unsigned int proven;
 	unsigned int segments;

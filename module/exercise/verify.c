@@ -178,20 +178,19 @@ static void count_queue(const struct ct_operation *op, struct ct_cell *cell)
 	ct_count(&cell->backlogged, op->backlogged);
 }
 
-void ct_verify_count_course(struct ct_operation *op)
+static void count_course(struct ct_operation *op, struct ct_cell *cell,
+			 unsigned int times)
 {
-	struct ct_cell *cell = ct_operation_cell(op);
-
 	ct_count(&cell->migrations, op->cpu_before != op->cpu_after);
 	if (op->async)
 		count_queue(op, cell);
 	count_disturbances(op, cell);
 }
 
-void ct_verify_count_same(struct ct_operation *op, unsigned int times)
+static void count_same(struct ct_operation *op, struct ct_cell *cell,
+		       unsigned int times)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
-	struct ct_cell *cell = ct_operation_cell(op);
 
 	ct_count(&cell->operations, times);
 	ct_count(&cell->bytes, times * vector->text_len);
@@ -204,11 +203,74 @@ void ct_verify_count_same(struct ct_operation *op, unsigned int times)
 		ct_count(&cell->live, times);
 }
 
+/*
+ * Is it known which CPU of the run made all of it? Of an asynchronous operation that
+ * was deferred only the ends are.
+ */
+static bool one_cpu(const struct ct_operation *op)
+{
+	return op->cpu->exercise->coverage.cells[op->cpu_before] &&
+	       op->cpu_before == op->cpu_after &&
+	       !(op->async && ct_operation_subject(op)->deferred);
+}
+
+static void count_mismatch(struct ct_operation *op, struct ct_cell *cell,
+			   unsigned int known)
+{
+	ct_count(&cell->mismatches, 1);
+	ct_count(&cell->mismatches_moved, !known);
+}
+
+typedef void (*count_fn)(struct ct_operation *op, struct ct_cell *cell,
+			 unsigned int number);
+
+/* Somewhere else than at home: where others count as well. */
+static noinline void count_visit(struct ct_operation *op, unsigned int cpu,
+				 count_fn fn, unsigned int number)
+{
+	struct ct_coverage *coverage = &op->cpu->exercise->coverage;
+	unsigned int index = ct_cell_index(op->driver, op->context,
+					   op->direction);
+	struct ct_cell visit = {};
+
+	/* A thread that somebody moved to where the run is not. */
+	if (!coverage->visits[cpu]) {
+		fn(op, &op->cpu->cells[index], number);
+		return;
+	}
+	fn(op, &visit, number);
+	ct_coverage_visit(coverage, cpu, index, &visit);
+}
+
+/* In the cell of the CPU where it was made: of one that was moved, where it began. */
+static __always_inline void count(struct ct_operation *op, unsigned int cpu,
+				  count_fn fn, unsigned int number)
+{
+	if (likely(cpu == op->cpu->cpu))
+		fn(op, &op->cpu->cells[ct_cell_index(op->driver, op->context,
+						     op->direction)], number);
+	else
+		count_visit(op, cpu, fn, number);
+}
+
+void ct_verify_count_course(struct ct_operation *op)
+{
+	count(op, op->cpu_before, count_course, 1);
+}
+
+void ct_verify_count_same(struct ct_operation *op, unsigned int cpu,
+			  unsigned int times)
+{
+	count(op, cpu, count_same, times);
+}
+
 void ct_verify_found(struct ct_operation *op, u32 what)
 {
-	ct_count(&ct_operation_cell(op)->mismatches, 1);
+	count(op, op->cpu_before, count_mismatch, one_cpu(op));
 	if (op->injected)
 		ct_count(&books(op)->total_found, 1);
+	else
+		atomic_inc(&op->reader.bundle->wrong[op->vector]);
 	ct_note(op, what);
 }
 
@@ -220,7 +282,7 @@ u32 ct_verify(struct ct_operation *op)
 		return 0;
 	ct_verify_inject(op);
 	what = check(op);
-	ct_verify_count_same(op, 1);
+	ct_verify_count_same(op, op->cpu_before, 1);
 	if (ct_verify_course(op))
 		ct_verify_count_course(op);
 	if (what)
@@ -251,6 +313,7 @@ void ct_verify_stuck(struct ct_operation *op)
 	if (op->stuck)
 		return;
 	op->stuck = true;
-	ct_count(&ct_operation_cell(op)->mismatches, 1);
+	/* Who has it nobody knows. */
+	count(op, op->cpu_before, count_mismatch, false);
 	ct_note(op, BIT(CT_WHAT_STUCK));
 }

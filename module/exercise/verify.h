@@ -57,11 +57,12 @@ static inline u32 ct_verify_course(const struct ct_operation *op)
 }
 
 /*
- * Count how the operation went; that it was made so many times; that it was wrong,
- * which is recorded too.
+ * Count how the operation went; that it was made so many times on a CPU; that it was
+ * wrong, which is recorded too.
  */
 void ct_verify_count_course(struct ct_operation *op);
-void ct_verify_count_same(struct ct_operation *op, unsigned int times);
+void ct_verify_count_same(struct ct_operation *op, unsigned int cpu,
+			  unsigned int times);
 void ct_verify_found(struct ct_operation *op, u32 what);
 
 /* Record, once, that a driver does not give this request back. */

@@ -141,6 +141,7 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 		{ CT_STATUS_REGISTER_CHECKS, status->register_checks },
 		{ CT_STATUS_REGISTER_MISMATCHES, status->register_mismatches },
 		{ CT_STATUS_REFERENCE_CHECKS, status->reference_checks },
+		{ CT_STATUS_MISMATCHES_VOID, status->mismatches_void },
 	};
 	size_t i;
 
@@ -225,28 +226,30 @@ int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
 		enum ct_direction direction)
 {
 	const struct ct_coverage *coverage = &of->coverage;
-	const struct ct_cell *cell = &coverage->cells[cpu]
-		[ct_cell_index(driver, context, direction)];
+	struct ct_cell cell;
 	const struct {
 		int attr;
-		u64 value;
+		const u64 *value;
 	} numbers[] = {
-		{ CT_CELL_OPERATIONS, READ_ONCE(cell->operations) },
-		{ CT_CELL_BYTES, READ_ONCE(cell->bytes) },
-		{ CT_CELL_MISMATCHES, READ_ONCE(cell->mismatches) },
-		{ CT_CELL_INTERRUPTIONS, READ_ONCE(cell->interruptions) },
-		{ CT_CELL_FPU_HITS, READ_ONCE(cell->fpu_hits) },
-		{ CT_CELL_PREEMPTIONS, READ_ONCE(cell->preemptions) },
-		{ CT_CELL_MIGRATIONS, READ_ONCE(cell->migrations) },
-		{ CT_CELL_NESTED, READ_ONCE(cell->nested) },
-		{ CT_CELL_NESTED_FPU, READ_ONCE(cell->nested_fpu) },
-		{ CT_CELL_ASYNC, READ_ONCE(cell->async) },
-		{ CT_CELL_SIMD, READ_ONCE(cell->simd) },
-		{ CT_CELL_FALLBACKS, READ_ONCE(cell->fallbacks) },
-		{ CT_CELL_LIVE, READ_ONCE(cell->live) },
+		{ CT_CELL_OPERATIONS, &cell.operations },
+		{ CT_CELL_BYTES, &cell.bytes },
+		{ CT_CELL_MISMATCHES, &cell.mismatches },
+		{ CT_CELL_MISMATCHES_MOVED, &cell.mismatches_moved },
+		{ CT_CELL_INTERRUPTIONS, &cell.interruptions },
+		{ CT_CELL_FPU_HITS, &cell.fpu_hits },
+		{ CT_CELL_PREEMPTIONS, &cell.preemptions },
+		{ CT_CELL_MIGRATIONS, &cell.migrations },
+		{ CT_CELL_NESTED, &cell.nested },
+		{ CT_CELL_NESTED_FPU, &cell.nested_fpu },
+		{ CT_CELL_ASYNC, &cell.async },
+		{ CT_CELL_SIMD, &cell.simd },
+		{ CT_CELL_FALLBACKS, &cell.fallbacks },
+		{ CT_CELL_LIVE, &cell.live },
 	};
 	size_t i;
 
+	ct_coverage_cell(coverage, cpu,
+			 ct_cell_index(driver, context, direction), &cell);
 	if (nla_put_u32(msg, CT_CELL_CPU, cpu) ||
 	    nla_put_u32(msg, CT_CELL_DRIVER,
 			ct_subject_id(of->subjects[driver])) ||
@@ -260,7 +263,7 @@ int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
 					direction)))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (put_u64(msg, numbers[i].attr, numbers[i].value,
+		if (put_u64(msg, numbers[i].attr, *numbers[i].value,
 			    CT_CELL_PAD))
 			return -EMSGSIZE;
 	return 0;

@@ -377,6 +377,8 @@ enum ct_disturber_attr {
  * @CT_STATUS_CELLS_EXEMPT: u32: cells that are not applicable
  * @CT_STATUS_FPU_NESTS: u32: 1 if this kernel lets softirqs run inside a task's
  *	FPU section, else 0: then nested operations never meet one
+ * @CT_STATUS_MISMATCHES_VOID: u64: among CT_STATUS_MISMATCHES, those whose expected
+ *	result was found damaged afterwards, so that they say nothing about a driver
  * @CT_STATUS_PAD: padding
  */
 enum ct_status_attr {
@@ -424,6 +426,7 @@ enum ct_status_attr {
 	CT_STATUS_REFERENCE_CHECKS,
 	CT_STATUS_CELLS_EXEMPT,
 	CT_STATUS_FPU_NESTS,
+	CT_STATUS_MISMATCHES_VOID,
 	CT_STATUS_PAD,
 	__CT_STATUS_MAX,
 };
@@ -471,6 +474,10 @@ enum ct_driver_attr {
 
 /**
  * enum ct_cell_attr - coverage of driver × direction × context × CPU
+ *
+ * An operation counts for the CPU that made it; one that was moved in mid-flight for
+ * the CPU on which it began.
+ *
  * @CT_CELL_CPU: u32
  * @CT_CELL_DRIVER: u32: CT_DRIVER_ID
  * @CT_CELL_CONTEXT: u32: enum ct_context
@@ -492,6 +499,9 @@ enum ct_driver_attr {
  * @CT_CELL_LIVE: u64: with live user registers below, in the CPU: of the calling
  *	thread, or of the one that a softirq interrupted
  * @CT_CELL_EXEMPT: u32: bits of enum ct_exempt
+ * @CT_CELL_MISMATCHES_MOVED: u64: of CT_CELL_MISMATCHES, those of operations that
+ *	more than one CPU may have made: moved in mid-flight, deferred, or not given
+ *	back; no evidence against this CPU
  * @CT_CELL_PAD: padding
  */
 enum ct_cell_attr {
@@ -515,6 +525,7 @@ enum ct_cell_attr {
 	CT_CELL_FALLBACKS,
 	CT_CELL_LIVE,
 	CT_CELL_EXEMPT,
+	CT_CELL_MISMATCHES_MOVED,
 	CT_CELL_PAD,
 	__CT_CELL_MAX,
 };

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which CPU, core or package alone has the mismatches of a run, if it cannot be chance.
+ */
+#ifndef CRYPTORTURE_EVIDENCE_SUSPECT_H
+#define CRYPTORTURE_EVIDENCE_SUSPECT_H
+
+#include "evidence/coverage.h"
+
+/**
+ * struct ct_suspect_place - a CPU, or CPUs that belong together
+ * @operations: made there
+ * @mismatches: of operations that were made there from beginning to end
+ */
+struct ct_suspect_place {
+	u64 operations;
+	u64 mismatches;
+};
+
+/**
+ * ct_suspect_judge() - does one place have the mismatches?
+ * @places: of a run
+ * @count: how many
+ *
+ * One that has nine of ten, while others were tested too, and with a probability of
+ * at most 1 % (Chernoff's bound of the binomial tail, for each of the places) that
+ * so many of them fall on one place by chance. The control program judges likewise
+ * (ctl/record/suspect.cpp). Any context.
+ *
+ * Return: its number, or -1 when there is none.
+ */
+int ct_suspect_judge(const struct ct_suspect_place *places, unsigned int count);
+
+/**
+ * ct_suspect_find() - the CPU, else the core, else the package
+ * @coverage: of the run
+ * @cpus: is set to the CPUs of it that are of the run; none when there is none
+ *
+ * Process context. Return: 0, or -ENOMEM: then @cpus is empty.
+ */
+int ct_suspect_find(const struct ct_coverage *coverage, struct cpumask *cpus);
+
+#endif /* CRYPTORTURE_EVIDENCE_SUSPECT_H */

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# An expected result is damaged in mid-run, and all drivers are right: that is a verdict
+# about the tool. With a driver that is wrong beside it, it stays CORRUPT.
+# shellcheck source=../lib.sh
+. /root/lib.sh
+cd /tmp || exit 2
+without_selftests
+
+# damaged NAME STATUS DRIVERS [ARGUMENT...]: of the damage module.
+damaged() {
+	local name=$1 expected=$2 drivers=$3 status=0 program
+	shift 3
+	dmesg --clear
+	cryptorture run --for 12s --drivers "$drivers" --json >"$name.json" 2>err &
+	program=$!
+	sleep 4
+	check "$name: an expected result is damaged" insmod /root/damage.ko "$@"
+	sleep 3
+	rmmod damage
+	wait "$program" || status=$?
+	dmesg >"$name.log"
+	check "$name: the status is $expected" same "$status" "$expected"
+	check "$name: the kernel log names the packet" matches "$name.log" \
+		'cryptorture: the expected result of packet [0-9]+ of .* was damaged'
+	check "$name: the verdict in the kernel log counts them" matches "$name.log" \
+		'verdict [A-Z]+:.* mismatches_void=[1-9]'
+}
+# Of the verdict itself, not of its parts.
+mismatches() { sed -nE 's/^\{"type":"verdict".*"blocks":[0-9]+,"mismatches":([0-9]+).*/\1/p' "$1.json"; }
+void() { sed -nE 's/^\{"type":"verdict".*"mismatches_void":([0-9]+).*/\1/p' "$1.json"; }
+
+damaged sealed 3 'rfc4106-gcm-aesni,rfc4106(gcm_base(ctr(aes-generic),ghash-generic))'
+check "sealed: there were mismatches, and all are void" sh -c \
+	"[ $(mismatches sealed) -gt 0 ] && [ $(mismatches sealed) = $(void sealed) ]"
+check "sealed: the verdict says why" grep -q '"verdict":"INCONCLUSIVE".*expected results that were damaged' sealed.json
+damaged chained 3 'echainiv(authenc(hmac(sha256-ni),cbc-aes-aesni))' chained=1
+check "chained: all of them are void" same "$(mismatches chained)" "$(void chained)"
+
+insmod /root/cryptorture_busted.ko expendable=1 fault=driver-data
+damaged both 1 'busted-cbc-aes,cbc-aes-aesni'
+check "both: not all of them are void" sh -c \
+	"[ $(void both) -gt 0 ] && [ $(mismatches both) -gt $(void both) ]"
+rmmod cryptorture_busted
+finish
