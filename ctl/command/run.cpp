@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "command/conduct.h"
+#include "command/fault_list.h"
 #include "command/gather.h"
 #include "command/parameters.h"
 #include "command/processors.h"
@@ -78,6 +79,8 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
         return fail(*renderer, settled.error());
     Folder *folder = nullptr; // the renderer has it
     if (!wishes.folder.empty()) {
+        if (const auto claimed = claim_folder(wishes.folder, fault_files()); !claimed)
+            return fail(*renderer, claimed.error());
         const Source source(environment.root);
         auto made = make_folder(
             wishes.folder, environment.program,

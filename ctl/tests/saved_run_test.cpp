@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -35,10 +36,12 @@ std::string text_of_saved(const Report &report)
     return output.text();
 }
 
-// As 'run --out' does it.
+// As 'run --out' does it, in place of what was written before.
 void write_run(const std::string &path, const Report &report,
                const std::vector<Mismatch> &records)
 {
+    for (const char *const name : {run_file, records_file, report_file})
+        std::filesystem::remove(path + "/" + name);
     auto folder = make_folder(path, "0.1.0", sample_host());
     ASSERT_TRUE(folder) << folder.error().sentence();
     (*folder)->started(report.version, report.status);
