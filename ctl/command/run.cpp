@@ -28,15 +28,12 @@ struct RunWishes {
 
 constexpr const char *cannot_start = "cannot start a run";
 
-// A reader that is gone is no reason to fail, but to say so.
+// A reader that is gone does not end a run. Why it could not be written is said at the end.
 void tell_unwritten(Environment &environment, Renderer &renderer, const Report &report)
 {
-    if (environment.out.error() == 0)
-        return;
-    renderer.message(fmt::format(
-        "cannot write all results to standard output: {}; the verdict is {}, 'cryptorture "
-        "status' shows it",
-        errno_text(environment.out.error()), name(report.status.verdict)));
+    if (environment.out.error() != 0)
+        renderer.message(fmt::format("the verdict is {}: 'cryptorture status' shows it",
+                                     name(report.status.verdict)));
 }
 
 ExitStatus finish(Environment &environment, Connection &connection, Fan &renderer,
@@ -101,9 +98,10 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     if (!conducted)
         return fail(*renderer, conducted.error());
     const ExitStatus result = finish(environment, *connection, *renderer, *conducted);
-    if (folder != nullptr && folder->trouble())
-        renderer->message(folder->trouble()->sentence());
-    return result;
+    if (folder == nullptr || !folder->trouble())
+        return result;
+    renderer->message(folder->trouble()->sentence());
+    return after_loss(result);
 }
 
 } // namespace

@@ -123,7 +123,7 @@ void take_diagnosis(FaultTrial &trial, const std::string &text, const std::strin
     }
     (*file)->write(text);
     if (const int error = (*file)->flush(); error != 0)
-        trial.problem = fmt::format("cannot write {}: {}", path, errno_text(error));
+        trial.problem = unwritten(path, error).value().sentence();
 }
 
 // Loaded already.

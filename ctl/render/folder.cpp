@@ -138,9 +138,7 @@ private:
     void note(int number, const char *name)
     {
         if (number != 0)
-            note(failure(ErrorKind::System, fmt::format("cannot write {}", file(name)),
-                         errno_text(number), "make room, or name another folder with --out")
-                     .value());
+            note(unwritten(file(name), number).value());
     }
     void replace(const char *name, std::string_view content)
     {

@@ -38,6 +38,14 @@ unsigned DescriptorOutput::columns() const
     return size.ws_col;
 }
 
+Failure unwritten(const std::string &path, int number)
+{
+    std::string hint = errno_hint(number);
+    hint += hint.empty() ? "" : ", or ";
+    return failure(ErrorKind::System, fmt::format("cannot write {}", path), errno_text(number),
+                   hint + "name another folder with --out");
+}
+
 Result<std::unique_ptr<FileOutput>> FileOutput::create(const std::string &path,
                                                        Existing existing)
 {
@@ -45,8 +53,7 @@ Result<std::unique_ptr<FileOutput>> FileOutput::create(const std::string &path,
     const int how = existing == Existing::Refuse ? O_EXCL : O_TRUNC;
     const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, mode);
     if (descriptor < 0)
-        return failure(ErrorKind::Usage, fmt::format("cannot write {}", path),
-                       errno_text(errno), "name another folder with --out");
+        return unwritten(path, errno);
     return std::unique_ptr<FileOutput>(new FileOutput(descriptor));
 }
 
@@ -65,10 +72,7 @@ int FileOutput::flush()
 
 Result<void> replace_file(const std::string &path, std::string_view content)
 {
-    const auto failed = [&path](int number) {
-        return failure(ErrorKind::System, fmt::format("cannot write {}", path),
-                       errno_text(number), "make room, or name another folder with --out");
-    };
+    const auto failed = [&path](int number) { return unwritten(path, number); };
     const std::string fresh = path + ".new";
     {
         auto file = FileOutput::create(fresh, FileOutput::Existing::Replace);

@@ -60,6 +60,9 @@ private:
     explicit FileOutput(int descriptor) : DescriptorOutput(descriptor) {}
 };
 
+// Of a file below --out.
+[[nodiscard]] Failure unwritten(const std::string &path, int number);
+
 // The file has the old or the new content at any time, also after a crash.
 [[nodiscard]] Result<void> replace_file(const std::string &path, std::string_view content);
 

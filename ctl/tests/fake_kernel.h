@@ -56,6 +56,7 @@ struct Machine {
     std::vector<Config> asked;                              // of every run
     std::string root = "/nonexistent";                      // of the machine's own files
     const Cpuid *cpuid = nullptr;
+    int unwritable = 0; // the errno of every writing to standard output; 0: there is none
     std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
 
     // A record appears, with its event.

@@ -279,6 +279,12 @@ TEST(Folder, SaysWhenTheDiskIsFull)
     };
     const auto outcome = execute(machine, {"run", "--for", "2s", "--out", tree.root()});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt); // the verdict holds
+    // But nothing is CLEAN without its files.
+    Tree other;
+    other.link("/run.json.new", "/dev/full");
+    Machine clean;
+    EXPECT_EQ(execute(clean, {"run", "--for", "2s", "--out", other.root()}).status,
+              ExitStatus::CouldNotRun);
     EXPECT_TRUE(contains(outcome.err, "cannot write " + tree.root() +
                                           "/run.json: No space left on device; make room"))
         << outcome.err;
