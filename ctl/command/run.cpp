@@ -54,11 +54,14 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     // Found when the run had just ended: too late for its verdict, not for ours.
     if (report.status.verdict != Verdict::Corrupt)
         report.late_registers = conducted.registers;
+    report.exerciser_deaths = conducted.deaths;
     renderer.verdict(report);
     tell_diagnosis(renderer, report, conducted.collector);
     tell_unwritten(environment, renderer, report);
     if (report.late_registers > 0)
         renderer.message(late_registers_text);
+    if (report.exerciser_deaths > 0)
+        renderer.message(exerciser_deaths_text);
     return report.exit_status();
 }
 
@@ -86,7 +89,7 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
         if (!made)
             return fail(*renderer, made.error());
         folder = made->get();
-        renderer->add(std::move(*made));
+        renderer->add_first(std::move(*made));
     }
     auto waiter = environment.make_waiter();
     if (!waiter)

@@ -334,6 +334,7 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             Terminal{},
                             machine.root,
                             machine.cpuid};
+    environment.open_call_link = machine.open_call_link;
     if (machine.bed)
         environment.test_bed =
             [&machine](const std::string & /*module*/,

@@ -219,6 +219,7 @@ void expect_same(const Report &read, const Report &written)
     EXPECT_EQ(read.recorded, written.recorded);
     EXPECT_EQ(read.lost, written.lost);
     EXPECT_EQ(read.late_registers, written.late_registers);
+    EXPECT_EQ(read.exerciser_deaths, written.exerciser_deaths);
     ASSERT_EQ(read.groups.size(), written.groups.size());
     for (std::size_t place = 0; place < read.groups.size(); ++place)
         EXPECT_EQ(read.groups[place].tally, written.groups[place].tally);
@@ -320,9 +321,17 @@ TEST(SavedRun, GivesTheSameReportAgain)
         registers.push_back(sample_register(number));
     Report late = clean_report();
     late.late_registers = UINT64_MAX;
+    Report died = clean_report();
+    died.exerciser_deaths = 5;
+    ASSERT_EQ(died.exit_status(), ExitStatus::Inconclusive);
     const std::vector<std::pair<Report, std::vector<Mismatch>>> cases{
-        {clean_report(), {}},       {corrupt_report(), three},      {inconclusive_report(), {}},
-        {unreachable_report(), {}}, {register_report(), registers}, {late, {}}};
+        {clean_report(), {}},
+        {corrupt_report(), three},
+        {inconclusive_report(), {}},
+        {unreachable_report(), {}},
+        {register_report(), registers},
+        {late, {}},
+        {died, {}}};
     for (const auto &[report, records] : cases) {
         Tree tree;
         write_run(tree.root(), report, records);
