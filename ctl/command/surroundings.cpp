@@ -34,9 +34,8 @@ std::optional<Error> fill_standard_descriptors()
         // The lowest number that is free. Programs that this one starts need it as well.
         const int descriptor = open("/", O_PATH);
         if (descriptor != wanted)
-            return cannot_open(fmt::format("descriptor {} is closed and cannot be filled",
-                                           wanted),
-                               errno);
+            return cannot_open(
+                fmt::format("descriptor {} is closed and cannot be filled", wanted), errno);
     }
     return std::nullopt;
 }

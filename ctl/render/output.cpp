@@ -72,7 +72,9 @@ int FileOutput::flush()
 
 Result<void> replace_file(const std::string &path, std::string_view content)
 {
-    const auto failed = [&path](int number) { return unwritten(path, number); };
+    const auto failed = [&path](int number) {
+        return unwritten(path, number);
+    };
     const std::string fresh = path + ".new";
     {
         auto file = FileOutput::create(fresh, FileOutput::Existing::Replace);

@@ -184,9 +184,9 @@ TEST(Cli, WorksWithDescriptorsThatAreClosed)
     if (module_is_there())
         GTEST_SKIP() << "the module is loaded here";
     constexpr std::array<const char *, 3> closings{" <&-", " >&-", " 2>&-"};
-    for (const char *arguments : {"--help", "version", "doctor", "drivers --json",
-                                  "run --for 1s --json", "report /nowhere", "diagnose /nowhere",
-                                  "selftest"}) {
+    for (const char *arguments :
+         {"--help", "version", "doctor", "drivers --json", "run --for 1s --json",
+          "report /nowhere", "diagnose /nowhere", "selftest"}) {
         const int whole = program(std::string(arguments) + " 2>/dev/null >/dev/null").status;
         for (unsigned closed = 1; closed < 8; ++closed) {
             std::string line = std::string("timeout 60 ") + CT_PROGRAM + " " + arguments;
@@ -204,8 +204,9 @@ TEST(Cli, SaysWhichLimitIsReached)
     const std::string name = CT_PROGRAM;
     const auto few = shell("ulimit -n 5; " + name + " version");
     EXPECT_EQ(few.status, 2);
-    EXPECT_EQ(few.text, "cryptorture: cannot run: 16 more files cannot be opened: Too many open "
-                        "files; raise the limit of open files ('ulimit -n')\n");
+    EXPECT_EQ(few.text,
+              "cryptorture: cannot run: 16 more files cannot be opened: Too many open "
+              "files; raise the limit of open files ('ulimit -n')\n");
     const auto small = shell("file=$(mktemp) && { (ulimit -f 0; exec " + name +
                              " version >\"$file\"); status=$?; rm \"$file\"; exit $status; }");
     EXPECT_EQ(small.status, 2) << small.text;
@@ -229,8 +230,8 @@ TEST(Cli, CountsLostOutputAsAnError)
             const auto outcome = program(std::string(arguments) + " " + loss);
             EXPECT_EQ(outcome.status, 2) << arguments << loss;
             EXPECT_TRUE(outcome.text.ends_with(
-                std::string("cryptorture: cannot write all results to standard output: ") + why +
-                "\n"))
+                std::string("cryptorture: cannot write all results to standard output: ") +
+                why + "\n"))
                 << arguments << loss << ": " << outcome.text;
         }
     // Nobody is left to be told, but the caller.
@@ -242,6 +243,7 @@ TEST(Cli, CountsLostOutputAsAnError)
     // The reader is gone before the first word.
     const auto outcome = shell("exec 3>&1; { sleep 0.2; " + std::string(CT_PROGRAM) +
                                " --help; echo \"exit $?\" >&3; } | true");
-    EXPECT_TRUE(outcome.text.ends_with("Broken pipe; its reader went away before the end\nexit 2\n"))
+    EXPECT_TRUE(
+        outcome.text.ends_with("Broken pipe; its reader went away before the end\nexit 2\n"))
         << outcome.text;
 }

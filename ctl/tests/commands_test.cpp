@@ -289,13 +289,23 @@ TEST(Drivers, SaysWhyOneIsAbsent)
 
 TEST(Commands, CountLostOutputAsAnError)
 {
-    const std::vector<std::vector<std::string>> all{
-        {"start", "--json"},      {"status"},          {"status", "--json"},
-        {"drivers"},              {"drivers", "--json"}, {"mismatches"},
-        {"mismatches", "--json"}, {"mismatches", "1"}, {"bench", "--for", "1ms"},
-        {"bench", "--json"},      {"bench", "--timer-rates"}, {"doctor"},
-        {"version"},              {"stop"},            {"run", "--for", "1s"},
-        {"run", "--for", "1s", "--json"}, {"bisect", "--for", "1s"}};
+    const std::vector<std::vector<std::string>> all{{"start", "--json"},
+                                                    {"status"},
+                                                    {"status", "--json"},
+                                                    {"drivers"},
+                                                    {"drivers", "--json"},
+                                                    {"mismatches"},
+                                                    {"mismatches", "--json"},
+                                                    {"mismatches", "1"},
+                                                    {"bench", "--for", "1ms"},
+                                                    {"bench", "--json"},
+                                                    {"bench", "--timer-rates"},
+                                                    {"doctor"},
+                                                    {"version"},
+                                                    {"stop"},
+                                                    {"run", "--for", "1s"},
+                                                    {"run", "--for", "1s", "--json"},
+                                                    {"bisect", "--for", "1s"}};
     for (const std::vector<std::string> &words : all) {
         Machine machine;
         if (words[0] == "mismatches" || words[0] == "stop") {
@@ -307,8 +317,9 @@ TEST(Commands, CountLostOutputAsAnError)
         machine.unwritable = ENOSPC;
         const auto outcome = execute(machine, words);
         EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun) << words[0];
-        EXPECT_TRUE(outcome.err.ends_with("cryptorture: cannot write all results to "
-                                          "standard output: No space left on device; make room\n"))
+        EXPECT_TRUE(
+            outcome.err.ends_with("cryptorture: cannot write all results to "
+                                  "standard output: No space left on device; make room\n"))
             << words[0] << ": " << outcome.err;
     }
 }
