@@ -65,7 +65,13 @@ check "and a new run works again" works
 check "no thread of ours is left" sh -c '! ps | grep -q "[c]ryptorture/"'
 
 # The process of the exercisers dies: the run, the program and its files go on.
-exercisers() { pgrep -P "$program"; }
+# Not one that forks have made of it, and that is there for a moment.
+exercisers() {
+	local process
+	for process in $(pidof cryptorture-ex); do
+		[ "$(cut -d ' ' -f 4 "/proc/$process/stat" 2>/dev/null)" != "$program" ] || echo "$process"
+	done | grep .
+}
 others() { now=$(exercisers) && [ "$now" != "$first" ]; }
 cryptorture run "$few" --for 12s --out /tmp/died --json >out 2>err &
 program=$!
@@ -77,8 +83,8 @@ status=0
 wait $program || status=$?
 check "exercisers that died: it is said, with the signal" matches err 'the process of the exercisers died of signal 11 .*it is started again'
 check "exercisers that died: neither CLEAN nor CORRUPT" same "$status" 3
-check "exercisers that died: the verdict counts it" matches out '"type":"verdict".*"exerciser_deaths":1'
-check "exercisers that died: the files are whole" matches died/run.json '"ended":true.*"exerciser_deaths":1'
+check "exercisers that died: the verdict counts it" grep -q '"type":"verdict".*"exerciser_deaths":1' out
+check "exercisers that died: the files are whole" grep -q '"ended":true.*"exerciser_deaths":1' died/run.json
 status=0
 cryptorture report died >again 2>err || status=$?
 check "exercisers that died: report says the same" same "$status" 3
