@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // cryptorture: the control program. The table of subcommands is in
 // command/dispatch.cpp; here it gets the real kernel, terminal and signals.
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "command/commands.h"
 #include "command/environment.h"
+#include "command/surroundings.h"
 #include "kernel/call.h"
 #include "kernel/netlink.h"
 
@@ -30,11 +30,13 @@ bool colour_allowed()
 
 int main(int argc, char **argv)
 {
+    const auto unsettled = ct::settle_surroundings();
     ct::DescriptorOutput out(STDOUT_FILENO);
     ct::DescriptorOutput err(STDERR_FILENO);
-    // A reader that goes away shows as a failed write.
-    (void)std::signal(SIGPIPE, SIG_IGN);
-
+    if (unsettled) {
+        err.write(fmt::format("cryptorture: {}\n", unsettled->sentence()));
+        return static_cast<int>(ct::ExitStatus::CouldNotRun);
+    }
     ct::Terminal terminal;
     terminal.out = isatty(STDOUT_FILENO) != 0;
     terminal.err = isatty(STDERR_FILENO) != 0;

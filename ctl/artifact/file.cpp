@@ -41,9 +41,12 @@ private:
 Failure unreadable(const std::string &path, int number)
 {
     const bool missing = number == ENOENT || number == ENOTDIR;
+    const std::string hint = errno_hint(number);
     return failure(missing ? ErrorKind::NotFound : ErrorKind::System,
                    fmt::format("cannot read {}", printable(path)), errno_text(number),
-                   number == EACCES ? "make it readable for you" : name_folder);
+                   number == EACCES ? "make it readable for you"
+                   : hint.empty()   ? name_folder
+                                    : hint);
 }
 
 Failure too_large(const std::string &path, std::size_t size_max)

@@ -178,12 +178,14 @@ Report read_verdict(Members &verdict, const std::string &program, std::vector<Dr
     Version version;
     Status status;
     std::uint64_t late_registers = 0;
+    std::uint64_t exerciser_deaths = 0;
     verdict.type("verdict");
     read_status(verdict, status);
     std::vector<Cell> cells = read_coverage(verdict, status, drivers);
     const Journal journal = read_journal_of(verdict, status, records);
     verdict.number("late_registers", late_registers);
     const Untested untested = read_untested(verdict);
+    verdict.number("exerciser_deaths", exerciser_deaths);
     verdict.text("kernel", version.kernel);
     verdict.text("version", version.module);
     verdict.ignore({"bound", "time_to_find", "independent", "gaps", "advice", "estimate",
@@ -196,6 +198,7 @@ Report read_verdict(Members &verdict, const std::string &program, std::vector<Dr
                                 journal, std::move(processors));
     report.late_registers = late_registers;
     report.untested = untested;
+    report.exerciser_deaths = exerciser_deaths;
     return report;
 }
 

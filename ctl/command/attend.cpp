@@ -70,7 +70,8 @@ void Attendance::stop()
     if (!crew_)
         return;
     crew_->stop();
-    found_ = crew_->statistics().differences;
+    found_ = crew_->differences();
+    deaths_ = crew_->deaths();
     tell();
     if (const std::uint64_t untold = crew_->untold(); untold > 0)
         renderer_.message(

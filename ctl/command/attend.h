@@ -7,7 +7,7 @@
 
 #include "command/environment.h"
 #include "command/waiter.h"
-#include "exerciser/crew.h"
+#include "exerciser/crew_process.h"
 #include "record/status.h"
 #include "render/renderer.h"
 
@@ -29,14 +29,17 @@ public:
     void stop();
     // Registers that changed, also those that the run did not live to count.
     [[nodiscard]] std::uint64_t found() const { return found_; }
+    // Times that their process died.
+    [[nodiscard]] std::uint64_t deaths() const { return deaths_; }
 
 private:
     void tell();
 
     Waiter &waiter_;
     Renderer &renderer_;
-    std::optional<Crew> crew_;
+    std::optional<CrewProcess> crew_;
     std::uint64_t found_ = 0;
+    std::uint64_t deaths_ = 0;
 };
 
 // What a run's exercisers have to do, by its configuration in force.

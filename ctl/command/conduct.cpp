@@ -22,12 +22,13 @@ Result<Conducted> conduct(Environment &environment, Connection &connection,
         return Failure(status.error());
     renderer.started(connection.version, *status);
 
-    Conducted result{{}, Journal(status->run), {}, 0};
+    Conducted result{{}, Journal(status->run), {}, 0, 0};
     Attendance attendance(environment, *status, waiter, renderer);
     Follower follower(kernel, **events, attendance, renderer);
     result.followed = follower.follow(*status, result.journal, result.collector);
     attendance.stop();
     result.registers = attendance.found();
+    result.deaths = attendance.deaths();
     return result;
 }
 

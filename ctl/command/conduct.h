@@ -15,6 +15,7 @@ struct Conducted {
     Journal journal;
     Collector collector;
     std::uint64_t registers = 0; // that exercisers found changed, also too late for the run
+    std::uint64_t deaths = 0;    // of the process of the exercisers
 };
 
 // An error: it did not start. What happens from then on is in the result.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -39,8 +40,8 @@ constexpr std::array<Entry, 14> table{{
 }};
 
 constexpr const char *footer =
-    "Exit status: 0 CLEAN or done, 1 CORRUPT, 2 could not run, 3 INCONCLUSIVE,\n"
-    "130 interrupted before a verdict.";
+    "Exit status: 0 CLEAN or done, 1 CORRUPT, 2 could not run or could not write all,\n"
+    "3 INCONCLUSIVE, 130 interrupted before a verdict.";
 
 Error usage_error(const std::string &text, const std::string &command)
 {
@@ -101,9 +102,7 @@ std::vector<std::string> joined(int argc, const char *const *argv)
     return words;
 }
 
-} // namespace
-
-ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
+ExitStatus run_command(int argc, const char *const *argv, Environment &environment)
 {
     CLI::App app("Finds out whether this machine's kernel crypto corrupts data.",
                  "cryptorture");
@@ -157,6 +156,25 @@ ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
         if (command->parsed())
             return action(environment);
     return refuse("a command is missing", "");
+}
+
+} // namespace
+
+ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
+{
+    const ExitStatus status = run_command(argc, argv, environment);
+    const int lost = environment.out.error();
+    if (lost == 0)
+        return status;
+    const std::string hint =
+        lost == EBADF
+            ? "it is closed or not open for writing; redirect it, if need be to /dev/null"
+        : lost == EPIPE ? "its reader went away before the end"
+                        : errno_hint(lost);
+    const Error error{ErrorKind::System, "cannot write all results to standard output",
+                      errno_text(lost), hint, std::nullopt};
+    environment.err.write(fmt::format("cryptorture: {}\n", error.sentence()));
+    return after_loss(status);
 }
 
 } // namespace ct

@@ -67,6 +67,20 @@ std::span<const BustedFault> busted_faults()
     return fault_table;
 }
 
+std::string fault_file(std::string_view fault)
+{
+    return fmt::format("{}.jsonl", fault);
+}
+
+std::vector<std::string> fault_files()
+{
+    std::vector<std::string> names;
+    names.reserve(fault_table.size());
+    for (const BustedFault &fault : fault_table)
+        names.push_back(fault_file(fault.name));
+    return names;
+}
+
 Result<std::vector<BustedFault>> choose_faults(const std::string &option,
                                                const std::string &text)
 {

@@ -39,6 +39,8 @@ ExitStatus show_report(Environment &environment, const ReportWishes &wishes)
     tell_diagnosis(*renderer, saved->report, collector);
     if (saved->report.late_registers > 0)
         renderer->message(late_registers_text);
+    if (saved->report.exerciser_deaths > 0)
+        renderer->message(exerciser_deaths_text);
     return saved->exit_status();
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "command/conduct.h"
+#include "command/fault_list.h"
 #include "command/gather.h"
 #include "command/parameters.h"
 #include "command/processors.h"
@@ -27,15 +28,12 @@ struct RunWishes {
 
 constexpr const char *cannot_start = "cannot start a run";
 
-// A reader that is gone is no reason to fail, but to say so.
+// A reader that is gone does not end a run. Why it could not be written is said at the end.
 void tell_unwritten(Environment &environment, Renderer &renderer, const Report &report)
 {
-    if (environment.out.error() == 0)
-        return;
-    renderer.message(fmt::format(
-        "cannot write all results to standard output: {}; the verdict is {}, 'cryptorture "
-        "status' shows it",
-        errno_text(environment.out.error()), name(report.status.verdict)));
+    if (environment.out.error() != 0)
+        renderer.message(fmt::format("the verdict is {}: 'cryptorture status' shows it",
+                                     name(report.status.verdict)));
 }
 
 ExitStatus finish(Environment &environment, Connection &connection, Fan &renderer,
@@ -56,11 +54,14 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     // Found when the run had just ended: too late for its verdict, not for ours.
     if (report.status.verdict != Verdict::Corrupt)
         report.late_registers = conducted.registers;
+    report.exerciser_deaths = conducted.deaths;
     renderer.verdict(report);
     tell_diagnosis(renderer, report, conducted.collector);
     tell_unwritten(environment, renderer, report);
     if (report.late_registers > 0)
         renderer.message(late_registers_text);
+    if (report.exerciser_deaths > 0)
+        renderer.message(exerciser_deaths_text);
     return report.exit_status();
 }
 
@@ -78,6 +79,8 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
         return fail(*renderer, settled.error());
     Folder *folder = nullptr; // the renderer has it
     if (!wishes.folder.empty()) {
+        if (const auto claimed = claim_folder(wishes.folder, fault_files()); !claimed)
+            return fail(*renderer, claimed.error());
         const Source source(environment.root);
         auto made = make_folder(
             wishes.folder, environment.program,
@@ -86,7 +89,7 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
         if (!made)
             return fail(*renderer, made.error());
         folder = made->get();
-        renderer->add(std::move(*made));
+        renderer->add_first(std::move(*made));
     }
     auto waiter = environment.make_waiter();
     if (!waiter)
@@ -98,9 +101,10 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     if (!conducted)
         return fail(*renderer, conducted.error());
     const ExitStatus result = finish(environment, *connection, *renderer, *conducted);
-    if (folder != nullptr && folder->trouble())
-        renderer->message(folder->trouble()->sentence());
-    return result;
+    if (folder == nullptr || !folder->trouble())
+        return result;
+    renderer->message(folder->trouble()->sentence());
+    return after_loss(result);
 }
 
 } // namespace

@@ -4,8 +4,6 @@
 #include "command/commands.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +13,8 @@
 #include "command/test_bed.h"
 #include "diagnose/evidence.h"
 #include "diagnose/fault_trial.h"
+#include "render/folder.h"
+#include "render/output.h"
 
 namespace ct {
 
@@ -115,9 +115,15 @@ void take_diagnosis(FaultTrial &trial, const std::string &text, const std::strin
     trial.confidence = diagnosis.confidence;
     if (folder.empty())
         return;
-    const std::string path = fmt::format("{}/{}.jsonl", folder, trial.fault);
-    if (!(std::ofstream(path) << text).flush())
-        trial.problem = fmt::format("{} cannot be written", path);
+    const std::string path = fmt::format("{}/{}", folder, fault_file(trial.fault));
+    auto file = FileOutput::create(path, FileOutput::Existing::Refuse);
+    if (!file) {
+        trial.problem = file.error().sentence();
+        return;
+    }
+    (*file)->write(text);
+    if (const int error = (*file)->flush(); error != 0)
+        trial.problem = unwritten(path, error).value().sentence();
 }
 
 // Loaded already.
@@ -244,14 +250,9 @@ ExitStatus test_ourselves(Environment &environment, const SelftestWishes &wishes
                           "say --expendable on one that may be lost with all its data; 'make "
                           "selftest' takes a virtual one",
                           std::nullopt});
-    if (!wishes.folder.empty()) {
-        std::error_code code;
-        std::filesystem::create_directories(wishes.folder, code);
-        if (code)
-            return fail(*renderer,
-                        Error{ErrorKind::Usage, "cannot make the folder " + wishes.folder,
-                              code.message(), "name another one with --out", std::nullopt});
-    }
+    if (!wishes.folder.empty())
+        if (const auto claimed = claim_folder(wishes.folder, fault_files()); !claimed)
+            return fail(*renderer, claimed.error());
     return run_trials(**bed, *renderer, *faults, wishes);
 }
 

@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "exerciser/crew_process.h"
 #include "record/quantity.h"
 
 namespace ct {
@@ -86,8 +87,7 @@ public:
             return cannot_load(errno);
         // Registers are those of the process of that name.
         const std::string all =
-            fmt::format("expendable=1 program={} {}",
-                        std::filesystem::path(program_).filename().string(), parameters);
+            fmt::format("expendable=1 program={} {}", crew_name, parameters);
         if (syscall(SYS_finit_module, file.number(), all.c_str(), 0) != 0)
             return cannot_load(errno);
         loaded_ = true;

@@ -187,8 +187,15 @@ Result<Socket> Socket::open(std::string_view family)
     std::unique_ptr<nl_sock, Free> socket(nl_socket_alloc());
     if (!socket)
         return failure(ErrorKind::System, std::string(cannot_reach), no_memory);
-    if (const int code = genl_connect(socket.get()); code < 0)
+    errno = 0;
+    if (const int code = genl_connect(socket.get()); code < 0) {
+        // libnl has no word for it.
+        const int number = errno;
+        if (number == EMFILE || number == ENFILE)
+            return failure(ErrorKind::System, std::string(cannot_reach), errno_text(number),
+                           errno_hint(number));
         return no_netlink(code);
+    }
 
     // Without these the kernel would keep its reasons to itself; kernels that
     // do not know them answer with a plain errno, which is dealt with.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "record/error.h"
 
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -24,6 +25,22 @@ Failure failure(ErrorKind kind, std::string what, std::string why, std::string h
 std::string errno_text(int number)
 {
     return std::generic_category().message(number);
+}
+
+std::string errno_hint(int number)
+{
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+        return "make room";
+    case EFBIG:
+        return "raise the limit of a file's size ('ulimit -f')";
+    case EMFILE:
+    case ENFILE:
+        return "raise the limit of open files ('ulimit -n')";
+    default:
+        return {};
+    }
 }
 
 } // namespace ct

@@ -49,5 +49,8 @@ using Failure = tl::unexpected<Error>;
 
 // The text of an errno, in words ("Permission denied").
 [[nodiscard]] std::string errno_text(int number);
+// What to do about one that says that there is no room or that a limit is reached; empty for
+// the others.
+[[nodiscard]] std::string errno_hint(int number);
 
 } // namespace ct

@@ -9,7 +9,7 @@ namespace ct {
 enum class ExitStatus : int {
     Clean = 0, // also: done, for commands that give no verdict
     Corrupt = 1,
-    CouldNotRun = 2,
+    CouldNotRun = 2, // also: done, but not all of it could be written
     Inconclusive = 3,
     Interrupted = 130, // before a verdict could be had
 };
@@ -27,6 +27,14 @@ enum class ExitStatus : int {
         break;
     }
     return ExitStatus::CouldNotRun;
+}
+
+// When something of it could not be written: an error, but none that hides a mismatch.
+[[nodiscard]] constexpr ExitStatus after_loss(ExitStatus status)
+{
+    return status == ExitStatus::Clean || status == ExitStatus::Inconclusive
+               ? ExitStatus::CouldNotRun
+               : status;
 }
 
 } // namespace ct

@@ -78,7 +78,11 @@ void add_driverless(Report &report)
 
 ExitStatus Report::exit_status() const
 {
-    return late_registers > 0 ? ExitStatus::Corrupt : ct::exit_status(status.verdict);
+    if (late_registers > 0)
+        return ExitStatus::Corrupt;
+    return exerciser_deaths > 0 && status.verdict == Verdict::Clean
+               ? ExitStatus::Inconclusive
+               : ct::exit_status(status.verdict);
 }
 
 std::string Report::driver_name(std::uint32_t id) const

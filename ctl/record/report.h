@@ -60,8 +60,11 @@ struct Report {
     // Registers that changed when the run had ended already, so that its verdict
     // does not have them.
     std::uint64_t late_registers = 0;
+    // Times that the process of the exercisers died, which the module knows nothing of.
+    std::uint64_t exerciser_deaths = 0;
 
-    // What the program says to its caller: late registers count as CORRUPT.
+    // What the program says to its caller: late registers count as CORRUPT, and what is
+    // CLEAN without exercisers that died is INCONCLUSIVE.
     [[nodiscard]] ExitStatus exit_status() const;
     // Of a driver's number; "driver 7" when the list does not have it.
     [[nodiscard]] std::string driver_name(std::uint32_t id) const;

@@ -13,6 +13,11 @@ namespace ct {
 class Fan final : public Renderer {
 public:
     void add(std::unique_ptr<Renderer> renderer) { renderers_.push_back(std::move(renderer)); }
+    // Before all others: it is told even where these wait for somebody to read.
+    void add_first(std::unique_ptr<Renderer> renderer)
+    {
+        renderers_.insert(renderers_.begin(), std::move(renderer));
+    }
 
     void started(const Version &version, const Status &status) override
     {

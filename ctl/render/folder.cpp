@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "artifact/saved_run.h"
+#include "record/quantity.h"
 #include "render/entry.h"
 #include "render/output.h"
 #include "render/text.h"
@@ -19,8 +20,10 @@ namespace {
 
 class RunFolder final : public Folder {
 public:
-    RunFolder(std::string path, std::string program, const HostIdentity &host)
-        : path_(std::move(path))
+    // lines: of the records, a new file in that folder.
+    RunFolder(std::string path, std::string program, const HostIdentity &host,
+              std::unique_ptr<FileOutput> lines)
+        : path_(std::move(path)), lines_(std::move(lines))
     {
         run_ = typed("run");
         run_["format"] = run_format;
@@ -35,18 +38,19 @@ public:
             run_[later] = nullptr;
     }
 
-    // In this order: whenever it is cut off, run.json and the records are of one run.
-    void started(const Version &version, const Status &status) override
+    RunFolder(const RunFolder &) = delete;
+    RunFolder &operator=(const RunFolder &) = delete;
+    // A run that did not start leaves the folder as it was.
+    ~RunFolder() override
     {
         std::error_code code;
-        std::filesystem::remove(file(run_file), code);
-        std::filesystem::remove(file(report_file), code);
-        auto lines = FileOutput::create(file(records_file));
-        if (!lines) {
-            note(lines.error());
-            return;
-        }
-        lines_ = std::move(*lines);
+        if (!started_)
+            std::filesystem::remove(file(records_file), code);
+    }
+
+    void started(const Version &version, const Status &status) override
+    {
+        started_ = true;
         run_["start"] = start_object(version, status);
         save();
     }
@@ -60,7 +64,7 @@ public:
     // Written at once, line by line.
     void mismatch(const Mismatch &record) override
     {
-        if (lines_ && quota_.take(record))
+        if (started_ && quota_.take(record))
             lines_->write(line_of(mismatch_object(record)));
     }
     void message(const std::string &text) override
@@ -72,7 +76,7 @@ public:
     }
     void error(const Error &error) override
     {
-        if (!lines_)
+        if (!started_)
             return;
         run_["error"] = error_object(error);
         replace(report_file, fmt::format("cryptorture: {}\n", error.sentence()));
@@ -80,7 +84,7 @@ public:
     }
     void verdict(const Report &report) override
     {
-        if (!lines_)
+        if (!started_)
             return;
         run_["ended"] = true;
         run_["drivers"] = Object::array();
@@ -134,9 +138,7 @@ private:
     void note(int number, const char *name)
     {
         if (number != 0)
-            note(failure(ErrorKind::System, fmt::format("cannot write {}", file(name)),
-                         errno_text(number), "make room, or name another folder with --out")
-                     .value());
+            note(unwritten(file(name), number).value());
     }
     void replace(const char *name, std::string_view content)
     {
@@ -145,7 +147,7 @@ private:
     }
     void save()
     {
-        if (!lines_)
+        if (!started_)
             return;
         run_["written"] = quota_.taken();
         run_["left_out"] = quota_.left_out();
@@ -154,29 +156,57 @@ private:
 
     std::string path_;
     Object run_;
-    std::unique_ptr<FileOutput> lines_; // of a run that has started
+    std::unique_ptr<FileOutput> lines_; // of the records
+    bool started_ = false;
     Quota quota_{file_limits};
     StringOutput text_; // report.txt
     Text report_{text_, false};
     std::optional<Error> trouble_;
 };
 
+Failure used_folder(const std::string &path, const std::string &name)
+{
+    return failure(ErrorKind::Usage, fmt::format("cannot write into {}", printable(path)),
+                   fmt::format("it has {} of another run", name),
+                   "name another folder with --out, or move that run's files away");
+}
+
 } // namespace
 
-Result<std::unique_ptr<Folder>> make_folder(const std::string &path, std::string program,
-                                            const HostIdentity &host)
+Result<void> claim_folder(const std::string &path, const std::vector<std::string> &names)
 {
     std::error_code code;
     std::filesystem::create_directories(path, code);
     if (code)
-        return failure(ErrorKind::Usage, fmt::format("cannot make the folder {}", path),
+        return failure(ErrorKind::Usage,
+                       fmt::format("cannot make the folder {}", printable(path)),
                        code.message(), "name another one with --out");
-    // Better now than after hours.
-    const std::string probe = fmt::format("{}/{}.new", path, run_file);
-    if (auto file = FileOutput::create(probe); !file)
-        return Failure(file.error());
-    std::filesystem::remove(probe, code);
-    return std::make_unique<RunFolder>(path, std::move(program), host);
+    std::vector<std::string> all{run_file, records_file, report_file};
+    all.insert(all.end(), names.begin(), names.end());
+    for (const std::string &name : all) {
+        // Not what a link leads to: even one that leads nowhere is there.
+        const auto found = std::filesystem::symlink_status(path + "/" + name, code);
+        if (std::filesystem::exists(found))
+            return used_folder(path, name);
+        if (found.type() != std::filesystem::file_type::not_found)
+            return failure(ErrorKind::Usage,
+                           fmt::format("cannot look into the folder {}", printable(path)),
+                           code.message(), "name another one with --out");
+    }
+    return {};
+}
+
+Result<std::unique_ptr<Folder>> make_folder(const std::string &path, std::string program,
+                                            const HostIdentity &host)
+{
+    if (const auto claimed = claim_folder(path, {}); !claimed)
+        return Failure(claimed.error());
+    // Better now than after hours; and of two that come at once one has it.
+    auto lines = FileOutput::create(fmt::format("{}/{}", path, records_file),
+                                    FileOutput::Existing::Refuse);
+    if (!lines)
+        return Failure(lines.error());
+    return std::make_unique<RunFolder>(path, std::move(program), host, std::move(*lines));
 }
 
 } // namespace ct

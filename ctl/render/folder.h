@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "record/error.h"
 #include "record/identity.h"
@@ -20,9 +21,14 @@ public:
     [[nodiscard]] virtual const std::optional<Error> &trouble() const = 0;
 };
 
-// Makes the folder if need be; errors tell why it cannot be written into. What is
-// there of an earlier run stays until this one has started. program: version of the
-// control program.
+// Makes the folder if need be, and refuses one where there is a file of a run, or one of
+// these names.
+[[nodiscard]] Result<void> claim_folder(const std::string &path,
+                                        const std::vector<std::string> &names);
+
+// Makes the folder if need be; errors tell why it cannot be written into. One that has
+// files of another run is refused: nothing is replaced, and nothing is mixed. program:
+// version of the control program.
 [[nodiscard]] Result<std::unique_ptr<Folder>>
 make_folder(const std::string &path, std::string program, const HostIdentity &host);
 

@@ -231,6 +231,7 @@ void put_report(Object &object, const Report &report, bool cells)
     object["overwritten"] = status.overwritten;
     object["unrecorded"] = status.unrecorded;
     object["late_registers"] = report.late_registers;
+    object["exerciser_deaths"] = report.exerciser_deaths;
     object["bound"] = bound_object(report.bound);
     object["time_to_find"] = times_object(status);
     object["independent"] = or_null(report.independent);

@@ -38,13 +38,22 @@ unsigned DescriptorOutput::columns() const
     return size.ws_col;
 }
 
-Result<std::unique_ptr<FileOutput>> FileOutput::create(const std::string &path)
+Failure unwritten(const std::string &path, int number)
+{
+    std::string hint = errno_hint(number);
+    hint += hint.empty() ? "" : ", or ";
+    return failure(ErrorKind::System, fmt::format("cannot write {}", path), errno_text(number),
+                   hint + "name another folder with --out");
+}
+
+Result<std::unique_ptr<FileOutput>> FileOutput::create(const std::string &path,
+                                                       Existing existing)
 {
     constexpr mode_t mode = 0644;
-    const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    const int how = existing == Existing::Refuse ? O_EXCL : O_TRUNC;
+    const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, mode);
     if (descriptor < 0)
-        return failure(ErrorKind::Usage, fmt::format("cannot write {}", path),
-                       errno_text(errno), "name another folder with --out");
+        return unwritten(path, errno);
     return std::unique_ptr<FileOutput>(new FileOutput(descriptor));
 }
 
@@ -64,12 +73,11 @@ int FileOutput::flush()
 Result<void> replace_file(const std::string &path, std::string_view content)
 {
     const auto failed = [&path](int number) {
-        return failure(ErrorKind::System, fmt::format("cannot write {}", path),
-                       errno_text(number), "make room, or name another folder with --out");
+        return unwritten(path, number);
     };
     const std::string fresh = path + ".new";
     {
-        auto file = FileOutput::create(fresh);
+        auto file = FileOutput::create(fresh, FileOutput::Existing::Replace);
         if (!file)
             return Failure(file.error());
         (*file)->write(content);

@@ -42,10 +42,13 @@ private:
     int error_ = 0;
 };
 
-// A file of its own, made anew.
+// A file of its own.
 class FileOutput final : public DescriptorOutput {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<FileOutput>> create(const std::string &path);
+    // What to do with a file of that name that is there already.
+    enum class Existing { Replace, Refuse };
+    [[nodiscard]] static Result<std::unique_ptr<FileOutput>> create(const std::string &path,
+                                                                    Existing existing);
     FileOutput(const FileOutput &) = delete;
     FileOutput &operator=(const FileOutput &) = delete;
     ~FileOutput() override;
@@ -56,6 +59,9 @@ public:
 private:
     explicit FileOutput(int descriptor) : DescriptorOutput(descriptor) {}
 };
+
+// Of a file below --out.
+[[nodiscard]] Failure unwritten(const std::string &path, int number);
 
 // The file has the old or the new content at any time, also after a crash.
 [[nodiscard]] Result<void> replace_file(const std::string &path, std::string_view content);

@@ -21,5 +21,9 @@ namespace ct {
 inline constexpr const char *late_registers_text =
     "registers changed when the run had ended already, so its verdict does not have them: "
     "they count as CORRUPT all the same; run it again";
+// And where exercisers died.
+inline constexpr const char *exerciser_deaths_text =
+    "the process of the exercisers died, and nobody looked at live registers until it was "
+    "there again: without a mismatch that counts as INCONCLUSIVE; run it again";
 
 } // namespace ct

@@ -179,15 +179,71 @@ TEST(Cli, KeepsDataAndMessagesApart)
         << outcome.text;
 }
 
-TEST(Cli, SurvivesAClosedOutput)
+TEST(Cli, WorksWithDescriptorsThatAreClosed)
 {
-    for (const char *arguments : {"--help >&-", "version >&-", "version >/dev/full",
-                                  "--help 2>&- >&-", "version | true"}) {
-        const auto outcome = program(arguments);
-        EXPECT_EQ(outcome.status, 0) << arguments << ": " << outcome.text;
+    if (module_is_there())
+        GTEST_SKIP() << "the module is loaded here";
+    constexpr std::array<const char *, 3> closings{" <&-", " >&-", " 2>&-"};
+    for (const char *arguments :
+         {"--help", "version", "doctor", "drivers --json", "run --for 1s --json",
+          "report /nowhere", "diagnose /nowhere", "selftest"}) {
+        const int whole = program(std::string(arguments) + " 2>/dev/null >/dev/null").status;
+        for (unsigned closed = 1; closed < 8; ++closed) {
+            std::string line = std::string("timeout 60 ") + CT_PROGRAM + " " + arguments;
+            for (unsigned number = 0; number < closings.size(); ++number)
+                line += (closed >> number & 1U) != 0 ? closings.at(number) : "";
+            const auto outcome = shell(line);
+            const bool lost = (closed & 2U) != 0;
+            EXPECT_EQ(outcome.status, lost ? 2 : whole) << line << ": " << outcome.text;
+        }
     }
+}
+
+TEST(Cli, SaysWhichLimitIsReached)
+{
+    const std::string name = CT_PROGRAM;
+    const auto few = shell("ulimit -n 5; " + name + " version");
+    EXPECT_EQ(few.status, 2);
+    EXPECT_EQ(few.text,
+              "cryptorture: cannot run: 16 more files cannot be opened: Too many open "
+              "files; raise the limit of open files ('ulimit -n')\n");
+    const auto small = shell("file=$(mktemp) && { (ulimit -f 0; exec " + name +
+                             " version >\"$file\"); status=$?; rm \"$file\"; exit $status; }");
+    EXPECT_EQ(small.status, 2) << small.text;
+    EXPECT_EQ(small.text, "cryptorture: cannot write all results to standard output: File too "
+                          "large; raise the limit of a file's size ('ulimit -f')\n");
+}
+
+TEST(Cli, CountsLostOutputAsAnError)
+{
+    const std::array<std::array<const char *, 2>, 3> losses{{
+        {">/dev/full", "No space left on device; make room"},
+        {">&-", "Bad file descriptor; it is closed or not open for writing; redirect it, if "
+                "need be to /dev/null"},
+        {"</dev/null 1<&0", "Bad file descriptor; it is closed or not open for writing; "
+                            "redirect it, if need be to /dev/null"},
+    }};
+    for (const char *arguments :
+         {"--help", "--version", "run --help", "version", "version --json", "doctor",
+          "doctor --json", "diagnose --json", "report --json"})
+        for (const auto &[loss, why] : losses) {
+            const auto outcome = program(std::string(arguments) + " " + loss);
+            EXPECT_EQ(outcome.status, 2) << arguments << loss;
+            EXPECT_TRUE(outcome.text.ends_with(
+                std::string("cryptorture: cannot write all results to standard output: ") +
+                why + "\n"))
+                << arguments << loss << ": " << outcome.text;
+        }
+    // Nobody is left to be told, but the caller.
+    EXPECT_EQ(program("--help 2>&- >&-").status, 2);
+    EXPECT_EQ(program("--help 2>/dev/full >/dev/full").status, 2);
+    // What says all of it elsewhere has lost nothing.
+    EXPECT_EQ(program("--help 2>&-").status, 0);
+    EXPECT_EQ(program("--help 2>/dev/full").status, 0);
     // The reader is gone before the first word.
     const auto outcome = shell("exec 3>&1; { sleep 0.2; " + std::string(CT_PROGRAM) +
                                " --help; echo \"exit $?\" >&3; } | true");
-    EXPECT_EQ(outcome.text, "exit 0\n");
+    EXPECT_TRUE(
+        outcome.text.ends_with("Broken pipe; its reader went away before the end\nexit 2\n"))
+        << outcome.text;
 }

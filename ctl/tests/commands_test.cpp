@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The commands but 'run', on a machine without a kernel.
 #include <algorithm>
+#include <cerrno>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "fake_kernel.h"
@@ -283,6 +285,72 @@ TEST(Drivers, SaysWhyOneIsAbsent)
         "rfc4106-gcm-vaes-avx512  rfc4106(gcm(aes))         -  -            -             "
         "        this CPU has no vpclmulqdq\n");
     EXPECT_EQ(lines(execute(machine, {"drivers", "--json"}).out).size(), 3U);
+}
+
+TEST(Commands, CountLostOutputAsAnError)
+{
+    const std::vector<std::vector<std::string>> all{{"start", "--json"},
+                                                    {"status"},
+                                                    {"status", "--json"},
+                                                    {"drivers"},
+                                                    {"drivers", "--json"},
+                                                    {"mismatches"},
+                                                    {"mismatches", "--json"},
+                                                    {"mismatches", "1"},
+                                                    {"bench", "--for", "1ms"},
+                                                    {"bench", "--json"},
+                                                    {"bench", "--timer-rates"},
+                                                    {"doctor"},
+                                                    {"version"},
+                                                    {"stop"},
+                                                    {"run", "--for", "1s"},
+                                                    {"run", "--for", "1s", "--json"},
+                                                    {"bisect", "--for", "1s"}};
+    for (const std::vector<std::string> &words : all) {
+        Machine machine;
+        if (words[0] == "mismatches" || words[0] == "stop") {
+            (void)execute(machine, {"start"});
+            machine.fail();
+        }
+        if (words[0] == "stop")
+            machine.final_verdict = Verdict::Clean;
+        machine.unwritable = ENOSPC;
+        const auto outcome = execute(machine, words);
+        EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun) << words[0];
+        EXPECT_TRUE(
+            outcome.err.ends_with("cryptorture: cannot write all results to "
+                                  "standard output: No space left on device; make room\n"))
+            << words[0] << ": " << outcome.err;
+    }
+}
+
+TEST(Commands, DoNotHideAVerdictBehindLostOutput)
+{
+    const auto status_of = [](Verdict verdict) {
+        Machine machine;
+        machine.final_verdict = verdict;
+        if (verdict == Verdict::Corrupt)
+            machine.at[1] = [&] {
+                machine.fail();
+            };
+        // From the middle on.
+        machine.at[2] = [&] {
+            machine.unwritable = EFBIG;
+        };
+        const auto outcome = execute(machine, {"run", "--for", "2s", "--json"});
+        EXPECT_TRUE(contains(outcome.err, fmt::format("cryptorture: the verdict is {}: "
+                                                      "'cryptorture status' shows it\n",
+                                                      name(verdict))))
+            << outcome.err;
+        EXPECT_TRUE(outcome.err.ends_with("File too large; raise the limit of a file's size "
+                                          "('ulimit -f')\n"))
+            << outcome.err;
+        return outcome.status;
+    };
+    EXPECT_EQ(status_of(Verdict::Clean), ExitStatus::CouldNotRun);
+    EXPECT_EQ(status_of(Verdict::Inconclusive), ExitStatus::CouldNotRun);
+    EXPECT_EQ(status_of(Verdict::Corrupt), ExitStatus::Corrupt);
+    EXPECT_EQ(after_loss(ExitStatus::Interrupted), ExitStatus::Interrupted);
 }
 
 TEST(Commands, SayWhatKeepsThemFromTheModule)

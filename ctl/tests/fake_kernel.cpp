@@ -204,6 +204,27 @@ private:
     Machine &machine_;
 };
 
+// Standard output on a disk that is full, or the like.
+class LossyOutput final : public Output {
+public:
+    LossyOutput(Output &output, const int &unwritable)
+        : output_(output), unwritable_(unwritable)
+    {
+    }
+    void write(std::string_view text) override
+    {
+        error_ = error_ != 0 || text.empty() ? error_ : unwritable_;
+        if (error_ == 0)
+            output_.write(text);
+    }
+    int error() const override { return error_; }
+
+private:
+    Output &output_;
+    const int &unwritable_;
+    int error_ = 0;
+};
+
 class FakeWaiter final : public Waiter {
 public:
     explicit FakeWaiter(Machine &machine) : machine_(machine) {}
@@ -300,6 +321,7 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
 {
     StringOutput out;
     StringOutput err;
+    LossyOutput standard(out, machine.unwritable);
     Environment environment{"0.1.0",
                             [&machine]() -> Result<std::unique_ptr<Kernel>> {
                                 return std::make_unique<FakeKernel>(machine);
@@ -307,11 +329,12 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             [&machine]() -> Result<std::unique_ptr<Waiter>> {
                                 return std::make_unique<FakeWaiter>(machine);
                             },
-                            out,
+                            standard,
                             err,
                             Terminal{},
                             machine.root,
                             machine.cpuid};
+    environment.open_call_link = machine.open_call_link;
     if (machine.bed)
         environment.test_bed =
             [&machine](const std::string & /*module*/,

@@ -56,7 +56,9 @@ struct Machine {
     std::vector<Config> asked;                              // of every run
     std::string root = "/nonexistent";                      // of the machine's own files
     const Cpuid *cpuid = nullptr;
+    int unwritable = 0; // the errno of every writing to standard output; 0: there is none
     std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
+    CallLinkFactory open_call_link;                // without: no exercisers
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);

@@ -180,17 +180,76 @@ TEST(Folder, SaysNothingOfARunThatWasKilledEarly)
     EXPECT_TRUE(outcome.out.starts_with("NO VERDICT: no mismatch in")) << outcome.out;
 }
 
-TEST(Folder, LeavesAnEarlierRunUntilItStarts)
+TEST(Folder, RefusesOneThatHasAnotherRun)
 {
     Tree tree;
     Machine machine;
-    (void)execute(machine, {"run", "--for", "1s", "--out", tree.root()});
-    const std::string before = file_in(tree, "run.json");
+    machine.at[2] = [&] {
+        machine.fail(19);
+    };
+    (void)execute(machine, {"run", "--for", "2s", "--out", tree.root()});
+    const std::vector<std::string> names{"run.json", "mismatches.jsonl", "report.txt"};
+    std::vector<std::string> before;
+    for (const std::string &name : names)
+        before.push_back(file_in(tree, name.c_str()));
+    Machine again;
+    const auto outcome = execute(again, {"run", "--for", "2s", "--out", tree.root()});
+    EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
+    EXPECT_FALSE(again.started_by_us);
+    EXPECT_EQ(outcome.err, "cryptorture: cannot write into " + tree.root() +
+                               ": it has run.json of another run; name another folder with "
+                               "--out, or move that run's files away\n");
+    for (std::size_t place = 0; place < names.size(); ++place)
+        EXPECT_EQ(file_in(tree, names[place].c_str()), before[place]);
+    EXPECT_EQ(report_of(tree).status, ExitStatus::Corrupt);
+
+    // Any of them is enough, a link too, and the records of a selftest.
+    for (const char *left : {"/run.json", "/mismatches.jsonl", "/report.txt", "/memory.jsonl"})
+        for (const bool link : {false, true}) {
+            Tree other;
+            if (link)
+                other.link(left, "/dev/null/nowhere");
+            else
+                other.file(left, "kept");
+            Machine third;
+            EXPECT_EQ(execute(third, {"run", "--out", other.root()}).status,
+                      ExitStatus::CouldNotRun)
+                << left;
+            EXPECT_FALSE(third.started_by_us);
+            EXPECT_EQ(std::distance(std::filesystem::directory_iterator(other.root()), {}), 1);
+        }
+}
+
+TEST(Folder, TakesOneThatHasOtherFiles)
+{
+    Tree tree;
+    tree.file("/notes.txt", "kept");
+    Machine machine;
+    EXPECT_EQ(execute(machine, {"run", "--for", "1s", "--out", tree.root()}).status,
+              ExitStatus::Clean);
+    EXPECT_EQ(file_in(tree, "notes.txt"), "kept");
+}
+
+TEST(Folder, IsThatOfTheFirstWhereTwoCome)
+{
+    Tree tree;
+    const auto first = make_folder(tree.root(), "0.1.0", {});
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(make_folder(tree.root(), "0.1.0", {}));
+    (*first)->started(sample_version(), underway());
+    EXPECT_TRUE(read_run(tree.root()));
+}
+
+TEST(Folder, IsLeftAsItWasByARunThatDidNotStart)
+{
+    Tree tree;
     Machine busy;
     busy.start_error = Error{ErrorKind::Busy, "cannot start a run", "a run is on", "", {}};
     EXPECT_EQ(execute(busy, {"run", "--out", tree.root()}).status, ExitStatus::CouldNotRun);
-    EXPECT_EQ(file_in(tree, "run.json"), before);
-    EXPECT_EQ(report_of(tree).status, ExitStatus::Clean);
+    EXPECT_TRUE(std::filesystem::is_empty(tree.root()));
+    Machine machine;
+    EXPECT_EQ(execute(machine, {"run", "--for", "1s", "--out", tree.root()}).status,
+              ExitStatus::Clean);
 }
 
 TEST(Folder, KeepsWhyARunCouldNotBeFollowed)
@@ -213,16 +272,21 @@ TEST(Folder, KeepsWhyARunCouldNotBeFollowed)
 TEST(Folder, SaysWhenTheDiskIsFull)
 {
     Tree tree;
-    tree.link("/mismatches.jsonl", "/dev/full");
+    tree.link("/run.json.new", "/dev/full");
     Machine machine;
     machine.at[2] = [&] {
         machine.fail();
     };
     const auto outcome = execute(machine, {"run", "--for", "2s", "--out", tree.root()});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt); // the verdict holds
+    // But nothing is CLEAN without its files.
+    Tree other;
+    other.link("/run.json.new", "/dev/full");
+    Machine clean;
+    EXPECT_EQ(execute(clean, {"run", "--for", "2s", "--out", other.root()}).status,
+              ExitStatus::CouldNotRun);
     EXPECT_TRUE(contains(outcome.err, "cannot write " + tree.root() +
-                                          "/mismatches.jsonl: No space left on device; make "
-                                          "room"))
+                                          "/run.json: No space left on device; make room"))
         << outcome.err;
 }
 

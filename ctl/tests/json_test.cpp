@@ -296,8 +296,8 @@ TEST(Json, AllLines)
     renderer.bench_rates(BenchRates{5000000000, 1, 0, {{0, 1.5, 2.5, 3.5}, {1, 0, 0, 0}}});
     renderer.bench_timer(TimerRates{{{250, 10, 2.5, 1.5, 0.1}, {500, 8, 5, 3, 0.2}}, 0});
 
-    Tree tree;
     for (const bool ended : {false, true}) {
+        const Tree tree;
         auto folder = make_folder(tree.root(), "0.1.0", ended ? sample_host() : HostIdentity());
         ASSERT_TRUE(folder);
         (*folder)->started(sample_version(), running);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -35,10 +36,12 @@ std::string text_of_saved(const Report &report)
     return output.text();
 }
 
-// As 'run --out' does it.
+// As 'run --out' does it, in place of what was written before.
 void write_run(const std::string &path, const Report &report,
                const std::vector<Mismatch> &records)
 {
+    for (const char *const name : {run_file, records_file, report_file})
+        std::filesystem::remove(path + "/" + name);
     auto folder = make_folder(path, "0.1.0", sample_host());
     ASSERT_TRUE(folder) << folder.error().sentence();
     (*folder)->started(report.version, report.status);
@@ -218,6 +221,7 @@ void expect_same(const Report &read, const Report &written)
     EXPECT_EQ(read.recorded, written.recorded);
     EXPECT_EQ(read.lost, written.lost);
     EXPECT_EQ(read.late_registers, written.late_registers);
+    EXPECT_EQ(read.exerciser_deaths, written.exerciser_deaths);
     ASSERT_EQ(read.groups.size(), written.groups.size());
     for (std::size_t place = 0; place < read.groups.size(); ++place)
         EXPECT_EQ(read.groups[place].tally, written.groups[place].tally);
@@ -319,9 +323,17 @@ TEST(SavedRun, GivesTheSameReportAgain)
         registers.push_back(sample_register(number));
     Report late = clean_report();
     late.late_registers = UINT64_MAX;
+    Report died = clean_report();
+    died.exerciser_deaths = 5;
+    ASSERT_EQ(died.exit_status(), ExitStatus::Inconclusive);
     const std::vector<std::pair<Report, std::vector<Mismatch>>> cases{
-        {clean_report(), {}},       {corrupt_report(), three},      {inconclusive_report(), {}},
-        {unreachable_report(), {}}, {register_report(), registers}, {late, {}}};
+        {clean_report(), {}},
+        {corrupt_report(), three},
+        {inconclusive_report(), {}},
+        {unreachable_report(), {}},
+        {register_report(), registers},
+        {late, {}},
+        {died, {}}};
     for (const auto &[report, records] : cases) {
         Tree tree;
         write_run(tree.root(), report, records);

@@ -353,6 +353,19 @@ TEST(Selftest, KeepsTheRecords)
     const auto run = read_lines(folder + "/memory.jsonl");
     ASSERT_TRUE(run);
     EXPECT_EQ(diagnose(evidence_of(run->report, run->records)).bug_class, BugClass::Memory);
+    // Those of another selftest, whichever fault they are of, or of a run stay.
+    for (const char *left : {"memory.jsonl", "fpu-nested.jsonl", "run.json"}) {
+        std::filesystem::remove_all(folder);
+        std::filesystem::create_directory(folder);
+        std::ofstream(folder + "/" + left) << "kept";
+        Bench other;
+        const auto refused = selftest(other, {"--faults", "memory", "--out", folder});
+        EXPECT_EQ(refused.status, ExitStatus::CouldNotRun) << left;
+        EXPECT_TRUE(contains(refused.err, std::string("it has ") + left + " of another run"))
+            << refused.err;
+        EXPECT_EQ(other.runs, 0U);
+        EXPECT_EQ(std::filesystem::file_size(folder + "/" + left), 4U);
+    }
     std::filesystem::remove_all(folder);
     EXPECT_EQ(selftest(bench, {"--out", "/proc/no"}).status, ExitStatus::CouldNotRun);
 }

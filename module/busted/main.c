@@ -33,10 +33,10 @@ module_param(registers, charp, 0444);
 MODULE_PARM_DESC(registers,
 		 "for fault=fpu-user-clobber-irq: change xmm3 of user threads to their own xmm7 (own), to xmm5 of another thread (foreign), or to 0 (zero); default: do AES-NI work");
 
-static char *program = "cryptorture";
+static char *program = "cryptorture-ex";
 module_param(program, charp, 0444);
 MODULE_PARM_DESC(program,
-		 "the processes whose threads' registers are hit, by name, 15 bytes at most; default cryptorture");
+		 "the processes whose threads' registers are hit, by name, 15 bytes at most; default cryptorture-ex, the exercisers");
 
 static int set_priority(const char *value, const struct kernel_param *param)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/ratelimit.h>
 #include <linux/string.h>
 
 #include "exercise/finding.h"
+#include "exercise/note.h"
 
 /* What a record is filled from. */
 struct source {
@@ -65,12 +65,6 @@ static void fill_reference(struct ct_mismatch *record, void *data)
 	memcpy(record->actual, found->again, record->window_len);
 }
 
-static bool may_log(struct ct_exercise *exercise)
-{
-	return atomic_read(&exercise->logged) < CT_LOGGED_MAX &&
-	       atomic_inc_return(&exercise->logged) <= CT_LOGGED_MAX;
-}
-
 void ct_finding_register(struct ct_exercise *exercise,
 			 const struct ct_register *found)
 {
@@ -81,13 +75,13 @@ void ct_finding_register(struct ct_exercise *exercise,
 	first = atomic64_inc_return(&exercise->register_mismatches) <=
 		CT_LOGGED_MAX;
 	number = ct_mismatch_add(exercise->ring, fill_register, &source, first);
-	if (may_log(exercise))
-		pr_warn_ratelimited("mismatch %llu of run %llu: register %s of exerciser %u changed, CPU %u to %u%s%s\n",
-				    number, exercise->number, found->name,
-				    found->thread, found->cpu_before,
-				    found->cpu_after,
-				    found->owner[0] ? ", it holds " : "",
-				    found->owner);
+	if (ct_note_may_log(exercise))
+		pr_warn("mismatch %llu of run %llu: register %s of exerciser %u changed, CPU %u to %u%s%s\n",
+			number, exercise->number, found->name,
+			found->thread, found->cpu_before,
+			found->cpu_after,
+			found->owner[0] ? ", it holds " : "",
+			found->owner);
 	exercise->on_mismatch(exercise);
 }
 
@@ -102,10 +96,10 @@ void ct_finding_reference(struct ct_exercise *exercise,
 		CT_LOGGED_MAX;
 	number = ct_mismatch_add(exercise->ring, fill_reference, &source,
 				 first);
-	if (may_log(exercise))
-		pr_warn_ratelimited("mismatch %llu of run %llu: CPUs %u and %u computed different expected results of %s\n",
-				    number, exercise->number,
-				    found->bundle->cpu, found->cpu,
-				    found->bundle->sa.alg->name);
+	if (ct_note_may_log(exercise))
+		pr_warn("mismatch %llu of run %llu: CPUs %u and %u computed different expected results of %s\n",
+			number, exercise->number,
+			found->bundle->cpu, found->cpu,
+			found->bundle->sa.alg->name);
 	exercise->on_mismatch(exercise);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/ratelimit.h>
 #include <linux/string.h>
 
 #include "exercise/clock.h"
@@ -139,29 +138,56 @@ static const char *const what_names[CT_WHATS] = {
 	[CT_WHAT_REFERENCE]	= " reference",
 };
 
-/* The first ones also go to the kernel log, so that they survive a crash. */
+/* What the verdict says later, should the host not live so long. */
+static void log_first(const struct ct_exercise *exercise)
+{
+	const struct ct_config *config = &exercise->config;
+
+	pr_warn("run %llu: verdict CORRUPT so far: seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u exercisers=%u inject_every=%llu drivers=%u\n",
+		exercise->number, config->seed, config->duration_ms,
+		config->contexts, config->disturb,
+		cpumask_pr_args(&config->cpus), config->load, config->timer_hz,
+		config->exercisers, config->inject_every, exercise->count);
+}
+
+bool ct_note_may_log(struct ct_exercise *exercise)
+{
+	int count;
+
+	/* A flood would have all CPUs write here. */
+	if (atomic_read(&exercise->logged) >= CT_LOGGED_MAX)
+		return false;
+	count = atomic_inc_return(&exercise->logged);
+	if (count == 1)
+		log_first(exercise);
+	return count <= CT_LOGGED_MAX;
+}
+
+/*
+ * The first ones also go to the kernel log, so that they survive a crash. They are
+ * counted, not limited by rate: that would leave out those of a run that is the next of
+ * several short ones.
+ */
 static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
 {
 	struct ct_exercise *exercise = op->cpu->exercise;
 	char wrong[CT_WHATS * 10] = "";
 	unsigned int i;
 
-	/* A flood would have all CPUs write here. */
-	if (atomic_read(&exercise->logged) >= CT_LOGGED_MAX ||
-	    atomic_inc_return(&exercise->logged) > CT_LOGGED_MAX)
+	if (!ct_note_may_log(exercise))
 		return;
 	for (i = 0; i < CT_WHATS; i++)
 		if (what & BIT(i))
 			strlcat(wrong, what_names[i], sizeof(wrong));
-	pr_warn_ratelimited("mismatch %llu of run %llu: %s %s in %s context, CPU %u to %u, wrong:%s, seed %#llx, index %llu%s\n",
-			    number, exercise->number,
-			    ct_operation_transform(op)->subject->driver,
-			    direction_names[op->direction],
-			    context_names[op->context], op->cpu_before,
-			    what & BIT(CT_WHAT_STUCK) ? op->cpu_before :
-							op->cpu_after, wrong, exercise->config.seed,
-			    ct_operation_vector(op)->index,
-			    op->injected ? ", injected" : "");
+	pr_warn("mismatch %llu of run %llu: %s %s in %s context, CPU %u to %u, wrong:%s, seed %#llx, index %llu%s\n",
+		number, exercise->number,
+		ct_operation_transform(op)->subject->driver,
+		direction_names[op->direction],
+		context_names[op->context], op->cpu_before,
+		what & BIT(CT_WHAT_STUCK) ? op->cpu_before : op->cpu_after,
+		wrong, exercise->config.seed,
+		ct_operation_vector(op)->index,
+		op->injected ? ", injected" : "");
 }
 
 /**

@@ -14,4 +14,15 @@
  */
 void ct_note(struct ct_operation *op, u32 what);
 
+/**
+ * ct_note_may_log() - ask whether one more mismatch goes to the kernel log
+ * @exercise: of it
+ *
+ * Of a run the first CT_LOGGED_MAX do; before the first one a line says what the verdict
+ * is going to be. Any context but NMI.
+ *
+ * Return: whether it does.
+ */
+bool ct_note_may_log(struct ct_exercise *exercise);
+
 #endif /* CRYPTORTURE_EXERCISE_NOTE_H */

@@ -14,7 +14,7 @@ ticks() {
 }
 
 processes() {
-	pgrep -x crew | wc -l
+	pidof crew | wc -w
 }
 
 check "exercisers: no register changed" sh -c '/root/crew 10 2 1000 >/tmp/plain 2>/tmp/messages'

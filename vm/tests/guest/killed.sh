@@ -64,19 +64,57 @@ cryptorture run "$few" --for 8s >out 2>err || status=$?
 check "and a new run works again" works
 check "no thread of ours is left" sh -c '! ps | grep -q "[c]ryptorture/"'
 
-# A single exerciser that dies takes the program along, not the run.
-cryptorture run "$few" --for 60s >out 2>err &
+# The process of the exercisers dies: the run, the program and its files go on.
+# Not one that forks have made of it, and that is there for a moment.
+exercisers() {
+	local process
+	for process in $(pidof cryptorture-ex); do
+		[ "$(cut -d ' ' -f 4 "/proc/$process/stat" 2>/dev/null)" != "$program" ] || echo "$process"
+	done | grep .
+}
+others() { now=$(exercisers) && [ "$now" != "$first" ]; }
+cryptorture run "$few" --for 12s --out /tmp/died --json >out 2>err &
 program=$!
-soon is running
-sleep 1
-for thread in /proc/"$program"/task/*; do
-	[ "${thread##*/}" = "$program" ] || break
-done
-kill -KILL "${thread##*/}"
+check "exercisers are a process of their own" soon exercisers
+first=$(exercisers)
+kill -SEGV "$first"
+check "exercisers that died: there are others" soon others
+status=0
+wait $program || status=$?
+check "exercisers that died: it is said, with the signal" matches err 'the process of the exercisers died of signal 11 .*it is started again'
+check "exercisers that died: neither CLEAN nor CORRUPT" same "$status" 3
+check "exercisers that died: the verdict counts it" grep -q '"type":"verdict".*"exerciser_deaths":1' out
+check "exercisers that died: the files are whole" grep -q '"ended":true.*"exerciser_deaths":1' died/run.json
+status=0
+cryptorture report died >again 2>err || status=$?
+check "exercisers that died: report says the same" same "$status" 3
+check "exercisers that died: report, too" cmp died/report.txt again
+check "exercisers that died: none is left" soon no_process
+
+# The program crashes after a mismatch: the folder has what was found, and the kernel log the
+# first mismatches at once and the verdict at the end.
+dmesg -c >clear
+cryptorture run "$few" --inject-every 500 --for 20s --out /tmp/crashed >out 2>err &
+program=$!
+soon test -s crashed/mismatches.jsonl
+kill -SEGV $program
 wait $program 2>/dev/null
-check "a killed exerciser: the run goes on" is running
-cryptorture stop >out 2>err
-check "a killed exerciser: and is no corruption" sh -c '! grep -q CORRUPT out'
+in_log() { dmesg | grep -q "$1"; }
+check "a crash: the kernel log has the first mismatch" in_log 'cryptorture: mismatch 1 of run [0-9]*: '
+check "a crash: and what the verdict will be" in_log 'cryptorture: run [0-9]*: verdict CORRUPT so far: seed=0x'
+status=0
+cryptorture report crashed >again 2>err || status=$?
+check "a crash: the folder is whole as far as it goes" same "$status" 1
+check "a crash: no exerciser is left" soon no_process
+check "a crash: the run goes on to its verdict" soon in_log 'cryptorture: verdict CORRUPT: run='
+
+# Two short runs: the second one's mismatches are in the log as well.
+dmesg -c >clear
+for round in 1 2; do
+	cryptorture run --drivers 'cbc(aes-generic)' --exercisers 0 --inject-every 50 --until-mismatch --for 20s >out 2>err
+done
+logged() { dmesg | grep -o 'mismatch [0-9]* of run [0-9]*' | grep -o '[0-9]*$' | sort -u | wc -l; }
+check "two short runs: both are in the kernel log" same "$(logged)" 2
 
 # More threads than this user may have, and hardly any memory for them.
 status=0

@@ -128,6 +128,28 @@ as_nobody report killed
 check "a record that is none is status 2" same "$status" 2
 refuse "a folder without a run says so" 'cannot read /root/run\.json: No such file' 2 cryptorture report /root
 
+# A folder that has a run is refused, and stays as it was.
+before=$(sha256sum injected/*)
+refuse "another run into the same folder" 'cannot write into injected: it has run\.json of another run' 2 \
+	cryptorture run --for 1s --out injected
+check "another run into the same folder: nothing is changed" same "$(sha256sum injected/*)" "$before"
+
+# Whichever of the descriptors 0 to 2 are closed: the run ends, and its folder has it all.
+n=0
+for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+	n=$((n + 1))
+	run_status=0
+	timeout -k 5 60 sh -c "exec cryptorture run --for 500ms --drivers 'cbc(aes-generic)' --out closed$n $closed" \
+		>report 2>messages || run_status=$?
+	as_nobody report "closed$n"
+	check "a run with $closed: its report is whole" cmp "closed$n/report.txt" again
+	# Without standard output all of that is lost.
+	case " $closed" in
+	*' >&-'*) status=2 ;;
+	esac
+	check "a run with $closed: its status" same "$run_status" "$status"
+done
+
 cryptorture bench --drivers cbc-aes-aesni,rfc4106-gcm-aesni --json >speed 2>messages
 check "bench measures raw, verified and naive" matches speed '"driver":"rfc4106-gcm-aesni"'
 cryptorture bench --drivers cbc-aes-aesni --size 9000 --direction decrypt >speed 2>messages
