@@ -35,10 +35,7 @@ Examination examine(const Host &host, const Source &source, const Known &known)
     tell_drivers(host.drivers, host.cpus, findings);
     tell_independence(host.drivers, host.cpus, host.config, findings);
     tell_nesting(host.module, host.release, findings);
-    tell_known_bugs(
-        host.release,
-        read_surroundings(source, host.line, host.cpus, host.drivers, host.hypervisor),
-        findings);
+    tell_known_bugs(read_surroundings(source, host), findings);
     tell_errata(host.cpus, guest, host.release, findings);
     tell_disturbers(host.disturbers, host.cpus, host.config, findings);
     tell_module(host.module, known.program, host.release, findings);
