@@ -31,6 +31,7 @@ Examination examine(const Host &host, const Source &source, const Known &known)
     tell_preemption(host.preemption, findings);
     tell_kernel_config(host.config, findings);
     tell_command_line(host.line, findings);
+    tell_fips(host.fips, host.line, findings);
     tell_mitigations(host.mitigations, findings);
     tell_drivers(host.drivers, host.cpus, findings);
     tell_independence(host.drivers, host.cpus, host.config, findings);

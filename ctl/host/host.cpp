@@ -11,6 +11,7 @@ Host read_host(const Source &source, const Cpuid &cpuid)
     host.hypervisor = read_hypervisor(source, host.cpus, cpuid);
     host.release = read_release(source);
     host.line = read_command_line(source);
+    host.fips = read_fips(source);
     host.config = read_kernel_config(source, host.release);
     host.preemption = read_preemption(source, host.release, host.config, host.line);
     host.mitigations = read_mitigations(source);

@@ -7,6 +7,7 @@
 #include "host/cpuid.h"
 #include "host/disturbers.h"
 #include "host/drivers.h"
+#include "host/fips.h"
 #include "host/hypervisor.h"
 #include "host/kernel_config.h"
 #include "host/mitigations.h"
@@ -25,6 +26,7 @@ struct Host {
     Hypervisor hypervisor;
     Release release;
     CommandLine line;
+    Fips fips = Fips::Absent;
     KernelConfig config;
     Preemption preemption;
     Mitigations mitigations;

@@ -97,6 +97,20 @@ TEST(Text, TellsACorruptRun)
         << text;
 }
 
+TEST(Text, TellsOfTheFpuOnlyWhereItMatters)
+{
+    Report report = corrupt_report();
+    report.records.resize(1);
+    Mismatch &record = report.records.front();
+    record.driver = "cbc(aes-generic)";
+    const std::string text = text_of_verdict(report);
+    EXPECT_FALSE(contains(text, "the FPU was busy")) << text;
+    EXPECT_TRUE(contains(text, "\n  a driver that uses no SIMD\n")) << text;
+    record.driver = "cbc-aes-aesni";
+    record.simd = true;
+    EXPECT_TRUE(contains(text_of_verdict(report), "\n  the FPU was free at submission\n"));
+}
+
 TEST(Text, TellsWhatWasNotCovered)
 {
     const std::string text = text_of_verdict(inconclusive_report());
