@@ -22,8 +22,10 @@ struct ct_status_disturber {
  * struct ct_status - the present run, or the last one
  *
  * enum ct_status_attr says what each is; @sum holds the totals, @begin is
- * ktime_get_ns() of the start, @drivers how many there are. @disturbers is by
- * enum ct_disturber, zeroed where config.disturb does not ask for it.
+ * ktime_get_ns() of the start, @drivers how many there are. @misses_aesni: nobody
+ * chose the drivers, and although the CPU has AES-NI none of them uses it.
+ * @disturbers is by enum ct_disturber, zeroed where config.disturb does not ask
+ * for it.
  */
 struct ct_status {
 	u64 number;
@@ -33,6 +35,7 @@ struct ct_status {
 	char failure[CT_FAILURE_MAX];
 	struct ct_config config;
 	unsigned int drivers;
+	bool misses_aesni;
 	u64 begin;
 	u64 started;
 	u64 elapsed;
@@ -63,7 +66,8 @@ void ct_status_take(struct ct_status *status, const struct ct_exercise *of);
  * @end: why it ended
  *
  * A disturber that was asked for, can work here, and never did anything leaves
- * the run INCONCLUSIVE. One that cannot work here does not.
+ * the run INCONCLUSIVE. One that cannot work here does not. A run that would be
+ * CLEAN but misses AES-NI is INCONCLUSIVE as well.
  */
 void ct_status_conclude(struct ct_status *status, enum ct_end end);
 

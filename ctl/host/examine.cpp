@@ -34,6 +34,7 @@ Examination examine(const Host &host, const Source &source, const Known &known)
     tell_fips(host.fips, host.line, findings);
     tell_mitigations(host.mitigations, findings);
     tell_drivers(host.drivers, host.cpus, findings);
+    tell_aes_ni(host.aes_ni, host.drivers, findings);
     tell_independence(host.drivers, host.cpus, host.config, findings);
     tell_nesting(host.module, host.release, findings);
     tell_known_bugs(read_surroundings(source, host), findings);

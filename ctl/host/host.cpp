@@ -16,6 +16,8 @@ Host read_host(const Source &source, const Cpuid &cpuid)
     host.preemption = read_preemption(source, host.release, host.config, host.line);
     host.mitigations = read_mitigations(source);
     host.drivers = read_drivers(source);
+    host.aes_ni = read_aes_ni(source, host.cpus, cpuid, host.release, host.config, host.line,
+                              host.drivers);
     host.disturbers = read_disturbers(source, host.cpus);
     host.module = read_module(source, host.release, host.config, host.line);
     host.permission = read_permission(source);

@@ -2,6 +2,7 @@
 // Everything that is known of the machine before a run.
 #pragma once
 
+#include "host/aes_ni.h"
 #include "host/command_line.h"
 #include "host/cpu.h"
 #include "host/cpuid.h"
@@ -31,6 +32,7 @@ struct Host {
     Preemption preemption;
     Mitigations mitigations;
     Drivers drivers;
+    AesNi aes_ni;
     Disturbers disturbers;
     Module module;
     Permission permission;
