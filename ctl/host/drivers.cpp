@@ -193,6 +193,8 @@ Drivers read_drivers(const Source &source)
             entry.driver = value;
         else if (name == "module")
             entry.module = value;
+        else if (name == "priority")
+            entry.priority = number(value);
         else if (name == "async")
             entry.async = value == "yes";
         else if (name == "internal")
@@ -201,6 +203,24 @@ Drivers read_drivers(const Source &source)
             entry.tested = value == "passed";
     }
     return drivers;
+}
+
+std::vector<std::string> changed_priorities(const Drivers &before, const Drivers &after)
+{
+    std::map<std::string, std::uint64_t> had;
+    for (const Registered &entry : before.registered)
+        if (entry.priority)
+            had.emplace(entry.driver, *entry.priority);
+    std::vector<std::string> changed;
+    for (const Registered &entry : after.registered) {
+        const auto place = had.find(entry.driver);
+        if (place == had.end() || !entry.priority || *entry.priority == place->second)
+            continue;
+        changed.push_back(
+            fmt::format("{} from {} to {}", entry.driver, place->second, *entry.priority));
+        had.erase(place);
+    }
+    return changed;
 }
 
 std::vector<std::string> lacking(const Cpus &cpus, const Candidate &candidate)
