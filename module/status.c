@@ -163,6 +163,11 @@ void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
 			 idle);
 	} else if (why) {
 		strscpy(status->failure, why, sizeof(status->failure));
+	} else if (status->verdict == CT_VERDICT_CLEAN && status->misses_aesni) {
+		status->verdict = CT_VERDICT_INCONCLUSIVE;
+		snprintf(status->failure, sizeof(status->failure),
+			 "CLEAN for %u drivers, AES-NI not tested: none of them uses it, 'cryptorture doctor' says why",
+			 status->drivers);
 	}
 	/* Those that were injected say nothing of a CPU. */
 	cpumask_clear(&status->suspect);

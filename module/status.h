@@ -23,7 +23,8 @@ struct ct_status_disturber {
  *
  * enum ct_status_attr says what each is; @sum holds the totals, @begin is
  * ktime_get_ns() of the start, @drivers how many there are, @suspect the CPUs that
- * alone have the mismatches, if there are such. @disturbers is by
+ * alone have the mismatches, if there are such. @misses_aesni: nobody chose the
+ * drivers, and although the CPU has AES-NI none of them uses it. @disturbers is by
  * enum ct_disturber, zeroed where config.disturb does not ask for it.
  */
 struct ct_status {
@@ -34,6 +35,7 @@ struct ct_status {
 	char failure[CT_FAILURE_MAX];
 	struct ct_config config;
 	unsigned int drivers;
+	bool misses_aesni;
 	u64 begin;
 	u64 started;
 	u64 elapsed;
@@ -66,9 +68,10 @@ void ct_status_take(struct ct_status *status, const struct ct_exercise *of);
  * @of: the run
  * @end: why it ended
  *
- * Mismatches that were all those of damaged expected results are a verdict about this
- * tool, and leave it INCONCLUSIVE. A disturber that was asked for, can work here, and never did anything leaves
- * the run INCONCLUSIVE. One that cannot work here does not.
+ * Mismatches that were all those of damaged expected results are a verdict about
+ * this tool, and leave the run INCONCLUSIVE; so does a disturber that was asked for,
+ * can work here, and never did anything, but not one that cannot work here. A run
+ * that would be CLEAN but misses AES-NI is INCONCLUSIVE as well.
  */
 void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
 			enum ct_end end);

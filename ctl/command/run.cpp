@@ -12,6 +12,7 @@
 #include "command/parameters.h"
 #include "command/processors.h"
 #include "host/identity.h"
+#include "host/words.h"
 #include "record/exit.h"
 #include "render/folder.h"
 #include "render/summary.h"
@@ -65,6 +66,17 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     return report.exit_status();
 }
 
+// Who changes a priority in mid-run, as crypto_user can, has the host use another driver.
+void tell_priorities(const Drivers &before, const Drivers &after, Renderer &renderer)
+{
+    const auto changed = changed_priorities(before, after);
+    if (!changed.empty())
+        renderer.message(
+            fmt::format("somebody changed priorities of drivers while the run was on: {}; what "
+                        "the host uses may be another driver than before",
+                        join(changed)));
+}
+
 ExitStatus run(Environment &environment, const RunWishes &wishes)
 {
     const auto renderer = make_renderer(environment, wishes.json);
@@ -77,11 +89,11 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     if (const auto settled = settle_drivers(*connection->kernel, wishes.parameters, *config);
         !settled)
         return fail(*renderer, settled.error());
+    const Source source(environment.root);
     Folder *folder = nullptr; // the renderer has it
     if (!wishes.folder.empty()) {
         if (const auto claimed = claim_folder(wishes.folder, fault_files()); !claimed)
             return fail(*renderer, claimed.error());
-        const Source source(environment.root);
         auto made = make_folder(
             wishes.folder, environment.program,
             identity_of(read_host(source, environment.cpuid != nullptr ? *environment.cpuid
@@ -97,9 +109,11 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
 
     if ((*waiter)->wait(-1, std::chrono::milliseconds(0)).interrupted)
         return ExitStatus::Interrupted;
+    const Drivers before = read_drivers(source);
     const auto conducted = conduct(environment, *connection, *config, **waiter, *renderer);
     if (!conducted)
         return fail(*renderer, conducted.error());
+    tell_priorities(before, read_drivers(source), *renderer);
     const ExitStatus result = finish(environment, *connection, *renderer, *conducted);
     if (folder == nullptr || !folder->trouble())
         return result;

@@ -20,13 +20,14 @@ struct Matter {
 constexpr std::array matters{
     Matter{"noxsave", Level::Warning,
            "the kernel keeps x87 and SSE only: no AVX driver, and no bug of the XSAVE format"},
-    Matter{"noxsaves", Level::Note, "the standard XSAVE format is in use, not the usual one"},
-    Matter{"noxsaveopt", Level::Note, "the kernel saves registers in an unusual way"},
-    Matter{"nofxsr", Level::Warning, "the kernel saves registers in an unusual way"},
-    Matter{"no387", Level::Warning, "the kernel does not use the FPU: no SIMD driver"},
-    Matter{"eagerfpu=", Level::Note,
-           "before Linux 4.9 it decides whether the FPU is switched lazily; lazily is what the "
-           "corruption of 2014 needed"},
+    Matter{"noxsaves", Level::Note,
+           "the kernel saves registers with XSAVEC or XSAVE instead of XSAVES, which most "
+           "machines use"},
+    Matter{"noxsaveopt", Level::Note, "the kernel saves no registers with XSAVEOPT"},
+    Matter{"nofxsr", Level::Ok, "it does nothing on x86-64"},
+    Matter{"no387", Level::Ok, "it does nothing on x86-64"},
+    Matter{"eagerfpu=", Level::Ok,
+           "it does nothing since Linux 4.9: the FPU is always switched eagerly"},
     Matter{
         "clearcpuid=", Level::Warning,
         "the kernel takes these CPU features as absent, and so has no drivers that need them"},

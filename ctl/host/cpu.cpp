@@ -84,6 +84,9 @@ CpuIdentity identify(const Source &source, std::uint32_t cpu, const Fields &fiel
     identity.microcode = source.line(folder + "microcode/version").value_or("");
     if (identity.microcode.empty())
         identity.microcode = word(fields, "microcode");
+    // What emulators and hypervisors say that show none; no microcode has that version.
+    if (number(identity.microcode) == 0U)
+        identity.microcode.clear();
     identity.model = word(fields, "model name");
     return identity;
 }
@@ -141,7 +144,7 @@ void tell_microcode(const Cpus &cpus, bool guest, Findings &findings)
 {
     const auto microcodes = cpus.microcodes();
     if (microcodes.empty()) {
-        tell(findings, Topic::Cpu, Level::Note, "the microcode version is not told",
+        tell(findings, Topic::Cpu, Level::Note, "the microcode version is not shown",
              "errata that microcode mends cannot be ruled out");
         return;
     }
@@ -251,8 +254,8 @@ void tell_cpus(const Cpus &cpus, bool guest, Findings &findings)
              "features: " + (present.empty() ? "none that matter" : join(present)) +
                  (absent.empty() ? "" : "; not " + join(absent)),
              cpus.has("aes") ? ""
-                             : "without aes there is no AES-NI driver: only scalar ones can be "
-                               "tested, and they use no FPU");
+                             : "without aes there is no AES-NI driver; SIMD is left to hashes, "
+                               "whose drivers need ssse3, avx2 or sha_ni");
     }
     tell_microcode(cpus, guest, findings);
     tell_count(cpus, findings);

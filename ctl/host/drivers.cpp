@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -34,7 +35,7 @@ bool is_of_esp(const std::string &algorithm)
 void tell_subjects(const std::vector<Driver> &subjects, Findings &findings)
 {
     std::vector<std::string> usable;
-    std::map<std::string, std::vector<std::string>> absent; // by their reason
+    std::map<std::string, std::size_t> absent; // by their reason
     std::vector<const Driver *> expected;
     for (const Driver &driver : subjects) {
         if (driver.usable())
@@ -42,7 +43,7 @@ void tell_subjects(const std::vector<Driver> &subjects, Findings &findings)
         else if (driver.expected || driver.present)
             expected.push_back(&driver);
         else
-            absent[driver.reason].push_back(driver.name);
+            ++absent[driver.reason];
     }
     tell(findings, Topic::Drivers, usable.empty() ? Level::Problem : Level::Ok,
          fmt::format("the module can test {}: {}", plural(usable.size(), "driver", "drivers"),
@@ -51,10 +52,12 @@ void tell_subjects(const std::vector<Driver> &subjects, Findings &findings)
         tell(findings, Topic::Drivers, Level::Warning,
              fmt::format("{} cannot be tested: {}", driver->name, driver->reason),
              "a verdict does not speak of it", "see 'cryptorture drivers' and the kernel log");
-    for (const auto &[reason, names] : absent)
+    // Most have names that only other kernels know.
+    for (const auto &[reason, count] : absent)
         tell(findings, Topic::Drivers, Level::Ok,
-             fmt::format("absent, {}: {}", reason.empty() ? "without a reason" : reason,
-                         join(names)));
+             fmt::format("{} absent: {}", plural(count, "driver is", "drivers are"),
+                         reason.empty() ? "without a reason" : reason),
+             "", "'cryptorture drivers' names them");
 }
 
 void tell_registered(const Drivers &drivers, Findings &findings)
@@ -80,27 +83,18 @@ void tell_registered(const Drivers &drivers, Findings &findings)
          "the kernel loads more on first use, as a run does");
 }
 
+// Features alone: most drivers have names that only other kernels know.
 void tell_candidates(const Drivers &drivers, const Cpus &cpus, Findings &findings)
 {
-    std::map<std::string, std::vector<std::string>> absent; // by the features that lack
-    std::vector<std::string> possible;
-    for (const Candidate &candidate : candidates()) {
-        if (candidate.needs.empty() || drivers.has(candidate.driver))
-            continue;
-        const auto lack = lacking(cpus, candidate);
-        if (lack.empty())
-            possible.emplace_back(candidate.driver);
-        else
-            absent[join(lack)].emplace_back(candidate.driver);
-    }
-    if (!possible.empty())
-        tell(findings, Topic::Drivers, Level::Note,
-             "this CPU could have, but they are not registered now: " + join(possible),
-             "this kernel lacks them, or their module is not loaded yet; a run loads what "
-             "there is");
-    for (const auto &[lack, names] : absent)
+    std::set<std::string> absent;
+    for (const Candidate &candidate : candidates())
+        if (!drivers.has(candidate.driver))
+            for (std::string &feature : lacking(cpus, candidate))
+                absent.insert(std::move(feature));
+    if (!absent.empty())
         tell(findings, Topic::Drivers, Level::Ok,
-             fmt::format("this CPU cannot have, for want of {}: {}", lack, join(names)));
+             fmt::format("this CPU cannot have drivers that need {}",
+                         join({absent.begin(), absent.end()})));
 }
 
 } // namespace
@@ -156,8 +150,12 @@ bool Drivers::any_aes_simd() const
 {
     return subjects &&
            std::any_of(subjects->begin(), subjects->end(), [](const Driver &driver) {
+               // Others are of hashes that use SIMD beside a scalar AES.
+               const auto has = [&driver](const char *part) {
+                   return driver.name.find(part) != std::string::npos;
+               };
                return driver.usable() && driver.simd &&
-                      driver.name.find("aes") != std::string::npos;
+                      (has("aesni") || has("vaes") || has("aes-lib"));
            });
 }
 
@@ -195,6 +193,8 @@ Drivers read_drivers(const Source &source)
             entry.driver = value;
         else if (name == "module")
             entry.module = value;
+        else if (name == "priority")
+            entry.priority = number(value);
         else if (name == "async")
             entry.async = value == "yes";
         else if (name == "internal")
@@ -203,6 +203,24 @@ Drivers read_drivers(const Source &source)
             entry.tested = value == "passed";
     }
     return drivers;
+}
+
+std::vector<std::string> changed_priorities(const Drivers &before, const Drivers &after)
+{
+    std::map<std::string, std::uint64_t> had;
+    for (const Registered &entry : before.registered)
+        if (entry.priority)
+            had.emplace(entry.driver, *entry.priority);
+    std::vector<std::string> changed;
+    for (const Registered &entry : after.registered) {
+        const auto place = had.find(entry.driver);
+        if (place == had.end() || !entry.priority || *entry.priority == place->second)
+            continue;
+        changed.push_back(
+            fmt::format("{} from {} to {}", entry.driver, place->second, *entry.priority));
+        had.erase(place);
+    }
+    return changed;
 }
 
 std::vector<std::string> lacking(const Cpus &cpus, const Candidate &candidate)

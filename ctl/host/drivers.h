@@ -3,6 +3,7 @@
 // that this CPU could have, and why it cannot have the others.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct Registered {
     std::string driver;
     std::string algorithm;
     std::string module;
+    std::optional<std::uint64_t> priority;
     bool async = false;
     bool internal = false;
     bool tested = true; // its self-test passed
@@ -50,6 +52,11 @@ struct Drivers {
 };
 
 [[nodiscard]] Drivers read_drivers(const Source &source);
+
+// "cbc-aes-aesni from 400 to 99", of those that both have: who changes a priority changes
+// what the host uses.
+[[nodiscard]] std::vector<std::string> changed_priorities(const Drivers &before,
+                                                          const Drivers &after);
 
 // The features that the CPU lacks for a driver; empty when it could have it.
 [[nodiscard]] std::vector<std::string> lacking(const Cpus &cpus, const Candidate &candidate);

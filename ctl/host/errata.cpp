@@ -107,10 +107,47 @@ void tell_xsaves(const Cpus &cpus, const Release &release, Findings &findings)
     findings.push_back(std::move(finding));
 }
 
+// 13th and 14th generation desktop CPUs, with the microcode that stops what ages them.
+void tell_raptor_lake(const Cpus &cpus, bool guest, Findings &findings)
+{
+    constexpr unsigned family = 6;
+    constexpr unsigned model = 0xb7;
+    constexpr unsigned stepping = 1;
+    constexpr std::uint32_t mended = 0x12b;
+    if (cpus.vendor != "GenuineIntel" || cpus.family != family || cpus.model_number != model ||
+        cpus.stepping != stepping)
+        return;
+    Finding finding = of(BugClass::CpuIntermittent,
+                         "Intel microcode-20241029 and \"Core 13th and 14th Gen Desktop "
+                         "Instability Root Cause Update\"");
+    std::vector<std::uint32_t> open;
+    for (const CpuIdentity &identity : cpus.identities) {
+        const auto microcode = number(identity.microcode);
+        if (!microcode || *microcode < mended)
+            open.push_back(identity.cpu);
+    }
+    finding.meaning =
+        "a core that has aged by too high a voltage computes wrongly now and then, "
+        "and no microcode mends that: a run tells";
+    if (open.empty()) {
+        finding.what = "Vmin shift of Raptor Lake: this microcode keeps the voltage right";
+        findings.push_back(std::move(finding));
+        return;
+    }
+    finding.what =
+        fmt::format("Vmin shift: Raptor Lake with microcode older than {:#x}, CPUs {}", mended,
+                    number_list(open));
+    finding.level = guest ? Level::Note : Level::Warning;
+    finding.action = guest ? "ask for the host's microcode"
+                           : "update the firmware, or the microcode to 0x12b or later";
+    findings.push_back(std::move(finding));
+}
+
 } // namespace
 
 void tell_errata(const Cpus &cpus, bool guest, const Release &release, Findings &findings)
 {
+    tell_raptor_lake(cpus, guest, findings);
     if (!is_zen(cpus))
         return;
     if (cpus.vendor == "AuthenticAMD" && cpus.has("avx"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Errata of CPUs that damage vector registers.
+// Errata of CPUs that damage registers or results.
 #pragma once
 
 #include "host/cpu.h"

@@ -31,14 +31,13 @@ Examination examine(const Host &host, const Source &source, const Known &known)
     tell_preemption(host.preemption, findings);
     tell_kernel_config(host.config, findings);
     tell_command_line(host.line, findings);
+    tell_fips(host.fips, host.line, findings);
     tell_mitigations(host.mitigations, findings);
     tell_drivers(host.drivers, host.cpus, findings);
+    tell_aes_ni(host.aes_ni, host.drivers, findings);
     tell_independence(host.drivers, host.cpus, host.config, findings);
     tell_nesting(host.module, host.release, findings);
-    tell_known_bugs(
-        host.release,
-        read_surroundings(source, host.line, host.cpus, host.drivers, host.hypervisor),
-        findings);
+    tell_known_bugs(read_surroundings(source, host), findings);
     tell_errata(host.cpus, guest, host.release, findings);
     tell_disturbers(host.disturbers, host.cpus, host.config, findings);
     tell_module(host.module, known.program, host.release, findings);

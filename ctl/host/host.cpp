@@ -11,10 +11,13 @@ Host read_host(const Source &source, const Cpuid &cpuid)
     host.hypervisor = read_hypervisor(source, host.cpus, cpuid);
     host.release = read_release(source);
     host.line = read_command_line(source);
+    host.fips = read_fips(source);
     host.config = read_kernel_config(source, host.release);
     host.preemption = read_preemption(source, host.release, host.config, host.line);
     host.mitigations = read_mitigations(source);
     host.drivers = read_drivers(source);
+    host.aes_ni = read_aes_ni(source, host.cpus, cpuid, host.release, host.config, host.line,
+                              host.drivers);
     host.disturbers = read_disturbers(source, host.cpus);
     host.module = read_module(source, host.release, host.config, host.line);
     host.permission = read_permission(source);

@@ -2,11 +2,13 @@
 // Everything that is known of the machine before a run.
 #pragma once
 
+#include "host/aes_ni.h"
 #include "host/command_line.h"
 #include "host/cpu.h"
 #include "host/cpuid.h"
 #include "host/disturbers.h"
 #include "host/drivers.h"
+#include "host/fips.h"
 #include "host/hypervisor.h"
 #include "host/kernel_config.h"
 #include "host/mitigations.h"
@@ -25,10 +27,12 @@ struct Host {
     Hypervisor hypervisor;
     Release release;
     CommandLine line;
+    Fips fips = Fips::Absent;
     KernelConfig config;
     Preemption preemption;
     Mitigations mitigations;
     Drivers drivers;
+    AesNi aes_ni;
     Disturbers disturbers;
     Module module;
     Permission permission;

@@ -79,6 +79,15 @@ std::optional<std::uint64_t> steal_ticks(const Source &source)
     return number(words[place]);
 }
 
+bool is_bochs(const Source &source)
+{
+    for (const char *const name :
+         {"sys_vendor", "product_name", "bios_vendor", "chassis_vendor"})
+        if (source.line(std::string("/sys/class/dmi/id/") + name).value_or("") == "Bochs")
+            return true;
+    return false;
+}
+
 std::string kind_text(const Hypervisor &hypervisor)
 {
     switch (hypervisor.kind) {
@@ -98,6 +107,8 @@ std::string kind_text(const Hypervisor &hypervisor)
         return "a Hyper-V guest, or one of a hypervisor that speaks like it";
     case HypervisorKind::QemuTcg:
         return "QEMU without hardware help (TCG): an emulated CPU";
+    case HypervisorKind::Bochs:
+        return "Bochs: an emulated CPU";
     case HypervisorKind::Other:
         break;
     }
@@ -136,6 +147,10 @@ Hypervisor read_hypervisor(const Source &source, const Cpus &cpus, const Cpuid &
     for (const Signature &signature : signatures)
         if (result.signature == signature.text)
             result.kind = signature.kind;
+    // Neither CPUID nor the CPU's flags tell of Bochs, and old QEMU with hardware help has
+    // its firmware.
+    if (result.kind == HypervisorKind::None && !cpus.has("hypervisor") && is_bochs(source))
+        result.kind = HypervisorKind::Bochs;
     if (result.kind == HypervisorKind::None &&
         (cpus.has("hypervisor") || !result.signature.empty()))
         result.kind = result.product.find("VMware") != std::string::npos
@@ -156,7 +171,7 @@ void tell_hypervisor(const Hypervisor &hypervisor, Findings &findings)
     if (!hypervisor.guest()) {
         tell(findings, Topic::Hypervisor, Level::Ok, what,
              "what goes wrong is of this kernel and this CPU");
-    } else if (hypervisor.kind == HypervisorKind::QemuTcg) {
+    } else if (hypervisor.emulated()) {
         tell(findings, Topic::Hypervisor, Level::Warning, what,
              "instructions are imitated in software and timers come late: kernel faults show, "
              "faults of a real CPU cannot, and interruptions are few");

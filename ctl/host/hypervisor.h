@@ -14,11 +14,23 @@
 
 namespace ct {
 
-enum class HypervisorKind { None, Kvm, XenPv, XenPvh, XenHvm, Vmware, HyperV, QemuTcg, Other };
+enum class HypervisorKind {
+    None,
+    Kvm,
+    XenPv,
+    XenPvh,
+    XenHvm,
+    Vmware,
+    HyperV,
+    QemuTcg,
+    Bochs,
+    Other,
+};
 
 template <>
-inline constexpr std::array<std::string_view, 9> names<HypervisorKind>{
-    "none", "kvm", "xen-pv", "xen-pvh", "xen-hvm", "vmware", "hyper-v", "qemu-tcg", "other"};
+inline constexpr std::array<std::string_view, 10> names<HypervisorKind>{
+    "none",   "kvm",     "xen-pv",   "xen-pvh", "xen-hvm",
+    "vmware", "hyper-v", "qemu-tcg", "bochs",   "other"};
 
 struct Hypervisor {
     HypervisorKind kind = HypervisorKind::None;
@@ -30,6 +42,11 @@ struct Hypervisor {
     std::optional<std::uint64_t> steal_ticks; // since boot, of all CPUs
 
     [[nodiscard]] bool guest() const { return kind != HypervisorKind::None; }
+    // The CPU is imitated in software, instruction by instruction.
+    [[nodiscard]] bool emulated() const
+    {
+        return kind == HypervisorKind::QemuTcg || kind == HypervisorKind::Bochs;
+    }
     [[nodiscard]] bool xen_guest() const
     {
         return kind == HypervisorKind::XenPv || kind == HypervisorKind::XenPvh ||

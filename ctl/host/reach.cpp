@@ -29,6 +29,9 @@ void sections(const Host &host, Collector &collect)
     if (!host.cpus.has("aes")) {
         collect.cannot("registers replaced inside AES-NI code (fpu-nested, fpu-sleep)",
                        "this CPU has no aes, or the kernel hides it");
+        if (host.cpus.has("ssse3"))
+            collect.can("registers replaced inside the SIMD code of hashes (fpu-nested, "
+                        "fpu-sleep)");
         return;
     }
     // Two places where a kernel may have AES-NI code; what the module has found counts more.
@@ -112,7 +115,7 @@ void drivers(const Host &host, Collector &collect)
 void hardware(const Host &host, Collector &collect)
 {
     collect.can("memory that changes under the module's own buffers (memory)");
-    if (host.hypervisor.kind == HypervisorKind::QemuTcg) {
+    if (host.hypervisor.emulated()) {
         collect.cannot("faults of a CPU core (cpu-deterministic, cpu-intermittent)",
                        "the CPU is emulated in software");
         collect.cannot("faults of a hypervisor's register switches (vcpu-switch)",

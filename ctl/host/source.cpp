@@ -19,6 +19,7 @@ namespace {
 
 // Nothing that is read here comes near; a file that grows must not fill memory.
 constexpr std::size_t size_max = 16UL << 20U;
+constexpr unsigned overruns_max = 8;
 
 Failure cannot_read(const std::string &path, int number)
 {
@@ -41,12 +42,17 @@ Result<std::string> Source::read(const std::string &path) const
     std::string content;
     std::array<char, 16384> buffer{};
     int error = 0;
+    unsigned overruns = 0;
     while (content.size() < size_max) {
         const ssize_t size = ::read(descriptor, buffer.data(), buffer.size());
         if (size == 0)
             break;
         if (size > 0) {
             content.append(buffer.data(), static_cast<std::size_t>(size));
+        } else if (errno == EAGAIN) {
+            break; // all that there is by now, as of the kernel's log
+        } else if (errno == EPIPE && overruns < overruns_max) {
+            ++overruns; // what comes next in the kernel's log was written over
         } else if (errno != EINTR) {
             error = errno;
             break;

@@ -17,7 +17,7 @@ public:
     // root: empty for the real one; paths begin with a slash.
     explicit Source(std::string root = {}) : root_(std::move(root)) {}
 
-    // The whole file, up to a bound.
+    // The whole file, up to a bound; of a stream what has come by now.
     [[nodiscard]] Result<std::string> read(const std::string &path) const;
     // The same, or an empty text when it cannot be read.
     [[nodiscard]] std::string text(const std::string &path) const;

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/mismatch.h"
 
+#include <string_view>
+
 #include <fmt/format.h>
+
+extern "C" {
+#include "packet/algorithm.h"
+}
 
 #include "record/quantity.h"
 #include "render/hexdump.h"
@@ -11,6 +17,15 @@
 namespace ct {
 
 namespace {
+
+// Whether the FPU was free says nothing of a driver that never uses it.
+std::string_view fpu_text(const Mismatch &record)
+{
+    if (record.simd)
+        return "the FPU was free at submission";
+    return ct_driver_name_is_simd(record.driver.c_str()) ? "the FPU was busy at submission"
+                                                         : "a driver that uses no SIMD";
+}
 
 std::string packet_text(const Mismatch &record)
 {
@@ -25,7 +40,7 @@ std::string packet_text(const Mismatch &record)
         seed_text(record.seed), time_text(record.time_ns), record.duration_ns / 1000,
         record.async ? ", completed later" : "",
         record.persists ? "memory still holds it" : "a second read of memory differed");
-    text += fmt::format("  the FPU was {} at submission{}", record.simd ? "free" : "busy",
+    text += fmt::format("  {}{}", fpu_text(record),
                         record.live ? ", live user registers below" : "");
     if (record.in_flight > 0)
         text += fmt::format(", {} in flight",

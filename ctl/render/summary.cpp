@@ -142,6 +142,9 @@ std::string verdict_sentence(const Report &report)
                                 plural(status.cells_planned, "cell", "cells of coverage"));
         if (status.injected > 0)
             text += injected_text(status);
+        // All was reached, and still it is not enough.
+        if (!status.failure.empty() && status.cells_reached >= status.cells_planned)
+            text += "; " + printable(status.failure);
         return text;
     }
     case Verdict::None:

@@ -280,6 +280,8 @@ std::optional<CpuidLeaf> FakeCpuid::leaf(std::uint32_t number) const
     CpuidLeaf leaf;
     if (number == 1 && !signature_.empty())
         leaf.ecx = 1U << 31U;
+    if (number == 1 && aes_)
+        leaf.ecx |= 1U << 25U;
     if (number == 0x40000000) {
         std::string text = signature_;
         text.resize(12);

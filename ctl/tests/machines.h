@@ -68,8 +68,10 @@ void make_newest(Tree &tree);
 
 class FakeCpuid final : public Cpuid {
 public:
-    explicit FakeCpuid(std::string signature = {}, std::optional<std::uint64_t> xcr0 = 0x2e7)
-        : signature_(std::move(signature)), xcr0_(xcr0)
+    // aes: as the CPU has it, whatever the kernel was told.
+    explicit FakeCpuid(std::string signature = {}, std::optional<std::uint64_t> xcr0 = 0x2e7,
+                       bool aes = false)
+        : signature_(std::move(signature)), xcr0_(xcr0), aes_(aes)
     {
     }
     [[nodiscard]] std::optional<CpuidLeaf> leaf(std::uint32_t number) const override;
@@ -78,6 +80,7 @@ public:
 private:
     std::string signature_;
     std::optional<std::uint64_t> xcr0_;
+    bool aes_ = false;
 };
 
 // Of such a machine, by a program of version 0.1.0.

@@ -84,6 +84,26 @@ TEST(Run, RestsInAFlood)
     EXPECT_LT(looks(40), 15U); // 100 ms, and then a rest of 1.9 s
 }
 
+TEST(Run, TellsOfPrioritiesThatSomebodyChanged)
+{
+    Tree tree;
+    tree.crypto({"cbc-aes-aesni", "rfc4106-gcm-aesni"});
+    Machine machine;
+    machine.root = tree.root();
+    EXPECT_EQ(
+        count_type(lines(execute(machine, {"run", "--for", "5s", "--json"}).out), "message"),
+        0U);
+    machine.at[machine.looks + 2] = [&tree] {
+        std::string text = tree.source().text("/proc/crypto");
+        text.replace(text.find(": 400"), 5, ": 999");
+        tree.file("/proc/crypto", text + "name : x\ndriver : new\npriority : 1\n");
+    };
+    const auto all = lines(execute(machine, {"run", "--for", "5s", "--json"}).out);
+    ASSERT_EQ(count_type(all, "message"), 1U);
+    EXPECT_TRUE(contains(last_of(all, "message")["text"],
+                         "while the run was on: cbc-aes-aesni from 400 to 999; what the host"));
+}
+
 TEST(Run, NeedsNoEventsToFindRecords)
 {
     Machine machine;

@@ -97,6 +97,32 @@ TEST(Text, TellsACorruptRun)
         << text;
 }
 
+TEST(Text, TellsOfTheFpuOnlyWhereItMatters)
+{
+    Report report = corrupt_report();
+    report.records.resize(1);
+    Mismatch &record = report.records.front();
+    record.driver = "cbc(aes-generic)";
+    const std::string text = text_of_verdict(report);
+    EXPECT_FALSE(contains(text, "the FPU was busy")) << text;
+    EXPECT_TRUE(contains(text, "\n  a driver that uses no SIMD\n")) << text;
+    record.driver = "cbc-aes-aesni";
+    record.simd = true;
+    EXPECT_TRUE(contains(text_of_verdict(report), "\n  the FPU was free at submission\n"));
+}
+
+TEST(Text, SaysWhyAWholeRunIsNotEnough)
+{
+    Report report = inconclusive_report();
+    report.status.cells_reached = report.status.cells_planned;
+    report.status.failure = "CLEAN for 24 drivers, AES-NI not tested: none of them uses it";
+    const std::string text = text_of_verdict(report);
+    EXPECT_TRUE(text.starts_with("INCONCLUSIVE: no mismatch in 1,000,000 operations (700.0 MB "
+                                 "of text); CLEAN for 24 drivers, AES-NI not tested: none of "
+                                 "them uses it\n"))
+        << text;
+}
+
 TEST(Text, TellsWhatWasNotCovered)
 {
     const std::string text = text_of_verdict(inconclusive_report());

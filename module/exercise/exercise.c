@@ -2,9 +2,11 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "compat.h"
 #include "exercise/exercise.h"
+#include "exercise/feature.h"
 #include "exercise/finding.h"
 #include "exercise/replay.h"
 
@@ -26,6 +28,29 @@ static int select_subjects(struct ct_exercise *of,
 			of->subjects[of->count++] = subject;
 	}
 	return of->count ? 0 : -ENOENT;
+}
+
+/* By its name; from Linux 7.0 on the drivers of the library do so, too. */
+static bool uses_aesni(const char *driver)
+{
+	return strstr(driver, "aesni") || strstr(driver, "vaes") ||
+	       strstr(driver, "aes-lib");
+}
+
+bool ct_exercise_misses_aesni(const struct ct_exercise *of)
+{
+	unsigned int i;
+
+	if (!ct_cpu_does_aes())
+		return false;
+	/* The library would not use what the kernel was told is not there. */
+	if (ct_features_missing(BIT(CT_FEATURE_AES)))
+		return true;
+	for (i = 0; i < of->count; i++)
+		if (!of->subjects[i]->broken &&
+		    uses_aesni(of->subjects[i]->driver))
+			return false;
+	return true;
 }
 
 static void on_disagreement(void *data, const struct ct_disagreement *found)

@@ -23,6 +23,12 @@ int ct_exercise_make(struct ct_exercise *of,
 		     unsigned int count, const char **why);
 
 /*
+ * Has the CPU AES-NI, and no driver of the run uses it? Then the run says nothing
+ * of what it is mostly about.
+ */
+bool ct_exercise_misses_aesni(const struct ct_exercise *of);
+
+/*
  * What lasts only as long as the run does: CPUs and packets. Waits for requests
  * that drivers have kept. Idempotent; process context, everything stopped.
  */

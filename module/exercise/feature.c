@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/bits.h>
 #include <asm/cpufeature.h>
+#include <asm/processor.h>
 
 #include "exercise/feature.h"
 #include "packet/algorithm.h"
@@ -28,4 +29,9 @@ u32 ct_features_missing(u32 needs)
 	if (boot_cpu_has(X86_FEATURE_SHA_NI))
 		has |= BIT(CT_FEATURE_SHA_NI);
 	return needs & ~has;
+}
+
+bool ct_cpu_does_aes(void)
+{
+	return cpuid_ecx(1) & BIT(25);
 }

@@ -8,4 +8,10 @@
 /* Those of these bits of enum ct_feature that the CPU has not. Any context. */
 u32 ct_features_missing(u32 needs);
 
+/*
+ * Can the CPU itself do AES, even if the kernel was told to take it as absent
+ * (clearcpuid=aes)? Any context.
+ */
+bool ct_cpu_does_aes(void);
+
 #endif /* CRYPTORTURE_EXERCISE_FEATURE_H */

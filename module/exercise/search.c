@@ -157,6 +157,30 @@ static void make_again(const struct ct_subject *subject)
 		handle_close(&handle);
 }
 
+/* Not known to be there, though nothing is wrong with it but that it had gone. */
+static bool may_be_back(const struct ct_subject *subject)
+{
+	if (subject->broken)
+		return subject->err == -ENOENT;
+	return !subject->present;
+}
+
+/*
+ * Its template, or what it stands on, may have been loaded since the last search.
+ * Other drivers are registered by then, and are found by that.
+ */
+static void look_again(struct ct_subject *subject)
+{
+	struct handle handle;
+
+	if (!ct_instance_is_name(subject->driver) ||
+	    open_driver(&handle, subject->alg, subject->driver))
+		return;
+	if (!strcmp(handle_alg(&handle)->cra_driver_name, subject->driver))
+		ct_subject_set_present(subject, handle_alg(&handle));
+	handle_close(&handle);
+}
+
 /* Return: 0, or -ENOMEM, which says nothing of the driver. */
 static int find_candidate(const struct ct_algorithm *alg,
 			  const struct ct_candidate *candidate)
@@ -166,8 +190,12 @@ static int find_candidate(const struct ct_algorithm *alg,
 	struct handle handle;
 	int err;
 
-	if (ct_subject_by_name(candidate->name)) {
-		make_again(ct_subject_by_name(candidate->name));
+	subject = (struct ct_subject *)ct_subject_by_name(candidate->name);
+	if (subject) {
+		if (!may_be_back(subject))
+			make_again(subject);
+		else if (!missing)
+			look_again(subject);
 		return 0;
 	}
 	subject = ct_subject_append(alg, candidate->name);
@@ -206,14 +234,6 @@ static bool is_type(const struct crypto_alg *alg, bool aead)
 			      CRYPTO_ALG_DEAD | CRYPTO_ALG_INTERNAL))
 		return false;
 	return type == (aead ? CRYPTO_ALG_TYPE_AEAD : CRYPTO_ALG_TYPE_SKCIPHER);
-}
-
-/* Not known to be there, though nothing is wrong with it but that it had gone. */
-static bool may_be_back(const struct ct_subject *subject)
-{
-	if (subject->broken)
-		return subject->err == -ENOENT;
-	return !subject->present;
 }
 
 /* Whatever is registered for the algorithm, also by drivers unheard of. */

@@ -266,8 +266,20 @@ int ct_netlink_init(void)
 {
 	int err = genl_register_family(&ct_family);
 
-	if (err)
+	/*
+	 * modprobe takes EEXIST for "loaded already", which would be success. Nothing
+	 * else that loading does can fail with it.
+	 */
+	if (err == -EEXIST) {
+		pr_err("a generic netlink family of the name \"%s\" is there already, of another module: unload that one first; not loading\n",
+		       CT_FAMILY_NAME);
+		return -EBUSY;
+	}
+	if (err) {
+		pr_err("cannot register the generic netlink family \"%s\" (error %d); not loading\n",
+		       CT_FAMILY_NAME, err);
 		return err;
+	}
 	ct_events_start();
 	return 0;
 }
