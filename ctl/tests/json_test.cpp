@@ -179,7 +179,7 @@ TEST(Json, TellsOfRegistersWithoutAPacket)
                                "first", "blocks", "window", "simd", "foreign"})
         EXPECT_TRUE(line[member].is_null()) << member;
     EXPECT_EQ(line["actual"].get<std::string>().substr(30, 6), "5c5d5c");
-    EXPECT_EQ(line["cpu_after"], 0);
+    EXPECT_EQ(line["cpu_after"], 1);
     const json packet = line_of([](Json &renderer) { renderer.mismatch(sample_mismatch(1)); });
     EXPECT_TRUE(packet["register"].is_null());
     EXPECT_EQ(packet["in_flight"], 0);

@@ -94,7 +94,7 @@ TEST(Line, SaysWhatADriverReturned)
 TEST(Line, NamesARegisterAndItsThread)
 {
     EXPECT_EQ(mismatch_line(sample_register(9)),
-              "record 9: register ymm3 of exerciser 5, CPU 1 to 0: 1 byte (1 bit) wrong over a "
+              "record 9: register ymm3 of exerciser 5, CPU 1: 1 byte (1 bit) wrong over a "
               "migration");
     Mismatch reference = sample_mismatch(1);
     reference.driver.clear();

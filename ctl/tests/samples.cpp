@@ -167,8 +167,7 @@ Mismatch sample_register(std::uint64_t number)
     record.number = number;
     record.run = 3;
     record.time_ns = 1700000001000000000;
-    record.cpu_before = 1;
-    record.cpu_after = 0;
+    record.cpu_before = record.cpu_after = 1; // there and back
     record.context = Context::Caller;
     record.what = {What::Register};
     record.expected.assign(32, 0x5c);
@@ -244,11 +243,8 @@ Report register_report()
     status.register_checks = 900000;
     status.records = 12;
     Journal journal(3);
-    for (std::uint64_t number = 1; number <= 12; ++number) {
-        Mismatch record = sample_register(number);
-        record.cpu_after = record.cpu_before; // there and back
-        journal.add(record);
-    }
+    for (std::uint64_t number = 1; number <= 12; ++number)
+        journal.add(sample_register(number));
     return make_report("0.1.0", sample_version(), status, sample_drivers(), sample_cells(),
                        journal,
                        {{0, 0, 0, "0,2", "0x2b", "A CPU"}, {1, 0, 1, "1,3", "0x2b", "A CPU"}});

@@ -213,7 +213,7 @@ def self_test(spec_text, header):
         ("spec", "name: fpu-hits", "name: fpu-hit"),
         ("spec", "max: exercisers-max", "max: exerciser-max"),
         ("spec", "            - epoch\n    -\n      name: event-started", "    -\n      name: event-started"),
-        ("spec", "          - fpu-nests\n    -\n      name: replay", "    -\n      name: replay"),
+        ("spec", "          - mismatches-void\n    -\n      name: replay", "    -\n      name: replay"),
         ("spec", "            - replay-drivers-left\n\nmcast", "\nmcast"),
         ("spec", "name: name-max\n", "name: names-max\n"),
     ]

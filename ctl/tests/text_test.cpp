@@ -185,12 +185,11 @@ TEST(Text, TellsOfRegisters)
                        "  CPU 1: package 0, core 1, SMT siblings 1,3, microcode 0x2b, A CPU\n"))
         << text;
     EXPECT_TRUE(contains(
-        text,
-        "\nrecord 1: register ymm3 of exerciser 5, CPU 1 to 0: 1 byte (1 bit) wrong over a "
-        "migration\n"
-        "  epoch 1,234,567 of its pattern, 2023-11-14 22:13:21 UTC\n"
-        "  the value there is that of ymm3 of exerciser 4 on CPU 0\n"
-        "  ymm3           0  as is "))
+        text, "\nrecord 1: register ymm3 of exerciser 5, CPU 1: 1 byte (1 bit) wrong over a "
+              "migration\n"
+              "  epoch 1,234,567 of its pattern, 2023-11-14 22:13:21 UTC\n"
+              "  the value there is that of ymm3 of exerciser 4 on CPU 0\n"
+              "  ymm3           0  as is "))
         << text;
     EXPECT_TRUE(contains(text, "  -         1  caller   encrypt    register")) << text;
 }
@@ -232,6 +231,9 @@ TEST(Text, TellsHowOperationsWent)
                                "  async          1,000 operations completed later, of these 30 "
                                "out of order and 12 through a backlog\n"
                                "  disturbances   timer 240,000, preempt 600\n"
+                               "  void           7 mismatches of an expected result that was "
+                               "damaged in memory after it was computed: no word about a "
+                               "driver\n"
                                "  reference      500 vectors computed on two CPUs and "
                                "compared\n"))
         << text;
