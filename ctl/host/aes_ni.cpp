@@ -72,10 +72,10 @@ void find_modprobe(const Source &source, AesNi &aes_ni)
 void find_on_command_line(const CommandLine &line, AesNi &aes_ni)
 {
     const auto lists = [&line](const std::string &option, std::string_view what) {
-        for (const std::string &entry : split(line.value(option).value_or(""), ','))
-            if (with_underscores(entry) == what)
-                return true;
-        return false;
+        const auto entries = split(line.value(option).value_or(""), ',');
+        return std::any_of(entries.begin(), entries.end(), [what](const std::string &entry) {
+            return with_underscores(entry) == what;
+        });
     };
     if (lists("modprobe.blacklist", module_name))
         aes_ni.blacklisted = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/hypervisor.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string_view>
@@ -81,11 +82,10 @@ std::optional<std::uint64_t> steal_ticks(const Source &source)
 
 bool is_bochs(const Source &source)
 {
-    for (const char *const name :
-         {"sys_vendor", "product_name", "bios_vendor", "chassis_vendor"})
-        if (source.line(std::string("/sys/class/dmi/id/") + name).value_or("") == "Bochs")
-            return true;
-    return false;
+    constexpr std::array names{"sys_vendor", "product_name", "bios_vendor", "chassis_vendor"};
+    return std::any_of(names.begin(), names.end(), [&source](const char *name) {
+        return source.line(std::string("/sys/class/dmi/id/") + name).value_or("") == "Bochs";
+    });
 }
 
 std::string kind_text(const Hypervisor &hypervisor)
