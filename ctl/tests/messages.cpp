@@ -172,7 +172,8 @@ Attributes status_message()
                            CT_STATUS_BACKLOGGED,
                            CT_STATUS_REGISTER_CHECKS,
                            CT_STATUS_REGISTER_MISMATCHES,
-                           CT_STATUS_REFERENCE_CHECKS, CT_STATUS_MISMATCHES_VOID})
+                           CT_STATUS_REFERENCE_CHECKS,
+                           CT_STATUS_MISMATCHES_VOID})
         message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
     message.u32(CT_STATUS_CELLS_PLANNED, 48)
         .u32(CT_STATUS_CELLS_REACHED, 47)

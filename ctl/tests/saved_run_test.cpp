@@ -144,7 +144,8 @@ Status extreme_status()
                                         &status.backlogged,
                                         &status.register_checks,
                                         &status.register_mismatches,
-                                        &status.reference_checks, &status.mismatches_void})
+                                        &status.reference_checks,
+                                        &status.mismatches_void})
         *member = next--;
     status.records = UINT64_MAX - 1000;
     status.unrecorded = 999;
