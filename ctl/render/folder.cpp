@@ -185,7 +185,8 @@ Result<void> claim_folder(const std::string &path, const std::vector<std::string
     all.insert(all.end(), names.begin(), names.end());
     for (const std::string &name : all) {
         // Not what a link leads to: even one that leads nowhere is there.
-        const auto found = std::filesystem::symlink_status(path + "/" + name, code);
+        const auto found =
+            std::filesystem::symlink_status(fmt::format("{}/{}", path, name), code);
         if (std::filesystem::exists(found))
             return used_folder(path, name);
         if (found.type() != std::filesystem::file_type::not_found)
