@@ -154,8 +154,7 @@ void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
 	if (status->verdict == CT_VERDICT_CORRUPT &&
 	    status->sum.total.mismatches == status->mismatches_void) {
 		status->verdict = CT_VERDICT_INCONCLUSIVE;
-		why = "all mismatches were those of expected results that were damaged in memory: "
-		      "they say nothing about drivers; check the memory, and report this";
+		why = "all mismatches were of expected results damaged in memory: check the memory";
 	}
 	if (status->verdict != CT_VERDICT_CORRUPT && !why && idle) {
 		status->verdict = CT_VERDICT_INCONCLUSIVE;
