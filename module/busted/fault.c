@@ -7,6 +7,7 @@
 #include "busted/datapath.h"
 #include "busted/driver.h"
 #include "busted/fault.h"
+#include "busted/leftover.h"
 #include "busted/memory.h"
 #include "busted/nested.h"
 #include "busted/nmi.h"
@@ -137,6 +138,26 @@ static const struct ct_busted_fault faults[] = {
 		"sg-writeback",
 		"4 bytes behind the destination, as authencesn; one in N requests",
 		WRAPPED(ct_busted_sg_writeback, 16),
+	}, {
+		"refused-head",
+		"a bit of the AAD of a packet that was refused; one in N requests",
+		WRAPPED(ct_busted_refused_head, 1),
+	}, {
+		"refused-icv",
+		"a bit of the ICV of a packet that was refused, in place; one in N requests",
+		WRAPPED(ct_busted_refused_icv, 1),
+	}, {
+		"refused-text",
+		"a bit of the text of a packet that was refused; one in N requests",
+		WRAPPED(ct_busted_refused_text, 1),
+	}, {
+		"iv-gcm",
+		"a bit of the request's IV, which GCM leaves as it is; one in N requests",
+		WRAPPED(ct_busted_iv_gcm, 1),
+	}, {
+		"iv-ctr",
+		"a bit of the next counter after a part of a block; one in N requests",
+		WRAPPED(ct_busted_iv_ctr, 1),
 	}, {
 		"cpu-deterministic",
 		"one bit of the AES state, for certain data, undone by decryption; one in N blocks by the data",

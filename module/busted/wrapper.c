@@ -98,6 +98,8 @@ void ct_busted_wrapper_after(struct ct_busted_job *job, int err)
 
 	if (!err && wrap && wrap->after)
 		wrap->after(job);
+	if (err == -EBADMSG && wrap && wrap->refused)
+		wrap->refused(job);
 }
 
 int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)

@@ -74,6 +74,7 @@ struct ct_busted_job {
  * @submit: a request has come, in its caller's context
  * @before: it is about to go to the inner driver
  * @after: the inner driver is done with it without error
+ * @refused: the inner driver has refused the packet
  * @cipher: works on it instead of the inner driver (skciphers only)
  */
 struct ct_busted_wrap {
@@ -82,6 +83,7 @@ struct ct_busted_wrap {
 	void (*submit)(struct ct_busted_job *job);
 	void (*before)(struct ct_busted_job *job);
 	void (*after)(struct ct_busted_job *job);
+	void (*refused)(struct ct_busted_job *job);
 	int (*cipher)(struct ct_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key);
 };

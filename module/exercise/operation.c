@@ -336,11 +336,10 @@ static void place(struct ct_operation *op)
 		ct_buffer_poison(&op->destination, from, output_len - from);
 }
 
-static void put_iv(struct ct_operation *op)
+void ct_operation_put_iv(const struct ct_operation *op, u8 *iv)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
 	unsigned int header_len = ct_esp_header_len(&vector->header);
-	u8 *iv = op->iv + CT_GUARD;
 
 	if (op->direction == CT_ENCRYPT)
 		ct_transform_request_iv(ct_operation_transform(op), vector, iv);
@@ -418,7 +417,7 @@ void ct_operation_reset(struct ct_operation *op)
 void ct_operation_prepare(struct ct_operation *op)
 {
 	place(op);
-	put_iv(op);
+	ct_operation_put_iv(op, op->iv + CT_GUARD);
 	ct_operation_set_request(op);
 	ct_operation_reset(op);
 }

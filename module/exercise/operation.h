@@ -247,6 +247,9 @@ int ct_operation_finish(struct ct_operation *op, bool (*give_up)(void));
 /* Make the input differ from its vector as the direction wants, or undo it. */
 void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image);
 
+/* The IV that its request begins with, CT_MAX_IV bytes. Any context. */
+void ct_operation_put_iv(const struct ct_operation *op, u8 *iv);
+
 /* The bytes that the operation starts from, and their number. */
 const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len);
 /* The bytes that it has to end with, and their number. */

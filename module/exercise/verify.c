@@ -3,6 +3,7 @@
 
 #include "exercise/cpu.h"
 #include "exercise/note.h"
+#include "exercise/refused.h"
 #include "exercise/verify.h"
 
 /* Where it is counted: for all links of a chain in one place. */
@@ -45,10 +46,17 @@ bool ct_verify_starved(struct ct_operation *op)
 static bool iv_wrong(const struct ct_operation *op)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
+	u8 before[CT_MAX_IV];
 
-	return vector->iv_after_known && !op->err &&
-	       op->direction != CT_TAMPERED &&
-	       !ct_same(vector->iv_after, op->iv + CT_GUARD, CT_MAX_IV);
+	if (op->direction != CT_TAMPERED)
+		return vector->iv_after_known && !op->err &&
+		       !ct_same(vector->iv_after, op->iv + CT_GUARD, CT_MAX_IV);
+	/* Who makes IVs reads that of the packet into the request. */
+	if (op->err != -EBADMSG ||
+	    ct_algorithm_makes_iv(op->reader.bundle->sa.alg))
+		return false;
+	ct_operation_put_iv(op, before);
+	return !ct_same(before, op->iv + CT_GUARD, CT_MAX_IV);
 }
 
 /* In place, the ICV behind a decrypted text is the caller's. */
@@ -135,6 +143,8 @@ static u32 check(struct ct_operation *op)
 		what |= BIT(CT_WHAT_STATUS);
 	else if (op->direction != CT_TAMPERED)
 		what |= check_output(op);
+	else
+		what |= ct_refused_check(op);
 	if (iv_wrong(op))
 		what |= BIT(CT_WHAT_IV);
 	if (guards_hit(op) || icv_changed(op))

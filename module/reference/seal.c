@@ -61,16 +61,21 @@ void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,
 
 	memcpy(vector->sealed, vector->plain, vector->head_len);
 	memcpy(vector->iv_after, vector->request_iv, CT_MAX_IV);
-	vector->iv_after_known = false;
+	vector->iv_after_known = true;
 
 	switch (sa->alg->form) {
+	case CT_FORM_SEQIV:
+		/* The request gets the IV that was made, or that of the packet. */
+		vector->iv_after_known = false;
+		fallthrough;
 	case CT_FORM_RFC4106:
 	case CT_FORM_GCM:
-	case CT_FORM_SEQIV:
 		seal_gcm(vector, sa, key);
 		break;
-	case CT_FORM_AUTHENC:
 	case CT_FORM_ECHAINIV:
+		vector->iv_after_known = false;
+		fallthrough;
+	case CT_FORM_AUTHENC:
 		ct_cbc_encrypt(&key->gcm.aes, vector->iv_after, text, plain,
 			       vector->text_len);
 		put_hmac(vector, sa, vector->sealed);
@@ -78,13 +83,10 @@ void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,
 	case CT_FORM_CBC:
 		ct_cbc_encrypt(&key->gcm.aes, vector->iv_after, text, plain,
 			       vector->text_len);
-		vector->iv_after_known = true;
 		break;
 	case CT_FORM_CTR:
 		ct_ctr_crypt(&key->gcm.aes, vector->iv_after, text, plain,
 			     vector->text_len);
-		/* Only after whole blocks is the next counter defined. */
-		vector->iv_after_known = vector->text_len % 16 == 0;
 		break;
 	}
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Drivers whose results are right, and who damage what else their caller can see
+ * afterwards: of BUG-CLASSES' driver-data and sg-writeback, what no user looks at.
+ */
+#ifndef CRYPTORTURE_BUSTED_LEFTOVER_H
+#define CRYPTORTURE_BUSTED_LEFTOVER_H
+
+#include "busted/wrapper.h"
+
+/* One bit of a packet whose ICV was refused: of its AAD, in place of its ICV, its text. */
+extern const struct ct_busted_wrap ct_busted_refused_head;
+extern const struct ct_busted_wrap ct_busted_refused_icv;
+extern const struct ct_busted_wrap ct_busted_refused_text;
+
+/* One bit of the IV in the request: of GCM, and of CTR after a part of a block. */
+extern const struct ct_busted_wrap ct_busted_iv_gcm;
+extern const struct ct_busted_wrap ct_busted_iv_ctr;
+
+#endif /* CRYPTORTURE_BUSTED_LEFTOVER_H */

@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a caller can see beside the result is looked at, too. The kernels may be named.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+[ $# -gt 0 ] || set -- 6.1 6.12
+for kernel; do
+	check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." module busted KERNEL="$kernel"
+	vm_cases "$CT_TESTS/guest/leftovers.sh" --kernel "$kernel" \
+		--file "$CT_TESTS/../../build/busted/$kernel/cryptorture_busted.ko:/root/cryptorture_busted.ko"
+done
+finish
