@@ -6,6 +6,7 @@
 # FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, matrix, fuzz and storms, FOR for
 #         fuzz-decoder
 # XEN=1   for `make run`: as Xen's PV dom0
+# LONG=1  for `make test`: variations, too, that take long and seldom tell more
 # DEBIAN  for `make host-test`: the release of the host, trixie or bookworm
 KERNEL ?= 6.1
 KDIR ?=
@@ -14,6 +15,7 @@ ARGS ?=
 CPUS ?= 2
 DEBIAN ?= trixie
 XEN ?=
+LONG ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 RUNNING := $(shell uname -r)
@@ -88,8 +90,8 @@ storms: ctl ## 1,000 loads in runs, 200 hotplug cycles, a flood of mismatches, o
 matrix: ctl ## every kernel: DKMS, boot, the main job, tests, selftest; a table (ARGS: rows)
 	@vm/matrix $(ARGS)
 
-test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style
-	@check/test
+test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style (LONG=1: more variations)
+	@CT_LONG=$(LONG) check/test
 
 host-test: setup ## `make run` and `make test` in a fresh system of Debian DEBIAN=trixie, as root (ARGS: another command)
 	@vm/host $(DEBIAN) $(ARGS)

@@ -4,7 +4,7 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-[ $# -gt 0 ] || set -- 6.1 6.12
+[ $# -gt 0 ] || set -- 6.1 $(! long || echo 5.10 6.12 7.3)
 for kernel; do
 	check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." module busted KERNEL="$kernel"
 	vm_cases "$CT_TESTS/guest/leftovers.sh" --kernel "$kernel" \

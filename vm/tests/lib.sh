@@ -10,6 +10,9 @@ CT_PASSED=0
 CT_FAILED=0
 CT_TESTS=$(dirname -- "${BASH_SOURCE[0]}")
 
+# With CT_LONG (make test LONG=1) also variations that take long and seldom tell more.
+long() { [ -n "${CT_LONG-}" ]; }
+
 ok() {
 	CT_PASSED=$((CT_PASSED + 1))
 	printf 'ok %s\n' "$1"

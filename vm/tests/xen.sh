@@ -35,8 +35,11 @@ check "6.1: each disturber got in the way" json "$VM_STDOUT" \
 check "6.1: exercisers checked their registers" json "$VM_STDOUT" 'last["register_checks"] > 0 and last["register_mismatches"] == 0'
 check "6.1: the report says Xen PV" json "$out/run/run.json" 'lines[0]["host"]["hypervisor"] == "xen-pv"'
 
-vm --xen --kernel 6.12 -- bash -c "$run --for 15s"
-verdict "6.12"
+# As many as there are, once more: its other run is on more.
+if long; then
+	vm --xen --kernel 6.12 -- bash -c "$run --for 15s"
+	verdict "6.12"
+fi
 
 vm --xen --kernel 6.12 --cpus 2 --vcpus 4 -- bash -c "$run --for 15s"
 verdict "6.12, 4 vCPUs on 2"

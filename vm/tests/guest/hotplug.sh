@@ -49,7 +49,9 @@ lose() {
 	check "$name: it can be stopped" sh -c "[ $status = 0 ] || [ $status = 3 ]"
 }
 
-for load in 100% 1%; do
+loads=1%
+! grep -q 'ct_long=[^0]' /proc/cmdline || loads='100% 1%'
+for load in $loads; do
 	lose "$load: the only CPU of the run" 1 --cpus 1 --load "$load"
 	check "$load: and the kernel log says so" sh -c \
 		'dmesg | grep -q "cryptorture: run [0-9]*: none of its CPUs is online: it goes on when one comes back"'
