@@ -4,8 +4,10 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-[ $# -gt 0 ] || set -- 6.1 $(! long || echo 5.10 6.12 7.3)
-for kernel; do
+kernels=("$@")
+[ $# -gt 0 ] || kernels=(6.1)
+! long || kernels+=(5.10 6.12 7.3)
+for kernel in "${kernels[@]}"; do
 	check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." module busted KERNEL="$kernel"
 	vm_cases "$CT_TESTS/guest/leftovers.sh" --kernel "$kernel" \
 		--file "$CT_TESTS/../../build/busted/$kernel/cryptorture_busted.ko:/root/cryptorture_busted.ko"
