@@ -17,6 +17,15 @@
 #include <linux/version.h>
 #include <net/genetlink.h>
 #include <asm/cacheflush.h>
+#include <asm/processor.h>
+/* Where cpuid_ecx() is now: it was in asm/processor.h. Sparse does not know how to ask. */
+#ifdef __has_include
+#if __has_include(<asm/cpuid/api.h>)
+#include <asm/cpuid/api.h>
+#elif __has_include(<asm/cpuid.h>)
+#include <asm/cpuid.h>
+#endif
+#endif
 
 #ifndef CT_PROBED
 #error "cryptorture is built by its own Kbuild, which probes the kernel's headers"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/bits.h>
 #include <asm/cpufeature.h>
-#include <asm/processor.h>
 
+#include "compat.h"
 #include "exercise/feature.h"
 #include "packet/algorithm.h"
 
