@@ -20,9 +20,9 @@
 #include <asm/processor.h>
 /* Where cpuid_ecx() is now: it was in asm/processor.h. Sparse does not know how to ask. */
 #ifdef __has_include
-#if __has_include(<asm/cpuid/api.h>)
+#if __has_include("asm/cpuid/api.h")
 #include <asm/cpuid/api.h>
-#elif __has_include(<asm/cpuid.h>)
+#elif __has_include("asm/cpuid.h")
 #include <asm/cpuid.h>
 #endif
 #endif
