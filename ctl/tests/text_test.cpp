@@ -173,6 +173,16 @@ TEST(Text, SaysWhyItCannotTellHowLong)
     EXPECT_TRUE(contains(text, "2/2      2/2     0/1           0\n")) << text;
 }
 
+// What goes with a CPU may be in its memory; registers are not.
+TEST(Text, SpeaksOfMemoryWhereItNamesACpu)
+{
+    Report report = register_report();
+    ASSERT_TRUE(report.suspect);
+    EXPECT_FALSE(contains(text_of_verdict(report), "test the memory, too"));
+    report.groups.front().driver = "cbc-aes-aesni";
+    EXPECT_TRUE(contains(text_of_verdict(report), "test the memory, too"));
+}
+
 TEST(Text, TellsOfRegisters)
 {
     const std::string text = text_of_verdict(register_report());

@@ -42,10 +42,11 @@ for cpus in 2 $(! long || echo 4); do
 		check "$cpus CPUs: $fault: the diagnosis counts for CPU 1" \
 			matches "$out/$cpus/$fault.txt" 'CPU +1\b'
 	done
+	# One page is among the buffers of one CPU, so that CPU may well be named; but
+	# never without a word about memory.
 	fault=memory
-	says "no CPU is the suspect" 'last["suspect"] is None'
-	check "$cpus CPUs: memory: the kernel log names none" \
-		matches "$out/$cpus/memory.log" 'verdict CORRUPT:.* suspect_cpus= '
+	check "$cpus CPUs: memory: whoever names a CPU speaks of memory" sh -c \
+		"! grep -qE 'mismatch(es)? were on ' '$out/$cpus/memory.txt' || grep -q 'test the memory, too' '$out/$cpus/memory.txt'"
 done
 [ "$CT_FAILED" -eq 0 ] || CT_KEEP=yes
 if [ -n "${CT_KEEP-}" ]; then
