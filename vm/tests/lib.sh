@@ -154,6 +154,11 @@ vm_cases() {
 		not_ok "$name in the guest" "status $VM_STATUS: $(tail -n 5 "$VM_STDERR")"
 		tail -n 40 "$VM_STDERR" >&2
 	fi
+	# A step between two cases has no status of its own.
+	if grep -qE 'unrecognized option|invalid option|: command not found' "$VM_STDERR"; then
+		not_ok "$name in the guest: every command is understood" \
+			"$(grep -m 1 -E 'unrecognized option|invalid option|: command not found' "$VM_STDERR")"
+	fi
 }
 
 # program_cases NAME COMMAND...: the cases that a program prints itself, with "finished N"
@@ -188,6 +193,9 @@ memory_held() {
 	done 2>/dev/null
 	awk '/^(SUnreclaim|Percpu|KernelStack|PageTables):/ { sum += $2 } END { print sum }' /proc/meminfo
 }
+
+# So that what the log says next is of what comes next. Guest only.
+forget_log() { dmesg -c >/dev/null || not_ok "the kernel log is cleared" "status $?"; }
 
 # For tests of something else: the kernel's own tests of each driver that comes take
 # most of the time of a first start. Guest only.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Damages one expected result of a run, as bad memory would: behind the back of
- * cryptorture, whose drivers are all right.
+ * Damages the expected results of one bundle of a run, as bad memory would: behind the
+ * back of cryptorture, whose drivers are all right. All of them, so that one is met.
  */
 #include <linux/atomic.h>
 #include <linux/kprobes.h>
@@ -22,12 +22,18 @@ static atomic_t taken;
 static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct ct_bundle *bundle = (struct ct_bundle *)regs_return_value(regs);
-	struct ct_vector *vector = &bundle->vectors[1];
-	u8 *image = chained && bundle->chained ? bundle->chained[1] :
-						 vector->sealed;
+	struct ct_vector *vector;
+	unsigned int i;
+	u8 *image;
 
-	if (atomic_inc_return(&taken) == after)
+	if (atomic_inc_return(&taken) != after)
+		return 0;
+	for (i = 0; i < CT_SA_VECTORS; i++) {
+		vector = &bundle->vectors[i];
+		image = chained && bundle->chained ? bundle->chained[i] :
+						     vector->sealed;
 		image[ct_vector_sealed_len(vector) - 1] ^= 0x10;
+	}
 	return 0;
 }
 
@@ -48,5 +54,5 @@ static void __exit damage_exit(void)
 
 module_init(damage_init);
 module_exit(damage_exit);
-MODULE_DESCRIPTION("Damages an expected result of cryptorture");
+MODULE_DESCRIPTION("Damages expected results of cryptorture");
 MODULE_LICENSE("GPL");

@@ -11,7 +11,7 @@ without_selftests
 damaged() {
 	local name=$1 expected=$2 drivers=$3 status=0 program
 	shift 3
-	dmesg --clear
+	forget_log
 	cryptorture run --for 12s --drivers "$drivers" --json >"$name.json" 2>err &
 	program=$!
 	sleep 4
@@ -35,7 +35,8 @@ check "sealed: there were mismatches, and all are void" sh -c \
 	"[ $(mismatches sealed) -gt 0 ] && [ $(mismatches sealed) = $(void sealed) ]"
 check "sealed: the verdict says why" grep -q '"verdict":"INCONCLUSIVE".*expected results damaged in memory' sealed.json
 damaged chained 3 'echainiv(authenc(hmac(sha256-ni),cbc-aes-aesni))' chained=1
-check "chained: all of them are void" same "$(mismatches chained)" "$(void chained)"
+check "chained: there were mismatches, and all are void" sh -c \
+	"[ $(mismatches chained) -gt 0 ] && [ $(mismatches chained) = $(void chained) ]"
 
 insmod /root/cryptorture_busted.ko expendable=1 fault=driver-data
 damaged both 1 'busted-cbc-aes,cbc-aes-aesni'

@@ -35,7 +35,7 @@ goes_on() {
 lose() {
 	local name=$1 cpus=$2 status=0
 	shift 2
-	dmesg --clear
+	forget_log
 	cryptorture start --drivers "$few" --for 120s "$@" >out 2>err || status=$?
 	check "$name: the run begins" same "$status" 0
 	goes_on >/dev/null

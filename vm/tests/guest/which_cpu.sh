@@ -16,7 +16,7 @@ found() {
 	local fault=$1 status=0
 	shift
 	check "$(nproc) CPUs: $fault: it loads" insmod /root/cryptorture_busted.ko expendable=1 fault="$fault" "$@"
-	dmesg --clear
+	forget_log
 	cryptorture run --for 12s --drivers "$few" --json --out "/out/$fault" >"/out/$fault.json" 2>err || status=$?
 	check "$(nproc) CPUs: $fault: the verdict is CORRUPT" same "$status" 1
 	dmesg >"/out/$fault.log"
