@@ -46,10 +46,11 @@ for (driver, payload), most in bounds.items():
 END
 cases <"$folder/cases"
 
-vm --instructions --timeout 900 "$@" --file "$bench/guest.sh:/root/bench.sh" -- sh /root/bench.sh patrol ''
-expect_status "bench: the patrol guest's status" 0
-cp "$VM_STDOUT" "$folder/patrol 6.1 instructions"
-python3 - "$VM_STDOUT" >"$folder/cases" <<'END'
+if long; then # a minute at work, at a hundredth of the load
+	vm --instructions --timeout 900 "$@" --file "$bench/guest.sh:/root/bench.sh" -- sh /root/bench.sh patrol ''
+	expect_status "bench: the patrol guest's status" 0
+	cp "$VM_STDOUT" "$folder/patrol 6.1 instructions"
+	python3 - "$VM_STDOUT" >"$folder/cases" <<'END'
 import json, sys
 row = next((r for r in map(json.loads, open(sys.argv[1])) if r["type"] == "patrol"), None)
 for name, good in (
@@ -59,9 +60,10 @@ for name, good in (
         ("never has a CPU for more than 5 ms", row and row["over_5_ms"] == 0)):
     print(f"ok bench: --load 1% {name}" if good else f"not ok bench: --load 1% {name}: {row}")
 END
-cases <"$folder/cases"
+	cases <"$folder/cases"
+fi
 python3 "$bench/table.py" "$folder" >"$folder/table"
 check "bench: a table has a row for each" test "$(grep -c '^| 6.1 |' "$folder/table")" -ge 12
-check "bench: and for the patrol" grep -q '^| instructions | 1 |' "$folder/table"
+! long || check "bench: and for the patrol" grep -q '^| instructions | 1 |' "$folder/table"
 rm -rf "$folder"
 finish
