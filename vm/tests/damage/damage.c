@@ -17,6 +17,10 @@ static bool chained;
 module_param(chained, bool, 0444);
 MODULE_PARM_DESC(chained, "the result of one driver that makes IVs from the packet's");
 
+static int done;
+module_param(done, int, 0444);
+MODULE_PARM_DESC(done, "only to be read: 1 when it is done");
+
 static atomic_t taken;
 
 static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -34,6 +38,7 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 						     vector->sealed;
 		image[ct_vector_sealed_len(vector) - 1] ^= 0x10;
 	}
+	WRITE_ONCE(done, 1);
 	return 0;
 }
 

@@ -7,6 +7,19 @@
 cd /tmp || exit 2
 without_selftests
 
+running() { cryptorture status --json | grep -q '"state":"running"'; }
+done_() { [ "$(cat /sys/module/damage/parameters/done)" = 1 ]; }
+# within COMMAND...: 60 s, however busy the machine is.
+within() {
+	local n
+	for n in $(seq 600); do
+		"$@" 2>/dev/null && return
+		sleep 0.1
+	done
+	echo "not within 60 s: $*, after $n looks"
+	return 1
+}
+
 # damaged NAME STATUS DRIVERS [ARGUMENT...]: of the damage module.
 damaged() {
 	local name=$1 expected=$2 drivers=$3 status=0 program
@@ -14,9 +27,9 @@ damaged() {
 	forget_log
 	cryptorture run --for 12s --drivers "$drivers" --json >"$name.json" 2>err &
 	program=$!
-	sleep 4
-	check "$name: an expected result is damaged" insmod /root/damage.ko "$@"
-	sleep 3
+	check "$name: the run begins" within running
+	check "$name: the damage is let loose" insmod /root/damage.ko "$@"
+	check "$name: an expected result is damaged" within done_
 	rmmod damage
 	wait "$program" || status=$?
 	dmesg >"$name.log"
