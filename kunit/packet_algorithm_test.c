@@ -171,10 +171,13 @@ static void forms_say_what_they_need(struct kunit *test)
 	for (i = 0; i < CT_ALGORITHMS; i++) {
 		const struct ct_algorithm *alg = &ct_algorithms[i];
 		typeof(forms[0]) *form = &forms[alg->form];
+		const char *begins;
 
 		seen |= BIT(alg->form);
-		KUNIT_EXPECT_TRUE_MSG(test, strstarts(alg->name, form->begins),
-				      "%s", alg->name);
+		begins = alg->esn_behind && !form->makes_iv ? "authencesn(" :
+							       form->begins;
+		KUNIT_EXPECT_TRUE_MSG(test, strstarts(alg->name, begins), "%s",
+				      alg->name);
 		KUNIT_EXPECT_EQ(test, ct_algorithm_is_aead(alg), form->aead);
 		KUNIT_EXPECT_EQ(test, ct_algorithm_makes_iv(alg),
 				form->makes_iv);
@@ -187,6 +190,8 @@ static void forms_say_what_they_need(struct kunit *test)
 		/* The 64-bit number is in the AAD of GCM only. */
 		KUNIT_EXPECT_EQ(test, alg->esn_in_aad,
 				form->aead && !form->hash);
+		KUNIT_EXPECT_EQ(test, alg->esn_behind,
+				!!strstr(alg->name, "authencesn("));
 	}
 	KUNIT_EXPECT_EQ(test, seen, (1U << ARRAY_SIZE(forms)) - 1);
 }

@@ -128,7 +128,7 @@ static unsigned int expected_head(const struct ct_algorithm *alg, bool esn)
 		return esn ? 12 : 8;
 	case CT_FORM_AUTHENC:
 	case CT_FORM_ECHAINIV:
-		return 24;
+		return esn ? 28 : 24;
 	default:
 		return 0;
 	}
@@ -151,9 +151,11 @@ static void assert_sizes(struct kunit *test, const struct ct_vector *vector,
 	KUNIT_ASSERT_EQ(test, ct_vector_sealed_len(vector),
 			vector->head_len + text + vector->icv_len);
 	KUNIT_ASSERT_LE(test, ct_vector_sealed_len(vector), CT_MAX_IMAGE);
-	/* only where it can be: CBC needs whole blocks, HMAC has its own ESN */
+	/* only where it can be: CBC needs whole blocks, HMAC has it behind or not at all */
 	KUNIT_ASSERT_TRUE(test, !vector->bare || alg->align == 4);
-	KUNIT_ASSERT_TRUE(test, !vector->header.esn || alg->esn_in_aad);
+	KUNIT_ASSERT_TRUE(test, !vector->header.esn || alg->esn_in_aad ||
+				      alg->esn_behind);
+	KUNIT_ASSERT_TRUE(test, vector->header.esn || !alg->esn_behind);
 }
 
 static void sizes_are_within_bounds(struct kunit *test)
@@ -298,8 +300,9 @@ static void esn_and_bare_texts_occur(struct kunit *test)
 				esn |= BIT(packet->vector.header.esn);
 				bare |= BIT(packet->vector.bare);
 			}
-			KUNIT_ASSERT_EQ_MSG(test, esn, a->esn_in_aad ? 3U : 1U,
-					    "%s", a->name);
+			KUNIT_ASSERT_EQ_MSG(test, esn, a->esn_behind ? 2U :
+					    a->esn_in_aad ? 3U : 1U, "%s",
+					    a->name);
 			KUNIT_ASSERT_EQ_MSG(test, bare, a->align == 4 ? 3U : 1U,
 					    "%s", a->name);
 		}

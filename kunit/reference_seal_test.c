@@ -292,12 +292,13 @@ static const struct {
 	[CT_HASH_SHA512] = { CT_SHA512, 32 },
 };
 
-/* RFC 4303, 2.8 and 3.3.2.1: over everything in front of it. */
+/* RFC 4303, 2.8 and 3.3.2.1: over everything in front of it; 2.2.1: with ESN in order. */
 static void assert_hmac(struct kunit *test, struct sealing *s,
 			const u8 *sealed)
 {
 	const struct ct_sa *sa = &s->packet.sa;
 	unsigned int len = ct_vector_plain_len(&s->packet.vector);
+	const u8 *sealed_in_order = sealed;
 	u8 mac[CT_SHA_MAX_DIGEST];
 	struct ct_hmac hmac;
 
@@ -305,7 +306,14 @@ static void assert_hmac(struct kunit *test, struct sealing *s,
 			hashes[sa->alg->hash].icv);
 	ct_hmac_init(&hmac, hashes[sa->alg->hash].type, sa->auth_key,
 		     ct_sha_digest_size(hashes[sa->alg->hash].type));
-	ct_hmac_update(&hmac, sealed, len);
+	if (sa->alg->esn_behind) {
+		/* SPI, the lower half and what follows, the upper half */
+		memmove(s->other, sealed, 4);
+		memmove(s->other + 4, sealed + 8, len - 8);
+		memmove(s->other + len - 4, sealed + 4, 4);
+		sealed_in_order = s->other;
+	}
+	ct_hmac_update(&hmac, sealed_in_order, len);
 	ct_hmac_final(&hmac, mac);
 	ASSERT_SAME(test, sealed + len, mac, hashes[sa->alg->hash].icv,
 		    "ICV of %s", sa->alg->name);

@@ -14,6 +14,7 @@ extern struct kunit_suite reference_kat_suite;
 extern struct kunit_suite reference_seal_suite;
 extern struct kunit_suite packet_random_suite;
 extern struct kunit_suite packet_algorithm_suite;
+extern struct kunit_suite packet_wrapper_suite;
 extern struct kunit_suite packet_esp_suite;
 extern struct kunit_suite packet_sizes_suite;
 extern struct kunit_suite packet_vector_suite;

@@ -9,7 +9,6 @@
 #include "record/quantity.h"
 
 extern "C" {
-#include "reference/hmac.h"
 #include "reference/kat.h"
 }
 
@@ -260,16 +259,10 @@ std::vector<std::uint8_t> Packet::icv_over(Octets ciphertext) const
     }
     if (!has_hmac())
         return {};
-    const ct_sha_type type = sa_.alg->hash == CT_HASH_SHA512   ? CT_SHA512
-                             : sa_.alg->hash == CT_HASH_SHA256 ? CT_SHA256
-                                                               : CT_SHA1;
-    ct_hmac hmac{};
     std::vector<std::uint8_t> mac(CT_SHA_MAX_DIGEST);
-    ct_hmac_init(&hmac, type, sa_.auth_key, sa_.auth_key_len);
-    ct_hmac_update(&hmac, sealed_.data(), vector_.head_len);
-    ct_hmac_update(&hmac, ciphertext.data(), ciphertext.size());
-    ct_hmac_final(&hmac, mac.data());
-    mac.resize(ct_sha_digest_size(type));
+    ct_seal_hmac(&sa_, sealed_.data(), vector_.head_len, ciphertext.data(),
+                 static_cast<unsigned>(ciphertext.size()), mac.data());
+    mac.resize(sa_.auth_key_len); // as long as the digest
     return mac;
 }
 

@@ -19,6 +19,8 @@
 
 #include <fmt/format.h>
 
+#include "exerciser/mask_guard.h"
+
 namespace ct {
 
 namespace {
@@ -93,22 +95,6 @@ Error no_process(int number)
                  std::nullopt};
 }
 
-class BlockedSignals {
-public:
-    BlockedSignals()
-    {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    BlockedSignals(const BlockedSignals &) = delete;
-    BlockedSignals &operator=(const BlockedSignals &) = delete;
-    ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-private:
-    sigset_t before_{};
-};
-
 } // namespace
 
 std::optional<Error> CrewProcess::start()
@@ -129,7 +115,7 @@ std::optional<Error> CrewProcess::make_process()
     const pid_t parent = getpid();
     int number = 0;
     {
-        const BlockedSignals blocked;
+        const MaskGuard blocked(MaskGuard::all());
         process_ = fork();
         number = errno;
         if (process_ == 0)

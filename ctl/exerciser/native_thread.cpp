@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "exerciser/mask_guard.h"
+
 namespace ct {
 
 namespace {
@@ -21,18 +23,6 @@ void *enter(void *argument) noexcept
     return nullptr;
 }
 
-// The new thread has the mask of the one that makes it.
-class MaskGuard {
-public:
-    explicit MaskGuard(const sigset_t &mask) { pthread_sigmask(SIG_SETMASK, &mask, &before_); }
-    MaskGuard(const MaskGuard &) = delete;
-    MaskGuard &operator=(const MaskGuard &) = delete;
-    ~MaskGuard() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-private:
-    sigset_t before_{};
-};
-
 } // namespace
 
 Result<NativeThread> NativeThread::start(std::function<void()> body, const sigset_t &mask)
@@ -45,7 +35,7 @@ Result<NativeThread> NativeThread::start(std::function<void()> body, const sigse
     pthread_t thread{};
     int code = 0;
     {
-        const MaskGuard guard(mask);
+        const MaskGuard guard(mask); // which the new thread begins with
         code = pthread_create(&thread, &attributes, enter, argument.get());
     }
     pthread_attr_destroy(&attributes);

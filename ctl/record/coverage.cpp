@@ -109,11 +109,15 @@ void add_cells(const std::vector<Driver> &drivers, const std::vector<Cell> &cell
     }
 }
 
+// Of one that is present and can be used, the reason is of a part of the plan.
 void add_absent(const std::vector<Driver> &drivers, Collector &collector)
 {
     for (const Driver &driver : drivers) {
-        if (driver.present)
+        if (driver.present) {
+            if (!driver.expected && !driver.reason.empty())
+                collector.add("", driver.reason, driver.name, 0);
             continue;
+        }
         std::string why = driver.reason.empty() ? "absent" : driver.reason;
         if (driver.expected)
             why += " (this machine ought to have it)";

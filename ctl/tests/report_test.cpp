@@ -224,6 +224,27 @@ TEST(Report, KeepsWhatDoesNotApplyOutOfTheGaps)
     EXPECT_EQ(report.inapplicable[3].what, "disturber freq");
 }
 
+TEST(Report, SaysWhatADriverWasNotTestedWith)
+{
+    auto drivers = sample_drivers();
+    const auto said = [&drivers] {
+        const Report report = make_report("0.1.0", sample_version(), sample_status(), drivers,
+                                          sample_cells(), Journal(3));
+        return std::any_of(report.inapplicable.begin(), report.inapplicable.end(),
+                           [&drivers](const Inapplicable &entry) {
+                               return entry.what == drivers[0].name &&
+                                      entry.why == drivers[0].reason;
+                           });
+    };
+    drivers[0].present = true;
+    EXPECT_FALSE(said());
+    drivers[0].reason = "not tested with keys of 192 bits: it refuses them (error -22)";
+    EXPECT_TRUE(said());
+    // Of one that cannot be used at all, the gaps tell.
+    drivers[0].expected = true;
+    EXPECT_FALSE(said());
+}
+
 TEST(Report, SaysThatNobodyMadeCalls)
 {
     const auto about_callers = [](const Report &report) {

@@ -151,6 +151,22 @@ static const struct ct_busted_fault faults[] = {
 		"a bit of the text of a packet that was refused; one in N requests",
 		WRAPPED(ct_busted_refused_text, 1),
 	}, {
+		"esn-writeback",
+		"4 bytes behind the text, out of place, as authencesn before its mend; one in N requests",
+		WRAPPED(ct_busted_esn_writeback, 1),
+	}, {
+		"shared",
+		"requests that use one transform at once for 3 us get a wrong IV",
+		WRAPPED(ct_busted_shared, 1),
+	}, {
+		"no-192",
+		"keys of 192 bits are refused: no fault, but to be said",
+		WRAPPED(ct_busted_no_192, 1),
+	}, {
+		"rekey",
+		"setkey does nothing on a transform that has a key",
+		WRAPPED(ct_busted_rekey, 1),
+	}, {
 		"iv-gcm",
 		"a bit of the request's IV, which GCM leaves as it is; one in N requests",
 		WRAPPED(ct_busted_iv_gcm, 1),

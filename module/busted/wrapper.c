@@ -22,7 +22,7 @@ static DECLARE_DELAYED_WORK(work, work_on_queue);
 
 static bool is_aead(enum ct_busted_kind kind)
 {
-	return kind == CT_BUSTED_GCM;
+	return kind == CT_BUSTED_GCM || kind == CT_BUSTED_ESN;
 }
 
 static int work_on(struct ct_busted_job *job)

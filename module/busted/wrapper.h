@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Drivers of our own: busted-cbc-aes, busted-ctr-aes and busted-rfc4106-gcm.
+ * Drivers of our own: busted-cbc-aes, busted-ctr-aes, busted-rfc4106-gcm, busted-authencesn.
  * Each hands its requests to a real driver, and a fault gets in the way. They
  * have the lowest priority unless told otherwise, so nobody on the host gets one
  * unasked.
@@ -21,6 +21,7 @@ enum ct_busted_kind {
 	CT_BUSTED_CBC,
 	CT_BUSTED_CTR,
 	CT_BUSTED_GCM,
+	CT_BUSTED_ESN,
 	CT_BUSTED_KINDS,
 };
 
@@ -28,7 +29,7 @@ enum ct_busted_kind {
 #define CT_BUSTED_PRIORITY_MAX	10000
 extern unsigned int ct_busted_priority;
 
-/* Of parameters inner_cbc=, inner_ctr= and inner_gcm=. */
+/* Of parameters inner_cbc=, inner_ctr=, inner_gcm= and inner_esn=. */
 extern char *ct_busted_inner[CT_BUSTED_KINDS];
 
 /**
@@ -75,6 +76,8 @@ struct ct_busted_job {
  * @before: it is about to go to the inner driver
  * @after: the inner driver is done with it without error
  * @refused: the inner driver has refused the packet
+ * @refuse_len: keys of so many bytes are refused; 0: of none
+ * @keep_key: a second setkey does nothing (skciphers only)
  * @cipher: works on it instead of the inner driver (skciphers only)
  */
 struct ct_busted_wrap {
@@ -84,6 +87,8 @@ struct ct_busted_wrap {
 	void (*before)(struct ct_busted_job *job);
 	void (*after)(struct ct_busted_job *job);
 	void (*refused)(struct ct_busted_job *job);
+	unsigned int refuse_len;
+	bool keep_key;
 	int (*cipher)(struct ct_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key);
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The AEAD of busted/wrapper.h. */
+/* The AEADs of busted/wrapper.h. */
 #include <crypto/aes.h>
 #include <crypto/internal/aead.h>
 #include <linux/err.h>
@@ -27,20 +27,39 @@ struct request {
 	struct aead_request inner;
 };
 
+static struct aead_alg algorithms[CT_BUSTED_KINDS];
+
 static const char *driver_name(struct crypto_aead *tfm)
 {
 	return crypto_tfm_alg_driver_name(crypto_aead_tfm(tfm));
 }
 
+static enum ct_busted_kind kind_of(struct crypto_aead *tfm)
+{
+	return crypto_aead_alg(tfm) == &algorithms[CT_BUSTED_ESN] ?
+	       CT_BUSTED_ESN : CT_BUSTED_GCM;
+}
+
+/* By driver name, or any of that algorithm but ours. */
+static bool is_wanted(const char *driver, enum ct_busted_kind kind)
+{
+	const struct aead_alg *alg = &algorithms[kind];
+
+	return !strcmp(driver, ct_busted_inner[kind]) ||
+	       (!strcmp(ct_busted_inner[kind], alg->base.cra_name) &&
+		strcmp(driver, alg->base.cra_driver_name));
+}
+
 static int init(struct crypto_aead *tfm)
 {
-	const char *name = ct_busted_inner[CT_BUSTED_GCM];
+	enum ct_busted_kind kind = kind_of(tfm);
+	const char *name = ct_busted_inner[kind];
 	struct context *context = crypto_aead_ctx(tfm);
 
 	context->inner = crypto_alloc_aead(name, 0, 0);
 	if (IS_ERR(context->inner))
 		return PTR_ERR(context->inner);
-	if (strcmp(driver_name(context->inner), name)) {
+	if (!is_wanted(driver_name(context->inner), kind)) {
 		pr_err("asking for %s gives %s\n", name,
 		       driver_name(context->inner));
 		crypto_free_aead(context->inner);
@@ -109,7 +128,7 @@ static int take(struct aead_request *outer, bool encrypt)
 	struct request *request = aead_request_ctx(outer);
 	struct ct_busted_job *job = &request->job;
 
-	job->kind = CT_BUSTED_GCM;
+	job->kind = kind_of(tfm);
 	job->src = outer->src;
 	job->dst = outer->dst;
 	job->assoc_len = outer->assoclen;
@@ -133,47 +152,56 @@ static int decrypt(struct aead_request *outer)
 	return take(outer, false);
 }
 
-static struct aead_alg algorithm = {
-	.base = {
-		.cra_name		= "rfc4106(gcm(aes))",
-		.cra_driver_name	= "busted-rfc4106-gcm",
-		.cra_blocksize		= 1,
-		.cra_ctxsize		= sizeof(struct context),
-		.cra_module		= THIS_MODULE,
+static struct aead_alg algorithms[CT_BUSTED_KINDS] = {
+	[CT_BUSTED_GCM] = {
+		.base.cra_name		= "rfc4106(gcm(aes))",
+		.base.cra_driver_name	= "busted-rfc4106-gcm",
+		.base.cra_blocksize	= 1,
+		.ivsize			= 8,
+		.maxauthsize		= 16,
+		.chunksize		= AES_BLOCK_SIZE,
 	},
-	.init		= init,
-	.exit		= leave,
-	.setkey		= set_key,
-	.setauthsize	= set_icv_len,
-	.encrypt	= encrypt,
-	.decrypt	= decrypt,
-	.ivsize		= 8,
-	.maxauthsize	= 16,
-	.chunksize	= AES_BLOCK_SIZE,
+	[CT_BUSTED_ESN] = {
+		.base.cra_name		= "authencesn(hmac(sha1),cbc(aes))",
+		.base.cra_driver_name	= "busted-authencesn",
+		.base.cra_blocksize	= AES_BLOCK_SIZE,
+		.ivsize			= AES_BLOCK_SIZE,
+		.maxauthsize		= 20,
+		.chunksize		= AES_BLOCK_SIZE,
+	},
 };
 
 int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
 {
+	struct aead_alg *alg = &algorithms[kind];
 	struct crypto_aead *tfm;
 	int err;
 
+	alg->base.cra_ctxsize = sizeof(struct context);
+	alg->base.cra_module = THIS_MODULE;
+	alg->init = init;
+	alg->exit = leave;
+	alg->setkey = set_key;
+	alg->setauthsize = set_icv_len;
+	alg->encrypt = encrypt;
+	alg->decrypt = decrypt;
 	/* What the inner driver is, so is this. */
 	tfm = crypto_alloc_aead(ct_busted_inner[kind], 0, 0);
 	if (IS_ERR(tfm))
 		return PTR_ERR(tfm);
-	algorithm.base.cra_flags = crypto_aead_tfm(tfm)->__crt_alg->cra_flags &
+	alg->base.cra_flags = crypto_aead_tfm(tfm)->__crt_alg->cra_flags &
 				   CRYPTO_ALG_ASYNC;
 	crypto_free_aead(tfm);
 	if (async)
-		algorithm.base.cra_flags |= CRYPTO_ALG_ASYNC;
-	algorithm.base.cra_priority = ct_busted_priority;
-	err = crypto_register_aead(&algorithm);
+		alg->base.cra_flags |= CRYPTO_ALG_ASYNC;
+	alg->base.cra_priority = ct_busted_priority;
+	err = crypto_register_aead(alg);
 	if (err)
 		return err;
 	/* Waits for the kernel's self-test, and tells its result. */
-	tfm = crypto_alloc_aead(algorithm.base.cra_driver_name, 0, 0);
+	tfm = crypto_alloc_aead(alg->base.cra_driver_name, 0, 0);
 	if (IS_ERR(tfm)) {
-		crypto_unregister_aead(&algorithm);
+		crypto_unregister_aead(alg);
 		return PTR_ERR(tfm);
 	}
 	crypto_free_aead(tfm);
@@ -182,5 +210,5 @@ int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
 
 void ct_busted_aead_unregister(enum ct_busted_kind kind)
 {
-	crypto_unregister_aead(&algorithm);
+	crypto_unregister_aead(&algorithms[kind]);
 }

@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "busted/aim.h"
 #include "busted/compat_busted.h"
 #include "busted/wrapper.h"
 
@@ -12,10 +13,12 @@
  * struct context - of a transform
  * @inner: the real driver
  * @key: the same key, for a fault that does the work itself
+ * @keyed: it has one
  */
 struct context {
 	struct crypto_skcipher *inner;
 	struct crypto_aes_ctx key;
+	bool keyed;
 };
 
 /**
@@ -59,10 +62,20 @@ static void leave(struct crypto_skcipher *tfm)
 static int set_key(struct crypto_skcipher *tfm, const u8 *key, unsigned int len)
 {
 	struct context *context = crypto_skcipher_ctx(tfm);
+	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
 	int err;
 
+	if (wrap && wrap->refuse_len == len)
+		return -EINVAL;
+	if (wrap && wrap->keep_key && context->keyed) {
+		ct_busted_aim_done();
+		return 0;
+	}
 	err = aes_expandkey(&context->key, key, len);
-	return err ? err : crypto_skcipher_setkey(context->inner, key, len);
+	if (!err)
+		err = crypto_skcipher_setkey(context->inner, key, len);
+	context->keyed = !err;
+	return err;
 }
 
 /* -EINPROGRESS only says that it has left a backlog. */

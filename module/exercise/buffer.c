@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/build_bug.h>
 #include <linux/gfp.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -53,6 +54,16 @@ void ct_buffer_free(struct ct_buffer *buffer)
 	if (memory[CT_BACKING_PAGE])
 		free_pages_exact(memory[CT_BACKING_PAGE], MEMORY_BYTES);
 	memset(buffer->memory, 0, sizeof(buffer->memory));
+}
+
+void ct_buffer_swap(struct ct_buffer *one, struct ct_buffer *other)
+{
+	unsigned int i;
+
+	for (i = 0; i < CT_BACKINGS; i++)
+		swap(one->memory[i], other->memory[i]);
+	for (i = 0; i < CT_BUFFER_PAGES; i++)
+		swap(one->pages[i], other->pages[i]);
 }
 
 u8 ct_buffer_backings(const struct ct_buffer *buffer)

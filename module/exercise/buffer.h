@@ -66,6 +66,8 @@ struct ct_buffer {
 int ct_buffer_alloc(struct ct_buffer *buffer, u8 backings);
 /* Process context. Idempotent. */
 void ct_buffer_free(struct ct_buffer *buffer);
+/* Exchange the memory of two that have the same backings. Any context. */
+void ct_buffer_swap(struct ct_buffer *one, struct ct_buffer *other);
 /* Bits of the backings that there are. Any context. */
 u8 ct_buffer_backings(const struct ct_buffer *buffer);
 /* Bytes that a buffer with these backings holds. */

@@ -122,6 +122,26 @@ static int make_chained(struct ct_bundle *bundle,
 	return 0;
 }
 
+static int make_transform(struct ct_transform *transform,
+			  const struct ct_bundle *bundle,
+			  const struct ct_bundle_spec *spec, unsigned int t,
+			  const struct ct_seal_key *key)
+{
+	int err;
+
+	/* One that was left out may take these keys. */
+	if (!spec->old || spec->old->transforms[t].refused)
+		return ct_transform_make(transform, spec->subjects[t],
+					 &bundle->sa, key);
+	*transform = spec->old->transforms[t];
+	spec->old->transforms[t].aead = NULL;
+	spec->old->transforms[t].skcipher = NULL;
+	err = ct_transform_rekey(transform, &bundle->sa, key);
+	if (err)
+		ct_transform_free(transform);
+	return err;
+}
+
 static int make_transforms(struct ct_bundle *bundle,
 			   const struct ct_bundle_spec *spec,
 			   const struct ct_seal_key *key,
@@ -133,9 +153,10 @@ static int make_transforms(struct ct_bundle *bundle,
 	for (t = 0; t < spec->count; t++) {
 		struct ct_transform *transform = &bundle->transforms[t];
 
-		err = ct_transform_make(transform, spec->subjects[t],
-					&bundle->sa, key);
-		if (err) {
+		err = make_transform(transform, bundle, spec, t, key);
+		if (err && spec->partial && transform->refused) {
+			bundle->refused++;
+		} else if (err) {
 			*failed = spec->subjects[t];
 			return err;
 		}
@@ -144,7 +165,7 @@ static int make_transforms(struct ct_bundle *bundle,
 		bundle->memory += transform->memory;
 		breathe(&spec->breather);
 	}
-	return 0;
+	return bundle->refused < bundle->count ? 0 : -EINVAL;
 }
 
 struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,

@@ -21,6 +21,7 @@
  * @memory: bytes held
  * @cpu: on which the expected results were computed
  * @count: how many transforms
+ * @refused: how many of them did not take the keys
  * @transforms: in the order of the subjects
  */
 struct ct_bundle {
@@ -32,6 +33,7 @@ struct ct_bundle {
 	size_t memory;
 	unsigned int cpu;
 	unsigned int count;
+	unsigned int refused;
 	struct ct_transform transforms[];
 };
 
@@ -55,6 +57,9 @@ struct ct_breather {
  * @number: of the SA
  * @payload_len: the same for all vectors, for benchmarks; 0: as the seed says
  * @sizes: lengths to draw from when @payload_len is 0; NULL for any
+ * @partial: a driver that does not take the keys is left out, unless none does
+ * @old: of the same subjects, and not in use: its transforms are keyed anew, and are
+ *	 the new bundle's, whatever comes of it; or NULL
  * @breather: for those who may not have the CPU that long
  */
 struct ct_bundle_spec {
@@ -65,6 +70,8 @@ struct ct_bundle_spec {
 	u64 number;
 	unsigned int payload_len;
 	const struct ct_sizes *sizes;
+	bool partial;
+	struct ct_bundle *old;
 	struct ct_breather breather;
 };
 

@@ -12,6 +12,7 @@
 #include "evidence/mismatch.h"
 #include "exercise/chain.h"
 #include "exercise/config.h"
+#include "exercise/exchange.h"
 #include "exercise/operation.h"
 #include "exercise/pool.h"
 
@@ -35,6 +36,7 @@ struct ct_replay;
  * @cpus: by CPU; NULL where the run is not
  * @count: how many drivers
  * @subjects: by number in the plan
+ * @exchange: memory between two uses
  * @roster: tasks that make operations
  * @callers: thread group of the last caller, as the kernel numbers it, or 0
  * @replay: runs mismatches again; NULL where nobody does
@@ -56,6 +58,7 @@ struct ct_exercise {
 	struct ct_cpu **cpus;
 	unsigned int count;
 	const struct ct_subject **subjects;
+	struct ct_exchange exchange;
 	struct ct_roster roster;
 	pid_t callers;
 	struct ct_replay *replay;

@@ -150,6 +150,9 @@ int ct_exercise_make(struct ct_exercise *of,
 	err = make_cpus(of);
 	if (err)
 		return err;
+	err = ct_exchange_init(&of->exchange);
+	if (err)
+		return err;
 	return ct_replay_make(of);
 }
 
@@ -165,6 +168,7 @@ void ct_exercise_free_cpus(struct ct_exercise *of)
 			}
 	kfree(of->cpus);
 	of->cpus = NULL;
+	ct_exchange_free(&of->exchange);
 	ct_replay_free(of);
 	ct_pool_free(&of->pool);
 }
@@ -185,6 +189,6 @@ u64 ct_exercise_memory(const struct ct_exercise *of)
 	       max(READ_ONCE(of->pool.memory), of->pool.memory_planned) +
 	       ct_coverage_memory(&of->coverage) + ct_mismatch_ring_memory() +
 	       ct_roster_memory(&of->roster) + sizeof(struct ct_recheck) +
-	       ct_replay_memory(of) +
+	       ct_replay_memory(of) + ct_exchange_memory() +
 	       cpumask_weight(&of->config.cpus) * ct_cpu_memory(of);
 }

@@ -7,6 +7,8 @@
 #include "compat.h"
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
+#include "exercise/esn.h"
+#include "exercise/meeting.h"
 #include "exercise/operation.h"
 #include "exercise/submit.h"
 #include "exercise/verify.h"
@@ -122,7 +124,8 @@ bool ct_operation_can_draw(const struct ct_cpu *cpu,
 	u64 operations = 0, mismatches = 0;
 	unsigned int direction;
 
-	if (group->subjects[transform]->deferred)
+	/* Nor one that replaces a part of the ICV. */
+	if (group->subjects[transform]->deferred || group->alg->esn_behind)
 		return false;
 	/* Those are not the driver's. */
 	if (cpu->exercise->config.inject_every)
@@ -164,6 +167,20 @@ static void aim_anywhere(struct ct_operation *op,
 		aim(op, group, transform, CT_TAMPERED);
 }
 
+/* There is one that took the keys. */
+static void pass_over_refused(struct ct_operation *op,
+			      const struct ct_pool_group *group)
+{
+	const struct ct_bundle *bundle = op->reader.bundle;
+	unsigned int transform = op->transform;
+
+	if (likely(!bundle->refused))
+		return;
+	while (bundle->transforms[transform].refused)
+		transform = (transform + 1) % bundle->count;
+	aim(op, group, transform, op->direction);
+}
+
 void ct_operation_fields(const struct ct_vector *vector,
 			 struct ct_fields *fields)
 {
@@ -175,15 +192,17 @@ void ct_operation_fields(const struct ct_vector *vector,
 }
 
 struct ct_pool_group *ct_operation_group(struct ct_cpu *cpu,
-					 enum ct_context context,
+					 enum ct_context context, u32 meeting,
 					 struct ct_random *random)
 {
 	struct ct_pool *pool = &cpu->exercise->pool;
 	struct ct_pool_group *group;
 	unsigned int tries = 4;
 
+	if (meeting)
+		return ct_meeting_group(pool, meeting);
 	do {
-		group = &pool->groups[ct_random_below(random, pool->count)];
+		group = ct_pool_draw(pool, random);
 	} while (--tries && (cpu->covered[context] & group->bit));
 	return group;
 }
@@ -204,11 +223,17 @@ void ct_operation_choose(struct ct_operation *op,
 		*covered |= group->bit;
 		aim_anywhere(op, group, random);
 	}
+	if (op->meeting)
+		aim(op, group, ct_meeting_transform(group, op->meeting),
+		    op->direction);
+	pass_over_refused(op, group);
 	op->vector = (bits >> 8) % CT_SA_VECTORS;
 	ct_operation_fields(ct_operation_vector(op), &fields);
 	ct_layout_choose(&op->layout, random, &fields,
 			 ct_buffer_backings(&op->source),
 			 ct_buffer_backings(&op->destination));
+	if (!ct_layout_allowed(&op->layout, group->alg))
+		ct_layout_join(&op->layout);
 }
 
 void ct_operation_choose_deferred(struct ct_operation *op,
@@ -218,6 +243,7 @@ void ct_operation_choose_deferred(struct ct_operation *op,
 	ct_operation_choose(op, group, random);
 	if (!group->subjects[op->transform]->deferred)
 		aim(op, group, draw_deferred(group, random), op->direction);
+	pass_over_refused(op, group);
 }
 
 const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len)
@@ -317,6 +343,9 @@ static void place(struct ct_operation *op)
 	u8 head[CT_MAX_HEAD];
 
 	ct_operation_expected(op, &output_len);
+	if (op->direction != CT_ENCRYPT &&
+	    op->reader.bundle->sa.alg->esn_behind)
+		output_len += ct_esn_room(op);
 	ct_operation_fields(ct_operation_vector(op), &fields);
 	if (ct_layout_shared(&op->layout)) {
 		place_shared(op, &fields, input_len, output_len);

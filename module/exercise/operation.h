@@ -25,6 +25,7 @@ struct ct_cpu;
  * @cpu: whose it is
  * @context: in which it is submitted
  * @reader: holds the bundle
+ * @meeting: chosen by this, if not 0; see exercise/meeting
  * @transform: number of the transform in the bundle
  * @vector: number of the vector in the bundle
  * @driver: number of the driver in the run's plan
@@ -74,6 +75,7 @@ struct ct_operation {
 	struct ct_cpu *cpu;
 	enum ct_context context;
 	struct ct_pool_reader reader;
+	u32 meeting;
 	unsigned int transform;
 	unsigned int vector;
 	unsigned int driver;
@@ -148,12 +150,13 @@ static inline size_t ct_request_room(unsigned int request_size)
  * ct_operation_group() - draw an algorithm
  * @cpu: whose operation it will be
  * @context: of the operation
+ * @meeting: to choose by, or 0
  * @random: where numbers come from
  *
  * Those of which cells are not reached yet come more often. Any context.
  */
 struct ct_pool_group *ct_operation_group(struct ct_cpu *cpu,
-					 enum ct_context context,
+					 enum ct_context context, u32 meeting,
 					 struct ct_random *random);
 
 /**

@@ -25,6 +25,20 @@ void ct_pool_remove_reader(struct ct_pool *pool, struct ct_pool_reader *reader)
 	mutex_unlock(&pool->lock);
 }
 
+/* One draw in so many of authencesn stands. */
+#define ESN_SHARE	4
+
+struct ct_pool_group *ct_pool_draw(struct ct_pool *pool,
+				   struct ct_random *random)
+{
+	struct ct_pool_group *group;
+
+	group = &pool->groups[ct_random_below(random, pool->count)];
+	if (group->alg->esn_behind && ct_random_below(random, ESN_SHARE))
+		group = &pool->groups[ct_random_below(random, pool->count)];
+	return group;
+}
+
 struct ct_bundle *ct_pool_get(struct ct_pool_group *group,
 			      struct ct_pool_reader *reader, u32 random)
 {
@@ -70,7 +84,20 @@ static void drop(struct ct_pool *pool, struct ct_bundle *bundle)
 	ct_bundle_free(bundle);
 }
 
+/* What a driver does not take is not tested with it, and that is said. */
+static void note_refused(const struct ct_bundle *bundle)
+{
+	unsigned int t;
+
+	for (t = 0; bundle->refused && t < bundle->count; t++)
+		if (bundle->transforms[t].refused)
+			ct_subject_set_refusal(bundle->transforms[t].subject,
+					       bundle->sa.key_len,
+					       bundle->transforms[t].refused);
+}
+
 static struct ct_bundle *make(struct ct_pool *pool, struct ct_pool_group *group,
+			      struct ct_bundle *old,
 			      const struct ct_subject **failed)
 {
 	struct ct_bundle_spec spec = {
@@ -80,10 +107,15 @@ static struct ct_bundle *make(struct ct_pool *pool, struct ct_pool_group *group,
 		.seed = pool->seed,
 		.number = group->next,
 		.sizes = pool->sizes,
+		.partial = group->filled,
+		.old = old,
 		.breather = pool->breather,
 	};
+	struct ct_bundle *bundle = ct_bundle_make(&spec, failed);
 
-	return ct_bundle_make(&spec, failed);
+	if (!IS_ERR(bundle))
+		note_refused(bundle);
+	return bundle;
 }
 
 static void add_to_digest(struct ct_pool *pool, const struct ct_bundle *bundle)
@@ -133,7 +165,7 @@ static void audit(struct ct_pool *pool, const struct ct_bundle *bundle)
 		   ct_audit_bundle(&audit, bundle));
 }
 
-/* Throw away the bundle that was replaced last; false if it is still in use. */
+/* Look at the bundle that was replaced last; false if it is still in use. */
 static bool retire(struct ct_pool *pool)
 {
 	if (!pool->retired)
@@ -141,9 +173,14 @@ static bool retire(struct ct_pool *pool)
 	if (in_use(pool, pool->retired))
 		return false;
 	audit(pool, pool->retired);
-	drop(pool, pool->retired);
-	pool->retired = NULL;
 	return true;
+}
+
+static void drop_retired(struct ct_pool *pool)
+{
+	if (pool->retired)
+		drop(pool, pool->retired);
+	pool->retired = NULL;
 }
 
 /*
@@ -208,13 +245,14 @@ static void fill_rest(struct ct_pool *pool)
 	/* By slot, then by algorithm: the order of the digest. */
 	for (slot = 1; slot < CT_POOL_SLOTS; slot++)
 		for (i = 0; i < pool->count; i++) {
-			bundle = make(pool, &pool->groups[i], &failed);
+			bundle = make(pool, &pool->groups[i], NULL, &failed);
 			while (IS_ERR(bundle)) {
 				WRITE_ONCE(pool->failed, pool->failed + 1);
 				if (kthread_should_stop())
 					return;
 				rest(pool, HZ / 10);
-				bundle = make(pool, &pool->groups[i], &failed);
+				bundle = make(pool, &pool->groups[i], NULL,
+					      &failed);
 			}
 			fill(pool, &pool->groups[i], bundle);
 			recheck(pool, bundle);
@@ -249,6 +287,7 @@ static int refresh(void *data)
 					       CT_LOAD_FULL / pool->load);
 	const struct ct_subject *failed;
 	struct ct_bundle *bundle;
+	bool again = false;
 	unsigned int i = 0;
 
 	set_user_nice(current, MAX_NICE);
@@ -261,7 +300,13 @@ static int refresh(void *data)
 			break;
 		if (!retire(pool))
 			continue;
-		bundle = make(pool, &pool->groups[i], &failed);
+		/*
+		 * Twice in a row: new transforms, and then those that these have
+		 * replaced, which every CPU has used with other keys.
+		 */
+		bundle = make(pool, &pool->groups[i],
+			      again ? pool->retired : NULL, &failed);
+		drop_retired(pool);
 		/* Old vectors are as good; only fresh ones are missed. */
 		if (IS_ERR(bundle)) {
 			WRITE_ONCE(pool->failed, pool->failed + 1);
@@ -269,7 +314,9 @@ static int refresh(void *data)
 			recheck(pool, bundle);
 			replace(pool, &pool->groups[i], bundle);
 		}
-		i = (i + 1) % pool->count;
+		again = !again && !IS_ERR(bundle);
+		if (!again)
+			i = (i + 1) % pool->count;
 	}
 	audit_all(pool);
 	return 0;
@@ -323,7 +370,7 @@ static int make_first(struct ct_pool *pool, struct ct_pool_group *group)
 	unsigned int t;
 
 	while (group->count) {
-		bundle = make(pool, group, &failed);
+		bundle = make(pool, group, NULL, &failed);
 		if (!IS_ERR(bundle)) {
 			for (t = 0; t < bundle->count; t++)
 				pool->request_size =

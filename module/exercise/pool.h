@@ -70,7 +70,7 @@ struct ct_pool_reader {
  * @data: for @on_disagreement
  * @lock: of @readers
  * @readers: every struct ct_pool_reader
- * @retired: replaced, but perhaps still in use
+ * @retired: replaced, but perhaps still in use; else to be keyed anew, or freed
  * @refresher: the thread that fills and replaces
  * @began: when it last began to work, in nanoseconds of ktime_get_ns()
  * @breather: its own, so that it keeps to its share within a bundle, too
@@ -142,6 +142,17 @@ void ct_pool_free(struct ct_pool *pool);
 /* Process context. */
 void ct_pool_add_reader(struct ct_pool *pool, struct ct_pool_reader *reader);
 void ct_pool_remove_reader(struct ct_pool *pool, struct ct_pool_reader *reader);
+
+/**
+ * ct_pool_draw() - draw an algorithm
+ * @pool: the pool
+ * @random: where numbers come from
+ *
+ * All alike but authencesn, which has as many as authenc and cannot be chained: its
+ * operations take the time of many others. Any context.
+ */
+struct ct_pool_group *ct_pool_draw(struct ct_pool *pool,
+				   struct ct_random *random);
 
 /**
  * ct_pool_get() - take a bundle into use

@@ -2,6 +2,7 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
+#include "exercise/esn.h"
 #include "exercise/refused.h"
 
 /* Nothing but this byte? */
@@ -29,7 +30,9 @@ static bool is_gcm(const struct ct_algorithm *alg)
 /* The kernel's own looks at the ICV first. */
 static bool is_authenc_template(const struct ct_operation *op)
 {
-	return strstr(ct_operation_subject(op)->driver, "authenc(");
+	const char *driver = ct_operation_subject(op)->driver;
+
+	return strstr(driver, "authenc(") || strstr(driver, "authencesn(");
 }
 
 /* Does the text hang on the byte that was changed in front of it? By its IV, of GCM. */
@@ -60,7 +63,8 @@ static bool is_text(const struct ct_operation *op)
 	unsigned int head = vector->head_len, len = vector->text_len;
 	const struct ct_buffer *buffer = &op->destination;
 
-	if (ct_layout_shared(&op->layout) &&
+	/* authencesn has to have the ciphertext in its destination. */
+	if ((ct_layout_shared(&op->layout) || alg->esn_behind) &&
 	    ct_buffer_same(buffer, head, vector->sealed + head, len))
 		return true;
 	if (!is_gcm(alg))
@@ -70,20 +74,35 @@ static bool is_text(const struct ct_operation *op)
 	       ct_buffer_same(buffer, head, vector->plain + head, len);
 }
 
+/* While the change of the packet is in it. */
+static u32 check_esn(const struct ct_operation *op)
+{
+	if (ct_esn_end_right(op))
+		return 0;
+	return ct_layout_shared(&op->layout) ? BIT(CT_WHAT_ICV) :
+					       BIT(CT_WHAT_GUARD);
+}
+
 u32 ct_refused_check(struct ct_operation *op)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
 	bool shared = ct_layout_shared(&op->layout), blank = is_blank(op);
+	bool esn = op->reader.bundle->sa.alg->esn_behind;
 	unsigned int end = ct_vector_plain_len(vector);
 	struct ct_buffer *buffer = &op->destination;
 	u32 what = 0;
 
+	if (esn) {
+		what = check_esn(op);
+		blank |= ct_esn_text_moved(op);
+	}
 	if (shared || vector->tamper_offset < end)
 		ct_operation_alter(op, buffer);
 	if (!ct_buffer_same(buffer, 0, vector->sealed, vector->head_len))
 		what |= BIT(CT_WHAT_HEADER);
-	if (shared && !ct_buffer_same(buffer, end, vector->sealed + end,
-				      vector->icv_len))
+	if (shared && !esn &&
+	    !ct_buffer_same(buffer, end, vector->sealed + end,
+			    vector->icv_len))
 		what |= BIT(CT_WHAT_ICV);
 	if (!blank && !is_text(op))
 		what |= BIT(CT_WHAT_TEXT);

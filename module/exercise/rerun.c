@@ -119,6 +119,10 @@ static int lay_out(struct stand *stand, const struct ct_rerun_spec *spec,
 		*why = "this layout has no room for the packet: is the record damaged?";
 		return -EINVAL;
 	}
+	if (!ct_layout_allowed(&spec->layout, stand->bundle->sa.alg)) {
+		*why = "this algorithm does not work in two lists over the same memory: is the record damaged?";
+		return -EINVAL;
+	}
 	*of = (struct ct_case){
 		.bundle = stand->bundle,
 		.vector = vector,

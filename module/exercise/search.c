@@ -16,6 +16,7 @@
 #include "exercise/instance.h"
 #include "exercise/leaf.h"
 #include "exercise/subject.h"
+#include "packet/wrapper.h"
 
 /**
  * struct search - one search
@@ -41,7 +42,7 @@ static const char *const modules[] = {
 	"sha1-ssse3", "sha256-ssse3", "sha512-ssse3",
 	"aes_generic", "ghash-generic",
 	"sha1_generic", "sha256_generic", "sha512_generic",
-	"cbc", "ctr", "gcm", "hmac", "authenc", "seqiv", "echainiv",
+	"cbc", "ctr", "gcm", "hmac", "authenc", "authencesn", "seqiv", "echainiv",
 	"cryptd", "pcrypt",
 };
 
@@ -284,10 +285,10 @@ static void default_driver(char driver[CT_NAME_MAX],
 	handle_close(&handle);
 }
 
-/* Only ESP asks for generators of IVs, and takes what comes. */
+/* Only ESP asks for generators of IVs and for authencesn, and takes what comes. */
 static bool has_sync_users(const struct ct_algorithm *alg)
 {
-	return !ct_algorithm_makes_iv(alg);
+	return !ct_algorithm_makes_iv(alg) && !alg->esn_behind;
 }
 
 static void find_defaults(struct search *search)
@@ -319,6 +320,32 @@ static int find(const struct ct_algorithm *alg)
 	}
 	find_registered(alg);
 	return 0;
+}
+
+/* Instances over the drivers that are there; those have none over themselves. */
+static int find_wrappers(void)
+{
+	unsigned int id, number;
+	struct ct_wrapper wrapper;
+	int err = 0;
+
+	for (id = 0; id < ct_subjects_count() && !err; id++) {
+		const struct ct_subject *subject = ct_subject_get(id);
+
+		if (!subject->present)
+			continue;
+		for (number = 0; !err && !kthread_should_stop() &&
+		     ct_wrapper_make(&wrapper, subject->alg, subject->driver,
+				     number); number++) {
+			const struct ct_candidate candidate = {
+				.name = wrapper.name,
+			};
+
+			err = find_candidate(wrapper.alg, &candidate);
+			cond_resched();
+		}
+	}
+	return err;
 }
 
 /* Searching must leave the host's choices as they were. */
@@ -363,6 +390,8 @@ static int search_all(void *data)
 	find_defaults(search);
 	for (i = 0; i < CT_ALGORITHMS && !search->err; i++)
 		search->err = find(&ct_algorithms[i]);
+	if (!search->err && !kthread_should_stop())
+		search->err = find_wrappers();
 	if (!search->err && !kthread_should_stop())
 		check_defaults(search);
 	complete(&search->done);

@@ -3,6 +3,7 @@
 
 #include "compat.h"
 #include "exercise/clock.h"
+#include "exercise/meeting.h"
 #include "exercise/softirq.h"
 #include "exercise/verify.h"
 
@@ -35,8 +36,12 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 	struct ct_operation *below = ct_roster_find(&exercise->roster);
 	struct ct_pool_group *group;
 
-	group = ct_operation_group(cpu, CT_CONTEXT_SOFTIRQ, random);
-	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
+	op->meeting = ct_meeting_draw(random);
+	group = ct_operation_group(cpu, CT_CONTEXT_SOFTIRQ, op->meeting, random);
+	ct_pool_get(group, &op->reader, op->meeting ?
+		    ct_meeting_slot(op->meeting) : (u32)ct_random_u64(random));
+	if (!ct_random_below(random, CT_EXCHANGE_EVERY))
+		ct_exchange_operation(&exercise->exchange, op);
 	ct_operation_choose(op, group, random);
 	ct_operation_prepare(op);
 	if (below) {

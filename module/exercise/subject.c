@@ -62,6 +62,21 @@ void ct_subject_set_broken(const struct ct_subject *subject, int err,
 	mutex_unlock(&lock);
 }
 
+void ct_subject_set_refusal(const struct ct_subject *subject,
+			    unsigned int key_len, int err)
+{
+	struct ct_subject *known = &subjects[subject - subjects];
+
+	mutex_lock(&lock);
+	if (!known->reason[0]) {
+		scnprintf(known->reason, CT_REASON_MAX,
+			  "not tested with keys of %u bits: it refuses them (error %d)",
+			  8 * key_len, err);
+		pr_warn("%s: %s\n", known->driver, known->reason);
+	}
+	mutex_unlock(&lock);
+}
+
 void ct_subject_set_present(struct ct_subject *subject,
 			    const struct crypto_alg *alg)
 {

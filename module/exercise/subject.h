@@ -31,7 +31,7 @@
  * @present: can be used
  * @broken: is there, or ought to be, but could not be used: see @reason
  * @err: negative errno of the attempt
- * @reason: why it is absent or broken
+ * @reason: why it is absent or broken, or what of the plan it cannot do
  */
 struct ct_subject {
 	const struct ct_algorithm *alg;
@@ -78,6 +78,10 @@ const struct ct_subject *ct_subject_by_name(const char *driver);
 /* A subject cannot be used after all, say because setkey fails. */
 void ct_subject_set_broken(const struct ct_subject *subject, int err,
 			   const char *what);
+
+/* Process context: it can be used, but not with AES keys of so many bytes. */
+void ct_subject_set_refusal(const struct ct_subject *subject,
+			    unsigned int key_len, int err);
 
 /*
  * Algorithms whose default driver was another one after a search than before

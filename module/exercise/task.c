@@ -6,6 +6,7 @@
 
 #include "exercise/chain.h"
 #include "exercise/clock.h"
+#include "exercise/meeting.h"
 #include "exercise/softirq.h"
 #include "exercise/task.h"
 #include "exercise/verify.h"
@@ -122,6 +123,7 @@ static bool chain_is_next(const struct ct_cpu *cpu,
 			  struct ct_random *random)
 {
 	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
+	       !cpu->task.reader.bundle->refused &&
 	       ct_chain_suits(cpu, group) && !ct_random_below(random, 8);
 }
 
@@ -174,6 +176,19 @@ static int run_singles(struct ct_cpu *cpu, const struct ct_pool_group *group,
 	return 0;
 }
 
+/* Nothing of the worker's is under way. */
+static void exchange(struct ct_cpu *cpu, struct ct_random *random)
+{
+	struct ct_exchange *with = &cpu->exercise->exchange;
+
+	ct_exchange_operation(with, &cpu->task);
+	ct_exchange_chain(with, &cpu->chain);
+	if (cpu->flight)
+		ct_exchange_operation(with,
+				      &cpu->flight[ct_random_below(random,
+								   CT_FLIGHT_SLOTS)]);
+}
+
 /* @limit: end after so many nanoseconds, or 0. Return: false when a request is lost. */
 static bool batch(struct ct_cpu *cpu, struct ct_random *random, u64 limit)
 {
@@ -183,11 +198,15 @@ static bool batch(struct ct_cpu *cpu, struct ct_random *random, u64 limit)
 	unsigned int vector;
 	int err;
 
-	group = &exercise->pool.groups[ct_random_below(random,
-						       exercise->pool.count)];
-	ct_pool_get(group, &op->reader, (u32)ct_random_u64(random));
+	op->meeting = ct_meeting_draw(random);
+	group = op->meeting ?
+		ct_meeting_group(&exercise->pool, op->meeting) :
+		ct_pool_draw(&exercise->pool, random);
+	ct_pool_get(group, &op->reader, op->meeting ?
+		    ct_meeting_slot(op->meeting) : (u32)ct_random_u64(random));
+	exchange(cpu, random);
 	/* To lay a chain for what is left of a burst would be all that was done. */
-	if ((!limit || limit > BURST_NS / 2) &&
+	if (!op->meeting && (!limit || limit > BURST_NS / 2) &&
 	    chain_is_next(cpu, group, random) &&
 	    find_packet(op->reader.bundle, random, &vector))
 		err = run_chain(cpu, group, random, vector, limit);

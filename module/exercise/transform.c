@@ -313,6 +313,18 @@ static int allocate_instance(struct ct_transform *transform)
 	return err;
 }
 
+int ct_transform_rekey(struct ct_transform *transform, const struct ct_sa *sa,
+		       const struct ct_seal_key *key)
+{
+	int err = set_keys(transform, sa);
+
+	if (err) {
+		transform->refused = err == -ENOMEM ? 0 : err;
+		return err;
+	}
+	return learn(transform, key);
+}
+
 int ct_transform_make(struct ct_transform *transform,
 		      const struct ct_subject *subject, const struct ct_sa *sa,
 		      const struct ct_seal_key *key)
@@ -330,10 +342,7 @@ int ct_transform_make(struct ct_transform *transform,
 	err = -ENODEV;
 	if (strcmp(driver_name(transform), subject->driver))
 		goto free;
-	err = set_keys(transform, sa);
-	if (err)
-		goto free;
-	err = learn(transform, key);
+	err = ct_transform_rekey(transform, sa, key);
 	if (err)
 		goto free;
 	return 0;

@@ -19,6 +19,8 @@
  * @request_size: bytes of a request with its context
  * @memory: bytes that it holds itself, without those of inner transforms
  * @salt: of a driver that makes IVs: learned when it was made
+ * @refused: the driver did not take the keys, and said so with this negative errno;
+ *	     then there is neither @aead nor @skcipher
  */
 struct ct_transform {
 	const struct ct_subject *subject;
@@ -27,6 +29,7 @@ struct ct_transform {
 	unsigned int request_size;
 	unsigned int memory;
 	u8 salt[CT_MAX_IV];
+	int refused;
 };
 
 /**
@@ -46,6 +49,16 @@ struct ct_transform {
 int ct_transform_make(struct ct_transform *transform,
 		      const struct ct_subject *subject, const struct ct_sa *sa,
 		      const struct ct_seal_key *key);
+/**
+ * ct_transform_rekey() - key a transform once more, as rekeying of an SA could do
+ * @transform: made, and perhaps used; no request is under way
+ * @sa: the new keys, of the same algorithm
+ * @key: the same, expanded for the reference
+ *
+ * Process context; may sleep. Return: as ct_transform_make().
+ */
+int ct_transform_rekey(struct ct_transform *transform, const struct ct_sa *sa,
+		       const struct ct_seal_key *key);
 void ct_transform_free(struct ct_transform *transform);
 
 /**

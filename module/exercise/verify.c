@@ -2,6 +2,7 @@
 #include <linux/math64.h>
 
 #include "exercise/cpu.h"
+#include "exercise/esn.h"
 #include "exercise/note.h"
 #include "exercise/refused.h"
 #include "exercise/verify.h"
@@ -65,7 +66,11 @@ static bool icv_changed(const struct ct_operation *op)
 	const struct ct_vector *vector = ct_operation_vector(op);
 	unsigned int offset = ct_vector_plain_len(vector);
 
-	return ct_layout_shared(&op->layout) && op->direction == CT_DECRYPT &&
+	if (op->direction != CT_DECRYPT)
+		return false;
+	if (op->reader.bundle->sa.alg->esn_behind)
+		return !ct_esn_end_right(op);
+	return ct_layout_shared(&op->layout) &&
 	       !ct_buffer_same(&op->destination, offset,
 			       vector->sealed + offset, vector->icv_len);
 }

@@ -120,7 +120,7 @@ static void run_other_drivers(struct ct_ways *ways,
 	for (t = 0; t < bundle->count && !over(ways); t++) {
 		struct ct_outcome *outcome;
 
-		if (t == of->transform)
+		if (t == of->transform || bundle->transforms[t].refused)
 			continue;
 		if (tried++ >= DRIVERS_MAX) {
 			ways->outcomes.drivers_left++;

@@ -39,14 +39,6 @@ static const struct ct_candidate rfc4106_candidates[] = {
 	{ "rfc4106(gcm_base(ctr(aes-generic),ghash-generic))", 0 },
 	{ "rfc4106(gcm_base(ctr(aes-lib),ghash-lib))", 0 },
 	{ "rfc4106(gcm_base(ctr-aes-aesni,ghash-clmulni))", AES | CLMUL },
-	{ "cryptd(__rfc4106-gcm-aesni)", AES | CLMUL },
-	{ "cryptd(__rfc4106-gcm-aesni-avx)", AES | CLMUL | AVX },
-	{ "cryptd(__rfc4106-gcm-vaes-avx10_256)", AVX512 },
-	{ "cryptd(__rfc4106-gcm-vaes-avx10_512)", AVX512 },
-	{ "pcrypt(rfc4106-gcm-aesni)", AES | CLMUL },
-	{ "pcrypt(rfc4106-gcm-aesni-avx)", AES | CLMUL | AVX },
-	{ "pcrypt(rfc4106-gcm-vaes-avx10_512)", AVX512 },
-	{ "pcrypt(rfc4106-gcm-vaes-avx512)", AVX512 },
 	{ "pcrypt(rfc4106(gcm_base(ctr(aes-generic),ghash-generic)))", 0 },
 	{ }
 };
@@ -62,12 +54,6 @@ static const struct ct_candidate gcm_candidates[] = {
 	{ "gcm_base(ctr(aes-generic),ghash-generic)", 0 },
 	{ "gcm_base(ctr(aes-lib),ghash-lib)", 0 },
 	{ "gcm_base(ctr-aes-aesni,ghash-clmulni)", AES | CLMUL },
-	{ "cryptd(__generic-gcm-aesni)", AES | CLMUL },
-	{ "cryptd(__generic-gcm-aesni-avx)", AES | CLMUL | AVX },
-	{ "cryptd(__generic-gcm-vaes-avx10_256)", AVX512 },
-	{ "cryptd(__generic-gcm-vaes-avx10_512)", AVX512 },
-	{ "pcrypt(generic-gcm-aesni)", AES | CLMUL },
-	{ "pcrypt(generic-gcm-aesni-avx)", AES | CLMUL | AVX },
 	{ }
 };
 
@@ -77,7 +63,6 @@ static const struct ct_candidate cbc_candidates[] = {
 	{ "cbc(aes-aesni)", AES },
 	{ "cbc(aes-generic)", 0 },
 	{ "cbc(aes-lib)", 0 },
-	{ "cryptd(__cbc-aes-aesni)", AES },
 	{ "cryptd(cbc(aes-generic))", 0 },
 	{ }
 };
@@ -93,7 +78,6 @@ static const struct ct_candidate ctr_candidates[] = {
 	{ "ctr(aes-aesni)", AES },
 	{ "ctr(aes-generic)", 0 },
 	{ "ctr(aes-lib)", 0 },
-	{ "cryptd(__ctr-aes-aesni)", AES },
 	{ }
 };
 
@@ -134,13 +118,6 @@ static const struct ct_candidate authenc_sha512_candidates[] = {
 };
 
 static const struct ct_candidate seqiv_candidates[] = {
-	{ "seqiv(rfc4106-gcm-aesni)", AES | CLMUL },
-	{ "seqiv(rfc4106-gcm-aesni-avx)", AES | CLMUL | AVX },
-	{ "seqiv(rfc4106-gcm-vaes-avx2)", VAES },
-	{ "seqiv(rfc4106-gcm-vaes-avx10_256)", AVX512 },
-	{ "seqiv(rfc4106-gcm-vaes-avx10_512)", AVX512 },
-	{ "seqiv(rfc4106-gcm-vaes-avx512)", AVX512 },
-	{ "seqiv(rfc4106-gcm-aes-lib)", 0 },
 	{ "seqiv(rfc4106(gcm_base(ctr(aes-generic),ghash-generic)))", 0 },
 	{ "seqiv(rfc4106(gcm_base(ctr(aes-lib),ghash-lib)))", 0 },
 	{ }
@@ -169,6 +146,45 @@ static const struct ct_candidate echainiv_sha512_candidates[] = {
 	{ "echainiv(authenc(hmac(sha512-generic),cbc(aes-generic)))", 0 },
 	{ "echainiv(authenc(hmac-sha512-lib,cbc-aes-aesni))", AES },
 	{ "echainiv(authenc(hmac-sha512-lib,cbc(aes-lib)))", 0 },
+	{ }
+};
+
+/* Their parts are those of authenc: what hosts use, and one that is scalar throughout. */
+static const struct ct_candidate authencesn_sha1_candidates[] = {
+	{ "authencesn(hmac(sha1-ni),cbc-aes-aesni)", AES | SHANI },
+	{ "authencesn(hmac(sha1-generic),cbc(aes-generic))", 0 },
+	{ "authencesn(hmac-sha1-lib,cbc-aes-aesni)", AES },
+	{ "authencesn(hmac-sha1-lib,cbc(aes-lib))", 0 },
+	{ }
+};
+
+static const struct ct_candidate authencesn_sha256_candidates[] = {
+	{ "authencesn(hmac(sha256-ni),cbc-aes-aesni)", AES | SHANI },
+	{ "authencesn(hmac-sha256-lib,cbc-aes-aesni)", AES },
+	{ }
+};
+
+static const struct ct_candidate authencesn_sha512_candidates[] = {
+	{ "authencesn(hmac(sha512-avx2),cbc-aes-aesni)", AES | AVX2 },
+	{ "authencesn(hmac-sha512-lib,cbc-aes-aesni)", AES },
+	{ }
+};
+
+static const struct ct_candidate echainiv_esn_sha1_candidates[] = {
+	{ "echainiv(authencesn(hmac(sha1-ni),cbc-aes-aesni))", AES | SHANI },
+	{ "echainiv(authencesn(hmac-sha1-lib,cbc-aes-aesni))", AES },
+	{ }
+};
+
+static const struct ct_candidate echainiv_esn_sha256_candidates[] = {
+	{ "echainiv(authencesn(hmac(sha256-ni),cbc-aes-aesni))", AES | SHANI },
+	{ "echainiv(authencesn(hmac-sha256-lib,cbc-aes-aesni))", AES },
+	{ }
+};
+
+static const struct ct_candidate echainiv_esn_sha512_candidates[] = {
+	{ "echainiv(authencesn(hmac(sha512-avx2),cbc-aes-aesni))", AES | AVX2 },
+	{ "echainiv(authencesn(hmac-sha512-lib,cbc-aes-aesni))", AES },
 	{ }
 };
 
@@ -282,6 +298,72 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 		.align		= 16,
 		.icv_lens	= { 32 },
 		.candidates	= echainiv_sha512_candidates,
+	},
+	{
+		.name		= "authencesn(hmac(sha1),cbc(aes))",
+		.form		= CT_FORM_AUTHENC,
+		.hash		= CT_HASH_SHA1,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 12 },
+		.esn_behind	= true,
+		.candidates	= authencesn_sha1_candidates,
+	},
+	{
+		.name		= "authencesn(hmac(sha256),cbc(aes))",
+		.form		= CT_FORM_AUTHENC,
+		.hash		= CT_HASH_SHA256,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 16 },
+		.esn_behind	= true,
+		.candidates	= authencesn_sha256_candidates,
+	},
+	{
+		.name		= "authencesn(hmac(sha512),cbc(aes))",
+		.form		= CT_FORM_AUTHENC,
+		.hash		= CT_HASH_SHA512,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 32 },
+		.esn_behind	= true,
+		.candidates	= authencesn_sha512_candidates,
+	},
+	{
+		.name		= "echainiv(authencesn(hmac(sha1),cbc(aes)))",
+		.form		= CT_FORM_ECHAINIV,
+		.hash		= CT_HASH_SHA1,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 12 },
+		.esn_behind	= true,
+		.candidates	= echainiv_esn_sha1_candidates,
+	},
+	{
+		.name		= "echainiv(authencesn(hmac(sha256),cbc(aes)))",
+		.form		= CT_FORM_ECHAINIV,
+		.hash		= CT_HASH_SHA256,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 16 },
+		.esn_behind	= true,
+		.candidates	= echainiv_esn_sha256_candidates,
+	},
+	{
+		.name		= "echainiv(authencesn(hmac(sha512),cbc(aes)))",
+		.form		= CT_FORM_ECHAINIV,
+		.hash		= CT_HASH_SHA512,
+		.iv_len		= 16,
+		.request_iv_len	= 16,
+		.align		= 16,
+		.icv_lens	= { 32 },
+		.esn_behind	= true,
+		.candidates	= echainiv_esn_sha512_candidates,
 	},
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The table of constructions under test, and of the drivers that are known to
- * exist for them on some kernel or CPU. Names are data: what a machine really
+ * exist for them on some kernel or CPU. Instances of pcrypt, cryptd and seqiv over a
+ * driver of its own are not in it: see packet/wrapper. Names are data: what a machine really
  * has is found at run time by exercise/transform.
  */
 #ifndef CRYPTORTURE_PACKET_ALGORITHM_H
@@ -65,6 +66,8 @@ struct ct_candidate {
  * @align: ESP pads the text to a multiple of this
  * @icv_lens: ICV lengths that ESP uses, 0-terminated
  * @esn_in_aad: 64-bit sequence numbers go into the AAD
+ * @esn_behind: all sequence numbers have 64 bits, of which the upper half is in the head
+ *		and authenticated behind the text (RFC 4303, 2.2.1)
  * @candidates: known drivers, the last one without a name
  */
 struct ct_algorithm {
@@ -77,10 +80,11 @@ struct ct_algorithm {
 	u8 align;
 	u8 icv_lens[4];
 	bool esn_in_aad;
+	bool esn_behind;
 	const struct ct_candidate *candidates;
 };
 
-#define CT_ALGORITHMS	11
+#define CT_ALGORITHMS	17
 
 extern const struct ct_algorithm ct_algorithms[CT_ALGORITHMS];
 

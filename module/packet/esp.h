@@ -16,14 +16,17 @@
  * struct ct_esp_header - the numbers in front of a packet
  * @spi: security parameters index
  * @seq: sequence number; the upper half counts only with @esn
- * @esn: 64-bit sequence number in the AAD (RFC 4106, 5), of which the wire
- *	 carries the lower half
+ * @esn: 64-bit sequence number in the AAD (RFC 4106, 5, and authencesn), of which the
+ *	 wire carries the lower half
  */
 struct ct_esp_header {
 	u32 spi;
 	u64 seq;
 	bool esn;
 };
+
+#define CT_ESP_SPI		4	/* bytes in front of the sequence number */
+#define CT_ESP_HIGH		4	/* of its upper half, with ESN */
 
 /* Bytes of the header as it is authenticated: 8, or 12 with ESN. */
 static inline unsigned int ct_esp_header_len(const struct ct_esp_header *header)

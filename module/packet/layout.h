@@ -13,6 +13,7 @@
 #define CRYPTORTURE_PACKET_LAYOUT_H
 
 #include "port.h"
+#include "packet/algorithm.h"
 #include "packet/pieces.h"
 #include "packet/random.h"
 
@@ -79,6 +80,29 @@ struct ct_layout {
 void ct_layout_choose(struct ct_layout *layout, struct ct_random *random,
 		      const struct ct_fields *fields, u8 source,
 		      u8 destination);
+
+/**
+ * ct_layout_allowed() - may the algorithm's buffers lie so?
+ * @layout: any
+ * @alg: the algorithm
+ *
+ * authencesn moves the text in its destination before it reads the source again, so
+ * both may not be the same memory unless they are the same list.
+ *
+ * Any context. Return: whether it may be used.
+ */
+static inline bool ct_layout_allowed(const struct ct_layout *layout,
+				     const struct ct_algorithm *alg)
+{
+	return !alg->esn_behind || layout->arrangement != CT_ALIAS;
+}
+
+/* Make one list of both, the destination's. Any context. */
+static inline void ct_layout_join(struct ct_layout *layout)
+{
+	layout->arrangement = CT_IN_PLACE;
+	layout->source = layout->destination;
+}
 
 /* One aligned piece in pages. Any context. */
 void ct_layout_plain(struct ct_layout *layout, enum ct_arrangement arrangement);

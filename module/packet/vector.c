@@ -118,7 +118,8 @@ static void shape(struct ct_vector *vector, const struct ct_sa *sa, u64 index,
 	vector->icv_len = sa->icv_len;
 	vector->header.spi = sa->spi;
 	vector->header.seq = ct_random_u64(&random);
-	vector->header.esn = alg->esn_in_aad && ct_random_below(&random, 2);
+	vector->header.esn = alg->esn_behind ||
+			     (alg->esn_in_aad && ct_random_below(&random, 2));
 	vector->bare = alg->align < 16 && ct_random_below(&random, 4) == 0;
 	vector->text_len = vector->bare ? vector->payload_len :
 		(u16)ct_esp_text_len(vector->payload_len, alg->align);

@@ -10,7 +10,8 @@
  *	form	 head			  AAD		  IV of the request
  *	RFC4106	 SPI, seq, IV (8)	  all of head	  IV
  *	GCM	 SPI, seq		  all of head	  salt, IV
- *	AUTHENC	 SPI, seq, IV (16)	  all of head	  IV
+ *	AUTHENC	 SPI, seq, IV (16)	  all of head	  IV; of authencesn the upper
+ *						  half of seq behind the text instead
  *	CBC	 -			  -		  IV
  *	CTR	 -			  -		  salt, IV, counter 1
  *	SEQIV	 as RFC4106		  head without IV as the driver wants it

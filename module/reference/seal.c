@@ -38,19 +38,32 @@ static void seal_gcm(const struct ct_vector *vector, const struct ct_sa *sa,
 	memcpy(text + vector->text_len, tag, vector->icv_len);
 }
 
-static void put_hmac(const struct ct_vector *vector, const struct ct_sa *sa,
-		     u8 *sealed)
+void ct_seal_hmac(const struct ct_sa *sa, const u8 *head, unsigned int head_len,
+		  const u8 *text, unsigned int text_len,
+		  u8 mac[CT_SHA_MAX_DIGEST])
 {
-	unsigned int len = ct_vector_plain_len(vector);
-	u8 mac[CT_SHA_MAX_DIGEST];
+	unsigned int spi = sa->alg->esn_behind ? CT_ESP_SPI : 0;
+	unsigned int high = sa->alg->esn_behind ? CT_ESP_HIGH : 0;
 	struct ct_hmac hmac;
 
 	/* RFC 4303, 2.8: over SPI, sequence number, IV and ciphertext. */
 	ct_hmac_init(&hmac, sha_type(sa->alg->hash), sa->auth_key,
 		     sa->auth_key_len);
-	ct_hmac_update(&hmac, sealed, len);
+	ct_hmac_update(&hmac, head, spi);
+	ct_hmac_update(&hmac, head + spi + high, head_len - spi - high);
+	ct_hmac_update(&hmac, text, text_len);
+	ct_hmac_update(&hmac, head + spi, high);
 	ct_hmac_final(&hmac, mac);
-	memcpy(sealed + len, mac, vector->icv_len);
+}
+
+static void put_hmac(const struct ct_vector *vector, const struct ct_sa *sa,
+		     u8 *sealed)
+{
+	u8 mac[CT_SHA_MAX_DIGEST];
+
+	ct_seal_hmac(sa, sealed, vector->head_len, sealed + vector->head_len,
+		     vector->text_len, mac);
+	memcpy(sealed + ct_vector_plain_len(vector), mac, vector->icv_len);
 }
 
 void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a sealed packet has to be: RFC 4106, RFC 3602 with HMAC, CBC, CTR. */
+/* What a sealed packet has to be: RFC 4106, RFC 3602 with HMAC (and ESN), CBC, CTR. */
 #ifndef CRYPTORTURE_REFERENCE_SEAL_H
 #define CRYPTORTURE_REFERENCE_SEAL_H
 
 #include "port.h"
 #include "packet/vector.h"
 #include "reference/modes.h"
+#include "reference/sha.h"
 
 /**
  * struct ct_seal_key - the expanded keys of an SA
@@ -45,5 +46,18 @@ void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,
 void ct_seal_chained(const struct ct_vector *vector, const struct ct_sa *sa,
 		     const struct ct_seal_key *key,
 		     const u8 derived_iv[CT_MAX_IV], u8 *sealed);
+
+/**
+ * ct_seal_hmac() - the HMAC of a packet of form AUTHENC or ECHAINIV
+ * @sa: its SA
+ * @head: of the sealed image, with the IV
+ * @head_len: bytes
+ * @text: the ciphertext
+ * @text_len: bytes
+ * @mac: the whole digest; the ICV is its beginning
+ */
+void ct_seal_hmac(const struct ct_sa *sa, const u8 *head, unsigned int head_len,
+		  const u8 *text, unsigned int text_len,
+		  u8 mac[CT_SHA_MAX_DIGEST]);
 
 #endif /* CRYPTORTURE_REFERENCE_SEAL_H */

@@ -446,7 +446,8 @@ enum ct_status_attr {
  * @CT_DRIVER_DEFAULT: flag: what the kernel picks for the algorithm
  * @CT_DRIVER_PRESENT: flag
  * @CT_DRIVER_ERRNO: u32: positive errno of the attempt; absent when present
- * @CT_DRIVER_REASON: string: why it is absent or not usable
+ * @CT_DRIVER_REASON: string: why it is absent or not usable; without CT_DRIVER_EXPECTED, of
+ *	one that is present: what of the plan it was not tested with
  * @CT_DRIVER_EXPECTED: flag: absent, although CPU and kernel ought to have it
  * @CT_DRIVER_DEFERRED: flag: works in a thread of its own (cryptd, pcrypt)
  * @CT_DRIVER_PAD: padding

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An SA has one transform, which all CPUs and contexts may use at once. Choices made apart
+ * would seldom meet on one of so many; so now and then everybody takes the one whose time
+ * it is.
+ */
+#ifndef CRYPTORTURE_EXERCISE_MEETING_H
+#define CRYPTORTURE_EXERCISE_MEETING_H
+
+#include "exercise/pool.h"
+#include "packet/random.h"
+
+/**
+ * ct_meeting_draw() - take part?
+ * @random: the caller's numbers
+ *
+ * Any context. Return: 0 to choose freely, as mostly; else what to choose by: for some
+ * tens of milliseconds the same number for everybody.
+ */
+u32 ct_meeting_draw(struct ct_random *random);
+
+/* Of a number that is not 0: which algorithm, slot of the pool, and transform. */
+static inline struct ct_pool_group *ct_meeting_group(struct ct_pool *pool,
+						     u32 meeting)
+{
+	return &pool->groups[meeting % pool->count];
+}
+
+static inline u32 ct_meeting_slot(u32 meeting)
+{
+	return meeting >> 8;
+}
+
+static inline unsigned int ct_meeting_transform(const struct ct_pool_group *group,
+						u32 meeting)
+{
+	return (meeting >> 16) % group->count;
+}
+
+#endif /* CRYPTORTURE_EXERCISE_MEETING_H */

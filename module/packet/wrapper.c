@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "packet/wrapper.h"
+
+#define SEQIV	"seqiv(rfc4106(gcm(aes)))"
+
+/* The library does its work at once, everywhere. */
+static bool has_internal_form(const char *driver)
+{
+	return !strstr(driver, "-lib");
+}
+
+static bool is_wrapped(const struct ct_algorithm *alg, const char *driver)
+{
+	return !strchr(driver, '(') && !ct_algorithm_makes_iv(alg) &&
+	       ct_driver_name_is_simd(driver) &&
+	       !ct_driver_name_is_internal(driver);
+}
+
+bool ct_wrapper_make(struct ct_wrapper *wrapper,
+		     const struct ct_algorithm *alg, const char *driver,
+		     unsigned int number)
+{
+	const char *templates[3];
+	unsigned int count = 0;
+	int len;
+
+	if (!is_wrapped(alg, driver))
+		return false;
+	if (has_internal_form(driver))
+		templates[count++] = "cryptd(__";
+	if (ct_algorithm_is_aead(alg))
+		templates[count++] = "pcrypt(";
+	wrapper->alg = alg;
+	if (alg->form == CT_FORM_RFC4106 && number == count) {
+		wrapper->alg = &ct_algorithms[ct_algorithm_find(SEQIV)];
+		templates[count++] = "seqiv(";
+	}
+	if (number >= count)
+		return false;
+	len = snprintf(wrapper->name, sizeof(wrapper->name), "%s%s)",
+		       templates[number], driver);
+	return len > 0 && len < (int)sizeof(wrapper->name);
+}
