@@ -165,7 +165,7 @@ static int make_transforms(struct ct_bundle *bundle,
 		bundle->memory += transform->memory;
 		breathe(&spec->breather);
 	}
-	return bundle->refused < bundle->count ? 0 : -EINVAL;
+	return bundle->refused && bundle->refused == bundle->count ? -EINVAL : 0;
 }
 
 struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,
