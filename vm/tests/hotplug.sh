@@ -4,6 +4,6 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-vm_cases "$CT_TESTS/guest/hotplug.sh" --cpus 3 --timeout 900 --append "ct_long=${CT_LONG:-0}" "$@"
+vm_cases "$CT_TESTS/guest/hotplug.sh" --cpus 3 --timeout 900 "$@"
 expect_status "the guest's status, without a kernel fault" "$((CT_FAILED > 0))"
 finish

@@ -8,7 +8,7 @@ set -uo pipefail
 run="$CT_TESTS/../run"
 
 # What is made once is made now, so that it says nothing later.
-for kernel in 6.1 6.12; do
+for kernel in 6.1 $(! long || echo 6.12); do
 	"$run" --kernel "$kernel" --no-module -- true 2>/dev/null
 	check "vm/run is silent on $kernel" same "$("$run" --kernel "$kernel" --no-module -- true 2>&1)" ''
 done
@@ -49,8 +49,10 @@ check "a panic: what came before is kept" matches "$VM_STDOUT" '^before$'
 check "a panic: the console is shown" matches "$VM_STDERR" 'Kernel panic - not syncing: sysrq'
 check "a panic: one line says so" matches "$VM_STDERR" '^vm/run: the guest died'
 
-vm --no-module -- sh -c 'poweroff -f; sleep 100'
-expect_status "power-off without the token is 91" 91
+if long; then
+	vm --no-module -- sh -c 'poweroff -f; sleep 100'
+	expect_status "power-off without the token is 91" 91
+fi
 
 # QEMU's own crashes at boot are no fault of the guest's: again, but not for ever.
 monitor() { "$CT_TESTS/../monitor" --token none -- sh -c "$1"; }
@@ -58,18 +60,22 @@ monitor() { "$CT_TESTS/../monitor" --token none -- sh -c "$1"; }
 refuse "QEMU crashes at every boot: 91" 'starting it again, try 3 of 3' 91 monitor 'kill -ABRT $$'
 check "QEMU that ends by itself is not started again" same "$(monitor 'exit 1' 2>&1 | grep -c again)" 0
 
-vm --no-module --timeout 20 -- sh -c 'echo early; sleep 1000'
-expect_status "a hang with --timeout is 91" 91
-check "a hang: what came before is kept" matches "$VM_STDOUT" '^early$'
-check "a hang: one line says so" matches "$VM_STDERR" '^vm/run: no end within 20 s'
+if long; then
+	vm --no-module --timeout 20 -- sh -c 'echo early; sleep 1000'
+	expect_status "a hang with --timeout is 91" 91
+	check "a hang: what came before is kept" matches "$VM_STDOUT" '^early$'
+	check "a hang: one line says so" matches "$VM_STDERR" '^vm/run: no end within 20 s'
+fi
 
 vm --no-module -- sh -c 'echo 512 >/proc/sys/kernel/tainted; exit 4'
 expect_status "a new taint is 90" 90
 check "a new taint is named, and the command's status" matches "$VM_STDERR" 'new taint W .*status was 4'
 check "a new taint: the kernel log is shown" matches "$VM_STDERR" 'Linux version'
 
-vm --no-module --allow-taint W -- sh -c 'echo 512 >/proc/sys/kernel/tainted; exit 4'
-expect_status "an allowed taint is none" 4
+if long; then
+	vm --no-module --allow-taint W -- sh -c 'echo 512 >/proc/sys/kernel/tainted; exit 4'
+	expect_status "an allowed taint is none" 4
+fi
 
 # Real faults, of a module that makes them.
 build=$CT_SCRATCH/fault
@@ -93,18 +99,20 @@ vm --no-module --file "$build/fault.ko:/root/" -- insmod fault.ko how=oops
 expect_status "an oops is 90" 90
 check "an oops is named" matches "$VM_STDERR" '^vm/run: kernel fault in the guest: BUG: kernel NULL pointer'
 
-vm --no-module --file "$build/fault.ko:/root/" --append oops=panic -- insmod fault.ko how=oops
-expect_status "an oops that ends the guest is 90 too" 90
+if long; then
+	vm --no-module --file "$build/fault.ko:/root/" --append oops=panic -- insmod fault.ko how=oops
+	expect_status "an oops that ends the guest is 90 too" 90
 
-vm --no-module --file "$build/fault.ko:/root/" -- \
-	sh -c 'echo 1 >/proc/sys/kernel/watchdog_thresh; insmod fault.ko how=softlockup; exit 0'
-expect_status "a soft lockup is 90" 90
-check "a soft lockup is named" matches "$VM_STDERR" '^vm/run: kernel fault in the guest: watchdog: BUG: soft lockup'
+	vm --no-module --file "$build/fault.ko:/root/" -- \
+		sh -c 'echo 1 >/proc/sys/kernel/watchdog_thresh; insmod fault.ko how=softlockup; exit 0'
+	expect_status "a soft lockup is 90" 90
+	check "a soft lockup is named" matches "$VM_STDERR" '^vm/run: kernel fault in the guest: watchdog: BUG: soft lockup'
 
-vm --no-module --file "$build/fault.ko:/root/" -- \
-	sh -c 'echo 2 >/proc/sys/kernel/hung_task_timeout_secs; insmod fault.ko how=hungtask; exit 0'
-expect_status "a hung task is 90" 90
-check "a hung task is named" matches "$VM_STDERR" '^vm/run: kernel fault in the guest: INFO: task insmod:[0-9]* blocked'
+	vm --no-module --file "$build/fault.ko:/root/" -- \
+		sh -c 'echo 2 >/proc/sys/kernel/hung_task_timeout_secs; insmod fault.ko how=hungtask; exit 0'
+	expect_status "a hung task is 90" 90
+	check "a hung task is named" matches "$VM_STDERR" '^vm/run: kernel fault in the guest: INFO: task insmod:[0-9]* blocked'
+fi
 
 printf 'not a module' >"$CT_SCRATCH/broken.ko"
 vm --module "$CT_SCRATCH/broken.ko" -- true
@@ -134,9 +142,12 @@ shell=$(printf 'uname -r; exit 7\n' | "$run" --no-module 2>&1)
 status=$?
 check "a script from stdin: its status" same "$status" 7
 check "a script from stdin: its output" matches <(printf '%s' "$shell") '^6\.1\..*-amd64$'
-shell=$( (sleep 9; printf 'tty; uname -r; exit 8\r') | script -qec "'$run' --no-module" /dev/null)
-status=$?
-check "a shell on a terminal: its status" same "$status" 8
-check "a shell on a terminal: it is a terminal" matches <(printf '%s' "$shell") '^/dev/hvc0'
-check "a shell on a terminal: its output" matches <(printf '%s' "$shell") '^6\.1\..*-amd64'
+if long; then
+	shell=$( (sleep 9; printf 'tty; uname -r; exit 8\r') | script -qec "'$run' --no-module" /dev/null)
+	status=$?
+	check "a shell on a terminal: its status" same "$status" 8
+	check "a shell on a terminal: it is a terminal" matches <(printf '%s' "$shell") '^/dev/hvc0'
+	check "a shell on a terminal: its output" matches <(printf '%s' "$shell") '^6\.1\..*-amd64'
+fi
+
 finish

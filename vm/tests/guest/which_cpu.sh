@@ -26,6 +26,6 @@ found() {
 }
 
 found cpu-deterministic cpu=1
-found cpu-intermittent cpu=1
+! long || found cpu-intermittent cpu=1
 found memory
 finish
