@@ -154,7 +154,7 @@ static void assert_sizes(struct kunit *test, const struct ct_vector *vector,
 	/* only where it can be: CBC needs whole blocks, HMAC has it behind or not at all */
 	KUNIT_ASSERT_TRUE(test, !vector->bare || alg->align == 4);
 	KUNIT_ASSERT_TRUE(test, !vector->header.esn || alg->esn_in_aad ||
-				      alg->esn_behind);
+			  alg->esn_behind);
 	KUNIT_ASSERT_TRUE(test, vector->header.esn || !alg->esn_behind);
 }
 

@@ -137,6 +137,28 @@ void tell_register(std::vector<std::string> &facts, const RegisterChange &change
         changed.owner.empty() ? "nobody's value that is known" : printable(changed.owner)));
 }
 
+// What is odd in how the driver answered.
+void tell_answer(std::vector<std::string> &facts, const Mismatch &record)
+{
+    if (says(record, What::Stuck))
+        facts.emplace_back("the driver did not give the request back");
+    if (says(record, What::Completion))
+        facts.emplace_back("the driver gave the request back more than once");
+    if (says(record, What::Accepted))
+        facts.emplace_back("a packet with a changed bit was taken for good");
+    if (says(record, What::Status) && record.status > 0)
+        facts.push_back(fmt::format(
+            "the driver returned {}: a positive number is neither success nor an error",
+            record.status));
+    else if (says(record, What::Status) && record.status < 0)
+        facts.push_back(fmt::format("the driver returned {}: {}", record.status,
+                                    errno_text(-record.status)));
+    if (is_late(record))
+        facts.emplace_back("the output was wrong at the first look, and right when it was "
+                           "recorded: it came after the request was complete, or the memory "
+                           "gave something else");
+}
+
 void tell_course(std::vector<std::string> &facts, const Mismatch &record)
 {
     const bool below = record.context == Context::Softirq;
@@ -163,6 +185,17 @@ void tell_course(std::vector<std::string> &facts, const Mismatch &record)
 
 } // namespace
 
+bool says(const Mismatch &record, What what)
+{
+    return std::find(record.what.begin(), record.what.end(), what) != record.what.end();
+}
+
+bool is_late(const Mismatch &record)
+{
+    return (says(record, What::Text) || says(record, What::Icv)) && record.status == 0 &&
+           record.output_len > 0 && !record.first;
+}
+
 std::vector<std::string> facts_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
 {
     std::vector<std::string> facts;
@@ -174,8 +207,10 @@ std::vector<std::string> facts_of(const Mismatch &record, const RecordDiagnosis 
         tell_register(facts, *record.changed);
     if (diagnosis.damage)
         tell_blocks(facts, *diagnosis.damage, record);
-    if (!record.changed)
+    if (!record.changed) {
+        tell_answer(facts, record);
         tell_course(facts, record);
+    }
     if (std::string repeat = repeat_text(record); !repeat.empty())
         facts.push_back(std::move(repeat));
     return facts;

@@ -16,11 +16,6 @@ using enum BugClass;
 constexpr std::size_t in_flight_max = 8;
 constexpr int bad_message = -EBADMSG;
 
-bool says(const Mismatch &record, What what)
-{
-    return std::find(record.what.begin(), record.what.end(), what) != record.what.end();
-}
-
 bool interrupted(const Mismatch &record)
 {
     return record.fpu_hits > 0 || record.nested_fpu;
@@ -109,6 +104,38 @@ bool score_outside(Scores &scores, const Mismatch &record)
         return true;
     }
     return false;
+}
+
+// What the driver answered, whatever the bytes are. True: it says all there is to say.
+bool score_answer(Scores &scores, const Mismatch &record)
+{
+    if (says(record, What::Stuck)) {
+        scores.add(AsyncOrder, 60, "a request was not given back");
+        scores.add(DriverData, 40, "a request was not given back");
+        return true;
+    }
+    if (says(record, What::Accepted)) {
+        scores.add(DriverData, 70, "a packet with a changed bit was taken for good");
+        return true;
+    }
+    if (says(record, What::Status) && record.status != bad_message) {
+        scores.add(DriverData, 60,
+                   record.status > 0 ? "the driver returned a positive number"
+                                     : "the driver returned an error of its own");
+        return true;
+    }
+    return false;
+}
+
+// Wrong at the first look, and right when it was recorded.
+void score_late(Scores &scores, const Mismatch &record)
+{
+    scores.add(AsyncOrder, record.async ? 60 : 20,
+               "the output was right only after the request had been completed");
+    scores.add(Memory, record.async ? 30 : 50,
+               "the output was wrong at the first look and right at the second");
+    if (interrupted(record))
+        scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
 }
 
 void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
@@ -343,7 +370,7 @@ Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
         scores.add(Memory, 40, "two CPUs computed different results in plain C");
         return scores;
     }
-    if (score_outside(scores, record))
+    if (score_answer(scores, record) || score_outside(scores, record))
         return scores;
     if (record.first && !record.persists) {
         scores.add(Memory, 85, "a second reading of memory gave something else");
@@ -353,6 +380,8 @@ Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
         score_blocks(scores, record, diagnosis);
     else if (says(record, What::Status) && record.status == bad_message)
         score_refused(scores, record);
+    else if (is_late(record))
+        score_late(scores, record);
     else if (says(record, What::Text) && interrupted(record))
         scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
     return scores;

@@ -109,15 +109,21 @@ void Deeds::prepare_signal(Deed &deed, int number, const Author &author)
 
 Result<void> Deeds::prepare_altstack(Deed &deed, const Author &author)
 {
-    auto memory = Mapping::make(altstack_size(), Mapping::Sharing::Private);
+    auto memory = Mapping::make(altstack_size(), Mapping::Sharing::WithChild);
     if (!memory)
         return Failure(memory.error());
+    // Every other one is not there any more when the kernel reads from it.
+    const bool away = altstacks_++ % 2 == 1;
     stack_t stack{};
     stack.ss_sp = memory->data();
-    stack.ss_size = memory->size();
+    stack.ss_size = memory->size() - (away ? page_size() - altstack_overhang : 0);
     if (sigaltstack(&stack, &altstack_before_) != 0)
         return cannot("take an alternate stack", errno);
     altstack_ = std::move(*memory);
+    if (away) {
+        handler_.away = altstack_.data();
+        handler_.away_size = altstack_.size();
+    }
     prepare_signal(deed, altstack_signal(), author);
     return {};
 }
@@ -194,6 +200,7 @@ Result<void> Deeds::finish(ThreadEvent event, const Deed &deed)
     case ThreadEvent::Altstack: {
         const int result = sigaltstack(&altstack_before_, nullptr);
         const int reason = errno;
+        handler_.away = nullptr;
         altstack_ = Mapping();
         if (result != 0)
             return cannot("take its stack back", reason);

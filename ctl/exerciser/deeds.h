@@ -48,6 +48,7 @@ private:
     stack_t altstack_before_{};
     Mapping victim_; // to be unmapped
     std::uint32_t barriers_ = 0;
+    std::uint32_t altstacks_ = 0;
     timespec time_{};
     utsname names_{};
     std::uint32_t word_ = 0;

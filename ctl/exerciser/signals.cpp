@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <elf.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <utility>
 
 #include "exerciser/mapping.h"
@@ -16,13 +18,26 @@ namespace {
 
 thread_local constinit HandlerState *current = nullptr;
 
-// In a signal: memory of its own thread and one assembly function, nothing else.
+// The kernel maps the neighbours of what is read, too, but not of what is written: so the
+// first access to the stack after that is a write.
+void take_away(std::byte *memory, std::size_t size)
+{
+    long result = SYS_madvise;
+    asm volatile("syscall\n\tmovb $0, -256(%%rsp)"
+                 : "+a"(result)
+                 : "D"(memory), "S"(size), "d"(MADV_DONTNEED)
+                 : "rcx", "r11", "memory");
+}
+
+// In a signal: memory of its own thread, one assembly function and one system call.
 extern "C" void on_exercise(int /*number*/)
 {
     HandlerState *const state = current;
     if (state == nullptr)
         return;
     load_registers(state->image, state->mask);
+    if (state->away != nullptr)
+        take_away(state->away, state->away_size);
     state->runs = state->runs + 1;
 }
 

@@ -14,12 +14,19 @@ namespace ct {
 [[nodiscard]] int plain_signal();
 [[nodiscard]] int altstack_signal(); // its handler takes an alternate stack
 [[nodiscard]] std::size_t altstack_size();
+// The last so many bytes of an alternate stack are in a page by themselves, where the end
+// of the registers lies, if all of the rest of that page is no part of the stack.
+inline constexpr std::size_t altstack_overhang = 256;
 
 // What the handler works with, one for each thread.
 struct HandlerState {
     const std::byte *image = nullptr;
     std::uint64_t mask = 0;          // RegisterSets::mask
     volatile std::uint32_t runs = 0; // times that it came
+    // The stack it is on, in memory that is shared, if that is to be taken away before
+    // the return: what the kernel gives back is then not there, and has to be fetched.
+    std::byte *away = nullptr;
+    std::size_t away_size = 0;
 };
 
 // From here on the handler works with that in this thread; nullptr: with nothing.

@@ -21,7 +21,7 @@ struct Driver {
     bool expected = false;              // absent, although CPU and kernel ought to have it
     bool deferred = false;              // works in a thread of its own (cryptd, pcrypt)
     std::optional<std::uint32_t> error; // positive errno
-    std::string reason;                 // why it is absent or not usable; else what it was not tested with
+    std::string reason; // why it is absent or not usable; else what it was not tested with
 
     [[nodiscard]] bool usable() const { return present && !error; }
 

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "exercise/bench.h"
+#include "exercise/choice.h"
 #include "exercise/clock.h"
 #include "exercise/task.h"
 
@@ -19,7 +20,7 @@
  * @ring: where its mismatches go
  * @bundle: vectors of one size
  * @generic: the same vectors for the driver to compare with, or NULL
- * @group: for ct_operation_choose()
+ * @group: for ct_choice_make()
  * @drivers: for @group
  * @cpu: as a worker has it
  */
@@ -196,7 +197,7 @@ static int step_single(struct stand *stand, const struct ct_bench_spec *spec,
 	struct ct_operation *op = &stand->cpu->task;
 
 	op->reader.bundle = stand->bundle;
-	ct_operation_choose(op, &stand->group, random);
+	ct_choice_make(op, &stand->group, random);
 	op->direction = spec->direction;
 	/* In place where that can be, as half of them are in a run. */
 	ct_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?

@@ -5,6 +5,7 @@
 #include <linux/sched/signal.h>
 
 #include "exercise/caller.h"
+#include "exercise/choice.h"
 #include "exercise/meeting.h"
 #include "exercise/task.h"
 
@@ -71,12 +72,12 @@ static int run_one(struct ct_cpu *cpu)
 	int what;
 
 	op->meeting = ct_meeting_draw(random);
-	group = ct_operation_group(cpu, CT_CONTEXT_CALLER, op->meeting, random);
+	group = ct_choice_group(cpu, CT_CONTEXT_CALLER, op->meeting, random);
 	ct_pool_get(group, &op->reader, op->meeting ?
 		    ct_meeting_slot(op->meeting) : (u32)ct_random_u64(random));
 	if (!ct_random_below(random, CT_EXCHANGE_EVERY))
 		ct_exchange_operation(&cpu->exercise->exchange, op);
-	ct_operation_choose(op, group, random);
+	ct_choice_make(op, group, random);
 	what = ct_task_run(op, give_up);
 	/* A driver that keeps the request may still read from the bundle. */
 	if (what >= 0)

@@ -5,6 +5,7 @@
 #include <asm/fpu/api.h>
 
 #include "exercise/chain.h"
+#include "exercise/choice.h"
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/segment.h"
@@ -69,7 +70,7 @@ bool ct_chain_suits(const struct ct_cpu *cpu, const struct ct_pool_group *group)
 	if (ct_algorithm_makes_iv(group->alg))
 		return false;
 	for (i = 0; i < group->count; i++)
-		if (ct_operation_can_draw(cpu, group, i))
+		if (ct_choice_can_draw(cpu, group, i))
 			return true;
 	return false;
 }
@@ -126,7 +127,7 @@ static void set_link(struct ct_chain *chain, unsigned int number,
 	op->vector = spec->vector;
 	op->layout = *layout;
 	op->seat = op->cpu->task.seat;
-	ct_operation_draw(op, spec->group, random, ct_chain_direction(chain, number));
+	ct_choice_draw(op, spec->group, random, ct_chain_direction(chain, number));
 	/* Each waits for the one before. */
 	op->crowd = 0;
 	/* A task always has the FPU. */

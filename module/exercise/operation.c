@@ -8,7 +8,6 @@
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/esn.h"
-#include "exercise/meeting.h"
 #include "exercise/operation.h"
 #include "exercise/submit.h"
 #include "exercise/verify.h"
@@ -53,134 +52,6 @@ void ct_operation_free(struct ct_operation *op)
 	op->request = NULL;
 }
 
-static void aim(struct ct_operation *op, const struct ct_pool_group *group,
-		unsigned int transform, enum ct_direction direction)
-{
-	op->transform = transform;
-	op->driver = group->drivers[transform];
-	op->direction = direction;
-}
-
-/* The first cell not reached, from a random one on; false if all are. */
-static bool aim_at_gap(struct ct_operation *op,
-		       const struct ct_pool_group *group,
-		       struct ct_random *random)
-{
-	const struct ct_coverage *coverage = &op->cpu->exercise->coverage;
-	unsigned int cells = group->count * CT_DIRECTIONS;
-	unsigned int first = ct_random_below(random, cells), i;
-
-	for (i = 0; i < cells; i++) {
-		unsigned int cell = (first + i) % cells;
-		unsigned int transform = cell / CT_DIRECTIONS;
-		unsigned int driver = group->drivers[transform];
-		enum ct_direction direction = cell % CT_DIRECTIONS;
-
-		if (!ct_coverage_planned(coverage, driver, op->context,
-					 direction) ||
-		    !ct_coverage_gap(coverage, op->cpu->cpu, driver,
-				     op->context, direction))
-			continue;
-		aim(op, group, transform, direction);
-		return true;
-	}
-	return false;
-}
-
-/* Any of the group's drivers that defer their work; there is one. */
-static unsigned int draw_deferred(const struct ct_pool_group *group,
-				  struct ct_random *random)
-{
-	unsigned int transform = ct_random_below(random, group->count);
-
-	while (!group->subjects[transform]->deferred)
-		transform = (transform + 1) % group->count;
-	return transform;
-}
-
-/* Those that use the FPU in their caller's place are the first suspects. */
-static unsigned int draw(const struct ct_pool_group *group,
-			 struct ct_random *random)
-{
-	unsigned int tries = ct_random_below(random, 8) ? 4 : 1;
-	unsigned int transform;
-
-	do {
-		transform = ct_random_below(random, group->count);
-	} while (--tries && (!group->subjects[transform]->simd ||
-			     group->subjects[transform]->deferred));
-	return transform;
-}
-
-/* A chain ends at the first mismatch: one that is often wrong would end them all. */
-#define WRONG_MIN	64
-#define WRONG_SHARE	64	/* one in so many */
-
-bool ct_operation_can_draw(const struct ct_cpu *cpu,
-			   const struct ct_pool_group *group,
-			   unsigned int transform)
-{
-	unsigned int driver = group->drivers[transform];
-	u64 operations = 0, mismatches = 0;
-	unsigned int direction;
-
-	/* Nor one that replaces a part of the ICV. */
-	if (group->subjects[transform]->deferred || group->alg->esn_behind)
-		return false;
-	/* Those are not the driver's. */
-	if (cpu->exercise->config.inject_every)
-		return true;
-	for (direction = CT_ENCRYPT; direction <= CT_DECRYPT; direction++) {
-		const struct ct_cell *cell =
-			&cpu->cells[ct_cell_index(driver, CT_CONTEXT_TASK,
-						  direction)];
-
-		operations += cell->operations;
-		mismatches += cell->mismatches;
-	}
-	return mismatches < WRONG_MIN || mismatches * WRONG_SHARE < operations;
-}
-
-void ct_operation_draw(struct ct_operation *op,
-		       const struct ct_pool_group *group,
-		       struct ct_random *random, enum ct_direction direction)
-{
-	unsigned int transform = draw(group, random);
-
-	while (!ct_operation_can_draw(op->cpu, group, transform))
-		transform = (transform + 1) % group->count;
-	aim(op, group, transform, direction);
-}
-
-static void aim_anywhere(struct ct_operation *op,
-			 const struct ct_pool_group *group,
-			 struct ct_random *random)
-{
-	u32 dice = ct_random_below(random, 16);
-	unsigned int transform = draw(group, random);
-
-	if (dice < 7)
-		aim(op, group, transform, CT_ENCRYPT);
-	else if (dice < 14 || !ct_algorithm_is_aead(group->alg))
-		aim(op, group, transform, CT_DECRYPT);
-	else
-		aim(op, group, transform, CT_TAMPERED);
-}
-
-/* There is one that took the keys. */
-static void pass_over_refused(struct ct_operation *op,
-			      const struct ct_pool_group *group)
-{
-	const struct ct_bundle *bundle = op->reader.bundle;
-	unsigned int transform = op->transform;
-
-	if (likely(!bundle->refused))
-		return;
-	while (bundle->transforms[transform].refused)
-		transform = (transform + 1) % bundle->count;
-	aim(op, group, transform, op->direction);
-}
-
 void ct_operation_fields(const struct ct_vector *vector,
 			 struct ct_fields *fields)
 {
@@ -189,61 +60,6 @@ void ct_operation_fields(const struct ct_vector *vector,
 	fields->text = vector->head_len;
 	fields->icv = ct_vector_plain_len(vector);
 	fields->end = ct_vector_sealed_len(vector);
-}
-
-struct ct_pool_group *ct_operation_group(struct ct_cpu *cpu,
-					 enum ct_context context, u32 meeting,
-					 struct ct_random *random)
-{
-	struct ct_pool *pool = &cpu->exercise->pool;
-	struct ct_pool_group *group;
-	unsigned int tries = 4;
-
-	if (meeting)
-		return ct_meeting_group(pool, meeting);
-	do {
-		group = ct_pool_draw(pool, random);
-	} while (--tries && (cpu->covered[context] & group->bit));
-	return group;
-}
-
-void ct_operation_choose(struct ct_operation *op,
-			 const struct ct_pool_group *group,
-			 struct ct_random *random)
-{
-	u32 *covered = &op->cpu->covered[op->context];
-	u64 bits = ct_random_u64(random);
-	struct ct_fields fields;
-
-	/* A worker makes so many that half of them are enough for the gaps. */
-	if ((*covered & group->bit) ||
-	    (op->context == CT_CONTEXT_TASK && (bits & 1))) {
-		aim_anywhere(op, group, random);
-	} else if (!aim_at_gap(op, group, random)) {
-		*covered |= group->bit;
-		aim_anywhere(op, group, random);
-	}
-	if (op->meeting)
-		aim(op, group, ct_meeting_transform(group, op->meeting),
-		    op->direction);
-	pass_over_refused(op, group);
-	op->vector = (bits >> 8) % CT_SA_VECTORS;
-	ct_operation_fields(ct_operation_vector(op), &fields);
-	ct_layout_choose(&op->layout, random, &fields,
-			 ct_buffer_backings(&op->source),
-			 ct_buffer_backings(&op->destination));
-	if (!ct_layout_allowed(&op->layout, group->alg))
-		ct_layout_join(&op->layout);
-}
-
-void ct_operation_choose_deferred(struct ct_operation *op,
-				  const struct ct_pool_group *group,
-				  struct ct_random *random)
-{
-	ct_operation_choose(op, group, random);
-	if (!group->subjects[op->transform]->deferred)
-		aim(op, group, draw_deferred(group, random), op->direction);
-	pass_over_refused(op, group);
 }
 
 const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len)

@@ -15,7 +15,8 @@
  *
  * The head, and in place the ICV, are as they were. The text is as it was, or of
  * GCM the plaintext that belongs to it, or zeros: all three are in use. authencesn
- * leaves what exercise/esn says. Of other drivers than the kernel's template an authenc may leave what it likes there.
+ * leaves what exercise/esn says. Of other drivers than the kernel's template an authenc
+ * may leave what it likes there.
  *
  * Any context. Return: bits of enum ct_what, 0 when all is right.
  */

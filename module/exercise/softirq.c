@@ -2,6 +2,7 @@
 #include <asm/fpu/api.h>
 
 #include "compat.h"
+#include "exercise/choice.h"
 #include "exercise/clock.h"
 #include "exercise/meeting.h"
 #include "exercise/softirq.h"
@@ -37,12 +38,12 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 	struct ct_pool_group *group;
 
 	op->meeting = ct_meeting_draw(random);
-	group = ct_operation_group(cpu, CT_CONTEXT_SOFTIRQ, op->meeting, random);
+	group = ct_choice_group(cpu, CT_CONTEXT_SOFTIRQ, op->meeting, random);
 	ct_pool_get(group, &op->reader, op->meeting ?
 		    ct_meeting_slot(op->meeting) : (u32)ct_random_u64(random));
 	if (!ct_random_below(random, CT_EXCHANGE_EVERY))
 		ct_exchange_operation(&exercise->exchange, op);
-	ct_operation_choose(op, group, random);
+	ct_choice_make(op, group, random);
 	ct_operation_prepare(op);
 	if (below) {
 		/* It cannot go on, on this CPU or another, before we return. */

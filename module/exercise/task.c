@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 
 #include "exercise/chain.h"
+#include "exercise/choice.h"
 #include "exercise/clock.h"
 #include "exercise/meeting.h"
 #include "exercise/softirq.h"
@@ -85,7 +86,7 @@ static int fly(struct ct_cpu *cpu, const struct ct_pool_group *group,
 		struct ct_operation *op = &cpu->flight[i];
 
 		op->reader.bundle = cpu->task.reader.bundle;
-		ct_operation_choose_deferred(op, group, random);
+		ct_choice_deferred(op, group, random);
 		ct_operation_prepare(op);
 		ct_operation_submit(op);
 	}
@@ -107,7 +108,7 @@ static int fly(struct ct_cpu *cpu, const struct ct_pool_group *group,
 static int run_next(struct ct_cpu *cpu, const struct ct_pool_group *group,
 		    struct ct_random *random)
 {
-	ct_operation_choose(&cpu->task, group, random);
+	ct_choice_make(&cpu->task, group, random);
 	if (cpu->flight && ct_operation_subject(&cpu->task)->deferred)
 		return fly(cpu, group, random);
 	return ct_task_run(&cpu->task, stopping) < 0 ? -ETIME : 0;

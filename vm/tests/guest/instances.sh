@@ -182,11 +182,11 @@ drivers >after
 check "3 rounds leave nothing" unchanged before after
 sleep 1
 # One by one, for some are built in.
-for name in pcrypt authenc seqiv echainiv gcm ctr ghash_clmulni_intel aesni_intel crypto_simd cryptd; do
+for name in pcrypt authencesn authenc seqiv echainiv gcm ctr ghash_clmulni_intel aesni_intel crypto_simd cryptd; do
 	modprobe -r "$name" 2>>err
 done
 check "nobody holds a reference to the templates' modules" \
-	test -z "$(lsmod | grep -E '^(pcrypt|cryptd|gcm|authenc|seqiv|echainiv|ctr|ghash_clmulni_intel|aesni_intel) ')"
+	test -z "$(lsmod | grep -E '^(pcrypt|cryptd|gcm|authenc|authencesn|seqiv|echainiv|ctr|ghash_clmulni_intel|aesni_intel) ')"
 dmesg >log
 check "the kernel had nothing to say" test -z "$(grep -E 'alg:.*(fail|Unexpected)|default driver of' log)"
 finish
