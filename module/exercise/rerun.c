@@ -120,7 +120,7 @@ static int lay_out(struct stand *stand, const struct ct_rerun_spec *spec,
 		return -EINVAL;
 	}
 	if (!ct_layout_allowed(&spec->layout, stand->bundle->sa.alg)) {
-		*why = "this algorithm does not work in two lists over the same memory: is the record damaged?";
+		*why = "authencesn has no aliased layouts: is the record damaged?";
 		return -EINVAL;
 	}
 	*of = (struct ct_case){
