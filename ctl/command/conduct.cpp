@@ -22,7 +22,8 @@ Result<Conducted> conduct(Environment &environment, Connection &connection,
         return Failure(status.error());
     renderer.started(connection.version, *status);
 
-    Conducted result{{}, Journal(status->run), {}, 0, 0};
+    Conducted result{{}, Journal(status->run), {}, read_drivers(Source(environment.root)), 0,
+                     0};
     Attendance attendance(environment, *status, waiter, renderer);
     Follower follower(kernel, **events, attendance, renderer);
     result.followed = follower.follow(*status, result.journal, result.collector);

@@ -6,6 +6,7 @@
 #include "command/follow.h"
 #include "command/waiter.h"
 #include "diagnose/evidence.h"
+#include "host/drivers.h"
 #include "record/journal.h"
 
 namespace ct {
@@ -14,6 +15,8 @@ struct Conducted {
     Followed followed;
     Journal journal;
     Collector collector;
+    // When it had started: the search for drivers makes instances anew.
+    Drivers drivers;
     std::uint64_t registers = 0; // that exercisers found changed, also too late for the run
     std::uint64_t deaths = 0;    // of the process of the exercisers
 };

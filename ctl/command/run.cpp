@@ -109,11 +109,10 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
 
     if ((*waiter)->wait(-1, std::chrono::milliseconds(0)).interrupted)
         return ExitStatus::Interrupted;
-    const Drivers before = read_drivers(source);
     const auto conducted = conduct(environment, *connection, *config, **waiter, *renderer);
     if (!conducted)
         return fail(*renderer, conducted.error());
-    tell_priorities(before, read_drivers(source), *renderer);
+    tell_priorities(conducted->drivers, read_drivers(source), *renderer);
     const ExitStatus result = finish(environment, *connection, *renderer, *conducted);
     if (folder == nullptr || !folder->trouble())
         return result;
