@@ -32,6 +32,7 @@ kunit_test_suites(&reference_aes_suite,
 		  &evidence_suspect_suite,
 		  &exercise_buffer_suite,
 		  &exercise_config_suite,
+		  &exercise_meeting_suite,
 		  &exercise_roster_suite);
 
 MODULE_DESCRIPTION("KUnit suites of cryptorture");

@@ -27,6 +27,7 @@ extern struct kunit_suite evidence_mismatch_suite;
 extern struct kunit_suite evidence_suspect_suite;
 extern struct kunit_suite exercise_buffer_suite;
 extern struct kunit_suite exercise_config_suite;
+extern struct kunit_suite exercise_meeting_suite;
 extern struct kunit_suite exercise_roster_suite;
 
 #endif /* CRYPTORTURE_KUNIT_SUITES_H */

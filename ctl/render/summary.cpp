@@ -263,7 +263,7 @@ std::string suspect_text(const Report &report)
     // Each CPU has its own; a register is in no memory.
     if (std::any_of(report.groups.begin(), report.groups.end(),
                     [](const Group &group) { return !group.driver.empty(); }))
-        text += "  a bad page among the buffers that only it uses would look alike: test the "
+        text += "  a bad page among the memory that only it uses would look alike: test the "
                 "memory, too\n";
     return "\n" + text;
 }

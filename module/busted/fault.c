@@ -160,7 +160,7 @@ static const struct ct_busted_fault faults[] = {
 		WRAPPED(ct_busted_shared, 1),
 	}, {
 		"no-192",
-		"keys of 192 bits are refused: no fault, but to be said",
+		"keys of 192 bits, of GCM ICVs of 12 bytes, are refused: no fault, but to be said",
 		WRAPPED(ct_busted_no_192, 1),
 	}, {
 		"rekey",

@@ -92,8 +92,9 @@ const struct ct_busted_wrap ct_busted_esn_writeback = {
 };
 
 const struct ct_busted_wrap ct_busted_no_192 = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
 	.refuse_len = AES_KEYSIZE_192,
+	.refuse_icv = 12,
 };
 
 const struct ct_busted_wrap ct_busted_rekey = {

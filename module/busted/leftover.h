@@ -16,7 +16,7 @@ extern const struct ct_busted_wrap ct_busted_refused_text;
 /* Of authencesn: the upper half of the sequence number behind the text, out of place. */
 extern const struct ct_busted_wrap ct_busted_esn_writeback;
 
-/* Keys of 192 bits are refused; a second setkey does nothing. */
+/* Keys of 192 bits, of GCM ICVs of 12 bytes, are refused; a second setkey does nothing. */
 extern const struct ct_busted_wrap ct_busted_no_192;
 extern const struct ct_busted_wrap ct_busted_rekey;
 

@@ -76,7 +76,8 @@ struct ct_busted_job {
  * @before: it is about to go to the inner driver
  * @after: the inner driver is done with it without error
  * @refused: the inner driver has refused the packet
- * @refuse_len: keys of so many bytes are refused; 0: of none
+ * @refuse_len: keys of so many bytes are refused (skciphers only); 0: of none
+ * @refuse_icv: ICVs of so many bytes are; 0: of none
  * @keep_key: a second setkey does nothing (skciphers only)
  * @cipher: works on it instead of the inner driver (skciphers only)
  */
@@ -88,6 +89,7 @@ struct ct_busted_wrap {
 	void (*after)(struct ct_busted_job *job);
 	void (*refused)(struct ct_busted_job *job);
 	unsigned int refuse_len;
+	unsigned int refuse_icv;
 	bool keep_key;
 	int (*cipher)(struct ct_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key);

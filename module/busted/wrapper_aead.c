@@ -86,8 +86,11 @@ static int set_key(struct crypto_aead *tfm, const u8 *key, unsigned int len)
 
 static int set_icv_len(struct crypto_aead *tfm, unsigned int len)
 {
+	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
 	struct context *context = crypto_aead_ctx(tfm);
 
+	if (wrap && wrap->refuse_icv && wrap->refuse_icv == len)
+		return -EINVAL;
 	return crypto_aead_setauthsize(context->inner, len);
 }
 

@@ -65,7 +65,7 @@ static int set_key(struct crypto_skcipher *tfm, const u8 *key, unsigned int len)
 	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
 	int err;
 
-	if (wrap && wrap->refuse_len == len)
+	if (wrap && wrap->refuse_len && wrap->refuse_len == len)
 		return -EINVAL;
 	if (wrap && wrap->keep_key && context->keyed) {
 		ct_busted_aim_done();

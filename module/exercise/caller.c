@@ -6,7 +6,6 @@
 
 #include "exercise/caller.h"
 #include "exercise/choice.h"
-#include "exercise/meeting.h"
 #include "exercise/task.h"
 
 /*
@@ -71,10 +70,7 @@ static int run_one(struct ct_cpu *cpu)
 	struct ct_pool_group *group;
 	int what;
 
-	op->meeting = ct_meeting_draw(random);
-	group = ct_choice_group(cpu, CT_CONTEXT_CALLER, op->meeting, random);
-	ct_pool_get(group, &op->reader, op->meeting ?
-		    ct_meeting_slot(op->meeting) : (u32)ct_random_u64(random));
+	group = ct_choice_take(op, random);
 	if (!ct_random_below(random, CT_EXCHANGE_EVERY))
 		ct_exchange_operation(&cpu->exercise->exchange, op);
 	ct_choice_make(op, group, random);

@@ -66,8 +66,11 @@ bool ct_chain_suits(const struct ct_cpu *cpu, const struct ct_pool_group *group)
 {
 	unsigned int i;
 
-	/* An IV that a driver makes up belongs to one packet only. */
-	if (ct_algorithm_makes_iv(group->alg))
+	/*
+	 * An IV that a driver makes up belongs to one packet only; and authencesn
+	 * may replace a part of the ICV.
+	 */
+	if (ct_algorithm_makes_iv(group->alg) || group->alg->esn_behind)
 		return false;
 	for (i = 0; i < group->count; i++)
 		if (ct_choice_can_draw(cpu, group, i))

@@ -74,8 +74,7 @@ bool ct_choice_can_draw(const struct ct_cpu *cpu,
 	u64 operations = 0, mismatches = 0;
 	unsigned int direction;
 
-	/* Nor one that replaces a part of the ICV. */
-	if (group->subjects[transform]->deferred || group->alg->esn_behind)
+	if (group->subjects[transform]->deferred)
 		return false;
 	/* Those are not the driver's. */
 	if (cpu->exercise->config.inject_every)
@@ -131,19 +130,30 @@ static void pass_over_refused(struct ct_operation *op,
 	aim(op, group, transform, op->direction);
 }
 
-struct ct_pool_group *ct_choice_group(struct ct_cpu *cpu,
-				      enum ct_context context, u32 meeting,
-				      struct ct_random *random)
+static struct ct_pool_group *draw_group(const struct ct_operation *op,
+					struct ct_random *random)
 {
-	struct ct_pool *pool = &cpu->exercise->pool;
+	struct ct_pool *pool = &op->cpu->exercise->pool;
+	unsigned int tries = op->context == CT_CONTEXT_TASK ? 1 : 4;
 	struct ct_pool_group *group;
-	unsigned int tries = 4;
 
-	if (meeting)
-		return ct_meeting_group(pool, meeting);
 	do {
 		group = ct_pool_draw(pool, random);
-	} while (--tries && (cpu->covered[context] & group->bit));
+	} while (--tries && (op->cpu->covered[op->context] & group->bit));
+	return group;
+}
+
+struct ct_pool_group *ct_choice_take(struct ct_operation *op,
+				     struct ct_random *random)
+{
+	u32 meeting = ct_meeting_draw(random);
+	struct ct_pool_group *group;
+
+	op->meeting = meeting;
+	group = meeting ? ct_meeting_group(&op->cpu->exercise->pool, meeting) :
+			  draw_group(op, random);
+	ct_pool_get(group, &op->reader, meeting ? ct_meeting_slot(meeting) :
+						  (u32)ct_random_u64(random));
 	return group;
 }
 

@@ -6,17 +6,17 @@
 #include "exercise/operation.h"
 
 /**
- * ct_choice_group() - draw an algorithm
- * @cpu: whose operation it will be
- * @context: of the operation
- * @meeting: to choose by, or 0
+ * ct_choice_take() - draw an algorithm, and take one of its bundles into use
+ * @op: uses none; its context is set
  * @random: where numbers come from
  *
- * Those of which cells are not reached yet come more often. Any context.
+ * Now and then that of exercise/meeting. But for workers, who make many, algorithms of
+ * which cells are not reached yet come more often. Any context but NMI.
+ *
+ * Return: the algorithm; the bundle is the operation's until ct_pool_put().
  */
-struct ct_pool_group *ct_choice_group(struct ct_cpu *cpu,
-				      enum ct_context context, u32 meeting,
-				      struct ct_random *random);
+struct ct_pool_group *ct_choice_take(struct ct_operation *op,
+				     struct ct_random *random);
 
 /**
  * ct_choice_make() - draw driver, vector, direction and layout

@@ -4,12 +4,6 @@
 
 #include "exercise/esn.h"
 
-unsigned int ct_esn_room(const struct ct_operation *op)
-{
-	return ct_layout_shared(&op->layout) ? 0 :
-	       ct_operation_vector(op)->icv_len;
-}
-
 /* As the driver was given it. */
 static void given(const struct ct_operation *op, u8 *to, unsigned int offset,
 		  unsigned int len)

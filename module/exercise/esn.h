@@ -14,18 +14,6 @@
  * is done, and its images are as the driver left them. Any context.
  */
 
-/**
- * ct_esn_room() - bytes that the destination has behind the text
- * @op: its layout chosen
- *
- * Kernels without the mend of CVE-2026-43033 write CT_ESP_HIGH bytes there also out of
- * place, where a caller need not have any. So that this is seen and hurts nobody, there
- * is room for the ICV.
- *
- * Return: 0 in place, where the ICV itself is there.
- */
-unsigned int ct_esn_room(const struct ct_operation *op);
-
 /*
  * Is what lies behind the text right? In place that is the ICV, whose first bytes the
  * upper half may have replaced; out of place it is room that nobody may write to.

@@ -11,7 +11,7 @@
 
 #include "exercise/buffer.h"
 
-/* Of operations that come one by one, one in so many: all CPUs share a lock. */
+/* One operation or batch in so many: all CPUs share a lock. */
 #define CT_EXCHANGE_EVERY	16
 
 struct ct_chain;

@@ -23,7 +23,8 @@ u32 ct_meeting_draw(struct ct_random *random);
 static inline struct ct_pool_group *ct_meeting_group(struct ct_pool *pool,
 						     u32 meeting)
 {
-	return &pool->groups[meeting % pool->count];
+	/* The lowest bit only says that there is one. */
+	return &pool->groups[(meeting >> 1) % pool->count];
 }
 
 static inline u32 ct_meeting_slot(u32 meeting)

@@ -7,7 +7,6 @@
 #include "compat.h"
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
-#include "exercise/esn.h"
 #include "exercise/operation.h"
 #include "exercise/submit.h"
 #include "exercise/verify.h"
@@ -151,6 +150,18 @@ static void place_apart(struct ct_operation *op, const struct ct_fields *fields,
 	op->args.destination = destination->list;
 }
 
+/*
+ * Kernels without the mend of CVE-2026-43033 write behind a text that they decrypt, also
+ * out of place, where a caller need not have any room. So that this is seen and hurts
+ * nobody, there is as much as for the ICV, which is there in place.
+ */
+static unsigned int room_behind(const struct ct_operation *op)
+{
+	return op->direction != CT_ENCRYPT && !ct_layout_shared(&op->layout) &&
+	       op->reader.bundle->sa.alg->esn_behind ?
+	       ct_operation_vector(op)->icv_len : 0;
+}
+
 static void place(struct ct_operation *op)
 {
 	unsigned int input_len, output_len, from;
@@ -159,9 +170,7 @@ static void place(struct ct_operation *op)
 	u8 head[CT_MAX_HEAD];
 
 	ct_operation_expected(op, &output_len);
-	if (op->direction != CT_ENCRYPT &&
-	    op->reader.bundle->sa.alg->esn_behind)
-		output_len += ct_esn_room(op);
+	output_len += room_behind(op);
 	ct_operation_fields(ct_operation_vector(op), &fields);
 	if (ct_layout_shared(&op->layout)) {
 		place_shared(op, &fields, input_len, output_len);

@@ -86,11 +86,21 @@ static void note_refused(const struct ct_bundle *bundle)
 {
 	unsigned int t;
 
-	for (t = 0; bundle->refused && t < bundle->count; t++)
-		if (bundle->transforms[t].refused)
-			ct_subject_set_refusal(bundle->transforms[t].subject,
-					       bundle->sa.key_len,
-					       bundle->transforms[t].refused);
+	for (t = 0; bundle->refused && t < bundle->count; t++) {
+		const struct ct_transform *transform = &bundle->transforms[t];
+		char what[32];
+
+		if (!transform->refused)
+			continue;
+		if (transform->refused_icv)
+			scnprintf(what, sizeof(what), "ICVs of %u bytes",
+				  bundle->sa.icv_len);
+		else
+			scnprintf(what, sizeof(what), "keys of %u bits",
+				  8 * bundle->sa.key_len);
+		ct_subject_set_refusal(transform->subject, what,
+				       transform->refused);
+	}
 }
 
 struct ct_bundle *ct_pool_make(struct ct_pool *pool,

@@ -86,7 +86,7 @@ static u32 check_esn(const struct ct_operation *op)
 u32 ct_refused_check(struct ct_operation *op)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
-	bool shared = ct_layout_shared(&op->layout), blank = is_blank(op);
+	bool shared = ct_layout_shared(&op->layout), known = is_blank(op);
 	bool esn = op->reader.bundle->sa.alg->esn_behind;
 	unsigned int end = ct_vector_plain_len(vector);
 	struct ct_buffer *buffer = &op->destination;
@@ -94,7 +94,7 @@ u32 ct_refused_check(struct ct_operation *op)
 
 	if (esn) {
 		what = check_esn(op);
-		blank |= ct_esn_text_moved(op);
+		known |= ct_esn_text_moved(op);
 	}
 	if (shared || vector->tamper_offset < end)
 		ct_operation_alter(op, buffer);
@@ -104,7 +104,7 @@ u32 ct_refused_check(struct ct_operation *op)
 	    !ct_buffer_same(buffer, end, vector->sealed + end,
 			    vector->icv_len))
 		what |= BIT(CT_WHAT_ICV);
-	if (!blank && !is_text(op))
+	if (!known && !is_text(op))
 		what |= BIT(CT_WHAT_TEXT);
 	return what;
 }

@@ -329,6 +329,7 @@ static int find_wrappers(void)
 	struct ct_wrapper wrapper;
 	int err = 0;
 
+	BUILD_BUG_ON(CT_WRAPPER_NAME > CT_NAME_MAX);
 	for (id = 0; id < ct_subjects_count() && !err; id++) {
 		const struct ct_subject *subject = ct_subject_get(id);
 

@@ -4,7 +4,6 @@
 #include "compat.h"
 #include "exercise/choice.h"
 #include "exercise/clock.h"
-#include "exercise/meeting.h"
 #include "exercise/softirq.h"
 #include "exercise/verify.h"
 
@@ -37,10 +36,7 @@ static void run_one(struct ct_cpu *cpu, struct ct_operation *op)
 	struct ct_operation *below = ct_roster_find(&exercise->roster);
 	struct ct_pool_group *group;
 
-	op->meeting = ct_meeting_draw(random);
-	group = ct_choice_group(cpu, CT_CONTEXT_SOFTIRQ, op->meeting, random);
-	ct_pool_get(group, &op->reader, op->meeting ?
-		    ct_meeting_slot(op->meeting) : (u32)ct_random_u64(random));
+	group = ct_choice_take(op, random);
 	if (!ct_random_below(random, CT_EXCHANGE_EVERY))
 		ct_exchange_operation(&exercise->exchange, op);
 	ct_choice_make(op, group, random);

@@ -62,17 +62,20 @@ void ct_subject_set_broken(const struct ct_subject *subject, int err,
 	mutex_unlock(&lock);
 }
 
-void ct_subject_set_refusal(const struct ct_subject *subject,
-			    unsigned int key_len, int err)
+void ct_subject_set_refusal(const struct ct_subject *subject, const char *what,
+			    int err)
 {
 	struct ct_subject *known = &subjects[subject - subjects];
+	size_t len;
 
 	mutex_lock(&lock);
-	if (!known->reason[0]) {
+	if (!strstr(known->refuses, what)) {
+		len = strlen(known->refuses);
+		scnprintf(known->refuses + len, CT_REFUSES_MAX - len, "%s%s",
+			  len ? ", " : "", what);
 		scnprintf(known->reason, CT_REASON_MAX,
-			  "not tested with keys of %u bits: it refuses them (error %d)",
-			  8 * key_len, err);
-		pr_warn("%s: %s\n", known->driver, known->reason);
+			  "not tested with %s: it refuses them", known->refuses);
+		pr_warn("%s refuses %s (error %d)\n", known->driver, what, err);
 	}
 	mutex_unlock(&lock);
 }
@@ -87,6 +90,7 @@ void ct_subject_set_present(struct ct_subject *subject,
 	subject->present = true;
 	subject->broken = false;
 	subject->err = 0;
+	subject->refuses[0] = '\0';
 	subject->reason[0] = '\0';
 	mutex_unlock(&lock);
 }

@@ -15,7 +15,8 @@
 
 #define CT_SUBJECTS_MAX		160
 #define CT_MODULE_MAX		56	/* MODULE_NAME_LEN, with the NUL */
-#define CT_REASON_MAX		96	/* bytes, with the NUL */
+#define CT_REFUSES_MAX		80	/* bytes, with the NUL: two keys, two ICVs */
+#define CT_REASON_MAX		128	/* likewise */
 
 /**
  * struct ct_subject - a driver, present or expected and absent
@@ -31,7 +32,8 @@
  * @present: can be used
  * @broken: is there, or ought to be, but could not be used: see @reason
  * @err: negative errno of the attempt
- * @reason: why it is absent or broken, or what of the plan it cannot do
+ * @refuses: what of the plan it does not take, each once
+ * @reason: why it is absent or broken, or what it was not tested with
  */
 struct ct_subject {
 	const struct ct_algorithm *alg;
@@ -46,6 +48,7 @@ struct ct_subject {
 	bool present;
 	bool broken;
 	int err;
+	char refuses[CT_REFUSES_MAX];
 	char reason[CT_REASON_MAX];
 };
 
@@ -79,9 +82,9 @@ const struct ct_subject *ct_subject_by_name(const char *driver);
 void ct_subject_set_broken(const struct ct_subject *subject, int err,
 			   const char *what);
 
-/* Process context: it can be used, but not with AES keys of so many bytes. */
-void ct_subject_set_refusal(const struct ct_subject *subject,
-			    unsigned int key_len, int err);
+/* It can be used, but not with this, such as "keys of 192 bits". Process context. */
+void ct_subject_set_refusal(const struct ct_subject *subject, const char *what,
+			    int err);
 
 /*
  * Algorithms whose default driver was another one after a search than before

@@ -7,7 +7,6 @@
 #include "exercise/chain.h"
 #include "exercise/choice.h"
 #include "exercise/clock.h"
-#include "exercise/meeting.h"
 #include "exercise/softirq.h"
 #include "exercise/task.h"
 #include "exercise/verify.h"
@@ -157,6 +156,8 @@ static int run_chain(struct ct_cpu *cpu, const struct ct_pool_group *group,
 		.strict = limit,
 	};
 
+	/* It is as long as many batches. */
+	ct_exchange_chain(&cpu->exercise->exchange, &cpu->chain);
 	return ct_chain_run(&cpu->chain, &spec, random, stopping) < 0 ?
 	       -ETIME : 0;
 }
@@ -177,13 +178,14 @@ static int run_singles(struct ct_cpu *cpu, const struct ct_pool_group *group,
 	return 0;
 }
 
-/* Nothing of the worker's is under way. */
+/* Nothing of the worker's is under way. All CPUs share a lock, so it is seldom. */
 static void exchange(struct ct_cpu *cpu, struct ct_random *random)
 {
 	struct ct_exchange *with = &cpu->exercise->exchange;
 
+	if (ct_random_below(random, CT_EXCHANGE_EVERY))
+		return;
 	ct_exchange_operation(with, &cpu->task);
-	ct_exchange_chain(with, &cpu->chain);
 	if (cpu->flight)
 		ct_exchange_operation(with,
 				      &cpu->flight[ct_random_below(random,
@@ -193,18 +195,12 @@ static void exchange(struct ct_cpu *cpu, struct ct_random *random)
 /* @limit: end after so many nanoseconds, or 0. Return: false when a request is lost. */
 static bool batch(struct ct_cpu *cpu, struct ct_random *random, u64 limit)
 {
-	struct ct_exercise *exercise = cpu->exercise;
 	struct ct_operation *op = &cpu->task;
 	struct ct_pool_group *group;
 	unsigned int vector;
 	int err;
 
-	op->meeting = ct_meeting_draw(random);
-	group = op->meeting ?
-		ct_meeting_group(&exercise->pool, op->meeting) :
-		ct_pool_draw(&exercise->pool, random);
-	ct_pool_get(group, &op->reader, op->meeting ?
-		    ct_meeting_slot(op->meeting) : (u32)ct_random_u64(random));
+	group = ct_choice_take(op, random);
 	exchange(cpu, random);
 	/* To lay a chain for what is left of a burst would be all that was done. */
 	if (!op->meeting && (!limit || limit > BURST_NS / 2) &&

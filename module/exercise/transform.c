@@ -57,6 +57,7 @@ static int set_keys(struct ct_transform *transform, const struct ct_sa *sa)
 	if (!transform->aead)
 		return crypto_skcipher_setkey(transform->skcipher, blob, len);
 	err = crypto_aead_setauthsize(transform->aead, sa->icv_len);
+	transform->refused_icv = err;
 	if (err)
 		return err;
 	return crypto_aead_setkey(transform->aead, blob, len);

@@ -21,6 +21,7 @@
  * @salt: of a driver that makes IVs: learned when it was made
  * @refused: the driver did not take the keys, and said so with this negative errno;
  *	     then there is neither @aead nor @skcipher
+ * @refused_icv: it was the length of the ICV that it did not take
  */
 struct ct_transform {
 	const struct ct_subject *subject;
@@ -30,6 +31,7 @@ struct ct_transform {
 	unsigned int memory;
 	u8 salt[CT_MAX_IV];
 	int refused;
+	bool refused_icv;
 };
 
 /**

@@ -44,10 +44,12 @@ fi
 # What a driver refuses is said, and the rest of it is tested.
 status=0
 insmod /root/cryptorture_busted.ko expendable=1 fault=no-192
-cryptorture run --for 8s --drivers 'busted-ctr-aes,ctr-aes-aesni' >no-192.txt 2>err || status=$?
+cryptorture run --for 8s --drivers 'busted-ctr-aes,ctr-aes-aesni,busted-rfc4106-gcm,rfc4106-gcm-aesni' >no-192.txt 2>err || status=$?
 check "no-192: the verdict is CLEAN" same "$status" 0
 check "no-192: the report says what was not tested" matches no-192.txt \
 	'busted-ctr-aes.*not tested with keys of 192 bits: it refuses them'
+check "no-192: and of GCM, which ICVs" matches no-192.txt \
+	'busted-rfc4106-gcm.*not tested with ICVs of 12 bytes: it refuses them'
 check "no-192: so does the list of drivers" matches <(cryptorture drivers) \
 	'^busted-ctr-aes .*not tested with keys of 192 bits'
 rmmod cryptorture_busted
