@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/uaccess.h>
+
 #include "bytes.h"
 #include "places.h"
 #include "suites.h"
@@ -325,6 +327,65 @@ static void memory_is_what_was_asked_for(struct kunit *test)
 	}
 }
 
+/* What ends at an edge ends there to the byte, and nothing else has changed. */
+static void images_end_at_the_edge(struct kunit *test)
+{
+	struct bench *bench = test->priv;
+	unsigned int split, image, offset = 0;
+	const struct ct_piece *last;
+	struct place place = {};
+	const u8 *end;
+	u8 byte;
+
+	ct_buffer_free(&bench->buffer);
+	if (ct_buffer_alloc(&bench->buffer,
+			    CT_BACKINGS_ALL | CT_BACKINGS_EDGE)) {
+		ct_buffer_free(&bench->buffer);
+		KUNIT_ASSERT_EQ(test, ct_buffer_alloc(&bench->buffer,
+						      CT_BACKINGS_ALL), 0);
+		kunit_skip(test, "no page can be unmapped here");
+	}
+	for (split = 0; split < CT_SPLITS; split++)
+		for (image = 0; image < ARRAY_SIZE(images); image++) {
+			place.fields = &images[image];
+			place.len = images[image].end;
+			place.side.split = split;
+			place.side.variant = split == CT_SPLIT_CROSSING;
+			place.side.offset = offset++ & 15;
+			if (!can_be(&place))
+				continue;
+			put(bench, &place);
+			last = &bench->buffer.pieces[bench->buffer.count - 1];
+			end = last->data + last->len;
+			KUNIT_ASSERT_NE_MSG(test, 0,
+					    copy_from_kernel_nofault(&byte, end,
+								     1),
+					    "%s", place.name);
+			ct_buffer_read(&bench->buffer, 0, bench->copy,
+				       place.len);
+			ASSERT_SAME(test, bench->copy, bench->image, place.len,
+				    "%s", place.name);
+			KUNIT_ASSERT_TRUE(test,
+					  ct_buffer_intact(&bench->buffer));
+			bench->buffer.pieces[0].data[-1] ^= 1;
+			KUNIT_ASSERT_FALSE(test,
+					   ct_buffer_intact(&bench->buffer));
+		}
+	/* Other memory of the same buffer has its guard. */
+	place.side.backing = CT_BACKING_KMALLOC;
+	place.side.split = CT_SPLIT_WHOLE;
+	place.side.variant = 0;
+	place.fields = &images[3];
+	place.len = images[3].end;
+	put(bench, &place);
+	last = &bench->buffer.pieces[bench->buffer.count - 1];
+	last->data[last->len] ^= 1;
+	KUNIT_EXPECT_FALSE(test, ct_buffer_intact(&bench->buffer));
+	ct_buffer_free(&bench->buffer);
+	KUNIT_EXPECT_EQ(test, ct_buffer_alloc(&bench->buffer, CT_BACKINGS_ALL),
+			0);
+}
+
 /* In memory of any kind, and nothing beyond it. */
 static void poison_of_few_bytes(struct kunit *test)
 {
@@ -362,6 +423,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(pages_that_are_apart_cut_lists_only),
 	KUNIT_CASE(lists_of_an_alias_meet),
 	KUNIT_CASE(memory_is_what_was_asked_for),
+	KUNIT_CASE(images_end_at_the_edge),
 	KUNIT_CASE(poison_of_few_bytes),
 	{}
 };

@@ -22,6 +22,9 @@ static int __init cryptorture_init(void)
 		       failed);
 		return err;
 	}
+	err = ct_parameters_take();
+	if (err)
+		return err;
 	err = ct_run_init();
 	if (err)
 		return err;

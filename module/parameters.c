@@ -4,6 +4,7 @@
 #include <linux/string.h>
 
 #include "exercise/config.h"
+#include "exercise/edge.h"
 #include "exercise/subject.h"
 #include "parameters.h"
 #include "run.h"
@@ -57,6 +58,37 @@ static bool until_mismatch;
 module_param(until_mismatch, bool, 0444);
 MODULE_PARM_DESC(until_mismatch,
 		 "of that run, end it at the first mismatch; default N");
+
+static bool expendable;
+module_param(expendable, bool, 0444);
+MODULE_PARM_DESC(expendable,
+		 "nobody needs this machine, and it may crash; default N");
+
+static bool over_reads;
+module_param(over_reads, bool, 0444);
+MODULE_PARM_DESC(over_reads,
+		 "of all runs, let sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; only with expendable=1; default N");
+
+int ct_parameters_take(void)
+{
+	void *trial;
+
+	if (!over_reads)
+		return 0;
+	if (!expendable) {
+		pr_err("not loading: with over_reads=1 a driver that reads beyond its source crashes this kernel: say expendable=1 as well, on a machine that nobody needs\n");
+		return -EINVAL;
+	}
+	trial = ct_edge_alloc(PAGE_SIZE);
+	if (!trial) {
+		pr_err("not loading: over_reads=1: this kernel does not let a page be unmapped, or has no memory: boot it otherwise than as a Xen PV guest, or load without\n");
+		return -EOPNOTSUPP;
+	}
+	ct_edge_free(trial, PAGE_SIZE);
+	ct_edge_wanted = true;
+	pr_warn("sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; the oops names it\n");
+	return 0;
+}
 
 static int get_config(struct ct_config *config)
 {

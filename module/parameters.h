@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Module parameters: a run that begins when the module is loaded. */
+/* Module parameters: what is of all runs, and one that begins when the module is loaded. */
 #ifndef CRYPTORTURE_PARAMETERS_H
 #define CRYPTORTURE_PARAMETERS_H
+
+/**
+ * ct_parameters_take() - put those of all runs into force
+ *
+ * Process context; may sleep. Before anything else begins.
+ *
+ * Return: 0; -EINVAL or -EOPNOTSUPP when one of them cannot be, with the reason in the
+ * kernel log.
+ */
+int ct_parameters_take(void);
 
 /**
  * ct_parameters_start() - begin the run that the parameters ask for, if any

@@ -4,6 +4,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
+#include "busted/answer.h"
 #include "busted/datapath.h"
 #include "busted/driver.h"
 #include "busted/fault.h"
@@ -14,6 +15,7 @@
 #include "busted/registers.h"
 #include "busted/section.h"
 #include "busted/ticker.h"
+#include "busted/transform.h"
 #include "busted/wrapper.h"
 
 #define HZ_MAX		10000
@@ -139,6 +141,54 @@ static const struct ct_busted_fault faults[] = {
 		"4 bytes behind the destination, as authencesn; one in N requests",
 		WRAPPED(ct_busted_sg_writeback, 16),
 	}, {
+		"good-head",
+		"a bit of the AAD in the destination; one in N requests",
+		WRAPPED(ct_busted_good_head, 1),
+	}, {
+		"good-icv",
+		"a bit of the ICV of a packet that is encrypted; one in N requests",
+		WRAPPED(ct_busted_good_icv, 1),
+	}, {
+		"good-icv-kept",
+		"a bit of the ICV of a packet that is decrypted in place; one in N requests",
+		WRAPPED(ct_busted_good_icv_kept, 1),
+	}, {
+		"between",
+		"a bit behind the first of several pieces of a destination; one in N requests",
+		WRAPPED(ct_busted_between, 1),
+	}, {
+		"source",
+		"a bit of a source that is not the destination; one in N requests",
+		WRAPPED(ct_busted_source, 1),
+	}, {
+		"over-read",
+		"the byte behind the source is read, which over_reads=1 shows; one in N requests",
+		WRAPPED(ct_busted_over_read, 1),
+	}, {
+		"request",
+		"the length in the request; one in N requests",
+		WRAPPED(ct_busted_request, 1),
+	}, {
+		"status",
+		"-EINVAL for what was done; one in N requests",
+		WRAPPED(ct_busted_status, 1),
+	}, {
+		"positive",
+		"1 for what was done; one in N requests",
+		WRAPPED(ct_busted_positive, 1),
+	}, {
+		"accepted",
+		"0 for a packet whose ICV is wrong; one in N requests",
+		WRAPPED(ct_busted_accepted, 1),
+	}, {
+		"twice",
+		"a callback beside the result; one in N requests",
+		WRAPPED(ct_busted_twice, 1),
+	}, {
+		"stuck",
+		"a callback that comes 14 s too late, one at a time; one in N requests",
+		WRAPPED(ct_busted_stuck, 1),
+	}, {
 		"refused-head",
 		"a bit of the AAD of a packet that was refused; one in N requests",
 		WRAPPED(ct_busted_refused_head, 1),
@@ -150,6 +200,30 @@ static const struct ct_busted_fault faults[] = {
 		"refused-text",
 		"a bit of the text of a packet that was refused; one in N requests",
 		WRAPPED(ct_busted_refused_text, 1),
+	}, {
+		"refused-beyond",
+		"a bit behind the destination of a packet that was refused; one in N requests",
+		WRAPPED(ct_busted_refused_beyond, 1),
+	}, {
+		"refused-source",
+		"a bit of the source of a packet that was refused, out of place; one in N requests",
+		WRAPPED(ct_busted_refused_source, 1),
+	}, {
+		"refused-iv",
+		"a bit of the IV of a packet that was refused; one in N requests",
+		WRAPPED(ct_busted_refused_iv, 1),
+	}, {
+		"refused-iv-beside",
+		"a bit in front of the IV of a packet that was refused; one in N requests",
+		WRAPPED(ct_busted_refused_iv_beside, 1),
+	}, {
+		"refused-request",
+		"the length in the request of a packet that was refused; one in N requests",
+		WRAPPED(ct_busted_refused_request, 1),
+	}, {
+		"refused-twice",
+		"a callback beside the result of a packet that was refused; one in N requests",
+		WRAPPED(ct_busted_refused_twice, 1),
 	}, {
 		"esn-writeback",
 		"4 bytes behind the text, out of place, as authencesn before its mend; one in N requests",
@@ -171,9 +245,17 @@ static const struct ct_busted_fault faults[] = {
 		"a bit of the request's IV, which GCM leaves as it is; one in N requests",
 		WRAPPED(ct_busted_iv_gcm, 1),
 	}, {
+		"iv-cbc",
+		"a bit of the next IV of CBC or authencesn; one in N requests",
+		WRAPPED(ct_busted_iv_cbc, 1),
+	}, {
 		"iv-ctr",
 		"a bit of the next counter after a part of a block; one in N requests",
 		WRAPPED(ct_busted_iv_ctr, 1),
+	}, {
+		"iv-beside",
+		"a bit in front of the request's IV; one in N requests",
+		WRAPPED(ct_busted_iv_beside, 1),
 	}, {
 		"cpu-deterministic",
 		"one bit of the AES state, for certain data, undone by decryption; one in N blocks by the data",

@@ -2,24 +2,26 @@
 #include <crypto/aead.h>
 #include <crypto/scatterwalk.h>
 #include <crypto/skcipher.h>
-#include <linux/atomic.h>
 #include <linux/bits.h>
-#include <linux/delay.h>
-#include <linux/hash.h>
 #include <linux/kernel.h>
-#include <linux/string.h>
+#include <linux/mm.h>
 
 #include "busted/aim.h"
 #include "busted/leftover.h"
 
-static void flip(struct ct_busted_job *job, unsigned int at)
+static void flip_in(struct scatterlist *list, unsigned int at)
 {
 	u8 byte;
 
-	scatterwalk_map_and_copy(&byte, job->dst, at, 1, 0);
+	scatterwalk_map_and_copy(&byte, list, at, 1, 0);
 	byte ^= 0x04;
-	scatterwalk_map_and_copy(&byte, job->dst, at, 1, 1);
+	scatterwalk_map_and_copy(&byte, list, at, 1, 1);
 	ct_busted_aim_done();
+}
+
+static void flip(struct ct_busted_job *job, unsigned int at)
+{
+	flip_in(job->dst, at);
 }
 
 static void flip_head(struct ct_busted_job *job)
@@ -41,6 +43,100 @@ static void flip_text(struct ct_busted_job *job)
 		flip(job, job->assoc_len);
 }
 
+/* Two lists may lie over the same memory. */
+static void flip_source(struct ct_busted_job *job)
+{
+	if (job->due && sg_virt(job->src) != sg_virt(job->dst))
+		flip_in(job->src, job->assoc_len);
+}
+
+static void flip_icv_made(struct ct_busted_job *job)
+{
+	if (job->due && job->encrypt)
+		flip(job, job->assoc_len + job->crypt_len + job->icv_len - 1);
+}
+
+static void flip_icv_kept(struct ct_busted_job *job)
+{
+	if (!job->encrypt)
+		flip_icv(job);
+}
+
+/* The byte behind a piece, where that is on the same page, which is the caller's. */
+static void flip_behind(struct ct_busted_job *job, struct scatterlist *piece)
+{
+	if (!job->due || offset_in_page(piece->offset + piece->length) == 0)
+		return;
+	((u8 *)sg_virt(piece))[piece->length] ^= 0x04;
+	ct_busted_aim_done();
+}
+
+/* Lists that are apart may be cut where the memory is not. */
+static void flip_between(struct ct_busted_job *job)
+{
+	if (job->src == job->dst && !sg_is_last(job->dst))
+		flip_behind(job, job->dst);
+}
+
+static void flip_beyond(struct ct_busted_job *job)
+{
+	struct scatterlist *last = job->dst;
+
+	while (!sg_is_last(last))
+		last = sg_next(last);
+	flip_behind(job, last);
+}
+
+/* It looks at what lies behind its source, and makes nothing of it. */
+static void read_beyond(struct ct_busted_job *job)
+{
+	struct scatterlist *last = job->src;
+
+	while (!sg_is_last(last))
+		last = sg_next(last);
+	if (!job->due)
+		return;
+	READ_ONCE(((u8 *)sg_virt(last))[last->length]);
+	ct_busted_aim_done();
+}
+
+static void flip_iv(struct ct_busted_job *job, int at)
+{
+	if (!job->due)
+		return;
+	job->iv[at] ^= 0x04;
+	ct_busted_aim_done();
+}
+
+static void flip_iv_start(struct ct_busted_job *job)
+{
+	flip_iv(job, 0);
+}
+
+static void flip_iv_end(struct ct_busted_job *job)
+{
+	flip_iv(job, job->iv_len - 1);
+}
+
+static void flip_before_iv(struct ct_busted_job *job)
+{
+	flip_iv(job, -1);
+}
+
+/* The caller's request says another length. */
+static void change_request(struct ct_busted_job *job)
+{
+	if (!job->due)
+		return;
+	if (ct_busted_is_aead(job->kind))
+		container_of(job->request, struct aead_request,
+			     base)->cryptlen ^= 1;
+	else
+		container_of(job->request, struct skcipher_request,
+			     base)->cryptlen ^= 1;
+	ct_busted_aim_done();
+}
+
 /* As authencesn did before CVE-2026-43033 was mended. */
 static void write_esn(struct ct_busted_job *job)
 {
@@ -55,14 +151,6 @@ static void write_esn(struct ct_busted_job *job)
 	ct_busted_aim_done();
 }
 
-static void flip_iv_gcm(struct ct_busted_job *job)
-{
-	if (!job->due)
-		return;
-	job->iv[0] ^= 0x04;
-	ct_busted_aim_done();
-}
-
 static void flip_iv_ctr(struct ct_busted_job *job)
 {
 	if (!job->due || job->crypt_len % AES_BLOCK_SIZE == 0)
@@ -71,67 +159,35 @@ static void flip_iv_ctr(struct ct_busted_job *job)
 	ct_busted_aim_done();
 }
 
-const struct ct_busted_wrap ct_busted_refused_head = {
-	.kinds = BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN),
-	.refused = flip_head,
-};
+#define LEFTOVER(name, when, what, which)				\
+	const struct ct_busted_wrap ct_busted_##name = {		\
+		.kinds = which,						\
+		.when = what,						\
+	}
 
-const struct ct_busted_wrap ct_busted_refused_icv = {
-	.kinds = BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN),
-	.refused = flip_icv,
-};
+#define CBC	BIT(CT_BUSTED_CBC)
+#define CTR	BIT(CT_BUSTED_CTR)
+#define GCM	BIT(CT_BUSTED_GCM)
+#define ESN	BIT(CT_BUSTED_ESN)
 
-const struct ct_busted_wrap ct_busted_refused_text = {
-	.kinds = BIT(CT_BUSTED_GCM),
-	.refused = flip_text,
-};
+LEFTOVER(good_head, after, flip_head, GCM | ESN);
+LEFTOVER(good_icv, after, flip_icv_made, GCM | ESN);
+LEFTOVER(good_icv_kept, after, flip_icv_kept, GCM);
+LEFTOVER(between, after, flip_between, CBC | GCM);
+LEFTOVER(source, after, flip_source, CBC | GCM | ESN);
+LEFTOVER(over_read, before, read_beyond, CBC | GCM | ESN);
+LEFTOVER(iv_cbc, after, flip_iv_end, CBC | ESN);
+LEFTOVER(iv_gcm, after, flip_iv_start, GCM);
+LEFTOVER(iv_ctr, after, flip_iv_ctr, CTR);
+LEFTOVER(iv_beside, after, flip_before_iv, CBC | GCM);
+LEFTOVER(request, after, change_request, CBC | GCM);
+LEFTOVER(esn_writeback, after, write_esn, ESN);
 
-const struct ct_busted_wrap ct_busted_esn_writeback = {
-	.kinds = BIT(CT_BUSTED_ESN),
-	.after = write_esn,
-};
-
-const struct ct_busted_wrap ct_busted_no_192 = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
-	.refuse_len = AES_KEYSIZE_192,
-	.refuse_icv = 12,
-};
-
-const struct ct_busted_wrap ct_busted_rekey = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
-	.keep_key = true,
-};
-
-/* By transform, which of them are few. */
-static u64 owners[4096];
-static atomic64_t requests;
-
-static void share_transform(struct ct_busted_job *job)
-{
-	u64 *owner = &owners[hash_ptr(job->request->tfm, 12)];
-	u64 own = atomic64_inc_return(&requests);
-
-	WRITE_ONCE(*owner, own);
-	udelay(3);
-	if (READ_ONCE(*owner) == own)
-		return;
-	memcpy(job->own_iv, job->iv, job->iv_len);
-	job->own_iv[0] ^= 0x01;
-	job->iv = job->own_iv;
-	ct_busted_aim_done();
-}
-
-const struct ct_busted_wrap ct_busted_shared = {
-	.kinds = BIT(CT_BUSTED_GCM),
-	.before = share_transform,
-};
-
-const struct ct_busted_wrap ct_busted_iv_gcm = {
-	.kinds = BIT(CT_BUSTED_GCM),
-	.after = flip_iv_gcm,
-};
-
-const struct ct_busted_wrap ct_busted_iv_ctr = {
-	.kinds = BIT(CT_BUSTED_CTR),
-	.after = flip_iv_ctr,
-};
+LEFTOVER(refused_head, refused, flip_head, GCM | ESN);
+LEFTOVER(refused_icv, refused, flip_icv, GCM | ESN);
+LEFTOVER(refused_text, refused, flip_text, GCM);
+LEFTOVER(refused_beyond, refused, flip_beyond, GCM | ESN);
+LEFTOVER(refused_source, refused, flip_source, GCM | ESN);
+LEFTOVER(refused_iv, refused, flip_iv_start, GCM);
+LEFTOVER(refused_iv_beside, refused, flip_before_iv, GCM);
+LEFTOVER(refused_request, refused, change_request, GCM);

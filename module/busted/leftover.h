@@ -1,30 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Drivers whose results are right, and who damage what else their caller can see
- * afterwards: of BUG-CLASSES' driver-data and sg-writeback, what no user looks at.
+ * Drivers whose results are right, and who damage one thing else that their caller can
+ * see afterwards: one for each checked entry of docs/checks.md that no other fault is for.
  */
 #ifndef CRYPTORTURE_BUSTED_LEFTOVER_H
 #define CRYPTORTURE_BUSTED_LEFTOVER_H
 
 #include "busted/wrapper.h"
 
-/* One bit of a packet whose ICV was refused: of its AAD, in place of its ICV, its text. */
+/*
+ * One bit of a good packet: of the AAD in its destination, of an ICV that was made, of one
+ * that was checked in place, behind the first of several pieces, of a source that is apart.
+ */
+extern const struct ct_busted_wrap ct_busted_good_head;
+extern const struct ct_busted_wrap ct_busted_good_icv;
+extern const struct ct_busted_wrap ct_busted_good_icv_kept;
+extern const struct ct_busted_wrap ct_busted_between;
+extern const struct ct_busted_wrap ct_busted_source;
+
+/* The byte behind the source is read: seen with over_reads=1 alone, by an oops. */
+extern const struct ct_busted_wrap ct_busted_over_read;
+
+/* One bit of the request's IV: of CTR after a part of a block; one in front of it. */
+extern const struct ct_busted_wrap ct_busted_iv_cbc;
+extern const struct ct_busted_wrap ct_busted_iv_gcm;
+extern const struct ct_busted_wrap ct_busted_iv_ctr;
+extern const struct ct_busted_wrap ct_busted_iv_beside;
+
+/* The length in the request. */
+extern const struct ct_busted_wrap ct_busted_request;
+
+/* The same of a packet whose ICV was refused; behind its destination; and its text. */
 extern const struct ct_busted_wrap ct_busted_refused_head;
 extern const struct ct_busted_wrap ct_busted_refused_icv;
 extern const struct ct_busted_wrap ct_busted_refused_text;
+extern const struct ct_busted_wrap ct_busted_refused_beyond;
+extern const struct ct_busted_wrap ct_busted_refused_source;
+extern const struct ct_busted_wrap ct_busted_refused_iv;
+extern const struct ct_busted_wrap ct_busted_refused_iv_beside;
+extern const struct ct_busted_wrap ct_busted_refused_request;
 
 /* Of authencesn: the upper half of the sequence number behind the text, out of place. */
 extern const struct ct_busted_wrap ct_busted_esn_writeback;
-
-/* Keys of 192 bits, of GCM ICVs of 12 bytes, are refused; a second setkey does nothing. */
-extern const struct ct_busted_wrap ct_busted_no_192;
-extern const struct ct_busted_wrap ct_busted_rekey;
-
-/* The IV of a request lies in its transform for a while, where others put theirs. */
-extern const struct ct_busted_wrap ct_busted_shared;
-
-/* One bit of the IV in the request: of GCM, and of CTR after a part of a block. */
-extern const struct ct_busted_wrap ct_busted_iv_gcm;
-extern const struct ct_busted_wrap ct_busted_iv_ctr;
 
 #endif /* CRYPTORTURE_BUSTED_LEFTOVER_H */

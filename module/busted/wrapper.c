@@ -20,15 +20,10 @@ static struct workqueue_struct *workers;
 static void work_on_queue(struct work_struct *unused);
 static DECLARE_DELAYED_WORK(work, work_on_queue);
 
-static bool is_aead(enum ct_busted_kind kind)
-{
-	return kind == CT_BUSTED_GCM || kind == CT_BUSTED_ESN;
-}
-
 static int work_on(struct ct_busted_job *job)
 {
-	return is_aead(job->kind) ? ct_busted_aead_work(job) :
-				    ct_busted_skcipher_work(job);
+	return ct_busted_is_aead(job->kind) ? ct_busted_aead_work(job) :
+					      ct_busted_skcipher_work(job);
 }
 
 static struct ct_busted_job *next_job(void)
@@ -102,8 +97,17 @@ void ct_busted_wrapper_after(struct ct_busted_job *job, int err)
 		wrap->refused(job);
 }
 
+int ct_busted_wrapper_answer(struct ct_busted_job *job, int err)
+{
+	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+
+	ct_busted_wrapper_after(job, err);
+	return wrap && wrap->answer ? wrap->answer(job, err) : err;
+}
+
 int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)
 {
+	bool async = wrap->async || wrap->asynchronous;
 	enum ct_busted_kind kind;
 	int err = 0;
 
@@ -114,9 +118,9 @@ int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)
 	for (kind = 0; kind < CT_BUSTED_KINDS && !err; kind++) {
 		if (!(wrap->kinds & BIT(kind)))
 			continue;
-		err = is_aead(kind) ?
-		      ct_busted_aead_register(kind, wrap->async) :
-		      ct_busted_skcipher_register(kind, wrap->async);
+		err = ct_busted_is_aead(kind) ?
+		      ct_busted_aead_register(kind, async) :
+		      ct_busted_skcipher_register(kind, async);
 		if (!err)
 			registered |= BIT(kind);
 	}
@@ -137,12 +141,14 @@ void ct_busted_wrapper_stop(void)
 	for (kind = 0; kind < CT_BUSTED_KINDS; kind++) {
 		if (!(registered & BIT(kind)))
 			continue;
-		if (is_aead(kind))
+		if (ct_busted_is_aead(kind))
 			ct_busted_aead_unregister(kind);
 		else
 			ct_busted_skcipher_unregister(kind);
 	}
 	registered = 0;
+	if (fault && fault->end)
+		fault->end();
 	if (!workers)
 		return;
 	cancel_delayed_work_sync(&work);

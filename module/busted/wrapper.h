@@ -25,6 +25,11 @@ enum ct_busted_kind {
 	CT_BUSTED_KINDS,
 };
 
+static inline bool ct_busted_is_aead(enum ct_busted_kind kind)
+{
+	return kind == CT_BUSTED_GCM || kind == CT_BUSTED_ESN;
+}
+
 /* Of parameter priority=: what the drivers are registered with. */
 #define CT_BUSTED_PRIORITY_MAX	10000
 extern unsigned int ct_busted_priority;
@@ -72,10 +77,14 @@ struct ct_busted_job {
  * struct ct_busted_wrap - what a fault does to requests; all may be NULL
  * @kinds: bits of enum ct_busted_kind: what is wrapped
  * @async: requests are queued and worked on later by another thread
+ * @asynchronous: the drivers say that they are, and may be
  * @submit: a request has come, in its caller's context
  * @before: it is about to go to the inner driver
  * @after: the inner driver is done with it without error
  * @refused: the inner driver has refused the packet
+ * @answer: what is answered in place of @err, where the inner driver worked at once;
+ *	    -EINPROGRESS: the fault will complete the request
+ * @end: nothing of it may go on; may sleep
  * @refuse_len: keys of so many bytes are refused (skciphers only); 0: of none
  * @refuse_icv: ICVs of so many bytes are; 0: of none
  * @keep_key: a second setkey does nothing (skciphers only)
@@ -84,10 +93,13 @@ struct ct_busted_job {
 struct ct_busted_wrap {
 	unsigned int kinds;
 	bool async;
+	bool asynchronous;
 	void (*submit)(struct ct_busted_job *job);
 	void (*before)(struct ct_busted_job *job);
 	void (*after)(struct ct_busted_job *job);
 	void (*refused)(struct ct_busted_job *job);
+	int (*answer)(struct ct_busted_job *job, int err);
+	void (*end)(void);
 	unsigned int refuse_len;
 	unsigned int refuse_icv;
 	bool keep_key;
@@ -121,6 +133,8 @@ void ct_busted_wrapper_stop(void);
 int ct_busted_wrapper_take(struct ct_busted_job *job);
 void ct_busted_wrapper_before(struct ct_busted_job *job);
 void ct_busted_wrapper_after(struct ct_busted_job *job, int err);
+/* What is returned, of a request that the inner driver has worked on at once. */
+int ct_busted_wrapper_answer(struct ct_busted_job *job, int err);
 const struct ct_busted_wrap *ct_busted_wrapper_fault(void);
 
 int ct_busted_skcipher_register(enum ct_busted_kind kind, bool async);

@@ -121,7 +121,7 @@ int ct_busted_aead_work(struct ct_busted_job *job)
 	err = job->encrypt ? crypto_aead_encrypt(inner) :
 			     crypto_aead_decrypt(inner);
 	if (err != -EINPROGRESS && err != -EBUSY)
-		ct_busted_wrapper_after(job, err);
+		err = ct_busted_wrapper_answer(job, err);
 	return err;
 }
 

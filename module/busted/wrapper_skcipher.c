@@ -109,7 +109,7 @@ int ct_busted_skcipher_work(struct ct_busted_job *job)
 	err = job->encrypt ? crypto_skcipher_encrypt(inner) :
 			     crypto_skcipher_decrypt(inner);
 	if (err != -EINPROGRESS && err != -EBUSY)
-		ct_busted_wrapper_after(job, err);
+		err = ct_busted_wrapper_answer(job, err);
 	return err;
 }
 

@@ -7,6 +7,7 @@
 
 #include "compat.h"
 #include "exercise/buffer.h"
+#include "exercise/edge.h"
 
 #define MEMORY_BYTES	(CT_BUFFER_PAGES * PAGE_SIZE)
 /* Between pieces: a guard, and what the next one needs to be aligned. */
@@ -25,7 +26,9 @@ int ct_buffer_alloc(struct ct_buffer *buffer, u8 backings)
 	u8 **memory = buffer->memory;
 	unsigned int i;
 
-	memory[CT_BACKING_PAGE] = alloc_pages_exact(MEMORY_BYTES, GFP_KERNEL);
+	buffer->edge = backings & CT_BACKINGS_EDGE;
+	memory[CT_BACKING_PAGE] = buffer->edge ? ct_edge_alloc(MEMORY_BYTES) :
+		alloc_pages_exact(MEMORY_BYTES, GFP_KERNEL);
 	if (!memory[CT_BACKING_PAGE])
 		return -ENOMEM;
 	if (backings & BIT(CT_BACKING_KMALLOC)) {
@@ -51,7 +54,9 @@ void ct_buffer_free(struct ct_buffer *buffer)
 
 	vfree(memory[CT_BACKING_VMALLOC]);
 	kfree(memory[CT_BACKING_KMALLOC]);
-	if (memory[CT_BACKING_PAGE])
+	if (buffer->edge)
+		ct_edge_free(memory[CT_BACKING_PAGE], MEMORY_BYTES);
+	else if (memory[CT_BACKING_PAGE])
 		free_pages_exact(memory[CT_BACKING_PAGE], MEMORY_BYTES);
 	memset(buffer->memory, 0, sizeof(buffer->memory));
 }
@@ -64,6 +69,7 @@ void ct_buffer_swap(struct ct_buffer *one, struct ct_buffer *other)
 		swap(one->memory[i], other->memory[i]);
 	for (i = 0; i < CT_BUFFER_PAGES; i++)
 		swap(one->pages[i], other->pages[i]);
+	swap(one->edge, other->edge);
 }
 
 u8 ct_buffer_backings(const struct ct_buffer *buffer)
@@ -85,6 +91,8 @@ size_t ct_buffer_memory(u8 backings)
 		bytes += CT_SLAB_BYTES;
 	if (backings & BIT(CT_BACKING_VMALLOC))
 		bytes += MEMORY_BYTES;
+	if (backings & CT_BACKINGS_EDGE)
+		bytes += PAGE_SIZE;
 	return bytes;
 }
 
@@ -112,6 +120,33 @@ static bool gap_intact(const u8 *from, const u8 *to)
 	return !diff;
 }
 
+static inline bool at_edge(const struct ct_buffer *buffer)
+{
+	return unlikely(buffer->edge) && buffer->backing == CT_BACKING_PAGE;
+}
+
+/* From the last piece back. */
+static noinline void place_at_edge(struct ct_buffer *buffer,
+				   const struct ct_side *side,
+				   const struct ct_pieces *pieces)
+{
+	u8 *data = buffer->memory[CT_BACKING_PAGE] + MEMORY_BYTES;
+	unsigned int i = pieces->count;
+
+	while (i--) {
+		data -= pieces->lens[i];
+		if (i + 1 < pieces->count) {
+			data -= CT_GUARD;
+			data -= ((unsigned long)data - side->offset) & 15;
+			put_gap(data + pieces->lens[i],
+				buffer->pieces[i + 1].data);
+		}
+		buffer->pieces[i].data = data;
+		buffer->pieces[i].len = pieces->lens[i];
+	}
+	ct_guard_put(data - CT_GUARD);
+}
+
 void ct_buffer_place(struct ct_buffer *buffer, const struct ct_side *side,
 		     const struct ct_pieces *pieces)
 {
@@ -120,6 +155,12 @@ void ct_buffer_place(struct ct_buffer *buffer, const struct ct_side *side,
 	struct ct_piece *piece = buffer->pieces;
 	unsigned int i;
 
+	buffer->backing = side->backing;
+	buffer->count = pieces->count;
+	if (at_edge(buffer)) {
+		place_at_edge(buffer, side, pieces);
+		return;
+	}
 	data += crossing ? PAGE_SIZE - crossing : CT_GUARD + side->offset;
 	ct_guard_put(data - CT_GUARD);
 	piece->data = data;
@@ -133,8 +174,6 @@ void ct_buffer_place(struct ct_buffer *buffer, const struct ct_side *side,
 		piece->len = pieces->lens[i];
 	}
 	ct_guard_put(piece_end(piece));
-	buffer->backing = side->backing;
-	buffer->count = pieces->count;
 }
 
 static void put_entry(const struct ct_buffer *buffer, struct scatterlist *entry,
@@ -364,5 +403,5 @@ bool ct_buffer_intact(const struct ct_buffer *buffer)
 
 	for (i = 1; i < buffer->count; i++, piece++)
 		intact &= gap_intact(piece_end(piece), piece[1].data);
-	return intact && ct_guard_intact(piece_end(piece));
+	return intact && (at_edge(buffer) || ct_guard_intact(piece_end(piece)));
 }

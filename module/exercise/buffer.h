@@ -26,6 +26,8 @@
 #define CT_BACKINGS_LEAN	BIT(CT_BACKING_PAGE)
 #define CT_BACKINGS_SOURCE	(BIT(CT_BACKING_PAGE) | BIT(CT_BACKING_VMALLOC))
 #define CT_BACKINGS_ALL		(BIT(CT_BACKINGS) - 1)
+/* With these: nothing is mapped behind the pages, and images lie at their end. */
+#define CT_BACKINGS_EDGE	BIT(CT_BACKINGS)
 
 /**
  * struct ct_piece - a piece of memory with guards around it
@@ -41,6 +43,7 @@ struct ct_piece {
  * struct ct_buffer - room for one image
  * @memory: by backing; NULL where it has none
  * @pages: of the memory from vmalloc
+ * @edge: nothing is mapped behind the memory of CT_BACKING_PAGE
  * @backing: of the image now
  * @count: how many pieces
  * @pieces: where the image lies now
@@ -49,6 +52,7 @@ struct ct_piece {
 struct ct_buffer {
 	u8 *memory[CT_BACKINGS];
 	struct page *pages[CT_BUFFER_PAGES];
+	bool edge;
 	enum ct_backing backing;
 	unsigned int count;
 	struct ct_piece pieces[CT_MAX_PIECES];
@@ -58,10 +62,10 @@ struct ct_buffer {
 /**
  * ct_buffer_alloc() - allocate the memory
  * @buffer: zeroed
- * @backings: bit n: from enum ct_backing n; pages always
+ * @backings: bit n: from enum ct_backing n; pages always; CT_BACKINGS_EDGE
  *
- * Process context. Return: 0, or -ENOMEM; ct_buffer_free() is right after
- * either.
+ * Process context. Return: 0, or -ENOMEM, also where no page can be unmapped;
+ * ct_buffer_free() is right after either.
  */
 int ct_buffer_alloc(struct ct_buffer *buffer, u8 backings);
 /* Process context. Idempotent. */
@@ -70,7 +74,7 @@ void ct_buffer_free(struct ct_buffer *buffer);
 void ct_buffer_swap(struct ct_buffer *one, struct ct_buffer *other);
 /* Bits of the backings that there are. Any context. */
 u8 ct_buffer_backings(const struct ct_buffer *buffer);
-/* Bytes that a buffer with these backings holds. */
+/* Bytes that a buffer with these backings holds, CT_BACKINGS_EDGE among them. */
 size_t ct_buffer_memory(u8 backings);
 
 /**
@@ -80,7 +84,8 @@ size_t ct_buffer_memory(u8 backings);
  * @pieces: the pieces, apart and with a guard before and after each; at most
  *	    CT_MAX_IMAGE bytes, and CT_MAX_SLAB_IMAGE from kmalloc
  *
- * Any context. The bytes of the image are left as they were.
+ * Any context. The bytes of the image are left as they were. At an edge the last piece
+ * ends there, without a guard behind it, and @side says the offset of the others alone.
  */
 void ct_buffer_place(struct ct_buffer *buffer, const struct ct_side *side,
 		     const struct ct_pieces *pieces);

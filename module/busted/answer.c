@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/atomic.h>
+#include <linux/bits.h>
+#include <linux/bottom_half.h>
+#include <linux/errno.h>
+#include <linux/workqueue.h>
+
+#include "busted/aim.h"
+#include "busted/answer.h"
+#include "busted/compat_busted.h"
+
+static int refuse_good(struct ct_busted_job *job, int err)
+{
+	if (err || !job->due)
+		return err;
+	ct_busted_aim_done();
+	return -EINVAL;
+}
+
+static int say_positive(struct ct_busted_job *job, int err)
+{
+	if (err || !job->due)
+		return err;
+	ct_busted_aim_done();
+	return 1;
+}
+
+static int accept_bad(struct ct_busted_job *job, int err)
+{
+	if (err != -EBADMSG || !job->due)
+		return err;
+	ct_busted_aim_done();
+	return 0;
+}
+
+static int answer_twice(struct ct_busted_job *job, int err)
+{
+	if (!job->due)
+		return err;
+	ct_busted_aim_done();
+	local_bh_disable();
+	ct_complete(job->request, err);
+	local_bh_enable();
+	return err;
+}
+
+static int answer_good_twice(struct ct_busted_job *job, int err)
+{
+	return err ? err : answer_twice(job, err);
+}
+
+static int answer_refused_twice(struct ct_busted_job *job, int err)
+{
+	return err == -EBADMSG ? answer_twice(job, err) : err;
+}
+
+/* The one that is kept, and what its answer will be. */
+static struct crypto_async_request *late;
+static int late_err;
+static atomic_t taken = ATOMIC_INIT(0);
+
+static void answer_late(struct work_struct *unused)
+{
+	local_bh_disable();
+	ct_complete(late, late_err);
+	local_bh_enable();
+	atomic_set(&taken, 0);
+}
+
+static DECLARE_DELAYED_WORK(late_work, answer_late);
+
+static int keep(struct ct_busted_job *job, int err)
+{
+	if (err || !job->due || atomic_cmpxchg(&taken, 0, 1))
+		return err;
+	ct_busted_aim_done();
+	late = job->request;
+	late_err = err;
+	schedule_delayed_work(&late_work, CT_BUSTED_LATE_SECONDS * HZ);
+	return -EINPROGRESS;
+}
+
+/* Its transform, which holds a reference to this module, waits for the answer. */
+static void end_late(void)
+{
+	flush_delayed_work(&late_work);
+}
+
+#define KINDS	(BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN))
+
+const struct ct_busted_wrap ct_busted_status = {
+	.kinds = KINDS,
+	.answer = refuse_good,
+};
+
+const struct ct_busted_wrap ct_busted_positive = {
+	.kinds = KINDS,
+	.answer = say_positive,
+};
+
+const struct ct_busted_wrap ct_busted_accepted = {
+	.kinds = BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN),
+	.answer = accept_bad,
+};
+
+const struct ct_busted_wrap ct_busted_twice = {
+	.kinds = KINDS,
+	.answer = answer_good_twice,
+};
+
+const struct ct_busted_wrap ct_busted_refused_twice = {
+	.kinds = BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN),
+	.answer = answer_refused_twice,
+};
+
+const struct ct_busted_wrap ct_busted_stuck = {
+	.kinds = KINDS,
+	.asynchronous = true,
+	.answer = keep,
+	.end = end_late,
+};

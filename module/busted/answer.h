@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Drivers whose results are right, and whose answers are not. */
+#ifndef CRYPTORTURE_BUSTED_ANSWER_H
+#define CRYPTORTURE_BUSTED_ANSWER_H
+
+#include "busted/wrapper.h"
+
+/* A good packet has a negative status, or a positive one; a refused one has none. */
+extern const struct ct_busted_wrap ct_busted_status;
+extern const struct ct_busted_wrap ct_busted_positive;
+extern const struct ct_busted_wrap ct_busted_accepted;
+
+/* A callback, and then the result as well; of a packet that was refused. */
+extern const struct ct_busted_wrap ct_busted_twice;
+extern const struct ct_busted_wrap ct_busted_refused_twice;
+
+/* The callback comes CT_BUSTED_LATE_SECONDS later than it should, one at a time. */
+#define CT_BUSTED_LATE_SECONDS	14
+extern const struct ct_busted_wrap ct_busted_stuck;
+
+#endif /* CRYPTORTURE_BUSTED_ANSWER_H */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory behind which nothing is mapped: who reads beyond its end by a byte has a page
+ * fault in the kernel. On x86-64 every page lies in the direct map, so a driver that
+ * reads beyond its source is never seen otherwise. For machines that nobody needs.
+ */
+#ifndef CRYPTORTURE_EXERCISE_EDGE_H
+#define CRYPTORTURE_EXERCISE_EDGE_H
+
+#include <linux/types.h>
+
+#include "exercise/buffer.h"
+
+/* Sources end there. Set before the first buffer is allocated, and not later. */
+extern bool ct_edge_wanted;
+
+/* The backings of a source that is apart. */
+static inline u8 ct_edge_source(void)
+{
+	return CT_BACKINGS_SOURCE | (ct_edge_wanted ? CT_BACKINGS_EDGE : 0);
+}
+
+/**
+ * ct_edge_alloc() - allocate memory, and unmap the page behind it
+ * @bytes: whole pages
+ *
+ * Process context; may sleep. Return: the memory; NULL when there is none or the page
+ * cannot be unmapped.
+ */
+void *ct_edge_alloc(size_t bytes);
+/* Of ct_edge_alloc(); NULL does nothing. Process context; may sleep. */
+void ct_edge_free(void *memory, size_t bytes);
+
+#endif /* CRYPTORTURE_EXERCISE_EDGE_H */

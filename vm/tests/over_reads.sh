@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sources that end where nothing is mapped: who reads on crashes the kernel, which is
+# what they are for, and nobody gets them by mistake. The kernels may be named.
+set -uo pipefail
+# shellcheck source=lib.sh
+. "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
+kernels=("$@")
+[ $# -gt 0 ] || kernels=(6.1)
+! long || kernels+=(5.10 6.12 7.3)
+
+# reads_on PARAMETERS-OF-THE-MODULE: the status and the log of a guest with the fault.
+reads_on() {
+	vm --kernel "$kernel" --no-module --append cryptomgr.notests=1 --module "$into/cryptorture.ko" \
+		--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko" -- sh -c \
+		"modprobe cryptorture $1 && insmod /root/cryptorture_busted.ko expendable=1 fault=over-read &&
+		cryptorture run --for 8s --drivers busted-cbc-aes,busted-rfc4106-gcm"
+}
+
+for kernel in "${kernels[@]}"; do
+	into="$CT_TESTS/../../build/busted/$kernel"
+	check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." busted KERNEL="$kernel"
+
+	reads_on ''
+	expect_status "$kernel: without over_reads=1 nobody sees a driver that reads on" 0
+
+	reads_on 'over_reads=1 expendable=1'
+	expect_status "$kernel: with it the kernel has a fault" 90
+	check "$kernel: at an address that is not mapped" \
+		matches "$CT_SCRATCH/$CT_GUESTS.log" 'BUG: unable to handle page fault for address'
+	check "$kernel: the function that read on is named" \
+		matches "$CT_SCRATCH/$CT_GUESTS.log" 'RIP: 0010:read_beyond.*\[cryptorture_busted\]'
+
+	chosen=(--drivers 'rfc4106-gcm-aesni*,cbc-aes-aesni,ctr-aes-aesni,authenc*sha256*,cbc(aes-generic)')
+	! long || chosen=()
+	vm --kernel "$kernel" --no-module --append cryptomgr.notests=1 -- sh -c \
+		'modprobe cryptorture over_reads=1 2>&1; dmesg | grep over_reads
+		modprobe cryptorture over_reads=1 expendable=1 && cryptorture run "$@"' \
+		sh --for 20s "${chosen[@]}"
+	expect_status "$kernel: the kernel's own drivers read no further than they may" 0
+	check "$kernel: it is refused on a machine that somebody may need" \
+		matches "$VM_STDOUT" 'cryptorture: not loading: with over_reads=1 .* say expendable=1'
+	check "$kernel: the kernel log says what may happen" matches "$CT_SCRATCH/$CT_GUESTS.log" \
+		'cryptorture: sources end where nothing is mapped'
+done
+finish
