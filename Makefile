@@ -3,7 +3,7 @@
 #
 # KERNEL  a Debian kernel of vm/kernels.txt, fetched into the cache: 6.1, 7.3, 6.1-rt
 # KDIR    instead, a kernel's build folder: the module for any other kernel
-# FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, matrix, fuzz and storms, FOR for
+# FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, matrix, hunt, fuzz and storms, FOR for
 #         fuzz-decoder
 # XEN=1   for `make run`: as Xen's PV dom0
 # LONG=1  for `make test`: variations, too, that take long and seldom tell more
@@ -22,7 +22,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix test host-test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module busted ctl digest unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl ## build the program, and the module for the running kernel (or KERNEL)
@@ -95,6 +95,9 @@ storms: ctl ## 1,000 loads in runs, 200 hotplug cycles, a flood of mismatches, o
 
 matrix: ctl ## every kernel: DKMS, boot, the main job, tests, selftest; a table (ARGS: rows)
 	@vm/matrix $(ARGS)
+
+hunt: ctl ## the main job again and again, in search of a false alarm: 8 hours, or until one is found (ARGS)
+	@vm/hunt $(ARGS)
 
 test: setup ## everything that CI runs: unit tests, KUnit, end-to-end, style (LONG=1: more variations)
 	@CT_LONG=$(LONG) check/test
