@@ -58,15 +58,25 @@ qemu_try() {
 # shellcheck disable=SC2034 # for the caller
 # Sets QEMU to the command that runs it.
 qemu_find() {
-	local installed release
+	local installed release status=0
 	installed=$(qemu_installed) || installed=
 	QEMU=(qemu-system-x86_64)
 	[ "${installed:-0}" -lt "$CT_QEMU_FAST" ] || return 0
 	release=$(qemu_backports)
-	[ -e "$CT_QEMU/ready" ] || [ -z "$release" ] || with_lock qemu qemu_fetch "$release"
+	if [ ! -e "$CT_QEMU/ready" ] && [ -n "$release" ]; then
+		# Not behind ||, where a failure inside would not end it.
+		set +e
+		(set -e && with_lock qemu qemu_fetch "$release")
+		status=$?
+		set -e
+	fi
 	if [ -e "$CT_QEMU/ready" ]; then
 		QEMU=(env "LD_LIBRARY_PATH=$CT_QEMU/usr/lib/x86_64-linux-gnu:$CT_QEMU/lib/x86_64-linux-gnu"
 			"$CT_QEMU/usr/bin/qemu-system-x86_64" -L "$CT_QEMU/usr/share/qemu" -L "$CT_QEMU/usr/share/seabios")
+	elif [ "$status" -ne 0 ] && [ -n "$installed" ]; then
+		say "taking the installed QEMU $installed, whose AES is slower than that of $CT_QEMU_FAST"
+	elif [ "$status" -ne 0 ]; then
+		exit "$status"
 	elif [ -n "$installed" ]; then
 		say "taking the installed QEMU $installed, whose AES is slower than that of $CT_QEMU_FAST: there is none in backports${release:+ of $release} for this machine"
 	else

@@ -173,7 +173,7 @@ archive_new
 archive_kernel bookworm 6.1.0-55-amd64 6.1.190-1
 archive_index
 release >/dev/null
-rm -rf "$cache/kernels" "$archive"
+rm -rf "$cache/kernels" "$archive/pool"
 refuse "lists of today, and all is gone: which kernel, and what to do" \
 	'6\.1\.0-55-amd64: linux-headers-6\.1\.0-55-amd64_6\.1\.190-1\.deb File not found.*; the mirror is being changed' 2 "$kernel" --release 6.1
 
@@ -274,6 +274,16 @@ qemu() {
 }
 check "QEMU 10 that is installed is taken" same "$(qemu 10.0.6)" qemu-system-x86_64
 check "QEMU 10 that is installed: nothing is said and nothing fetched" silent
+# Whichever this machine's release is, there is something to list.
+archive_new
+archive_image bookworm 6.1.0-55-amd64 6.1.190-1
+archive_image trixie 6.12.1-amd64 6.12.1-1
+archive_index
+mv "$archive" "$archive.away"
+check "an older QEMU, no network: it is taken" same "$(qemu 7.2.22)" qemu-system-x86_64
+check "an older QEMU, no network: that is said" said 'cannot fetch the package lists of Debian'
+check "an older QEMU, no network: and that it is slower" said 'installed QEMU 7, whose AES is slower'
+mv "$archive.away" "$archive"
 check "an older QEMU, none in backports: it is taken" same "$(qemu 7.2.22)" qemu-system-x86_64
 check "an older QEMU: it is said to be slower" said 'installed QEMU 7, whose AES is slower'
 finish
