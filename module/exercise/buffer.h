@@ -10,13 +10,11 @@
 #include <linux/scatterlist.h>
 #include <linux/types.h>
 
-#include "compat_unaligned.h"
 #include "evidence/compare.h"
+#include "exercise/poison.h"
 #include "packet/layout.h"
 #include "packet/vector.h"
 
-#define CT_POISON		0xdb
-#define CT_POISON_WORD		(CT_POISON * 0x0101010101010101ULL)
 #define CT_BUFFER_PAGES		3
 #define CT_SLAB_BYTES		8192
 /* Pieces, and two more cuts where pages that are apart end. */
@@ -116,31 +114,6 @@ void ct_buffer_poison(struct ct_buffer *buffer, unsigned int offset,
 bool ct_buffer_same(const struct ct_buffer *buffer, unsigned int offset,
 		    const u8 *expected, unsigned int len);
 void ct_buffer_flip(struct ct_buffer *buffer, unsigned int offset, u8 mask);
-
-/* Fill any memory with CT_POISON, and see if it is there. Any context. */
-void ct_poison(u8 *to, unsigned int len);
-bool ct_poisoned(const u8 *at, unsigned int len);
-
-/* The same, in line for 8 to 16 bytes, where words that overlap cover them. */
-static inline void ct_poison_few(u8 *to, unsigned int len)
-{
-	if (len < 8 || len > 16) {
-		ct_poison(to, len);
-		return;
-	}
-	put_unaligned(CT_POISON_WORD, (u64 *)to);
-	put_unaligned(CT_POISON_WORD, (u64 *)(to + len - 8));
-}
-
-static inline bool ct_poisoned_few(const u8 *at, unsigned int len)
-{
-	if (!len)
-		return true;
-	if (len < 8 || len > 16)
-		return ct_poisoned(at, len);
-	return get_unaligned((const u64 *)at) == CT_POISON_WORD &&
-	       get_unaligned((const u64 *)(at + len - 8)) == CT_POISON_WORD;
-}
 
 /* ct_compare() of the first @len bytes of the image. Any context. */
 bool ct_buffer_compare(const struct ct_buffer *buffer,

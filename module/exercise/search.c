@@ -12,7 +12,9 @@
 #include <linux/string.h>
 
 #include "compat.h"
+#include "exercise/defaults.h"
 #include "exercise/feature.h"
+#include "exercise/handle.h"
 #include "exercise/instance.h"
 #include "exercise/leaf.h"
 #include "exercise/subject.h"
@@ -21,15 +23,12 @@
 /**
  * struct search - one search
  * @done: it has looked at everything
- * @defaults: the default drivers before it
- * @sync_defaults: those among the drivers that always complete at once, which
- *		   some users insist on
+ * @before: the default drivers before it
  * @err: why it has not looked at everything
  */
 struct search {
 	struct completion done;
-	char defaults[CT_ALGORITHMS][CT_NAME_MAX];
-	char sync_defaults[CT_ALGORITHMS][CT_NAME_MAX];
+	struct ct_defaults before;
 	int err;
 };
 
@@ -89,43 +88,8 @@ static void say_error(struct ct_subject *subject, int err)
 	}
 }
 
-/**
- * struct handle - a transform, whatever its type
- * @aead: or NULL
- * @skcipher: or NULL
- */
-struct handle {
-	struct crypto_aead *aead;
-	struct crypto_skcipher *skcipher;
-};
-
-static int handle_open(struct handle *handle, const struct ct_algorithm *alg,
-		       const char *name, u32 type, u32 mask)
-{
-	memset(handle, 0, sizeof(*handle));
-	if (ct_algorithm_is_aead(alg)) {
-		handle->aead = crypto_alloc_aead(name, type, mask);
-		return PTR_ERR_OR_ZERO(handle->aead);
-	}
-	handle->skcipher = crypto_alloc_skcipher(name, type, mask);
-	return PTR_ERR_OR_ZERO(handle->skcipher);
-}
-
-static const struct crypto_alg *handle_alg(const struct handle *handle)
-{
-	if (handle->aead)
-		return crypto_aead_tfm(handle->aead)->__crt_alg;
-	return crypto_skcipher_tfm(handle->skcipher)->__crt_alg;
-}
-
-static void handle_close(struct handle *handle)
-{
-	crypto_free_aead(handle->aead);
-	crypto_free_skcipher(handle->skcipher);
-}
-
 /* By driver name; if that makes an instance, then a quiet one. */
-static int open_driver(struct handle *handle, const struct ct_algorithm *alg,
+static int open_driver(struct ct_handle *handle, const struct ct_algorithm *alg,
 		       const char *driver)
 {
 	u32 internal = ct_driver_name_is_internal(driver) ?
@@ -137,10 +101,10 @@ static int open_driver(struct handle *handle, const struct ct_algorithm *alg,
 		return -ENOENT;
 	/* No other type or mask: CRYPTO_ALG_ASYNC there would hide drivers. */
 	if (!ct_instance_is_name(driver))
-		return handle_open(handle, alg, driver, internal, internal);
+		return ct_handle_open(handle, alg, driver, internal, internal);
 	if (ct_instance_begin(&scope, driver) || ct_instance_exists(driver))
-		err = handle_open(handle, alg, driver, internal,
-				  internal | CRYPTO_NOLOAD);
+		err = ct_handle_open(handle, alg, driver, internal,
+				     internal | CRYPTO_NOLOAD);
 	ct_instance_end(&scope);
 	return err;
 }
@@ -148,14 +112,14 @@ static int open_driver(struct handle *handle, const struct ct_algorithm *alg,
 /* Somebody may have removed an instance that was found earlier. */
 static void make_again(const struct ct_subject *subject)
 {
-	struct handle handle;
+	struct ct_handle handle;
 
 	if (!subject->present || subject->broken ||
 	    !ct_instance_is_name(subject->driver) ||
 	    ct_instance_exists(subject->driver))
 		return;
 	if (!open_driver(&handle, subject->alg, subject->driver))
-		handle_close(&handle);
+		ct_handle_close(&handle);
 }
 
 /* Not known to be there, though nothing is wrong with it but that it had gone. */
@@ -172,14 +136,14 @@ static bool may_be_back(const struct ct_subject *subject)
  */
 static void look_again(struct ct_subject *subject)
 {
-	struct handle handle;
+	struct ct_handle handle;
 
 	if (!ct_instance_is_name(subject->driver) ||
 	    open_driver(&handle, subject->alg, subject->driver))
 		return;
-	if (!strcmp(handle_alg(&handle)->cra_driver_name, subject->driver))
-		ct_subject_set_present(subject, handle_alg(&handle));
-	handle_close(&handle);
+	if (!strcmp(ct_handle_alg(&handle)->cra_driver_name, subject->driver))
+		ct_subject_set_present(subject, ct_handle_alg(&handle));
+	ct_handle_close(&handle);
 }
 
 /* Return: 0, or -ENOMEM, which says nothing of the driver. */
@@ -188,7 +152,7 @@ static int find_candidate(const struct ct_algorithm *alg,
 {
 	u32 missing = ct_features_missing(candidate->needs);
 	struct ct_subject *subject;
-	struct handle handle;
+	struct ct_handle handle;
 	int err;
 
 	subject = (struct ct_subject *)ct_subject_by_name(candidate->name);
@@ -215,15 +179,15 @@ static int find_candidate(const struct ct_algorithm *alg,
 		ct_subject_publish();
 		return 0;
 	}
-	if (strcmp(handle_alg(&handle)->cra_driver_name, candidate->name)) {
+	if (strcmp(ct_handle_alg(&handle)->cra_driver_name, candidate->name)) {
 		subject->err = -ENOENT;
 		scnprintf(subject->reason, CT_REASON_MAX,
 			  "asking for it gives another driver");
 	} else {
-		ct_subject_set_present(subject, handle_alg(&handle));
+		ct_subject_set_present(subject, ct_handle_alg(&handle));
 	}
 	ct_subject_publish();
-	handle_close(&handle);
+	ct_handle_close(&handle);
 	return 0;
 }
 
@@ -262,47 +226,6 @@ static void find_registered(const struct ct_algorithm *alg)
 		ct_subject_publish();
 	}
 	up_read(&crypto_alg_sem);
-}
-
-/*
- * The driver that the kernel picks, "" where there is none. It is what the host
- * would make for itself, so it is made with the priority that it has by nature.
- */
-static void default_driver(char driver[CT_NAME_MAX],
-			   const struct ct_algorithm *alg, u32 mask)
-{
-	struct ct_instance_scope scope;
-	struct handle handle;
-	int err;
-
-	ct_instance_begin(&scope, NULL);
-	err = handle_open(&handle, alg, alg->name, 0, mask);
-	ct_instance_end(&scope);
-	driver[0] = '\0';
-	if (err)
-		return;
-	strscpy(driver, handle_alg(&handle)->cra_driver_name, CT_NAME_MAX);
-	handle_close(&handle);
-}
-
-/* Only ESP asks for generators of IVs and for authencesn, and takes what comes. */
-static bool has_sync_users(const struct ct_algorithm *alg)
-{
-	return !ct_algorithm_makes_iv(alg) && !alg->esn_behind;
-}
-
-static void find_defaults(struct search *search)
-{
-	unsigned int i;
-
-	for (i = 0; i < CT_ALGORITHMS && !kthread_should_stop(); i++) {
-		const struct ct_algorithm *alg = &ct_algorithms[i];
-
-		default_driver(search->defaults[i], alg, 0);
-		if (has_sync_users(alg))
-			default_driver(search->sync_defaults[i], alg,
-				       CRYPTO_ALG_ASYNC);
-	}
 }
 
 static int find(const struct ct_algorithm *alg)
@@ -349,36 +272,6 @@ static int find_wrappers(void)
 	return err;
 }
 
-/* Searching must leave the host's choices as they were. */
-static void compare(const struct ct_algorithm *alg, const char *kind,
-		    const char *before, const char *after)
-{
-	if (!strcmp(before, after))
-		return;
-	ct_subjects_add_defaults_changed();
-	pr_warn("the %sdefault driver of %s was %s and is %s now\n", kind,
-		alg->name, before[0] ? before : "(none)",
-		after[0] ? after : "(none)");
-}
-
-static void check_defaults(const struct search *search)
-{
-	char after[CT_NAME_MAX];
-	unsigned int i;
-
-	for (i = 0; i < CT_ALGORITHMS; i++) {
-		const struct ct_algorithm *alg = &ct_algorithms[i];
-
-		default_driver(after, alg, 0);
-		ct_subjects_set_default(alg, after);
-		compare(alg, "", search->defaults[i], after);
-		if (!has_sync_users(alg))
-			continue;
-		default_driver(after, alg, CRYPTO_ALG_ASYNC);
-		compare(alg, "synchronous ", search->sync_defaults[i], after);
-	}
-}
-
 static int search_all(void *data)
 {
 	struct search *search = data;
@@ -388,13 +281,13 @@ static int search_all(void *data)
 	 * All defaults first: were a weaker instance registered before one,
 	 * then the next who asks for the algorithm would get that.
 	 */
-	find_defaults(search);
+	ct_defaults_find(&search->before);
 	for (i = 0; i < CT_ALGORITHMS && !search->err; i++)
 		search->err = find(&ct_algorithms[i]);
 	if (!search->err && !kthread_should_stop())
 		search->err = find_wrappers();
 	if (!search->err && !kthread_should_stop())
-		check_defaults(search);
+		ct_defaults_check(&search->before);
 	complete(&search->done);
 	return 0;
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kthread.h>
+#include <linux/string.h>
+
+#include "exercise/defaults.h"
+#include "exercise/handle.h"
+#include "exercise/instance.h"
+
+/*
+ * The driver that the kernel picks, "" where there is none. It is what the host
+ * would make for itself, so it is made with the priority that it has by nature.
+ */
+static void default_driver(char driver[CT_NAME_MAX],
+			   const struct ct_algorithm *alg, u32 mask)
+{
+	struct ct_instance_scope scope;
+	struct ct_handle handle;
+	int err;
+
+	ct_instance_begin(&scope, NULL);
+	err = ct_handle_open(&handle, alg, alg->name, 0, mask);
+	ct_instance_end(&scope);
+	driver[0] = '\0';
+	if (err)
+		return;
+	strscpy(driver, ct_handle_alg(&handle)->cra_driver_name, CT_NAME_MAX);
+	ct_handle_close(&handle);
+}
+
+/* Only ESP asks for generators of IVs and for authencesn, and takes what comes. */
+static bool has_sync_users(const struct ct_algorithm *alg)
+{
+	return !ct_algorithm_makes_iv(alg) && !alg->esn_behind;
+}
+
+void ct_defaults_find(struct ct_defaults *defaults)
+{
+	unsigned int i;
+
+	for (i = 0; i < CT_ALGORITHMS && !kthread_should_stop(); i++) {
+		const struct ct_algorithm *alg = &ct_algorithms[i];
+
+		default_driver(defaults->any[i], alg, 0);
+		if (has_sync_users(alg))
+			default_driver(defaults->sync[i], alg,
+				       CRYPTO_ALG_ASYNC);
+	}
+}
+
+/* Searching must leave the host's choices as they were. */
+static void compare(const struct ct_algorithm *alg, const char *kind,
+		    const char *before, const char *after)
+{
+	if (!strcmp(before, after))
+		return;
+	ct_subjects_add_defaults_changed();
+	pr_warn("the %sdefault driver of %s was %s and is %s now\n", kind,
+		alg->name, before[0] ? before : "(none)",
+		after[0] ? after : "(none)");
+}
+
+void ct_defaults_check(const struct ct_defaults *before)
+{
+	char after[CT_NAME_MAX];
+	unsigned int i;
+
+	for (i = 0; i < CT_ALGORITHMS; i++) {
+		const struct ct_algorithm *alg = &ct_algorithms[i];
+
+		default_driver(after, alg, 0);
+		ct_subjects_set_default(alg, after);
+		compare(alg, "", before->any[i], after);
+		if (!has_sync_users(alg))
+			continue;
+		default_driver(after, alg, CRYPTO_ALG_ASYNC);
+		compare(alg, "synchronous ", before->sync[i], after);
+	}
+}
