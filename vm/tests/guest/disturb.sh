@@ -58,6 +58,8 @@ run --for 2s --exercisers 0 --disturb hotplug --load 0.1%
 check "what could work and did not makes it INCONCLUSIVE" same "$status" 3
 check "and that is said by name" matches verdict 'disturber hotplug never got in the way'
 run --for 5s --exercisers 0 --load 5%
+# Of a machine that does other work as well a twentieth may be too little for that.
+works resched >/dev/null || run --for 20s --exercisers 0 --load 5%
 for name in timer preempt shuffle resched; do
 	check "at a load of 5 %: $name works still" works $name
 done
