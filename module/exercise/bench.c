@@ -145,21 +145,27 @@ static void aim(struct ct_operation *op, struct ct_bundle *bundle,
 	ct_layout_plain(&op->layout, CT_OUT_OF_PLACE);
 }
 
-/* The driver and nothing else, not even what every operation has around it. */
-static int submit_raw(struct ct_operation *op, bool encrypt)
+/*
+ * The driver and nothing else, not even what every operation has around it; but a request
+ * whose place was changed cannot be submitted again.
+ */
+static int submit_raw(struct ct_operation *op, bool encrypt, bool aead)
 {
 	int err;
 
 	atomic_set(&op->outstanding, 1);
 	err = ct_request_submit(op->request, ct_operation_transform(op),
 				encrypt);
-	if (likely(err != -EINPROGRESS && err != -EBUSY))
-		return err;
-	/* The callback takes it away. */
-	atomic_inc(&op->cpu->outstanding);
-	ct_operation_wait(op, NULL);
-	reinit_completion(&op->done);
-	return op->err;
+	if (unlikely(err == -EINPROGRESS || err == -EBUSY)) {
+		/* The callback takes it away. */
+		atomic_inc(&op->cpu->outstanding);
+		ct_operation_wait(op, NULL);
+		reinit_completion(&op->done);
+		err = op->err;
+	}
+	if (unlikely(ct_request_place_differs(op->request, aead, &op->args)))
+		return -EPROTO;
+	return err;
 }
 
 /* As long on each of the packets, for they are not quite of the same length. */
@@ -169,15 +175,18 @@ static int measure_raw(struct stand *stand, const struct ct_bench_spec *spec,
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
 	struct ct_operation *op = &stand->cpu->task;
 	unsigned int number = 0, i;
+	bool aead;
 	u64 start;
 	int err;
 
 	do {
 		aim(op, stand->bundle, spec, number++);
 		ct_operation_prepare(op);
+		aead = ct_operation_transform(op)->aead;
 		start = ktime_get_ns();
 		for (i = 0; i < RAW_STRETCH; i++) {
-			err = submit_raw(op, spec->direction == CT_ENCRYPT);
+			err = submit_raw(op, spec->direction == CT_ENCRYPT,
+					 aead);
 			if (err)
 				return err;
 		}
@@ -355,6 +364,8 @@ static const char *explain(int err)
 		return "there is not enough memory";
 	case -EIO:
 		return "a result was wrong: find out more with 'cryptorture run'";
+	case -EPROTO:
+		return "the driver changed the request that it was given: find out more with 'cryptorture run'";
 	case -ENOENT:
 		return "there is no generic driver of this algorithm to compare with";
 	default:

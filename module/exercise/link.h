@@ -66,7 +66,10 @@ void ct_looks_set(struct ct_looks *looks, const struct ct_vector *vector,
 void ct_link_set(struct ct_link *link, const struct ct_buffer *from,
 		 const struct ct_buffer *to);
 
-/* Before each turn. Where a text ends, the ICV of an older image would lie. */
+/*
+ * Before each turn, of a request that has been seen to be as it was set. Where a text ends,
+ * the ICV of an older image would lie.
+ */
 static __always_inline void ct_link_ready(struct ct_link *link,
 					  const struct ct_looks *looks,
 					  bool encrypt)
@@ -107,9 +110,12 @@ static __always_inline bool ct_link_right(const struct ct_link *link,
  * been written to by no later one. First where all have something, then where only
  * those with a head and an ICV do. 0 when nothing differs.
  */
-static __always_inline u64 ct_link_guards_differ(const struct ct_link *link)
+static __always_inline u64 ct_link_guards_differ(const struct ct_link *link,
+						 bool aead)
 {
 	return ct_guard_near_differs(link->image, link->end) |
+	       ct_request_place_differs(link->op.request, aead,
+					&link->op.args) |
 	       READ_ONCE(link->op.spurious);
 }
 

@@ -316,11 +316,12 @@ bool ends_right(struct ct_chain *chain, unsigned int first, unsigned int made)
 	const struct ct_link *link = ct_chain_link(chain, first);
 	const struct ct_vector *vector = chain->looks.vector;
 	bool bare = !vector->head_len && !vector->icv_len;
+	bool aead = link->transform->aead;
 	unsigned int left = made - first;
 	u64 diff = 0;
 
 	do {
-		diff |= ct_link_guards_differ(link);
+		diff |= ct_link_guards_differ(link, aead);
 		if (!bare)
 			diff |= ct_link_ends_differ(link, vector);
 		link++;

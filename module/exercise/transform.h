@@ -126,6 +126,37 @@ bool ct_request_intact(const union ct_request *request,
 		       const struct ct_transform *transform,
 		       const struct ct_request_args *args);
 
+/**
+ * ct_request_place_differs() - may the request not be submitted again as it is?
+ * @request: given back
+ * @aead: of which type
+ * @args: what it was set to
+ *
+ * What memory it is about: who changes that has the next one who submits it, which users
+ * of the crypto API do, go beyond their lists. No branches but for @aead. Any context.
+ *
+ * Return: 0 if it is as it was.
+ */
+static __always_inline unsigned long
+ct_request_place_differs(const union ct_request *request, bool aead,
+			 const struct ct_request_args *args)
+{
+	unsigned long source = (unsigned long)args->source;
+	unsigned long destination = (unsigned long)args->destination;
+	unsigned long iv = (unsigned long)args->iv;
+
+	if (aead)
+		return ((unsigned long)request->aead.src ^ source) |
+		       ((unsigned long)request->aead.dst ^ destination) |
+		       ((unsigned long)request->aead.iv ^ iv) |
+		       (request->aead.cryptlen ^ args->crypt_len) |
+		       (request->aead.assoclen ^ args->assoc_len);
+	return ((unsigned long)request->skcipher.src ^ source) |
+	       ((unsigned long)request->skcipher.dst ^ destination) |
+	       ((unsigned long)request->skcipher.iv ^ iv) |
+	       (request->skcipher.cryptlen ^ args->crypt_len);
+}
+
 /* Return: as crypto_aead_encrypt() and its like; their context rules hold. */
 static inline int ct_request_submit(union ct_request *request,
 				    const struct ct_transform *transform,
