@@ -15,8 +15,8 @@ constexpr std::array<Rate, 6> rates{{{ThreadEvent::Altstack, 1000},
                                      {ThreadEvent::Barrier, 1000},
                                      {ThreadEvent::Migrate, 400},
                                      {ThreadEvent::Fork, 8},
-                                     {ThreadEvent::Exec, 8},
-                                     {ThreadEvent::Ptrace, 8}}};
+                                     {ThreadEvent::Exec, 16},
+                                     {ThreadEvent::Ptrace, 32}}};
 constexpr std::uint32_t sleeps_per_second = 200; // of each thread
 constexpr std::int64_t second = 1000000000;
 

@@ -280,7 +280,7 @@ void Exerciser::finish_fork()
     if (deed_.result < 0)
         return complain(no_child(-deed_.result).value());
     if (const auto left = parts_.child.wait(deed_))
-        check(*left, "in the child: ");
+        check(*left, "in the child");
     else
         complain(Error{ErrorKind::System,
                        "the child of an exerciser died",
@@ -298,7 +298,7 @@ void Exerciser::finish_exec()
         return complain_of(ThreadEvent::Exec, left.error());
     ++author_.epoch;
     fill_initial(parts_.load.image(), common_->sets);
-    check(found, "in the new program: ");
+    check(found, "in the new program");
     counters_.execs.add();
 }
 
@@ -313,8 +313,7 @@ Result<void> Exerciser::trace()
         return schedule_.random(2) == 0 ? Tracee::Way::Legacy : Tracee::Way::Xstate;
     };
     const auto look = [&] {
-        return tracee.read(way()).map(
-            [this](Image held) { check(held, "as ptrace has it: "); });
+        return tracee.read(way()).map([this](Image held) { check(held, "as ptrace has it"); });
     };
     std::optional<std::uint32_t> cpu;
     if (common_->mixture.moves)
@@ -334,7 +333,7 @@ Result<void> Exerciser::trace()
             return tracee.write(load, written);
         })
         .and_then([&] { return tracee.release(deed_); })
-        .map([&](Image held) { check(held, "in the tracee: "); });
+        .map([&](Image held) { check(held, "in the tracee"); });
 }
 
 void Exerciser::check(Image stored, std::string_view where)
@@ -357,7 +356,7 @@ void Exerciser::report(const Difference &difference, std::string_view where)
     RegisterFinding finding;
     std::string owner = owner_of(difference, author_, common_->sets);
     if (!owner.empty() && !where.empty())
-        owner = fmt::format("{}{}", where, owner).substr(0, owner_max);
+        owner = fmt::format("{}, {}", owner, where).substr(0, owner_max);
     finding.change = {difference.name, owner, event_, number_, author_.epoch};
     finding.cpu_before = cpu_before_;
     finding.cpu_after = cpu_after_;

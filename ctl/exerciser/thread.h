@@ -55,7 +55,7 @@ private:
     void finish_fork();
     void finish_exec();
     [[nodiscard]] Result<void> trace();
-    // Compares; where: "" or "in the child: ".
+    // Compares; where: "" or "in the child".
     void check(Image stored, std::string_view where);
     void report(const Difference &difference, std::string_view where);
     void complain(const Error &error);

@@ -149,7 +149,7 @@ Result<Image> Tracee::release(const Deed &deed)
     if (auto gone = request(PTRACE_DETACH, "PTRACE_DETACH", 0, 0); !gone)
         return Failure(gone.error());
     await_end(std::exchange(child_, -1));
-    if (*static_cast<const volatile long *>(&deed.child_done) == 0)
+    if (deed.child_done == 0)
         return lost(ErrorKind::System, "it was killed before it had left its registers");
     return store_.image();
 }
