@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "exerciser/cpu_mask.h"
 #include "record/config.h"
 
 namespace ct {
@@ -315,11 +316,14 @@ Result<void> Exerciser::trace()
     const auto look = [&] {
         return tracee.read(way()).map([this](Image held) { check(held, "as ptrace has it"); });
     };
-    std::optional<std::uint32_t> cpu;
-    if (common_->mixture.moves)
-        cpu = common_->cpus.at(
+    // Elsewhere its registers may be in the CPU still, and nobody's after them.
+    if (common_->mixture.moves && deed_.result > 0) {
+        const std::uint32_t cpu = common_->cpus.at(
             schedule_.random(static_cast<std::uint32_t>(common_->cpus.size())));
-    return tracee.stop(deed_, cpu)
+        if (CpuMask(cpu).apply(static_cast<int>(deed_.result)) == 0)
+            cpu_after_ = cpu;
+    }
+    return tracee.stop(deed_)
         .and_then(look)
         .and_then([&] { return tracee.write_back(); })
         .and_then([&] { return tracee.step(); })

@@ -17,7 +17,6 @@
 #include <fmt/format.h>
 
 #include "exerciser/child.h"
-#include "exerciser/cpu_mask.h"
 
 namespace ct {
 
@@ -73,14 +72,11 @@ void Tracee::prepare(Deed &deed)
     deed.child_done = 0;
 }
 
-Result<void> Tracee::stop(const Deed &deed, std::optional<std::uint32_t> cpu)
+Result<void> Tracee::stop(const Deed &deed)
 {
     if (deed.result < 0)
         return no_child(-deed.result);
     child_ = static_cast<pid_t>(deed.result);
-    // It may be offline; then the child stays where it is.
-    if (cpu)
-        (void)CpuMask(*cpu).apply(child_);
     constexpr std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
     return request(PTRACE_SEIZE, "PTRACE_SEIZE", 0, options)
         .and_then([this] { return request(PTRACE_INTERRUPT, "PTRACE_INTERRUPT", 0, 0); })

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <ctime>
-#include <optional>
 #include <sys/types.h>
 
 #include "exerciser/mapping.h"
@@ -28,9 +27,9 @@ public:
 
     // The child as the deed of a window.
     void prepare(Deed &deed);
-    // Then, by the same thread: stops it, on that CPU if one is named. After an error, here
-    // or below, it is gone. Unsupported: this never works.
-    [[nodiscard]] Result<void> stop(const Deed &deed, std::optional<std::uint32_t> cpu);
+    // Then, by the same thread: stops it. After an error, here or below, it is gone.
+    // Unsupported: this never works.
+    [[nodiscard]] Result<void> stop(const Deed &deed);
     // All its registers; the image is there until the next call.
     [[nodiscard]] Result<Image> read(Way way);
     // What was read, once more.

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <map>
+#include <optional>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -35,7 +36,7 @@ protected:
         open_window(load_.image(), store_.image(), deed_, sets_);
         settle(store_.image(), sets_);
         EXPECT_TRUE(same(load_.image(), store_.image(), sets_));
-        return tracee_->stop(deed_, std::nullopt);
+        return tracee_->stop(deed_);
     }
     // What is to be written.
     void next()
@@ -153,7 +154,7 @@ TEST_F(Traced, SaysWhatKeepsItFromIt)
 {
     // It is somebody's already.
     ASSERT_TRUE(begin());
-    const auto twice = tracee_->stop(deed_, std::nullopt);
+    const auto twice = tracee_->stop(deed_);
     ASSERT_FALSE(twice);
     EXPECT_EQ(twice.error().kind, ErrorKind::Unsupported);
     EXPECT_TRUE(contains(twice.error().sentence(), "PTRACE_SEIZE: Operation not permitted"));
@@ -168,7 +169,7 @@ TEST_F(Traced, SaysWhatKeepsItFromIt)
     EXPECT_TRUE(gone());
     // No process more.
     deed_.result = -EAGAIN;
-    const auto none = tracee_->stop(deed_, std::nullopt);
+    const auto none = tracee_->stop(deed_);
     ASSERT_FALSE(none);
     EXPECT_TRUE(contains(none.error().sentence(), "ulimit -u")) << none.error().sentence();
     // Its owner goes.
