@@ -5,16 +5,20 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "exerciser/descriptor.h"
 
 namespace ct {
 
 namespace {
 
 constexpr std::size_t image_at = 64;
+constexpr int end_patience_ms = 60000; // a busy machine may keep it waiting long
 
 } // namespace
 
@@ -45,13 +49,28 @@ void Child::leave(ConstImage stored) const
 
 std::optional<Image> Child::wait(const Deed &deed) const
 {
-    const auto child = static_cast<pid_t>(deed.result);
-    while (waitpid(child, nullptr, __WALL) < 0 && errno == EINTR) {
-    }
+    await_end(static_cast<pid_t>(deed.result));
     if (*shared_.data() != std::byte{1})
         return std::nullopt;
     *shared_.data() = std::byte{0};
     return Image(shared_.data() + image_at, shared_.size() - image_at);
+}
+
+void await_end(pid_t child)
+{
+    const Descriptor watch(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
+    pollfd waiting{watch.number(), POLLIN, 0};
+    if (watch.open() && poll(&waiting, 1, end_patience_ms) == 0)
+        (void)kill(child, SIGKILL);
+    while (waitpid(child, nullptr, __WALL) < 0 && errno == EINTR) {
+    }
+}
+
+Failure no_child(long number)
+{
+    return failure(ErrorKind::System, "an exerciser cannot fork",
+                   errno_text(static_cast<int>(number)),
+                   "raise the limit of processes ('ulimit -u', or the cgroup's pids.max)");
 }
 
 } // namespace ct

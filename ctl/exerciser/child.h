@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <sys/types.h>
 
 #include "exerciser/mapping.h"
 #include "exerciser/window.h"
@@ -27,5 +28,10 @@ private:
 
     Mapping shared_; // one byte "there it is", then the image
 };
+
+// Waits for the end of a child of whatever kind; one that takes all too long is killed.
+void await_end(pid_t child);
+// A child could not be made, for the reason of that errno.
+[[nodiscard]] Failure no_child(long number);
 
 } // namespace ct

@@ -2,6 +2,7 @@
 // What the threads of a crew share. It outlives all of them.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "exerciser/mapping.h"
@@ -10,6 +11,7 @@
 #include "exerciser/registers.h"
 #include "exerciser/schedule.h"
 #include "exerciser/stop_word.h"
+#include "exerciser/successor.h"
 
 namespace ct {
 
@@ -20,6 +22,7 @@ struct Common {
     std::vector<std::uint32_t> cpus;
     bool membarrier = false; // is to be had
     Mapping page;            // all threads read it, and take it away
+    std::optional<Successor> successor;
     StopWord stop;
     Notes notes;
     Mover mover;

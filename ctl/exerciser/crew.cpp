@@ -61,6 +61,11 @@ Result<void> Crew::prepare()
     if (!page)
         return Failure(page.error());
     common.page = std::move(*page);
+    auto successor = Successor::make(common.sets, count);
+    if (successor)
+        common.successor = std::move(*successor);
+    else
+        common.notes.add(successor.error());
     auto handlers = SignalHandlers::install();
     if (!handlers)
         return Failure(handlers.error());

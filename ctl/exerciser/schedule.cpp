@@ -11,10 +11,12 @@ struct Rate {
     ThreadEvent event;
     std::uint32_t per_second; // in all of the crew
 };
-constexpr std::array<Rate, 4> rates{{{ThreadEvent::Altstack, 1000},
+constexpr std::array<Rate, 6> rates{{{ThreadEvent::Altstack, 1000},
                                      {ThreadEvent::Barrier, 1000},
                                      {ThreadEvent::Migrate, 400},
-                                     {ThreadEvent::Fork, 8}}};
+                                     {ThreadEvent::Fork, 8},
+                                     {ThreadEvent::Exec, 16},
+                                     {ThreadEvent::Ptrace, 32}}};
 constexpr std::uint32_t sleeps_per_second = 200; // of each thread
 constexpr std::int64_t second = 1000000000;
 

@@ -19,6 +19,8 @@ struct Statistics {
     std::uint64_t mismatches = 0;                              // among these
     std::uint64_t migrations = 0;
     std::uint64_t barriers = 0;
+    std::uint64_t execs = 0;         // that a new program came of
+    std::uint64_t ptraces = 0;       // from the first stop to the last word of the tracee
     std::uint64_t displacements = 0; // times that a thread found itself on another CPU
     std::uint64_t errors = 0;        // what could not be done, or not be reported
 
@@ -49,6 +51,8 @@ struct Counters {
     Counter mismatches;
     Counter migrations;
     Counter barriers;
+    Counter execs;
+    Counter ptraces;
     Counter displacements;
     Counter errors;
 
@@ -62,6 +66,8 @@ struct Counters {
         sum.mismatches += mismatches.value();
         sum.migrations += migrations.value();
         sum.barriers += barriers.value();
+        sum.execs += execs.value();
+        sum.ptraces += ptraces.value();
         sum.displacements += displacements.value();
         sum.errors += errors.value();
     }

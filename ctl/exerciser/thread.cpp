@@ -2,6 +2,7 @@
 #include "exerciser/thread.h"
 
 #include <algorithm>
+#include <cstring>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "exerciser/cpu_mask.h"
 #include "record/config.h"
 
 namespace ct {
@@ -67,9 +69,13 @@ Result<std::shared_ptr<Exerciser>> Exerciser::make(std::uint32_t number, std::ui
     auto child = Child::make(common->sets);
     if (!child)
         return Failure(child.error());
-    return std::shared_ptr<Exerciser>(new Exerciser(
-        number, cpu, std::move(common), std::move(link),
-        Parts{std::move(*load), std::move(*store), std::move(*deeds), std::move(*child)}));
+    auto tracee = Tracee::make(common->sets);
+    if (!tracee)
+        return Failure(tracee.error());
+    return std::shared_ptr<Exerciser>(
+        new Exerciser(number, cpu, std::move(common), std::move(link),
+                      Parts{std::move(*load), std::move(*store), std::move(*deeds),
+                            std::move(*child), std::move(*tracee)}));
 }
 
 void Exerciser::run()
@@ -128,7 +134,8 @@ ThreadEvent Exerciser::choose(nanoseconds now)
     if (travel_.due_home())
         return ThreadEvent::Migrate;
     const ThreadEvent event = schedule_.next(now);
-    if (event == ThreadEvent::Call && steady_clock::now() < calls_from_)
+    if ((event == ThreadEvent::Call && steady_clock::now() < calls_from_) ||
+        given_up_.at(static_cast<std::size_t>(event)))
         return ThreadEvent::Spin;
     return event;
 }
@@ -169,9 +176,17 @@ bool Exerciser::prepare(ThreadEvent event)
         Child::prepare(deed_);
         return true;
     }
-    const auto prepared = parts_.deeds->prepare(event, deed_, schedule_, author_);
+    if (event == ThreadEvent::Ptrace) {
+        parts_.tracee.prepare(deed_);
+        return true;
+    }
+    if (event == ThreadEvent::Exec && !common_->successor)
+        return false;
+    const auto prepared = event == ThreadEvent::Exec
+                              ? common_->successor->prepare(deed_, number_)
+                              : parts_.deeds->prepare(event, deed_, schedule_, author_);
     if (!prepared)
-        complain(prepared.error());
+        complain_of(event, prepared.error());
     else if (event == ThreadEvent::Sleep && (rest_.tv_sec != 0 || rest_.tv_nsec != 0))
         common_->stop.prepare_sleep(deed_, rest_);
     return prepared.has_value();
@@ -212,6 +227,14 @@ void Exerciser::finish(ThreadEvent event)
         return finish_call();
     case ThreadEvent::Fork:
         return finish_fork();
+    case ThreadEvent::Exec:
+        return finish_exec();
+    case ThreadEvent::Ptrace:
+        if (const auto traced = trace())
+            counters_.ptraces.add();
+        else
+            complain_of(event, traced.error());
+        return;
     case ThreadEvent::Migrate:
         return;
     default:
@@ -255,21 +278,66 @@ void Exerciser::finish_call()
 
 void Exerciser::finish_fork()
 {
-    if (deed_.result < 0) {
-        complain(Error{ErrorKind::System, "an exerciser cannot fork",
-                       errno_text(static_cast<int>(-deed_.result)),
-                       "raise the limit of processes ('ulimit -u', or the cgroup's pids.max)",
-                       std::nullopt});
-        return;
-    }
+    if (deed_.result < 0)
+        return complain(no_child(-deed_.result).value());
     if (const auto left = parts_.child.wait(deed_))
-        check(*left, "in the child: ");
+        check(*left, "in the child");
     else
         complain(Error{ErrorKind::System,
                        "the child of an exerciser died",
                        "it was killed before it had looked at its registers",
                        {},
                        std::nullopt});
+}
+
+// What the child held at its exec counts as of the epoch before.
+void Exerciser::finish_exec()
+{
+    const Image found = parts_.store.image();
+    const auto left = common_->successor->finish(deed_, number_, found);
+    if (!left)
+        return complain_of(ThreadEvent::Exec, left.error());
+    ++author_.epoch;
+    fill_initial(parts_.load.image(), common_->sets);
+    check(found, "in the new program");
+    counters_.execs.add();
+}
+
+// It reads what the child was born with; again after the child has run with the same, written
+// back; and gives it something else, which the child has to find in its registers.
+Result<void> Exerciser::trace()
+{
+    Tracee &tracee = parts_.tracee;
+    const Image load = parts_.load.image();
+    const Image store = parts_.store.image();
+    const auto way = [this] {
+        return schedule_.random(2) == 0 ? Tracee::Way::Legacy : Tracee::Way::Xstate;
+    };
+    const auto look = [&] {
+        return tracee.read(way()).map([this](Image held) { check(held, "as ptrace has it"); });
+    };
+    // Elsewhere its registers may be in the CPU still, and nobody's after them.
+    if (common_->mixture.moves && deed_.result > 0) {
+        const std::uint32_t cpu = common_->cpus.at(
+            schedule_.random(static_cast<std::uint32_t>(common_->cpus.size())));
+        if (CpuMask(cpu).apply(static_cast<int>(deed_.result)) == 0)
+            cpu_after_ = cpu;
+    }
+    return tracee.stop(deed_)
+        .and_then(look)
+        .and_then([&] { return tracee.write_back(); })
+        .and_then([&] { return tracee.step(); })
+        .and_then(look)
+        .and_then([&] {
+            const Tracee::Way written = way();
+            ++author_.epoch;
+            fill(store, common_->sets, author_);
+            std::memcpy(load.data(), store.data(),
+                        written == Tracee::Way::Legacy ? legacy_size : common_->sets.size);
+            return tracee.write(load, written);
+        })
+        .and_then([&] { return tracee.release(deed_); })
+        .map([&](Image held) { check(held, "in the tracee"); });
 }
 
 void Exerciser::check(Image stored, std::string_view where)
@@ -292,7 +360,7 @@ void Exerciser::report(const Difference &difference, std::string_view where)
     RegisterFinding finding;
     std::string owner = owner_of(difference, author_, common_->sets);
     if (!owner.empty() && !where.empty())
-        owner = fmt::format("{}{}", where, owner).substr(0, owner_max);
+        owner = fmt::format("{}, {}", owner, where).substr(0, owner_max);
     finding.change = {difference.name, owner, event_, number_, author_.epoch};
     finding.cpu_before = cpu_before_;
     finding.cpu_after = cpu_after_;
@@ -319,6 +387,12 @@ void Exerciser::complain(const Error &error)
 {
     counters_.errors.add();
     common_->notes.add(error);
+}
+
+void Exerciser::complain_of(ThreadEvent event, const Error &error)
+{
+    given_up_.at(static_cast<std::size_t>(event)) = error.kind == ErrorKind::Unsupported;
+    complain(error);
 }
 
 } // namespace ct

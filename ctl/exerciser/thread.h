@@ -3,6 +3,7 @@
 // and looks whether they are still there.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "exerciser/compare.h"
 #include "exerciser/deeds.h"
 #include "exerciser/statistics.h"
+#include "exerciser/tracee.h"
 #include "exerciser/travel.h"
 #include "kernel/call_link.h"
 
@@ -35,6 +37,7 @@ private:
         ImageMemory store;
         std::unique_ptr<Deeds> deeds;
         Child child;
+        Tracee tracee;
     };
     Exerciser(std::uint32_t number, std::uint32_t cpu, std::shared_ptr<Common> common,
               std::unique_ptr<CallLink> link, Parts parts);
@@ -50,10 +53,14 @@ private:
     void finish(ThreadEvent event);
     void finish_call();
     void finish_fork();
-    // Compares; what: "" or "in the child: ".
+    void finish_exec();
+    [[nodiscard]] Result<void> trace();
+    // Compares; where: "" or "in the child".
     void check(Image stored, std::string_view where);
     void report(const Difference &difference, std::string_view where);
     void complain(const Error &error);
+    // And does without that event where it never works.
+    void complain_of(ThreadEvent event, const Error &error);
     [[nodiscard]] bool over() const { return over_ || common_->stop.stopped(); }
 
     std::uint32_t number_;
@@ -64,6 +71,7 @@ private:
     Travel travel_;
     Counters counters_;
     bool over_ = false; // the run is
+    std::array<bool, count_of<ThreadEvent>> given_up_{};
 
     // The window that is open.
     ThreadEvent event_ = ThreadEvent::Spin;

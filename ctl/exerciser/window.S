@@ -3,9 +3,39 @@
  * The window between filling the registers and reading them back. No C runs
  * inside of it, for no vector register would survive that. See window.h.
  */
+#include <asm/unistd.h>
+
 #include "exerciser/deed.h"
 
+#define CLONE_VM 0x100
+
 	.text
+
+/* mask: a register; rax and rdx are lost. */
+.macro store_registers area mask
+	testq	\mask, \mask
+	jz	.Lfxsave\@
+	movq	\mask, %rax
+	movq	\mask, %rdx
+	shrq	$32, %rdx
+	xsave64	(\area)
+	jmp	.Lstored\@
+.Lfxsave\@:
+	fxsave64 (\area)
+.Lstored\@:
+.endm
+
+/* That of the deed. */
+.macro system_call
+	movq	CT_DEED_NUMBER(%rbx), %rax
+	movq	CT_DEED_ARGUMENTS + 0(%rbx), %rdi
+	movq	CT_DEED_ARGUMENTS + 8(%rbx), %rsi
+	movq	CT_DEED_ARGUMENTS + 16(%rbx), %rdx
+	movq	CT_DEED_ARGUMENTS + 24(%rbx), %r10
+	movq	CT_DEED_ARGUMENTS + 32(%rbx), %r8
+	movq	CT_DEED_ARGUMENTS + 40(%rbx), %r9
+	syscall
+.endm
 
 /* Leaves what the C ABI wants: its own control words, which lie at (%rsp), no
  * x87 stack, and no upper halves. */
@@ -63,6 +93,8 @@ ct_window:
 	je	.Ltouch
 	cmpl	$CT_KIND_CODE, %eax
 	je	.Lcode
+	cmpl	$CT_KIND_CHILD, %eax
+	je	.Lclone
 
 	movq	CT_DEED_SPINS(%rbx), %rcx
 	movq	CT_DEED_WORD(%rbx), %rdx
@@ -75,16 +107,22 @@ ct_window:
 	jmp	.Lstore
 
 .Lsyscall:
-	movq	CT_DEED_NUMBER(%rbx), %rax
-	movq	CT_DEED_ARGUMENTS + 0(%rbx), %rdi
-	movq	CT_DEED_ARGUMENTS + 8(%rbx), %rsi
-	movq	CT_DEED_ARGUMENTS + 16(%rbx), %rdx
-	movq	CT_DEED_ARGUMENTS + 24(%rbx), %r10
-	movq	CT_DEED_ARGUMENTS + 32(%rbx), %r8
-	movq	CT_DEED_ARGUMENTS + 40(%rbx), %r9
-	syscall
+	system_call
+.Lresult:
 	movq	%rax, CT_DEED_RESULT(%rbx)
 	jmp	.Lstore
+
+.Lclone:
+	movl	$__NR_clone, %eax
+	movl	$CLONE_VM, %edi		/* and no signal when it ends */
+	xorl	%esi, %esi
+	xorl	%edx, %edx
+	xorl	%r10d, %r10d
+	xorl	%r8d, %r8d
+	syscall
+	testq	%rax, %rax
+	jnz	.Lresult
+	jmp	.Lchild
 
 .Ltouch:
 	movq	CT_DEED_TOUCH(%rbx), %rax
@@ -95,16 +133,7 @@ ct_window:
 	call	*CT_DEED_CODE(%rbx)
 
 .Lstore:
-	testq	%r13, %r13
-	jz	.Lfxsave
-	movl	%r13d, %eax
-	movq	%r13, %rdx
-	shrq	$32, %rdx
-	xsave64	(%r12)
-	jmp	.Ldone
-.Lfxsave:
-	fxsave64 (%r12)
-.Ldone:
+	store_registers %r12 %r13
 	restore_c %r13d
 	addq	$24, %rsp
 	popq	%r13
@@ -113,6 +142,36 @@ ct_window:
 	popq	%rbp
 	.cfi_def_cfa %rsp, 8
 	ret
+
+	/*
+	 * In the child. The stack is the parent's, who goes on meanwhile: nothing here
+	 * touches it. The deed stays as it is until the child is gone.
+	 */
+.Lchild:
+	movq	CT_DEED_SPINS(%rbx), %r14
+.Lagain:
+	system_call
+	movq	%rax, CT_DEED_CHILD_RESULT(%rbx)
+	movl	$__NR_getppid, %eax
+	syscall
+	cmpl	CT_DEED_PARENT(%rbx), %eax
+	jne	.Lexit
+	movq	CT_DEED_WORD(%rbx), %rdx
+	movl	CT_DEED_WHILE(%rbx), %esi
+	cmpl	%esi, (%rdx)
+	jne	.Lleave
+	decq	%r14
+	jnz	.Lagain
+	jmp	.Lexit
+.Lleave:
+	movq	CT_DEED_CHILD_STORE(%rbx), %r12
+	store_registers %r12 %r13
+	movq	$1, CT_DEED_CHILD_DONE(%rbx)
+.Lexit:
+	movl	$__NR_exit_group, %eax
+	xorl	%edi, %edi
+	syscall
+	jmp	.Lexit
 	.cfi_endproc
 	.size	ct_window, . - ct_window
 

@@ -20,6 +20,9 @@ enum class DeedKind : std::uint64_t {
     Syscall = CT_KIND_SYSCALL, // one syscall instruction
     Touch = CT_KIND_TOUCH,     // writes one byte
     Code = CT_KIND_CODE,       // calls code that does harm; tests only
+    // A child in the same memory, with the same registers, makes the system call again and
+    // again, so many times at most, as long as a word has a value and the parent lives.
+    Child = CT_KIND_CHILD,
 };
 
 struct Deed {
@@ -31,7 +34,11 @@ struct Deed {
     void (*code)() = nullptr; // keeps what a C function keeps
     long number = 0;
     std::array<long, 6> arguments{};
-    long result = 0; // of the system call: a value or a negative errno
+    long result = 0; // of the system call, or the child: a value or a negative errno
+    long parent = 0; // who the child belongs to
+    std::byte *child_store = nullptr; // where it leaves its registers at last
+    long child_result = 0;            // of its system call
+    long child_done = 0;              // 1: it has left them
 };
 static_assert(offsetof(Deed, kind) == CT_DEED_KIND);
 static_assert(offsetof(Deed, spins) == CT_DEED_SPINS);
@@ -42,6 +49,10 @@ static_assert(offsetof(Deed, code) == CT_DEED_CODE);
 static_assert(offsetof(Deed, number) == CT_DEED_NUMBER);
 static_assert(offsetof(Deed, arguments) == CT_DEED_ARGUMENTS);
 static_assert(offsetof(Deed, result) == CT_DEED_RESULT);
+static_assert(offsetof(Deed, parent) == CT_DEED_PARENT);
+static_assert(offsetof(Deed, child_store) == CT_DEED_CHILD_STORE);
+static_assert(offsetof(Deed, child_result) == CT_DEED_CHILD_RESULT);
+static_assert(offsetof(Deed, child_done) == CT_DEED_CHILD_DONE);
 
 // The memory of an image: aligned as XSAVE wants it, zero at first.
 class ImageMemory {

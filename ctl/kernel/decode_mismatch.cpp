@@ -18,6 +18,7 @@ static_assert(static_cast<int>(What::Reference) == CT_WHAT_REFERENCE);
 static_assert(count_of<ThreadEvent> == CT_EVENTS);
 static_assert(static_cast<int>(ThreadEvent::Signal) == CT_EVENT_SIGNAL);
 static_assert(static_cast<int>(ThreadEvent::Barrier) == CT_EVENT_BARRIER);
+static_assert(static_cast<int>(ThreadEvent::Ptrace) == CT_EVENT_PTRACE);
 static_assert(register_size == CT_REGISTER_BYTES);
 
 namespace {

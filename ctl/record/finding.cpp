@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, count_of<ThreadEvent>> moments{
     "during a signal",       "during a signal on a fresh stack",
     "while it slept",        "while it moved between CPUs",
     "during a fork",         "during a memory barrier",
+    "during an exec",        "while it was traced",
 };
 
 } // namespace

@@ -56,6 +56,8 @@ enum class ThreadEvent {
     Migrate,
     Fork,
     Barrier,
+    Exec,
+    Ptrace,
 };
 enum class What {
     Text,
@@ -104,9 +106,9 @@ template <>
 inline constexpr std::array<std::string_view, 3> names<Exempt>{"no-icv", "deferred",
                                                                "threaded"};
 template <>
-inline constexpr std::array<std::string_view, 10> names<ThreadEvent>{
-    "spin",     "syscall", "call",    "fault", "signal",
-    "altstack", "sleep",   "migrate", "fork",  "barrier"};
+inline constexpr std::array<std::string_view, 12> names<ThreadEvent>{
+    "spin",  "syscall", "call", "fault",   "signal", "altstack",
+    "sleep", "migrate", "fork", "barrier", "exec",   "ptrace"};
 template <>
 inline constexpr std::array<std::string_view, 13> names<What>{
     "text",   "icv",      "header", "iv",         "guard",    "source",   "request",

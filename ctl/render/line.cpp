@@ -53,6 +53,10 @@ const char *event_text(ThreadEvent event)
         return "over a fork";
     case ThreadEvent::Barrier:
         return "over a memory barrier";
+    case ThreadEvent::Exec:
+        return "over an exec";
+    case ThreadEvent::Ptrace:
+        return "while it was traced";
     }
     return "";
 }

@@ -94,7 +94,9 @@ TEST(Crew, DoesEverythingAndFindsNothing)
                 (static_cast<ThreadEvent>(event) == ThreadEvent::Migrate &&
                  cpus_here().size() < 2)))
             ++event;
-        return event == count_of<ThreadEvent> && checks(crew, ThreadEvent::Fork) > 4;
+        const Statistics so_far = crew.statistics();
+        return event == count_of<ThreadEvent> && checks(crew, ThreadEvent::Fork) > 4 &&
+               so_far.execs > 2 && so_far.ptraces > 2;
     })) << "no "
         << name(static_cast<ThreadEvent>(event));
     // What a thread did is told with its next call. Some more of all, to find nothing in.
@@ -293,6 +295,8 @@ TEST(Schedule, HalfOfItIsCalls)
         EXPECT_GT(seen.at(event), 0U) << name(static_cast<ThreadEvent>(event));
     // One second of two threads.
     EXPECT_NEAR(of(ThreadEvent::Fork), 4, 3);
+    EXPECT_NEAR(of(ThreadEvent::Exec), 8, 4);
+    EXPECT_NEAR(of(ThreadEvent::Ptrace), 16, 6);
     EXPECT_LT(of(ThreadEvent::Barrier), 700U);
 }
 

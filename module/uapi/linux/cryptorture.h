@@ -178,6 +178,8 @@ enum ct_event {
 	CT_EVENT_MIGRATE,	/* moved, by itself or by another thread */
 	CT_EVENT_FORK,		/* fork, in parent or child */
 	CT_EVENT_BARRIER,	/* membarrier or TLB shootdown */
+	CT_EVENT_EXEC,		/* exec, in parent or new program */
+	CT_EVENT_PTRACE,	/* read and written by ptrace */
 	CT_EVENTS,
 };
 

@@ -62,6 +62,8 @@ int main(int argc, char **argv)
     put("operations", statistics.operations);
     put("migrations", statistics.migrations);
     put("barriers", statistics.barriers);
+    put("execs", statistics.execs);
+    put("ptraces", statistics.ptraces);
     put("displacements", statistics.displacements);
     put("errors", statistics.errors);
     return statistics.differences == 0 ? 0 : 1;

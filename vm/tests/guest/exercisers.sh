@@ -18,9 +18,11 @@ processes() {
 }
 
 check "exercisers: no register changed" sh -c '/root/crew 10 2 1000 >/tmp/plain 2>/tmp/messages'
-for event in spin syscall call fault signal altstack sleep migrate fork barrier; do
+for event in spin syscall call fault signal altstack sleep migrate fork barrier exec ptrace; do
 	check "exercisers: $event" test "$(count "$event" /tmp/plain)" -gt 0
 done
+check "exercisers: execs that a program came of" test "$(count execs /tmp/plain)" -gt 0
+check "exercisers: ptraces to their end" test "$(count ptraces /tmp/plain)" -gt 0
 check "exercisers: nothing to say" same "$(cat /tmp/messages)" ''
 check "exercisers: never elsewhere" same "$(count displacements /tmp/plain)" 0
 check "exercisers: no errors" same "$(count errors /tmp/plain)" 0
