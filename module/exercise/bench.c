@@ -365,7 +365,7 @@ static const char *explain(int err)
 	case -EIO:
 		return "a result was wrong: find out more with 'cryptorture run'";
 	case -EPROTO:
-		return "the driver changed the request that it was given: find out more with 'cryptorture run'";
+		return "the driver changed its request: find out more with 'cryptorture run'";
 	case -ENOENT:
 		return "there is no generic driver of this algorithm to compare with";
 	default:
