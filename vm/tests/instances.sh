@@ -12,7 +12,7 @@ check "the other user builds" "${CC:-gcc}" -O1 -Wall -Wextra -Werror -static -s 
 	-o "$build/user" "$CT_TESTS/instances/user.c"
 if [ -x "$build/user" ]; then
 	# The one with more drivers; main_job.sh has all of the other's.
-	vm_cases "$CT_TESTS/guest/instances.sh" --kernel 6.12 --no-module --timeout 1800 "$@" \
+	CT_KERNEL_TESTS=1 vm_cases "$CT_TESTS/guest/instances.sh" --kernel 6.12 --no-module --timeout 1800 "$@" \
 		--file "$build/user:/root/user"
 fi
 rm -rf "$build"

@@ -88,7 +88,8 @@ END
 }
 
 # vm ARGUMENT...: vm/run with its results kept: VM_STATUS, and the files
-# $VM_STDOUT and $VM_STDERR, and the kernel log beside them. Host only.
+# $VM_STDOUT and $VM_STDERR, and the kernel log beside them. The kernel does not test its
+# drivers itself, unless CT_KERNEL_TESTS=1. Host only.
 CT_GUESTS=0
 vm() {
 	if [ -z "${CT_SCRATCH-}" ]; then
@@ -99,6 +100,8 @@ vm() {
 	VM_STDOUT="$CT_SCRATCH/$CT_GUESTS.stdout"
 	VM_STDERR="$CT_SCRATCH/$CT_GUESTS.stderr"
 	VM_STATUS=0
+	# The kernel's own tests of each driver that comes are half of a first search.
+	[ -n "${CT_KERNEL_TESTS-}" ] || set -- --append cryptomgr.notests=1 "$@"
 	"$CT_TESTS/../run" --log "$CT_SCRATCH/$CT_GUESTS.log" "$@" >"$VM_STDOUT" 2>"$VM_STDERR" </dev/null ||
 		VM_STATUS=$?
 	echo "vm/run $*: status $VM_STATUS" >"$CT_SCRATCH/$CT_GUESTS.command"
@@ -199,8 +202,7 @@ memory_held() {
 # So that what the log says next is of what comes next. Guest only.
 forget_log() { dmesg -c >/dev/null || not_ok "the kernel log is cleared" "status $?"; }
 
-# For tests of something else: the kernel's own tests of each driver that comes take
-# most of the time of a first start. Guest only.
+# Where `vm` has not said so already. Guest only.
 without_selftests() { echo 1 >/sys/module/cryptomgr/parameters/notests; }
 
 finish() {

@@ -12,7 +12,8 @@ reaches() {
 }
 
 # Every driver, and how many cells there are at least.
-run=(--for 60s)
+run=(--for 45s)
+! long || run=(--for 60s)
 cells=900
 
 # clean_run KERNEL ARGUMENTS-OF-THE-KERNEL DRIVER...
@@ -54,6 +55,7 @@ clean_run() {
 	done
 }
 
+CT_KERNEL_TESTS=1
 clean_run 6.1 '' rfc4106-gcm-aesni generic-gcm-aesni cbc-aes-aesni ctr-aes-aesni \
 	'authenc(hmac(sha1-ni),cbc-aes-aesni)' 'authenc(hmac(sha256-ni),cbc-aes-aesni)' \
 	'authenc(hmac(sha512-avx2),cbc-aes-aesni)' 'authenc(hmac(sha256-generic),cbc(aes-generic))' \
@@ -63,6 +65,8 @@ clean_run 6.1 '' rfc4106-gcm-aesni generic-gcm-aesni cbc-aes-aesni ctr-aes-aesni
 digest=$(python3 -c 'import json, sys; print(json.loads(open(sys.argv[1]).readlines()[-1])["digest"])' "$VM_STDOUT")
 check "the kernel's packets of seed 7 are those that the same sources make on this machine" \
 	same "$digest" "$("$CT_TESTS/../../build/ctl/digest_of_seed" 7)"
+
+CT_KERNEL_TESTS=
 
 # One that can be preempted anywhere; all drivers take a minute more.
 if ! long; then
@@ -74,7 +78,7 @@ clean_run 6.12 preempt=full rfc4106-gcm-aesni-avx rfc4106-gcm-aesni cbc-aes-aesn
 ! long || check "the same seed gives the same packets on another kernel" json "$VM_STDOUT" "last['digest'] == '$digest'"
 
 # Faults injected, and every one of them noticed.
-vm --append cryptomgr.notests=1 -- cryptorture run --for 10s --inject-every 1000 --json
+vm -- cryptorture run --for 10s --inject-every 1000 --json
 expect_status "injected faults are status 1" 1
 check "as many mismatches as faults injected" json "$VM_STDOUT" \
 	'last["verdict"] == "CORRUPT" and last["mismatches"] == last["injected"] == last["injected_found"] > 0'

@@ -11,7 +11,7 @@ kernels=("$@")
 
 # reads_on PARAMETERS-OF-THE-MODULE: the status and the log of a guest with the fault.
 reads_on() {
-	vm --kernel "$kernel" --no-module --append cryptomgr.notests=1 --module "$into/cryptorture.ko" \
+	vm --kernel "$kernel" --no-module --module "$into/cryptorture.ko" \
 		--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko" -- sh -c \
 		"modprobe cryptorture $1 && cryptorture drivers >/dev/null && insmod /root/cryptorture_busted.ko expendable=1 fault=over-read &&
 		cryptorture run --for 8s --drivers busted-cbc-aes,busted-rfc4106-gcm"
@@ -33,7 +33,7 @@ for kernel in "${kernels[@]}"; do
 
 	chosen=(--drivers 'rfc4106-gcm-aesni*,cbc-aes-aesni,ctr-aes-aesni,authenc*sha256*,cbc(aes-generic)')
 	! long || chosen=()
-	vm --kernel "$kernel" --no-module --append cryptomgr.notests=1 --module "$into/cryptorture.ko" -- sh -c \
+	vm --kernel "$kernel" --no-module --module "$into/cryptorture.ko" -- sh -c \
 		'modprobe cryptorture over_reads=1 2>&1; dmesg | grep over_reads
 		modprobe cryptorture over_reads=1 expendable=1 && cryptorture run "$@"' \
 		sh --for 20s "${chosen[@]}"

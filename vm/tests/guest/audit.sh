@@ -5,7 +5,6 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
-without_selftests
 
 running() { cryptorture status --json | grep -q '"state":"running"'; }
 done_() { [ "$(cat /sys/module/damage/parameters/done)" = 1 ]; }

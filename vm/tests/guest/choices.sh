@@ -4,7 +4,6 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
-without_selftests
 
 run() {
 	status=0

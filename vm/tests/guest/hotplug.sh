@@ -6,7 +6,6 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
-without_selftests
 # What holds a CPU for 4 s is a soft lockup then, and vm/run says so.
 echo 2 >/proc/sys/kernel/watchdog_thresh
 few=cbc-aes-aesni,rfc4106-gcm-aesni

@@ -4,7 +4,6 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
-without_selftests
 two=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni
 little=("$two" --load 30%) # of the machine, for others want some
 kernel=$(uname -r)

@@ -165,6 +165,6 @@ inline bool find_family()
 
 // pressure.cpp
 void people();
-void dumps();
+void dumps(int runs);
 
 #endif // CRYPTORTURE_TESTS_HOSTILE_CASE_H

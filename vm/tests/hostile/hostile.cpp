@@ -388,8 +388,10 @@ void untimely()
 
 } // namespace
 
-int main()
+// The argument: how many runs begin and end under parallel dumps (200).
+int main(int count, char **words)
 {
+    const int runs = count > 1 ? std::atoi(words[1]) : 200;
     if (find_family()) {
         usable("at first");
         headers();
@@ -402,7 +404,7 @@ int main()
         exercisers();
         untimely();
         people();
-        dumps();
+        dumps(runs);
     }
     std::printf("finished %u\n", cases);
     return failures ? 1 : 0;

@@ -128,7 +128,7 @@ void people()
     }
 }
 
-void dumps()
+void dumps(int runs)
 {
     ask(Message(CT_CMD_RUN_START).u64(CT_CONFIG_INJECT_EVERY, 20));
     sleep(1);
@@ -174,7 +174,7 @@ void dumps()
             }
         });
     Random random(seed);
-    for (int i = 0; i < 200 && why.empty(); i++) {
+    for (int i = 0; i < runs && why.empty(); i++) {
         Message message = i % 8 ? start() : Message(CT_CMD_RUN_START);
         const Reply started = ask(message.u64(CT_CONFIG_INJECT_EVERY, 10));
         usleep(static_cast<unsigned>(below(random, 20000)));
@@ -186,9 +186,9 @@ void dumps()
     over = true;
     for (std::thread &thread : threads)
         thread.join();
-    if (why.empty() && whole < 200)
+    if (why.empty() && whole < static_cast<unsigned>(runs))
         why = "only " + std::to_string(whole) + " whole dumps";
-    report("200 runs begin and end under parallel dumps", why);
+    report("runs begin and end under parallel dumps", why);
     std::printf("hostile: %u dumps were whole, %u were told to ask again\n", whole.load(),
                 again.load());
     usable("after parallel dumps");

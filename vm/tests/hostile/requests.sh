@@ -4,7 +4,9 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 
-program_cases hostile /root/hostile
+runs=60
+! long || runs=200
+program_cases hostile /root/hostile "$runs"
 check "hostile: rmmod" rmmod cryptorture
 check "hostile: modprobe again" modprobe cryptorture
 check "hostile: rmmod again" rmmod cryptorture
