@@ -12,8 +12,7 @@ reaches() {
 }
 
 # Every driver, and how many cells there are at least.
-run=(--for 45s)
-! long || run=(--for 60s)
+run=(--for 60s)
 cells=900
 
 # clean_run KERNEL ARGUMENTS-OF-THE-KERNEL DRIVER...
