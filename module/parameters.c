@@ -5,6 +5,7 @@
 
 #include "exercise/config.h"
 #include "exercise/edge.h"
+#include "exercise/operation.h"
 #include "exercise/subject.h"
 #include "parameters.h"
 #include "run.h"
@@ -85,7 +86,7 @@ int ct_parameters_take(void)
 		return -EOPNOTSUPP;
 	}
 	ct_edge_free(trial, PAGE_SIZE);
-	ct_edge_wanted = true;
+	ct_operation_over_reads = true;
 	pr_warn("sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; the oops names it\n");
 	return 0;
 }

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "exerciser/crew_process.h"
+#include "exerciser/descriptor.h"
 #include "record/quantity.h"
 
 namespace ct {
@@ -25,27 +26,6 @@ namespace ct {
 namespace {
 
 constexpr const char *busted_name = "cryptorture_busted";
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor &&other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor(const Descriptor &) = delete;
-    Descriptor &operator=(const Descriptor &) = delete;
-    Descriptor &operator=(Descriptor &&) = delete;
-    ~Descriptor() { close(); }
-
-    [[nodiscard]] int number() const { return number_; }
-    void close()
-    {
-        if (number_ >= 0)
-            ::close(number_);
-        number_ = -1;
-    }
-
-private:
-    int number_ = -1;
-};
 
 Failure cannot_load(int number)
 {

@@ -19,14 +19,16 @@ public:
         std::swap(number_, other.number_);
         return *this;
     }
-    ~Descriptor()
-    {
-        if (number_ >= 0)
-            (void)close(number_);
-    }
+    ~Descriptor() { close(); }
 
     [[nodiscard]] bool open() const { return number_ >= 0; }
     [[nodiscard]] int number() const { return number_; }
+    void close()
+    {
+        if (number_ >= 0)
+            (void)::close(number_);
+        number_ = -1;
+    }
 
 private:
     int number_;

@@ -5,8 +5,6 @@
 #include "compat_page.h"
 #include "exercise/edge.h"
 
-bool ct_edge_wanted;
-
 /* One byte, without a fault where nothing is mapped. */
 static bool is_mapped(const void *at)
 {

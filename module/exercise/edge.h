@@ -9,17 +9,6 @@
 
 #include <linux/types.h>
 
-#include "exercise/buffer.h"
-
-/* Sources end there. Set before the first buffer is allocated, and not later. */
-extern bool ct_edge_wanted;
-
-/* The backings of a source that is apart. */
-static inline u8 ct_edge_source(void)
-{
-	return CT_BACKINGS_SOURCE | (ct_edge_wanted ? CT_BACKINGS_EDGE : 0);
-}
-
 /**
  * ct_edge_alloc() - allocate memory, and unmap the page behind it
  * @bytes: whole pages

@@ -3,14 +3,13 @@
 #include <linux/minmax.h>
 
 #include "exercise/chain.h"
-#include "exercise/edge.h"
 #include "exercise/exchange.h"
 #include "exercise/operation.h"
 
 int ct_exchange_init(struct ct_exchange *exchange)
 {
 	spin_lock_init(&exchange->lock);
-	if (ct_buffer_alloc(&exchange->source, ct_edge_source()) ||
+	if (ct_buffer_alloc(&exchange->source, ct_operation_source()) ||
 	    ct_buffer_alloc(&exchange->destination, CT_BACKINGS_ALL) ||
 	    ct_buffer_alloc(&exchange->lean, CT_BACKINGS_LEAN))
 		return -ENOMEM;
@@ -29,7 +28,7 @@ void ct_exchange_free(struct ct_exchange *exchange)
 
 size_t ct_exchange_memory(void)
 {
-	return ct_buffer_memory(ct_edge_source()) +
+	return ct_buffer_memory(ct_operation_source()) +
 	       ct_buffer_memory(CT_BACKINGS_ALL) +
 	       ct_buffer_memory(CT_BACKINGS_LEAN) + PAGE_SIZE;
 }

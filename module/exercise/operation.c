@@ -7,14 +7,15 @@
 #include "compat.h"
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
-#include "exercise/edge.h"
 #include "exercise/operation.h"
 #include "exercise/submit.h"
 #include "exercise/verify.h"
 
+bool ct_operation_over_reads;
+
 size_t ct_operation_memory(unsigned int request_size, bool lean)
 {
-	return ct_buffer_memory(lean ? CT_BACKINGS_LEAN : ct_edge_source()) +
+	return ct_buffer_memory(lean ? CT_BACKINGS_LEAN : ct_operation_source()) +
 	       ct_buffer_memory(lean ? CT_BACKINGS_LEAN : CT_BACKINGS_ALL) +
 	       ct_request_room(request_size);
 }
@@ -35,7 +36,7 @@ int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
 	if (op->linked)
 		return 0;
 	if (ct_buffer_alloc(&op->source, op->lean ? CT_BACKINGS_LEAN :
-						    ct_edge_source()) ||
+						    ct_operation_source()) ||
 	    ct_buffer_alloc(&op->destination, op->lean ? CT_BACKINGS_LEAN :
 							 CT_BACKINGS_ALL))
 		return -ENOMEM;

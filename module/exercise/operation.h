@@ -137,6 +137,16 @@ int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
 /* Not while a driver has the request. */
 void ct_operation_free(struct ct_operation *op);
 
+/* Sources end where nothing is mapped. Set before the first operation, and not later. */
+extern bool ct_operation_over_reads;
+
+/* The backings of a source that is apart. */
+static inline u8 ct_operation_source(void)
+{
+	return CT_BACKINGS_SOURCE |
+	       (ct_operation_over_reads ? CT_BACKINGS_EDGE : 0);
+}
+
 /* Bytes that one operation holds. */
 size_t ct_operation_memory(unsigned int request_size, bool lean);
 
