@@ -202,7 +202,8 @@ void find_place(Tendencies &statistics, const std::vector<Mismatch> &records)
     std::set<int> masks;
     std::set<std::uint64_t> packets;
     for (const Mismatch &record : records) {
-        if (record.changed || !record.first)
+        // What is left of a refused packet is the driver's doing.
+        if (record.changed || !record.first || record.direction == Direction::Tampered)
             continue;
         const std::uint32_t offset = *record.first - std::min(*record.first, record.window);
         if (record.wrong_bytes > 1 || offset >= record.actual.size())

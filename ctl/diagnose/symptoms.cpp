@@ -347,7 +347,8 @@ RecordDiagnosis examine_record(const Mismatch &record)
         const auto packet = Packet::make(record);
         if (!packet)
             diagnosis.unmade = packet.error().why;
-        else if (record.first && !record.actual.empty()) {
+        else if (record.first && !record.actual.empty() &&
+                 record.direction != Direction::Tampered) {
             diagnosis.damage = find_damage(*packet, record);
             if (!record.injected)
                 diagnosis.owners = find_owners(*packet, *diagnosis.damage);

@@ -58,8 +58,8 @@ std::optional<PacketBytes> packet_bytes(const Mismatch &record)
     bytes.source = copy_of(sealing ? packet->plain() : packet->sealed());
     if (record.direction == Direction::Tampered)
         bytes.source.at(vector.tamper_offset) ^= vector.tamper_mask;
-    // A packet that had to be refused, or was, has no output.
-    if (record.expected.empty())
+    // Of a packet that had to be refused, or was, the output has no meaning.
+    if (record.expected.empty() || record.direction == Direction::Tampered)
         return bytes;
     const Octets expected = sealing ? packet->sealed() : packet->plain();
     bytes.expected = copy_of(expected);

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "diagnose/symptoms.h"
 #include "faults.h"
 #include "samples.h"
 
@@ -139,6 +140,23 @@ TEST(Whole, SaysNothingThatItDoesNotKnow)
     Mismatch other = record;
     other.seed ^= 1;
     EXPECT_FALSE(packet_bytes(other));
+}
+
+// A driver may leave of it what came in, or zeros: no output of the packet.
+TEST(Whole, WhatIsLeftOfARefusedPacketIsNoOutput)
+{
+    Random random(34);
+    Mismatch left = wrong_record(some_packet("cbc(aes)", random, 4), Direction::Decrypt, 1);
+    left.direction = Direction::Tampered;
+    left.expected.assign(left.actual.size(), 0);
+    const auto bytes = packet_bytes(left);
+    ASSERT_TRUE(bytes);
+    EXPECT_FALSE(bytes->source.empty());
+    EXPECT_TRUE(bytes->expected.empty());
+    EXPECT_TRUE(bytes->actual.empty());
+    const RecordDiagnosis diagnosis = examine_record(left);
+    EXPECT_EQ(diagnosis.unmade, "");
+    EXPECT_FALSE(diagnosis.damage);
 }
 
 TEST(Whole, ComesWithTheFirstOfEachKind)

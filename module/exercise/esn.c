@@ -4,54 +4,44 @@
 
 #include "exercise/esn.h"
 
-/* As the driver was given it. */
-static void given(const struct ct_operation *op, u8 *to, unsigned int offset,
-		  unsigned int len)
+void ct_esn_end(const struct ct_operation *op, u8 *to)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
-	unsigned int changed = vector->tamper_offset;
+	unsigned int end = ct_vector_plain_len(vector);
+	u8 actual[CT_ESP_HIGH], high[CT_ESP_HIGH];
 
-	memcpy(to, vector->sealed + offset, len);
-	if (op->direction == CT_TAMPERED && changed >= offset &&
-	    changed < offset + len)
-		to[changed - offset] ^= vector->tamper_mask;
+	if (!ct_layout_shared(&op->layout)) {
+		memset(to, CT_POISON, vector->icv_len);
+		return;
+	}
+	ct_operation_given(op, to, end, vector->icv_len);
+	ct_operation_given(op, high, CT_ESP_SPI, CT_ESP_HIGH);
+	ct_buffer_read(&op->destination, end, actual, CT_ESP_HIGH);
+	if (!memcmp(actual, high, CT_ESP_HIGH))
+		memcpy(to, high, CT_ESP_HIGH);
 }
 
 bool ct_esn_end_right(const struct ct_operation *op)
 {
 	const struct ct_vector *vector = ct_operation_vector(op);
-	unsigned int end = ct_vector_plain_len(vector), len = vector->icv_len;
-	u8 actual[CT_MAX_ICV], icv[CT_MAX_ICV], high[CT_ESP_HIGH];
+	u8 expected[CT_MAX_ICV];
 
-	ct_buffer_read(&op->destination, end, actual, len);
-	if (!ct_layout_shared(&op->layout))
-		return ct_poisoned(actual, len);
-	given(op, icv, end, len);
-	given(op, high, CT_ESP_SPI, CT_ESP_HIGH);
-	return !memcmp(actual + CT_ESP_HIGH, icv + CT_ESP_HIGH,
-		       len - CT_ESP_HIGH) &&
-	       (!memcmp(actual, high, CT_ESP_HIGH) ||
-		!memcmp(actual, icv, CT_ESP_HIGH));
+	ct_esn_end(op, expected);
+	return ct_buffer_same(&op->destination, ct_vector_plain_len(vector),
+			      expected, vector->icv_len);
 }
 
-bool ct_esn_text_moved(const struct ct_operation *op)
+void ct_esn_moved_text(const struct ct_operation *op, u8 *to,
+		       unsigned int offset, unsigned int len)
 {
-	const struct ct_vector *vector = ct_operation_vector(op);
-	unsigned int from = vector->head_len + CT_ESP_HIGH;
-	unsigned int end = ct_vector_plain_len(vector), n;
-	u8 expected[64], actual[64];
+	unsigned int end = ct_vector_plain_len(ct_operation_vector(op));
+	unsigned int moved = end - CT_ESP_HIGH, n = 0;
 
-	if (ct_layout_shared(&op->layout))
-		return false;
-	for (; from < end; from += n) {
-		n = min_t(unsigned int, end - from, sizeof(expected));
-		given(op, expected, from, n);
-		ct_buffer_read(&op->destination, from - CT_ESP_HIGH, actual, n);
-		if (memcmp(actual, expected, n))
-			return false;
+	if (offset < moved) {
+		n = min(len, moved - offset);
+		ct_operation_given(op, to, offset + CT_ESP_HIGH, n);
 	}
-	given(op, expected, CT_ESP_SPI, CT_ESP_HIGH);
-	ct_buffer_read(&op->destination, end - CT_ESP_HIGH, actual,
-		       CT_ESP_HIGH);
-	return !memcmp(actual, expected, CT_ESP_HIGH);
+	if (n < len)
+		ct_operation_given(op, to + n,
+				   CT_ESP_SPI + offset + n - moved, len - n);
 }

@@ -4,10 +4,41 @@
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/note.h"
+#include "exercise/refused.h"
 #include "exercise/replay.h"
 
 /* Bytes of a record's window in front of the first wrong one. */
 #define BEFORE_FIRST	64
+
+/* Which bytes are shown, and those that are there. */
+static void fill_window(struct ct_mismatch *record,
+			const struct ct_buffer *actual, unsigned int len)
+{
+	record->output_len = len;
+	record->output_wrong = record->difference.wrong_bytes != 0;
+	if (len > CT_WINDOW && record->difference.first > BEFORE_FIRST)
+		record->window = min_t(u32, len - CT_WINDOW,
+				       record->difference.first - BEFORE_FIRST);
+	record->window_len = min_t(u32, len - record->window, CT_WINDOW);
+	ct_buffer_read(actual, record->window, record->actual,
+		       record->window_len);
+	/* From memory, not from the cache that gave the first answer. */
+	ct_buffer_flush(actual);
+	record->persists = ct_buffer_same(actual, record->window,
+					  record->actual, record->window_len);
+}
+
+/* Of a packet that was rightly refused: what is nearest among all that may be left. */
+static void fill_remains(struct ct_mismatch *record,
+			 const struct ct_operation *op)
+{
+	enum ct_remains remains;
+
+	remains = ct_refused_nearest(op, &record->difference);
+	fill_window(record, &op->destination, ct_refused_len(op));
+	ct_refused_expect(op, remains, record->expected, record->window,
+			  record->window_len);
+}
 
 static void fill_output(struct ct_mismatch *record,
 			const struct ct_operation *op)
@@ -17,25 +48,15 @@ static void fill_output(struct ct_mismatch *record,
 	const u8 *expected;
 	unsigned int len;
 
+	if (op->direction == CT_TAMPERED && op->err == -EBADMSG)
+		fill_remains(record, op);
 	if (op->direction == CT_TAMPERED || op->err)
 		return;
 	expected = ct_operation_expected(op, &len);
-	record->output_len = len;
-	record->output_wrong = ct_buffer_compare(actual, &record->difference,
-						 expected, len,
-						 vector->head_len,
-						 vector->text_len);
-	if (len > CT_WINDOW && record->difference.first > BEFORE_FIRST)
-		record->window = min_t(u32, len - CT_WINDOW,
-				       record->difference.first - BEFORE_FIRST);
-	record->window_len = min_t(u32, len - record->window, CT_WINDOW);
+	ct_buffer_compare(actual, &record->difference, expected, len,
+			  vector->head_len, vector->text_len);
+	fill_window(record, actual, len);
 	memcpy(record->expected, expected + record->window, record->window_len);
-	ct_buffer_read(actual, record->window, record->actual,
-		       record->window_len);
-	/* From memory, not from the cache that gave the first answer. */
-	ct_buffer_flush(actual);
-	record->persists = ct_buffer_same(actual, record->window,
-					  record->actual, record->window_len);
 }
 
 /* Is it the right result of another packet? Then requests were confused. */
@@ -206,6 +227,7 @@ static void fill_record(struct ct_mismatch *record, void *data)
 {
 	const struct finding *finding = data;
 	const struct ct_operation *op = finding->op;
+	u8 room[CT_MAX_IV];
 
 	record->what = finding->what;
 	record->replay.state = finding->replay;
@@ -220,7 +242,7 @@ static void fill_record(struct ct_mismatch *record, void *data)
 	if (record->output_wrong)
 		find_foreign(record, op);
 	if (finding->what & BIT(CT_WHAT_IV)) {
-		memcpy(record->iv_expected, ct_operation_vector(op)->iv_after,
+		memcpy(record->iv_expected, ct_operation_iv_after(op, room),
 		       CT_MAX_IV);
 		memcpy(record->iv_actual, op->iv + CT_GUARD, CT_MAX_IV);
 	}

@@ -109,6 +109,18 @@ void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image)
 			ct_buffer_flip(image, i, 0xff);
 }
 
+void ct_operation_given(const struct ct_operation *op, u8 *to,
+			unsigned int offset, unsigned int len)
+{
+	const struct ct_vector *vector = ct_operation_vector(op);
+	unsigned int changed = vector->tamper_offset;
+
+	memcpy(to, vector->sealed + offset, len);
+	if (op->direction == CT_TAMPERED && changed >= offset &&
+	    changed < offset + len)
+		to[changed - offset] ^= vector->tamper_mask;
+}
+
 /* The destination's memory, with the input in it, for both sides. */
 static void place_shared(struct ct_operation *op,
 			 const struct ct_fields *fields,
@@ -207,6 +219,14 @@ void ct_operation_put_iv(const struct ct_operation *op, u8 *iv)
 	    vector->tamper_offset >= header_len &&
 	    vector->tamper_offset < vector->head_len)
 		iv[vector->tamper_offset - header_len] ^= vector->tamper_mask;
+}
+
+const u8 *ct_operation_iv_after(const struct ct_operation *op, u8 *room)
+{
+	if (op->direction != CT_TAMPERED)
+		return ct_operation_vector(op)->iv_after;
+	ct_operation_put_iv(op, room);
+	return room;
 }
 
 /* From the driver's callback, in whatever context that comes. */

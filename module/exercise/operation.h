@@ -209,9 +209,18 @@ void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image);
 
 /* The IV that its request begins with, CT_MAX_IV bytes. Any context. */
 void ct_operation_put_iv(const struct ct_operation *op, u8 *iv);
+/* What is in its place afterwards, where it is known: it may be put into @room. */
+const u8 *ct_operation_iv_after(const struct ct_operation *op, u8 *room);
 
 /* The bytes that the operation starts from, and their number. */
 const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len);
+
+/*
+ * @len bytes from @offset on of what the driver was given, with what it differs in from
+ * the vector. Not of direction CT_ENCRYPT. Any context.
+ */
+void ct_operation_given(const struct ct_operation *op, u8 *to,
+			unsigned int offset, unsigned int len);
 /* The bytes that it has to end with, and their number. */
 const u8 *ct_operation_expected(const struct ct_operation *op,
 				unsigned int *len);

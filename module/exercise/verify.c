@@ -44,20 +44,21 @@ bool ct_verify_starved(struct ct_operation *op)
 	return true;
 }
 
+static bool is_iv_known(const struct ct_operation *op)
+{
+	if (op->direction != CT_TAMPERED)
+		return ct_operation_vector(op)->iv_after_known && !op->err;
+	/* Who makes IVs reads that of the packet into the request. */
+	return op->err == -EBADMSG &&
+	       !ct_algorithm_makes_iv(op->reader.bundle->sa.alg);
+}
+
 static bool iv_wrong(const struct ct_operation *op)
 {
-	const struct ct_vector *vector = ct_operation_vector(op);
-	u8 before[CT_MAX_IV];
+	u8 room[CT_MAX_IV];
 
-	if (op->direction != CT_TAMPERED)
-		return vector->iv_after_known && !op->err &&
-		       !ct_same(vector->iv_after, op->iv + CT_GUARD, CT_MAX_IV);
-	/* Who makes IVs reads that of the packet into the request. */
-	if (op->err != -EBADMSG ||
-	    ct_algorithm_makes_iv(op->reader.bundle->sa.alg))
-		return false;
-	ct_operation_put_iv(op, before);
-	return !ct_same(before, op->iv + CT_GUARD, CT_MAX_IV);
+	return is_iv_known(op) && !ct_same(ct_operation_iv_after(op, room),
+					   op->iv + CT_GUARD, CT_MAX_IV);
 }
 
 /* In place, the ICV behind a decrypted text is the caller's. */

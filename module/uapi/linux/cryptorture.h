@@ -596,7 +596,8 @@ enum ct_replay_attr {
  * @CT_MISMATCH_WRONG_BITS: u32
  * @CT_MISMATCH_BLOCKS: binary: bitmap, bit n%8 of byte n/8 is block n
  * @CT_MISMATCH_WINDOW: u32: offset of the first byte of the two that follow
- * @CT_MISMATCH_EXPECTED: binary: at most CT_WINDOW bytes
+ * @CT_MISMATCH_EXPECTED: binary: at most CT_WINDOW bytes; of a packet that was rightly
+ *	refused, and of which a driver may leave several things, the nearest of those
  * @CT_MISMATCH_ACTUAL: binary: as many
  * @CT_MISMATCH_IV_EXPECTED: binary: 16 bytes; with CT_WHAT_IV only
  * @CT_MISMATCH_IV_ACTUAL: binary: 16 bytes; with CT_WHAT_IV only

@@ -19,6 +19,26 @@ found() {
 	check "$name: the record names $3" sh -c "grep '\"type\":\"mismatch\"' $1.json | grep -q '\"what\":\\[\"$3\"\\]'"
 }
 
+# bits EXPECTED ACTUAL FILE: in how many bits these two members of the first record differ.
+bits() {
+	local one other place bits=0 byte
+	one=$(sed -nE "s/.*\"$1\":\"([0-9a-f]+)\".*/\1/p" "$3" | head -n 1)
+	other=$(sed -nE "s/.*\"$2\":\"([0-9a-f]+)\".*/\1/p" "$3" | head -n 1)
+	[ -n "$one" ] && [ ${#one} -eq ${#other} ] || return 1
+	for ((place = 0; place < ${#one}; place += 2)); do
+		for ((byte = 0x${one:place:2} ^ 0x${other:place:2}; byte; byte &= byte - 1)); do
+			bits=$((bits + 1))
+		done
+	done
+	echo "$bits"
+}
+
+# shows FAULT: the record of the run before shows the one bit that was changed.
+shows() {
+	check "$1: the record shows the bit" same "$(bits expected actual "$1.json")" 1
+	check "$1: it says so" sh -c "grep -m 1 '\"type\":\"mismatch\"' $1.json | grep -q '\"wrong_bits\":1,'"
+}
+
 # Each checked entry of docs/checks.md that no other fault is for. All algorithms and all
 # fields behind the first of a kind are for LONG=1.
 found good-head busted-rfc4106-gcm header
@@ -35,16 +55,22 @@ found status busted-cbc-aes status
 found accepted busted-rfc4106-gcm accepted
 found twice busted-cbc-aes completion
 found refused-head busted-rfc4106-gcm header
+shows refused-head
 found refused-icv busted-rfc4106-gcm icv
+shows refused-icv
 found refused-text busted-rfc4106-gcm text
+shows refused-text
 found refused-beyond busted-rfc4106-gcm guard
 found refused-source busted-rfc4106-gcm source
 found refused-iv busted-rfc4106-gcm iv
+check "refused-iv: the record shows the bit" same "$(bits iv_expected iv_actual refused-iv.json)" 1
 found refused-iv-beside busted-rfc4106-gcm guard
 found refused-request busted-rfc4106-gcm request
 found refused-twice busted-rfc4106-gcm completion
 found refused-head busted-authencesn header
+shows refused-head
 found refused-icv busted-authencesn icv
+shows refused-icv
 found esn-writeback busted-authencesn guard
 if long; then
 	found good-head busted-authencesn header
