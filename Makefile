@@ -43,7 +43,7 @@ module: setup ## build cryptorture.ko into build/module/RELEASE
 	@vm/build $(or $(KDIR),$(KERNEL))
 
 busted: setup ## build the module that is broken on purpose into build/busted/KERNEL: for VMs, never for a host
-	@vm/build --into build/busted/$(KERNEL) $(KERNEL) CT_BUSTED=1 W=1 KCFLAGS=-Werror
+	@vm/build --into build/busted/$(KERNEL) $(KERNEL) CT_BUSTED=1 W=1 KCFLAGS="-Werror -g0"
 
 ctl: setup ## build the program into build/ctl
 	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }

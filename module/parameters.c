@@ -154,6 +154,13 @@ int ct_parameters_start(void)
 	err = get_config(config);
 	if (err)
 		goto free;
+	/* Before seconds are spent on a search. */
+	why = ct_config_check(config);
+	if (why) {
+		err = -EINVAL;
+		pr_err("cannot start a run: %s\n", why);
+		goto free;
+	}
 	err = ct_subjects_find();
 	if (err) {
 		pr_err("cannot start a run: the search for drivers was cut short (error %d)\n",

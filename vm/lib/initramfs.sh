@@ -109,7 +109,9 @@ initramfs_modules() {
 	cp -rs "$base/kernel" "$root/lib/modules/$release/kernel"
 	cp "$base"/modules.{order,builtin,builtin.modinfo} "$root/lib/modules/$release/"
 	for file in "$@"; do
+		# What is for debuggers is most of it, and has to be unpacked and read each time.
 		install -D -m 644 "$file" "$root/lib/modules/$release/extra/$(basename "$file")"
+		strip --strip-debug "$root/lib/modules/$release/extra/$(basename "$file")" 2>/dev/null || :
 		ln "$root/lib/modules/$release/extra/$(basename "$file")" "$root/lib/modules/"
 	done
 	echo 'search updates extra built-in' >"$root.depmod"

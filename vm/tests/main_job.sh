@@ -69,7 +69,7 @@ CT_KERNEL_TESTS=
 
 # One that can be preempted anywhere; all drivers take a minute more.
 if ! long; then
-	run=(--for 30s --drivers 'rfc4106*,cbc-aes-aesni,authenc*sha256*,pcrypt(rfc4106-gcm-aesni),cryptd(__cbc-aes-aesni)')
+	run=(--for 20s --drivers 'rfc4106*,cbc-aes-aesni,authenc*sha256*,pcrypt(rfc4106-gcm-aesni),cryptd(__cbc-aes-aesni)')
 	cells=150
 fi
 clean_run 6.12 preempt=full rfc4106-gcm-aesni-avx rfc4106-gcm-aesni cbc-aes-aesni \

@@ -37,7 +37,8 @@ if not eval(expression):
 END
 }
 
-kernel=6.12
+kernel=6.1
+! long || kernel=6.12
 into="$CT_TESTS/../../build/busted/$kernel"
 out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-replay.XXXXXX")
 check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." busted KERNEL="$kernel"

@@ -7,10 +7,15 @@ set -uo pipefail
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 run="$CT_TESTS/../run"
 
-# What is made once is made now, so that it says nothing later.
+# What is made once may be made now, and said.
+silent() {
+	local said
+	said=$("$run" --kernel "$1" --no-module -- true 2>&1)
+	[[ $said != *"making the guest's base"* ]] || said=$("$run" --kernel "$1" --no-module -- true 2>&1)
+	same "$said" ''
+}
 for kernel in 6.1 $(! long || echo 6.12); do
-	"$run" --kernel "$kernel" --no-module -- true 2>/dev/null
-	check "vm/run is silent on $kernel" same "$("$run" --kernel "$kernel" --no-module -- true 2>&1)" ''
+	check "vm/run is silent on $kernel" silent "$kernel"
 done
 
 # Usage errors need no guest.
