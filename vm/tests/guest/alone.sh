@@ -20,6 +20,8 @@ refused() {
 	matches log "cryptorture: cannot start a run: .*$why"
 }
 
+check "a load of 0" refused 'load' run_seconds=1 load=0
+check "and no driver was looked for before" sh -c "! grep -E '^(pcrypt|authencesn) ' /proc/modules"
 check "insmod with a run" insmod "$ko" run_seconds=5 seed=7 'drivers=cbc-aes-aesni;rfc4106-gcm-aesni'
 for _ in $(seq 100); do
 	dmesg | grep -q 'cryptorture: verdict' && break
@@ -40,8 +42,8 @@ rmmod cryptorture
 
 check "an unknown driver" refused 'driver "aes-nonsense" is not on this machine' run_seconds=1 drivers=aes-nonsense
 check "a driver for another CPU" refused 'this CPU has no .*vpclmulqdq' run_seconds=1 drivers=rfc4106-gcm-vaes-avx512
+# What follows is refused before a search, too.
 check "no context" refused 'context' run_seconds=1 contexts=0
-check "a load of 0" refused 'load' run_seconds=1 load=0
 check "a load of 1001" refused 'load' run_seconds=1 load=1001
 check "a timer of 1 MHz" refused 'timer rate' run_seconds=1 timer_hz=1000000
 check "a CPU that is not there" refused 'CPUs' run_seconds=1 cpus=0-99
