@@ -36,7 +36,7 @@ for kernel in "${kernels[@]}"; do
 	vm --kernel "$kernel" --no-module --module "$into/cryptorture.ko" -- sh -c \
 		'modprobe cryptorture over_reads=1 2>&1; dmesg | grep over_reads
 		modprobe cryptorture over_reads=1 expendable=1 && cryptorture run "$@"' \
-		sh --for 20s "${chosen[@]}"
+		sh --for 12s "${chosen[@]}"
 	expect_status "$kernel: the kernel's own drivers read no further than they may" 0
 	check "$kernel: it is refused on a machine that somebody may need" \
 		matches "$VM_STDOUT" 'cryptorture: not loading: with over_reads=1 .* say expendable=1'

@@ -25,7 +25,7 @@ verdict() {
 	check "$1: interrupted and nested inside FPU sections" json "$VM_STDOUT" 'last["fpu_hits"] > 0 and last["nested_fpu"] > 0'
 }
 
-vm --xen --out "$out" -- bash -c "echo to stderr >&2; $run --for 30s --out /out/run"
+vm --xen --out "$out" -- bash -c "echo to stderr >&2; $run --for 20s --out /out/run"
 verdict "6.1"
 check "6.1: nothing is a problem" json "$VM_STDOUT" \
 	'lines[0]["ready"] and [f for f in lines[0]["findings"] if f["level"] == "problem"] == []'

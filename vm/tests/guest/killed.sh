@@ -93,7 +93,7 @@ check "exercisers that died: none is left" soon no_process
 # The program crashes after a mismatch: the folder has what was found, and the kernel log the
 # first mismatches at once and the verdict at the end.
 dmesg -c >clear
-cryptorture run "$few" --inject-every 500 --for 20s --out /tmp/crashed >out 2>err &
+cryptorture run "$few" --inject-every 500 --for 10s --out /tmp/crashed >out 2>err &
 program=$!
 soon test -s crashed/mismatches.jsonl
 kill -SEGV $program
@@ -122,7 +122,7 @@ check "too few threads allowed: a verdict, or a sentence" test "$status" -eq 0 -
 soon sh -c '! cryptorture status --json | grep -q "\"state\":\"running\""'
 
 # A CPU goes away under its pinned threads.
-cryptorture run "$few" --for 20s >out 2>err &
+cryptorture run "$few" --for 12s >out 2>err &
 program=$!
 soon is running
 for round in 1 2 3 4; do

@@ -29,7 +29,7 @@ check "and what to do" matches report 'run longer'
 
 # More mismatches than the ring holds: counted, and what is lost is said.
 status=0
-cryptorture run --for 5s --inject-every 3 --json >flood 2>messages || status=$?
+cryptorture run --for 3s --inject-every 3 --json >flood 2>messages || status=$?
 check "a flood is status 1" same "$status" 1
 verdict=$(grep '^{"type":"verdict"' flood)
 # The first of that name: the run's own.
@@ -105,6 +105,10 @@ cryptorture run --for 1s --load 1% --out /tmp/short >report 2>messages || status
 as_nobody report short
 check "report of an INCONCLUSIVE run" cmp report again
 check "report of an INCONCLUSIVE run is status 3" same "$status" 3
+check "an INCONCLUSIVE run: how long it would take, or what never happened" \
+	matches short/run.json '"estimate":\{[^}]*("unknown":\["|"command":"[^"]*--load 1%)'
+check "an INCONCLUSIVE run: not all cells were reached, and the gaps are listed" \
+	matches short/run.json '"gaps":\[\{'
 
 # Killed in the middle: no verdict, but everything until then.
 cryptorture run --for 60s --inject-every 200 --out /tmp/killed >report 2>messages &
