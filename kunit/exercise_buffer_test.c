@@ -2,6 +2,7 @@
 #include <linux/uaccess.h>
 
 #include "bytes.h"
+#include "exercise/hit.h"
 #include "places.h"
 #include "suites.h"
 
@@ -116,7 +117,14 @@ static void pieces_are_apart_and_aligned_as_said(struct kunit *test)
 static void assert_guarded(struct kunit *test, struct bench *bench,
 			   const struct place *place, u8 *byte)
 {
+	struct ct_hit hit;
+
+	KUNIT_ASSERT_FALSE(test, ct_hit_find(&bench->buffer, &hit));
 	*byte ^= 0x40;
+	KUNIT_ASSERT_TRUE_MSG(test, ct_hit_find(&bench->buffer, &hit) &&
+			      hit.at <= byte && byte < hit.at + hit.len,
+			      "%s: byte %ld", place->name,
+			      (long)(byte - bench->buffer.pieces[0].data));
 	KUNIT_ASSERT_FALSE_MSG(test, ct_buffer_intact(&bench->buffer),
 			       "%s: byte %ld", place->name,
 			       (long)(byte - bench->buffer.pieces[0].data));

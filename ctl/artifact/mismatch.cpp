@@ -37,6 +37,24 @@ void read_bytes(Members &outer, Mismatch &record)
     members->finish();
 }
 
+void read_change(Members &outer, Mismatch &record)
+{
+    // Runs of earlier versions do not say.
+    if (!outer.all().contains("outside") || outer.is_null("outside"))
+        return;
+    auto members = outer.object("outside");
+    if (!members)
+        return;
+    Change &change = record.outside.emplace();
+    members->word("where", change.where);
+    members->number("offset", change.offset);
+    members->hex("expected", change.expected);
+    members->hex("actual", change.actual);
+    members->finish();
+    if (change.actual.size() != change.expected.size())
+        members->complain("actual", "has not as many bytes as \"expected\"");
+}
+
 void read_packet(Members &members, Mismatch &record)
 {
     members.word("direction", record.direction);
@@ -80,6 +98,8 @@ void read_register(Members &members, Mismatch &record)
     for (const char *const name : packet_members)
         if (!members.is_null(name))
             members.complain(name, "is not null, although a register changed and no packet");
+    if (record.outside)
+        members.complain("outside", "is not null, although a register changed and no packet");
     auto changed = members.object("register");
     if (!changed)
         return;
@@ -149,6 +169,7 @@ Mismatch read_mismatch(const Parsed &line, Complaint &complaint)
     members.hex("actual", record.actual);
     members.maybe_hex("iv_expected", record.iv_expected);
     members.maybe_hex("iv_actual", record.iv_actual);
+    read_change(members, record);
     if (members.is_null("register"))
         read_packet(members, record);
     else

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "diagnose/repeat.h"
+#include "record/change.h"
 #include "record/quantity.h"
 
 namespace ct {
@@ -178,6 +179,8 @@ void tell_course(std::vector<std::string> &facts, const Mismatch &record)
             fmt::format("moved from CPU {} to CPU {}", record.cpu_before, record.cpu_after));
     if (record.first && !record.persists)
         facts.emplace_back("a second reading of memory gave something else");
+    if (record.outside)
+        facts.push_back(change_text(*record.outside));
     if (record.foreign)
         facts.push_back(
             fmt::format("it is the right result of packet {}", count_text(*record.foreign)));

@@ -20,6 +20,9 @@ static_assert(static_cast<int>(ThreadEvent::Signal) == CT_EVENT_SIGNAL);
 static_assert(static_cast<int>(ThreadEvent::Barrier) == CT_EVENT_BARRIER);
 static_assert(static_cast<int>(ThreadEvent::Ptrace) == CT_EVENT_PTRACE);
 static_assert(register_size == CT_REGISTER_BYTES);
+static_assert(count_of<Outside> == CT_OUTSIDES);
+static_assert(static_cast<int>(Outside::Source) == CT_OUTSIDE_SOURCE);
+static_assert(static_cast<int>(Outside::IvBehind) == CT_OUTSIDE_IV_BEHIND);
 
 namespace {
 
@@ -74,6 +77,23 @@ void read_circumstances(AttributeReader &reader, Mismatch &record)
     read_output(reader, record);
 }
 
+void read_outside(AttributeReader &reader, Mismatch &record)
+{
+    if (!reader.has(CT_MISMATCH_OUTSIDE) && !reader.has(CT_MISMATCH_OUTSIDE_OFFSET) &&
+        !reader.has(CT_MISMATCH_OUTSIDE_EXPECTED) && !reader.has(CT_MISMATCH_OUTSIDE_ACTUAL))
+        return;
+    Change &change = record.outside.emplace();
+    reader.word(KEY(CT_MISMATCH_OUTSIDE), change.where);
+    reader.u32(KEY(CT_MISMATCH_OUTSIDE_OFFSET), change.offset);
+    reader.maybe_binary(KEY(CT_MISMATCH_OUTSIDE_EXPECTED), CT_OUTSIDE_MAX, change.expected);
+    reader.maybe_binary(KEY(CT_MISMATCH_OUTSIDE_ACTUAL), CT_OUTSIDE_MAX, change.actual);
+    if (change.expected.empty())
+        reader.fail("CT_MISMATCH_OUTSIDE_EXPECTED", "is missing");
+    if (change.expected.size() != change.actual.size())
+        reader.fail("CT_MISMATCH_OUTSIDE_ACTUAL",
+                    "has not as many bytes as CT_MISMATCH_OUTSIDE_EXPECTED");
+}
+
 void read_packet(AttributeReader &reader, Mismatch &record)
 {
     // When two CPUs disagree on what is expected, no driver was at work.
@@ -103,6 +123,7 @@ void read_packet(AttributeReader &reader, Mismatch &record)
     reader.u32(KEY(CT_MISMATCH_NESTED), record.nested);
     reader.u64(KEY(CT_MISMATCH_DURATION), record.duration_ns);
     reader.u32(KEY(CT_MISMATCH_IN_FLIGHT), record.in_flight);
+    read_outside(reader, record);
     read_replay(reader, record.replay.emplace());
 }
 

@@ -42,6 +42,16 @@ struct PacketBytes {
     friend bool operator==(const PacketBytes &, const PacketBytes &) = default;
 };
 
+// Bytes that are no output, and were changed: a guard, a part of the source.
+struct Change {
+    Outside where = Outside::Destination;
+    std::uint32_t offset = 0; // in source or destination; 0 beside the IV
+    std::vector<std::uint8_t> expected;
+    std::vector<std::uint8_t> actual; // as many as expected
+
+    friend bool operator==(const Change &, const Change &) = default;
+};
+
 struct Mismatch {
     std::uint64_t number = 0; // from 1, without gaps, in one run
     std::uint64_t run = 0;
@@ -90,6 +100,7 @@ struct Mismatch {
     std::optional<Replay> replay; // nothing: not told, or a register
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;
+    std::optional<Change> outside;
     std::optional<PacketBytes> packet; // with the first record of each kind
 
     friend bool operator==(const Mismatch &, const Mismatch &) = default;

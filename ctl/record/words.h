@@ -74,6 +74,17 @@ enum class What {
     Register,
     Reference,
 };
+// Where bytes were changed that are no output.
+enum class Outside {
+    Destination,
+    DestinationFront,
+    DestinationBehind,
+    Source,
+    SourceFront,
+    SourceBehind,
+    IvFront,
+    IvBehind,
+};
 enum class BenchMode { Raw, Verified, Naive, Single };
 
 // Every value of an enumeration has its name at its place in names<E>.
@@ -113,6 +124,10 @@ template <>
 inline constexpr std::array<std::string_view, 13> names<What>{
     "text",   "icv",      "header", "iv",         "guard",    "source",   "request",
     "status", "accepted", "stuck",  "completion", "register", "reference"};
+template <>
+inline constexpr std::array<std::string_view, 8> names<Outside>{
+    "destination",  "destination-front", "destination-behind", "source",
+    "source-front", "source-behind",     "iv-front",           "iv-behind"};
 template <>
 inline constexpr std::array<std::string_view, 4> names<BenchMode>{"raw", "verified", "naive",
                                                                   "single"};

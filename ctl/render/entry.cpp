@@ -75,6 +75,18 @@ Object register_object(const std::optional<RegisterChange> &changed)
     return object;
 }
 
+Object change_object(const std::optional<Change> &change)
+{
+    if (!change)
+        return nullptr;
+    Object object;
+    object["where"] = name(change->where);
+    object["offset"] = change->offset;
+    object["expected"] = hex_text(change->expected);
+    object["actual"] = hex_text(change->actual);
+    return object;
+}
+
 Object attempt_object(const Attempt &attempt)
 {
     Object object;
@@ -121,6 +133,7 @@ void put_record(Object &object, const Mismatch &record)
     object["actual"] = hex_text(record.actual);
     object["iv_expected"] = or_null(hex_text(record.iv_expected));
     object["iv_actual"] = or_null(hex_text(record.iv_actual));
+    object["outside"] = change_object(record.outside);
     object["packet"] = bytes_object(record.packet);
 }
 

@@ -9,6 +9,7 @@ extern "C" {
 #include "packet/algorithm.h"
 }
 
+#include "record/change.h"
 #include "record/quantity.h"
 #include "render/hexdump.h"
 #include "render/line.h"
@@ -62,6 +63,8 @@ std::string packet_text(const Mismatch &record)
     if (!record.iv_expected.empty())
         text += fmt::format("  IV written back: expected {}, actual {}\n",
                             hex_text(record.iv_expected), hex_text(record.iv_actual));
+    if (record.outside)
+        text += "  " + change_text(*record.outside) + "\n";
     return text + replay_text(record);
 }
 

@@ -54,6 +54,27 @@ TEST(Decode, GivesEveryFieldOfAMismatch)
     EXPECT_EQ(record->in_flight, 8U);
     EXPECT_TRUE(record->simd && record->live);
     EXPECT_FALSE(record->changed);
+    EXPECT_EQ(record->outside,
+              (Change{Outside::SourceBehind, 1468, {1, 2, 3, 4}, {1, 2, 3, 5}}));
+}
+
+TEST(Decode, RefusesHalfOfWhatChangedOutside)
+{
+    // Each alone is missed by Decode.NamesWhatIsMissing; all together need not be there.
+    const auto none = decode_mismatch(mismatch_message()
+                                          .without(CT_MISMATCH_OUTSIDE)
+                                          .without(CT_MISMATCH_OUTSIDE_OFFSET)
+                                          .without(CT_MISMATCH_OUTSIDE_EXPECTED)
+                                          .without(CT_MISMATCH_OUTSIDE_ACTUAL)
+                                          .bytes());
+    ASSERT_TRUE(none);
+    EXPECT_FALSE(none->outside);
+    EXPECT_FALSE(
+        decode_mismatch(mismatch_message().resized(CT_MISMATCH_OUTSIDE_ACTUAL, 3).bytes()));
+    EXPECT_FALSE(decode_mismatch(mismatch_message()
+                                     .resized(CT_MISMATCH_OUTSIDE_EXPECTED, CT_OUTSIDE_MAX + 1)
+                                     .resized(CT_MISMATCH_OUTSIDE_ACTUAL, CT_OUTSIDE_MAX + 1)
+                                     .bytes()));
 }
 
 TEST(Decode, RefusesBytesThatDoNotPairUp)

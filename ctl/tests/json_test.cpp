@@ -253,6 +253,7 @@ TEST(Json, AllLines)
     whole.packet = PacketBytes{{1}, {2}, {3}, {4}, {5}, {6}, {7}};
     Mismatch refused = sample_mismatch(7);
     refused.packet = PacketBytes{{1}, {}, {3}, {}, {5}, {}, {}};
+    refused.outside = Change{Outside::DestinationBehind, 96, {1, 2}, {1, 3}};
     renderer.mismatches(
         {sample_mismatch(1), rich, foreign, sample_register(4), unowned, whole, refused}, true);
     renderer.message("something");

@@ -301,7 +301,11 @@ Attributes mismatch_message()
                                             .u32(CT_REPLAY_WRONG, 0))
                   .nest(CT_LIST_REPLAY, attempt_message()))
         .u32(CT_MISMATCH_REPLAY_CPUS_LEFT, 5)
-        .u32(CT_MISMATCH_REPLAY_DRIVERS_LEFT, 2);
+        .u32(CT_MISMATCH_REPLAY_DRIVERS_LEFT, 2)
+        .u32(CT_MISMATCH_OUTSIDE, CT_OUTSIDE_SOURCE_BEHIND)
+        .u32(CT_MISMATCH_OUTSIDE_OFFSET, 1468)
+        .raw(CT_MISMATCH_OUTSIDE_EXPECTED, {1, 2, 3, 4})
+        .raw(CT_MISMATCH_OUTSIDE_ACTUAL, {1, 2, 3, 5});
 }
 
 Attributes register_message()

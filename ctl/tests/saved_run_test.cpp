@@ -91,6 +91,7 @@ Mismatch extreme_mismatch()
     record.persists = record.async = record.simd = true;
     record.duration_ns = UINT64_MAX - 5;
     record.foreign = UINT64_MAX - 6;
+    record.outside = Change{Outside::IvBehind, next--, {1, 2}, {3, 4}};
     record.packet = PacketBytes{{1}, {2}, {3}, {4}, {5}, {6, 7}, {8, 9}};
     record.replay = Replay{ReplayState::Done,
                            {Attempt{ReplayWay::OtherDriver, next--, Context::Softirq, "\"other",

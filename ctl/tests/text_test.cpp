@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "outcome.h"
+#include "record/change.h"
 #include "samples.h"
 
 namespace ct::test {
@@ -220,6 +221,26 @@ TEST(Text, TellsWhoseResultItWas)
         "  this is the right result of packet 78 of the same SA: right data in the wrong "
         "request\n"))
         << text;
+}
+
+TEST(Text, TellsWhatChangedOutsideOfTheOutput)
+{
+    Report report = corrupt_report();
+    report.records[0].outside =
+        Change{Outside::DestinationBehind, 96, {0xdb, 0xdb, 0xdb, 0xdb}, {0xdb, 0, 0xdb, 1}};
+    const std::string text = text_of_verdict(report);
+    EXPECT_TRUE(contains(text,
+                         "  2 bytes behind a piece of the destination that ends at offset "
+                         "96 were changed: dbdbdb is 00db01 now\n"))
+        << text;
+    EXPECT_EQ(change_text({Outside::Source, 64, {1, 2, 3}, {1, 7, 3}}),
+              "1 byte of the source at offset 65 was changed: 02 is 07 now");
+    EXPECT_EQ(change_text({Outside::IvFront, 0, std::vector<std::uint8_t>(64, 0),
+                           std::vector<std::uint8_t>(64, 1)}),
+              "64 bytes in front of the request's IV were changed: "
+              "00000000000000000000000000000000... is 01010101010101010101010101010101... now");
+    EXPECT_EQ(change_text({Outside::Destination, 80, {1, 2}, {1, 2}}),
+              "a byte that is no output was changed, and is right again");
 }
 
 TEST(Text, TellsHowOperationsWent)

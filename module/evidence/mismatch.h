@@ -46,6 +46,22 @@ struct ct_outcomes {
 };
 
 /**
+ * struct ct_change - bytes that are no output, and were changed
+ * @where: CT_MISMATCH_OUTSIDE
+ * @offset: CT_MISMATCH_OUTSIDE_OFFSET
+ * @len: how many bytes of the two that follow; 0: there are none
+ * @expected: CT_MISMATCH_OUTSIDE_EXPECTED
+ * @actual: CT_MISMATCH_OUTSIDE_ACTUAL
+ */
+struct ct_change {
+	enum ct_outside where;
+	u32 offset;
+	u32 len;
+	u8 expected[CT_OUTSIDE_MAX];
+	u8 actual[CT_OUTSIDE_MAX];
+};
+
+/**
  * struct ct_mismatch - one failure; enum ct_mismatch_attr says what each is
  *
  * @algorithm may be NULL and @driver empty: then there is no packet.
@@ -80,6 +96,7 @@ struct ct_mismatch {
 	u8 actual[CT_WINDOW];
 	u8 iv_expected[16];
 	u8 iv_actual[16];
+	struct ct_change change;
 	bool persists;
 	u32 interruptions;
 	u32 fpu_hits;

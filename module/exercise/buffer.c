@@ -120,11 +120,6 @@ static bool gap_intact(const u8 *from, const u8 *to)
 	return !diff;
 }
 
-static inline bool at_edge(const struct ct_buffer *buffer)
-{
-	return unlikely(buffer->edge) && buffer->backing == CT_BACKING_PAGE;
-}
-
 /* From the last piece back. */
 static noinline void place_at_edge(struct ct_buffer *buffer,
 				   const struct ct_side *side,
@@ -157,7 +152,7 @@ void ct_buffer_place(struct ct_buffer *buffer, const struct ct_side *side,
 
 	buffer->backing = side->backing;
 	buffer->count = pieces->count;
-	if (at_edge(buffer)) {
+	if (ct_buffer_at_edge(buffer)) {
 		place_at_edge(buffer, side, pieces);
 		return;
 	}
@@ -376,5 +371,5 @@ bool ct_buffer_intact(const struct ct_buffer *buffer)
 
 	for (i = 1; i < buffer->count; i++, piece++)
 		intact &= gap_intact(piece_end(piece), piece[1].data);
-	return intact && (at_edge(buffer) || ct_guard_intact(piece_end(piece)));
+	return intact && (ct_buffer_at_edge(buffer) || ct_guard_intact(piece_end(piece)));
 }

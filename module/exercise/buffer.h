@@ -123,6 +123,12 @@ bool ct_buffer_compare(const struct ct_buffer *buffer,
 /* Take the image out of the caches. Any context. */
 void ct_buffer_flush(const struct ct_buffer *buffer);
 
+/* Does the image end where nothing is mapped? */
+static inline bool ct_buffer_at_edge(const struct ct_buffer *buffer)
+{
+	return unlikely(buffer->edge) && buffer->backing == CT_BACKING_PAGE;
+}
+
 /* Is everything between and around the pieces as it was put? Any context. */
 bool ct_buffer_intact(const struct ct_buffer *buffer);
 

@@ -4,6 +4,7 @@
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/note.h"
+#include "exercise/outside.h"
 #include "exercise/refused.h"
 #include "exercise/replay.h"
 
@@ -246,6 +247,7 @@ static void fill_record(struct ct_mismatch *record, void *data)
 		       CT_MAX_IV);
 		memcpy(record->iv_actual, op->iv + CT_GUARD, CT_MAX_IV);
 	}
+	ct_outside_find(op, finding->what, &record->change);
 }
 
 void ct_note(struct ct_operation *op, u32 what)

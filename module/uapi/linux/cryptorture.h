@@ -201,6 +201,21 @@ enum ct_what {
 	CT_WHATS,
 };
 
+#define CT_OUTSIDE_MAX		64	/* bytes told of what is no output */
+
+/* Where bytes were changed that are no output: CT_MISMATCH_OUTSIDE. */
+enum ct_outside {
+	CT_OUTSIDE_DESTINATION,		/* in the destination, behind the output */
+	CT_OUTSIDE_DESTINATION_FRONT,	/* in front of a piece of it */
+	CT_OUTSIDE_DESTINATION_BEHIND,	/* behind a piece of it */
+	CT_OUTSIDE_SOURCE,		/* in the source */
+	CT_OUTSIDE_SOURCE_FRONT,	/* in front of a piece of it */
+	CT_OUTSIDE_SOURCE_BEHIND,	/* behind a piece of it */
+	CT_OUTSIDE_IV_FRONT,		/* in front of the request's IV */
+	CT_OUTSIDE_IV_BEHIND,		/* behind the request's IV */
+	CT_OUTSIDES,
+};
+
 /*
  * Was the packet of a mismatch run again? The first mismatches of each kind
  * (driver, direction and what is wrong) are, CT_KEPT_SIZE in one run at most.
@@ -634,6 +649,12 @@ enum ct_replay_attr {
  *	are not those of the run, or too many
  * @CT_MISMATCH_REPLAY_DRIVERS_LEFT: u32: other drivers of the algorithm that were
  *	not tried: too many
+ * @CT_MISMATCH_OUTSIDE: u32: enum ct_outside; with CT_WHAT_GUARD or CT_WHAT_SOURCE,
+ *	where they were still to be seen, as the three that follow
+ * @CT_MISMATCH_OUTSIDE_OFFSET: u32: of the first of these bytes in source or destination;
+ *	of those in front of a piece, the offset of the piece; 0 beside the IV
+ * @CT_MISMATCH_OUTSIDE_EXPECTED: binary: 1 to CT_OUTSIDE_MAX bytes
+ * @CT_MISMATCH_OUTSIDE_ACTUAL: binary: as many
  * @CT_MISMATCH_PAD: padding
  */
 enum ct_mismatch_attr {
@@ -691,6 +712,10 @@ enum ct_mismatch_attr {
 	CT_MISMATCH_REPLAYS,
 	CT_MISMATCH_REPLAY_CPUS_LEFT,
 	CT_MISMATCH_REPLAY_DRIVERS_LEFT,
+	CT_MISMATCH_OUTSIDE,
+	CT_MISMATCH_OUTSIDE_OFFSET,
+	CT_MISMATCH_OUTSIDE_EXPECTED,
+	CT_MISMATCH_OUTSIDE_ACTUAL,
 	CT_MISMATCH_PAD,
 	__CT_MISMATCH_MAX,
 };

@@ -39,17 +39,28 @@ shows() {
 	check "$1: it says so" sh -c "grep -m 1 '\"type\":\"mismatch\"' $1.json | grep -q '\"wrong_bits\":1,'"
 }
 
+# outside FAULT WHERE: it shows the bit, among the bytes that are no output.
+outside() {
+	sed -nE 's/.*"outside":(\{[^}]*\}).*/\1/p' "$1.json" | head -n 1 >"$1.outside"
+	check "$1: the record shows the bit" same "$(bits expected actual "$1.outside")" 1
+	check "$1: and where it lies" matches "$1.outside" "\"where\":\"$2\""
+}
+
 # Each checked entry of docs/checks.md that no other fault is for. All algorithms and all
 # fields behind the first of a kind are for LONG=1.
 found good-head busted-rfc4106-gcm header
 found good-icv busted-rfc4106-gcm icv
 found good-icv-kept busted-rfc4106-gcm guard
+outside good-icv-kept destination
 found between busted-cbc-aes guard
+outside between '(destination|source)-behind'
 found source busted-cbc-aes source
+outside source source
 found iv-gcm busted-rfc4106-gcm iv
 found iv-cbc busted-cbc-aes iv
 found iv-ctr busted-ctr-aes iv
 found iv-beside busted-cbc-aes guard
+outside iv-beside iv-front
 found request busted-cbc-aes request
 found status busted-cbc-aes status
 found accepted busted-rfc4106-gcm accepted
@@ -61,10 +72,13 @@ shows refused-icv
 found refused-text busted-rfc4106-gcm text
 shows refused-text
 found refused-beyond busted-rfc4106-gcm guard
+outside refused-beyond destination-behind
 found refused-source busted-rfc4106-gcm source
+outside refused-source source
 found refused-iv busted-rfc4106-gcm iv
 check "refused-iv: the record shows the bit" same "$(bits iv_expected iv_actual refused-iv.json)" 1
 found refused-iv-beside busted-rfc4106-gcm guard
+outside refused-iv-beside iv-front
 found refused-request busted-rfc4106-gcm request
 found refused-twice busted-rfc4106-gcm completion
 found refused-head busted-authencesn header
@@ -72,6 +86,8 @@ shows refused-head
 found refused-icv busted-authencesn icv
 shows refused-icv
 found esn-writeback busted-authencesn guard
+check "esn-writeback: the record shows what lies behind the text" \
+	matches esn-writeback.json '"outside":\{"where":"destination",'
 if long; then
 	found good-head busted-authencesn header
 	found good-icv busted-authencesn icv

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A hit: bytes around the pieces of an image that somebody has written to. */
+#ifndef CRYPTORTURE_EXERCISE_HIT_H
+#define CRYPTORTURE_EXERCISE_HIT_H
+
+#include "exercise/buffer.h"
+
+/**
+ * struct ct_hit - bytes beside the pieces that are not as they were put
+ * @at: where, with those next to them
+ * @len: bytes, CT_GUARD at most
+ * @guard: CT_GUARD bytes of a guard; else so many of CT_POISON
+ * @front: in front of a piece
+ * @offset: in the image, of that piece, or of the end of the one in front of them
+ */
+struct ct_hit {
+	const u8 *at;
+	unsigned int len;
+	bool guard;
+	bool front;
+	unsigned int offset;
+};
+
+/**
+ * ct_hit_find() - find the first of them
+ * @buffer: placed
+ * @hit: where to
+ *
+ * Any context. Return: is there one?
+ */
+bool ct_hit_find(const struct ct_buffer *buffer, struct ct_hit *hit);
+
+#endif /* CRYPTORTURE_EXERCISE_HIT_H */
