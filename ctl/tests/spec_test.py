@@ -163,7 +163,8 @@ def check_replies(spec, complaints):
     status = operations["status-get"]["do"]["reply"]["attributes"]
     record = operations["mismatch-get"]["do"]["reply"]["attributes"]
     unsent = {"blocks", "window", "expected", "actual", "iv-expected", "iv-actual",
-              "replay-state", "replays", "replay-cpus-left", "replay-drivers-left"}
+              "replay-state", "replays", "replay-cpus-left", "replay-drivers-left", "outside",
+              "outside-offset", "outside-expected", "outside-actual"}
     for name, part, whole in (
             ("run-stop", operations["run-stop"]["do"]["reply"], status),
             ("event-ended", operations["event-ended"]["event"], status),
@@ -214,7 +215,7 @@ def self_test(spec_text, header):
         ("spec", "max: exercisers-max", "max: exerciser-max"),
         ("spec", "            - epoch\n    -\n      name: event-started", "    -\n      name: event-started"),
         ("spec", "          - mismatches-void\n    -\n      name: replay", "    -\n      name: replay"),
-        ("spec", "            - replay-drivers-left\n\nmcast", "\nmcast"),
+        ("spec", "            - outside-actual\n\nmcast", "\nmcast"),
         ("spec", "name: name-max\n", "name: names-max\n"),
     ]
     for where, old, new in changes:
