@@ -61,6 +61,7 @@ kernel_decompress() {
 kernel_select_modules() {
 	local all=$1 release=$2 work=$3
 	local from="$all/lib/modules/$release" to="$work/lib/modules/$release" name
+	command -v depmod >/dev/null || die "there is no depmod on this machine: run vm/setup"
 	depmod -b "$all" "$release"
 	mkdir -p "$to"
 	cp "$from"/modules.{order,builtin,builtin.modinfo} "$to/"
