@@ -76,9 +76,11 @@ archive_source() {
 	rm -rf "$root"
 }
 
-# archive_index: the lists, as the pool is now.
+# archive_index: the lists, as the pool is now, a minute younger than those before: apt takes
+# lists of the same second for the same.
 archive_index() {
 	local suite file deb
+	archive_time=$((${archive_time:-$(date +%s) - 24 * 60 * 60} + 60))
 	for suite in bookworm bookworm-backports bookworm-security trixie trixie-backports trixie-security; do
 		mkdir -p "$archive/dists/$suite/main/binary-amd64" "$archive/pool/$suite"
 		file="$archive/dists/$suite/main/binary-amd64/Packages"
@@ -90,11 +92,12 @@ archive_index() {
 		done >"$file"
 		{
 			printf 'Suite: %s\nCodename: %s\nArchitectures: amd64\nComponents: main\nDate: %s\n' \
-				"$suite" "$suite" "$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S UTC')"
+				"$suite" "$suite" "$(LC_ALL=C date -u -d "@$archive_time" '+%a, %d %b %Y %H:%M:%S UTC')"
 			[[ $suite != *-backports ]] || printf 'NotAutomatic: yes\nButAutomaticUpgrades: yes\n'
 			printf 'SHA256:\n %s %s main/binary-amd64/Packages\n' \
 				"$(sha256sum <"$file" | cut -d ' ' -f 1)" "$(stat -c %s "$file")"
 		} >"$archive/dists/$suite/Release"
+		touch -d "@$archive_time" "$file" "$archive/dists/$suite/Release"
 	done
 }
 
