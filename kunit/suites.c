@@ -33,7 +33,9 @@ kunit_test_suites(&reference_aes_suite,
 		  &exercise_buffer_suite,
 		  &exercise_config_suite,
 		  &exercise_meeting_suite,
-		  &exercise_roster_suite);
+		  &exercise_patience_suite,
+		  &exercise_roster_suite,
+		  &control_job_suite);
 
 MODULE_DESCRIPTION("KUnit suites of cryptorture");
 MODULE_LICENSE("GPL");

@@ -28,6 +28,8 @@ extern struct kunit_suite evidence_suspect_suite;
 extern struct kunit_suite exercise_buffer_suite;
 extern struct kunit_suite exercise_config_suite;
 extern struct kunit_suite exercise_meeting_suite;
+extern struct kunit_suite exercise_patience_suite;
 extern struct kunit_suite exercise_roster_suite;
+extern struct kunit_suite control_job_suite;
 
 #endif /* CRYPTORTURE_KUNIT_SUITES_H */

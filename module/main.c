@@ -5,11 +5,13 @@
  */
 #include <linux/module.h>
 
+#include "control/calls.h"
+#include "control/job.h"
+#include "control/parameters.h"
+#include "control/run.h"
 #include "exercise/subject.h"
 #include "netlink/family.h"
-#include "parameters.h"
 #include "reference/kat.h"
-#include "run.h"
 
 static int __init cryptorture_init(void)
 {
@@ -28,16 +30,27 @@ static int __init cryptorture_init(void)
 	err = ct_run_init();
 	if (err)
 		return err;
-	err = ct_netlink_init();
+	err = ct_jobs_init();
 	if (err)
 		goto exit_run;
-	err = ct_parameters_start();
+	err = ct_netlink_init();
+	if (err)
+		goto exit_jobs;
+	err = ct_calls_init();
 	if (err)
 		goto exit_netlink;
+	err = ct_parameters_start();
+	if (err)
+		goto exit_calls;
 	return 0;
 
+exit_calls:
+	ct_run_close();
+	ct_calls_exit();
 exit_netlink:
 	ct_netlink_exit();
+exit_jobs:
+	ct_jobs_exit();
 exit_run:
 	ct_run_exit();
 	ct_subjects_free();
@@ -46,7 +59,10 @@ exit_run:
 
 static void __exit cryptorture_exit(void)
 {
+	ct_run_close();
+	ct_calls_exit();
 	ct_netlink_exit();
+	ct_jobs_exit();
 	ct_run_exit();
 	ct_subjects_free();
 }

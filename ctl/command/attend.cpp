@@ -2,10 +2,10 @@
 #include "command/attend.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include <fmt/format.h>
 
+#include "command/processors.h"
 #include "record/quantity.h"
 
 namespace ct {
@@ -19,15 +19,12 @@ template <typename Word> bool has(const std::optional<std::vector<Word>> &words,
 
 } // namespace
 
-CrewPlan plan_crew(const Config &config)
+CrewPlan plan_crew(const Config &config, const std::string &root)
 {
     CrewPlan plan;
-    std::string cpus = config.cpus.value_or("");
-    if (cpus.empty()) {
-        std::ifstream file("/sys/devices/system/cpu/online");
-        std::getline(file, cpus);
-    }
-    plan.cpus = list_numbers(cpus);
+    const std::string cpus = config.cpus.value_or("");
+    plan.cpus = list_numbers(cpus.empty() ? online_cpus(root) : cpus);
+    plan.seed = config.seed.value_or(0);
     plan.per_cpu = config.exercisers;
     plan.calls = has(config.contexts, Context::Caller);
     plan.moves = has(config.disturbers, Disturber::Shuffle);
@@ -42,7 +39,7 @@ Attendance::Attendance(Environment &environment, const Status &status, Waiter &w
 {
     if (status.config.exercisers == 0 || !environment.open_call_link)
         return;
-    crew_.emplace(plan_crew(status.config), environment.open_call_link);
+    crew_.emplace(plan_crew(status.config, environment.root), environment.open_call_link);
     if (const auto error = crew_->start())
         renderer_.message(error->sentence());
 }

@@ -43,6 +43,6 @@ private:
 };
 
 // What a run's exercisers have to do, by its configuration in force.
-[[nodiscard]] CrewPlan plan_crew(const Config &config);
+[[nodiscard]] CrewPlan plan_crew(const Config &config, const std::string &root);
 
 } // namespace ct

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "command/job_watch.h"
 #include "command/list.h"
 #include "command/option.h"
 #include "command/rates.h"
@@ -206,36 +207,31 @@ Result<std::vector<Driver>> choose(Kernel &kernel, const BenchWishes &wishes, Be
 }
 
 // After the measurements, which would suffer from a run on the other CPUs.
-ExitStatus tell_rates(Environment &environment, Kernel &kernel, Renderer &renderer)
+ExitStatus tell_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
+                      Renderer &renderer)
 {
-    auto waiter = environment.make_waiter();
-    if (!waiter)
-        return fail(renderer, waiter.error());
     const Config config = rates_config();
     renderer.message(fmt::format("a run of {} follows, to see how often operations are "
                                  "disturbed here; --no-rates leaves it out",
                                  duration_text(config.duration_ms)));
-    const auto run = measure_run(environment, kernel, **waiter, renderer, config);
+    const auto run = measure_run(environment, kernel, waiter, renderer, config);
     if (!run)
         return fail(renderer, explain(kernel, run.error()));
     renderer.bench_rates(make_rates(run->status, run->cells));
     return ExitStatus::Clean;
 }
 
-ExitStatus tell_timer_rates(Environment &environment, Kernel &kernel, Renderer &renderer,
-                            const std::vector<Driver> &drivers)
+ExitStatus tell_timer_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
+                            Renderer &renderer, const std::vector<Driver> &drivers)
 {
     constexpr std::uint64_t each_ms = 2000;
-    auto waiter = environment.make_waiter();
-    if (!waiter)
-        return fail(renderer, waiter.error());
     Config config;
     config.duration_ms = each_ms;
     for (const Driver &driver : drivers)
         config.drivers.push_back(driver.name);
     renderer.message(fmt::format("runs of {}, one for each rate of the timer",
                                  duration_text(config.duration_ms)));
-    const auto rates = measure_timer_rates(environment, kernel, **waiter, renderer, config);
+    const auto rates = measure_timer_rates(environment, kernel, waiter, renderer, config);
     if (!rates)
         return fail(renderer, explain(kernel, rates.error()));
     renderer.bench_timer(*rates);
@@ -266,11 +262,15 @@ ExitStatus bench(Environment &environment, const BenchWishes &wishes)
     if (status->active())
         return fail(*renderer,
                     explain(kernel, Error{ErrorKind::Busy, cannot_measure, {}, {}, {}}));
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return fail(*renderer, waiter.error());
+    const JobWatch watch(kernel, **waiter, *renderer);
     const auto drivers = choose(kernel, wishes, *plan);
     if (!drivers)
         return fail(*renderer, drivers.error());
     if (wishes.timer_rates)
-        return tell_timer_rates(environment, kernel, *renderer, *drivers);
+        return tell_timer_rates(environment, kernel, **waiter, *renderer, *drivers);
     renderer->bench_begin(*plan);
     for (const Driver &driver : *drivers) {
         const auto row = measure(kernel, *plan, driver, *renderer);
@@ -278,7 +278,8 @@ ExitStatus bench(Environment &environment, const BenchWishes &wishes)
             return fail(*renderer, explain(kernel, row.error()));
         renderer->bench_row(*row);
     }
-    return wishes.no_rates ? ExitStatus::Clean : tell_rates(environment, kernel, *renderer);
+    return wishes.no_rates ? ExitStatus::Clean
+                           : tell_rates(environment, kernel, **waiter, *renderer);
 }
 
 } // namespace

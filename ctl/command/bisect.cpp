@@ -10,6 +10,7 @@
 
 #include "bisect/search.h"
 #include "command/gather.h"
+#include "command/job_watch.h"
 #include "command/option.h"
 #include "command/parameters.h"
 #include "command/processors.h"
@@ -189,12 +190,13 @@ ExitStatus bisect(Environment &environment, const BisectWishes &wishes)
     auto connection = connect(environment, "cannot bisect");
     if (!connection)
         return fail(*renderer, connection.error());
-    const auto drivers = settle(*connection->kernel, wishes, *plan);
-    if (!drivers)
-        return fail(*renderer, drivers.error());
     auto waiter = environment.make_waiter();
     if (!waiter)
         return fail(*renderer, waiter.error());
+    const JobWatch watch(*connection->kernel, **waiter, *renderer);
+    const auto drivers = settle(*connection->kernel, wishes, *plan);
+    if (!drivers)
+        return fail(*renderer, drivers.error());
 
     Trials trials(environment, *connection, **waiter, *renderer, plan->bounds);
     if (const Sight sight = trials.first(plan->config, *drivers); sight != Sight::Shown)

@@ -3,6 +3,7 @@
 // needs neither root nor the module, and says what is missing.
 #include "command/commands.h"
 
+#include "command/job_watch.h"
 #include "host/examine.h"
 
 namespace ct {
@@ -10,7 +11,7 @@ namespace ct {
 namespace {
 
 // What the module itself knows, where it can be asked.
-Result<void> ask_module(Environment &environment, Host &host)
+Result<void> ask_module(Environment &environment, Renderer &renderer, Host &host)
 {
     const auto kernel = environment.open_kernel();
     if (!kernel)
@@ -19,6 +20,10 @@ Result<void> ask_module(Environment &environment, Host &host)
     if (!version)
         return Failure(version.error());
     host.module.version = version->module;
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return Failure(waiter.error());
+    const JobWatch watch(**kernel, **waiter, renderer);
     auto drivers = (*kernel)->drivers();
     if (!drivers)
         return Failure(drivers.error());
@@ -38,7 +43,9 @@ ExitStatus show_doctor(Environment &environment, bool json)
         read_host(source, environment.cpuid != nullptr ? *environment.cpuid : real_cpuid());
     Result<void> asked;
     if (host.module.loaded)
-        asked = ask_module(environment, host);
+        asked = ask_module(environment, *renderer, host);
+    if (!asked && asked.error().kind == ErrorKind::Interrupted)
+        return fail(*renderer, asked.error());
     const Known known{environment.program, from_name<Context>("caller").has_value()};
     Examination examination = examine(host, source, known);
     // One that is told already is most likely why it did not answer.

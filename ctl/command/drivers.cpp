@@ -2,6 +2,8 @@
 // cryptorture drivers: what is tested, and why the rest is not.
 #include "command/commands.h"
 
+#include "command/job_watch.h"
+
 namespace ct {
 
 namespace {
@@ -12,6 +14,10 @@ ExitStatus list(Environment &environment, bool json)
     auto connection = connect(environment, "cannot list the drivers");
     if (!connection)
         return fail(*renderer, connection.error());
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return fail(*renderer, waiter.error());
+    const JobWatch watch(*connection->kernel, **waiter, *renderer);
     const auto drivers = connection->kernel->drivers();
     if (!drivers)
         return fail(*renderer, drivers.error());

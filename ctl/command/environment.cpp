@@ -72,7 +72,8 @@ Result<Connection> connect(Environment &environment, const std::string &what)
 ExitStatus fail(Renderer &renderer, const Error &error)
 {
     renderer.error(error);
-    return ExitStatus::CouldNotRun;
+    return error.kind == ErrorKind::Interrupted ? ExitStatus::Interrupted
+                                                : ExitStatus::CouldNotRun;
 }
 
 namespace {
@@ -93,7 +94,7 @@ void explain_busy(Kernel &kernel, Error &error)
 void explain_driver(Kernel &kernel, const std::string &value, Error &error)
 {
     error.hint = "see 'cryptorture drivers'";
-    const auto drivers = kernel.drivers();
+    const auto drivers = kernel.known_drivers();
     if (!drivers)
         return;
     std::vector<std::string> present;

@@ -60,7 +60,7 @@ struct Connection {
 // what: what is to be done with it ("cannot start a run"), for the error.
 [[nodiscard]] Result<Connection> connect(Environment &environment, const std::string &what);
 
-// Tells the error and gives the status to exit with.
+// Tells the error and gives the status to exit with; Interrupted where the end was asked for.
 ExitStatus fail(Renderer &renderer, const Error &error);
 
 // Adds what only a further look at the machine can tell: which run is active,

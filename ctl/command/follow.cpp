@@ -56,8 +56,11 @@ void Follower::read_events()
 std::optional<Error> Follower::stop()
 {
     const auto stopped = kernel_.stop();
-    // It may have ended by itself in the meantime.
-    if (stopped || stopped.error().kind == ErrorKind::NotRunning)
+    if (stopped)
+        return std::nullopt;
+    // It may have ended by itself in the meantime, or nobody waits for its end here.
+    const ErrorKind kind = stopped.error().kind;
+    if (kind == ErrorKind::NotRunning || kind == ErrorKind::Interrupted)
         return std::nullopt;
     return stopped.error();
 }

@@ -25,7 +25,7 @@ Result<Journal> read_journal(Kernel &kernel, const Status &status, Collector *co
 Report gather(Environment &environment, Connection &connection, Renderer &renderer,
               const Status &status, const Journal &journal)
 {
-    auto drivers = connection.kernel->drivers();
+    auto drivers = connection.kernel->known_drivers();
     if (!drivers) {
         renderer.message(drivers.error().sentence());
         drivers = std::vector<Driver>();

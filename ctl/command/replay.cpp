@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "command/job_watch.h"
 #include "command/option.h"
 #include "command/saved.h"
 #include "diagnose/packet.h"
@@ -157,7 +158,11 @@ ExitStatus replay(Environment &environment, const ReplayWishes &wishes)
     auto connection = connect(environment, cannot_replay);
     if (!connection)
         return fail(*renderer, connection.error());
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return fail(*renderer, waiter.error());
     Kernel &kernel = *connection->kernel;
+    const JobWatch watch(kernel, **waiter, *renderer);
     if (wishes.driver)
         if (const auto taken = take_driver(kernel, *wishes.driver, *records); !taken)
             return fail(*renderer, taken.error());

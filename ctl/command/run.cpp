@@ -9,6 +9,7 @@
 #include "command/conduct.h"
 #include "command/fault_list.h"
 #include "command/gather.h"
+#include "command/job_watch.h"
 #include "command/parameters.h"
 #include "command/processors.h"
 #include "host/identity.h"
@@ -86,6 +87,10 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     auto connection = connect(environment, cannot_start);
     if (!connection)
         return fail(*renderer, connection.error());
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return fail(*renderer, waiter.error());
+    const JobWatch watch(*connection->kernel, **waiter, *renderer);
     if (const auto settled = settle_drivers(*connection->kernel, wishes.parameters, *config);
         !settled)
         return fail(*renderer, settled.error());
@@ -103,10 +108,6 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
         folder = made->get();
         renderer->add_first(std::move(*made));
     }
-    auto waiter = environment.make_waiter();
-    if (!waiter)
-        return fail(*renderer, waiter.error());
-
     if ((*waiter)->wait(-1, std::chrono::milliseconds(0)).interrupted)
         return ExitStatus::Interrupted;
     const auto conducted = conduct(environment, *connection, *config, **waiter, *renderer);

@@ -2,6 +2,7 @@
 // cryptorture start: a run that goes on by itself.
 #include "command/commands.h"
 
+#include "command/job_watch.h"
 #include "command/parameters.h"
 #include "command/processors.h"
 
@@ -23,7 +24,11 @@ ExitStatus start(Environment &environment, const StartWishes &wishes)
     auto connection = connect(environment, "cannot start a run");
     if (!connection)
         return fail(*renderer, connection.error());
+    auto waiter = environment.make_waiter();
+    if (!waiter)
+        return fail(*renderer, waiter.error());
     Kernel &kernel = *connection->kernel;
+    const JobWatch watch(kernel, **waiter, *renderer);
     if (const auto settled = settle_drivers(kernel, wishes.parameters, *config); !settled)
         return fail(*renderer, settled.error());
     if (const auto started = kernel.start(*config); !started)
@@ -32,7 +37,10 @@ ExitStatus start(Environment &environment, const StartWishes &wishes)
     if (!status)
         return fail(*renderer, status.error());
     renderer->started(connection->version, *status);
-    return ExitStatus::Clean;
+    if (!watch.gave_up())
+        return ExitStatus::Clean;
+    renderer->message("the run had begun before it could be cancelled");
+    return ExitStatus::Interrupted;
 }
 
 } // namespace

@@ -2,6 +2,8 @@
 // cryptorture status: the present or the last run.
 #include "command/commands.h"
 
+#include <fmt/format.h>
+
 #include "command/gather.h"
 
 namespace ct {
@@ -22,6 +24,9 @@ ExitStatus show_status(Environment &environment, const StatusWishes &wishes)
     const auto status = connection->kernel->status();
     if (!status)
         return fail(*renderer, status.error());
+    if (status->job)
+        renderer->message(
+            fmt::format("the module has long work under way, job {}", *status->job));
     if (status->state == State::Idle) {
         renderer->status(
             make_report(environment.program, connection->version, *status, {}, {}, Journal(0)),

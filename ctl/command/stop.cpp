@@ -3,6 +3,7 @@
 #include "command/commands.h"
 
 #include "command/gather.h"
+#include "command/job_watch.h"
 
 namespace ct {
 
@@ -42,6 +43,7 @@ ExitStatus stop(Environment &environment, bool json)
     if (!waiter)
         return fail(*renderer, waiter.error());
     Kernel &kernel = *connection->kernel;
+    const JobWatch watch(kernel, **waiter, *renderer);
     const auto stopped = kernel.stop();
     if (!stopped)
         return fail(*renderer, stopped.error());

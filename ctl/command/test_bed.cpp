@@ -18,7 +18,7 @@
 #include <fmt/format.h>
 
 #include "exerciser/crew_process.h"
-#include "exerciser/descriptor.h"
+#include "record/descriptor.h"
 #include "record/quantity.h"
 
 namespace ct {

@@ -103,6 +103,11 @@ Observation Trials::run(Config config, const Patience &patience, bool cut,
     auto conducted = conduct(environment_, connection_, config, waiter, watch);
     if (!conducted) {
         const Error &error = conducted.error();
+        if (error.kind == ErrorKind::Interrupted) {
+            answer.sight = end(BisectionEnd::Interrupted);
+            trials_.pop_back(); // it did not come to one
+            return answer;
+        }
         const bool refused =
             error.kind == ErrorKind::Refused || error.kind == ErrorKind::NotFound;
         // With everything it was taken.

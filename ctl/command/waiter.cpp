@@ -33,8 +33,8 @@ extern "C" void on_signal(int number)
         hangup = true;
     } else if (++interrupts > 1) {
         constexpr std::string_view farewell =
-            "\ncryptorture: interrupted again, leaving without a verdict; the run was told to "
-            "end, 'cryptorture status' shows it\n";
+            "\ncryptorture: interrupted again, leaving without a verdict; what the module was "
+            "doing was told to end, 'cryptorture status' shows it\n";
         const ssize_t written = ::write(STDERR_FILENO, farewell.data(), farewell.size());
         (void)written;
         _exit(static_cast<int>(ExitStatus::Interrupted));

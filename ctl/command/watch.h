@@ -44,6 +44,11 @@ public:
     void mismatch(const Mismatch &record) override;
     void message(const std::string &text) override;
     void error(const Error &error) override { outer_.error(error); }
+    void job(const JobProgress &progress, bool milestone) override
+    {
+        outer_.job(progress, milestone);
+    }
+    void job_over() override { outer_.job_over(); }
     void verdict(const Report & /*report*/) override {}
     void status(const Report & /*report*/, bool /*cells*/) override {}
     void drivers(const std::vector<Driver> & /*drivers*/) override {}

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exerciser/descriptor.h"
+#include "record/descriptor.h"
 
 namespace ct {
 

@@ -14,7 +14,7 @@ namespace ct {
 
 namespace {
 
-// A socket for each thread may be more than the usual 1024 descriptors.
+// A descriptor for each thread may be more than the usual 1024.
 void allow_descriptors(std::size_t count)
 {
     constexpr rlim_t others = 64;
@@ -53,7 +53,8 @@ Result<void> Crew::prepare()
     Common &common = *common_;
     const auto count = static_cast<std::uint32_t>(plan_.cpus.size() * plan_.per_cpu);
     common.sets = make_register_sets(facts_of_this_cpu());
-    common.mixture = {plan_.calls, plan_.moves && plan_.cpus.size() > 1, plan_.barriers, count};
+    common.mixture = {plan_.calls, plan_.moves && plan_.cpus.size() > 1, plan_.barriers, count,
+                      plan_.seed};
     common.load = plan_.load;
     common.cpus = plan_.cpus;
     common.membarrier = plan_.barriers && register_membarrier();

@@ -27,6 +27,7 @@ struct CrewPlan {
     bool barriers = true;              // and the disturber membarrier
     std::uint32_t load = load_full;    // per mille of each CPU's time
     std::chrono::seconds stop_time{1}; // for all threads to end in
+    std::uint64_t seed = 0;            // of the run
 };
 
 class Crew {

@@ -27,6 +27,14 @@ constexpr std::array<ThreadEvent, 16> others{
     ThreadEvent::Syscall, ThreadEvent::Syscall, ThreadEvent::Fault,   ThreadEvent::Fault,
     ThreadEvent::Fault,   ThreadEvent::Signal,  ThreadEvent::Signal,  ThreadEvent::Signal};
 
+// A thread of a seed has no numbers of another's: their sums are not the same.
+constexpr std::uint64_t start_of(std::uint64_t seed, std::uint64_t thread)
+{
+    std::uint64_t mixed = seed * 0xd1342543de82ef95ULL + (thread + 1) * 0x9e3779b97f4a7c15ULL;
+    mixed = (mixed ^ (mixed >> 31U)) * 0xbf58476d1ce4e5b9ULL;
+    return (mixed ^ (mixed >> 29U)) | 1U;
+}
+
 constexpr std::size_t place_of(ThreadEvent event)
 {
     return static_cast<std::size_t>(event);
@@ -34,8 +42,8 @@ constexpr std::size_t place_of(ThreadEvent event)
 
 } // namespace
 
-Schedule::Schedule(const Mixture &mixture, std::uint64_t seed)
-    : calls_(mixture.calls), state_((seed + 1) * 0x9e3779b97f4a7c15ULL | 1U)
+Schedule::Schedule(const Mixture &mixture, std::uint64_t thread)
+    : calls_(mixture.calls), state_(start_of(mixture.seed, thread))
 {
     for (const Rate &rate : rates)
         every_.at(place_of(rate.event)) =

@@ -16,11 +16,12 @@ struct Mixture {
     bool moves = true;    // and the disturber shuffle, and more than one CPU
     bool barriers = true; // and the disturber membarrier
     std::uint32_t threads = 1;
+    std::uint64_t seed = 0; // of the run
 };
 
 class Schedule {
 public:
-    Schedule(const Mixture &mixture, std::uint64_t seed);
+    Schedule(const Mixture &mixture, std::uint64_t thread);
 
     // now: of a clock that never goes back.
     [[nodiscard]] ThreadEvent next(std::chrono::nanoseconds now);

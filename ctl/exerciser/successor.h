@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "exerciser/descriptor.h"
 #include "exerciser/window.h"
+#include "record/descriptor.h"
 
 namespace ct {
 

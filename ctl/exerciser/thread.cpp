@@ -195,22 +195,22 @@ bool Exerciser::prepare(ThreadEvent event)
 void Exerciser::prepare_call()
 {
     told_ = tally_;
-    const CallMessage message = link_->prepare(operations_of(schedule_), told_);
+    const CallRequest request = link_->prepare(operations_of(schedule_), told_);
     // Now and then it is moved in the middle.
     constexpr std::uint32_t invite_every = 64;
     if (common_->mixture.moves && schedule_.random(invite_every) == 0)
         travel_.invite(schedule_);
-    if (message.instead != nullptr) {
+    if (request.instead != nullptr) {
         deed_.kind = DeedKind::Code;
-        deed_.code = message.instead;
-        deed_.result = static_cast<long>(message.bytes.size());
+        deed_.code = request.instead;
+        deed_.result = 0;
         return;
     }
     deed_.kind = DeedKind::Syscall;
-    deed_.number = SYS_sendto;
-    deed_.arguments = {message.descriptor,
-                       reinterpret_cast<long>(message.bytes.data()),
-                       static_cast<long>(message.bytes.size()),
+    deed_.number = SYS_ioctl;
+    deed_.arguments = {request.descriptor,
+                       static_cast<long>(request.command),
+                       reinterpret_cast<long>(request.argument),
                        0,
                        0,
                        0};

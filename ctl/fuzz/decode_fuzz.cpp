@@ -14,6 +14,7 @@
 #include <linux/cryptorture.h>
 
 #include "kernel/decode.h"
+#include "render/job.h"
 #include "render/mismatch.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t *data, std::size_t size, std::size_t most);
@@ -114,8 +115,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     (void)read(ct::decode_replay(bytes));
     if (const auto record = ct::decode_mismatch(bytes); read(record))
         look_at(*record);
-    for (const unsigned command :
-         {CT_CMD_EVENT_STARTED, CT_CMD_EVENT_MISMATCH, CT_CMD_EVENT_ENDED, CT_CMD_REPLAY})
+    if (const auto job = ct::decode_job(bytes); read(job)) {
+        demand(job->error != 0U, "no failure without an error");
+        const ct::JobProgress progress{*job, *job, false};
+        demand(!ct::job_text(progress).empty(), "a job has a text");
+    }
+    (void)read(ct::decode_job_number(bytes));
+    (void)read(ct::decode_job_status(bytes));
+    (void)read(ct::decode_job_bench(bytes));
+    (void)read(ct::decode_job_replay(bytes));
+    for (const unsigned command : {CT_CMD_EVENT_STARTED, CT_CMD_EVENT_MISMATCH,
+                                   CT_CMD_EVENT_ENDED, CT_CMD_EVENT_JOB, CT_CMD_JOB_GET})
         (void)read(ct::decode_event(command, bytes));
     return 0;
 }

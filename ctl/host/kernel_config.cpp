@@ -6,39 +6,13 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
+#include "host/unpack.h"
 #include "host/words.h"
 
 namespace ct {
 
 namespace {
-
-// Some ten times what a configuration has.
-constexpr std::size_t unpacked_max = 4UL << 20U;
-
-// Empty when it is no gzip file.
-std::string unpacked(std::string packed)
-{
-    z_stream stream{};
-    constexpr int gzip_window = 15 + 16;
-    if (inflateInit2(&stream, gzip_window) != Z_OK)
-        return {};
-    stream.next_in = reinterpret_cast<Bytef *>(packed.data());
-    stream.avail_in = static_cast<uInt>(packed.size());
-    std::string text;
-    std::array<char, 16384> buffer{};
-    int status = Z_OK;
-    while (status == Z_OK && text.size() < unpacked_max) {
-        stream.next_out = reinterpret_cast<Bytef *>(buffer.data());
-        stream.avail_out = static_cast<uInt>(buffer.size());
-        status = inflate(&stream, Z_NO_FLUSH);
-        text.append(buffer.data(), buffer.size() - stream.avail_out);
-    }
-    inflateEnd(&stream);
-    // A file cut short has what it has.
-    return text;
-}
 
 struct Option {
     std::string_view name;
@@ -109,7 +83,7 @@ KernelConfig read_kernel_config(const Source &source, const Release &release)
 {
     constexpr auto packed = "/proc/config.gz";
     if (auto content = source.read(packed)) {
-        KernelConfig config(packed, unpacked(std::move(*content)));
+        KernelConfig config(packed, unpacked_gz(*content, kernel_config_max));
         if (config.known())
             return config;
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -60,12 +61,9 @@ std::string information(const std::string &content, const std::string &name)
 
 void read_file(const Source &source, Module &module)
 {
-    const bool xz = module.file.ends_with(".xz");
-    if (!xz && !module.file.ends_with(".ko"))
-        return;
     auto content = source.read(module.file);
-    if (content && xz)
-        *content = unpacked_xz(*content);
+    if (content)
+        content = unpacked_file(module.file, std::move(*content), module_max);
     if (!content || content->empty())
         return;
     constexpr std::string_view signature = "~Module signature appended~\n";

@@ -1,42 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The calls and reports of exercisers over generic netlink.
+// The calls and reports of exercisers by ioctls of a file of the module's.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <span>
+#include <string>
 
-#include "kernel/attribute.h"
 #include "kernel/call_link.h"
+#include "record/descriptor.h"
 
-struct nl_msg;
+struct ct_register_args;
 
 namespace ct {
 
 [[nodiscard]] Result<std::unique_ptr<CallLink>> open_call_link();
 
-// A call as it goes through the socket: made once, so that nothing but a few
-// numbers has to be put in for the next.
-class CallRequest {
-public:
-    explicit CallRequest(int family);
-    // The sequence number is one up each time.
-    [[nodiscard]] std::span<const std::byte> next(std::uint32_t operations,
-                                                  const CallTally &tally);
-    [[nodiscard]] std::uint32_t sequence() const { return sequence_; }
+// The same by a file that is open.
+[[nodiscard]] std::unique_ptr<CallLink> make_call_link(Descriptor file);
+// module: the folder that is there as long as the module is loaded.
+[[nodiscard]] Result<Descriptor> open_calls(const std::string &path, const std::string &module);
 
-private:
-    std::array<std::byte, 64> bytes_{};
-    std::uint32_t sequence_ = 0;
-};
-
-// What one datagram says to the request of that number; nothing if it is about
-// another one. request: for the refusal.
-[[nodiscard]] std::optional<Result<CallReply>>
-read_call_reply(Bytes datagram, std::uint32_t sequence, Bytes request);
-
-[[nodiscard]] bool encode_finding(nl_msg &message, const RegisterFinding &finding);
+// Why an ioctl of it failed, by its errno.
+[[nodiscard]] Error call_error(int number);
+// False if it has no place there.
+[[nodiscard]] bool fill_finding(ct_register_args &to, const RegisterFinding &finding);
 
 } // namespace ct

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What one exerciser asks of the kernel module: operations in its own context,
-// and to be heard when a register of its own has changed. The netlink family is
+// and to be heard when a register of its own has changed. A file of the module's is
 // one implementation; the tests have another.
 #pragma once
 
@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 
 #include "record/error.h"
 #include "record/finding.h"
@@ -24,11 +23,12 @@ struct CallTally {
     std::uint64_t migrations = 0; // as the disturber shuffle
 };
 
-// A message that one sendto() without an address makes a call of.
-struct CallMessage {
+// What one ioctl() makes a call of.
+struct CallRequest {
     int descriptor = -1;
-    std::span<const std::byte> bytes;
-    // In place of the sendto(), for tests: called with the registers live.
+    unsigned long command = 0;
+    void *argument = nullptr; // read by the module, which writes its answer there
+    // In place of the ioctl(), for tests: called with the registers live.
     void (*instead)() = nullptr;
 };
 
@@ -46,15 +46,15 @@ public:
     virtual ~CallLink() = default;
 
     // Good until the next one.
-    [[nodiscard]] virtual CallMessage prepare(std::uint32_t operations,
+    [[nodiscard]] virtual CallRequest prepare(std::uint32_t operations,
                                               const CallTally &tally) = 0;
-    // sent: what sendto() returned, a size or a negative errno. NotRunning or
+    // result: what ioctl() returned, 0 or a negative errno. NotRunning or
     // NoModule: the run is over; NotFound: it is not on this CPU.
-    [[nodiscard]] virtual Result<CallReply> reply(long sent) = 0;
+    [[nodiscard]] virtual Result<CallReply> reply(long result) = 0;
     [[nodiscard]] virtual Result<void> report(const RegisterFinding &finding) = 0;
 };
 
-// One for each thread; each has a socket of its own.
+// One for each thread; each has a descriptor of its own.
 using CallLinkFactory = std::function<Result<std::unique_ptr<CallLink>>()>;
 
 } // namespace ct

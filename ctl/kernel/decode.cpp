@@ -135,6 +135,7 @@ Result<Status> decode_status(Bytes attributes)
     if (nests > 1)
         reader.fail("CT_STATUS_FPU_NESTS", "is neither 0 nor 1");
     status.fpu_nests = nests == 1;
+    reader.maybe_u64(KEY(CT_STATUS_JOB), status.job);
     // Before the first run there is nothing to count.
     if (status.state == State::Idle)
         return finish(reader, status);
@@ -253,6 +254,10 @@ Result<Event> decode_event(unsigned command, Bytes attributes)
     if (command == CT_CMD_EVENT_ENDED)
         return decode_status(attributes).map([](Status status) {
             return Event(RunEnded{std::move(status)});
+        });
+    if (command == CT_CMD_EVENT_JOB)
+        return decode_job(attributes).map([](Job job) {
+            return Event(JobSeen{std::move(job)});
         });
 
     AttributeReader reader(attributes, "an event");

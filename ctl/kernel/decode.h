@@ -22,6 +22,13 @@ namespace ct {
 // The part of a mismatch that tells what came of running its packet again.
 void read_replay(AttributeReader &reader, Replay &replay);
 
+// A job, and what came of one that is done: of a stop, a measurement or a replay.
+[[nodiscard]] Result<Job> decode_job(Bytes attributes);
+[[nodiscard]] Result<std::uint64_t> decode_job_number(Bytes attributes);
+[[nodiscard]] Result<Status> decode_job_status(Bytes attributes);
+[[nodiscard]] Result<BenchResult> decode_job_bench(Bytes attributes);
+[[nodiscard]] Result<Replay> decode_job_replay(Bytes attributes);
+
 // command: of the generic netlink header.
 [[nodiscard]] Result<Event> decode_event(unsigned command, Bytes attributes);
 

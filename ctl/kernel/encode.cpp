@@ -42,6 +42,22 @@ bool encode_drivers(nl_msg &message, const std::vector<std::string> &drivers)
     return nla_nest_end(&message, nest) >= 0;
 }
 
+std::optional<int> nest_of(JobKind kind)
+{
+    switch (kind) {
+    case JobKind::Start:
+        return CT_JOB_CONFIG;
+    case JobKind::Bench:
+        return CT_JOB_BENCH;
+    case JobKind::Replay:
+        return CT_JOB_PACKET;
+    case JobKind::Search:
+    case JobKind::Stop:
+        break;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 bool encode_config(nl_msg &message, const Config &config)
@@ -101,6 +117,27 @@ bool encode_bench(nl_msg &message, const BenchRequest &request)
            nla_put_u32(&message, CT_BENCH_DIRECTION,
                        static_cast<std::uint32_t>(request.direction)) >= 0 &&
            nla_put_u32(&message, CT_BENCH_DURATION_MS, request.duration_ms) >= 0;
+}
+
+bool encode_job(nl_msg &message, JobKind kind, const JobParameters &parameters)
+{
+    if (nla_put_u32(&message, CT_JOB_KIND, static_cast<std::uint32_t>(kind)) < 0)
+        return false;
+    const auto type = nest_of(kind);
+    if (!type)
+        return true;
+    nlattr *const nest = nla_nest_start(&message, *type);
+    if (nest == nullptr || (parameters && !parameters(message)))
+        return false;
+    // libnl would take an empty one away again; it says that all is as by default.
+    if (nlmsg_tail(nlmsg_hdr(&message)) == nla_data(nest))
+        return true;
+    return nla_nest_end(&message, nest) >= 0;
+}
+
+bool encode_job_number(nl_msg &message, std::uint64_t number)
+{
+    return nla_put_u64(&message, CT_JOB_NUMBER, number) >= 0;
 }
 
 } // namespace ct

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "record/bench.h"
 #include "record/config.h"
+#include "record/job.h"
 #include "record/mismatch.h"
 
 struct nl_msg;
@@ -18,5 +20,10 @@ namespace ct {
 // Of a record, what makes its packet again and says how it was run.
 [[nodiscard]] bool encode_packet(nl_msg &message, const Mismatch &record);
 [[nodiscard]] bool encode_bench(nl_msg &message, const BenchRequest &request);
+
+// Puts what a kind of job takes, by one of those above; of search and stop: nothing.
+using JobParameters = std::function<bool(nl_msg &message)>;
+[[nodiscard]] bool encode_job(nl_msg &message, JobKind kind, const JobParameters &parameters);
+[[nodiscard]] bool encode_job_number(nl_msg &message, std::uint64_t number);
 
 } // namespace ct

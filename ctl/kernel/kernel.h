@@ -3,6 +3,7 @@
 // implementation; the tests have another that runs without a kernel.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "record/config.h"
 #include "record/driver.h"
 #include "record/error.h"
+#include "record/job.h"
 #include "record/mismatch.h"
 #include "record/status.h"
 
@@ -32,7 +34,12 @@ struct RunEnded {
     Status status;
 };
 
-using Event = std::variant<RunStarted, MismatchSeen, RunEnded>;
+// A job of anybody's has begun, ended or made a step.
+struct JobSeen {
+    Job job;
+};
+
+using Event = std::variant<RunStarted, MismatchSeen, RunEnded, JobSeen>;
 
 struct EventBatch {
     std::vector<Event> events;
@@ -59,6 +66,23 @@ struct MismatchDump {
     std::vector<Error> unreadable;
 };
 
+// Who waits for the jobs that are asked for.
+class JobObserver {
+public:
+    JobObserver() = default;
+    JobObserver(const JobObserver &) = delete;
+    JobObserver &operator=(const JobObserver &) = delete;
+    virtual ~JobObserver() = default;
+
+    // Lets the time pass until the next look at a job that is not done yet. False: nobody
+    // waits for it any more; it is cancelled, or, if it ends a run, left to itself.
+    [[nodiscard]] virtual bool wait(const JobProgress &progress,
+                                    std::chrono::milliseconds time) = 0;
+    // There are no more looks at it; not called when there was none.
+    virtual void over() = 0;
+};
+
+// Start, stop, drivers, bench and replay are jobs of the module, and wait for them.
 class Kernel {
 public:
     Kernel() = default;
@@ -66,12 +90,18 @@ public:
     Kernel &operator=(const Kernel &) = delete;
     virtual ~Kernel() = default;
 
+    // None: all jobs are waited for, in silence. It must not go before it is replaced.
+    virtual void set_observer(JobObserver *observer) = 0;
+
     [[nodiscard]] virtual Result<Version> version() = 0;
     [[nodiscard]] virtual Result<void> start(const Config &config) = 0;
     // Ends the run; the status may still say that it is stopping.
     [[nodiscard]] virtual Result<Status> stop() = 0;
     [[nodiscard]] virtual Result<Status> status() = 0;
+    // Looks for them first.
     [[nodiscard]] virtual Result<std::vector<Driver>> drivers() = 0;
+    // As the last search or start found them; at once.
+    [[nodiscard]] virtual Result<std::vector<Driver>> known_drivers() = 0;
     [[nodiscard]] virtual Result<std::vector<Cell>> cells() = 0;
     [[nodiscard]] virtual Result<Mismatch> mismatch(std::uint64_t number) = 0;
     // All that are kept, from that number on.

@@ -32,6 +32,19 @@ void decode_nest(AttributeReader &reader, int type, std::string_view key, Record
         reader.fail(inner.error());
 }
 
+// The one nest that a message is about.
+template <typename Record>
+Result<Record> decode_member(Bytes attributes, std::string_view subject, int type,
+                             std::string_view key, Result<Record> (*decode)(Bytes))
+{
+    AttributeReader reader(attributes, subject);
+    Record record{};
+    if (!reader.has(type))
+        reader.fail(key, "is missing");
+    decode_nest(reader, type, key, record, decode);
+    return finish(reader, record);
+}
+
 // The members of that type in a nested list, each read by read(reader, member).
 template <typename Member>
 Result<std::vector<Member>> decode_list(Bytes nest, int type, std::string_view subject,

@@ -11,25 +11,19 @@
 #include "kernel/decode.h"
 #include "kernel/encode.h"
 #include "kernel/events.h"
+#include "kernel/fill.h"
+#include "kernel/job.h"
 #include "kernel/socket.h"
 
 namespace ct {
 
 namespace {
 
-// Any callable as what fills a request.
-template <typename Function> class Fill final : public Socket::Filler {
-public:
-    explicit Fill(Function function) : function_(std::move(function)) {}
-    bool operator()(nl_msg &message) const override { return function_(message); }
-
-private:
-    Function function_;
-};
-
 class NetlinkKernel final : public Kernel {
 public:
-    explicit NetlinkKernel(Socket socket) : socket_(std::move(socket)) {}
+    explicit NetlinkKernel(Socket socket) : socket_(std::move(socket)), jobs_(socket_) {}
+
+    void set_observer(JobObserver *observer) override { observer_ = observer; }
 
     Result<Version> version() override
     {
@@ -39,17 +33,18 @@ public:
 
     Result<void> start(const Config &config) override
     {
-        const Fill fill([&](nl_msg &message) { return encode_config(message, config); });
-        const auto answers =
-            socket_.request(CT_CMD_RUN_START, false, "cannot start a run", &fill);
-        if (!answers)
-            return Failure(answers.error());
+        const auto done = job(JobKind::Start, "cannot start a run",
+                              [&](nl_msg &message) { return encode_config(message, config); });
+        if (!done)
+            return Failure(done.error());
         return {};
     }
 
     Result<Status> stop() override
     {
-        return one<Status>(CT_CMD_RUN_STOP, "cannot stop the run", decode_status);
+        return job(JobKind::Stop, "cannot stop the run").and_then([](const Answer &answer) {
+            return decode_job_status(answer);
+        });
     }
 
     Result<Status> status() override
@@ -58,6 +53,13 @@ public:
     }
 
     Result<std::vector<Driver>> drivers() override
+    {
+        if (const auto done = job(JobKind::Search, "cannot look for the drivers"); !done)
+            return Failure(done.error());
+        return known_drivers();
+    }
+
+    Result<std::vector<Driver>> known_drivers() override
     {
         return all<Driver>(CT_CMD_DRIVER_GET, "cannot list the drivers", decode_driver);
     }
@@ -100,31 +102,33 @@ public:
 
     Result<BenchResult> bench(const BenchRequest &request) override
     {
-        const Fill fill([&](nl_msg &message) { return encode_bench(message, request); });
-        return one<BenchResult>(CT_CMD_BENCH, "cannot measure", decode_bench, &fill);
+        return job(JobKind::Bench, "cannot measure",
+                   [&](nl_msg &message) { return encode_bench(message, request); })
+            .and_then([](const Answer &answer) { return decode_job_bench(answer); });
     }
 
     Result<Replay> replay(const Mismatch &record) override
     {
-        const Fill fill([&](nl_msg &message) { return encode_packet(message, record); });
-        return one<Replay>(CT_CMD_REPLAY, "cannot run the packet again", decode_replay, &fill);
+        return job(JobKind::Replay, "cannot run the packet again",
+                   [&](nl_msg &message) { return encode_packet(message, record); })
+            .and_then([](const Answer &answer) { return decode_job_replay(answer); });
     }
 
     Result<std::unique_ptr<Events>> subscribe() override { return open_events(); }
 
 private:
+    Result<Answer> job(JobKind kind, std::string_view what,
+                       const JobParameters &parameters = {})
+    {
+        return do_job(jobs_, kind, parameters, what, observer_);
+    }
+
     template <typename Record>
     Result<Record> one(unsigned command, const std::string &what,
                        Result<Record> (*decode)(Bytes), const Socket::Filler *filler = nullptr)
     {
-        const auto answers = socket_.request(command, false, what, filler);
-        if (!answers)
-            return Failure(answers.error());
-        if (answers->empty())
-            return failure(ErrorKind::Malformed, what, "the module gave no answer",
-                           "module and program may be of different builds: see "
-                           "'cryptorture version'");
-        return decode(answers->front());
+        return socket_.ask(command, what, filler)
+            .and_then([decode](const Socket::Asked &asked) { return decode(asked.answer); });
     }
 
     template <typename Record>
@@ -146,6 +150,8 @@ private:
     }
 
     Socket socket_;
+    NetlinkJobLink jobs_;
+    JobObserver *observer_ = nullptr;
 };
 
 } // namespace

@@ -22,15 +22,17 @@ namespace {
 enum class Form { Text, Number, Duration, Seed, Load, Contexts, Disturbers, Flag, Nest };
 
 struct Name {
-    int type;
-    const char *name;
-    Form form;
+    int type = 0;
+    const char *name = nullptr;
+    Form form = Form::Text;
+    std::span<const Name> inner{}; // of what is in a nest
 };
 
+constexpr std::array<Name, 1> list_names{{{CT_LIST_DRIVER, "driver", Form::Text}}};
 constexpr std::array<Name, 10> config_names{{
     {CT_CONFIG_DURATION_MS, "duration", Form::Duration},
     {CT_CONFIG_SEED, "seed", Form::Seed},
-    {CT_CONFIG_DRIVERS, "drivers", Form::Nest},
+    {CT_CONFIG_DRIVERS, "drivers", Form::Nest, list_names},
     {CT_CONFIG_CONTEXTS, "contexts", Form::Contexts},
     {CT_CONFIG_DISTURB, "disturbers", Form::Disturbers},
     {CT_CONFIG_CPUS, "CPUs", Form::Text},
@@ -39,7 +41,6 @@ constexpr std::array<Name, 10> config_names{{
     {CT_CONFIG_INJECT_EVERY, "injection interval", Form::Number},
     {CT_CONFIG_UNTIL_MISMATCH, "until-mismatch", Form::Flag},
 }};
-constexpr std::array<Name, 1> list_names{{{CT_LIST_DRIVER, "driver", Form::Text}}};
 constexpr std::array<Name, 1> mismatch_names{{{CT_MISMATCH_NUMBER, "record", Form::Number}}};
 constexpr std::array<Name, 5> bench_names{{
     {CT_BENCH_DRIVER, "driver", Form::Text},
@@ -48,7 +49,7 @@ constexpr std::array<Name, 5> bench_names{{
     {CT_BENCH_DIRECTION, "direction", Form::Number},
     {CT_BENCH_DURATION_MS, "duration", Form::Duration},
 }};
-constexpr std::array<Name, 8> replay_names{{
+constexpr std::array<Name, 8> packet_names{{
     {CT_MISMATCH_DRIVER, "driver", Form::Text},
     {CT_MISMATCH_SEED, "seed", Form::Seed},
     {CT_MISMATCH_INDEX, "index", Form::Number},
@@ -58,20 +59,26 @@ constexpr std::array<Name, 8> replay_names{{
     {CT_MISMATCH_LAYOUT, "layout", Form::Text},
     {CT_MISMATCH_CPU_BEFORE, "CPU", Form::Number},
 }};
+constexpr std::array<Name, 4> job_names{{
+    {CT_JOB_KIND, "kind of work", Form::Number},
+    {CT_JOB_CONFIG, "parameters", Form::Nest, config_names},
+    {CT_JOB_BENCH, "measurement", Form::Nest, bench_names},
+    {CT_JOB_PACKET, "packet", Form::Nest, packet_names},
+}};
+constexpr std::array<Name, 1> job_number_names{{{CT_JOB_NUMBER, "job", Form::Number}}};
 
 using Names = std::span<const Name>;
 
 Names names_of(unsigned command)
 {
     switch (command) {
-    case CT_CMD_RUN_START:
-        return config_names;
     case CT_CMD_MISMATCH_GET:
         return mismatch_names;
-    case CT_CMD_BENCH:
-        return bench_names;
-    case CT_CMD_REPLAY:
-        return replay_names;
+    case CT_CMD_JOB_START:
+        return job_names;
+    case CT_CMD_JOB_GET:
+    case CT_CMD_JOB_CANCEL:
+        return job_number_names;
     default:
         return {};
     }
@@ -258,15 +265,17 @@ std::optional<Culprit> find_culprit(Bytes request, std::size_t offset)
     if (request.size() < headers || offset < headers)
         return std::nullopt;
     std::memcpy(&header, request.data() + NLMSG_HDRLEN, sizeof(header));
-    const std::size_t place = offset - headers;
+    std::size_t place = offset - headers;
     auto found = find_in(request.subspan(headers), place, names_of(header.cmd));
     if (!found)
         return std::nullopt;
-    if (found->name->form == Form::Nest && place >= found->attribute.offset + NLA_HDRLEN) {
-        const auto inner = find_in(found->attribute.payload,
-                                   place - found->attribute.offset - NLA_HDRLEN, list_names);
-        if (inner)
-            found = inner;
+    // What lies in a nest and has a name says more than the nest.
+    while (place >= found->attribute.offset + NLA_HDRLEN) {
+        place -= found->attribute.offset + NLA_HDRLEN;
+        const auto inner = find_in(found->attribute.payload, place, found->name->inner);
+        if (!inner)
+            break;
+        found = inner;
     }
     return Culprit{found->name->name, value_text(found->name->form, found->attribute.payload)};
 }

@@ -14,6 +14,8 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
+#include <linux/cryptorture.h>
+
 #include "kernel/refusal.h"
 
 namespace ct {
@@ -231,10 +233,9 @@ Result<Socket::Request> Socket::send(unsigned command, bool dump, std::string_vi
     Request message(nlmsg_alloc_size(request_max));
     if (!message)
         return failure(ErrorKind::System, std::string(what), no_memory);
-    constexpr std::uint8_t version = 1;
     const int flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
     if (genlmsg_put(message.get(), NL_AUTO_PORT, NL_AUTO_SEQ, id_, 0, flags,
-                    static_cast<std::uint8_t>(command), version) == nullptr ||
+                    static_cast<std::uint8_t>(command), CT_FAMILY_VERSION) == nullptr ||
         (filler != nullptr && !(*filler)(*message)))
         return failure(ErrorKind::Usage, std::string(what),
                        "the parameters do not fit into one netlink message",
@@ -294,6 +295,23 @@ Result<std::vector<Answer>> Socket::request(unsigned command, bool dump, std::st
     }
     return failure(ErrorKind::Again, std::string(what),
                    "the list changed again and again while it was read", "try again");
+}
+
+Result<Socket::Asked> Socket::ask(unsigned command, std::string_view what, const Filler *filler)
+{
+    const auto message = send(command, false, what, filler);
+    if (!message)
+        return Failure(message.error());
+    auto answers = receive(*message, what);
+    if (!answers)
+        return Failure(answers.error());
+    if (answers->list.empty())
+        return failure(ErrorKind::Malformed, std::string(what), "the module gave no answer",
+                       "module and program may be of different builds: see "
+                       "'cryptorture version'");
+    const nlmsghdr *const sent = nlmsg_hdr(message->get());
+    const Bytes bytes = bytes_of(sent, sent->nlmsg_len);
+    return Asked{Answer(bytes.begin(), bytes.end()), std::move(answers->list.front())};
 }
 
 Result<void> Socket::listen(std::string_view group)

@@ -36,6 +36,15 @@ public:
     [[nodiscard]] Result<std::vector<Answer>>
     request(unsigned command, bool dump, std::string_view what, const Filler *filler = nullptr);
 
+    // The same of a command with one answer; keeps the message as it was sent, from its
+    // header on, for what comes later about it.
+    struct Asked {
+        Answer request;
+        Answer answer;
+    };
+    [[nodiscard]] Result<Asked> ask(unsigned command, std::string_view what,
+                                    const Filler *filler = nullptr);
+
     // Makes it a listener of a multicast group: no answers any more, no waiting.
     [[nodiscard]] Result<void> listen(std::string_view group);
     // A message of the group: command and attributes.
@@ -51,8 +60,6 @@ public:
     [[nodiscard]] Result<Messages> drain();
 
     [[nodiscard]] int descriptor() const;
-    // The number of the family, as messages have it.
-    [[nodiscard]] int family_id() const { return id_; }
 
 private:
     struct Free {

@@ -21,6 +21,7 @@ enum class ErrorKind {
     Malformed,    // a message that breaks the contract
     Unsupported,  // this machine or kernel has not what it takes
     Again,        // interrupted or overrun: worth another try
+    Interrupted,  // we were asked to end before it was done
     System,       // an operating system call failed
 };
 

@@ -74,6 +74,7 @@ struct Status {
     std::uint64_t reference_checks = 0;    // vectors computed on two CPUs and compared
     std::uint32_t cells_exempt = 0;        // not applicable
     bool fpu_nests = false;                // softirqs run inside a task's FPU section here
+    std::optional<std::uint64_t> job;      // number of the one that the module is doing
 
     [[nodiscard]] bool active() const
     {

@@ -86,6 +86,10 @@ enum class Outside {
     IvBehind,
 };
 enum class BenchMode { Raw, Verified, Naive, Single };
+// Long work that the module does, and how far it is.
+enum class JobKind { Search, Start, Stop, Bench, Replay };
+enum class JobState { Queued, Running, Done };
+enum class JobStep { None, Modules, Drivers, Start, Stop, Measure, Replay };
 
 // Every value of an enumeration has its name at its place in names<E>.
 template <typename E> inline constexpr std::array<std::string_view, 0> names{};
@@ -131,6 +135,14 @@ inline constexpr std::array<std::string_view, 8> names<Outside>{
 template <>
 inline constexpr std::array<std::string_view, 4> names<BenchMode>{"raw", "verified", "naive",
                                                                   "single"};
+template <>
+inline constexpr std::array<std::string_view, 5> names<JobKind>{"search", "start", "stop",
+                                                                "bench", "replay"};
+template <>
+inline constexpr std::array<std::string_view, 3> names<JobState>{"queued", "running", "done"};
+template <>
+inline constexpr std::array<std::string_view, 7> names<JobStep>{
+    "none", "modules", "drivers", "start", "stop", "measure", "replay"};
 
 // How many values an enumeration has.
 template <typename E> inline constexpr std::size_t count_of = names<E>.size();

@@ -5,6 +5,7 @@
 
 #include "record/quantity.h"
 #include "render/bisection.h"
+#include "render/job.h"
 #include "render/line.h"
 #include "render/selftest.h"
 
@@ -43,6 +44,16 @@ void Console::clear()
     drawn_ = false;
 }
 
+void Console::draw(std::string text)
+{
+    // A line that wraps could not be drawn over.
+    const unsigned columns = output_.columns();
+    if (columns > 1 && text.size() > columns - 1)
+        text.resize(columns - 1);
+    output_.write("\r" + text + "\033[K");
+    drawn_ = true;
+}
+
 void Console::line(const std::string &text)
 {
     clear();
@@ -70,13 +81,17 @@ void Console::progress(const Progress &progress)
             line(progress_text(progress, false));
         return;
     }
-    std::string text = progress_text(progress, true);
-    // A line that wraps could not be drawn over.
-    const unsigned columns = output_.columns();
-    if (columns > 1 && text.size() > columns - 1)
-        text.resize(columns - 1);
-    output_.write("\r" + text + "\033[K");
-    drawn_ = true;
+    draw(progress_text(progress, true));
+}
+
+void Console::job(const JobProgress &progress, bool milestone)
+{
+    if (!options_.progress)
+        return;
+    if (options_.redraw)
+        draw(job_text(progress));
+    else if (milestone)
+        line(job_text(progress));
 }
 
 void Console::mismatch(const Mismatch &record)

@@ -24,6 +24,8 @@ public:
     void mismatch(const Mismatch &record) override;
     void message(const std::string &text) override;
     void error(const Error &error) override;
+    void job(const JobProgress &progress, bool milestone) override;
+    void job_over() override { clear(); }
     void verdict(const Report &report) override;
     void status(const Report & /*report*/, bool /*cells*/) override {}
     void drivers(const std::vector<Driver> & /*drivers*/) override {}
@@ -43,6 +45,7 @@ public:
 private:
     // Removes the progress line, then writes one of its own.
     void line(const std::string &text);
+    void draw(std::string text);
     void clear();
 
     // More single mismatches than this are only counted.

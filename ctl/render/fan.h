@@ -39,6 +39,14 @@ public:
     {
         each([&](Renderer &renderer) { renderer.error(error); });
     }
+    void job(const JobProgress &progress, bool milestone) override
+    {
+        each([&](Renderer &renderer) { renderer.job(progress, milestone); });
+    }
+    void job_over() override
+    {
+        each([](Renderer &renderer) { renderer.job_over(); });
+    }
     void verdict(const Report &report) override
     {
         each([&](Renderer &renderer) { renderer.verdict(report); });

@@ -14,6 +14,7 @@
 #include "record/driver.h"
 #include "record/error.h"
 #include "record/examination.h"
+#include "record/job.h"
 #include "record/mismatch.h"
 #include "record/report.h"
 #include "record/status.h"
@@ -58,6 +59,10 @@ public:
     // Something worth knowing that is not an error.
     virtual void message(const std::string &text) = 0;
     virtual void error(const Error &error) = 0;
+    // Work of the module that is waited for. milestone: every few seconds; the others are for
+    // a display that is redrawn.
+    virtual void job(const JobProgress & /*progress*/, bool /*milestone*/) {}
+    virtual void job_over() {}
     // The end of a run.
     virtual void verdict(const Report &report) = 0;
 

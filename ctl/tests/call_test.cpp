@@ -3,147 +3,25 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 
 #include <gtest/gtest.h>
-#include <linux/genetlink.h>
-#include <linux/netlink.h>
-#include <netlink/msg.h>
 
-#include <linux/cryptorture.h>
+#include <linux/cryptorture_calls.h>
 
-#include "messages.h"
 #include "outcome.h"
 
 namespace ct::test {
 
 namespace {
 
-using Datagram = std::vector<std::byte>;
-
-template <typename Value> void append(Datagram &to, const Value &value)
+std::unique_ptr<CallLink> link_to(const char *path)
 {
-    const auto *const bytes = reinterpret_cast<const std::byte *>(&value);
-    to.insert(to.end(), bytes, bytes + sizeof(value));
+    return make_call_link(Descriptor(open(path, O_RDWR | O_CLOEXEC)));
 }
 
-Datagram answer(std::uint32_t sequence, const Attributes &attributes)
+RegisterFinding some_finding()
 {
-    Datagram message;
-    const Bytes bytes = attributes.bytes();
-    append(message,
-           nlmsghdr{static_cast<std::uint32_t>(NLMSG_HDRLEN + GENL_HDRLEN + bytes.size()), 40,
-                    0, sequence, 0});
-    append(message, genlmsghdr{CT_CMD_CALL, 1, 0});
-    message.insert(message.end(), bytes.begin(), bytes.end());
-    return message;
-}
-
-Datagram refusal(std::uint32_t sequence, int number)
-{
-    Datagram message;
-    append(message,
-           nlmsghdr{NLMSG_HDRLEN + sizeof(nlmsgerr), NLMSG_ERROR, NLM_F_CAPPED, sequence, 0});
-    append(message, nlmsgerr{-number, {}});
-    return message;
-}
-
-Attributes reply_message()
-{
-    Attributes attributes;
-    attributes.u64(CT_CALL_RUN, 3).u32(CT_CALL_DONE, 2).u32(CT_CALL_MISMATCHES, 1);
-    return attributes;
-}
-
-ErrorKind kind(const Datagram &datagram)
-{
-    const auto reply = read_call_reply(datagram, 7, {});
-    EXPECT_TRUE(reply && !*reply);
-    return reply && !*reply ? reply->error().kind : ErrorKind::Usage;
-}
-
-} // namespace
-
-TEST(Call, IsOneMessageMadeBeforehand)
-{
-    CallRequest request(40);
-    (void)request.next(1, {});
-    const auto bytes = request.next(4, {1000, 5, 0x1122334455667788});
-    nlmsghdr header{};
-    genlmsghdr generic{};
-    std::memcpy(&header, bytes.data(), sizeof(header));
-    std::memcpy(&generic, bytes.data() + NLMSG_HDRLEN, sizeof(generic));
-    EXPECT_EQ(header.nlmsg_len, bytes.size());
-    EXPECT_EQ(header.nlmsg_type, 40);
-    EXPECT_EQ(header.nlmsg_flags, NLM_F_REQUEST);
-    EXPECT_EQ(header.nlmsg_seq, 2U);
-    EXPECT_EQ(request.sequence(), 2U);
-    EXPECT_EQ(generic.cmd, CT_CMD_CALL);
-    EXPECT_EQ(generic.version, CT_FAMILY_VERSION);
-    const Attributes expected = Attributes()
-                                    .u32(CT_CALL_OPERATIONS, 4)
-                                    .u64(CT_CALL_CHECKS, 1000)
-                                    .u64(CT_CALL_BARRIERS, 5)
-                                    .u64(CT_CALL_MIGRATIONS, 0x1122334455667788);
-    const auto attributes = bytes.subspan(NLMSG_HDRLEN + GENL_HDRLEN);
-    ASSERT_EQ(attributes.size(), expected.bytes().size());
-    EXPECT_EQ(std::memcmp(attributes.data(), expected.bytes().data(), attributes.size()), 0);
-}
-
-TEST(Call, ReadsItsAnswer)
-{
-    const auto reply = read_call_reply(answer(7, reply_message()), 7, {});
-    ASSERT_TRUE(reply && *reply);
-    EXPECT_EQ((*reply)->run, 3U);
-    EXPECT_EQ((*reply)->done, 2U);
-    EXPECT_EQ((*reply)->mismatches, 1U);
-}
-
-TEST(Call, PassesOverAnswersToOthers)
-{
-    EXPECT_FALSE(read_call_reply(answer(6, reply_message()), 7, {}));
-    EXPECT_FALSE(read_call_reply(refusal(6, ESRCH), 7, {}));
-    Datagram both = refusal(6, ESRCH);
-    const Datagram own = answer(7, reply_message());
-    both.insert(both.end(), own.begin(), own.end());
-    const auto reply = read_call_reply(both, 7, {});
-    EXPECT_TRUE(reply && *reply);
-}
-
-TEST(Call, KnowsWhyNot)
-{
-    EXPECT_EQ(kind(refusal(7, ESRCH)), ErrorKind::NotRunning);
-    EXPECT_EQ(kind(refusal(7, ENODEV)), ErrorKind::NotFound);
-    EXPECT_EQ(kind(refusal(7, EINTR)), ErrorKind::Again);
-    EXPECT_EQ(kind(refusal(7, ENOENT)), ErrorKind::NoModule);
-    EXPECT_EQ(kind(refusal(7, EPERM)), ErrorKind::Permission);
-}
-
-TEST(Call, DoesNotTrustWhatItReads)
-{
-    for (const int type : reply_message().types())
-        EXPECT_EQ(kind(answer(7, reply_message().without(type))), ErrorKind::Malformed);
-    EXPECT_EQ(kind(answer(7, reply_message().resized(CT_CALL_DONE, 3))), ErrorKind::Malformed);
-    const Datagram whole = answer(7, reply_message());
-    for (std::size_t size = 0; size < whole.size(); ++size)
-        EXPECT_FALSE(read_call_reply(Bytes(whole).first(size), 7, {}));
-    // A header that says less than it is, and one that is alone.
-    for (const std::uint32_t length : {0U, 8U, 16U, 18U}) {
-        Datagram message = whole;
-        std::memcpy(message.data(), &length, sizeof(length));
-        const auto reply = read_call_reply(message, 7, {});
-        EXPECT_TRUE(!reply || !*reply);
-    }
-    Datagram error = refusal(7, ESRCH);
-    const std::uint32_t length = NLMSG_HDRLEN + 4;
-    std::memcpy(error.data(), &length, sizeof(length));
-    EXPECT_EQ(kind(error), ErrorKind::Malformed);
-}
-
-TEST(Call, ReportsARegister)
-{
-    const std::unique_ptr<nl_msg, decltype(&nlmsg_free)> message(nlmsg_alloc_size(4096),
-                                                                 nlmsg_free);
-    nlmsg_put(message.get(), 0, 0, 0, 0, 0);
     RegisterFinding finding;
     finding.change = {"xmm3", "xmm5 of exerciser 0, epoch 77", ThreadEvent::Fork, 12,
                       0x100000001};
@@ -151,23 +29,155 @@ TEST(Call, ReportsARegister)
     finding.cpu_after = 2;
     finding.expected = {1, 2, 3, 4};
     finding.actual = {5, 6, 7, 8};
-    ASSERT_TRUE(encode_finding(*message, finding));
-    const Attributes expected = Attributes()
-                                    .text(CT_REGISTER_NAME, "xmm3")
-                                    .raw(CT_REGISTER_EXPECTED, {1, 2, 3, 4})
-                                    .raw(CT_REGISTER_ACTUAL, {5, 6, 7, 8})
-                                    .text(CT_REGISTER_OWNER, finding.change.owner)
-                                    .u32(CT_REGISTER_EVENT, CT_EVENT_FORK)
-                                    .u32(CT_REGISTER_CPU_BEFORE, 1)
-                                    .u32(CT_REGISTER_CPU_AFTER, 2)
-                                    .u32(CT_REGISTER_THREAD, 12)
-                                    .u64(CT_REGISTER_EPOCH, 0x100000001);
-    const nlmsghdr *const header = nlmsg_hdr(message.get());
-    ASSERT_EQ(static_cast<std::size_t>(nlmsg_datalen(header)), expected.bytes().size());
-    EXPECT_EQ(std::memcmp(nlmsg_data(header), expected.bytes().data(), expected.bytes().size()),
-              0);
-    finding.change.owner.assign(CT_OWNER_MAX, 'x');
-    EXPECT_FALSE(encode_finding(*message, finding));
+    return finding;
+}
+
+ErrorKind kind(long result)
+{
+    const auto link = link_to("/dev/null");
+    (void)link->prepare(1, {});
+    const auto reply = link->reply(result);
+    EXPECT_FALSE(reply);
+    return reply ? ErrorKind::Usage : reply.error().kind;
+}
+
+} // namespace
+
+TEST(Call, IsOneIoctlMadeBeforehand)
+{
+    const auto link = link_to("/dev/null");
+    const CallRequest first = link->prepare(4, {1000, 5, 0x1122334455667788});
+    EXPECT_GT(first.descriptor, STDERR_FILENO);
+    EXPECT_NE(fcntl(first.descriptor, F_GETFD) & FD_CLOEXEC, 0);
+    EXPECT_EQ(first.command, CT_CALLS_CALL);
+    EXPECT_EQ(first.instead, nullptr);
+    const auto &call = *static_cast<const ct_call_args *>(first.argument);
+    EXPECT_EQ(call.operations, 4U);
+    EXPECT_EQ(call.checks, 1000U);
+    EXPECT_EQ(call.barriers, 5U);
+    EXPECT_EQ(call.migrations, 0x1122334455667788U);
+    EXPECT_EQ(call.reserved, 0U);
+    // The answer to one is not taken for that to the next.
+    static_cast<ct_call_args *>(first.argument)->done = 4;
+    const CallRequest second = link->prepare(1, {});
+    EXPECT_EQ(static_cast<const ct_call_args *>(second.argument)->done, 0U);
+}
+
+TEST(Call, ReadsItsAnswerInPlace)
+{
+    const auto link = link_to("/dev/null");
+    auto &call = *static_cast<ct_call_args *>(link->prepare(4, {}).argument);
+    call.run = 0x100000003;
+    call.done = 2;
+    call.mismatches = 1;
+    const auto reply = link->reply(0);
+    ASSERT_TRUE(reply) << reply.error().sentence();
+    EXPECT_EQ(reply->run, 0x100000003U);
+    EXPECT_EQ(reply->done, 2U);
+    EXPECT_EQ(reply->mismatches, 1U);
+}
+
+TEST(Call, DoesNotTrustWhatItReads)
+{
+    const auto link = link_to("/dev/null");
+    const auto kind_of = [&](std::uint32_t done, std::uint32_t mismatches) {
+        auto &call = *static_cast<ct_call_args *>(link->prepare(4, {}).argument);
+        call.done = done;
+        call.mismatches = mismatches;
+        const auto reply = link->reply(0);
+        return reply ? ErrorKind::Usage : reply.error().kind;
+    };
+    EXPECT_EQ(kind_of(4, 4), ErrorKind::Usage); // none
+    EXPECT_EQ(kind_of(5, 0), ErrorKind::Malformed);
+    EXPECT_EQ(kind_of(2, 3), ErrorKind::Malformed);
+}
+
+TEST(Call, KnowsWhyNot)
+{
+    EXPECT_EQ(kind(-ESRCH), ErrorKind::NotRunning);
+    EXPECT_EQ(kind(-ENODEV), ErrorKind::NotFound);
+    EXPECT_EQ(kind(-EINTR), ErrorKind::Again);
+    EXPECT_EQ(kind(-EBUSY), ErrorKind::Busy);
+    EXPECT_EQ(kind(-EPERM), ErrorKind::Permission);
+    EXPECT_EQ(kind(-EACCES), ErrorKind::Permission);
+    EXPECT_EQ(kind(-EINVAL), ErrorKind::Refused);
+    EXPECT_EQ(kind(-EFAULT), ErrorKind::System);
+    for (int number = 1; number < 134; ++number) {
+        EXPECT_FALSE(call_error(number).why.empty()) << number;
+        EXPECT_FALSE(call_error(number).hint.empty()) << number;
+    }
+}
+
+TEST(Call, SaysWhatIsMissing)
+{
+    const auto absent = open_calls("/proc/no-such-file", "/sys/module/no-such-module");
+    ASSERT_FALSE(absent);
+    EXPECT_EQ(absent.error().kind, ErrorKind::NoModule);
+    EXPECT_EQ(absent.error().sentence(),
+              "cannot reach the module from exercisers: the module cryptorture is not loaded; "
+              "load it with 'modprobe cryptorture'");
+    const auto no_proc = open_calls("/proc/no-such-file", "/");
+    ASSERT_FALSE(no_proc);
+    EXPECT_EQ(no_proc.error().kind, ErrorKind::System);
+    EXPECT_TRUE(contains(no_proc.error().sentence(),
+                         "the module is loaded, but there is no /proc/no-such-file; see that "
+                         "/proc is mounted"))
+        << no_proc.error().sentence();
+    const auto file = open_calls("/dev/null", "/");
+    ASSERT_TRUE(file);
+    EXPECT_NE(fcntl(file->number(), F_GETFD) & FD_CLOEXEC, 0);
+    // A file of another kind, and one that is in the way.
+    EXPECT_EQ(open_calls("/", "/").error().why, "/: Is a directory");
+}
+
+TEST(Call, TellsAFileWhoseModuleIsGone)
+{
+    const auto link = link_to("/dev/null");
+    const auto reported = link->report(some_finding());
+    ASSERT_FALSE(reported);
+    EXPECT_EQ(reported.error().kind, ErrorKind::NoModule);
+    EXPECT_TRUE(reported.error().sentence().starts_with(
+        "cannot report a register that changed: the module cryptorture went away"))
+        << reported.error().sentence();
+}
+
+TEST(Call, ReportsARegister)
+{
+    RegisterFinding finding = some_finding();
+    ct_register_args told{};
+    std::memset(&told, 0xee, sizeof(told));
+    ASSERT_TRUE(fill_finding(told, finding));
+    EXPECT_EQ(told.epoch, 0x100000001U);
+    EXPECT_EQ(told.len, 4U);
+    EXPECT_EQ(told.event, static_cast<std::uint32_t>(CT_EVENT_FORK));
+    EXPECT_EQ(told.cpu_before, 1U);
+    EXPECT_EQ(told.cpu_after, 2U);
+    EXPECT_EQ(told.thread, 12U);
+    EXPECT_EQ(told.reserved, 0U);
+    EXPECT_STREQ(reinterpret_cast<const char *>(told.name), "xmm3");
+    EXPECT_STREQ(reinterpret_cast<const char *>(told.owner), "xmm5 of exerciser 0, epoch 77");
+    EXPECT_EQ(std::memcmp(told.expected, "\1\2\3\4\0\0\0\0", 8), 0);
+    EXPECT_EQ(std::memcmp(told.actual, "\5\6\7\10\0\0\0\0", 8), 0);
+
+    const auto fits = [&told](const RegisterFinding &one) {
+        return fill_finding(told, one);
+    };
+    finding.expected.assign(CT_REGISTER_BYTES, 1);
+    finding.actual.assign(CT_REGISTER_BYTES, 2);
+    finding.change.owner.assign(CT_OWNER_MAX - 1, 'x');
+    finding.change.name.assign(CT_REGISTER_NAME_MAX - 1, 'x');
+    EXPECT_TRUE(fits(finding));
+    for (const auto spoil : {+[](RegisterFinding &one) { one.change.owner += 'x'; },
+                             +[](RegisterFinding &one) { one.change.name += 'x'; },
+                             +[](RegisterFinding &one) { one.actual.pop_back(); },
+                             +[](RegisterFinding &one) {
+                                 one.expected.push_back(1);
+                                 one.actual.push_back(2);
+                             }}) {
+        RegisterFinding spoiled = finding;
+        spoil(spoiled);
+        EXPECT_FALSE(fits(spoiled));
+    }
 }
 
 TEST(Finding, IsASentence)

@@ -311,6 +311,21 @@ TEST(Schedule, LeavesOutWhatIsNotWanted)
     }
 }
 
+TEST(Schedule, EachSeedAndEachThreadHasItsOwn)
+{
+    const auto events = [](std::uint64_t seed, std::uint64_t thread) {
+        Schedule schedule({.seed = seed}, thread);
+        std::vector<ThreadEvent> drawn;
+        for (int turn = 0; turn < 200; ++turn)
+            drawn.push_back(schedule.next(std::chrono::milliseconds(1)));
+        return drawn;
+    };
+    EXPECT_EQ(events(7, 1), events(7, 1));
+    EXPECT_NE(events(7, 1), events(8, 1));
+    EXPECT_NE(events(7, 1), events(7, 2));
+    EXPECT_NE(events(7, 2), events(8, 1));
+}
+
 TEST(Crew, FollowsTheConfigurationInForce)
 {
     Config config;
@@ -319,15 +334,18 @@ TEST(Crew, FollowsTheConfigurationInForce)
     config.contexts = {Context::Task, Context::Caller};
     config.disturbers = {Disturber::Timer, Disturber::Membarrier};
     config.load = 50;
-    const CrewPlan plan = plan_crew(config);
+    config.seed = 77;
+    const CrewPlan plan = plan_crew(config, "/nowhere");
     EXPECT_EQ(plan.cpus, (std::vector<std::uint32_t>{0, 1, 5}));
     EXPECT_EQ(plan.per_cpu, 3U);
     EXPECT_TRUE(plan.calls);
     EXPECT_FALSE(plan.moves);
     EXPECT_TRUE(plan.barriers);
     EXPECT_EQ(plan.load, 50U);
-    EXPECT_FALSE(plan_crew(Config()).calls);
-    EXPECT_FALSE(plan_crew(Config()).cpus.empty());
+    EXPECT_EQ(plan.seed, 77U);
+    EXPECT_FALSE(plan_crew(Config(), "").calls);
+    EXPECT_FALSE(plan_crew(Config(), "").cpus.empty());
+    EXPECT_TRUE(plan_crew(Config(), "/nowhere").cpus.empty());
 }
 
 } // namespace ct::test

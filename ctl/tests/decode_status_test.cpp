@@ -55,6 +55,7 @@ TEST(Decode, GivesEveryFieldOfAStatus)
     EXPECT_EQ(status->mismatches_void, wide(CT_STATUS_MISMATCHES_VOID));
     EXPECT_EQ(status->cells_exempt, 5U);
     EXPECT_TRUE(status->fpu_nests);
+    EXPECT_EQ(status->job, wide(CT_STATUS_JOB));
     ASSERT_EQ(status->disturbers.size(), 2U);
     EXPECT_EQ(status->disturbers[0].disturber, Disturber::Ipi);
     EXPECT_EQ(status->disturbers[0].count, 0x123456789U);

@@ -46,7 +46,8 @@ std::vector<Kind> kinds()
         {"status",
          status_message(),
          decoder(decode_status),
-         {CT_STATUS_FAILURE, CT_STATUS_DIGEST, CT_STATUS_SWEEP, CT_STATUS_DEFAULTS_CHANGED},
+         {CT_STATUS_FAILURE, CT_STATUS_DIGEST, CT_STATUS_SWEEP, CT_STATUS_DEFAULTS_CHANGED,
+          CT_STATUS_JOB},
          {CT_STATUS_FAILURE, CT_STATUS_CONFIG, CT_STATUS_DISTURBERS}},
         {"driver",
          driver_message(),
@@ -74,6 +75,11 @@ std::vector<Kind> kinds()
          decoder(decode_bench),
          {CT_BENCH_GENERIC},
          {CT_BENCH_GENERIC}},
+        {"job",
+         job_message(),
+         decoder(decode_job),
+         {CT_JOB_WHAT, CT_JOB_ERROR, CT_JOB_WHY, CT_JOB_WHERE},
+         {CT_JOB_WHAT, CT_JOB_WHY}},
     };
 }
 
@@ -253,7 +259,7 @@ TEST(Decode, TakesRecordedMessages)
     }
     EXPECT_GT(count, 0U);
     EXPECT_EQ(seen, (std::set<std::string>{"version", "status", "driver", "cell", "mismatch",
-                                           "bench"}));
+                                           "bench", "job"}));
 }
 
 } // namespace ct::test

@@ -132,6 +132,64 @@ TEST_F(Encode, PutsPackets)
                                                               {CT_MISMATCH_CPU_BEFORE, 4}}));
 }
 
+TEST_F(Encode, PutsJobsWithWhatTheyTake)
+{
+    struct {
+        JobKind kind;
+        int nest;
+    } const table[] = {{JobKind::Start, CT_JOB_CONFIG},
+                       {JobKind::Bench, CT_JOB_BENCH},
+                       {JobKind::Replay, CT_JOB_PACKET},
+                       {JobKind::Search, 0},
+                       {JobKind::Stop, 0}};
+    for (const auto &[kind, nest] : table) {
+        const std::size_t begin = bytes().size();
+        ASSERT_TRUE(encode_job(
+            message(), kind, [](nl_msg &to) { return nla_put_u32(&to, 3, 0x01020304) >= 0; }));
+        const Attributes inner = Attributes().u32(3, 0x01020304);
+        Attributes expected = Attributes().u32(CT_JOB_KIND, static_cast<std::uint32_t>(kind));
+        if (nest != 0)
+            expected.nest(nest | NLA_F_NESTED, inner);
+        const Bytes put = bytes().subspan(begin);
+        ASSERT_EQ(put.size(), expected.bytes().size()) << name(kind);
+        EXPECT_TRUE(std::equal(put.begin(), put.end(), expected.bytes().begin())) << name(kind);
+    }
+}
+
+TEST_F(Encode, PutsAnEmptyNestWhereAllIsAsByDefault)
+{
+    ASSERT_TRUE(encode_job(message(), JobKind::Start,
+                           [](nl_msg &to) { return encode_config(to, Config()); }));
+    EXPECT_EQ(bytes().size(), 8U + NLA_HDRLEN);
+}
+
+TEST_F(Encode, SaysWhenAJobDoesNotFit)
+{
+    EXPECT_FALSE(encode_job(message(), JobKind::Start, [](nl_msg &) { return false; }));
+    Config config;
+    config.drivers.assign(640, std::string(97, 'x')); // less than a message, more than a nest
+    EXPECT_FALSE(encode_job(message(), JobKind::Start,
+                            [&](nl_msg &to) { return encode_config(to, config); }));
+}
+
+TEST_F(Encode, PutsTheNumberOfAJob)
+{
+    ASSERT_TRUE(encode_job_number(message(), 0x1122334455667788));
+    const auto number = decode_job_number(bytes());
+    ASSERT_TRUE(number);
+    EXPECT_EQ(*number, 0x1122334455667788U);
+}
+
+TEST(Events, KnowJobsOfAnybody)
+{
+    const auto event = decode_event(CT_CMD_EVENT_JOB, job_message().bytes());
+    ASSERT_TRUE(event && std::holds_alternative<JobSeen>(*event));
+    EXPECT_EQ(std::get<JobSeen>(*event).job.number, 0x100000007U);
+    EXPECT_FALSE(decode_event(CT_CMD_EVENT_JOB, {}));
+    // Of a module that is newer: no event, and no harm.
+    EXPECT_FALSE(decode_event(CT_CMD_MAX + 1, job_message().bytes()));
+}
+
 TEST(Events, AnUnreadableEventCountsAsAGap)
 {
     Socket::Messages messages;

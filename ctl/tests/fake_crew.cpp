@@ -2,7 +2,8 @@
 #include "fake_crew.h"
 
 #include <array>
-#include <sys/socket.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace ct::test {
@@ -13,8 +14,9 @@ class FakeLink final : public CallLink {
 public:
     explicit FakeLink(FakeModule &module) : module_(module)
     {
-        if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends_.data()) != 0)
+        if (pipe2(ends_.data(), O_CLOEXEC) != 0)
             ends_ = {-1, -1};
+        (void)!write(ends_[1], "four", 4);
     }
     FakeLink(const FakeLink &) = delete;
     FakeLink &operator=(const FakeLink &) = delete;
@@ -24,20 +26,20 @@ public:
         close(ends_[1]);
     }
 
-    CallMessage prepare(std::uint32_t operations, const CallTally &tally) override
+    // How much there is to read: an answer in place, as the module's is.
+    CallRequest prepare(std::uint32_t operations, const CallTally &tally) override
     {
         operations_ = operations;
         tally_ = tally;
-        const bool harm = ++calls_ == module_.harm_at;
-        return {ends_[0], bytes_, harm ? module_.harm : nullptr};
+        answer_ = -1;
+        harmed_ = ++calls_ == module_.harm_at;
+        return {ends_[0], FIONREAD, &answer_, harmed_ ? module_.harm : nullptr};
     }
 
-    Result<CallReply> reply(long sent) override
+    Result<CallReply> reply(long result) override
     {
-        std::array<std::byte, 64> got{};
-        if (sent != static_cast<long>(bytes_.size()))
-            return failure(ErrorKind::Again, "cannot call", "it was not sent");
-        (void)!recv(ends_[1], got.data(), got.size(), MSG_DONTWAIT);
+        if (result != 0 || (!harmed_ && answer_ != 4))
+            return failure(ErrorKind::System, "cannot call", "the module was not asked");
         if (module_.ended)
             return failure(ErrorKind::NotRunning, "cannot call", "no run is on");
         if (module_.absent)
@@ -61,7 +63,8 @@ public:
 private:
     FakeModule &module_;
     std::array<int, 2> ends_{};
-    std::array<std::byte, 20> bytes_{};
+    int answer_ = 0;
+    bool harmed_ = false;
     std::uint32_t operations_ = 0;
     std::uint64_t calls_ = 0;
     CallTally tally_;

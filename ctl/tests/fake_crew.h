@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A module for a crew: it answers calls over a pair of sockets, keeps what it
-// is told, and can do harm to a register in place of an operation.
+// A module for a crew: a pipe takes the ioctls of its calls. It keeps what it is
+// told, and can do harm to a register in place of an operation.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,7 @@ struct FakeModule {
     std::atomic<std::uint64_t> links{0};
     std::uint64_t links_max = UINT64_MAX;
     std::uint64_t harm_at = 0;       // which call of each thread; 0: none
-    void (*harm)() = nullptr;        // see CallMessage::instead
+    void (*harm)() = nullptr;        // see CallRequest::instead
     std::atomic<bool> ended{false};  // answers that no run is on
     std::atomic<bool> absent{false}; // answers that it is not on this CPU
 

@@ -36,13 +36,15 @@ class FakeKernel final : public Kernel {
 public:
     explicit FakeKernel(Machine &machine) : machine_(machine) {}
 
+    void set_observer(JobObserver *observer) override { observer_ = observer; }
+
     Result<Version> version() override
     {
         return ask("version").map([this] { return machine_.version; });
     }
     Result<void> start(const Config &config) override
     {
-        if (auto asked = ask("start"); !asked)
+        if (auto asked = work("start", JobKind::Start); !asked)
             return asked;
         if (machine_.start_error)
             return Failure(*machine_.start_error);
@@ -73,6 +75,10 @@ public:
             return Failure(asked.error());
         if (!machine_.status.active())
             return failure(ErrorKind::NotRunning, "cannot stop the run", "no run is on");
+        if (auto left = wait(JobKind::Stop); !left) {
+            machine_.status.state = State::Stopping;
+            return Failure(left.error());
+        }
         if (machine_.stuck) {
             machine_.status.state = State::Stopping;
         } else if (machine_.slow_stop) {
@@ -96,7 +102,11 @@ public:
     }
     Result<std::vector<Driver>> drivers() override
     {
-        return ask("drivers").map([this] { return machine_.drivers; });
+        return work("drivers", JobKind::Search).map([this] { return machine_.drivers; });
+    }
+    Result<std::vector<Driver>> known_drivers() override
+    {
+        return ask("known drivers").map([this] { return machine_.drivers; });
     }
     Result<std::vector<Cell>> cells() override
     {
@@ -129,7 +139,8 @@ public:
     }
     Result<BenchResult> bench(const BenchRequest &request) override
     {
-        if (auto asked = ask("bench " + std::string(name(request.mode))); !asked)
+        const std::string what = "bench " + std::string(name(request.mode));
+        if (auto asked = work(what, JobKind::Bench); !asked)
             return Failure(asked.error());
         if (request.mode == BenchMode::Naive && request.driver == "cbc(aes-generic)")
             return failure(ErrorKind::Refused, "cannot measure", "it is generic itself");
@@ -142,7 +153,7 @@ public:
     }
     Result<Replay> replay(const Mismatch &record) override
     {
-        if (auto asked = ask("replay " + record.driver); !asked)
+        if (auto asked = work("replay " + record.driver, JobKind::Replay); !asked)
             return Failure(asked.error());
         machine_.replayed.push_back(record);
         if (machine_.replay)
@@ -201,7 +212,34 @@ private:
         return {};
     }
 
+    Result<void> work(const std::string &request, JobKind kind)
+    {
+        return ask(request).and_then([&] { return wait(kind); });
+    }
+
+    // As do_job() does it.
+    Result<void> wait(JobKind kind)
+    {
+        JobProgress progress{machine_.job, std::nullopt, false};
+        progress.job.kind = kind;
+        progress.job.number = ++jobs_;
+        for (unsigned looks = machine_.job_looks; looks > 0 && observer_ != nullptr; --looks) {
+            if (observer_->wait(progress, std::chrono::milliseconds(50)))
+                continue;
+            machine_.log.emplace_back(kind == JobKind::Stop ? "left" : "cancel");
+            if (machine_.cannot_cancel)
+                break;
+            observer_->over();
+            return failure(ErrorKind::Interrupted, "cannot go on", "it was cancelled");
+        }
+        if (machine_.job_looks > 0 && observer_ != nullptr)
+            observer_->over();
+        return {};
+    }
+
     Machine &machine_;
+    JobObserver *observer_ = nullptr;
+    std::uint64_t jobs_ = 0;
 };
 
 // Standard output on a disk that is full, or the like.
@@ -320,7 +358,7 @@ void Machine::end(End how)
 Outcome execute(Machine &machine, const std::vector<std::string> &words)
 {
     StringOutput out;
-    StringOutput err;
+    StringOutput err(machine.terminal.err ? 80 : 0);
     LossyOutput standard(out, machine.unwritable);
     Environment environment{"0.1.0",
                             [&machine]() -> Result<std::unique_ptr<Kernel>> {
@@ -331,7 +369,7 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             },
                             standard,
                             err,
-                            Terminal{},
+                            machine.terminal,
                             machine.root,
                             machine.cpuid};
     environment.open_call_link = machine.open_call_link;

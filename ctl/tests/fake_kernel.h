@@ -36,6 +36,10 @@ struct Machine {
     unsigned looks = 0;                           // times that somebody waited
     std::map<unsigned, std::function<void()>> at; // what happens at that look
     std::function<void()> begun;                  // what happens as soon as a run has begun
+    // How many looks each job takes, and what it shows at these; 0: it is done at the first.
+    unsigned job_looks = 0;
+    Job job;
+    bool cannot_cancel = false; // it is done before
     std::optional<Error> start_error;
     std::optional<Error> status_error;
     std::optional<Error> cells_error;
@@ -56,6 +60,7 @@ struct Machine {
     std::vector<Config> asked;                              // of every run
     std::string root = "/nonexistent";                      // of the machine's own files
     const Cpuid *cpuid = nullptr;
+    Terminal terminal;
     int unwritable = 0; // the errno of every writing to standard output; 0: there is none
     std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
     CallLinkFactory open_call_link;                // without: no exercisers

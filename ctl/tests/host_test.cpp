@@ -389,20 +389,36 @@ constexpr std::string_view packed_module(
     "\000\001\103\057\264\224\003\120\220\102\231\015\001\000\000\000\000\001\131\132",
     100);
 
+// The same, by gzip -n and by zstd --no-check.
+constexpr std::string_view
+    module_gz("\037\213\010\000\000\000\000\000\002\003\113\144\050\113\055\052\316\314\317\263"
+              "\065\320\263\004\261\163\023\323\063\223\155\315\364\014\215\364\114\315\265\123"
+              "\122\223\014\215\164\023\163\123\314\114\024\202\175\003\030\000\154\006\051\163"
+              "\057\000\000\000",
+              64);
+constexpr std::string_view module_zst(
+    "\050\265\057\375\000\150\171\001\000\141\000\166\145\162\163\151\157\156\075\060"
+    "\056\071\000\166\145\162\155\141\147\151\143\075\066\056\061\062\056\065\067\053"
+    "\144\145\142\061\062\055\141\155\144\066\064\040\123\115\120\000",
+    56);
+
 TEST(Module, IsReadWhereItIsCompressed)
 {
     Tree tree;
     make_intel(tree);
     const std::string folder = "/lib/modules/6.12.57+deb12-amd64/";
-    tree.remove("/lib/modules")
-        .file(folder + "updates/dkms/cryptorture.ko.xz", std::string(packed_module));
-    const Module module = read_installed(tree.source());
-    EXPECT_EQ(module.file, folder + "updates/dkms/cryptorture.ko.xz");
-    EXPECT_EQ(module.file_version, "0.9");
-    EXPECT_EQ(module.file_release, "6.12.57+deb12-amd64");
-    EXPECT_EQ(module.file_signed, false);
-    tree.file(module.file, std::string(packed_module.substr(0, 20)));
-    EXPECT_EQ(read_installed(tree.source()).file_version, "");
+    for (const auto &[end, content] :
+         {std::pair(".xz", packed_module), {".gz", module_gz}, {".zst", module_zst}}) {
+        const std::string file = folder + "updates/dkms/cryptorture.ko" + end;
+        tree.remove("/lib/modules").file(file, std::string(content));
+        const Module module = read_installed(tree.source());
+        EXPECT_EQ(module.file, file);
+        EXPECT_EQ(module.file_version, "0.9") << end;
+        EXPECT_EQ(module.file_release, "6.12.57+deb12-amd64") << end;
+        EXPECT_EQ(module.file_signed, false) << end;
+        tree.file(module.file, std::string(content.substr(0, 16)));
+        EXPECT_EQ(read_installed(tree.source()).file_release, "") << end;
+    }
 }
 
 TEST(Drivers, AreReadFromProcCrypto)

@@ -173,7 +173,8 @@ Attributes status_message()
                            CT_STATUS_REGISTER_CHECKS,
                            CT_STATUS_REGISTER_MISMATCHES,
                            CT_STATUS_REFERENCE_CHECKS,
-                           CT_STATUS_MISMATCHES_VOID})
+                           CT_STATUS_MISMATCHES_VOID,
+                           CT_STATUS_JOB})
         message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
     message.u32(CT_STATUS_CELLS_PLANNED, 48)
         .u32(CT_STATUS_CELLS_REACHED, 47)
@@ -336,6 +337,32 @@ Attributes bench_message()
         .u64(CT_BENCH_BYTES, 1420000)
         .u64(CT_BENCH_TIME, 100000000)
         .text(CT_BENCH_GENERIC, "cbc(aes-generic)");
+}
+
+Attributes job_message()
+{
+    return Attributes()
+        .u64(CT_JOB_NUMBER, 0x100000007)
+        .u32(CT_JOB_KIND, CT_JOB_KIND_START)
+        .u32(CT_JOB_STATE, CT_JOB_STATE_DONE)
+        .u32(CT_JOB_STEP, CT_JOB_STEP_DRIVERS)
+        .u32(CT_JOB_DONE, 23)
+        .u32(CT_JOB_TOTAL, 51)
+        .text(CT_JOB_WHAT, "cbc-aes-aesni")
+        .u32(CT_JOB_ERROR, 2)
+        .text(CT_JOB_WHY, "unknown driver: see the list")
+        .u32(CT_JOB_WHERE, 40);
+}
+
+Attributes job_message(std::uint32_t kind, std::uint32_t state)
+{
+    return Attributes()
+        .u64(CT_JOB_NUMBER, 7)
+        .u32(CT_JOB_KIND, kind)
+        .u32(CT_JOB_STATE, state)
+        .u32(CT_JOB_STEP, CT_JOB_STEP_NONE)
+        .u32(CT_JOB_DONE, 0)
+        .u32(CT_JOB_TOTAL, 0);
 }
 
 Attributes version_message()

@@ -48,6 +48,10 @@ private:
 // A mismatch without a packet: what every such record has, and its owner.
 [[nodiscard]] Attributes register_message();
 [[nodiscard]] Attributes bench_message();
+// A job that has failed, of which all is told.
+[[nodiscard]] Attributes job_message();
+// One of that kind in that state, at its first step.
+[[nodiscard]] Attributes job_message(std::uint32_t kind, std::uint32_t state);
 [[nodiscard]] Attributes version_message();
 
 } // namespace ct::test

@@ -11,21 +11,19 @@
 
 #include <fmt/format.h>
 #include <linux/cryptorture.h>
-#include <netlink/attr.h>
 
 #include "kernel/encode.h"
+#include "kernel/job.h"
 #include "kernel/socket.h"
 #include "messages.h"
 
 namespace {
 
-struct Bench final : ct::Socket::Filler {
-    bool operator()(nl_msg &message) const override
-    {
-        return ct::encode_bench(
-            message, {"cbc-aes-aesni", ct::BenchMode::Naive, 1420, ct::Direction::Encrypt, 10});
-    }
-};
+bool encode_some_bench(nl_msg &message)
+{
+    return ct::encode_bench(
+        message, {"cbc-aes-aesni", ct::BenchMode::Naive, 1420, ct::Direction::Encrypt, 10});
+}
 
 bool write(const std::string &path, ct::Bytes bytes)
 {
@@ -37,11 +35,10 @@ bool write(const std::string &path, ct::Bytes bytes)
 
 // A few of the answers, spread over all of them.
 bool record(ct::Socket &socket, const std::string &folder, const char *name, unsigned command,
-            bool dump, const ct::Socket::Filler *filler = nullptr)
+            bool dump)
 {
     constexpr std::size_t most = 6;
-    const auto answers =
-        socket.request(command, dump, fmt::format("cannot record {}", name), filler);
+    const auto answers = socket.request(command, dump, fmt::format("cannot record {}", name));
     if (!answers || answers->empty()) {
         std::fprintf(stderr, "record_corpus: %s: %s\n", name,
                      answers ? "no answer" : answers.error().sentence().c_str());
@@ -62,7 +59,23 @@ bool make(const std::string &folder)
     return write(folder + "/status-0.bin", ct::test::status_message().bytes()) &&
            write(folder + "/cell-0.bin", ct::test::cell_message().bytes()) &&
            write(folder + "/mismatch-0.bin", ct::test::mismatch_message().bytes()) &&
-           write(folder + "/mismatch-1.bin", ct::test::register_message().bytes());
+           write(folder + "/mismatch-1.bin", ct::test::register_message().bytes()) &&
+           write(folder + "/job-0.bin", ct::test::job_message().bytes());
+}
+
+// The whole of a measurement, and what came of it alone.
+bool record_bench(ct::JobLink &link, const std::string &folder)
+{
+    const auto job = ct::do_job(link, ct::JobKind::Bench, encode_some_bench,
+                                "cannot record a measurement", nullptr);
+    if (!job) {
+        std::fprintf(stderr, "record_corpus: %s\n", job.error().sentence().c_str());
+        return false;
+    }
+    ct::AttributeReader reader(*job, "a job");
+    const auto result = reader.nest(CT_JOB_BENCH, "CT_JOB_BENCH");
+    return result && write(folder + "/job-0.bin", *job) &&
+           write(folder + "/bench-0.bin", *result);
 }
 
 } // namespace
@@ -79,12 +92,14 @@ int main(int argc, char **argv)
         return 2;
     }
     const std::string folder = argv[1];
-    const Bench bench;
+    ct::NetlinkJobLink link(*socket);
     bool good = record(*socket, folder, "version", CT_CMD_VERSION_GET, false);
     good &= record(*socket, folder, "status", CT_CMD_STATUS_GET, false);
+    good &= ct::do_job(link, ct::JobKind::Search, {}, "cannot look for drivers", nullptr)
+                .has_value();
     good &= record(*socket, folder, "driver", CT_CMD_DRIVER_GET, true);
     good &= record(*socket, folder, "cell", CT_CMD_CELL_GET, true);
     good &= record(*socket, folder, "mismatch", CT_CMD_MISMATCH_GET, true);
-    good &= record(*socket, folder, "bench", CT_CMD_BENCH, false, &bench);
+    good &= record_bench(link, folder);
     return good ? 0 : 1;
 }

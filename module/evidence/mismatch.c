@@ -38,22 +38,6 @@ void ct_mismatch_ring_free(struct ct_mismatch_ring *ring)
 	ring->unrecorded = NULL;
 }
 
-void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring)
-{
-	unsigned long flags;
-	unsigned int cpu;
-
-	spin_lock_irqsave(&ring->lock, flags);
-	ring->records = 0;
-	ring->clears++;
-	ring->kept_count = 0;
-	WRITE_ONCE(ring->second, 0);
-	WRITE_ONCE(ring->in_second, 0);
-	for_each_possible_cpu(cpu)
-		WRITE_ONCE(*per_cpu_ptr(ring->unrecorded, cpu), 0);
-	spin_unlock_irqrestore(&ring->lock, flags);
-}
-
 /* Has this second had all of its records? Without the lock: one more does no harm. */
 static bool is_flood(const struct ct_mismatch_ring *ring)
 {
@@ -189,8 +173,7 @@ u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number)
 	return next;
 }
 
-bool ct_mismatch_follow(struct ct_mismatch_ring *ring,
-			struct ct_mismatch_place *place,
+bool ct_mismatch_follow(struct ct_mismatch_ring *ring, u64 *place,
 			struct ct_mismatch *copy)
 {
 	const struct ct_mismatch *record;
@@ -198,17 +181,13 @@ bool ct_mismatch_follow(struct ct_mismatch_ring *ring,
 	u64 number;
 
 	spin_lock_irqsave(&ring->lock, flags);
-	if (place->clears != ring->clears) {
-		place->clears = ring->clears;
-		place->number = 0;
-	}
-	number = next_from(ring, place->number + 1);
+	number = next_from(ring, *place + 1);
 	record = in_ring(ring, number);
 	if (!record && number <= ring->records)
 		record = kept_from(ring, number);
 	if (record) {
 		*copy = *record;
-		place->number = number;
+		*place = number;
 	}
 	spin_unlock_irqrestore(&ring->lock, flags);
 	return record;

@@ -134,8 +134,7 @@ struct ct_mismatch {
  * @kept: copies of the first CT_KEPT_SIZE that are to be run again, so that a
  *	  flood does not wash them away; in the order of their numbers
  * @kept_count: how many
- * @records: how many were made since it was cleared, the number of the newest one
- * @clears: how often it was cleared
+ * @records: how many were made, the number of the newest one
  * @second: the second that @in_second counts for; written under the lock
  * @in_second: records asked for in it, until it is CT_RECORDS_PER_SECOND; likewise
  * @unrecorded: mismatches that came faster than that, by CPU
@@ -148,28 +147,15 @@ struct ct_mismatch_ring {
 	struct ct_mismatch *kept;
 	unsigned int kept_count;
 	u64 records;
-	u64 clears;
 	u64 second;
 	u32 in_second;
 	u64 __percpu *unrecorded;
 	void (*notify)(void);
 };
 
-/**
- * struct ct_mismatch_place - how far somebody has read; zeroed at the beginning
- * @clears: of the ring, when the record was read
- * @number: of the last record that was read
- */
-struct ct_mismatch_place {
-	u64 clears;
-	u64 number;
-};
-
 /* Process context. Return: 0, or -ENOMEM. */
 int ct_mismatch_ring_init(struct ct_mismatch_ring *ring);
 void ct_mismatch_ring_free(struct ct_mismatch_ring *ring);
-/* Forget all records, for a new run. Nobody may be adding one. */
-void ct_mismatch_ring_clear(struct ct_mismatch_ring *ring);
 
 /* Bytes that a ring holds. */
 size_t ct_mismatch_ring_memory(void);
@@ -224,14 +210,13 @@ u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number);
 /**
  * ct_mismatch_follow() - the next record that is still there
  * @ring: the ring
- * @place: of the reader; goes on to that record, and to the first one when the
- *	   ring was cleared since
+ * @place: number of the record that the reader had last, 0 at first; goes on to the one
+ *	   that is copied
  * @copy: where to
  *
  * Return: false when there is none yet.
  */
-bool ct_mismatch_follow(struct ct_mismatch_ring *ring,
-			struct ct_mismatch_place *place,
+bool ct_mismatch_follow(struct ct_mismatch_ring *ring, u64 *place,
 			struct ct_mismatch *copy);
 
 /*

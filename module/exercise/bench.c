@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
 #include <linux/math64.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "exercise/bench.h"
+#include "exercise/bench_stand.h"
 #include "exercise/choice.h"
 #include "exercise/clock.h"
+#include "exercise/patience.h"
 #include "exercise/task.h"
 
 /* Operations between two looks at the clock. */
@@ -14,120 +14,20 @@
 #define RAW_STRETCH	64
 #define BENCH_SEED	0x6265e6c8
 
-/**
- * struct stand - what a measurement needs
- * @exercise: a run of one driver
- * @ring: where its mismatches go
- * @bundle: vectors of one size
- * @generic: the same vectors for the driver to compare with, or NULL
- * @group: for ct_choice_make()
- * @drivers: for @group
- * @cpu: as a worker has it
- */
-struct stand {
-	struct ct_exercise exercise;
-	struct ct_mismatch_ring ring;
-	struct ct_bundle *bundle;
-	struct ct_bundle *generic;
-	struct ct_pool_group group;
-	unsigned int drivers[1];
-	struct ct_cpu *cpu;
-};
-
-static const struct ct_subject *find_generic(const struct ct_subject *subject)
+static bool give_up(const struct ct_cpu *cpu)
 {
-	const struct ct_subject *best = NULL;
-	unsigned int i;
-
-	for (i = 0; i < ct_subjects_count(); i++) {
-		const struct ct_subject *other = ct_subject_get(i);
-
-		if (other->alg == subject->alg && other->present &&
-		    !other->broken && !other->simd && !other->deferred &&
-		    (!best || other->priority > best->priority))
-			best = other;
-	}
-	return best;
+	return READ_ONCE(cpu->exercise->stopping);
 }
 
-static int make_bundle(struct ct_bundle **bundle,
-		       const struct ct_subject *subject, u32 payload_len)
-{
-	const struct ct_subject *failed;
-	struct ct_bundle_spec spec = {
-		.alg = subject->alg,
-		.subjects = &subject,
-		.count = 1,
-		.seed = BENCH_SEED,
-		.payload_len = payload_len,
-	};
-	struct ct_bundle *made = ct_bundle_make(&spec, &failed);
-
-	if (IS_ERR(made))
-		return PTR_ERR(made);
-	*bundle = made;
-	return 0;
-}
-
-static void stand_free(struct stand *stand)
-{
-	if (!IS_ERR_OR_NULL(stand->cpu))
-		ct_cpu_free(stand->cpu);
-	ct_coverage_free(&stand->exercise.coverage);
-	ct_bundle_free(stand->generic);
-	ct_bundle_free(stand->bundle);
-	ct_mismatch_ring_free(&stand->ring);
-	kvfree(stand);
-}
-
-static int stand_fill(struct stand *stand, const struct ct_bench_spec *spec,
-		      struct ct_bench_result *result)
-{
-	struct ct_exercise *exercise = &stand->exercise;
-	unsigned int cpu = raw_smp_processor_id();
-	struct ct_bundle *bundle;
-	int err;
-
-	ct_config_default(&exercise->config);
-	err = ct_mismatch_ring_init(&stand->ring);
-	if (err)
-		return err;
-	exercise->ring = &stand->ring;
-	err = make_bundle(&stand->bundle, spec->subject, spec->payload_len);
-	if (err)
-		return err;
-	bundle = stand->bundle;
-	mutex_init(&exercise->pool.lock);
-	INIT_LIST_HEAD(&exercise->pool.readers);
-	exercise->pool.request_size = bundle->transforms[0].request_size;
-	if (spec->mode == CT_BENCH_NAIVE) {
-		err = make_bundle(&stand->generic, result->generic,
-				  spec->payload_len);
-		if (err)
-			return err;
-		exercise->pool.request_size =
-			max(exercise->pool.request_size,
-			    stand->generic->transforms[0].request_size);
-	}
-	err = ct_coverage_init(&exercise->coverage, 1, cpumask_of(cpu));
-	if (err)
-		return err;
-	stand->group.alg = spec->subject->alg;
-	stand->group.subjects = (const struct ct_subject **)&spec->subject;
-	stand->group.drivers = stand->drivers;
-	stand->group.count = 1;
-	stand->group.bit = 1;
-	stand->cpu = ct_cpu_make(exercise, cpu);
-	return PTR_ERR_OR_ZERO(stand->cpu);
-}
-
-/* A request is waited for, however long: what it points to ends with us. */
+/* Return: -ETIME when the driver keeps the request; else what it said. */
 static int submit_and_wait(struct ct_operation *op)
 {
+	int err = 0;
+
 	reinit_completion(&op->done);
 	if (!ct_operation_submit(op))
-		ct_operation_wait(op, NULL);
-	return op->err;
+		err = ct_operation_finish(op, give_up);
+	return err ? err : op->err;
 }
 
 static void aim(struct ct_operation *op, struct ct_bundle *bundle,
@@ -159,7 +59,10 @@ static int submit_raw(struct ct_operation *op, bool encrypt, bool aead)
 	if (unlikely(err == -EINPROGRESS || err == -EBUSY)) {
 		/* The callback takes it away. */
 		atomic_inc(&op->cpu->outstanding);
-		ct_operation_wait(op, NULL);
+		op->async = true;
+		op->since = ct_patience();
+		if (ct_operation_finish(op, give_up))
+			return -ETIME;
 		reinit_completion(&op->done);
 		err = op->err;
 	}
@@ -169,7 +72,7 @@ static int submit_raw(struct ct_operation *op, bool encrypt, bool aead)
 }
 
 /* As long on each of the packets, for they are not quite of the same length. */
-static int measure_raw(struct stand *stand, const struct ct_bench_spec *spec,
+static int measure_raw(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 		       struct ct_bench_result *result)
 {
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
@@ -196,14 +99,15 @@ static int measure_raw(struct stand *stand, const struct ct_bench_spec *spec,
 				 (u64)ct_operation_vector(op)->text_len;
 		cond_resched();
 	} while ((result->time < length || number % CT_SA_VECTORS) &&
-		 !signal_pending(current));
+		 !ct_steps_cancelled(spec->steps));
 	return 0;
 }
 
-static int step_single(struct stand *stand, const struct ct_bench_spec *spec,
+static int step_single(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 		       struct ct_random *random)
 {
 	struct ct_operation *op = &stand->cpu->task;
+	int err;
 
 	op->reader.bundle = stand->bundle;
 	ct_choice_make(op, &stand->group, random);
@@ -211,11 +115,12 @@ static int step_single(struct stand *stand, const struct ct_bench_spec *spec,
 	/* In place where that can be, as half of them are in a run. */
 	ct_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?
 			CT_IN_PLACE : CT_OUT_OF_PLACE);
-	return ct_task_run(op, NULL) ? -EIO : 0;
+	err = ct_task_run(op, give_up);
+	return err > 0 ? -EIO : err;
 }
 
 /* What peers do: the same packet once more by the generic driver. */
-static int step_naive(struct stand *stand, const struct ct_bench_spec *spec,
+static int step_naive(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 		      unsigned int number)
 {
 	struct ct_operation *op = &stand->cpu->task;
@@ -245,7 +150,7 @@ static int step_naive(struct stand *stand, const struct ct_bench_spec *spec,
 	return 0;
 }
 
-static int step(struct stand *stand, const struct ct_bench_spec *spec,
+static int step(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 		struct ct_random *random, unsigned int number)
 {
 	if (spec->mode == CT_BENCH_NAIVE)
@@ -255,7 +160,7 @@ static int step(struct stand *stand, const struct ct_bench_spec *spec,
 }
 
 /* One operation after the other. */
-static int measure_steps(struct stand *stand, const struct ct_bench_spec *spec,
+static int measure_steps(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 			 struct ct_bench_result *result)
 {
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
@@ -276,7 +181,7 @@ static int measure_steps(struct stand *stand, const struct ct_bench_spec *spec,
 		}
 		cond_resched();
 		result->time = ktime_get_ns() - start;
-	} while (result->time < length && !signal_pending(current));
+	} while (result->time < length && !ct_steps_cancelled(spec->steps));
 	result->operations = number;
 	return 0;
 }
@@ -308,7 +213,7 @@ static void share(const struct ct_chain *chain, u64 bytes, u64 operations,
 	result->time = max_t(s64, (s64)own + rest, 1);
 }
 
-static int measure_chains(struct stand *stand, const struct ct_bench_spec *spec,
+static int measure_chains(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 			  struct ct_bench_result *result)
 {
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
@@ -330,22 +235,22 @@ static int measure_chains(struct stand *stand, const struct ct_bench_spec *spec,
 	which.vector = CT_SA_VECTORS - 1;
 	do {
 		which.vector = (which.vector + 1) % CT_SA_VECTORS;
-		made = ct_chain_run(chain, &which, &random, NULL);
+		made = ct_chain_run(chain, &which, &random, give_up);
 		if (chain->wrong)
 			return -EIO;
 		if (made <= 0)
-			return -ENOMEM;
+			return made == -ETIME ? made : -ENOMEM;
 		operations += made;
 		bytes += (u64)made * stand->bundle->vectors[which.vector].text_len;
 		total = ktime_get_ns() - start;
 	} while ((total < length ||
 		  which.vector != CT_SA_VECTORS - 1) &&
-		 !signal_pending(current));
+		 !ct_steps_cancelled(spec->steps));
 	share(chain, bytes, operations, total, spec, result);
 	return 0;
 }
 
-static int measure(struct stand *stand, const struct ct_bench_spec *spec,
+static int measure(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 		   struct ct_bench_result *result)
 {
 	if (spec->mode == CT_BENCH_RAW)
@@ -366,6 +271,8 @@ static const char *explain(int err)
 		return "a result was wrong: find out more with 'cryptorture run'";
 	case -EPROTO:
 		return "the driver changed its request: find out more with 'cryptorture run'";
+	case -ETIME:
+		return "the driver keeps a request: find out more with 'cryptorture run'";
 	case -ENOENT:
 		return "there is no generic driver of this algorithm to compare with";
 	default:
@@ -375,26 +282,21 @@ static const char *explain(int err)
 
 int ct_bench(const struct ct_bench_spec *spec, struct ct_bench_result *result)
 {
-	struct stand *stand;
+	struct ct_bench_stand *stand;
 	int err;
 
 	memset(result, 0, sizeof(*result));
 	if (spec->mode == CT_BENCH_NAIVE) {
-		result->generic = find_generic(spec->subject);
+		result->generic = ct_bench_generic(spec->subject);
 		if (!result->generic) {
 			result->why = explain(-ENOENT);
 			return -ENOENT;
 		}
 	}
-	stand = kvzalloc(sizeof(*stand), GFP_KERNEL);
-	if (!stand) {
-		result->why = explain(-ENOMEM);
-		return -ENOMEM;
-	}
-	err = stand_fill(stand, spec, result);
+	err = ct_bench_stand_make(&stand, spec, result->generic, BENCH_SEED);
 	if (!err)
 		err = measure(stand, spec, result);
-	stand_free(stand);
+	ct_bench_stand_free(stand);
 	if (err)
 		result->why = explain(err);
 	return err;

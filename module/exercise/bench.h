@@ -7,6 +7,7 @@
 
 /**
  * struct ct_bench_spec - what to measure; enum ct_bench_attr says what each is
+ * @steps: asked between two parts; may be NULL
  */
 struct ct_bench_spec {
 	const struct ct_subject *subject;
@@ -14,6 +15,7 @@ struct ct_bench_spec {
 	enum ct_direction direction;
 	u32 payload_len;
 	u32 duration_ms;
+	struct ct_steps *steps;
 };
 
 /**
@@ -37,10 +39,11 @@ struct ct_bench_result {
  * @spec: what
  * @result: where to
  *
- * Process context. Ends early, with what it has, when a signal comes.
+ * Process context, one at a time. Ends early, with what it has, when it is cancelled.
  *
  * Return: 0; -ENOENT when there is no generic driver to compare with; -EIO
- * when a result was wrong; -ENOMEM, or what the crypto API says.
+ * when a result was wrong; -ETIME when the driver keeps a request; -ENOMEM, or what
+ * the crypto API says.
  */
 int ct_bench(const struct ct_bench_spec *spec, struct ct_bench_result *result);
 

@@ -57,7 +57,7 @@ u64 ct_callers_checks(void)
 }
 
 /* A stuck request has been waited for long enough. */
-static bool give_up(void)
+static bool give_up(const struct ct_cpu *cpu)
 {
 	return true;
 }
@@ -98,16 +98,14 @@ static void run_some(struct ct_cpu *cpu, struct ct_call *call)
 	}
 }
 
-static int enter(struct ct_cpu *cpu, struct ct_call *call, const char **why)
+static int enter(struct ct_cpu *cpu, struct ct_call *call)
 {
 	struct ct_seat *seat;
 
-	*why = "interrupted";
 	if (mutex_lock_killable(&cpu->caller_lock))
 		return -EINTR;
 	if (cpu->caller.in_flight) {
 		mutex_unlock(&cpu->caller_lock);
-		*why = "a driver has not given back a request: see 'cryptorture mismatches'";
 		return -EBUSY;
 	}
 	seat = ct_roster_join(&cpu->exercise->roster);
@@ -119,7 +117,7 @@ static int enter(struct ct_cpu *cpu, struct ct_call *call, const char **why)
 	return 0;
 }
 
-int ct_call(struct ct_call *call, const char **why)
+int ct_call(struct ct_call *call)
 {
 	struct ct_exercise *exercise;
 	struct ct_cpu *cpu;
@@ -127,7 +125,6 @@ int ct_call(struct ct_call *call, const char **why)
 
 	percpu_down_read(&gate);
 	exercise = inside;
-	*why = "no run is on";
 	if (!exercise)
 		goto up;
 	this_cpu_add(checks, call->checks);
@@ -135,15 +132,13 @@ int ct_call(struct ct_call *call, const char **why)
 	if (READ_ONCE(exercise->callers) != current->tgid)
 		WRITE_ONCE(exercise->callers, current->tgid);
 	call->run = exercise->number;
-	*why = "this run has no caller context: start one that has, with exercisers";
 	if (!(exercise->config.contexts & BIT(CT_CONTEXT_CALLER)))
 		goto up;
-	*why = "the run is not on this CPU: see 'cryptorture status'";
 	err = -ENODEV;
 	cpu = exercise->cpus[raw_smp_processor_id()];
 	if (!cpu)
 		goto up;
-	err = enter(cpu, call, why);
+	err = enter(cpu, call);
 up:
 	percpu_up_read(&gate);
 	return err;

@@ -9,7 +9,7 @@
 #include "exercise/finding.h"
 
 /**
- * struct ct_call - one call: enum ct_call_attr says what each is
+ * struct ct_call - one call: struct ct_call_args says what each is
  */
 struct ct_call {
 	u32 operations;
@@ -37,7 +37,6 @@ u64 ct_callers_checks(void);
 /**
  * ct_call() - make operations here and now
  * @call: how many, and how many were made
- * @why: on failure, a constant sentence that says why
  *
  * In the context of a user thread, which may be preempted and moved: then it
  * makes fewer. Waits for another caller on the same CPU.
@@ -46,7 +45,7 @@ u64 ct_callers_checks(void);
  * the run is not on this CPU; -EBUSY when a driver keeps the CPU's request;
  * -EINTR.
  */
-int ct_call(struct ct_call *call, const char **why);
+int ct_call(struct ct_call *call);
 
 /**
  * ct_report_register() - record a changed register as a mismatch

@@ -239,7 +239,7 @@ static void check_ends(struct ct_chain *chain)
 }
 
 int ct_chain_run(struct ct_chain *chain, const struct ct_chain_spec *spec,
-		 struct ct_random *random, bool (*give_up)(void))
+		 struct ct_random *random, bool (*give_up)(const struct ct_cpu *cpu))
 {
 	struct ct_progress progress = {
 		.end = ct_clock() + ct_clock_cycles(spec->limit),

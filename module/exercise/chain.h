@@ -159,6 +159,6 @@ struct ct_chain_spec {
  * Return: operations made; -ETIME when a driver still has a request.
  */
 int ct_chain_run(struct ct_chain *chain, const struct ct_chain_spec *spec,
-		 struct ct_random *random, bool (*give_up)(void));
+		 struct ct_random *random, bool (*give_up)(const struct ct_cpu *cpu));
 
 #endif /* CRYPTORTURE_EXERCISE_CHAIN_H */

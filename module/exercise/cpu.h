@@ -48,6 +48,7 @@ struct ct_replay;
  * @on_batch: called by a worker before each batch; mostly on its own CPU, but
  *	somebody may have moved it; may be NULL
  * @abandoned: a driver has not given back a request, so nothing is freed
+ * @stopping: workers end what they are at, and take nothing more
  */
 struct ct_exercise {
 	struct ct_config config;
@@ -69,6 +70,7 @@ struct ct_exercise {
 	void (*on_mismatch)(struct ct_exercise *exercise);
 	void (*on_batch)(struct ct_cpu *cpu);
 	bool abandoned;
+	bool stopping;
 };
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/kthread.h>
+#include <linux/errno.h>
 #include <linux/string.h>
 
 #include "exercise/defaults.h"
@@ -33,18 +33,22 @@ static bool has_sync_users(const struct ct_algorithm *alg)
 	return !ct_algorithm_makes_iv(alg) && !alg->esn_behind;
 }
 
-void ct_defaults_find(struct ct_defaults *defaults)
+int ct_defaults_find(struct ct_defaults *defaults, struct ct_steps *steps)
 {
 	unsigned int i;
 
-	for (i = 0; i < CT_ALGORITHMS && !kthread_should_stop(); i++) {
+	for (i = 0; i < CT_ALGORITHMS; i++) {
 		const struct ct_algorithm *alg = &ct_algorithms[i];
 
+		if (ct_steps_cancelled(steps))
+			return -ECANCELED;
+		ct_steps_next(steps, alg->name);
 		default_driver(defaults->any[i], alg, 0);
 		if (has_sync_users(alg))
 			default_driver(defaults->sync[i], alg,
 				       CRYPTO_ALG_ASYNC);
 	}
+	return 0;
 }
 
 /* Searching must leave the host's choices as they were. */

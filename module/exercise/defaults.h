@@ -17,9 +17,9 @@ struct ct_defaults {
 
 /*
  * Ask for each algorithm, which makes what the host would make for itself. In a kthread,
- * between instances that a search makes; ends early where that is to stop. May sleep.
+ * between instances that a search makes; may sleep. Return: 0 or -ECANCELED.
  */
-void ct_defaults_find(struct ct_defaults *defaults);
+int ct_defaults_find(struct ct_defaults *defaults, struct ct_steps *steps);
 
 /*
  * Ask again: subjects learn which of them are defaults, and what has changed since @before

@@ -9,7 +9,7 @@
 #include "exercise/cpu.h"
 
 /**
- * struct ct_register - a changed register: see enum ct_register_attr
+ * struct ct_register - a changed register: see struct ct_register_args
  * @name: of the register
  * @len: bytes of @expected and of @actual
  * @expected: its value at the last good check

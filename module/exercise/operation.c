@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <asm/fpu/api.h>
@@ -8,6 +7,7 @@
 #include "exercise/clock.h"
 #include "exercise/cpu.h"
 #include "exercise/operation.h"
+#include "exercise/patience.h"
 #include "exercise/submit.h"
 #include "exercise/verify.h"
 
@@ -287,7 +287,6 @@ void ct_operation_reset(struct ct_operation *op)
 	op->backlogged = false;
 	op->order = 0;
 	op->reordered = false;
-	op->waited = 0;
 }
 
 void ct_operation_prepare(struct ct_operation *op)
@@ -325,28 +324,28 @@ bool ct_operation_submit(struct ct_operation *op)
 	return true;
 }
 
-bool ct_operation_overdue(struct ct_operation *op)
+bool ct_operation_overdue(const struct ct_operation *op)
 {
-	unsigned long now = jiffies;
-
-	op->waited += min_t(unsigned long, now - op->since, HZ);
-	op->since = now;
-	return op->waited >= CT_STUCK_SECONDS * HZ;
+	return ct_patience() - op->since >= CT_STUCK_SECONDS * HZ;
 }
 
-bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void))
+bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu))
 {
-	while (!wait_for_completion_timeout(&op->done, HZ)) {
+	/* Others may have been waited for before it, and long enough. */
+	unsigned long timeout = ct_operation_overdue(op) ? 1 : HZ;
+
+	while (!wait_for_completion_timeout(&op->done, timeout)) {
+		timeout = HZ;
 		if (!ct_operation_overdue(op))
 			continue;
 		ct_verify_stuck(op);
-		if (give_up && give_up())
+		if (give_up && give_up(op->cpu))
 			return false;
 	}
 	return true;
 }
 
-int ct_operation_finish(struct ct_operation *op, bool (*give_up)(void))
+int ct_operation_finish(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu))
 {
 	if (!op->async || ct_operation_wait(op, give_up))
 		return 0;

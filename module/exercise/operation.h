@@ -58,8 +58,7 @@ struct ct_cpu;
  * @cpu_after: completed on
  * @start: ct_clock() at submission; 0 where that is not known
  * @end: ct_clock() at completion; without a start, how long it took on average
- * @since: jiffies when somebody last looked for it, where @async; at first at submission
- * @waited: jiffies that it was waited for, as ct_operation_overdue() counts them
+ * @since: ct_patience() at submission, where @async
  * @interruptions: by the timer disturber, while it ran
  * @fpu_hits: of these, inside a kernel FPU section
  * @hit: ct_clock() of the first interruption
@@ -109,7 +108,6 @@ struct ct_operation {
 	u64 start;
 	u64 end;
 	unsigned long since;
-	unsigned long waited;
 	u32 interruptions;
 	u32 fpu_hits;
 	u64 hit;
@@ -186,23 +184,21 @@ bool ct_operation_submit(struct ct_operation *op);
  * Return: true when it is done; false when @give_up said so: then the driver
  * still owns request and buffers.
  */
-bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(void));
+bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu));
 
 /**
  * ct_operation_overdue() - has the driver had a request for CT_STUCK_SECONDS?
  * @op: submitted, not done
  *
- * To be asked time and again, by one context. Time in which a machine stood still,
- * for instance a virtual one that was paused, is not the driver's: between two times of
- * asking one second counts at most. Any context.
+ * By ct_patience(), so somebody has to ask at least once a second. Any context.
  */
-bool ct_operation_overdue(struct ct_operation *op);
+bool ct_operation_overdue(const struct ct_operation *op);
 
 /*
  * ct_operation_wait() if it has to be, in a run. Return: 0, or -ETIME when the
  * driver still has it: then the run is abandoned.
  */
-int ct_operation_finish(struct ct_operation *op, bool (*give_up)(void));
+int ct_operation_finish(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu));
 
 /* Make the input differ from its vector as the direction wants, or undo it. */
 void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image);

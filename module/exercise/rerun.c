@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/completion.h>
+#include <linux/cpumask.h>
 #include <linux/err.h>
-#include <linux/kthread.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
+#include <linux/sched.h>
 
+#include "exercise/abandon.h"
 #include "exercise/rerun.h"
 #include "exercise/way.h"
-
-/* Each takes some memory and a thread that goes from CPU to CPU. */
-static DEFINE_MUTEX(one_at_a_time);
 
 /**
  * struct stand - what it takes
@@ -20,7 +17,6 @@ static DEFINE_MUTEX(one_at_a_time);
  *	      first
  * @count: how many
  * @bundle: the packet, with a transform of each
- * @over: the thread has done its work
  */
 struct stand {
 	struct ct_exercise exercise;
@@ -29,7 +25,6 @@ struct stand {
 	const struct ct_subject *subjects[CT_SUBJECTS_MAX];
 	unsigned int count;
 	struct ct_bundle *bundle;
-	struct completion over;
 };
 
 static void find_subjects(struct stand *stand, const struct ct_subject *wanted)
@@ -135,41 +130,6 @@ static int lay_out(struct stand *stand, const struct ct_rerun_spec *spec,
 	return 0;
 }
 
-static int work(void *data)
-{
-	struct stand *stand = data;
-
-	ct_ways_run(&stand->ways, &stand->of);
-	complete(&stand->over);
-	/* Whoever waits for that stops us. */
-	set_current_state(TASK_INTERRUPTIBLE);
-	while (!kthread_should_stop()) {
-		schedule();
-		set_current_state(TASK_INTERRUPTIBLE);
-	}
-	__set_current_state(TASK_RUNNING);
-	return 0;
-}
-
-static int run(struct stand *stand, const char **why)
-{
-	struct task_struct *task;
-	int err;
-
-	task = kthread_run(work, stand, "cryptorture/rerun");
-	if (IS_ERR(task)) {
-		*why = "no thread could be made";
-		return PTR_ERR(task);
-	}
-	err = wait_for_completion_interruptible(&stand->over);
-	kthread_stop(task);
-	if (err) {
-		*why = "interrupted";
-		return -EINTR;
-	}
-	return 0;
-}
-
 static int fill_and_run(struct stand *stand, const struct ct_rerun_spec *spec,
 			const char **why)
 {
@@ -177,7 +137,6 @@ static int fill_and_run(struct stand *stand, const struct ct_rerun_spec *spec,
 	int err;
 
 	ct_config_default(&exercise->config);
-	init_completion(&stand->over);
 	find_subjects(stand, spec->subject);
 	err = make_bundle(stand, spec, why);
 	if (err)
@@ -188,12 +147,19 @@ static int fill_and_run(struct stand *stand, const struct ct_rerun_spec *spec,
 	if (err)
 		return err;
 	err = lay_out(stand, spec, why);
-	return err ? err : run(stand, why);
+	if (err)
+		return err;
+	ct_ways_run(&stand->ways, &stand->of);
+	/* Wherever that has gone last. */
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
+	return 0;
 }
 
 static void stand_free(struct stand *stand)
 {
-	/* Waits for a request that a driver has kept: it points to the bundle. */
+	/* It points to the bundle. */
+	if (stand->exercise.abandoned && ct_abandon())
+		return;
 	ct_ways_free(&stand->ways);
 	ct_bundle_free(stand->bundle);
 	kvfree(stand);
@@ -205,21 +171,15 @@ int ct_rerun(const struct ct_rerun_spec *spec, struct ct_outcomes *outcomes,
 	struct stand *stand;
 	int err;
 
-	*why = "interrupted";
-	if (mutex_lock_interruptible(&one_at_a_time))
-		return -EINTR;
 	*why = "there is not enough memory";
-	err = -ENOMEM;
 	stand = kvzalloc(sizeof(*stand), GFP_KERNEL);
 	if (!stand)
-		goto unlock;
+		return -ENOMEM;
 	err = fill_and_run(stand, spec, why);
 	if (!err) {
 		*outcomes = stand->ways.outcomes;
 		outcomes->state = CT_REPLAY_STATE_DONE;
 	}
 	stand_free(stand);
-unlock:
-	mutex_unlock(&one_at_a_time);
 	return err;
 }

@@ -28,11 +28,11 @@ struct ct_rerun_spec {
  * @outcomes: where to; CT_REPLAY_STATE_DONE
  * @why: on failure, a sentence that says why
  *
- * Process context; takes about a second. One at a time: others wait. It changes
- * neither counts nor records.
+ * In a kernel thread, which it moves about; takes about a second. One at a time. It
+ * changes neither counts nor records.
  *
- * Return: 0; -EINVAL when there is no such packet, -EINTR when a signal came,
- * -ENOMEM, or why the driver cannot be keyed or no thread be made.
+ * Return: 0; -EINVAL when there is no such packet, -ENOMEM, or why the driver cannot be
+ * keyed.
  */
 int ct_rerun(const struct ct_rerun_spec *spec, struct ct_outcomes *outcomes,
 	     const char **why);

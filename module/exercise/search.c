@@ -2,12 +2,8 @@
 /* The search for subjects; see ct_subjects_find(). */
 #include <crypto/aead.h>
 #include <crypto/skcipher.h>
-#include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/kmod.h>
-#include <linux/kthread.h>
-#include <linux/mutex.h>
-#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -19,21 +15,6 @@
 #include "exercise/leaf.h"
 #include "exercise/subject.h"
 #include "packet/wrapper.h"
-
-/**
- * struct search - one search
- * @done: it has looked at everything
- * @before: the default drivers before it
- * @err: why it has not looked at everything
- */
-struct search {
-	struct completion done;
-	struct ct_defaults before;
-	int err;
-};
-
-/* One search at a time. */
-static DEFINE_MUTEX(one);
 
 /* What ESP can need; those that a kernel does not have are passed over. */
 static const char *const modules[] = {
@@ -228,14 +209,15 @@ static void find_registered(const struct ct_algorithm *alg)
 	up_read(&crypto_alg_sem);
 }
 
-static int find(const struct ct_algorithm *alg)
+static int find(const struct ct_algorithm *alg, struct ct_steps *steps)
 {
 	const struct ct_candidate *candidate;
 	int err;
 
 	for (candidate = alg->candidates; candidate->name; candidate++) {
-		if (kthread_should_stop())
-			return 0;
+		if (ct_steps_cancelled(steps))
+			return -ECANCELED;
+		ct_steps_next(steps, candidate->name);
 		err = find_candidate(alg, candidate);
 		if (err)
 			return err;
@@ -246,7 +228,7 @@ static int find(const struct ct_algorithm *alg)
 }
 
 /* Instances over the drivers that are there; those have none over themselves. */
-static int find_wrappers(void)
+static int find_wrappers(struct ct_steps *steps)
 {
 	unsigned int id, number;
 	struct ct_wrapper wrapper;
@@ -258,13 +240,16 @@ static int find_wrappers(void)
 
 		if (!subject->present)
 			continue;
-		for (number = 0; !err && !kthread_should_stop() &&
+		for (number = 0; !err &&
 		     ct_wrapper_make(&wrapper, subject->alg, subject->driver,
 				     number); number++) {
 			const struct ct_candidate candidate = {
 				.name = wrapper.name,
 			};
 
+			if (ct_steps_cancelled(steps))
+				return -ECANCELED;
+			ct_steps_next(steps, wrapper.name);
 			err = find_candidate(wrapper.alg, &candidate);
 			cond_resched();
 		}
@@ -272,82 +257,95 @@ static int find_wrappers(void)
 	return err;
 }
 
-static int search_all(void *data)
+static unsigned int count_candidates(void)
 {
-	struct search *search = data;
+	const struct ct_candidate *candidate;
+	unsigned int i, count = 0;
+
+	for (i = 0; i < CT_ALGORITHMS; i++)
+		for (candidate = ct_algorithms[i].candidates; candidate->name;
+		     candidate++)
+			count++;
+	return count;
+}
+
+/* As far as is known: instances over drivers that are found now come later. */
+static unsigned int count_wrappers(void)
+{
+	struct ct_wrapper wrapper;
+	unsigned int id, number, count = 0;
+
+	for (id = 0; id < ct_subjects_count(); id++) {
+		const struct ct_subject *subject = ct_subject_get(id);
+
+		if (!subject->present)
+			continue;
+		for (number = 0; ct_wrapper_make(&wrapper, subject->alg,
+						 subject->driver, number);
+		     number++)
+			count++;
+	}
+	return count;
+}
+
+static int search(struct ct_defaults *before, struct ct_steps *steps)
+{
 	unsigned int i;
+	int err;
 
 	/*
 	 * All defaults first: were a weaker instance registered before one,
 	 * then the next who asks for the algorithm would get that.
 	 */
-	ct_defaults_find(&search->before);
-	for (i = 0; i < CT_ALGORITHMS && !search->err; i++)
-		search->err = find(&ct_algorithms[i]);
-	if (!search->err && !kthread_should_stop())
-		search->err = find_wrappers();
-	if (!search->err && !kthread_should_stop())
-		ct_defaults_check(&search->before);
-	complete(&search->done);
-	return 0;
+	ct_steps_begin(steps, CT_JOB_STEP_DRIVERS,
+		       CT_ALGORITHMS + count_candidates());
+	err = ct_defaults_find(before, steps);
+	for (i = 0; i < CT_ALGORITHMS && !err; i++)
+		err = find(&ct_algorithms[i], steps);
+	ct_steps_add(steps, count_wrappers());
+	if (!err)
+		err = find_wrappers(steps);
+	if (!err)
+		ct_defaults_check(before);
+	return err;
 }
 
-/*
- * In a thread, for a signal to the caller must not end the wait for an instance
- * in the middle: see ct_instance_begin().
- */
-static int search_in_thread(struct search *search)
-{
-	struct task_struct *task;
-	int err;
-
-	init_completion(&search->done);
-	task = kthread_create(search_all, search, "cryptorture/search");
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-	get_task_struct(task);
-	wake_up_process(task);
-	err = wait_for_completion_killable(&search->done);
-	/* Ends it after the driver that it is at. */
-	kthread_stop(task);
-	put_task_struct(task);
-	return err ? -EINTR : search->err;
-}
-
-static void load_modules(void)
+static int load_modules(struct ct_steps *steps)
 {
 	static bool loaded;
 	unsigned int i;
 
 	if (loaded)
-		return;
-	for (i = 0; i < ARRAY_SIZE(modules); i++)
+		return 0;
+	ct_steps_begin(steps, CT_JOB_STEP_MODULES, ARRAY_SIZE(modules));
+	for (i = 0; i < ARRAY_SIZE(modules); i++) {
+		if (ct_steps_cancelled(steps))
+			return -ECANCELED;
+		ct_steps_next(steps, modules[i]);
 		request_module("%s", modules[i]);
+	}
 	loaded = true;
+	return 0;
 }
 
-int ct_subjects_find(void)
+int ct_subjects_find(struct ct_steps *steps)
 {
-	struct search *search;
+	struct ct_defaults *before;
 	int err;
 
-	search = kzalloc(sizeof(*search), GFP_KERNEL);
-	if (!search)
+	before = kzalloc(sizeof(*before), GFP_KERNEL);
+	if (!before)
 		return -ENOMEM;
-	err = mutex_lock_killable(&one);
-	if (err)
-		goto free;
 	err = ct_subjects_init();
 	if (err)
-		goto unlock;
+		goto free;
 	err = ct_instances_init();
 	if (err && err != -EOPNOTSUPP)
-		goto unlock;
-	load_modules();
-	err = search_in_thread(search);
-unlock:
-	mutex_unlock(&one);
+		goto free;
+	err = load_modules(steps);
+	if (!err)
+		err = search(before, steps);
 free:
-	kfree(search);
+	kfree(before);
 	return err;
 }

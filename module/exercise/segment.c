@@ -141,7 +141,7 @@ enum turn {
 static noinline enum turn look_closer(struct ct_chain *chain,
 				      struct ct_link *link, bool finished,
 				      struct ct_progress *progress,
-				      bool (*give_up)(void))
+				      bool (*give_up)(const struct ct_cpu *cpu))
 {
 	bool first = (link - chain->links) % chain->lanes == 0;
 	struct ct_operation *op = &link->op;
@@ -168,7 +168,7 @@ static noinline enum turn look_closer(struct ct_chain *chain,
 static __always_inline enum turn turn(struct ct_chain *chain,
 				      struct ct_link *link, bool encrypt,
 				      struct ct_progress *progress,
-				      bool (*give_up)(void))
+				      bool (*give_up)(const struct ct_cpu *cpu))
 {
 	struct ct_operation *op = &link->op;
 	bool finished;
@@ -200,7 +200,7 @@ static __always_inline bool look_at_clock(struct ct_chain *chain,
 static __always_inline enum turn stage(struct ct_chain *chain,
 				       struct ct_progress *progress,
 				       bool encrypt, bool timed,
-				       bool (*give_up)(void))
+				       bool (*give_up)(const struct ct_cpu *cpu))
 {
 	struct ct_link *link = ct_chain_link(chain, progress->made);
 	unsigned int lanes = chain->lanes, i = 0;
@@ -225,35 +225,35 @@ static __always_inline enum turn stage(struct ct_chain *chain,
 
 static noinline __aligned(LOOP_ALIGN) __section(".text.ct_encrypt")
 enum turn encrypt(struct ct_chain *chain, struct ct_progress *progress,
-		  bool (*give_up)(void))
+		  bool (*give_up)(const struct ct_cpu *cpu))
 {
 	return stage(chain, progress, true, false, give_up);
 }
 
 static noinline __aligned(LOOP_ALIGN) __section(".text.ct_decrypt")
 enum turn decrypt(struct ct_chain *chain, struct ct_progress *progress,
-		  bool (*give_up)(void))
+		  bool (*give_up)(const struct ct_cpu *cpu))
 {
 	return stage(chain, progress, false, false, give_up);
 }
 
 static noinline __aligned(LOOP_ALIGN) __section(".text.ct_encrypt_timed")
 enum turn encrypt_timed(struct ct_chain *chain, struct ct_progress *progress,
-			bool (*give_up)(void))
+			bool (*give_up)(const struct ct_cpu *cpu))
 {
 	return stage(chain, progress, true, true, give_up);
 }
 
 static noinline __aligned(LOOP_ALIGN) __section(".text.ct_decrypt_timed")
 enum turn decrypt_timed(struct ct_chain *chain, struct ct_progress *progress,
-			bool (*give_up)(void))
+			bool (*give_up)(const struct ct_cpu *cpu))
 {
 	return stage(chain, progress, false, true, give_up);
 }
 
 /* The operations themselves. Return: how the last one went. */
 static enum turn run(struct ct_chain *chain, struct ct_progress *progress,
-		     bool timed, bool (*give_up)(void))
+		     bool timed, bool (*give_up)(const struct ct_cpu *cpu))
 {
 	enum turn went;
 
@@ -351,7 +351,7 @@ static bool segment_right(struct ct_chain *chain, unsigned int first,
 }
 
 void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
-		    const struct ct_chain_spec *spec, bool (*give_up)(void))
+		    const struct ct_chain_spec *spec, bool (*give_up)(const struct ct_cpu *cpu))
 {
 	bool timed = spec->metered &&
 		     progress->segments++ % METER_EVERY == 0;
@@ -363,7 +363,7 @@ void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
 	progress->over = went >= TURN_LAST ||
 			 progress->made >= CT_CHAIN_LENGTH ||
 			 (s64)(progress->now - progress->end) > 0 ||
-			 (give_up && give_up());
+			 (give_up && give_up(chain->links[0].op.cpu));
 	if (progress->made == first)
 		return;
 	if (went == TURN_WRONG || !segment_right(chain, first, progress)) {

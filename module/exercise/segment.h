@@ -49,6 +49,6 @@ struct ct_progress {
  * Process context, on the worker's CPU.
  */
 void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
-		    const struct ct_chain_spec *spec, bool (*give_up)(void));
+		    const struct ct_chain_spec *spec, bool (*give_up)(const struct ct_cpu *cpu));
 
 #endif /* CRYPTORTURE_EXERCISE_SEGMENT_H */

@@ -109,7 +109,7 @@ void ct_softirq_resume(struct ct_cpu *cpu)
 }
 
 /* The run is ending: do not wait for a driver that has lost a request. */
-static bool give_up(void)
+static bool give_up(const struct ct_cpu *cpu)
 {
 	return true;
 }

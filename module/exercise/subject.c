@@ -8,7 +8,10 @@
 #include "exercise/instance.h"
 #include "exercise/subject.h"
 
-/* Held to write to subjects; readers of published ones need none. */
+/*
+ * Held to write to subjects that are published, and to read what may still change of
+ * them: the rest stays. Only one search at a time appends.
+ */
 static DEFINE_MUTEX(lock);
 static struct ct_subject *subjects;
 static unsigned int count;
@@ -99,10 +102,24 @@ void ct_subjects_set_default(const struct ct_algorithm *alg, const char *driver)
 {
 	unsigned int i;
 
+	mutex_lock(&lock);
 	for (i = 0; i < count; i++)
 		if (subjects[i].alg == alg)
 			subjects[i].is_default =
 				!strcmp(subjects[i].driver, driver);
+	mutex_unlock(&lock);
+}
+
+bool ct_subject_copy(unsigned int id, struct ct_subject *copy)
+{
+	const struct ct_subject *subject = ct_subject_get(id);
+
+	if (!subject)
+		return false;
+	mutex_lock(&lock);
+	*copy = *subject;
+	mutex_unlock(&lock);
+	return true;
 }
 
 int ct_subjects_init(void)

@@ -11,6 +11,7 @@
 #include <linux/types.h>
 #include <uapi/linux/cryptorture.h>
 
+#include "exercise/steps.h"
 #include "packet/algorithm.h"
 
 #define CT_SUBJECTS_MAX		160
@@ -54,6 +55,7 @@ struct ct_subject {
 
 /**
  * ct_subjects_find() - look for drivers
+ * @steps: how far it is; may be NULL
  *
  * Loads the modules that are needed, instantiates templates, and lists what is
  * registered. The first call may take seconds: the kernel tests each driver on
@@ -61,16 +63,19 @@ struct ct_subject {
  * somebody has removed. The numbers of subjects stay what they are until the
  * module is unloaded.
  *
- * Process context; may sleep.
+ * In a kernel thread: a signal must not end the wait for an instance in the middle,
+ * see ct_instance_begin(). One search at a time.
  *
- * Return: 0, -ENOMEM, -EINTR when a fatal signal came, or why no thread could
- * be made.
+ * Return: 0, -ENOMEM, or -ECANCELED.
  */
-int ct_subjects_find(void);
+int ct_subjects_find(struct ct_steps *steps);
 
 /* How many there are, and one of them; valid after ct_subjects_find(). */
 unsigned int ct_subjects_count(void);
 const struct ct_subject *ct_subject_get(unsigned int id);
+
+/* One of them as it is at one moment; false if there is none. Process context. */
+bool ct_subject_copy(unsigned int id, struct ct_subject *copy);
 
 /* The number of a subject. */
 unsigned int ct_subject_id(const struct ct_subject *subject);
@@ -110,7 +115,7 @@ struct ct_subject *ct_subject_append(const struct ct_algorithm *alg,
 				     const char *driver);
 void ct_subject_publish(void);
 
-/* Under crypto_alg_sem, or with a reference to the algorithm. */
+/* Under crypto_alg_sem, or with a reference to the algorithm. Process context. */
 void ct_subject_set_present(struct ct_subject *subject,
 			    const struct crypto_alg *alg);
 void ct_subjects_set_default(const struct ct_algorithm *alg,

@@ -3,11 +3,11 @@
 #ifndef CRYPTORTURE_EXERCISE_SUBMIT_H
 #define CRYPTORTURE_EXERCISE_SUBMIT_H
 
-#include <linux/jiffies.h>
 #include <linux/sched.h>
 
 #include "exercise/cpu.h"
 #include "exercise/operation.h"
+#include "exercise/patience.h"
 
 /* Is it the driver's now, to be given back by the callback? */
 static inline bool ct_accepted(const struct ct_operation *op, int err)
@@ -54,7 +54,7 @@ static __always_inline bool ct_submit(struct ct_operation *op,
 	if (unlikely(err) && ct_accepted(op, err)) {
 		/* The callback may have come already; it does not touch this. */
 		op->async = true;
-		op->since = jiffies;
+		op->since = ct_patience();
 		/* Below 0 for a moment then. */
 		atomic_inc(&op->cpu->outstanding);
 		return false;

@@ -19,7 +19,7 @@
 #define WAKE_EVERY	4
 #define STREAM_TASK	0x7a5c
 
-int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
+int ct_task_run(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu))
 {
 	int err;
 
@@ -29,9 +29,10 @@ int ct_task_run(struct ct_operation *op, bool (*give_up)(void))
 	return err ? err : ct_verify(op);
 }
 
-static bool stopping(void)
+/* All workers of a run are told at once, and then stopped one after the other. */
+static bool stopping(const struct ct_cpu *cpu)
 {
-	return kthread_should_stop();
+	return READ_ONCE(cpu->exercise->stopping) || kthread_should_stop();
 }
 
 /*
@@ -168,7 +169,7 @@ static int run_singles(struct ct_cpu *cpu, const struct ct_pool_group *group,
 	u64 start = ct_clock();
 	unsigned int i;
 
-	for (i = 0; i < BATCH && !kthread_should_stop(); i++) {
+	for (i = 0; i < BATCH && !stopping(cpu); i++) {
 		if (run_next(cpu, group, random))
 			return -ETIME;
 		cond_resched();
@@ -238,7 +239,7 @@ static int work(void *data)
 	ct_random_init(&random, cpu->exercise->config.seed, STREAM_TASK,
 		       cpu->cpu);
 	start = ct_clock();
-	while (!kthread_should_stop()) {
+	while (!stopping(cpu)) {
 		go_home(cpu);
 		ct_softirq_resume(cpu);
 		if (cpu->exercise->on_batch)

@@ -21,6 +21,6 @@ void ct_task_stop(struct ct_cpu *cpu);
  * Return: bits of enum ct_what, 0 when all is right; -ETIME when the driver
  * does not give the request back and @give_up said to go on.
  */
-int ct_task_run(struct ct_operation *op, bool (*give_up)(void));
+int ct_task_run(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu));
 
 #endif /* CRYPTORTURE_EXERCISE_TASK_H */

@@ -3,20 +3,15 @@
 #include <net/genetlink.h>
 
 #include "compat.h"
+#include "control/run.h"
 #include "netlink/dump.h"
 #include "netlink/family.h"
 #include "netlink/message.h"
 #include "netlink/reply.h"
 #include "netlink/request.h"
-#include "run.h"
 
 /* Room for a record; of its outcomes CT_REPLAYS_MAX at most name a driver. */
 #define MISMATCH_SIZE	(2 * CT_WINDOW + 2048 + CT_REPLAY_SIZE)
-
-int ct_driver_start(struct netlink_callback *cb)
-{
-	return ct_find_subjects(cb->extack);
-}
 
 static void *begin_item(struct sk_buff *msg, struct netlink_callback *cb,
 			u8 cmd)
@@ -38,14 +33,14 @@ static bool end_item(struct sk_buff *msg, void *header, int err)
 
 int ct_driver_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
+	struct ct_subject subject;
 	unsigned long id;
 
-	for (id = cb->args[0]; id < ct_subjects_count(); id++) {
+	for (id = cb->args[0]; ct_subject_copy(id, &subject); id++) {
 		void *header = begin_item(msg, cb, CT_CMD_DRIVER_GET);
 
 		if (!header ||
-		    !end_item(msg, header,
-			      ct_put_driver(msg, ct_subject_get(id))))
+		    !end_item(msg, header, ct_put_driver(msg, id, &subject)))
 			break;
 	}
 	cb->args[0] = id;
@@ -99,7 +94,7 @@ static int put_cells(struct sk_buff *msg, struct netlink_callback *cb,
 int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct cell_position *at = (struct cell_position *)cb->args;
-	const struct ct_exercise *of = ct_run_get();
+	const struct ct_exercise *of = ct_run_lock();
 	int err = 0;
 
 	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
@@ -110,7 +105,33 @@ int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 		at->run = of->number + 1;
 		err = put_cells(msg, cb, of, at);
 	}
-	ct_run_put();
+	ct_run_unlock();
+	return err;
+}
+
+/* As ct_mismatch_copy(), of the present run or the last one. */
+static int copy_record(u64 number, struct ct_mismatch *copy)
+{
+	const struct ct_exercise *of = ct_run_lock();
+	int err = of ? ct_mismatch_copy(of->ring, number, copy) : -ENOENT;
+
+	ct_run_unlock();
+	return err;
+}
+
+/* The first that is there, from @number on; then @number is that of it. */
+static int next_record(u64 *number, struct ct_mismatch *copy)
+{
+	const struct ct_exercise *of = ct_run_lock();
+	int err = -ENOENT;
+
+	/* It may be overwritten between the two. */
+	if (of)
+		do {
+			*number = ct_mismatch_next(of->ring, *number);
+			err = ct_mismatch_copy(of->ring, *number, copy);
+		} while (err == -ESTALE);
+	ct_run_unlock();
 	return err;
 }
 
@@ -128,9 +149,7 @@ int ct_mismatch_get(struct sk_buff *skb, struct genl_info *info)
 	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
 		return ct_out_of_memory(info->extack);
-	err = ct_mismatch_copy(ct_run_ring(),
-			       nla_get_u64(info->attrs[CT_MISMATCH_NUMBER]),
-			       copy);
+	err = copy_record(nla_get_u64(info->attrs[CT_MISMATCH_NUMBER]), copy);
 	if (err) {
 		ct_refuse(info->extack, info->attrs[CT_MISMATCH_NUMBER],
 			  err == -ESTALE ?
@@ -182,11 +201,7 @@ int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	for (;; number++) {
 		void *header;
 
-		/* It may be overwritten between the two. */
-		do {
-			number = ct_mismatch_next(ct_run_ring(), number);
-			err = ct_mismatch_copy(ct_run_ring(), number, copy);
-		} while (err == -ESTALE);
+		err = next_record(&number, copy);
 		if (!err && at->run && at->run != copy->run) {
 			kfree(copy);
 			NL_SET_ERR_MSG(cb->extack,

@@ -6,7 +6,6 @@
 #include <net/genetlink.h>
 
 /* Callbacks of CT_CMD_DRIVER_GET, CT_CMD_CELL_GET and CT_CMD_MISMATCH_GET. */
-int ct_driver_start(struct netlink_callback *cb);
 int ct_driver_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int ct_mismatch_start(struct netlink_callback *cb);

@@ -2,10 +2,11 @@
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 
+#include "control/run.h"
 #include "netlink/event.h"
 #include "netlink/family.h"
+#include "netlink/jobs.h"
 #include "netlink/message.h"
-#include "run.h"
 
 /* An event of this kind, filled by @put; one that cannot be sent is missed. */
 static void send(u8 cmd, size_t size,
@@ -34,13 +35,28 @@ static int put_mismatch_event(struct sk_buff *msg, const void *data)
 	return ct_put_mismatch_event(msg, data);
 }
 
+static bool next_mismatch(u64 *run, u64 *told, struct ct_mismatch *copy)
+{
+	const struct ct_exercise *of = ct_run_lock();
+	bool there = false;
+
+	if (of) {
+		if (of->number != *run)
+			*told = 0;
+		*run = of->number;
+		there = ct_mismatch_follow(of->ring, told, copy);
+	}
+	ct_run_unlock();
+	return there;
+}
+
 /* Only ever run by one thread at a time, as every work item. */
 static void tell_mismatches(struct work_struct *work)
 {
-	static struct ct_mismatch_place told;
+	static u64 run, told;
 	static struct ct_mismatch copy;
 
-	while (ct_mismatch_follow(ct_run_ring(), &told, &copy)) {
+	while (next_mismatch(&run, &told, &copy)) {
 		send(CT_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
 		     put_mismatch_event, &copy);
 		cond_resched();
@@ -69,15 +85,30 @@ static void on_run(bool begins)
 	     put_status_event, NULL);
 }
 
+static const struct ct_run_listener listener = {
+	.run = on_run,
+	.record = notify,
+};
+
+static int put_job_event(struct sk_buff *msg, const void *data)
+{
+	return ct_put_job(msg, (struct ct_job *)data);
+}
+
+static void on_job(struct ct_job *job)
+{
+	send(CT_CMD_EVENT_JOB, CT_JOB_SIZE, put_job_event, job);
+}
+
 void ct_events_start(void)
 {
-	WRITE_ONCE(ct_run_ring()->notify, notify);
-	ct_run_listen(on_run);
+	ct_run_listen(&listener);
+	ct_jobs_listen(on_job);
 }
 
 void ct_events_stop(void)
 {
+	ct_jobs_listen(NULL);
 	ct_run_listen(NULL);
-	WRITE_ONCE(ct_run_ring()->notify, NULL);
 	cancel_work_sync(&tell_work);
 }

@@ -2,6 +2,7 @@
 #include <linux/cpumask.h>
 #include <linux/slab.h>
 
+#include "control/job.h"
 #include "exercise/interrupt.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
@@ -180,6 +181,7 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 int ct_put_run_status(struct sk_buff *msg)
 {
 	const struct ct_exercise *of;
+	u64 job = ct_job_current();
 	struct ct_status *status;
 	int err;
 
@@ -187,19 +189,22 @@ int ct_put_run_status(struct sk_buff *msg)
 	if (!status)
 		return -ENOMEM;
 	ct_run_status(status);
-	of = ct_run_get();
+	of = ct_run_lock();
 	/* One that has begun since has other drivers: then none are listed. */
 	if (of && of->number != status->number)
 		of = NULL;
 	err = ct_put_status(msg, status, of);
-	ct_run_put();
+	ct_run_unlock();
 	kfree(status);
+	if (!err && job)
+		err = put_u64(msg, CT_STATUS_JOB, job, CT_STATUS_PAD);
 	return err;
 }
 
-int ct_put_driver(struct sk_buff *msg, const struct ct_subject *subject)
+int ct_put_driver(struct sk_buff *msg, unsigned int id,
+		  const struct ct_subject *subject)
 {
-	if (nla_put_u32(msg, CT_DRIVER_ID, ct_subject_id(subject)) ||
+	if (nla_put_u32(msg, CT_DRIVER_ID, id) ||
 	    nla_put_string(msg, CT_DRIVER_NAME, subject->driver) ||
 	    nla_put_string(msg, CT_DRIVER_ALGORITHM, subject->alg->name) ||
 	    put_flag(msg, CT_DRIVER_ASYNC, subject->async) ||

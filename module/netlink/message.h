@@ -8,7 +8,7 @@
 
 #include <net/netlink.h>
 
-#include "run.h"
+#include "control/run.h"
 
 /* Room for the status with every driver's name in it. */
 #define CT_STATUS_SIZE	(8192 + CT_SUBJECTS_MAX * (CT_NAME_MAX + 8))
@@ -21,8 +21,9 @@ int ct_put_run_status(struct sk_buff *msg);
 /* enum ct_status_attr. @of: the run whose drivers are listed, or NULL. */
 int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 		  const struct ct_exercise *of);
-/* enum ct_driver_attr. */
-int ct_put_driver(struct sk_buff *msg, const struct ct_subject *subject);
+/* enum ct_driver_attr; @id: its number. */
+int ct_put_driver(struct sk_buff *msg, unsigned int id,
+		  const struct ct_subject *subject);
 /* enum ct_cell_attr. */
 int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
 		unsigned int cpu, unsigned int driver, enum ct_context context,

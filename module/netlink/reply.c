@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <net/genetlink.h>
 
-#include "exercise/subject.h"
 #include "netlink/family.h"
 #include "netlink/reply.h"
 
@@ -9,17 +8,6 @@ int ct_out_of_memory(struct netlink_ext_ack *extack)
 {
 	NL_SET_ERR_MSG(extack, "there is not enough memory");
 	return -ENOMEM;
-}
-
-int ct_find_subjects(struct netlink_ext_ack *extack)
-{
-	int err = ct_subjects_find();
-
-	if (err == -ENOMEM)
-		return ct_out_of_memory(extack);
-	if (err)
-		NL_SET_ERR_MSG(extack, "the search for drivers was cut short");
-	return err;
 }
 
 int ct_begin_reply(struct genl_info *info, u8 cmd, size_t size,

@@ -9,9 +9,6 @@
 /* Says so. Return: -ENOMEM. */
 int ct_out_of_memory(struct netlink_ext_ack *extack);
 
-/* ct_subjects_find(), with its failures said. */
-int ct_find_subjects(struct netlink_ext_ack *extack);
-
 /**
  * ct_begin_reply() - begin an answer
  * @info: of the request

@@ -15,8 +15,6 @@
 
 extern const struct nla_policy ct_config_policy[CT_CONFIG_MAX + 1];
 extern const struct nla_policy ct_mismatch_policy[CT_MISMATCH_MAX + 1];
-extern const struct nla_policy ct_call_policy[CT_CALL_MAX + 1];
-extern const struct nla_policy ct_register_policy[CT_REGISTER_MAX + 1];
 extern const struct nla_policy ct_bench_policy[CT_BENCH_MAX + 1];
 extern const struct nla_policy ct_rerun_policy[CT_MISMATCH_MAX + 1];
 

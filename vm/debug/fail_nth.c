@@ -4,14 +4,18 @@
  * makes for its main thread in calls that reach our module, and in no other call.
  * These are messages over generic netlink, and the loading of a module. The file
  * FAIL_RESULT says afterwards what of the number is left: 0 when one did fail.
+ * With FAIL_THREAD, the name of another thread of the system, it is the FAIL_NTH-th of that
+ * thread while the program runs: our module's own does what takes long.
  * Needs a kernel with CONFIG_FAULT_INJECTION, whose /proc/self/fail-nth it uses.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +25,7 @@
 static long left;
 static int knob = -1;
 static pid_t armed_thread;
+static int of_another;
 
 static void *real(const char *name)
 {
@@ -42,39 +47,49 @@ static void put(long number)
 		_exit(99);
 }
 
+static int has_name(const char *process, const char *name)
+{
+	char path[64], found[32] = "";
+	ssize_t length;
+	int file;
+
+	snprintf(path, sizeof(path), "/proc/%.16s/comm", process);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return 0;
+	length = read(file, found, sizeof(found) - 1);
+	close(file);
+	return length > 1 && (size_t)length == strlen(name) + 1 &&
+	       !strncmp(found, name, strlen(name));
+}
+
+static int knob_of(const char *name)
+{
+	char path[64] = "";
+	struct dirent *entry;
+	DIR *all = opendir("/proc");
+
+	while (all && (entry = readdir(all)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    has_name(entry->d_name, name))
+			snprintf(path, sizeof(path), "/proc/%.16s/fail-nth", entry->d_name);
+	if (all)
+		closedir(all);
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
 static __attribute__((constructor)) void begin(void)
 {
-	const char *number = getenv("FAIL_NTH");
+	const char *number = getenv("FAIL_NTH"), *thread = getenv("FAIL_THREAD");
 
 	left = number ? atol(number) : 0;
-	knob = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	knob = thread ? knob_of(thread) : open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (left > 0 && knob < 0)
 		_exit(99);
 	armed_thread = gettid();
-}
-
-static __attribute__((destructor)) void end(void)
-{
-	const char *path = getenv("FAIL_RESULT");
-	int file;
-
-	/* A child that has not become another program is not the one. */
-	if (!path || getpid() != armed_thread)
-		return;
-	file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (file < 0)
-		return;
-	knob = file;
-	put(left);
-	close(file);
-}
-
-static int arm(void)
-{
-	if (left <= 0 || gettid() != armed_thread)
-		return 0;
-	put(left);
-	return 1;
+	of_another = thread != NULL;
+	if (of_another && left > 0)
+		put(left);
 }
 
 static void disarm(int armed)
@@ -88,6 +103,32 @@ static void disarm(int armed)
 		left = atol(text);
 	put(0);
 	errno = saved;
+}
+
+static __attribute__((destructor)) void end(void)
+{
+	const char *path = getenv("FAIL_RESULT");
+	int file;
+
+	/* A child that has not become another program is not the one. */
+	if (!path || getpid() != armed_thread)
+		return;
+	if (of_another)
+		disarm(1);
+	file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (file < 0)
+		return;
+	knob = file;
+	put(left);
+	close(file);
+}
+
+static int arm(void)
+{
+	if (left <= 0 || gettid() != armed_thread || of_another)
+		return 0;
+	put(left);
+	return 1;
 }
 
 static int is_generic_netlink(int fd)

@@ -4,6 +4,8 @@
 // Prints "ok fuzz: NAME" or "not ok fuzz: NAME: why" for each promise, counts, figures, and
 // "finished N". A failure names seed, stream and message; --show STREAM makes that stream
 // again, alone, and prints its messages.
+#include "job.h"
+#include "parse.h"
 #include "people.h"
 
 #include <linux/cryptorture.h>
@@ -37,42 +39,9 @@ void report(const std::string &name, const std::string &why)
     std::fflush(stdout);
 }
 
-std::map<unsigned, Bytes> parse(const Bytes &from)
-{
-    std::map<unsigned, Bytes> found;
-    for (std::size_t at = 0; at + NLA_HDRLEN <= from.size();) {
-        std::uint16_t head[2];
-        std::memcpy(head, from.data() + at, sizeof(head));
-        if (head[0] < NLA_HDRLEN || at + head[0] > from.size())
-            break;
-        const auto begin = from.begin() + static_cast<long>(at);
-        found[head[1] & NLA_TYPE_MASK] = Bytes(begin + NLA_HDRLEN, begin + head[0]);
-        at += NLA_ALIGN(head[0]);
-    }
-    return found;
-}
-
-template <typename T> T number(const Bytes &bytes)
-{
-    T value{};
-    if (bytes.size() >= sizeof(value))
-        std::memcpy(&value, bytes.data(), sizeof(value));
-    return value;
-}
-
-std::string text(const Bytes &bytes)
-{
-    return {bytes.begin(), bytes.end() - !bytes.empty()};
-}
-
 void add(Bytes &bytes, unsigned type, const Bytes &data)
 {
-    const std::uint16_t head[2] = {static_cast<std::uint16_t>(NLA_HDRLEN + data.size()),
-                                   static_cast<std::uint16_t>(type)};
-    const std::size_t at = bytes.size();
-    bytes.resize(at + NLA_ALIGN(head[0]));
-    std::memcpy(bytes.data() + at, head, sizeof(head));
-    std::memcpy(bytes.data() + at + NLA_HDRLEN, data.data(), data.size());
+    append_attribute(bytes, type, data);
     const auto length = static_cast<std::uint32_t>(bytes.size());
     std::memcpy(bytes.data(), &length, sizeof(length));
 }
@@ -92,6 +61,7 @@ bool find_family(Family &family)
     family.group = number<std::uint32_t>(group[CTRL_ATTR_MCAST_GRP_ID]);
     if (!family.id || !family.group)
         return false;
+    do_job(job_message(family.id, CT_JOB_KIND_SEARCH), family);
     const auto drivers = Link().ask(plain_message(family.id, CT_CMD_DRIVER_GET, NLM_F_DUMP));
     for (const Bytes &one : drivers.payloads) {
         auto has = parse(one);
@@ -116,32 +86,36 @@ bool find_family(Family &family)
     return !family.words["driver"].empty();
 }
 
-Bytes status(const Family &family)
+// The job that is being done comes and goes by itself.
+std::map<unsigned, Bytes> status(const Family &family)
 {
-    return Link().ask(plain_message(family.id, CT_CMD_STATUS_GET, 0)).payload;
+    auto all = parse(Link().ask(plain_message(family.id, CT_CMD_STATUS_GET, 0)).payload);
+    all.erase(CT_STATUS_JOB);
+    return all;
 }
 
 std::uint64_t runs(const Family &family)
 {
-    return number<std::uint64_t>(parse(status(family))[CT_STATUS_RUN]);
+    return number<std::uint64_t>(status(family)[CT_STATUS_RUN]);
 }
 
 void stop(const Family &family)
 {
-    Link().ask(plain_message(family.id, CT_CMD_RUN_STOP, 0));
+    do_job(job_message(family.id, CT_JOB_KIND_STOP), family);
 }
 
 bool begin_run(const Family &family)
 {
-    Bytes message = plain_message(family.id, CT_CMD_RUN_START, 0);
+    Bytes message = job_message(family.id, CT_JOB_KIND_START);
     const std::uint32_t exercisers = 1;
     const std::uint64_t every = 500;
-    Bytes one(4), other(8), list;
+    Bytes one(4), other(8), nest;
     std::memcpy(one.data(), &exercisers, sizeof(exercisers));
     std::memcpy(other.data(), &every, sizeof(every));
-    add(message, CT_CONFIG_EXERCISERS, one);
-    add(message, CT_CONFIG_INJECT_EVERY, other);
-    return Link().ask(message).error == 0;
+    append_attribute(nest, CT_CONFIG_EXERCISERS, one);
+    append_attribute(nest, CT_CONFIG_INJECT_EVERY, other);
+    add(message, CT_JOB_CONFIG | NLA_F_NESTED, nest);
+    return do_job(message, family).error == 0;
 }
 
 std::vector<Stream> strangers(std::uint64_t seed, std::uint64_t &next, std::uint64_t messages)
@@ -163,15 +137,15 @@ void round(const Family &family, Tally &tally, std::uint64_t seed, std::uint64_t
            std::uint64_t messages, Findings &found)
 {
     stop(family);
-    const Bytes before = status(family);
+    const auto before = status(family);
     let_loose(strangers(seed, next, messages / 10), family, tally);
     if (found.idle.empty() && (before.empty() || status(family) != before))
         found.idle = "round " + std::to_string(found.rounds) + ": the status has changed";
 
     const bool begun = begin_run(family);
-    auto at_first = parse(status(family));
+    auto at_first = status(family);
     let_loose(strangers(seed, next, messages / 10), family, tally);
-    auto at_last = parse(status(family));
+    auto at_last = status(family);
     if (found.in_run.empty() &&
         (!begun || number<std::uint32_t>(at_last[CT_STATUS_STATE]) != CT_RUN_RUNNING ||
          at_first[CT_STATUS_RUN] != at_last[CT_STATUS_RUN] ||

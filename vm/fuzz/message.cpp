@@ -110,6 +110,19 @@ Bytes some_bytes(Random &random, const Attribute &of, bool good)
     return noise(random, size);
 }
 
+// What requests take of a set that is nested in them: answers have more there.
+bool is_asked(const std::string &set, unsigned id)
+{
+    if (set == "bench")
+        return id <= CT_BENCH_DURATION_MS;
+    if (set != "mismatch")
+        return true;
+    constexpr unsigned packet[] = {
+        CT_MISMATCH_DRIVER,    CT_MISMATCH_SEED,    CT_MISMATCH_INDEX,  CT_MISMATCH_PAYLOAD_LEN,
+        CT_MISMATCH_DIRECTION, CT_MISMATCH_CONTEXT, CT_MISMATCH_LAYOUT, CT_MISMATCH_CPU_BEFORE};
+    return std::find(std::begin(packet), std::end(packet), id) != std::end(packet);
+}
+
 Node make_node(Random &random, const Words &words, const Attribute &of, bool good,
                unsigned depth)
 {
@@ -133,7 +146,16 @@ Node make_node(Random &random, const Words &words, const Attribute &of, bool goo
         break;
     case Kind::nest: {
         node.type |= NLA_F_NESTED;
-        const auto &members = *sets[static_cast<std::size_t>(of.nested)].attributes;
+        const Set &set = sets[static_cast<std::size_t>(of.nested)];
+        const auto &members = *set.attributes;
+        if (set.name != std::string("list")) {
+            const bool all = random.one_in(2);
+            for (const Attribute &member : members)
+                if (member.kind != Kind::none && depth < 4 && (all || random.one_in(2)) &&
+                    (is_asked(set.name, member.id) || (!good && random.one_in(4))))
+                    node.inner.push_back(make_node(random, words, member, good, depth + 1));
+            break;
+        }
         // A list has several of one kind.
         const Attribute &list =
             members[random.below(std::min<std::uint64_t>(members.size(), 2))];
@@ -316,37 +338,47 @@ void spoil_bytes(Random &random, Bytes &bytes, bool keep_ack)
 
 bool takes_long(std::uint8_t command)
 {
-    return command == CT_CMD_RUN_START || command == CT_CMD_BENCH || command == CT_CMD_REPLAY;
+    return command == CT_CMD_JOB_START;
 }
 
-// The last of a kind is the one that counts, so this ends whatever came before.
-void append(Bytes &bytes, unsigned type, const Bytes &data)
+Node number_node(unsigned type, std::uint32_t value)
 {
     Node node;
     node.type = type;
-    node.data = data;
-    bytes.resize(NLA_ALIGN(bytes.size()));
-    flatten(node, bytes);
-    put(bytes, 0, static_cast<std::uint32_t>(bytes.size()));
+    node.data = number(value);
+    return node;
 }
 
-void bound(Bytes &bytes, std::uint8_t command, bool none)
+// The kind of a job, and what that kind takes.
+std::vector<Node> make_job(Random &random, const Words &words, const Command &command,
+                           bool earnest)
 {
-    switch (command) {
-    case CT_CMD_RUN_START:
-        if (none)
-            append(bytes, CT_CONFIG_LOAD, number(std::uint32_t{0}));
-        break;
-    case CT_CMD_BENCH:
-        append(bytes, CT_BENCH_DURATION_MS, number(std::uint32_t{none ? 0U : 1U}));
-        break;
-    case CT_CMD_REPLAY:
-        if (none)
-            append(bytes, CT_MISMATCH_DIRECTION, number(std::uint32_t{CT_DIRECTIONS}));
-        break;
-    default:
-        break;
-    }
+    static constexpr unsigned nests[CT_JOB_KINDS] = {0, CT_JOB_CONFIG, 0, CT_JOB_BENCH,
+                                                     CT_JOB_PACKET};
+    // The last of a kind is the one that counts: one that is refused, looked at late.
+    static constexpr std::uint32_t values[CT_JOB_KINDS][2] = {
+        {0, 0},
+        {CT_CONFIG_LOAD, 0},
+        {0, 0},
+        {CT_BENCH_DURATION_MS, 0},
+        {CT_MISMATCH_DIRECTION, CT_DIRECTIONS}};
+    const auto kind = static_cast<std::uint32_t>(random.below(CT_JOB_KINDS));
+    std::vector<Node> nodes = {number_node(CT_JOB_KIND, kind)};
+    if (!nests[kind])
+        return nodes;
+    nodes.push_back(make_node(random, words, *find(command.set, nests[kind]), true, 0));
+    if (!earnest)
+        nodes.back().inner.push_back(number_node(values[kind][0], values[kind][1]));
+    else if (kind == CT_JOB_KIND_BENCH)
+        nodes.back().inner.push_back(number_node(CT_BENCH_DURATION_MS, 1));
+    return nodes;
+}
+
+void append(Bytes &bytes, unsigned type, const Bytes &data)
+{
+    bytes.resize(NLA_ALIGN(bytes.size()));
+    append_attribute(bytes, type, data);
+    put(bytes, 0, static_cast<std::uint32_t>(bytes.size()));
 }
 
 } // namespace
@@ -370,6 +402,21 @@ Bytes plain_message(std::uint16_t family, std::uint8_t command, unsigned flags)
     return bytes;
 }
 
+void append_attribute(Bytes &bytes, unsigned type, const Bytes &data)
+{
+    Node node;
+    node.type = type;
+    node.data = data;
+    flatten(node, bytes);
+}
+
+Bytes job_message(std::uint16_t family, std::uint32_t kind)
+{
+    Bytes bytes = plain_message(family, CT_CMD_JOB_START, 0);
+    append(bytes, CT_JOB_KIND, number(kind));
+    return bytes;
+}
+
 Message make_message(Random &random, const Words &words, std::uint16_t family, Budget &budget)
 {
     Message message;
@@ -380,10 +427,17 @@ Message make_message(Random &random, const Words &words, std::uint16_t family, B
     if (takes_long(command.id))
         earnest = budget.every && budget.asked++ % budget.every == 0;
     std::vector<Node> nodes;
+    const bool as_meant = command.id == CT_CMD_JOB_START && !random.one_in(4);
+    if (as_meant)
+        nodes = make_job(random, words, command, earnest);
     const bool all = random.one_in(2);
     for (const std::uint16_t id : command.request)
-        if (all || random.one_in(2))
+        if (!as_meant && (all || random.one_in(2)))
             nodes.push_back(make_node(random, words, *find(command.set, id), true, 0));
+    if (command.id == CT_CMD_JOB_GET || command.id == CT_CMD_JOB_CANCEL)
+        for (Node &node : nodes)
+            if (node.type == CT_JOB_NUMBER && random.one_in(2))
+                node.data = number(budget.job);
     for (std::uint64_t changes = random.below(earnest ? 2 : 4); changes > 0; changes--)
         spoil(random, words, command, nodes);
 
@@ -402,12 +456,15 @@ Message make_message(Random &random, const Words &words, std::uint16_t family, B
         std::uint16_t flags = 0;
         std::memcpy(&flags, bytes.data() + 6, sizeof(flags));
         put(bytes, 6, static_cast<std::uint16_t>(flags | NLM_F_ACK | NLM_F_REQUEST));
-        if (bytes.size() >= head_size)
-            bound(bytes, message.id, !earnest);
+        // A nest that has been refused for its last attribute does not need it.
+        const bool in_nest = as_meant && nodes.size() > 1 && random.one_in(2);
+        // Now and then a stop, or else a run would live for ever; not often, or none would
+        // live for long enough to be of use.
+        if (bytes.size() >= head_size && !earnest && !in_nest)
+            append(bytes, CT_JOB_KIND,
+                   number(random.one_in(16) ? std::uint32_t{CT_JOB_KIND_STOP}
+                                            : std::uint32_t{CT_JOB_KINDS}));
     }
-    // Or else no run would live for long enough to be called into.
-    if (message.id == CT_CMD_RUN_STOP && bytes.size() >= head_size && !random.one_in(4))
-        append(bytes, 1, number(std::uint32_t{0}));
     return message;
 }
 

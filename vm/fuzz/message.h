@@ -40,6 +40,7 @@ struct Message {
 // in EVERY times, else spoiled by its last attribute, which is looked at late. 0: never.
 struct Budget {
     std::uint64_t every = 32, asked = 0;
+    std::uint64_t job = 0; // the number of one that there was, for requests about jobs
 };
 
 // The next message of a stream.
@@ -47,6 +48,11 @@ Message make_message(Random &random, const Words &words, std::uint16_t family, B
 
 // A message as it should be, without attributes.
 Bytes plain_message(std::uint16_t family, std::uint8_t command, unsigned flags);
+
+// One that asks for a job of that kind; a nest may follow.
+Bytes job_message(std::uint16_t family, std::uint32_t kind);
+
+void append_attribute(Bytes &bytes, unsigned type, const Bytes &data);
 
 } // namespace fuzz
 

@@ -75,7 +75,7 @@ def table(spec):
     yield "};"
     yield "const std::vector<Command> commands = {"
     for value, operation in numbered(spec["operations"]["list"]):
-        if "event" in operation or operation["name"] == "unspec":
+        if "do" not in operation and "dump" not in operation:
             continue
         place = sets[operation["attribute-set"]]
         ids = {attribute["name"]: number for number, attribute

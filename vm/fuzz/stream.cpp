@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stream.h"
 
+#include "job.h"
+
 #include <linux/cryptorture.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -34,6 +36,7 @@ struct Sent {
     bool ended = false, told = false;
     int error = 0;
     std::string text;
+    std::uint64_t job = 0; // that it began
 };
 
 class Runner {
@@ -114,7 +117,7 @@ private:
         // Nobody would count a run that this began.
         Budget none{0};
         const Message message = make_message(random, family.words, family.id, none);
-        if (message.id != CT_CMD_RUN_START)
+        if (message.id != CT_CMD_JOB_START)
             other.send(message.bytes);
         tally.abandoned++;
     }
@@ -131,6 +134,10 @@ private:
                 one.text = answer.text;
             }
             one.told |= ours;
+            if (ours && one.message.id == CT_CMD_JOB_START &&
+                answer.payload.size() >= GENL_HDRLEN)
+                one.job =
+                    job_number({answer.payload.begin() + GENL_HDRLEN, answer.payload.end()});
             if (stranger() && (ours || answer.echo))
                 fail(one, "it was told something");
             return;
@@ -152,6 +159,20 @@ private:
         }
     }
 
+    // What it came to: the others may have cancelled it.
+    void follow(const Sent &one)
+    {
+        budget.job = one.job;
+        const JobEnd end = wait_for_job(link, family, one.job);
+        tally.starts += end.known && end.kind == CT_JOB_KIND_START && end.error == 0;
+        tally.silent += !end.known;
+        if (!end.known && end.error != ENOENT)
+            fail(one, "its job never ended");
+        else if (end.known && end.error && end.text.empty())
+            fail(one,
+                 std::string("its job failed without a word: ") + strerrorname_np(end.error));
+    }
+
     void judge(const Sent &one)
     {
         std::uint32_t length = 0;
@@ -161,7 +182,7 @@ private:
         count(one);
         if (!one.ended) {
             tally.silent +=
-                !stranger() && one.message.id == CT_CMD_RUN_START && (flags & NLM_F_REQUEST);
+                !stranger() && one.message.id == CT_CMD_JOB_START && (flags & NLM_F_REQUEST);
             return;
         }
         if (stranger()) {
@@ -170,8 +191,8 @@ private:
                 fail(one, "it was accepted");
             return;
         }
-        if (one.message.id == CT_CMD_RUN_START && one.error == 0 && (flags & NLM_F_REQUEST))
-            tally.starts++;
+        if (one.job)
+            follow(one);
         // Only netlink's core has a say in these, and it has no text for them.
         const bool core = one.error == EOPNOTSUPP || length < head_size ||
                           (one.error == EBUSY && (flags & NLM_F_DUMP) == NLM_F_DUMP);

@@ -13,7 +13,8 @@ echo 4 >/proc/sys/kernel/watchdog_thresh
 online=$(cat /sys/devices/system/cpu/online)
 few=cbc-aes-aesni,rfc4106-gcm-aesni
 
-threads() { cat /proc/[0-9]*/comm 2>/dev/null | grep -c '^cryptorture/'; }
+# But the one that waits for work, as long as the module is there.
+threads() { cat /proc/[0-9]*/comm 2>/dev/null | grep '^cryptorture/' | grep -cvx cryptorture/job; }
 running() { cryptorture status --json 2>/dev/null | grep -q '"state":"running"'; }
 soon() {
 	local n

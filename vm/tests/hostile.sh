@@ -9,7 +9,7 @@ build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-hostile.XXXXXX")
 
 # Static, so that it needs nothing in the guest.
 check "hostile builds" "${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Werror -static -s -pthread \
-	-I "$CT_TESTS/../../module/uapi" -o "$build/hostile" "$CT_TESTS"/hostile/{hostile,pressure}.cpp
+	-I "$CT_TESTS/../../module/uapi" -o "$build/hostile" "$CT_TESTS"/hostile/*.cpp
 if [ -x "$build/hostile" ]; then
 	vm_cases "$CT_TESTS/hostile/requests.sh" --timeout 1800 "$@" --file "$build/hostile:/root/hostile"
 	expect_status "hostile: the guest's status" "$((CT_FAILED > 0))"

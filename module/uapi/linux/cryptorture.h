@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * The generic netlink family "cryptorture": the one contract between the
- * kernel module and the control program. module/cryptorture.yaml describes the
- * same in the kernel's netlink-spec format; a test holds the two together.
+ * The generic netlink family "cryptorture": the contract between the kernel
+ * module and the control program, but for the exercisers' file, which
+ * cryptorture_calls.h describes. module/cryptorture.yaml describes the same in
+ * the kernel's netlink-spec format; a test holds the two together.
  *
  * Every command needs CAP_NET_ADMIN in the initial user namespace and the
  * initial network namespace. Every refusal carries an extended
  * acknowledgment text; where it is about an attribute, its offset too.
  * Times are nanoseconds, sizes are bytes, unless a name says otherwise.
+ *
+ * No command waits for a driver. What takes long is a job, asked for by
+ * CT_CMD_JOB_START; CT_CMD_JOB_GET says how far it is and what came of it.
+ * Jobs are done one after the other. A job is cancelled when the socket that
+ * asked for it is closed, unless it ends a run.
  */
 #ifndef _UAPI_LINUX_CRYPTORTURE_H
 #define _UAPI_LINUX_CRYPTORTURE_H
@@ -38,52 +44,56 @@
 #define CT_REGISTER_BYTES	64	/* bytes of a register */
 #define CT_REGISTER_NAME_MAX	16	/* with the NUL */
 #define CT_OWNER_MAX		96	/* with the NUL */
+#define CT_JOBS_MAX		16	/* that wait, are done, or have a result */
 
 /**
  * enum ct_cmd - commands
  * @CT_CMD_VERSION_GET: do: enum ct_version_attr
- * @CT_CMD_RUN_START: do, enum ct_config_attr in; EBUSY when a run is active
- * @CT_CMD_RUN_STOP: do: ends the run, answers as STATUS_GET; ESRCH when none
+ * @CT_CMD_RETIRED_RUN_START: refused, as all of these: was of an earlier release
+ * @CT_CMD_RETIRED_RUN_STOP: likewise
  * @CT_CMD_STATUS_GET: do: enum ct_status_attr of the present or last run
- * @CT_CMD_DRIVER_GET: dump: enum ct_driver_attr, one message a driver
+ * @CT_CMD_DRIVER_GET: dump: enum ct_driver_attr, one message a driver, as the last
+ *	search found them: see CT_JOB_KIND_SEARCH
  * @CT_CMD_CELL_GET: dump: enum ct_cell_attr, one message a cell of coverage
  * @CT_CMD_MISMATCH_GET: do, by CT_MISMATCH_NUMBER (ENOENT when overwritten or
  *	not yet there); dump: all that are kept, from CT_MISMATCH_NUMBER on, the
  *	last CT_RING_SIZE and all that were run again
- * @CT_CMD_BENCH: do: enum ct_bench_attr in and out, on the caller's CPU
- * @CT_CMD_CALL: do: enum ct_call_attr in and out: operations in the context of
- *	the calling thread, in the caller context of the run that is on; ESRCH
- *	when none is, ENODEV when the run is not on this CPU
- * @CT_CMD_REGISTER_REPORT: do: enum ct_register_attr in: an exerciser found a
- *	register of its own changed; it becomes a mismatch of the run that is
- *	on; ESRCH when none is
+ * @CT_CMD_RETIRED_BENCH: likewise
+ * @CT_CMD_RETIRED_CALL: likewise; see CT_CALLS_CALL
+ * @CT_CMD_RETIRED_REGISTER: likewise; see CT_CALLS_REGISTER
  * @CT_CMD_EVENT_STARTED: event: CT_STATUS_RUN, CT_STATUS_SEED
  * @CT_CMD_EVENT_MISMATCH: event: CT_MISMATCH_NUMBER, CT_MISMATCH_RUN and what
  *	identifies it, without the bytes: those are fetched by number
  * @CT_CMD_EVENT_ENDED: event: enum ct_status_attr, the verdict among them
- * @CT_CMD_REPLAY: do: the packet of a record, perhaps of another machine, run
- *	again here. In: CT_MISMATCH_DRIVER, CT_MISMATCH_SEED, CT_MISMATCH_INDEX and
- *	CT_MISMATCH_PAYLOAD_LEN; CT_MISMATCH_DIRECTION, CT_MISMATCH_CONTEXT,
- *	CT_MISMATCH_LAYOUT and CT_MISMATCH_CPU_BEFORE (default: encrypt, task, one
- *	piece in place, an online CPU). Out: CT_MISMATCH_REPLAY_STATE and what
- *	follows it. EBUSY when a run is active
+ * @CT_CMD_RETIRED_REPLAY: likewise
+ * @CT_CMD_JOB_START: do: CT_JOB_KIND and what that kind takes; answers CT_JOB_NUMBER
+ * @CT_CMD_JOB_GET: do: enum ct_job_attr by CT_JOB_NUMBER, or of the latest; ENOENT when
+ *	there is none of that number any more: the last CT_JOBS_MAX are kept
+ * @CT_CMD_JOB_CANCEL: do, by CT_JOB_NUMBER: the job ends with ECANCELED as soon as the
+ *	step that it is at allows; nothing happens to one that is done
+ * @CT_CMD_EVENT_JOB: event: enum ct_job_attr without its result: it has begun, ended or
+ *	made a step, the last at most ten times a second
  */
 enum ct_cmd {
 	CT_CMD_UNSPEC,
 	CT_CMD_VERSION_GET,
-	CT_CMD_RUN_START,
-	CT_CMD_RUN_STOP,
+	CT_CMD_RETIRED_RUN_START,
+	CT_CMD_RETIRED_RUN_STOP,
 	CT_CMD_STATUS_GET,
 	CT_CMD_DRIVER_GET,
 	CT_CMD_CELL_GET,
 	CT_CMD_MISMATCH_GET,
-	CT_CMD_BENCH,
-	CT_CMD_CALL,
-	CT_CMD_REGISTER_REPORT,
+	CT_CMD_RETIRED_BENCH,
+	CT_CMD_RETIRED_CALL,
+	CT_CMD_RETIRED_REGISTER,
 	CT_CMD_EVENT_STARTED,
 	CT_CMD_EVENT_MISMATCH,
 	CT_CMD_EVENT_ENDED,
-	CT_CMD_REPLAY,
+	CT_CMD_RETIRED_REPLAY,
+	CT_CMD_JOB_START,
+	CT_CMD_JOB_GET,
+	CT_CMD_JOB_CANCEL,
+	CT_CMD_EVENT_JOB,
 	__CT_CMD_MAX,
 };
 
@@ -126,6 +136,35 @@ enum ct_run_state {
 	CT_RUN_ENDED,
 };
 
+/* Long work that the module does. */
+enum ct_job_kind {
+	CT_JOB_KIND_SEARCH,	/* looks for drivers; later ones only for what is new */
+	CT_JOB_KIND_START,	/* begins a run; EBUSY when one is on */
+	CT_JOB_KIND_STOP,	/* ends the run; ESRCH when none is on */
+	CT_JOB_KIND_BENCH,	/* one measurement; EBUSY when a run is on */
+	CT_JOB_KIND_REPLAY,	/* a packet again in every way; EBUSY when a run is on */
+	CT_JOB_KINDS,
+};
+
+enum ct_job_state {
+	CT_JOB_STATE_QUEUED,	/* others are done first */
+	CT_JOB_STATE_RUNNING,
+	CT_JOB_STATE_DONE,	/* failed, when there is a CT_JOB_ERROR */
+	CT_JOB_STATES,
+};
+
+/* What a job is doing. */
+enum ct_job_step {
+	CT_JOB_STEP_NONE,	/* it has not begun, or is done */
+	CT_JOB_STEP_MODULES,	/* loads modules that drivers are in */
+	CT_JOB_STEP_DRIVERS,	/* looks for drivers, each tested by the kernel */
+	CT_JOB_STEP_START,	/* makes packets, threads and memory of a run */
+	CT_JOB_STEP_STOP,	/* waits for operations in flight */
+	CT_JOB_STEP_MEASURE,
+	CT_JOB_STEP_REPLAY,
+	CT_JOB_STEPS,
+};
+
 enum ct_verdict {
 	CT_VERDICT_NONE,	/* a run is on, or there has been none */
 	CT_VERDICT_CLEAN,
@@ -137,7 +176,7 @@ enum ct_verdict {
 enum ct_end {
 	CT_END_NONE,
 	CT_END_DURATION,
-	CT_END_STOPPED,		/* by CT_CMD_RUN_STOP */
+	CT_END_STOPPED,		/* by CT_JOB_KIND_STOP */
 	CT_END_MISMATCH,	/* CT_CONFIG_UNTIL_MISMATCH */
 	CT_END_UNLOAD,
 	CT_END_FAILED,		/* see CT_STATUS_FAILURE */
@@ -170,7 +209,7 @@ enum ct_exempt {
 enum ct_event {
 	CT_EVENT_SPIN,		/* nothing but counting */
 	CT_EVENT_SYSCALL,	/* a system call of little effect */
-	CT_EVENT_CALL,		/* CT_CMD_CALL */
+	CT_EVENT_CALL,		/* CT_CALLS_CALL */
 	CT_EVENT_FAULT,		/* a page fault */
 	CT_EVENT_SIGNAL,	/* a signal, its handler using the registers */
 	CT_EVENT_ALTSTACK,	/* the same on a freshly mapped stack */
@@ -397,6 +436,8 @@ enum ct_disturber_attr {
  * @CT_STATUS_MISMATCHES_VOID: u64: among CT_STATUS_MISMATCHES, those whose expected
  *	result was found damaged afterwards, so that they say nothing about a driver
  * @CT_STATUS_PAD: padding
+ * @CT_STATUS_JOB: u64: CT_JOB_NUMBER of the job that is being done; absent when there
+ *	is none
  */
 enum ct_status_attr {
 	CT_STATUS_UNSPEC,
@@ -445,6 +486,7 @@ enum ct_status_attr {
 	CT_STATUS_FPU_NESTS,
 	CT_STATUS_MISMATCHES_VOID,
 	CT_STATUS_PAD,
+	CT_STATUS_JOB,
 	__CT_STATUS_MAX,
 };
 
@@ -722,7 +764,7 @@ enum ct_mismatch_attr {
 
 #define CT_MISMATCH_MAX (__CT_MISMATCH_MAX - 1)
 
-/* How CT_CMD_BENCH spends its time. */
+/* How CT_JOB_KIND_BENCH spends its time. */
 enum ct_bench_mode {
 	CT_BENCH_RAW,		/* the driver alone: no copy, no check */
 	CT_BENCH_VERIFIED,	/* chains, as workers run them, every check */
@@ -762,63 +804,50 @@ enum ct_bench_attr {
 #define CT_BENCH_MAX (__CT_BENCH_MAX - 1)
 
 /**
- * enum ct_call_attr - operations in the caller's own context
- * @CT_CALL_OPERATIONS: in: u32: 1 to CT_CALL_OPERATIONS_MAX
- * @CT_CALL_CHECKS: in: u64: good checks of its registers that the thread has made
- *	since its last call; default 0
- * @CT_CALL_BARRIERS: in: u64: what it has done as the disturber membarrier since
- *	then; default 0
- * @CT_CALL_MIGRATIONS: in: u64: moves between CPUs since then, for the disturber
- *	shuffle; default 0
- * @CT_CALL_RUN: out: u64: CT_STATUS_RUN of the run it was part of
- * @CT_CALL_DONE: out: u32: operations that were made
- * @CT_CALL_MISMATCHES: out: u32: of these, with a mismatch
- * @CT_CALL_PAD: padding
+ * enum ct_job_attr - a job
+ * @CT_JOB_NUMBER: u64: since the module was loaded, from 1
+ * @CT_JOB_KIND: u32: enum ct_job_kind
+ * @CT_JOB_STATE: u32: enum ct_job_state
+ * @CT_JOB_STEP: u32: enum ct_job_step
+ * @CT_JOB_DONE: u32: parts of the step that are done
+ * @CT_JOB_TOTAL: u32: of how many; 0: not known
+ * @CT_JOB_WHAT: string: the part that is being done, such as a driver; absent where
+ *	there is nothing to name
+ * @CT_JOB_ERROR: u32: errno, when it failed, never 0; ECANCELED when it was cancelled
+ * @CT_JOB_WHY: string: and why, as an extended acknowledgment says it
+ * @CT_JOB_WHERE: u32: offset of the attribute at fault in the message that asked
+ * @CT_JOB_CONFIG: nested: enum ct_config_attr, in, of a start, which needs it, empty or
+ *	not; nests of other kinds are refused
+ * @CT_JOB_BENCH: nested: enum ct_bench_attr, in and out, of a bench, which runs on the
+ *	CPUs that the caller may use
+ * @CT_JOB_PACKET: nested: enum ct_mismatch_attr of a replay. In: CT_MISMATCH_DRIVER,
+ *	CT_MISMATCH_SEED, CT_MISMATCH_INDEX and CT_MISMATCH_PAYLOAD_LEN of a record,
+ *	perhaps of another machine; CT_MISMATCH_DIRECTION, CT_MISMATCH_CONTEXT,
+ *	CT_MISMATCH_LAYOUT and CT_MISMATCH_CPU_BEFORE (default: encrypt, task, one
+ *	piece in place, an online CPU). Out: CT_MISMATCH_REPLAY_STATE and what follows
+ * @CT_JOB_STATUS: nested: enum ct_status_attr, out, of a stop
+ * @CT_JOB_PAD: padding
  */
-enum ct_call_attr {
-	CT_CALL_UNSPEC,
-	CT_CALL_OPERATIONS,
-	CT_CALL_CHECKS,
-	CT_CALL_BARRIERS,
-	CT_CALL_MIGRATIONS,
-	CT_CALL_RUN,
-	CT_CALL_DONE,
-	CT_CALL_MISMATCHES,
-	CT_CALL_PAD,
-	__CT_CALL_MAX,
+enum ct_job_attr {
+	CT_JOB_UNSPEC,
+	CT_JOB_NUMBER,
+	CT_JOB_KIND,
+	CT_JOB_STATE,
+	CT_JOB_STEP,
+	CT_JOB_DONE,
+	CT_JOB_TOTAL,
+	CT_JOB_WHAT,
+	CT_JOB_ERROR,
+	CT_JOB_WHY,
+	CT_JOB_WHERE,
+	CT_JOB_CONFIG,
+	CT_JOB_BENCH,
+	CT_JOB_PACKET,
+	CT_JOB_STATUS,
+	CT_JOB_PAD,
+	__CT_JOB_MAX,
 };
 
-#define CT_CALL_MAX (__CT_CALL_MAX - 1)
-
-/**
- * enum ct_register_attr - a register that changed under an exerciser
- * @CT_REGISTER_NAME: string: such as "xmm3", "ymm3", "zmm17", "k1", "st0",
- *	"mxcsr", "fcw"
- * @CT_REGISTER_EXPECTED: binary: 1 to CT_REGISTER_BYTES
- * @CT_REGISTER_ACTUAL: binary: as many
- * @CT_REGISTER_OWNER: string: whose value turned up; absent if unknown
- * @CT_REGISTER_EVENT: u32: enum ct_event since the last good check
- * @CT_REGISTER_CPU_BEFORE: u32: at the last good check
- * @CT_REGISTER_CPU_AFTER: u32
- * @CT_REGISTER_THREAD: u32: number of the exerciser
- * @CT_REGISTER_EPOCH: u64: of its pattern
- * @CT_REGISTER_PAD: padding
- */
-enum ct_register_attr {
-	CT_REGISTER_UNSPEC,
-	CT_REGISTER_NAME,
-	CT_REGISTER_EXPECTED,
-	CT_REGISTER_ACTUAL,
-	CT_REGISTER_OWNER,
-	CT_REGISTER_EVENT,
-	CT_REGISTER_CPU_BEFORE,
-	CT_REGISTER_CPU_AFTER,
-	CT_REGISTER_THREAD,
-	CT_REGISTER_EPOCH,
-	CT_REGISTER_PAD,
-	__CT_REGISTER_MAX,
-};
-
-#define CT_REGISTER_MAX (__CT_REGISTER_MAX - 1)
+#define CT_JOB_MAX (__CT_JOB_MAX - 1)
 
 #endif /* _UAPI_LINUX_CRYPTORTURE_H */

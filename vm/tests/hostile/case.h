@@ -34,22 +34,71 @@ inline std::map<unsigned, Bytes> answer(const Reply &reply)
                                   : parse(reply.messages[0], GENL_HDRLEN);
 }
 
-inline Reply ask(const Message &message)
+// What came of a nest in it.
+inline std::map<unsigned, Bytes> nest_of(const Reply &reply, unsigned type)
 {
-    return Socket().ask(message);
+    return parse(answer(reply)[type]);
 }
 
-inline Bytes status()
+inline std::uint64_t number_of(const Reply &reply)
 {
-    const Reply reply = ask(Message(CT_CMD_STATUS_GET));
-    return reply.messages.empty() ? Bytes() : reply.messages[0];
+    return get<std::uint64_t>(answer(reply)[CT_JOB_NUMBER]);
+}
+
+// Until the job is done: a failure of it is told as a refusal of what asked for it.
+inline Reply wait_for(Socket &socket, std::uint64_t job)
+{
+    Reply reply;
+    for (int looks = 0; looks < 12000; looks++, usleep(5000)) {
+        reply = socket.ask(Message(CT_CMD_JOB_GET).u64(CT_JOB_NUMBER, job));
+        auto has = answer(reply);
+        if (reply.error)
+            return reply;
+        if (get<std::uint32_t>(has[CT_JOB_STATE]) != CT_JOB_STATE_DONE)
+            continue;
+        reply.error = get<int>(has[CT_JOB_ERROR]);
+        reply.text = text_of(has[CT_JOB_WHY]);
+        if (has.count(CT_JOB_WHERE))
+            reply.offset = get<std::uint32_t>(has[CT_JOB_WHERE]);
+        return reply;
+    }
+    reply.error = -1;
+    return reply;
+}
+
+// What takes long is waited for.
+inline Reply ask(const Message &message)
+{
+    Socket socket;
+    Reply reply = socket.ask(message);
+    if (message.bytes[NLMSG_HDRLEN] != CT_CMD_JOB_START || reply.error || !number_of(reply))
+        return reply;
+    return wait_for(socket, number_of(reply));
+}
+
+// The job that is being done comes and goes by itself.
+inline std::map<unsigned, Bytes> status()
+{
+    auto all = answer(ask(Message(CT_CMD_STATUS_GET)));
+    all.erase(CT_STATUS_JOB);
+    return all;
 }
 
 inline std::uint64_t status_number(unsigned type)
 {
-    auto all = answer(ask(Message(CT_CMD_STATUS_GET)));
+    auto all = status();
     return all[type].size() == 4 ? get<std::uint32_t>(all[type])
                                  : get<std::uint64_t>(all[type]);
+}
+
+inline Message job(unsigned kind)
+{
+    return Message(CT_CMD_JOB_START).u32(CT_JOB_KIND, kind);
+}
+
+inline Message stop()
+{
+    return job(CT_JOB_KIND_STOP);
 }
 
 // Which attribute is at fault: none, the last, the first within the last.
@@ -60,7 +109,7 @@ enum Where { nowhere, last, inner };
 inline void refuse(const std::string &name, const Message &message, int error,
                    Where where = last, bool text = true)
 {
-    const Bytes before = status();
+    const auto before = status();
     const Reply reply = ask(message);
     const long at = where == nowhere
                         ? -1
@@ -72,7 +121,7 @@ inline void refuse(const std::string &name, const Message &message, int error,
     else if (before.empty() || status() != before)
         why = "the status has changed";
     report(name, why);
-    ask(Message(CT_CMD_RUN_STOP));
+    ask(stop());
 }
 
 // Only the kernel's netlink core has a say in these, and it has no text for them.
@@ -86,28 +135,39 @@ inline Bytes name_of(const std::string &name)
     return attribute(CT_LIST_DRIVER, with_nul(name));
 }
 
-inline Message start()
+// A run with all that is added to it.
+inline Message plain_start()
 {
-    return Message(CT_CMD_RUN_START).drivers(name_of(driver));
+    return job(CT_JOB_KIND_START).into(CT_JOB_CONFIG);
 }
 
-inline Message bench()
+inline Message start()
 {
-    return Message(CT_CMD_BENCH).text(CT_BENCH_DRIVER, driver).u32(CT_BENCH_DURATION_MS, 1);
+    return plain_start().drivers(name_of(driver));
+}
+
+inline Message plain_bench()
+{
+    return job(CT_JOB_KIND_BENCH).into(CT_JOB_BENCH);
+}
+
+inline Message bench(std::uint32_t duration_ms = 1)
+{
+    return plain_bench().text(CT_BENCH_DRIVER, driver).u32(CT_BENCH_DURATION_MS, duration_ms);
+}
+
+inline Message plain_packet()
+{
+    return job(CT_JOB_KIND_REPLAY).into(CT_JOB_PACKET);
 }
 
 inline Message packet()
 {
-    return Message(CT_CMD_REPLAY)
+    return plain_packet()
         .text(CT_MISMATCH_DRIVER, driver)
         .u64(CT_MISMATCH_SEED, 7)
         .u64(CT_MISMATCH_INDEX, 3)
         .u32(CT_MISMATCH_PAYLOAD_LEN, 64);
-}
-
-inline Message call(std::uint32_t operations)
-{
-    return Message(CT_CMD_CALL).u32(CT_CALL_OPERATIONS, operations);
 }
 
 inline void accept(const std::string &name, const Message &message)
@@ -117,7 +177,7 @@ inline void accept(const std::string &name, const Message &message)
     std::string why;
     if (reply.error || status_number(CT_STATUS_RUN) != before + 1)
         why = show(reply) + " instead of a run";
-    const Reply stopped = ask(Message(CT_CMD_RUN_STOP));
+    const Reply stopped = ask(stop());
     if (why.empty() && stopped.error)
         why = "stop: " + show(stopped);
     report(name, why);
@@ -151,6 +211,7 @@ inline bool find_family()
     family = get<std::uint16_t>(all[CTRL_ATTR_FAMILY_ID]);
     auto first = parse(parse(all[CTRL_ATTR_MCAST_GROUPS])[1]);
     group = get<std::uint32_t>(first[CTRL_ATTR_MCAST_GRP_ID]);
+    ask(job(CT_JOB_KIND_SEARCH));
     for (const Bytes &one : ask(Message(CT_CMD_DRIVER_GET, NLM_F_DUMP)).messages) {
         auto has = parse(one, GENL_HDRLEN);
         std::string &to = has.count(CT_DRIVER_PRESENT) ? driver : absent;
@@ -163,6 +224,10 @@ inline bool find_family()
     return found;
 }
 
+// jobs.cpp
+void jobs();
+// calls.cpp
+void calls();
 // pressure.cpp
 void people();
 void dumps(int runs);

@@ -2,7 +2,10 @@
 // The family used by those who must not, and by many at once. At random: see vm/fuzz.
 #include "case.h"
 
+#include <linux/cryptorture_calls.h>
+
 #include <atomic>
+#include <fcntl.h>
 #include <functional>
 #include <grp.h>
 #include <mutex>
@@ -53,15 +56,17 @@ std::vector<Message> commands()
 {
     return {Message(CT_CMD_VERSION_GET),
             start(),
-            Message(CT_CMD_RUN_STOP),
+            stop(),
             Message(CT_CMD_STATUS_GET),
             Message(CT_CMD_DRIVER_GET, NLM_F_DUMP),
             Message(CT_CMD_CELL_GET, NLM_F_DUMP),
             Message(CT_CMD_MISMATCH_GET).u64(CT_MISMATCH_NUMBER, 1),
             Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP),
-            call(1),
-            Message(CT_CMD_REGISTER_REPORT).text(CT_REGISTER_NAME, "xmm3"),
-            bench()};
+            bench(),
+            packet(),
+            job(CT_JOB_KIND_SEARCH),
+            Message(CT_CMD_JOB_GET),
+            Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, 1)};
 }
 
 using Random = std::mt19937_64;
@@ -105,7 +110,7 @@ void people()
     };
     for (const auto &[name, become, ask_as, error] : table) {
         for (const Message &message : commands()) {
-            const Bytes before = status();
+            const auto before = status();
             const int result = as(become, [&, &by = ask_as] { return by(message); });
             std::string why;
             if (result != error)
@@ -116,21 +121,26 @@ void people()
                        std::to_string(message.bytes[NLMSG_HDRLEN]) +
                        (message.bytes[7] ? ", a dump" : ""),
                    why);
-            ask(Message(CT_CMD_RUN_STOP));
+            ask(stop());
         }
     }
     for (const auto &[name, become] :
          {std::pair<const char *, std::function<bool()>>{"nobody", become_nobody},
           {"root of a user namespace", own_user}}) {
-        const int result = as(become, [] { return Socket().join(); });
+        int result = as(become, [] { return Socket().join(); });
         report(std::string(name) + " is refused the group of events",
                result == EPERM ? "" : error_name(result));
+        result = as(become, [] {
+            return open("/proc/" CT_CALLS_NAME, O_RDWR | O_CLOEXEC) < 0 ? errno : 0;
+        });
+        report(std::string(name) + " is refused the file of exercisers",
+               result == EPERM || result == EACCES ? "" : error_name(result));
     }
 }
 
 void dumps(int runs)
 {
-    ask(Message(CT_CMD_RUN_START).u64(CT_CONFIG_INJECT_EVERY, 20));
+    ask(plain_start().u64(CT_CONFIG_INJECT_EVERY, 20));
     sleep(1);
     for (unsigned command : {CT_CMD_DRIVER_GET, CT_CMD_CELL_GET, CT_CMD_MISMATCH_GET}) {
         unsigned unfinished = 0;
@@ -144,7 +154,7 @@ void dumps(int runs)
         report("100 dumps of command " + std::to_string(command) + " are closed in the middle",
                unfinished == 100 ? "" : std::to_string(unfinished) + " were in the middle");
     }
-    ask(Message(CT_CMD_RUN_STOP));
+    ask(stop());
     usable("after unfinished dumps");
 
     std::atomic<bool> over{false};
@@ -175,10 +185,10 @@ void dumps(int runs)
         });
     Random random(seed);
     for (int i = 0; i < runs && why.empty(); i++) {
-        Message message = i % 8 ? start() : Message(CT_CMD_RUN_START);
+        Message message = i % 8 ? start() : plain_start();
         const Reply started = ask(message.u64(CT_CONFIG_INJECT_EVERY, 10));
         usleep(static_cast<unsigned>(below(random, 20000)));
-        const Reply stopped = ask(Message(CT_CMD_RUN_STOP));
+        const Reply stopped = ask(stop());
         const std::lock_guard guard(lock);
         if (started.error || stopped.error)
             why = "start: " + show(started) + ", stop: " + show(stopped);

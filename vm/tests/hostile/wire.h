@@ -66,6 +66,7 @@ inline Bytes attribute(unsigned type, const Bytes &data, int len = -1)
 struct Message {
     Bytes bytes = Bytes(attributes);
     std::size_t last = 0; // offset of the attribute that was added last
+    std::size_t nest = 0; // offset of the nest that all that is added goes into; 0: none
 
     explicit Message(unsigned command, unsigned flags = 0)
     {
@@ -84,7 +85,17 @@ struct Message {
     {
         last = bytes.size();
         bytes.insert(bytes.end(), more.begin(), more.end());
+        if (nest)
+            put(bytes, nest, static_cast<std::uint16_t>(bytes.size() - nest));
         return length(bytes.size());
+    }
+    // From here on into a nest of its own.
+    Message &into(unsigned type)
+    {
+        nest = 0;
+        add(type | NLA_F_NESTED, {});
+        nest = last;
+        return *this;
     }
     Message &add(unsigned type, const Bytes &data, int len = -1)
     {

@@ -26,6 +26,7 @@ yaml.safe_load = lambda stream: quick(stream.read())
 
 SPEC = sys.argv[1]
 cases = failures = 0
+kept = []
 
 
 def report(name, why=""):
@@ -72,8 +73,39 @@ def demand(name, holds, seen):
     report(name, "" if holds else f"it says {json.dumps(seen)[:400]}")
 
 
+def start(attributes):
+    """A job, as cli.py tells its number. Each call of the client has a socket of its own, with
+    which the job would go: so that of the latest is kept."""
+    family = cli.YnlFamily
+
+    def kept_family(*arguments, **named):
+        kept[:] = [family(*arguments, **named)]
+        return kept[0]
+    cli.YnlFamily = kept_family
+    try:
+        return call("--do", "job-start", "--json", json.dumps(attributes))
+    finally:
+        cli.YnlFamily = family
+
+
+def wait_for(started):
+    """The job when it is done; what start() returned, if there is none."""
+    if not isinstance(started, list):
+        return started
+    for _ in range(600):
+        job = call("--do", "job-get", "--json", json.dumps({"number": started[0]["number"]}))[0]
+        if job["state"] == "done":
+            return job
+        time.sleep(0.05)
+    return job
+
+
+def do(kind, **nests):
+    return wait_for(start({"kind": kind, **nests}))
+
+
 def run_until_ended(config):
-    call("--do", "run-start", "--json", json.dumps(config))
+    do("start", config=config)
     for _ in range(600):
         status = call("--do", "status-get")[0]
         if status["state"] == "ended":
@@ -103,12 +135,19 @@ def main():
     version = call("--do", "version-get")[0]
     demand("version-get", version["kernel"] and version["module"], version)
 
+    found = do("search")
+    demand("job-start and job-get: drivers are looked for", found.get("kind") == "search"
+           and found["state"] == "done" and "error" not in found, found)
+
     config = {"duration-ms": 2000, "seed": 2014, "drivers": {"driver": ["cbc-aes-aesni"]},
               "contexts": ["task"], "disturb": ["timer"], "cpus": "0-1", "inject-every": 40,
               "sizes": "64,1300-1500"}
-    started, heard = events_over(lambda: call("--do", "run-start", "--json", json.dumps(config)))
-    demand("run-start", started == [None], started)
-    demand("its event is heard", "event-started" in [event["name"] for event in heard[-1]], heard)
+    started, heard = events_over(lambda: do("start", config=config))
+    demand("job-start: a run, its parameters in a nest",
+           started.get("state") == "done" and "error" not in started, started)
+    names = [event["name"] for event in heard[-1]]
+    demand("its event is heard, and those of the job",
+           "event-started" in names and "event-job" in names, heard)
 
     status = {}
     for _ in range(600):
@@ -142,9 +181,18 @@ def main():
     drivers = call("--dump", "driver-get")[0]
     demand("driver-get", any(driver["name"] == "cbc-aes-aesni" and "present" in driver
                              for driver in drivers), drivers[:1])
-    refused = call("--do", "run-start", "--json", json.dumps({"load": 0}))
-    demand("a refusal carries its text and the attribute", refused["status"] == 1
-           and "extack" in refused["words"] and ".load" in refused["words"], refused)
+    bench = do("bench", bench={"driver": "cbc-aes-aesni", "mode": "raw", "duration-ms": 10})
+    demand("job-get: what came of it, in a nest",
+           bench.get("bench", {}).get("operations", 0) > 0, bench)
+    failed = do("bench", bench={"driver": "no-such-driver"})
+    demand("job-get: why it failed, and where", failed.get("state") == "done"
+           and failed.get("error") and failed.get("why") and "where" in failed, failed)
+    late = call("--do", "job-cancel", "--json", json.dumps({"number": bench["number"]}))
+    demand("job-cancel: nothing happens to one that is done", late == [None], late)
+    refused = start({"kind": "start", "config": {"load": 0}})
+    demand("a refusal carries its text and the attribute", isinstance(refused, dict)
+           and refused["status"] == 1 and "extack" in refused["words"]
+           and ".load" in refused["words"], refused)
     events_of_two_runs()
     print(f"finished {cases}")
     return 1 if failures else 0

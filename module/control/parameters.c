@@ -3,12 +3,13 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "control/job.h"
+#include "control/parameters.h"
+#include "control/run.h"
 #include "exercise/config.h"
 #include "exercise/edge.h"
 #include "exercise/operation.h"
 #include "exercise/subject.h"
-#include "parameters.h"
-#include "run.h"
 
 static ulong run_seconds;
 module_param(run_seconds, ulong, 0444);
@@ -138,50 +139,96 @@ static int get_subjects(const struct ct_subject **subjects, unsigned int *count)
 	return err;
 }
 
-int ct_parameters_start(void)
+/**
+ * struct start - the job that begins the run
+ * @job: the job
+ * @config: parameters of the run
+ */
+struct start {
+	struct ct_job job;
+	struct ct_config config;
+};
+
+static void release(struct ct_job *job)
+{
+	kfree(container_of(job, struct start, job));
+}
+
+static int start_run(const struct ct_config *config)
 {
 	const struct ct_subject **subjects = NULL;
-	struct ct_config *config;
 	unsigned int count = 0;
+	const char *why;
+	int err = 0;
+
+	if (drivers && *drivers) {
+		subjects = kcalloc(CT_SUBJECTS_MAX, sizeof(*subjects),
+				   GFP_KERNEL);
+		if (!subjects)
+			return -ENOMEM;
+		err = get_subjects(subjects, &count);
+	}
+	if (!err) {
+		err = ct_run_start(config, subjects, count, &why);
+		if (err)
+			pr_err("cannot start a run: %s\n", why);
+	}
+	kfree(subjects);
+	return err;
+}
+
+static int begin(struct ct_job *job)
+{
+	struct start *start = container_of(job, struct start, job);
+	int err = ct_subjects_find(&job->steps);
+
+	if (err) {
+		pr_err("cannot start a run: the search for drivers was cut short (error %d)\n",
+		       err);
+		return err;
+	}
+	ct_steps_begin(&job->steps, CT_JOB_STEP_START, 0);
+	return start_run(&start->config);
+}
+
+static int start_by_job(struct start *start)
+{
+	int err;
+
+	ct_job_init(&start->job);
+	start->job.kind = CT_JOB_KIND_START;
+	start->job.run = begin;
+	start->job.release = release;
+	err = ct_job_submit(&start->job);
+	if (!err)
+		err = ct_job_wait(&start->job);
+	return err;
+}
+
+int ct_parameters_start(void)
+{
+	struct start *start;
 	const char *why;
 	int err;
 
 	if (!run_seconds)
 		return 0;
-	config = kmalloc(sizeof(*config), GFP_KERNEL);
-	if (!config)
+	start = kzalloc(sizeof(*start), GFP_KERNEL);
+	if (!start)
 		return -ENOMEM;
-	err = get_config(config);
-	if (err)
-		goto free;
-	/* Before seconds are spent on a search. */
-	why = ct_config_check(config);
-	if (why) {
-		err = -EINVAL;
-		pr_err("cannot start a run: %s\n", why);
-		goto free;
-	}
-	err = ct_subjects_find();
+	err = get_config(&start->config);
 	if (err) {
-		pr_err("cannot start a run: the search for drivers was cut short (error %d)\n",
-		       err);
-		goto free;
+		kfree(start);
+		return err;
 	}
-	if (drivers && *drivers) {
-		err = -ENOMEM;
-		subjects = kcalloc(CT_SUBJECTS_MAX, sizeof(*subjects),
-				   GFP_KERNEL);
-		if (!subjects)
-			goto free;
-		err = get_subjects(subjects, &count);
-		if (err)
-			goto free;
-	}
-	err = ct_run_start(config, subjects, count, &why);
-	if (err)
+	/* Before seconds are spent on a search. */
+	why = ct_config_check(&start->config);
+	if (why) {
 		pr_err("cannot start a run: %s\n", why);
-free:
-	kfree(subjects);
-	kfree(config);
+		kfree(start);
+		return -EINVAL;
+	}
+	err = start_by_job(start);
+	ct_job_put(&start->job);
 	return err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a run has come to, in numbers and in a verdict. */
-#ifndef CRYPTORTURE_STATUS_H
-#define CRYPTORTURE_STATUS_H
+#ifndef CRYPTORTURE_CONTROL_STATUS_H
+#define CRYPTORTURE_CONTROL_STATUS_H
 
 #include "evidence/coverage.h"
 #include "exercise/cpu.h"
@@ -79,4 +79,4 @@ void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
 /* Names for people, as in the control program. */
 const char *ct_verdict_name(enum ct_verdict verdict);
 
-#endif /* CRYPTORTURE_STATUS_H */
+#endif /* CRYPTORTURE_CONTROL_STATUS_H */

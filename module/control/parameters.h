@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Module parameters: what is of all runs, and one that begins when the module is loaded. */
-#ifndef CRYPTORTURE_PARAMETERS_H
-#define CRYPTORTURE_PARAMETERS_H
+#ifndef CRYPTORTURE_CONTROL_PARAMETERS_H
+#define CRYPTORTURE_CONTROL_PARAMETERS_H
 
 /**
  * ct_parameters_take() - put those of all runs into force
@@ -23,4 +23,4 @@ int ct_parameters_take(void);
  */
 int ct_parameters_start(void);
 
-#endif /* CRYPTORTURE_PARAMETERS_H */
+#endif /* CRYPTORTURE_CONTROL_PARAMETERS_H */

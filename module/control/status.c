@@ -2,11 +2,11 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
+#include "control/status.h"
 #include "disturb/disturber.h"
 #include "evidence/suspect.h"
 #include "exercise/caller.h"
 #include "exercise/exercise.h"
-#include "status.h"
 
 /* Room for each name, its count and what is between. */
 #define COUNTS_MAX	(CT_DISTURBERS * 40)
@@ -110,21 +110,22 @@ static void log_verdict(const struct ct_status *status)
 					 status->disturbers[i].count);
 	if (!ct_sizes_print(&config->sizes, sizes, sizeof(sizes)))
 		strscpy(sizes, "any", sizeof(sizes));
-	pr_info("verdict %s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u exercisers=%u sizes=%s inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu interruptions=%llu fpu_hits=%llu nested=%llu preemptions=%llu mismatches_moved=%llu mismatches_void=%llu suspect_cpus=%*pbl migrations=%llu async=%llu register_checks=%llu register_mismatches=%llu cells=%u/%u memory_kib=%llu%s%s%s\n",
-		ct_verdict_name(status->verdict), status->number, config->seed,
-		config->duration_ms, config->contexts, config->disturb,
-		cpumask_pr_args(&config->cpus), config->load, config->timer_hz,
+	pr_info("verdict %s%s%s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x load=%u timer_hz=%u exercisers=%u sizes=%s inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu interruptions=%llu fpu_hits=%llu nested=%llu preemptions=%llu mismatches_moved=%llu mismatches_void=%llu migrations=%llu async=%llu register_checks=%llu register_mismatches=%llu cells=%u/%u memory_kib=%llu%s suspect_cpus=%*pbl cpus=%*pbl\n",
+		ct_verdict_name(status->verdict),
+		status->failure[0] ? " because " : "", status->failure,
+		status->number, config->seed, config->duration_ms,
+		config->contexts, config->disturb, config->load, config->timer_hz,
 		config->exercisers, sizes, config->inject_every,
 		config->until_mismatch, status->drivers, status->end,
 		div_u64(status->elapsed, NSEC_PER_MSEC), total->operations,
 		total->bytes, total->mismatches, status->injected,
 		status->injected_found, total->interruptions, total->fpu_hits,
 		total->nested, total->preemptions, total->mismatches_moved,
-		status->mismatches_void, cpumask_pr_args(&status->suspect), total->migrations,
-		total->async, status->register_checks,
+		status->mismatches_void, total->migrations, total->async, status->register_checks,
 		status->register_mismatches, status->sum.reached,
 		status->sum.planned, status->memory / 1024, counts,
-		status->failure[0] ? " because " : "", status->failure);
+		cpumask_pr_args(&status->suspect),
+		cpumask_pr_args(&config->cpus));
 }
 
 /* Return: the first that could have worked and did nothing, or NULL. */
@@ -176,6 +177,6 @@ void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
 	    ct_suspect_find(&of->coverage, &status->suspect))
 		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
 			status->number);
-	WRITE_ONCE(status->state, CT_RUN_ENDED);
+	status->state = CT_RUN_ENDED;
 	log_verdict(status);
 }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/capability.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/printk.h>
+#include <linux/proc_fs.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <uapi/linux/cryptorture_calls.h>
+
+#include "control/calls.h"
+#include "disturb/membarrier.h"
+#include "disturb/shuffle.h"
+#include "exercise/caller.h"
+
+/*
+ * In /proc, whose files may be open when a module goes: an open device would keep it, and
+ * unloading in mid-run would have to wait for exercisers that wait for the run.
+ */
+static struct proc_dir_entry *entry;
+
+static long make_call(void __user *argument)
+{
+	struct ct_call_args asked;
+	struct ct_call call = { };
+	int err;
+
+	if (copy_from_user(&asked, argument, sizeof(asked)))
+		return -EFAULT;
+	if (!asked.operations || asked.operations > CT_CALL_OPERATIONS_MAX ||
+	    asked.reserved)
+		return -EINVAL;
+	call.operations = asked.operations;
+	call.checks = asked.checks;
+	err = ct_call(&call);
+	if (err)
+		return err;
+	ct_membarrier_add(asked.barriers);
+	ct_shuffle_add(asked.migrations);
+	asked.run = call.run;
+	asked.done = call.done;
+	asked.mismatches = call.mismatches;
+	return copy_to_user(argument, &asked, sizeof(asked)) ? -EFAULT : 0;
+}
+
+/* With a NUL, and printed: nothing but printable ASCII. */
+static bool is_plain(const u8 *text, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size && text[i]; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return i < size;
+}
+
+static bool is_sound(const struct ct_register_args *told)
+{
+	return told->name[0] && is_plain(told->name, sizeof(told->name)) &&
+	       is_plain(told->owner, sizeof(told->owner)) &&
+	       told->len && told->len <= CT_REGISTER_BYTES &&
+	       memcmp(told->expected, told->actual, told->len) &&
+	       told->event < CT_EVENTS && !told->reserved;
+}
+
+static long report_register(void __user *argument)
+{
+	struct ct_register_args told;
+	struct ct_register found = { };
+
+	if (copy_from_user(&told, argument, sizeof(told)))
+		return -EFAULT;
+	if (!is_sound(&told))
+		return -EINVAL;
+	strscpy(found.name, (const char *)told.name, sizeof(found.name));
+	strscpy(found.owner, (const char *)told.owner, sizeof(found.owner));
+	found.len = told.len;
+	memcpy(found.expected, told.expected, told.len);
+	memcpy(found.actual, told.actual, told.len);
+	found.event = told.event;
+	found.cpu_before = told.cpu_before;
+	found.cpu_after = told.cpu_after;
+	found.thread = told.thread;
+	found.epoch = told.epoch;
+	return ct_report_register(&found);
+}
+
+static long calls_ioctl(struct file *file, unsigned int command,
+			unsigned long argument)
+{
+	switch (command) {
+	case CT_CALLS_CALL:
+		return make_call((void __user *)argument);
+	case CT_CALLS_REGISTER:
+		return report_register((void __user *)argument);
+	default:
+		return -ENOTTY;
+	}
+}
+
+/* As netlink: root of a container is not enough. */
+static int calls_open(struct inode *inode, struct file *file)
+{
+	return capable(CAP_NET_ADMIN) ? 0 : -EPERM;
+}
+
+static const struct proc_ops ops = {
+	.proc_open = calls_open,
+	.proc_ioctl = calls_ioctl,
+	.proc_lseek = noop_llseek,
+};
+
+int ct_calls_init(void)
+{
+	entry = proc_create(CT_CALLS_NAME, 0600, NULL, &ops);
+	if (entry)
+		return 0;
+	pr_err("cannot make /proc/%s: not loading\n", CT_CALLS_NAME);
+	return -ENOMEM;
+}
+
+void ct_calls_exit(void)
+{
+	proc_remove(entry);
+	entry = NULL;
+}

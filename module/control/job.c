@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/wait.h>
+
+#include "control/job.h"
+
+/* Steps are told at most so often. */
+#define TELL_EVERY	(HZ / 10)
+
+/* Of all below, but for what is said of struct ct_job. Nothing slow is done under it. */
+static DEFINE_MUTEX(lock);
+static LIST_HEAD(jobs);		/* CT_JOBS_MAX at most that are done, oldest first */
+static unsigned int kept;
+static unsigned int queued;	/* of these; also read without */
+static u64 last_number;
+static struct ct_job *current_job;
+static bool closed;
+
+/* Held while a listener is called. */
+static DEFINE_MUTEX(listener_lock);
+static void (*listener)(struct ct_job *job);
+
+static struct task_struct *thread;
+static DECLARE_WAIT_QUEUE_HEAD(wanted);
+
+static void tell(struct ct_job *job)
+{
+	mutex_lock(&listener_lock);
+	job->told = jiffies;
+	if (listener)
+		listener(job);
+	mutex_unlock(&listener_lock);
+}
+
+static void on_step(struct ct_steps *steps)
+{
+	struct ct_job *job = container_of(steps, struct ct_job, steps);
+
+	if (time_after(jiffies, job->told + TELL_EVERY))
+		tell(job);
+}
+
+void ct_jobs_listen(void (*new_listener)(struct ct_job *job))
+{
+	mutex_lock(&listener_lock);
+	listener = new_listener;
+	mutex_unlock(&listener_lock);
+}
+
+static void release(struct kref *references)
+{
+	struct ct_job *job = container_of(references, struct ct_job, references);
+
+	job->release(job);
+}
+
+void ct_job_put(struct ct_job *job)
+{
+	kref_put(&job->references, release);
+}
+
+void ct_job_init(struct ct_job *job)
+{
+	ct_steps_init(&job->steps, on_step);
+	kref_init(&job->references);
+	INIT_LIST_HEAD(&job->list);
+	init_completion(&job->done);
+	job->state = CT_JOB_STATE_QUEUED;
+}
+
+static bool is_done(const struct ct_job *job)
+{
+	return job->state == CT_JOB_STATE_DONE;
+}
+
+/* Under @lock. Return: the oldest that waits, or NULL. */
+static struct ct_job *next_job(void)
+{
+	struct ct_job *job;
+
+	list_for_each_entry(job, &jobs, list)
+		if (!is_done(job))
+			return job;
+	return NULL;
+}
+
+/* Under @lock: is there a place for one more? That of the oldest that is done. */
+static struct ct_job *make_room(void)
+{
+	struct ct_job *oldest;
+
+	if (kept < CT_JOBS_MAX)
+		return NULL;
+	list_for_each_entry(oldest, &jobs, list)
+		if (is_done(oldest))
+			return oldest;
+	return ERR_PTR(-EBUSY);
+}
+
+int ct_job_submit(struct ct_job *job)
+{
+	struct ct_job *oldest;
+	int err = 0;
+
+	mutex_lock(&lock);
+	oldest = make_room();
+	if (closed)
+		err = -ESHUTDOWN;
+	else if (IS_ERR(oldest))
+		err = PTR_ERR(oldest);
+	if (err) {
+		mutex_unlock(&lock);
+		return err;
+	}
+	if (oldest) {
+		list_del(&oldest->list);
+		kept--;
+	}
+	job->number = ++last_number;
+	kref_get(&job->references);
+	list_add_tail(&job->list, &jobs);
+	kept++;
+	WRITE_ONCE(queued, queued + 1);
+	mutex_unlock(&lock);
+	wake_up(&wanted);
+	if (oldest)
+		ct_job_put(oldest);
+	return 0;
+}
+
+struct ct_job *ct_job_find(u64 number)
+{
+	struct ct_job *job, *found = NULL;
+
+	mutex_lock(&lock);
+	if (!number)
+		number = last_number;
+	list_for_each_entry(job, &jobs, list)
+		if (job->number == number) {
+			kref_get(&job->references);
+			found = job;
+		}
+	mutex_unlock(&lock);
+	return found;
+}
+
+enum ct_job_state ct_job_state(struct ct_job *job)
+{
+	enum ct_job_state state;
+
+	mutex_lock(&lock);
+	state = job->state;
+	mutex_unlock(&lock);
+	return state;
+}
+
+u64 ct_job_current(void)
+{
+	u64 number;
+
+	mutex_lock(&lock);
+	number = current_job ? current_job->number : 0;
+	mutex_unlock(&lock);
+	return number;
+}
+
+void ct_job_cancel(struct ct_job *job)
+{
+	ct_steps_cancel(&job->steps);
+}
+
+void ct_jobs_cancel_if(bool (*unwanted)(struct ct_job *job))
+{
+	struct ct_job *job;
+
+	mutex_lock(&lock);
+	list_for_each_entry(job, &jobs, list)
+		if (job->kind != CT_JOB_KIND_STOP && !is_done(job) &&
+		    unwanted(job))
+			ct_job_cancel(job);
+	mutex_unlock(&lock);
+}
+
+int ct_job_wait(struct ct_job *job)
+{
+	if (!wait_for_completion_killable(&job->done))
+		return job->err;
+	ct_job_cancel(job);
+	return -EINTR;
+}
+
+/* Asked by who is about to sleep, so it may not. */
+static bool is_wanted(void)
+{
+	return READ_ONCE(queued);
+}
+
+static struct ct_job *take(void)
+{
+	struct ct_job *job;
+
+	mutex_lock(&lock);
+	job = next_job();
+	if (job) {
+		job->state = CT_JOB_STATE_RUNNING;
+		WRITE_ONCE(queued, queued - 1);
+		kref_get(&job->references);
+	}
+	current_job = job;
+	mutex_unlock(&lock);
+	return job;
+}
+
+static void settle(struct ct_job *job, int err)
+{
+	if (err && ct_steps_cancelled(&job->steps))
+		err = -ECANCELED;
+	if (err == -ECANCELED)
+		strscpy(job->why, "it was cancelled", sizeof(job->why));
+	ct_steps_begin(&job->steps, CT_JOB_STEP_NONE, 0);
+	mutex_lock(&lock);
+	job->err = err;
+	job->state = CT_JOB_STATE_DONE;
+	current_job = NULL;
+	mutex_unlock(&lock);
+	tell(job);
+	complete_all(&job->done);
+}
+
+static void do_next(void)
+{
+	struct ct_job *job = take();
+	int err;
+
+	if (!job)
+		return;
+	tell(job);
+	err = ct_steps_cancelled(&job->steps) ? -ECANCELED : job->run(job);
+	settle(job, err);
+	ct_job_put(job);
+}
+
+static int work(void *unused)
+{
+	while (!kthread_should_stop()) {
+		wait_event_interruptible(wanted,
+					 kthread_should_stop() || is_wanted());
+		do_next();
+	}
+	return 0;
+}
+
+int ct_jobs_init(void)
+{
+	struct task_struct *task;
+
+	task = kthread_run(work, NULL, "cryptorture/job");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	thread = task;
+	closed = false;
+	return 0;
+}
+
+void ct_jobs_exit(void)
+{
+	struct ct_job *job, *next;
+
+	mutex_lock(&lock);
+	closed = true;
+	list_for_each_entry(job, &jobs, list)
+		ct_job_cancel(job);
+	mutex_unlock(&lock);
+	kthread_stop(thread);
+	/* Some are left when loading fails after others have asked for them. */
+	while (is_wanted())
+		do_next();
+	list_for_each_entry_safe(job, next, &jobs, list) {
+		list_del(&job->list);
+		ct_job_put(job);
+	}
+	kept = 0;
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "control/run.h"
+#include "control/workers.h"
+#include "disturb/hotplug.h"
+#include "disturb/timer.h"
+#include "exercise/abandon.h"
+#include "exercise/caller.h"
+#include "exercise/exercise.h"
+#include "exercise/replay.h"
+
+/*
+ * Serialises start, stop and what may not be done beside a run; held for as long as
+ * these take. Taken before cpus_read_lock().
+ */
+static DEFINE_MUTEX(control);
+static bool closed;			/* no further run may begin */
+static struct ct_status ending;		/* the last run's, while it is drawn up */
+
+/*
+ * Held for a look, and to change what is looked at; nothing waits for a driver under
+ * it. Taken within @control. Who holds @control may read without it.
+ */
+static DEFINE_MUTEX(view);
+static struct ct_exercise *exercise;	/* the present run, or the last one */
+static struct ct_status last;
+static const struct ct_run_listener *listener;
+
+static bool end_asked;			/* any context: at the first mismatch */
+
+static struct workqueue_struct *workqueue;
+static struct delayed_work end_work;
+
+static void tell(bool begins)
+{
+	const struct ct_run_listener *present;
+
+	mutex_lock(&view);
+	present = listener;
+	mutex_unlock(&view);
+	if (present)
+		present->run(begins);
+}
+
+static void on_record(void)
+{
+	const struct ct_run_listener *present = READ_ONCE(listener);
+
+	if (present)
+		present->record();
+}
+
+void ct_run_listen(const struct ct_run_listener *new_listener)
+{
+	mutex_lock(&view);
+	WRITE_ONCE(listener, new_listener);
+	mutex_unlock(&view);
+}
+
+const struct ct_exercise *ct_run_lock(void)
+{
+	mutex_lock(&view);
+	return exercise;
+}
+
+void ct_run_unlock(void)
+{
+	mutex_unlock(&view);
+}
+
+bool ct_run_is_on(void)
+{
+	bool on;
+
+	mutex_lock(&view);
+	on = last.state == CT_RUN_RUNNING;
+	mutex_unlock(&view);
+	return on;
+}
+
+int ct_run_exclude(void)
+{
+	mutex_lock(&control);
+	if (last.state != CT_RUN_RUNNING)
+		return 0;
+	mutex_unlock(&control);
+	return -EBUSY;
+}
+
+void ct_run_include(void)
+{
+	mutex_unlock(&control);
+}
+
+static void on_mismatch(struct ct_exercise *of)
+{
+	if (of->config.until_mismatch && !READ_ONCE(end_asked)) {
+		WRITE_ONCE(end_asked, true);
+		mod_delayed_work(workqueue, &end_work, 0);
+	}
+}
+
+static void on_batch(struct ct_cpu *cpu)
+{
+	ct_timer_resume(cpu);
+}
+
+static void free_cpus(struct ct_exercise *of)
+{
+	/* The driver may still write to its memory, and call us back. */
+	if (of->abandoned && ct_abandon())
+		return;
+	ct_exercise_free_cpus(of);
+}
+
+void ct_run_status(struct ct_status *status)
+{
+	mutex_lock(&view);
+	if (last.state == CT_RUN_RUNNING || last.state == CT_RUN_STOPPING)
+		ct_status_take(&last, exercise);
+	*status = last;
+	mutex_unlock(&view);
+}
+
+static void stop_locked(enum ct_end end)
+{
+	mutex_lock(&view);
+	last.state = CT_RUN_STOPPING;
+	mutex_unlock(&view);
+	cancel_delayed_work(&end_work);
+	ct_workers_stop(exercise);
+	/* Lines of the kernel log may be slow. */
+	ending = last;
+	ct_status_take(&ending, exercise);
+	ct_status_conclude(&ending, exercise, end);
+	mutex_lock(&view);
+	last = ending;
+	mutex_unlock(&view);
+	free_cpus(exercise);
+}
+
+int ct_run_stop(enum ct_end end)
+{
+	int err = -ESRCH;
+
+	mutex_lock(&control);
+	if (last.state == CT_RUN_RUNNING) {
+		stop_locked(end);
+		err = 0;
+	}
+	mutex_unlock(&control);
+	if (!err)
+		tell(false);
+	return err;
+}
+
+/*
+ * The timer wheel may be late by an eighth of a delay: so most of the way, then
+ * most of the rest, and so on. Does nothing for a run without an end.
+ */
+static void queue_end(void)
+{
+	u64 length = last.config.duration_ms * NSEC_PER_MSEC;
+	u64 gone = ktime_get_ns() - last.begin;
+
+	if (!length)
+		return;
+	mod_delayed_work(workqueue, &end_work, gone >= length ? 0 :
+			 nsecs_to_jiffies((length - gone) / 8 * 7) + 1);
+}
+
+/* The time is up, or the first mismatch has come. */
+static void end_run(struct work_struct *work)
+{
+	enum ct_end end = CT_END_NONE;
+
+	mutex_lock(&control);
+	if (last.state == CT_RUN_RUNNING) {
+		u64 length = last.config.duration_ms * NSEC_PER_MSEC;
+
+		/* It may have been queued for a run before this one. */
+		if (READ_ONCE(end_asked))
+			end = CT_END_MISMATCH;
+		else if (length && ktime_get_ns() - last.begin >= length)
+			end = CT_END_DURATION;
+		else
+			queue_end();
+	}
+	if (end != CT_END_NONE)
+		stop_locked(end);
+	mutex_unlock(&control);
+	if (end != CT_END_NONE)
+		tell(false);
+}
+
+static struct ct_exercise *make_run(const struct ct_config *config)
+{
+	struct ct_exercise *of = kvzalloc(sizeof(*of), GFP_KERNEL);
+
+	if (!of)
+		return NULL;
+	of->config = *config;
+	of->number = last.number + 1;
+	of->on_mismatch = on_mismatch;
+	of->on_batch = on_batch;
+	of->ring = kzalloc(sizeof(*of->ring), GFP_KERNEL);
+	if (of->ring && !ct_mismatch_ring_init(of->ring)) {
+		of->ring->notify = on_record;
+		return of;
+	}
+	kfree(of->ring);
+	kvfree(of);
+	return NULL;
+}
+
+/* Nothing of it runs, and nobody looks at it. NULL is allowed. */
+static void free_run(struct ct_exercise *of)
+{
+	struct ct_mismatch_ring *ring;
+
+	if (!of)
+		return;
+	ring = of->ring;
+	ct_exercise_free(of);
+	ct_mismatch_ring_free(ring);
+	kfree(ring);
+}
+
+/* The point of no return: what the last run found is gone after it. */
+static void publish(struct ct_exercise *of, const struct ct_status *status)
+{
+	struct ct_exercise *before;
+
+	mutex_lock(&view);
+	before = exercise;
+	exercise = of;
+	last = *status;
+	mutex_unlock(&view);
+	free_run(before);
+	/* Of records that came before it could be seen. */
+	on_record();
+}
+
+static int go(struct ct_exercise *of, struct ct_status *status)
+{
+	int err;
+
+	WRITE_ONCE(end_asked, false);
+	status->number = of->number;
+	status->state = CT_RUN_RUNNING;
+	status->config = of->config;
+	status->drivers = of->count;
+	status->started = ktime_get_real_ns();
+	status->begin = ktime_get_ns();
+	err = ct_pool_start(&of->pool);
+	if (err)
+		return err;
+	err = ct_replay_start(of);
+	if (err)
+		return err;
+	err = ct_workers_start(of);
+	if (err)
+		return err;
+	publish(of, status);
+	ct_callers_open(of);
+	queue_end();
+	pr_info("run %llu: %u drivers on %u CPUs, seed %#llx, %llu KiB\n",
+		of->number, of->count, cpumask_weight(&of->config.cpus),
+		of->config.seed, ct_exercise_memory(of) / 1024);
+	return 0;
+}
+
+static int make_and_go(struct ct_exercise *of,
+		       const struct ct_subject *const *subjects,
+		       unsigned int count, const char **why)
+{
+	struct ct_status *status;
+	int err;
+
+	status = kzalloc(sizeof(*status), GFP_KERNEL);
+	if (!status)
+		return -ENOMEM;
+	err = ct_exercise_make(of, subjects, count, why);
+	if (!err) {
+		/* Whoever names drivers knows what is left out. */
+		status->misses_aesni = !subjects && ct_exercise_misses_aesni(of);
+		*why = "its threads could not be started";
+		err = go(of, status);
+	}
+	kfree(status);
+	return err;
+}
+
+static int start_locked(const struct ct_config *config,
+			const struct ct_subject *const *subjects,
+			unsigned int count, const char **why)
+{
+	struct ct_exercise *of;
+	int err;
+
+	*why = "the module is being unloaded";
+	if (closed)
+		return -ESHUTDOWN;
+	*why = "a run is on already: 'cryptorture stop' ends it";
+	if (last.state == CT_RUN_RUNNING)
+		return -EBUSY;
+	*why = ct_config_check(config);
+	if (*why)
+		return -EINVAL;
+	*why = "there is not enough memory";
+	of = make_run(config);
+	if (!of)
+		return -ENOMEM;
+	err = make_and_go(of, subjects, count, why);
+	if (!err)
+		return 0;
+	free_cpus(of);
+	free_run(of);
+	if (err == -ENOMEM)
+		*why = "there is not enough memory";
+	return err;
+}
+
+int ct_run_start(const struct ct_config *config,
+		 const struct ct_subject *const *subjects, unsigned int count,
+		 const char **why)
+{
+	int err;
+
+	mutex_lock(&control);
+	err = start_locked(config, subjects, count, why);
+	mutex_unlock(&control);
+	if (!err)
+		tell(true);
+	return err;
+}
+
+void ct_run_close(void)
+{
+	mutex_lock(&control);
+	closed = true;
+	mutex_unlock(&control);
+	ct_run_stop(CT_END_UNLOAD);
+}
+
+int ct_run_init(void)
+{
+	int err;
+
+	err = ct_callers_init();
+	if (err)
+		return err;
+	err = -ENOMEM;
+	workqueue = alloc_workqueue("cryptorture", WQ_UNBOUND, 0);
+	if (!workqueue)
+		goto exit_callers;
+	INIT_DELAYED_WORK(&end_work, end_run);
+	err = ct_workers_init();
+	if (err)
+		goto destroy_workqueue;
+	return 0;
+
+destroy_workqueue:
+	destroy_workqueue(workqueue);
+exit_callers:
+	ct_callers_exit();
+	return err;
+}
+
+void ct_run_exit(void)
+{
+	ct_run_close();
+	cancel_delayed_work_sync(&end_work);
+	ct_workers_exit();
+	destroy_workqueue(workqueue);
+	ct_hotplug_restore();
+	ct_callers_exit();
+	free_run(exercise);
+	exercise = NULL;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/smp.h>
+
+#include "control/workers.h"
+#include "disturb/disturber.h"
+#include "disturb/hotplug.h"
+#include "exercise/caller.h"
+#include "exercise/exercise.h"
+#include "exercise/replay.h"
+#include "exercise/softirq.h"
+#include "exercise/task.h"
+
+/* The run that CPU hotplug has to look after; under the hotplug lock. */
+static struct ct_exercise *plugged;
+static enum cpuhp_state hotplug_state;
+
+/* On the CPU itself: its timer is pinned to it. */
+static void start_softirq(void *data)
+{
+	ct_softirq_start(data);
+}
+
+static void stop_workers(struct ct_cpu *cpu)
+{
+	/* It resumes the softirqs, so it goes first. */
+	ct_task_stop(cpu);
+	ct_softirq_stop(cpu);
+}
+
+static int start_workers(struct ct_cpu *cpu)
+{
+	const struct ct_config *config = &cpu->exercise->config;
+	int err = 0;
+
+	if (config->contexts & BIT(CT_CONTEXT_TASK))
+		err = ct_task_start(cpu);
+	if (!err && config->contexts & BIT(CT_CONTEXT_SOFTIRQ))
+		err = smp_call_function_single(cpu->cpu, start_softirq, cpu, 1);
+	if (err)
+		stop_workers(cpu);
+	return err;
+}
+
+/* Hotplug callbacks: under the hotplug lock, so @plugged stands still. */
+static int cpu_comes(unsigned int number)
+{
+	struct ct_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
+
+	if (cpu && (start_workers(cpu) || ct_disturbers_start_cpu(cpu)))
+		pr_warn("CPU %u is back, but not all that ought to run there could be started\n",
+			number);
+	return 0;
+}
+
+/* Beside one that is about to go. */
+static bool is_another_online(const struct cpumask *cpus, unsigned int number)
+{
+	unsigned int cpu;
+
+	for_each_cpu_and(cpu, cpus, cpu_online_mask)
+		if (cpu != number)
+			return true;
+	return false;
+}
+
+static int cpu_goes(unsigned int number)
+{
+	struct ct_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
+
+	if (!cpu)
+		return 0;
+	ct_disturbers_stop_cpu(number);
+	stop_workers(cpu);
+	cpumask_set_cpu(number, &plugged->coverage.unplugged);
+	if (!ct_hotplug_takes(number))
+		pr_info("CPU %u goes offline in mid-run\n", number);
+	if (!is_another_online(&plugged->config.cpus, number))
+		pr_warn("run %llu: none of its CPUs is online: it goes on when one comes back, or ends at its time\n",
+			plugged->number);
+	return 0;
+}
+
+void ct_workers_stop(struct ct_exercise *of)
+{
+	unsigned int cpu;
+
+	/* While all that might have been the cause still goes on. */
+	ct_replay_finish(of);
+	/* All at once: a driver may have lost a request of each of them. */
+	WRITE_ONCE(of->stopping, true);
+	ct_callers_close();
+	ct_disturbers_stop(of);
+	cpus_read_lock();
+	plugged = NULL;
+	for_each_cpu(cpu, &of->config.cpus)
+		stop_workers(of->cpus[cpu]);
+	cpus_read_unlock();
+	ct_pool_stop(&of->pool);
+}
+
+int ct_workers_start(struct ct_exercise *of)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	cpus_read_lock();
+	for_each_cpu(cpu, &of->config.cpus) {
+		/* It may have gone since the parameters were checked. */
+		if (!cpu_online(cpu)) {
+			cpumask_set_cpu(cpu, &of->coverage.unplugged);
+			continue;
+		}
+		err = start_workers(of->cpus[cpu]);
+		if (err)
+			break;
+	}
+	plugged = of;
+	cpus_read_unlock();
+	if (!err)
+		err = ct_disturbers_start(of);
+	if (err)
+		ct_workers_stop(of);
+	return err;
+}
+
+int ct_workers_init(void)
+{
+	int err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
+					    "cryptorture:online", cpu_comes,
+					    cpu_goes);
+
+	if (err < 0)
+		return err;
+	hotplug_state = err;
+	return 0;
+}
+
+void ct_workers_exit(void)
+{
+	cpuhp_remove_state_nocalls(hotplug_state);
+}

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cpumask.h>
+#include <linux/netlink.h>
+#include <linux/notifier.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "netlink/jobs.h"
+#include "netlink/put.h"
+#include "netlink/reply.h"
+#include "netlink/request.h"
+#include "netlink/work.h"
+
+/* Attributes in the largest nest. */
+#define ATTRS_MAX	CT_MISMATCH_MAX
+
+/**
+ * struct request - a job that netlink asked for
+ * @job: the job
+ * @work: what it does
+ * @socket: that asked for it
+ * @cpus: those that its caller may use
+ * @place: of the nest in @message; 0: there is none
+ * @attrs: of the nest
+ * @result: attributes, or NULL
+ * @message: that asked for it
+ */
+struct request {
+	struct ct_job job;
+	const struct ct_work *work;
+	struct sock *socket;
+	struct cpumask cpus;
+	size_t place;
+	struct nlattr *attrs[ATTRS_MAX + 1];
+	struct sk_buff *result;
+	u8 message[] __aligned(NLMSG_ALIGNTO);
+};
+
+const struct nla_policy ct_job_start_policy[CT_JOB_MAX + 1] = {
+	[CT_JOB_KIND]	= { .type = NLA_U32 },
+	[CT_JOB_CONFIG]	= NLA_POLICY_NESTED(ct_config_policy),
+	[CT_JOB_BENCH]	= NLA_POLICY_NESTED(ct_bench_policy),
+	[CT_JOB_PACKET]	= NLA_POLICY_NESTED(ct_rerun_policy),
+};
+
+const struct nla_policy ct_job_policy[CT_JOB_MAX + 1] = {
+	[CT_JOB_NUMBER]	= { .type = NLA_U64 },
+};
+
+static void release(struct ct_job *job)
+{
+	struct request *request = container_of(job, struct request, job);
+
+	if (request->result)
+		nlmsg_free(request->result);
+	sock_put(request->socket);
+	kfree(request);
+}
+
+/* Return: its request, or NULL when netlink did not ask for it. */
+static const struct request *request_of(const struct ct_job *job)
+{
+	return job->release == release ?
+	       container_of(job, struct request, job) : NULL;
+}
+
+static int parse(struct request *request, struct netlink_ext_ack *extack)
+{
+	const struct ct_work *work = request->work;
+
+	if (!request->place)
+		return 0;
+	return nla_parse_nested(request->attrs, work->max,
+				(struct nlattr *)(request->message + request->place),
+				work->policy, extack);
+}
+
+static int work(struct request *request, struct netlink_ext_ack *extack)
+{
+	const struct ct_work *work = request->work;
+	int err;
+
+	err = parse(request, extack);
+	if (err)
+		return err;
+	if (work->result) {
+		request->result = nlmsg_new(work->size, GFP_KERNEL);
+		if (!request->result)
+			return ct_out_of_memory(extack);
+	}
+	err = work->run(request->attrs, &request->job.steps, request->result,
+			extack);
+	if (err == -EMSGSIZE)
+		ct_refuse(extack, NULL, "the answer does not fit");
+	return err;
+}
+
+/* In the thread of jobs. */
+static int run(struct ct_job *job)
+{
+	struct request *request = container_of(job, struct request, job);
+	struct netlink_ext_ack extack = { };
+	int err;
+
+	/* Should they all have gone offline, then anywhere. */
+	set_cpus_allowed_ptr(current, &request->cpus);
+	err = work(request, &extack);
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
+	if (err && extack._msg)
+		strscpy(job->why, extack._msg, sizeof(job->why));
+	if (err && extack.bad_attr)
+		job->where = (const u8 *)extack.bad_attr - request->message;
+	return err;
+}
+
+/* Its parameters, and no others. Return: 0, or -EINVAL. */
+static int find_nest(struct genl_info *info, const struct ct_work *work,
+		     const struct nlattr **nest)
+{
+	static const unsigned int all[] = {
+		CT_JOB_CONFIG, CT_JOB_BENCH, CT_JOB_PACKET,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		if (all[i] != work->attr && info->attrs[all[i]])
+			return ct_refuse(info->extack, info->attrs[all[i]],
+					 "these are parameters of another kind of job");
+	*nest = NULL;
+	if (!work->attr)
+		return 0;
+	*nest = info->attrs[work->attr];
+	if (!*nest)
+		return ct_refuse(info->extack, NULL,
+				 "the parameters of this kind of job are missing");
+	return 0;
+}
+
+static struct request *make(struct sk_buff *skb, struct genl_info *info,
+			    const struct ct_work *work,
+			    const struct nlattr *nest)
+{
+	const struct nlmsghdr *message = info->nlhdr;
+	struct request *request;
+
+	request = kzalloc(sizeof(*request) + message->nlmsg_len, GFP_KERNEL);
+	if (!request)
+		return NULL;
+	ct_job_init(&request->job);
+	request->job.kind = work - ct_works;
+	request->job.run = run;
+	request->job.release = release;
+	request->work = work;
+	request->socket = NETLINK_CB(skb).sk;
+	sock_hold(request->socket);
+	cpumask_copy(&request->cpus, current->cpus_ptr);
+	memcpy(request->message, message, message->nlmsg_len);
+	if (nest)
+		request->place = (const u8 *)nest - (const u8 *)message;
+	return request;
+}
+
+/* What can be refused at once is. */
+static int check(struct request *request, struct genl_info *info,
+		 const struct nlattr *nest)
+{
+	const struct ct_work *work = request->work;
+	int err;
+
+	if (!work->check)
+		return 0;
+	/* Of the message itself, so that an offset is one of it. */
+	err = nla_parse_nested(request->attrs, work->max, nest, work->policy,
+			       info->extack);
+	return err ? err : work->check(request->attrs, info->extack);
+}
+
+static int submit(struct request *request, struct genl_info *info)
+{
+	int err = ct_job_submit(&request->job);
+
+	if (err == -EBUSY)
+		NL_SET_ERR_MSG(info->extack,
+			       "too many jobs wait already: try again when one is done");
+	else if (err)
+		NL_SET_ERR_MSG(info->extack, "the module is being unloaded");
+	return err;
+}
+
+static int answer(struct genl_info *info, u64 number)
+{
+	struct sk_buff *msg;
+	void *header;
+	int err;
+
+	err = ct_begin_reply(info, CT_CMD_JOB_START, NLMSG_DEFAULT_SIZE, &msg,
+			     &header);
+	if (err)
+		return err;
+	return ct_end_reply(info, msg, header,
+			    put_u64(msg, CT_JOB_NUMBER, number, CT_JOB_PAD));
+}
+
+int ct_job_start_command(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *kind = info->attrs[CT_JOB_KIND], *nest;
+	const struct ct_work *work;
+	struct request *request;
+	int err;
+
+	BUILD_BUG_ON(CT_CONFIG_MAX > ATTRS_MAX || CT_BENCH_MAX > ATTRS_MAX);
+	if (!kind || nla_get_u32(kind) >= CT_JOB_KINDS)
+		return ct_refuse(info->extack, kind,
+				 "unknown kind of job: search is 0, start 1, stop 2, bench 3, replay 4");
+	work = &ct_works[nla_get_u32(kind)];
+	err = find_nest(info, work, &nest);
+	if (err)
+		return err;
+	request = make(skb, info, work, nest);
+	if (!request)
+		return ct_out_of_memory(info->extack);
+	err = check(request, info, nest);
+	if (!err)
+		err = submit(request, info);
+	if (!err)
+		err = answer(info, request->job.number);
+	ct_job_put(&request->job);
+	return err;
+}
+
+int ct_put_job(struct sk_buff *msg, struct ct_job *job)
+{
+	enum ct_job_state state = ct_job_state(job);
+	struct ct_steps_at at;
+
+	ct_steps_look(&job->steps, &at);
+	if (put_u64(msg, CT_JOB_NUMBER, job->number, CT_JOB_PAD) ||
+	    nla_put_u32(msg, CT_JOB_KIND, job->kind) ||
+	    nla_put_u32(msg, CT_JOB_STATE, state) ||
+	    nla_put_u32(msg, CT_JOB_STEP, at.step) ||
+	    nla_put_u32(msg, CT_JOB_DONE, at.done) ||
+	    nla_put_u32(msg, CT_JOB_TOTAL, at.total) ||
+	    (at.what[0] && nla_put_string(msg, CT_JOB_WHAT, at.what)))
+		return -EMSGSIZE;
+	if (state != CT_JOB_STATE_DONE || !job->err)
+		return 0;
+	if (nla_put_u32(msg, CT_JOB_ERROR, -job->err) ||
+	    (job->why[0] && nla_put_string(msg, CT_JOB_WHY, job->why)) ||
+	    (job->where && nla_put_u32(msg, CT_JOB_WHERE, job->where)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_result(struct sk_buff *msg, struct ct_job *job)
+{
+	const struct request *request = request_of(job);
+
+	if (!request || !request->result ||
+	    ct_job_state(job) != CT_JOB_STATE_DONE || job->err)
+		return 0;
+	return nla_put(msg, request->work->result | NLA_F_NESTED,
+		       request->result->len, request->result->data);
+}
+
+static struct ct_job *find(struct genl_info *info)
+{
+	const struct nlattr *number = info->attrs[CT_JOB_NUMBER];
+	struct ct_job *job = NULL;
+
+	if (!number)
+		job = ct_job_find(0);
+	else if (nla_get_u64(number))
+		job = ct_job_find(nla_get_u64(number));
+	if (!job)
+		ct_refuse(info->extack, number,
+			  number ? "there is no job of this number, or not any more" :
+				   "there has been no job");
+	return job;
+}
+
+int ct_job_get_command(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ct_job *job = find(info);
+	struct sk_buff *msg;
+	void *header;
+	int err;
+
+	if (!job)
+		return -ENOENT;
+	err = ct_begin_reply(info, CT_CMD_JOB_GET,
+			     CT_JOB_SIZE + (request_of(job) ? request_of(job)->work->size : 0),
+			     &msg, &header);
+	if (!err) {
+		err = ct_put_job(msg, job);
+		err = ct_end_reply(info, msg, header,
+				   err ? err : put_result(msg, job));
+	}
+	ct_job_put(job);
+	return err;
+}
+
+int ct_job_cancel_command(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ct_job *job;
+
+	if (!info->attrs[CT_JOB_NUMBER])
+		return ct_refuse(info->extack, NULL, "no number of a job was given");
+	job = find(info);
+	if (!job)
+		return -ENOENT;
+	ct_job_cancel(job);
+	ct_job_put(job);
+	return 0;
+}
+
+/* By the socket itself: another one may have its port number already. */
+static bool is_unwanted(struct ct_job *job)
+{
+	const struct request *request = request_of(job);
+
+	return request && sock_flag(request->socket, SOCK_DEAD);
+}
+
+static int on_release(struct notifier_block *block, unsigned long event,
+		      void *data)
+{
+	const struct netlink_notify *closed = data;
+
+	if (event == NETLINK_URELEASE && closed->protocol == NETLINK_GENERIC &&
+	    net_eq(closed->net, &init_net))
+		ct_jobs_cancel_if(is_unwanted);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block owners = {
+	.notifier_call = on_release,
+};
+
+int ct_job_owners_init(void)
+{
+	return netlink_register_notifier(&owners);
+}
+
+void ct_job_owners_exit(void)
+{
+	netlink_unregister_notifier(&owners);
+}
