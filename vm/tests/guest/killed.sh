@@ -5,7 +5,7 @@
 . /root/lib.sh
 cd /tmp || exit 2
 # A debug kernel needs a minute for a round.
-rounds=${rounds:-$(long && echo 10 || echo 2)}
+rounds=${rounds:-$(long && echo 10 || echo 1)}
 few='--drivers=cbc-aes-aesni,rfc4106-gcm-aesni,cryptd*cbc*aesni*'
 
 is() { cryptorture status --json | grep -q "\"state\":\"$1\""; }

@@ -12,7 +12,7 @@ few='busted-cbc-aes,cbc-aes-aesni,cbc(aes-generic)'
 
 # A bit flipped on request: never again, whatever the driver.
 status=0
-cryptorture run --for 15s --inject-every 2000 --json >/out/injected.json 2>err || status=$?
+cryptorture run --for 15s --inject-every 500 --json >/out/injected.json 2>err || status=$?
 check "injected: the verdict is CORRUPT" same "$status" 1
 
 # found FAULT ARGUMENT...: a run with that fault of the broken module.
