@@ -17,7 +17,7 @@
 #define ATTRS_MAX	CT_MISMATCH_MAX
 
 /**
- * struct request - a job that netlink asked for
+ * struct job_request - a job that netlink asked for
  * @job: the job
  * @work: what it does
  * @socket: that asked for it
@@ -27,7 +27,7 @@
  * @result: attributes, or NULL
  * @message: that asked for it
  */
-struct request {
+struct job_request {
 	struct ct_job job;
 	const struct ct_work *work;
 	struct sock *socket;
@@ -51,7 +51,7 @@ const struct nla_policy ct_job_policy[CT_JOB_MAX + 1] = {
 
 static void release(struct ct_job *job)
 {
-	struct request *request = container_of(job, struct request, job);
+	struct job_request *request = container_of(job, struct job_request, job);
 
 	if (request->result)
 		nlmsg_free(request->result);
@@ -60,13 +60,13 @@ static void release(struct ct_job *job)
 }
 
 /* Return: its request, or NULL when netlink did not ask for it. */
-static const struct request *request_of(const struct ct_job *job)
+static const struct job_request *request_of(const struct ct_job *job)
 {
 	return job->release == release ?
-	       container_of(job, struct request, job) : NULL;
+	       container_of(job, struct job_request, job) : NULL;
 }
 
-static int parse(struct request *request, struct netlink_ext_ack *extack)
+static int parse(struct job_request *request, struct netlink_ext_ack *extack)
 {
 	const struct ct_work *work = request->work;
 
@@ -77,7 +77,7 @@ static int parse(struct request *request, struct netlink_ext_ack *extack)
 				work->policy, extack);
 }
 
-static int work(struct request *request, struct netlink_ext_ack *extack)
+static int work(struct job_request *request, struct netlink_ext_ack *extack)
 {
 	const struct ct_work *work = request->work;
 	int err;
@@ -100,7 +100,7 @@ static int work(struct request *request, struct netlink_ext_ack *extack)
 /* In the thread of jobs. */
 static int run(struct ct_job *job)
 {
-	struct request *request = container_of(job, struct request, job);
+	struct job_request *request = container_of(job, struct job_request, job);
 	struct netlink_ext_ack extack = { };
 	int err;
 
@@ -138,12 +138,12 @@ static int find_nest(struct genl_info *info, const struct ct_work *work,
 	return 0;
 }
 
-static struct request *make(struct sk_buff *skb, struct genl_info *info,
+static struct job_request *make(struct sk_buff *skb, struct genl_info *info,
 			    const struct ct_work *work,
 			    const struct nlattr *nest)
 {
 	const struct nlmsghdr *message = info->nlhdr;
-	struct request *request;
+	struct job_request *request;
 
 	request = kzalloc(sizeof(*request) + message->nlmsg_len, GFP_KERNEL);
 	if (!request)
@@ -163,7 +163,7 @@ static struct request *make(struct sk_buff *skb, struct genl_info *info,
 }
 
 /* What can be refused at once is. */
-static int check(struct request *request, struct genl_info *info,
+static int check(struct job_request *request, struct genl_info *info,
 		 const struct nlattr *nest)
 {
 	const struct ct_work *work = request->work;
@@ -177,7 +177,7 @@ static int check(struct request *request, struct genl_info *info,
 	return err ? err : work->check(request->attrs, info->extack);
 }
 
-static int submit(struct request *request, struct genl_info *info)
+static int submit(struct job_request *request, struct genl_info *info)
 {
 	int err = ct_job_submit(&request->job);
 
@@ -207,7 +207,7 @@ int ct_job_start_command(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *kind = info->attrs[CT_JOB_KIND], *nest;
 	const struct ct_work *work;
-	struct request *request;
+	struct job_request *request;
 	int err;
 
 	BUILD_BUG_ON(CT_CONFIG_MAX > ATTRS_MAX || CT_BENCH_MAX > ATTRS_MAX);
@@ -255,7 +255,7 @@ int ct_put_job(struct sk_buff *msg, struct ct_job *job)
 
 static int put_result(struct sk_buff *msg, struct ct_job *job)
 {
-	const struct request *request = request_of(job);
+	const struct job_request *request = request_of(job);
 
 	if (!request || !request->result ||
 	    ct_job_state(job) != CT_JOB_STATE_DONE || job->err)
@@ -318,7 +318,7 @@ int ct_job_cancel_command(struct sk_buff *skb, struct genl_info *info)
 /* By the socket itself: another one may have its port number already. */
 static bool is_unwanted(struct ct_job *job)
 {
-	const struct request *request = request_of(job);
+	const struct job_request *request = request_of(job);
 
 	return request && sock_flag(request->socket, SOCK_DEAD);
 }
