@@ -28,7 +28,7 @@ program() {
 }
 
 if [ -n "$table" ]; then
-	program table || exit 2
+	program table || { rm -rf "$build"; exit 2; }
 	vm --kernel "${kernels[0]}" --timeout 1800 "$@" --file "$build/table:/root/table" -- /root/table
 	cat "$VM_STDOUT"
 	[ "$VM_STATUS" -eq 0 ] || tail -n 20 "$VM_STDERR" >&2
