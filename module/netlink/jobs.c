@@ -139,8 +139,8 @@ static int find_nest(struct genl_info *info, const struct ct_work *work,
 }
 
 static struct job_request *make(struct sk_buff *skb, struct genl_info *info,
-			    const struct ct_work *work,
-			    const struct nlattr *nest)
+				const struct ct_work *work,
+				const struct nlattr *nest)
 {
 	const struct nlmsghdr *message = info->nlhdr;
 	struct job_request *request;

@@ -58,6 +58,8 @@ initramfs_base_make() {
 		rm -f "$root"/usr/{bin,sbin}/"$name"
 		ln -s /usr/bin/kmod "$root/usr/sbin/$name"
 	done
+	cc -O1 -static -s -o "$root/vm/modprobe" "$CT_VM/guest/modprobe.c" ||
+		die "cannot compile the guest's modprobe: run vm/setup"
 	cat >"$root/etc/passwd" <<-END
 		root:x:0:0:root:/root:/bin/bash
 		nobody:x:65534:65534:nobody:/tmp:/bin/bash
@@ -86,7 +88,7 @@ initramfs_base() {
 			die "the guest needs $name, which is not on this machine: run vm/setup"
 	done
 	key=$({
-		cat "$CT_VM/lib/initramfs.sh"
+		cat "$CT_VM/lib/initramfs.sh" "$CT_VM/guest/modprobe.c"
 		stat -L -c '%n %s %Y' "${files[@]}" "$image/vmlinux" \
 			/lib/x86_64-linux-gnu/libc.so.6
 	} | sha256sum | cut -c 1-16)
