@@ -3,6 +3,8 @@
 #include <linux/bits.h>
 #include <linux/bottom_half.h>
 #include <linux/errno.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
 #include <linux/workqueue.h>
 
 #include "busted/aim.h"
@@ -54,36 +56,55 @@ static int answer_refused_twice(struct ct_busted_job *job, int err)
 	return err == -EBADMSG ? answer_twice(job, err) : err;
 }
 
-/* The one that is kept, and what its answer will be. */
-static struct crypto_async_request *late;
-static int late_err;
-static atomic_t taken = ATOMIC_INIT(0);
+/* The one that is kept on a CPU, and what its answer will be. */
+struct kept {
+	struct crypto_async_request *request;
+	int err;
+	atomic_t taken;
+	struct delayed_work work;
+};
 
-static void answer_late(struct work_struct *unused)
+static DEFINE_PER_CPU(struct kept, kept);
+
+static void answer_late(struct work_struct *work)
 {
-	local_bh_disable();
-	ct_complete(late, late_err);
-	local_bh_enable();
-	atomic_set(&taken, 0);
-}
+	struct kept *one = container_of(to_delayed_work(work), struct kept,
+					work);
 
-static DECLARE_DELAYED_WORK(late_work, answer_late);
+	local_bh_disable();
+	ct_complete(one->request, one->err);
+	local_bh_enable();
+	atomic_set(&one->taken, 0);
+}
 
 static int keep(struct ct_busted_job *job, int err)
 {
-	if (err || !job->due || atomic_cmpxchg(&taken, 0, 1))
+	struct kept *one = per_cpu_ptr(&kept, raw_smp_processor_id());
+
+	if (err || !job->due || atomic_cmpxchg(&one->taken, 0, 1))
 		return err;
 	ct_busted_aim_done();
-	late = job->request;
-	late_err = err;
-	schedule_delayed_work(&late_work, CT_BUSTED_LATE_SECONDS * HZ);
+	one->request = job->request;
+	one->err = err;
+	schedule_delayed_work(&one->work, CT_BUSTED_LATE_SECONDS * HZ);
 	return -EINPROGRESS;
+}
+
+static void begin_late(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		INIT_DELAYED_WORK(&per_cpu(kept, cpu).work, answer_late);
 }
 
 /* Its transform, which holds a reference to this module, waits for the answer. */
 static void end_late(void)
 {
-	flush_delayed_work(&late_work);
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		flush_delayed_work(&per_cpu(kept, cpu).work);
 }
 
 #define KINDS	(BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN))
@@ -117,5 +138,6 @@ const struct ct_busted_wrap ct_busted_stuck = {
 	.kinds = KINDS,
 	.asynchronous = true,
 	.answer = keep,
+	.begin = begin_late,
 	.end = end_late,
 };

@@ -14,7 +14,7 @@ extern const struct ct_busted_wrap ct_busted_accepted;
 extern const struct ct_busted_wrap ct_busted_twice;
 extern const struct ct_busted_wrap ct_busted_refused_twice;
 
-/* The callback comes CT_BUSTED_LATE_SECONDS later than it should, one at a time. */
+/* The callback comes CT_BUSTED_LATE_SECONDS later than it should, one at a time on each CPU. */
 #define CT_BUSTED_LATE_SECONDS	14
 extern const struct ct_busted_wrap ct_busted_stuck;
 

@@ -115,6 +115,8 @@ int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)
 	workers = alloc_workqueue("cryptorture_busted", WQ_UNBOUND, 1);
 	if (!workers)
 		return -ENOMEM;
+	if (wrap->begin)
+		wrap->begin();
 	for (kind = 0; kind < CT_BUSTED_KINDS && !err; kind++) {
 		if (!(wrap->kinds & BIT(kind)))
 			continue;
@@ -147,10 +149,10 @@ void ct_busted_wrapper_stop(void)
 			ct_busted_skcipher_unregister(kind);
 	}
 	registered = 0;
-	if (fault && fault->end)
-		fault->end();
 	if (!workers)
 		return;
+	if (fault && fault->end)
+		fault->end();
 	cancel_delayed_work_sync(&work);
 	destroy_workqueue(workers);
 	workers = NULL;

@@ -84,6 +84,7 @@ struct ct_busted_job {
  * @refused: the inner driver has refused the packet
  * @answer: what is answered in place of @err, where the inner driver worked at once;
  *	    -EINPROGRESS: the fault will complete the request
+ * @begin: before the drivers are there; may sleep
  * @end: nothing of it may go on; may sleep
  * @refuse_len: keys of so many bytes are refused (skciphers only); 0: of none
  * @refuse_icv: ICVs of so many bytes are; 0: of none
@@ -99,6 +100,7 @@ struct ct_busted_wrap {
 	void (*after)(struct ct_busted_job *job);
 	void (*refused)(struct ct_busted_job *job);
 	int (*answer)(struct ct_busted_job *job, int err);
+	void (*begin)(void);
 	void (*end)(void);
 	unsigned int refuse_len;
 	unsigned int refuse_icv;

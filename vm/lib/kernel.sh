@@ -29,32 +29,46 @@ kernel_table() {
 	grep -vE '^(#|$)' "$CT_VM/kernels.txt"
 }
 
+# kernel_exact NAME: the release that it names, if it is one.
+kernel_exact() {
+	[[ ! ${1%@*} =~ ^[0-9.]+[-+].*-amd64$ ]] || echo "${1%@*}"
+}
+
 # kernel_series NAME, kernel_flavour NAME: 6.12 and -rt of 6.12-rt@trixie.
 kernel_series() {
-	echo "${1%%[-@]*}"
+	if [ -n "$(kernel_exact "$1")" ] && [[ $1 =~ ^[0-9]+\.[0-9]+ ]]; then
+		echo "${BASH_REMATCH[0]}"
+	else
+		echo "${1%%[-@]*}"
+	fi
 }
 
 kernel_flavour() {
-	[[ ! $1 =~ ^[0-9.]+(-[a-z]+) ]] || echo "${BASH_REMATCH[1]}"
+	if [ -n "$(kernel_exact "$1")" ]; then
+		[[ ! $1 =~ (-rt|-cloud)-amd64 ]] || echo "${BASH_REMATCH[1]}"
+	else
+		[[ ! $1 =~ ^[0-9.]+(-[a-z]+) ]] || echo "${BASH_REMATCH[1]}"
+	fi
 }
 
 # kernel_column NAME N: that column of its line in the table.
 kernel_column() {
-	local flavour
-	flavour=$(kernel_flavour "$1")
-	kernel_table | awk -v name="${1/"$flavour"/}" -v column="$2" '$1 == name { print $column }'
+	local series at=''
+	series=$(kernel_series "$1")
+	[[ $1 != *@* ]] || at="@${1##*@}"
+	kernel_table | awk -v name="$series$at" -v column="$2" '$1 == name { print $column }'
 }
 
 # kernel_known NAME
 kernel_known() {
 	! debug_kernel_is "$1" && ! given_kernel_is "$1" || return 0
-	[[ $1 =~ ^[0-9.]+(-rt|-cloud)?(@[a-z]+)?$ ]] && [ -n "$(kernel_column "$1" 1)" ]
+	[[ $1 =~ ^[0-9.]+(-rt|-cloud|[-+][0-9a-z.+-]*-amd64)?(@[a-z]+)?$ ]] && [ -n "$(kernel_column "$1" 1)" ]
 }
 
 # kernel_names: what can be had, in words.
 kernel_names() {
 	kernel_table | awk '{ names = names (NR > 1 ? ", " : "") $1 }
-		END { printf "%s can be had, each with -rt or -cloud behind the number as well", names }'
+		END { printf "%s can be had, each with -rt or -cloud behind the number as well, or one release of them as uname -r prints it", names }'
 	echo "; built by us: ${CT_DEBUG_KERNELS[*]}; and any other by the path of its folder"
 }
 
@@ -89,7 +103,12 @@ kernel_chroot() {
 
 # kernel_candidates NAME: the releases of which the lists have an image, newest first.
 kernel_candidates() {
-	local series flavour
+	local series flavour exact
+	exact=$(kernel_exact "$1")
+	if [ -n "$exact" ]; then
+		apt_cache pkgnames "linux-image-$exact" | sed -n "s/^linux-image-\\(${exact//./\\.}\\)\$/\\1/p"
+		return
+	fi
 	series=$(kernel_series "$1")
 	flavour=$(kernel_flavour "$1")
 	apt_cache pkgnames "linux-image-$series." |
@@ -176,6 +195,8 @@ kernel_place() {
 kernel_missing() {
 	if [ -n "$KERNEL_REASONS" ]; then
 		echo "no Debian kernel $1 can be had from $CT_SUITE: ${KERNEL_REASONS#; }; ${KERNEL_ADVICE:-see apt-cache policy of the packages that are named}"
+	elif [ -n "$(kernel_exact "$1")" ]; then
+		echo "no Debian kernel $1 can be had from $CT_SUITE: the lists have no linux-image-$(kernel_exact "$1"), which the archive may have had once; there are: $(kernel_candidates "$(kernel_series "$1")$(kernel_flavour "$1")" | head -n 8 | paste -s -d ' ')"
 	else
 		echo "no Debian kernel $1 can be had from $CT_SUITE: the lists have no linux-image-$(kernel_series "$1").*$(kernel_flavour "$1")-amd64; newer series than those of vm/kernels.txt may be there, and a kernel can come from apt's security archive alone: check that apt's configuration has that"
 	fi

@@ -100,6 +100,22 @@ check "headers without image, image without headers, headers without kbuild: the
 	took 6.1.0-55-amd64
 check "a flavour is chosen by itself" took 6.1.0-55-rt-amd64 6.1-rt
 
+# One release of a series, old as it may be.
+archive_new
+archive_kernel bookworm 6.1.0-54-amd64 6.1.189-1
+archive_kernel bookworm 6.1.0-55-amd64 6.1.190-1
+archive_image bookworm 6.1.0-55-rt-amd64 6.1.190-1
+archive_kernel trixie 6.12.1+deb13-amd64 6.12.1-1
+archive_kernel trixie 6.12.2+deb13-amd64 6.12.2-1
+archive_index
+check "one release is the one that is named" took 6.1.0-54-amd64 6.1.0-54-amd64
+check "one release: the newest is another kernel of the cache" took 6.1.0-55-amd64
+check "one release of a series of another Debian" took 6.12.1+deb13-amd64 6.12.1+deb13-amd64@trixie
+refuse "one release that there is not: those that there are" \
+	'the lists have no linux-image-6\.1\.0-53-amd64, .*; there are: 6\.1\.0-55-amd64 6\.1\.0-54-amd64$' 2 "$kernel" --release 6.1.0-53-amd64
+refuse "one release of a flavour that there is not: those of that flavour" \
+	'there are: 6\.1\.0-55-rt-amd64$' 2 "$kernel" --release 6.1.0-53-rt-amd64
+
 # Lists that promise what is gone.
 archive_new
 archive_kernel bookworm 6.1.0-55-amd64 6.1.190-1

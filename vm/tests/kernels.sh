@@ -13,6 +13,7 @@ for program in "vm/run --kernel" "vm/build" "vm/kernel --release" "vm/dkms"; do
 	read -ra words <<<"$vm/${program#vm/}"
 	refuse "$program refuses a kernel that there is not, and names those that there are" \
 		'unknown kernel "4\.19": 5\.10, 6\.1@bullseye, 6\.1, .*with -rt or -cloud' 2 "${words[@]}" 4.19
+	refuse "$program refuses a release of a series that there is not" 'unknown kernel "4\.19\.0-27-amd64"' 2 "${words[@]}" 4.19.0-27-amd64
 	refuse "$program refuses a flavour that there is not" 'unknown kernel "6\.1-fast"' 2 "${words[@]}" 6.1-fast
 done
 check "every kernel is listed with its flavours" same \

@@ -53,6 +53,17 @@ refuse() {
 	fi
 }
 
+# soon COMMAND [ARGUMENT...]: tries it until it works, for 30 s.
+soon() {
+	local n
+	for n in $(seq 300); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.1
+	done
+	echo "not within 30 s: $*"
+	return "$n"
+}
+
 same() {
 	[ "$1" = "$2" ] || {
 		printf '"%s" instead of "%s"\n' "$1" "$2"

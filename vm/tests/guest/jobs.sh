@@ -6,15 +6,6 @@
 cd /tmp || exit 2
 two=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni
 
-soon() {
-	local n
-	for n in $(seq 300); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	echo "not within 30 s: $*"
-	return "$n"
-}
 is() { cryptorture status --json | grep -q "\"state\":\"$1\""; }
 works() { cryptorture status --json | grep -qE 'work under way, job [1-9]'; }
 idle() { ! works; }

@@ -9,15 +9,6 @@ rounds=${rounds:-$(long && echo 10 || echo 1)}
 few='--drivers=cbc-aes-aesni,rfc4106-gcm-aesni,cryptd*cbc*aesni*'
 
 is() { cryptorture status --json | grep -q "\"state\":\"$1\""; }
-soon() {
-	local n
-	for n in $(seq 300); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	echo "not within 30 s: $*"
-	return "$n"
-}
 no_process() { ! pidof cryptorture >/dev/null; }
 
 # On a slow machine 8 s may not be enough for all that a CLEAN asks for.

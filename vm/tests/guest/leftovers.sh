@@ -132,6 +132,11 @@ check "no-192: so does the list of drivers" matches <(cryptorture drivers) \
 	'^busted-ctr-aes .*not tested with keys of 192 bits'
 rmmod cryptorture_busted
 
-# Last, for what a driver keeps stays allocated, and so do both modules.
+# Last, for what a driver keeps stays allocated, and so do both modules. Each CPU loses one
+# at a time, which are overdue after 10 s: they are waited for together.
+begun=$SECONDS
 found stuck busted-cbc-aes stuck 20
+took=$((SECONDS - begun))
+check "stuck: each CPU had one" test "$(cat /sys/module/cryptorture_busted/parameters/done)" -ge 2
+check "stuck: the run ended with all of them overdue at once" test "$took" -le 18
 finish

@@ -10,16 +10,6 @@ kernel=$(uname -r)
 ok() { CT_PASSED=$((CT_PASSED + 1)); printf 'ok %s: %s\n' "${kernel%%-*}$CT_MODE" "$1"; }
 CT_MODE=$(grep -o preempt=full /proc/cmdline)
 
-# until COMMAND...: waits for it, 30 s at most.
-until_() {
-	local n
-	for n in $(seq 300); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	echo "not within 30 s: $*"
-	return "$n"
-}
 # The state of the run, and nothing else.
 state() { cryptorture status --json | sed -E 's/.*"state":"([a-z]+)".*/\1/'; }
 is() { [ "$(state)" = "$1" ]; }
@@ -36,7 +26,7 @@ check "status finds the run" is running
 refuse "a second run is refused" 'is active since .* end it with .cryptorture stop' 2 cryptorture run --for 1s
 refuse "and so is a second start" 'is active since' 2 cryptorture start
 refuse "bench does not measure beside a run" 'is active since' 2 cryptorture bench "$two"
-until_ has_run 5000
+soon has_run 5000
 status=0
 cryptorture stop >report 2>&1 || status=$?
 check "stop gives the verdict and its status" matches report '^(CLEAN|INCONCLUSIVE): '
@@ -46,7 +36,7 @@ check "after it, status still shows the verdict" matches <(cryptorture status) '
 # Ctrl-C ends the run, and reports.
 cryptorture run "${little[@]}" --for 60s --json >out 2>err &
 program=$!
-until_ is running
+soon is running
 sleep 2
 kill -INT $program
 status=0
@@ -60,7 +50,7 @@ check "Ctrl-C: and it says why" matches out '"end":"stopped"'
 for signal in HUP KILL; do
 	cryptorture run "${little[@]}" --for 60s >out 2>err &
 	program=$!
-	until_ is running
+	soon is running
 	kill -$signal $program
 	wait $program 2>/dev/null
 	check "SIG$signal: the run goes on" is running
@@ -71,7 +61,7 @@ done
 # Nobody reads the output.
 status=0
 cryptorture run "${little[@]}" --for 1s --json 2>err | true
-check "a closed pipe harms nobody" until_ sh -c '! cryptorture status --json | grep -q "\"state\":\"running\""'
+check "a closed pipe harms nobody" soon sh -c '! cryptorture status --json | grep -q "\"state\":\"running\""'
 
 # A CPU goes and comes in mid-run.
 cryptorture start --load 50% --for 60s --seed 3 >out 2>err
@@ -107,7 +97,7 @@ for round in 1 2 $(! long || echo 3 4 5); do
 done
 cryptorture run "${little[@]}" --for 60s >out 2>err &
 program=$!
-until_ is running
+soon is running
 rmmod cryptorture
 status=0
 wait $program || status=$?
