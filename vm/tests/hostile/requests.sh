@@ -4,7 +4,7 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 
-runs=60
+runs=20
 ! long || runs=200
 program_cases hostile /root/hostile "$runs"
 check "hostile: rmmod" rmmod cryptorture
