@@ -10,8 +10,9 @@ if [ $# -eq 0 ] && ! long; then
 	exit
 fi
 
-# CVE-2026-43033: authencesn puts 4 bytes behind its destination.
-kernel=5.10.0-43-amd64
+# CVE-2026-43033: authencesn puts 4 bytes behind its destination. 5.10.0-43 has a version
+# with the fault and Debian's own backport of its mend (5.10.251-2).
+kernel=5.10.0-32-amd64
 check "$kernel: the module builds" "$CT_TESTS/../build" "$kernel"
 vm --kernel "$kernel" -- sh -c 'cryptorture doctor
 	cryptorture run --for 10s --json --drivers "authencesn(hmac(sha256-*),cbc-aes-aesni)"'
@@ -19,8 +20,8 @@ expect_status "$kernel: authencesn is CORRUPT" 1
 grep '^{' "$VM_STDOUT" >"$CT_SCRATCH/lines"
 check "$kernel: bytes behind the destination were changed, of decryptions alone" json "$CT_SCRATCH/lines" \
 	'[m for m in lines if m["type"] == "mismatch"] and all(m["direction"] != "encrypt" and "guard" in m["what"] for m in lines if m["type"] == "mismatch")'
-check "$kernel: four of them at most" json "$CT_SCRATCH/lines" \
-	'all(0 < len(m["outside"]["expected"]) == len(m["outside"]["actual"]) <= 8 for m in lines if m["type"] == "mismatch" and "outside" in m)'
+check "$kernel: the first four of them" json "$CT_SCRATCH/lines" \
+	'all((o := m["outside"])["expected"][:8] != o["actual"][:8] and o["expected"][8:] == o["actual"][8:] for m in lines if m["type"] == "mismatch")'
 check "$kernel: the diagnosis is a write beyond the buffers" json "$CT_SCRATCH/lines" \
 	'lines[-1]["type"] == "diagnosis" and lines[-1]["class"] == "sg-writeback"'
 check "$kernel: the doctor knows it by the kernel's version" matches "$VM_STDOUT" 'CVE-2026-43033'
