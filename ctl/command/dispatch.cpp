@@ -176,7 +176,7 @@ Commands describe(CLI::App &app, const std::string &program)
 {
     app.name("cryptorture");
     app.description("Finds out whether this machine's kernel crypto corrupts data.");
-    app.set_version_flag("--version", "cryptorture " + program);
+    app.set_version_flag("--version", "cryptorture " + program, "show the version");
     app.footer(footer());
     app.require_subcommand(0, 1);
     app.set_help_flag("-h,--help", "show this help");

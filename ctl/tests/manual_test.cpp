@@ -96,9 +96,10 @@ TEST(Manual, HasEachOptionOfEachCommand)
                 << section;
         }
         for (const CLI::Option *const option : command->get_options())
-            if (option != command->get_help_ptr())
+            if (option != command->get_help_ptr()) {
                 EXPECT_TRUE(contains(section, roff_text(option->get_description())))
                     << option->get_description();
+            }
     }
     EXPECT_GT(options, 50U);
     EXPECT_TRUE(contains(section_of(page, ".SH OPTIONS"), "\\fB\\-\\-version\\fR"));
