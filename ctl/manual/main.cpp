@@ -50,12 +50,11 @@ ct::Result<void> make_page(const std::string &from, const std::string &to,
         return ct::Failure(parameters.error());
     CLI::App app;
     const ct::Commands commands = ct::describe(app, CRYPTORTURE_VERSION);
-    const auto page =
-        ct::fill_page(from, *text, CRYPTORTURE_VERSION,
-                      {{"OPTIONS", ct::options_part(app)},
-                       {"COMMANDS", ct::commands_part(app)},
-                       {"EXIT_STATUS", ct::exit_status_part(ct::exit_meanings())},
-                       {"PARAMETERS", ct::parameters_part(*parameters)}});
+    const auto page = ct::fill_page(from, *text, CRYPTORTURE_VERSION,
+                                    {{"OPTIONS", ct::options_part(app)},
+                                     {"COMMANDS", ct::commands_part(app)},
+                                     {"EXIT_STATUS", ct::exit_status_part(ct::exit_meanings())},
+                                     {"PARAMETERS", ct::parameters_part(*parameters)}});
     if (!page)
         return ct::Failure(page.error());
     std::ofstream file(to, std::ios::binary);

@@ -16,7 +16,6 @@ using PageParts = std::map<std::string, std::string>;
 // Lines that are one name become its part; "@VERSION@" may stand anywhere. page: its name,
 // for errors. A name without a part, or with an empty one, is an error.
 [[nodiscard]] Result<std::string> fill_page(const std::string &page, const std::string &text,
-                                            const std::string &version,
-                                            const PageParts &parts);
+                                            const std::string &version, const PageParts &parts);
 
 } // namespace ct

@@ -20,8 +20,7 @@ constexpr std::string_view text_macro = "MODULE_PARM_DESC(";
 Failure unreadable_parameter(const std::string &name, std::string why)
 {
     return failure(ErrorKind::Malformed,
-                   fmt::format("cannot describe the module parameter {}", name),
-                   std::move(why),
+                   fmt::format("cannot describe the module parameter {}", name), std::move(why),
                    "write it as module_param(NAME, TYPE, 0444); MODULE_PARM_DESC(NAME, "
                    "\"...\");");
 }
@@ -104,8 +103,8 @@ std::string_view parameter_type(std::string_view type)
                                          {"uint", "number"},
                                          {"ulong", "number"},
                                          {"ullong", "number"}}};
-    const auto *const known = std::find_if(
-        names.begin(), names.end(), [&](const Name &name) { return name.type == type; });
+    const auto *const known = std::find_if(names.begin(), names.end(),
+                                           [&](const Name &name) { return name.type == type; });
     return known == names.end() ? type : known->text;
 }
 
@@ -122,9 +121,9 @@ Result<std::vector<Parameter>> read_parameters(std::string_view source)
     }
     for (MacroArguments arguments : macro_calls(source, text_macro)) {
         const std::string name = arguments.word();
-        const auto found = std::find_if(
-            parameters.begin(), parameters.end(),
-            [&](const Parameter &parameter) { return parameter.name == name; });
+        const auto found =
+            std::find_if(parameters.begin(), parameters.end(),
+                         [&](const Parameter &parameter) { return parameter.name == name; });
         if (found == parameters.end())
             return unreadable_parameter(name, "it has a text, and no declaration");
         const auto text = arguments.strings();

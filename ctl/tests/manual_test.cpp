@@ -34,11 +34,11 @@ struct WholeLine {
 
 std::string page_of_commands(const WholeLine &line)
 {
-    const auto page = fill_page("cryptorture.8", source_text("docs/man/cryptorture.8.in"),
-                                "9.8.7",
-                                {{"OPTIONS", options_part(line.app)},
-                                 {"COMMANDS", commands_part(line.app)},
-                                 {"EXIT_STATUS", exit_status_part(exit_meanings())}});
+    const auto page =
+        fill_page("cryptorture.8", source_text("docs/man/cryptorture.8.in"), "9.8.7",
+                  {{"OPTIONS", options_part(line.app)},
+                   {"COMMANDS", commands_part(line.app)},
+                   {"EXIT_STATUS", exit_status_part(exit_meanings())}});
     EXPECT_TRUE(page) << page.error().sentence();
     return page.value_or("");
 }
@@ -157,8 +157,8 @@ TEST(Manual, HasEachParameterOfTheModule)
     ASSERT_TRUE(page) << page.error().sentence();
     const std::regex pattern("\nmodule_param[a-z_]*\\((\\w+)");
     std::size_t found = 0;
-    for (std::sregex_iterator match(sources.begin(), sources.end(), pattern), end;
-         match != end; ++match, ++found)
+    for (std::sregex_iterator match(sources.begin(), sources.end(), pattern), end; match != end;
+         ++match, ++found)
         EXPECT_TRUE(contains(*page, ".TP\n" + roff_bold((*match)[1].str()) + " ("))
             << (*match)[1];
     EXPECT_GE(found, 10U);
