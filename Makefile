@@ -22,10 +22,10 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl digest unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module busted ctl man digest unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
-all: ctl ## build the program, and the module for the running kernel (or KERNEL)
+all: ctl man ## build the program, its manual pages, and the module for the running kernel (or KERNEL)
 ifneq ($(wildcard /lib/modules/$(RUNNING)/build/Makefile),)
 	@$(MAKE) module KDIR=$(or $(KDIR),/lib/modules/$(RUNNING)/build)
 else
@@ -48,6 +48,10 @@ busted: setup ## build the module that is broken on purpose into build/busted/KE
 ctl: setup ## build the program into build/ctl
 	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+
+man: ctl ## build the manual pages into build/ctl/man
+	@cmake --build build/ctl --parallel $$(nproc) --target man >build/man.log 2>&1 || { cat build/man.log >&2; exit 1; }
+
 digest: ctl ## build the program that tells what the module's digest of a seed has to be
 	@cmake --build build/ctl --parallel $$(nproc) --target digest_of_seed >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 
@@ -117,15 +121,21 @@ coverage: setup ctl ## which lines of the module run in its tests
 check: ctl ## style: checkpatch, W=1, sparse, shellcheck, clang-format, clang-tidy, SPDX
 	@check/run
 
-install: ## put the module and the program on this machine (as root, after make)
+install: ## put the module, the program and its manual pages on this machine (as root, after make)
 	@[ -e build/ctl/cryptorture ] && [ -e build/module/$(RUNNING)/cryptorture.ko ] || { \
 		echo "make install: build/ctl/cryptorture or build/module/$(RUNNING)/cryptorture.ko is missing:" \
 		"run 'make' first; it needs the headers of the running kernel: $$(dkms/hint headers $(RUNNING))" >&2; exit 1; }
-	install -D -m 755 build/ctl/cryptorture $(DESTDIR)$(PREFIX)/bin/cryptorture
+	@$(MAKE) install-program
 	install -D -m 644 build/module/$(RUNNING)/cryptorture.ko $(DESTDIR)/lib/modules/$(RUNNING)/extra/cryptorture.ko
 ifeq ($(DESTDIR),)
 	depmod $(RUNNING)
 endif
+
+install-program: ## put the program and its manual pages on this machine (as root, after make ctl man)
+	@[ -e build/ctl/cryptorture ] && [ -e build/ctl/man/cryptorture.8 ] && [ -e build/ctl/man/cryptorture.4 ] || { \
+		echo "make install-program: build/ctl/cryptorture or its manual pages are missing:" \
+		"run 'make ctl man' first" >&2; exit 1; }
+	DESTDIR=$(DESTDIR) cmake --install build/ctl --prefix $(PREFIX)
 
 dkms-install: ## give the module to DKMS on this machine (as root), in place of any other version
 	@dkms/install

@@ -39,9 +39,30 @@ constexpr std::array<Entry, 14> table{{
     {"version", "show the versions of program, module and kernel", add_version},
 }};
 
-constexpr const char *footer =
-    "Exit status: 0 CLEAN or done, 1 CORRUPT, 2 could not run or could not write all,\n"
-    "3 INCONCLUSIVE, 130 interrupted before a verdict.";
+constexpr std::array<ExitMeaning, 5> exit_table{{
+    {ExitStatus::Clean, "CLEAN or done"},
+    {ExitStatus::Corrupt, "CORRUPT"},
+    {ExitStatus::CouldNotRun, "could not run or could not write all"},
+    {ExitStatus::Inconclusive, "INCONCLUSIVE"},
+    {ExitStatus::Interrupted, "interrupted before a verdict"},
+}};
+
+std::string footer()
+{
+    constexpr std::size_t width = 80;
+    std::string text = "Exit status:";
+    std::size_t line = 0; // where the last one begins
+    for (const ExitMeaning &entry : exit_table) {
+        const std::string part =
+            fmt::format("{} {}{}", static_cast<int>(entry.status), entry.meaning,
+                        &entry == &exit_table.back() ? "." : ",");
+        const bool fits = text.size() - line + 1 + part.size() <= width;
+        text += fits ? ' ' : '\n';
+        line = fits ? line : text.size();
+        text += part;
+    }
+    return text;
+}
 
 Error usage_error(const std::string &text, const std::string &command)
 {
@@ -104,22 +125,8 @@ std::vector<std::string> joined(int argc, const char *const *argv)
 
 ExitStatus run_command(int argc, const char *const *argv, Environment &environment)
 {
-    CLI::App app("Finds out whether this machine's kernel crypto corrupts data.",
-                 "cryptorture");
-    app.set_version_flag("--version", "cryptorture " + environment.program);
-    app.footer(footer);
-    app.require_subcommand(0, 1);
-    app.set_help_flag("-h,--help", "show this help");
-
-    std::vector<std::pair<CLI::App *, Action>> actions;
-    for (const Entry &entry : table) {
-        CLI::App *const command = app.add_subcommand(entry.name, entry.help);
-        command->footer(footer);
-        Options options(*command);
-        command->set_help_flag("-h,--help", "show this help");
-        actions.emplace_back(command, entry.add(options));
-    }
-
+    CLI::App app;
+    const Commands commands = describe(app, environment.program);
     const auto refuse = [&](const std::string &text, const std::string &command) {
         environment.err.write(
             fmt::format("cryptorture: {}\n", usage_error(text, command).sentence()));
@@ -152,13 +159,38 @@ ExitStatus run_command(int argc, const char *const *argv, Environment &environme
     } catch (const CLI::ParseError &error) {
         return refuse(printable(error.what()), known ? first : "");
     }
-    for (const auto &[command, action] : actions)
+    for (const auto &[command, action] : commands)
         if (command->parsed())
             return action(environment);
     return refuse("a command is missing", "");
 }
 
 } // namespace
+
+std::span<const ExitMeaning> exit_meanings()
+{
+    return exit_table;
+}
+
+Commands describe(CLI::App &app, const std::string &program)
+{
+    app.name("cryptorture");
+    app.description("Finds out whether this machine's kernel crypto corrupts data.");
+    app.set_version_flag("--version", "cryptorture " + program, "show the version");
+    app.footer(footer());
+    app.require_subcommand(0, 1);
+    app.set_help_flag("-h,--help", "show this help");
+
+    Commands commands;
+    for (const Entry &entry : table) {
+        CLI::App *const command = app.add_subcommand(entry.name, entry.help);
+        command->footer(footer());
+        Options options(*command);
+        command->set_help_flag("-h,--help", "show this help");
+        commands.emplace_back(command, entry.add(options));
+    }
+    return commands;
+}
 
 ExitStatus dispatch(int argc, const char *const *argv, Environment &environment)
 {
