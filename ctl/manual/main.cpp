@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Makes a manual page when the program is built:
-//   manual_pages TEMPLATE PAGE SOURCE.c...
-// SOURCEs are the module's, for its parameters.
+//   manual_pages TEMPLATE PAGE SOURCE...
+// SOURCEs are those of the module, for its parameters and for the numbers in their texts.
 #include <cstddef>
 #include <cstdlib>
 #include <exception>
@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -26,12 +27,18 @@ constexpr std::size_t file_max = 1UL << 20U;
 
 ct::Result<std::vector<ct::Parameter>> module_parameters(std::span<char *const> sources)
 {
-    std::vector<ct::Parameter> all;
+    std::vector<std::string> texts;
+    ct::Constants constants;
     for (const char *const source : sources) {
-        const auto text = ct::read_file(source, file_max);
+        auto text = ct::read_file(source, file_max);
         if (!text)
             return ct::Failure(text.error());
-        const auto parameters = ct::read_parameters(*text);
+        ct::read_constants(*text, constants);
+        texts.push_back(std::move(*text));
+    }
+    std::vector<ct::Parameter> all;
+    for (const std::string &text : texts) {
+        const auto parameters = ct::read_parameters(text, constants);
         if (!parameters)
             return ct::Failure(parameters.error());
         all.insert(all.end(), parameters->begin(), parameters->end());
@@ -72,7 +79,7 @@ int main(int argc, char **argv)
     ct::DescriptorOutput err(STDERR_FILENO);
     const std::span words(argv, static_cast<std::size_t>(argc));
     if (words.size() < 3) {
-        err.write("usage: manual_pages TEMPLATE PAGE SOURCE.c...\n");
+        err.write("usage: manual_pages TEMPLATE PAGE SOURCE...\n");
         return EXIT_FAILURE;
     }
     // CLI11 throws where a command line contradicts itself.

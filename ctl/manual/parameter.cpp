@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::string_view parameter_macro = "module_param(";
 constexpr std::string_view text_macro = "MODULE_PARM_DESC(";
+constexpr std::string_view define_macro = "#define ";
+constexpr std::string_view stringify_macro = "__stringify(";
 
 Failure unreadable_parameter(const std::string &name, std::string why)
 {
@@ -42,27 +44,48 @@ public:
         return text;
     }
 
-    // Strings behind each other are one, as in C. Nothing: there is none, or something else
-    // follows.
-    std::optional<std::string> strings()
+    // Strings behind each other are one, as in C, and __stringify() is one. Nothing: there is
+    // none, or something else follows.
+    std::optional<std::string> strings(const Constants &constants)
     {
         std::string text;
-        for (skip(); !rest_.empty() && front() == '"'; skip()) {
-            take();
-            while (!rest_.empty() && front() != '"') {
-                if (front() == '\\')
-                    take();
-                if (!rest_.empty())
-                    text += take();
-            }
-            if (!rest_.empty())
-                take();
+        for (skip(); !rest_.empty() && front() != ')'; skip()) {
+            if (front() == '"')
+                text += literal();
+            else if (const auto value = constant(constants))
+                text += *value;
+            else
+                return std::nullopt;
         }
-        const bool ends = !rest_.empty() && front() == ')';
-        return text.empty() || !ends ? std::nullopt : std::optional(text);
+        return text.empty() || rest_.empty() ? std::nullopt : std::optional(text);
     }
 
 private:
+    std::string literal()
+    {
+        std::string text;
+        take();
+        while (!rest_.empty() && front() != '"') {
+            if (front() == '\\')
+                take();
+            if (!rest_.empty())
+                text += take();
+        }
+        if (!rest_.empty())
+            take();
+        return text;
+    }
+    // The value of __stringify(NAME).
+    std::optional<std::string> constant(const Constants &constants)
+    {
+        if (!rest_.starts_with(stringify_macro))
+            return std::nullopt;
+        rest_.remove_prefix(stringify_macro.size());
+        const auto found = constants.find(word());
+        if (found == constants.end() || rest_.empty() || take() != ')')
+            return std::nullopt;
+        return found->second;
+    }
     [[nodiscard]] unsigned char front() const
     {
         return static_cast<unsigned char>(rest_.front());
@@ -110,7 +133,18 @@ std::string_view parameter_type(std::string_view type)
 
 } // namespace
 
-Result<std::vector<Parameter>> read_parameters(std::string_view source)
+void read_constants(std::string_view source, Constants &constants)
+{
+    for (MacroArguments arguments : macro_calls(source, define_macro)) {
+        const std::string name = arguments.word();
+        const std::string value = arguments.word();
+        if (!value.empty() && std::isdigit(static_cast<unsigned char>(value.front())) != 0)
+            constants[name] = value;
+    }
+}
+
+Result<std::vector<Parameter>> read_parameters(std::string_view source,
+                                               const Constants &constants)
 {
     std::vector<Parameter> parameters;
     for (MacroArguments arguments : macro_calls(source, parameter_macro)) {
@@ -126,9 +160,10 @@ Result<std::vector<Parameter>> read_parameters(std::string_view source)
                          [&](const Parameter &parameter) { return parameter.name == name; });
         if (found == parameters.end())
             return unreadable_parameter(name, "it has a text, and no declaration");
-        const auto text = arguments.strings();
+        const auto text = arguments.strings(constants);
         if (!text)
-            return unreadable_parameter(name, "its text is not plain strings");
+            return unreadable_parameter(
+                name, "its text has more than strings and __stringify() of known numbers");
         found->text = *text;
     }
     for (const Parameter &parameter : parameters)

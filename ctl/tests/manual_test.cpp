@@ -5,6 +5,8 @@
 #include <iterator>
 #include <regex>
 #include <set>
+#include <sstream>
+#include <string>
 
 #include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
@@ -65,12 +67,12 @@ std::set<std::string> options_in_help(const std::string &help)
     return options;
 }
 
-std::string parameters_of_module()
+std::string sources_of_module()
 {
     std::string text;
     for (const auto &entry :
          std::filesystem::recursive_directory_iterator(std::string(CT_SOURCES) + "/module"))
-        if (entry.path().extension() == ".c" &&
+        if ((entry.path().extension() == ".c" || entry.path().extension() == ".h") &&
             entry.path().string().find("/busted/") == std::string::npos) {
             std::ifstream file(entry.path());
             text.append(std::istreambuf_iterator<char>(file), {});
@@ -133,24 +135,35 @@ TEST(Manual, HasEachExitStatus)
     }
 }
 
-TEST(Manual, ReadmeHasEachCommand)
+TEST(Manual, ReadmeHasEachCommandAndNoOther)
 {
-    const WholeLine line;
     const std::string readme = source_text("README.md");
     const std::size_t begin = readme.find("## Commands");
     ASSERT_NE(begin, std::string::npos);
-    const std::string table = readme.substr(begin, readme.find("\n## ", begin) - begin);
-    for (const auto &[command, action] : line.commands) {
-        const std::string &name = command->get_name();
-        EXPECT_TRUE(contains(table, "`" + name + "`") || contains(table, "`" + name + " "))
-            << name;
+    std::istringstream table(readme.substr(begin, readme.find("\n## ", begin) - begin));
+    std::set<std::string> rows;
+    const std::regex name("`([a-z]+)[ `]");
+    for (std::string row; std::getline(table, row);) {
+        const std::string first = row.substr(0, row.find(" |"));
+        if (!row.starts_with("| `"))
+            continue;
+        for (std::sregex_iterator found(first.begin(), first.end(), name), end; found != end;
+             ++found)
+            rows.insert((*found)[1]);
     }
+    std::set<std::string> commands;
+    const WholeLine line;
+    for (const auto &[command, action] : line.commands)
+        commands.insert(command->get_name());
+    EXPECT_EQ(rows, commands);
 }
 
 TEST(Manual, HasEachParameterOfTheModule)
 {
-    const std::string sources = parameters_of_module();
-    const auto parameters = read_parameters(sources);
+    const std::string sources = sources_of_module();
+    Constants constants;
+    read_constants(sources, constants);
+    const auto parameters = read_parameters(sources, constants);
     ASSERT_TRUE(parameters) << parameters.error().sentence();
     const auto page = fill_page("cryptorture.4", source_text("docs/man/cryptorture.4.in"),
                                 "9.8.7", {{"PARAMETERS", parameters_part(*parameters)}});
@@ -169,13 +182,20 @@ TEST(Manual, HasEachParameterOfTheModule)
 
 TEST(Manual, ReadsParameters)
 {
+    Constants constants;
+    read_constants("#define LOAD_FULL\t1000\t/* per mille */\n#define NAME \"x\"\n"
+                   "#define LEAST\t\t1\n",
+                   constants);
+    EXPECT_EQ(constants, (Constants{{"LOAD_FULL", "1000"}, {"LEAST", "1"}}));
     const auto parameters = read_parameters("static uint load = 1;\n"
                                             "module_param(load, uint, 0444);\n"
                                             "MODULE_PARM_DESC(load,\n"
                                             "\t\t \"per mille (of \\\"a\\\" CPU), \"\n"
-                                            "\t\t \"1 to 1000\");\n"
+                                            "\t\t __stringify(LEAST) \" to \"\n"
+                                            "\t\t __stringify(LOAD_FULL));\n"
                                             "module_param( names , charp , 0444);\n"
-                                            "MODULE_PARM_DESC(names, \"a list\");\n");
+                                            "MODULE_PARM_DESC(names, \"a list\");\n",
+                                            constants);
     ASSERT_TRUE(parameters) << parameters.error().sentence();
     ASSERT_EQ(parameters->size(), 2U);
     EXPECT_EQ(parameters->at(0).name, "load");
@@ -191,9 +211,11 @@ TEST(Manual, RefusesParametersThatNobodyDescribes)
          {"module_param(load, uint, 0444);\n",
           "module_param(load, uint, 0444);\nMODULE_PARM_DESC(load, LOAD_TEXT);\n",
           "module_param(load, uint, 0444);\nMODULE_PARM_DESC(load, \"up to \" MOST);\n",
+          "module_param(load, uint, 0444);\n"
+          "MODULE_PARM_DESC(load, \"up to \" __stringify(MOST));\n",
           "module_param(load, uint, 0444);\nMODULE_PARM_DESC(load, \"never closed",
           "MODULE_PARM_DESC(load, \"text of nothing\");\n"}) {
-        const auto parameters = read_parameters(source);
+        const auto parameters = read_parameters(source, {{"LEAST", "1"}});
         ASSERT_FALSE(parameters) << source;
         EXPECT_TRUE(contains(parameters.error().sentence(),
                              "cannot describe the module parameter load: "))
