@@ -18,7 +18,7 @@ speed)
 		for way in encrypt decrypt; do
 			cryptorture bench --json --no-rates --drivers "$drivers" --size "$size" \
 				--direction "$way" --for "$([ "$short" ] && echo 5ms || echo 50ms)" \
-				--repetitions "$([ "$short" ] && echo 3 || echo 15)" || exit
+				--repetitions "$([ "$short" ] && echo 5 || echo 15)" || exit
 		done
 	done
 	;;
