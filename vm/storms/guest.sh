@@ -12,19 +12,11 @@ without_selftests
 echo 4 >/proc/sys/kernel/watchdog_thresh
 online=$(cat /sys/devices/system/cpu/online)
 few=cbc-aes-aesni,rfc4106-gcm-aesni
+CT_SOON=60
 
 # But the one that waits for work, as long as the module is there.
 threads() { cat /proc/[0-9]*/comm 2>/dev/null | grep '^cryptorture/' | grep -cvx cryptorture/job; }
 running() { cryptorture status --json 2>/dev/null | grep -q '"state":"running"'; }
-soon() {
-	local n
-	for n in $(seq 600); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.1
-	done
-	echo "not within 60 s: $*"
-	return "$n"
-}
 seconds() { cut -d' ' -f1 /proc/uptime | tr -d .; }
 
 # One load with a run that begins with it or right after it, and one unload in its midst.

@@ -53,14 +53,15 @@ refuse() {
 	fi
 }
 
-# soon COMMAND [ARGUMENT...]: tries it until it works, for 30 s.
+# soon COMMAND [ARGUMENT...]: tries it until it works, for $CT_SOON seconds.
+CT_SOON=30
 soon() {
 	local n
-	for n in $(seq 300); do
+	for n in $(seq $((CT_SOON * 10))); do
 		"$@" >/dev/null 2>&1 && return
 		sleep 0.1
 	done
-	echo "not within 30 s: $*"
+	echo "not within $CT_SOON s: $*"
 	return "$n"
 }
 
