@@ -12,12 +12,12 @@
  * @job: the job
  * @begun: it runs
  * @go: it may end
- * @unwanted: see ct_jobs_cancel_if()
+ * @unwanted: see yt_jobs_cancel_if()
  * @place: in the order of those that ended
  * @err: what it returns
  */
 struct errand {
-	struct ct_job job;
+	struct yt_job job;
 	struct completion begun;
 	struct completion go;
 	bool unwanted;
@@ -29,40 +29,40 @@ static unsigned int ended;
 static atomic_t released;
 static unsigned int told[CT_JOB_STATES];
 
-static int run(struct ct_job *job)
+static int run(struct yt_job *job)
 {
 	struct errand *errand = container_of(job, struct errand, job);
 
-	ct_steps_begin(&job->steps, CT_JOB_STEP_MEASURE, 2);
-	ct_steps_next(&job->steps, "first");
+	yt_steps_begin(&job->steps, CT_JOB_STEP_MEASURE, 2);
+	yt_steps_next(&job->steps, "first");
 	complete(&errand->begun);
 	while (!wait_for_completion_timeout(&errand->go, HZ / 100))
-		if (ct_steps_cancelled(&job->steps))
+		if (yt_steps_cancelled(&job->steps))
 			return -ECANCELED;
-	ct_steps_next(&job->steps, "second");
+	yt_steps_next(&job->steps, "second");
 	errand->place = ++ended;
 	if (errand->err)
 		strscpy(job->why, "because", sizeof(job->why));
 	return errand->err;
 }
 
-static void release(struct ct_job *job)
+static void release(struct yt_job *job)
 {
 	atomic_inc(&released);
 	kfree(container_of(job, struct errand, job));
 }
 
-static void listen(struct ct_job *job)
+static void listen(struct yt_job *job)
 {
-	told[ct_job_state(job)]++;
+	told[yt_job_state(job)]++;
 }
 
-static struct errand *make(struct kunit *test, enum ct_job_kind kind)
+static struct errand *make(struct kunit *test, enum yt_job_kind kind)
 {
 	struct errand *errand = kzalloc(sizeof(*errand), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, errand);
-	ct_job_init(&errand->job);
+	yt_job_init(&errand->job);
 	errand->job.kind = kind;
 	errand->job.run = run;
 	errand->job.release = release;
@@ -71,18 +71,18 @@ static struct errand *make(struct kunit *test, enum ct_job_kind kind)
 	return errand;
 }
 
-static struct errand *submit(struct kunit *test, enum ct_job_kind kind)
+static struct errand *submit(struct kunit *test, enum yt_job_kind kind)
 {
 	struct errand *errand = make(test, kind);
 
-	KUNIT_ASSERT_EQ(test, ct_job_submit(&errand->job), 0);
+	KUNIT_ASSERT_EQ(test, yt_job_submit(&errand->job), 0);
 	return errand;
 }
 
 static void finish(struct errand *errand)
 {
 	complete(&errand->go);
-	ct_job_wait(&errand->job);
+	yt_job_wait(&errand->job);
 }
 
 static int job_init(struct kunit *test)
@@ -90,12 +90,12 @@ static int job_init(struct kunit *test)
 	ended = 0;
 	atomic_set(&released, 0);
 	memset(told, 0, sizeof(told));
-	return ct_jobs_init();
+	return yt_jobs_init();
 }
 
 static void job_exit(struct kunit *test)
 {
-	ct_jobs_exit();
+	yt_jobs_exit();
 }
 
 static void one_after_the_other(struct kunit *test)
@@ -104,9 +104,9 @@ static void one_after_the_other(struct kunit *test)
 	struct errand *second = submit(test, CT_JOB_KIND_SEARCH);
 
 	wait_for_completion(&first->begun);
-	KUNIT_EXPECT_EQ(test, ct_job_state(&first->job), CT_JOB_STATE_RUNNING);
-	KUNIT_EXPECT_EQ(test, ct_job_state(&second->job), CT_JOB_STATE_QUEUED);
-	KUNIT_EXPECT_EQ(test, ct_job_current(), first->job.number);
+	KUNIT_EXPECT_EQ(test, yt_job_state(&first->job), CT_JOB_STATE_RUNNING);
+	KUNIT_EXPECT_EQ(test, yt_job_state(&second->job), CT_JOB_STATE_QUEUED);
+	KUNIT_EXPECT_EQ(test, yt_job_current(), first->job.number);
 	KUNIT_EXPECT_EQ(test, second->job.number, first->job.number + 1);
 	complete(&second->go);
 	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&second->begun, HZ / 20));
@@ -114,57 +114,57 @@ static void one_after_the_other(struct kunit *test)
 	finish(second);
 	KUNIT_EXPECT_EQ(test, first->place, 1U);
 	KUNIT_EXPECT_EQ(test, second->place, 2U);
-	KUNIT_EXPECT_EQ(test, ct_job_state(&second->job), CT_JOB_STATE_DONE);
-	KUNIT_EXPECT_EQ(test, ct_job_current(), 0ULL);
-	ct_job_put(&first->job);
-	ct_job_put(&second->job);
+	KUNIT_EXPECT_EQ(test, yt_job_state(&second->job), CT_JOB_STATE_DONE);
+	KUNIT_EXPECT_EQ(test, yt_job_current(), 0ULL);
+	yt_job_put(&first->job);
+	yt_job_put(&second->job);
 }
 
 static void steps_are_seen(struct kunit *test)
 {
 	struct errand *errand = submit(test, CT_JOB_KIND_BENCH);
-	struct ct_steps_at at;
+	struct yt_steps_at at;
 
 	wait_for_completion(&errand->begun);
-	ct_steps_look(&errand->job.steps, &at);
+	yt_steps_look(&errand->job.steps, &at);
 	KUNIT_EXPECT_EQ(test, at.step, CT_JOB_STEP_MEASURE);
 	KUNIT_EXPECT_EQ(test, at.done, 0U);
 	KUNIT_EXPECT_EQ(test, at.total, 2U);
 	KUNIT_EXPECT_STREQ(test, at.what, "first");
-	ct_steps_add(&errand->job.steps, 3);
-	ct_steps_next(&errand->job.steps, "more");
-	ct_steps_look(&errand->job.steps, &at);
+	yt_steps_add(&errand->job.steps, 3);
+	yt_steps_next(&errand->job.steps, "more");
+	yt_steps_look(&errand->job.steps, &at);
 	KUNIT_EXPECT_EQ(test, at.done, 1U);
 	KUNIT_EXPECT_EQ(test, at.total, 5U);
 	finish(errand);
-	ct_steps_look(&errand->job.steps, &at);
+	yt_steps_look(&errand->job.steps, &at);
 	KUNIT_EXPECT_EQ(test, at.step, CT_JOB_STEP_NONE);
 	KUNIT_EXPECT_STREQ(test, at.what, "");
-	ct_job_put(&errand->job);
+	yt_job_put(&errand->job);
 }
 
 static void a_failure_is_kept(struct kunit *test)
 {
 	struct errand *errand = make(test, CT_JOB_KIND_BENCH);
-	struct ct_job *found;
+	struct yt_job *found;
 
 	errand->err = -EIO;
-	KUNIT_ASSERT_EQ(test, ct_job_submit(&errand->job), 0);
+	KUNIT_ASSERT_EQ(test, yt_job_submit(&errand->job), 0);
 	complete(&errand->go);
-	KUNIT_EXPECT_EQ(test, ct_job_wait(&errand->job), -EIO);
-	found = ct_job_find(errand->job.number);
+	KUNIT_EXPECT_EQ(test, yt_job_wait(&errand->job), -EIO);
+	found = yt_job_find(errand->job.number);
 	KUNIT_EXPECT_PTR_EQ(test, found, &errand->job);
 	if (found) {
 		KUNIT_EXPECT_EQ(test, found->err, -EIO);
 		KUNIT_EXPECT_STREQ(test, found->why, "because");
-		ct_job_put(found);
+		yt_job_put(found);
 	}
-	found = ct_job_find(0);
+	found = yt_job_find(0);
 	KUNIT_EXPECT_PTR_EQ(test, found, &errand->job);
 	if (found)
-		ct_job_put(found);
-	KUNIT_EXPECT_NULL(test, ct_job_find(errand->job.number + 1));
-	ct_job_put(&errand->job);
+		yt_job_put(found);
+	KUNIT_EXPECT_NULL(test, yt_job_find(errand->job.number + 1));
+	yt_job_put(&errand->job);
 }
 
 static void a_cancelled_one_ends(struct kunit *test)
@@ -173,17 +173,17 @@ static void a_cancelled_one_ends(struct kunit *test)
 	struct errand *waits = submit(test, CT_JOB_KIND_SEARCH);
 
 	wait_for_completion(&runs->begun);
-	ct_job_cancel(&waits->job);
-	ct_job_cancel(&runs->job);
-	KUNIT_EXPECT_EQ(test, ct_job_wait(&runs->job), -ECANCELED);
-	KUNIT_EXPECT_EQ(test, ct_job_wait(&waits->job), -ECANCELED);
+	yt_job_cancel(&waits->job);
+	yt_job_cancel(&runs->job);
+	KUNIT_EXPECT_EQ(test, yt_job_wait(&runs->job), -ECANCELED);
+	KUNIT_EXPECT_EQ(test, yt_job_wait(&waits->job), -ECANCELED);
 	KUNIT_EXPECT_STREQ(test, runs->job.why, "it was cancelled");
 	KUNIT_EXPECT_FALSE(test, completion_done(&waits->begun));
-	ct_job_put(&runs->job);
-	ct_job_put(&waits->job);
+	yt_job_put(&runs->job);
+	yt_job_put(&waits->job);
 }
 
-static bool is_unwanted(struct ct_job *job)
+static bool is_unwanted(struct yt_job *job)
 {
 	return container_of(job, struct errand, job)->unwanted;
 }
@@ -196,15 +196,15 @@ static void those_that_nobody_wants_end(struct kunit *test)
 
 	unwanted->unwanted = true;
 	stop->unwanted = true;
-	ct_jobs_cancel_if(is_unwanted);
-	KUNIT_EXPECT_EQ(test, ct_job_wait(&unwanted->job), -ECANCELED);
+	yt_jobs_cancel_if(is_unwanted);
+	KUNIT_EXPECT_EQ(test, yt_job_wait(&unwanted->job), -ECANCELED);
 	complete(&stop->go);
-	KUNIT_EXPECT_EQ(test, ct_job_wait(&stop->job), 0);
+	KUNIT_EXPECT_EQ(test, yt_job_wait(&stop->job), 0);
 	complete(&other->go);
-	KUNIT_EXPECT_EQ(test, ct_job_wait(&other->job), 0);
-	ct_job_put(&unwanted->job);
-	ct_job_put(&stop->job);
-	ct_job_put(&other->job);
+	KUNIT_EXPECT_EQ(test, yt_job_wait(&other->job), 0);
+	yt_job_put(&unwanted->job);
+	yt_job_put(&stop->job);
+	yt_job_put(&other->job);
 }
 
 /* As many as there may be that are not done; and as many are kept. */
@@ -218,32 +218,32 @@ static void there_is_an_end_to_them(struct kunit *test)
 		all[i] = submit(test, CT_JOB_KIND_SEARCH);
 	first = all[0]->job.number;
 	more = make(test, CT_JOB_KIND_SEARCH);
-	KUNIT_EXPECT_EQ(test, ct_job_submit(&more->job), -EBUSY);
+	KUNIT_EXPECT_EQ(test, yt_job_submit(&more->job), -EBUSY);
 	finish(all[0]);
-	KUNIT_EXPECT_EQ(test, ct_job_submit(&more->job), 0);
-	KUNIT_EXPECT_NULL(test, ct_job_find(first));
+	KUNIT_EXPECT_EQ(test, yt_job_submit(&more->job), 0);
+	KUNIT_EXPECT_NULL(test, yt_job_find(first));
 	KUNIT_EXPECT_EQ(test, more->job.number, first + CT_JOBS_MAX);
 	for (i = 1; i < CT_JOBS_MAX; i++)
 		finish(all[i]);
 	finish(more);
 	KUNIT_EXPECT_EQ(test, more->place, CT_JOBS_MAX + 1U);
 	for (i = 0; i < CT_JOBS_MAX; i++)
-		ct_job_put(&all[i]->job);
+		yt_job_put(&all[i]->job);
 	KUNIT_EXPECT_GE(test, atomic_read(&released), 1);
-	ct_job_put(&more->job);
+	yt_job_put(&more->job);
 }
 
 static void listeners_are_told(struct kunit *test)
 {
 	struct errand *errand;
 
-	ct_jobs_listen(listen);
+	yt_jobs_listen(listen);
 	errand = submit(test, CT_JOB_KIND_SEARCH);
 	finish(errand);
-	ct_jobs_listen(NULL);
+	yt_jobs_listen(NULL);
 	KUNIT_EXPECT_GE(test, told[CT_JOB_STATE_RUNNING], 1U);
 	KUNIT_EXPECT_EQ(test, told[CT_JOB_STATE_DONE], 1U);
-	ct_job_put(&errand->job);
+	yt_job_put(&errand->job);
 }
 
 static struct kunit_case job_cases[] = {

@@ -15,23 +15,23 @@ enum { SIMD_AEAD, SCALAR_CIPHER, BROKEN, DRIVERS };
 /* Three contexts; three directions of an AEAD, two of a cipher. */
 #define PLANNED		(CT_CONTEXTS * (3 + 2))
 
-static inline struct ct_cell *cell(const struct ct_coverage *coverage,
+static inline struct yt_cell *cell(const struct yt_coverage *coverage,
 				   unsigned int cpu,
 				   unsigned int driver,
 				   unsigned int context,
 				   unsigned int direction)
 {
-	return &coverage->cells[cpu][ct_cell_index(driver, context, direction)];
+	return &coverage->cells[cpu][yt_cell_index(driver, context, direction)];
 }
 
 /* Enough of everything in each planned cell. */
-static inline void reach_all(struct ct_coverage *coverage)
+static inline void reach_all(struct yt_coverage *coverage)
 {
 	unsigned int cpu, i;
 
 	for_each_cpu(cpu, &coverage->plan.cpus)
-		for (i = 0; i < ct_coverage_cells(coverage); i++) {
-			coverage->cells[cpu][i].operations = CT_CELL_MINIMUM;
+		for (i = 0; i < yt_coverage_cells(coverage); i++) {
+			coverage->cells[cpu][i].operations = YT_CELL_MINIMUM;
 			coverage->cells[cpu][i].fpu_hits = 1;
 			coverage->cells[cpu][i].simd = 1;
 			coverage->cells[cpu][i].nested = 1;
@@ -39,15 +39,15 @@ static inline void reach_all(struct ct_coverage *coverage)
 		}
 }
 
-static inline struct ct_coverage *plan(struct kunit *test,
+static inline struct yt_coverage *plan(struct kunit *test,
 				       unsigned int drivers,
 				       const struct cpumask *cpus)
 {
-	struct ct_coverage *coverage = kunit_kzalloc(test, sizeof(*coverage),
+	struct yt_coverage *coverage = kunit_kzalloc(test, sizeof(*coverage),
 						     GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, coverage);
-	KUNIT_ASSERT_EQ(test, ct_coverage_init(coverage, drivers, cpus), 0);
+	KUNIT_ASSERT_EQ(test, yt_coverage_init(coverage, drivers, cpus), 0);
 	test->priv = coverage;
 	coverage->plan.contexts = ALL_CONTEXTS;
 	coverage->plan.disturb = BIT(CT_DISTURB_TIMER);
@@ -63,7 +63,7 @@ static inline struct ct_coverage *plan(struct kunit *test,
 static inline void release(struct kunit *test)
 {
 	if (test->priv)
-		ct_coverage_free(test->priv);
+		yt_coverage_free(test->priv);
 }
 
 static inline unsigned int some_cpu(void)
@@ -72,23 +72,23 @@ static inline unsigned int some_cpu(void)
 }
 
 /* All that is wanted on one CPU by a plan of the two healthy drivers. */
-static inline struct ct_coverage *plan_one_cpu(struct kunit *test)
+static inline struct yt_coverage *plan_one_cpu(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan(test, BROKEN, cpumask_of(some_cpu()));
+	struct yt_coverage *coverage = plan(test, BROKEN, cpumask_of(some_cpu()));
 
 	reach_all(coverage);
 	return coverage;
 }
 
-static inline enum ct_verdict verdict_of(const struct ct_coverage *coverage,
+static inline enum yt_verdict verdict_of(const struct yt_coverage *coverage,
 					 const char **why)
 {
-	struct ct_coverage_sum *sum = kzalloc(sizeof(*sum), GFP_KERNEL);
-	enum ct_verdict verdict = CT_VERDICT_NONE;
+	struct yt_coverage_sum *sum = kzalloc(sizeof(*sum), GFP_KERNEL);
+	enum yt_verdict verdict = CT_VERDICT_NONE;
 
 	if (sum) {
-		ct_coverage_sum(coverage, sum);
-		verdict = ct_coverage_verdict(sum, false, 0, 0, why);
+		yt_coverage_sum(coverage, sum);
+		verdict = yt_coverage_verdict(sum, false, 0, 0, why);
 	}
 	kfree(sum);
 	return verdict;

@@ -5,7 +5,7 @@
 #include "suites.h"
 
 #define LENGTHS		101	/* 0 to 100: every way through the loops */
-#define LONGEST_TEXT	9008	/* CT_MAX_PAYLOAD, padded to 16 */
+#define LONGEST_TEXT	9008	/* YT_MAX_PAYLOAD, padded to 16 */
 
 /* Where the two buffers begin, from an address of 64 bytes. */
 static const struct {
@@ -47,12 +47,12 @@ static void same_sees_every_bit(struct kunit *test)
 			struct pair p = new_pair(test, i, len);
 
 			KUNIT_ASSERT_TRUE_MSG(test,
-					      ct_same(p.expected, p.actual, len),
+					      yt_same(p.expected, p.actual, len),
 					      "%u bytes, equal", len);
 			for (bit = 0; bit < 8 * len; bit++) {
 				p.actual[bit / 8] ^= BIT(bit % 8);
 				KUNIT_ASSERT_FALSE_MSG(test,
-						       ct_same(p.expected,
+						       yt_same(p.expected,
 							       p.actual, len),
 						       "bit %u of %u bytes",
 						       bit, len);
@@ -63,14 +63,14 @@ static void same_sees_every_bit(struct kunit *test)
 
 static void same_sees_every_byte_of_a_long_packet(struct kunit *test)
 {
-	struct pair p = new_pair(test, 3, CT_MAX_IMAGE);
+	struct pair p = new_pair(test, 3, YT_MAX_IMAGE);
 	unsigned int at;
 
-	KUNIT_ASSERT_TRUE(test, ct_same(p.expected, p.actual, CT_MAX_IMAGE));
-	for (at = 0; at < CT_MAX_IMAGE; at++) {
+	KUNIT_ASSERT_TRUE(test, yt_same(p.expected, p.actual, YT_MAX_IMAGE));
+	for (at = 0; at < YT_MAX_IMAGE; at++) {
 		p.actual[at] ^= BIT(at % 8);
-		KUNIT_ASSERT_FALSE_MSG(test, ct_same(p.expected, p.actual,
-						     CT_MAX_IMAGE),
+		KUNIT_ASSERT_FALSE_MSG(test, yt_same(p.expected, p.actual,
+						     YT_MAX_IMAGE),
 				       "byte %u", at);
 		p.actual[at] ^= BIT(at % 8);
 	}
@@ -86,7 +86,7 @@ static void same_sees_equal_differences(struct kunit *test)
 		for (other = 0; other < one; other++) {
 			p.actual[one] ^= 0x10;
 			p.actual[other] ^= 0x10;
-			KUNIT_ASSERT_FALSE_MSG(test, ct_same(p.expected,
+			KUNIT_ASSERT_FALSE_MSG(test, yt_same(p.expected,
 							     p.actual, 100),
 					       "bytes %u and %u", other, one);
 			p.actual[one] ^= 0x10;
@@ -95,12 +95,12 @@ static void same_sees_equal_differences(struct kunit *test)
 }
 
 /* The bitmap of blocks, found block by block. */
-static void expect_blocks(u8 blocks[CT_BITMAP], const struct pair *p,
+static void expect_blocks(u8 blocks[YT_BITMAP], const struct pair *p,
 			  size_t offset, size_t len)
 {
 	size_t at;
 
-	memset(blocks, 0, CT_BITMAP);
+	memset(blocks, 0, YT_BITMAP);
 	for (at = 0; at < len; at += 16)
 		if (memcmp(p->expected + offset + at, p->actual + offset + at,
 			   min_t(size_t, 16, len - at)))
@@ -112,12 +112,12 @@ static void assert_located(struct kunit *test, const struct pair *p,
 			   unsigned int len, unsigned int bit,
 			   unsigned int offset, unsigned int text)
 {
-	struct ct_difference d;
-	u8 blocks[CT_BITMAP];
+	struct yt_difference d;
+	u8 blocks[YT_BITMAP];
 
 	memset(&d, 0xff, sizeof(d));
 	p->actual[bit / 8] ^= BIT(bit % 8);
-	KUNIT_ASSERT_TRUE_MSG(test, ct_compare(&d, p->expected, p->actual, len,
+	KUNIT_ASSERT_TRUE_MSG(test, yt_compare(&d, p->expected, p->actual, len,
 					       offset, text),
 			      "bit %u of %u bytes", bit, len);
 	expect_blocks(blocks, p, offset, text);
@@ -126,7 +126,7 @@ static void assert_located(struct kunit *test, const struct pair *p,
 	KUNIT_ASSERT_EQ_MSG(test, d.last, bit / 8, "%u bytes", len);
 	KUNIT_ASSERT_EQ(test, d.wrong_bytes, 1U);
 	KUNIT_ASSERT_EQ(test, d.wrong_bits, 1U);
-	ASSERT_SAME(test, d.blocks, blocks, CT_BITMAP,
+	ASSERT_SAME(test, d.blocks, blocks, YT_BITMAP,
 		    "bit %u of %u bytes, text of %u from %u", bit, len, text,
 		    offset);
 }
@@ -160,10 +160,10 @@ static void identical_is_no_difference(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(offsets); i++)
 		for (len = 0; len < LENGTHS; len++) {
 			struct pair p = new_pair(test, i, len);
-			struct ct_difference d;
+			struct yt_difference d;
 
 			memset(&d, 0xff, sizeof(d));
-			KUNIT_ASSERT_FALSE(test, ct_compare(&d, p.expected,
+			KUNIT_ASSERT_FALSE(test, yt_compare(&d, p.expected,
 							    p.actual, len, 0,
 							    len));
 			KUNIT_ASSERT_TRUE_MSG(test,
@@ -182,8 +182,8 @@ static void compare_counts_everything(struct kunit *test)
 	prandom_seed_state(&random, 16);
 	for (round = 0; round < 1000; round++) {
 		unsigned int first = ~0U, last = 0, bytes = 0, bits = 0;
-		u8 blocks[CT_BITMAP];
-		struct ct_difference d;
+		u8 blocks[YT_BITMAP];
+		struct yt_difference d;
 
 		memcpy(p.actual, p.expected, len);
 		for (i = 0; i <= round % 50; i++)
@@ -200,7 +200,7 @@ static void compare_counts_everything(struct kunit *test)
 			bits += hweight8(diff);
 		}
 		expect_blocks(blocks, &p, head, text);
-		KUNIT_ASSERT_EQ(test, ct_compare(&d, p.expected, p.actual, len,
+		KUNIT_ASSERT_EQ(test, yt_compare(&d, p.expected, p.actual, len,
 						 head, text), bytes != 0);
 		if (!bytes)
 			continue;
@@ -208,7 +208,7 @@ static void compare_counts_everything(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, d.last, last);
 		KUNIT_ASSERT_EQ(test, d.wrong_bytes, bytes);
 		KUNIT_ASSERT_EQ(test, d.wrong_bits, bits);
-		ASSERT_SAME(test, d.blocks, blocks, CT_BITMAP, "round %u",
+		ASSERT_SAME(test, d.blocks, blocks, YT_BITMAP, "round %u",
 			    round);
 	}
 }
@@ -218,17 +218,17 @@ static void assert_block(struct kunit *test, const struct pair *p,
 			 size_t len, size_t at, size_t offset, size_t text,
 			 int block)
 {
-	u8 blocks[CT_BITMAP] = { };
-	struct ct_difference d;
+	u8 blocks[YT_BITMAP] = { };
+	struct yt_difference d;
 
 	if (block >= 0)
 		blocks[block / 8] = BIT(block % 8);
 	p->actual[at] ^= 0x80;
-	KUNIT_ASSERT_TRUE(test, ct_compare(&d, p->expected, p->actual, len,
+	KUNIT_ASSERT_TRUE(test, yt_compare(&d, p->expected, p->actual, len,
 					   offset, text));
 	p->actual[at] ^= 0x80;
 	KUNIT_ASSERT_EQ(test, d.first, at);
-	ASSERT_SAME(test, d.blocks, blocks, CT_BITMAP,
+	ASSERT_SAME(test, d.blocks, blocks, YT_BITMAP,
 		    "byte %zu, text of %zu from %zu", at, text, offset);
 }
 
@@ -239,7 +239,7 @@ static void blocks_count_from_the_text(struct kunit *test)
 	struct pair p = new_pair(test, 5, len);
 	unsigned int block;
 
-	KUNIT_ASSERT_LE(test, LONGEST_TEXT / 16, 8 * CT_BITMAP);
+	KUNIT_ASSERT_LE(test, LONGEST_TEXT / 16, 8 * YT_BITMAP);
 	assert_block(test, &p, len, head - 1, head, LONGEST_TEXT, -1);
 	assert_block(test, &p, len, head + LONGEST_TEXT, head, LONGEST_TEXT, -1);
 	assert_block(test, &p, len, len - 1, head, LONGEST_TEXT, -1);
@@ -259,60 +259,60 @@ static void blocks_count_from_the_text(struct kunit *test)
 /* Longer than any packet: what has no bit is not written beyond the map. */
 static void blocks_beyond_the_map_have_no_bit(struct kunit *test)
 {
-	const size_t len = 16 * 8 * CT_BITMAP + 64;
+	const size_t len = 16 * 8 * YT_BITMAP + 64;
 	struct pair p = new_pair(test, 0, len);
 	struct {
-		struct ct_difference d;
+		struct yt_difference d;
 		u8 guard[8];
 	} out;
 
 	memset(&out, 0x5a, sizeof(out));
 	p.actual[len - 1] ^= 1;
-	p.actual[16 * 8 * CT_BITMAP] ^= 1;
-	KUNIT_ASSERT_TRUE(test, ct_compare(&out.d, p.expected, p.actual, len, 0,
+	p.actual[16 * 8 * YT_BITMAP] ^= 1;
+	KUNIT_ASSERT_TRUE(test, yt_compare(&out.d, p.expected, p.actual, len, 0,
 					   len));
 	KUNIT_ASSERT_EQ(test, out.d.wrong_bytes, 2U);
-	KUNIT_ASSERT_TRUE(test, !memchr_inv(out.d.blocks, 0, CT_BITMAP));
+	KUNIT_ASSERT_TRUE(test, !memchr_inv(out.d.blocks, 0, YT_BITMAP));
 	KUNIT_ASSERT_TRUE(test, !memchr_inv(out.guard, 0x5a, 8));
-	p.actual[16 * 8 * CT_BITMAP - 1] ^= 1;
-	KUNIT_ASSERT_TRUE(test, ct_compare(&out.d, p.expected, p.actual, len, 0,
+	p.actual[16 * 8 * YT_BITMAP - 1] ^= 1;
+	KUNIT_ASSERT_TRUE(test, yt_compare(&out.d, p.expected, p.actual, len, 0,
 					   len));
-	KUNIT_ASSERT_EQ(test, out.d.blocks[CT_BITMAP - 1], 0x80);
+	KUNIT_ASSERT_EQ(test, out.d.blocks[YT_BITMAP - 1], 0x80);
 }
 
 static void guards_see_every_bit(struct kunit *test)
 {
-	u8 *room = PTR_ALIGN(test_buffer(test, 4 * CT_GUARD), 64);
+	u8 *room = PTR_ALIGN(test_buffer(test, 4 * YT_GUARD), 64);
 	unsigned int offset, bit;
 
 	for (offset = 0; offset < 16; offset++) {
 		u8 *guard = room + 16 + offset;
 
-		memset(room, 0, 2 * CT_GUARD);
-		KUNIT_ASSERT_FALSE(test, ct_guard_intact(guard));
-		ct_guard_put(guard);
-		KUNIT_ASSERT_TRUE(test, ct_guard_intact(guard));
+		memset(room, 0, 2 * YT_GUARD);
+		KUNIT_ASSERT_FALSE(test, yt_guard_intact(guard));
+		yt_guard_put(guard);
+		KUNIT_ASSERT_TRUE(test, yt_guard_intact(guard));
 		KUNIT_ASSERT_TRUE(test, !memchr_inv(room, 0, 16 + offset));
-		KUNIT_ASSERT_TRUE(test, !memchr_inv(guard + CT_GUARD, 0,
-						    CT_GUARD / 2));
-		for (bit = 0; bit < 8 * CT_GUARD; bit++) {
+		KUNIT_ASSERT_TRUE(test, !memchr_inv(guard + YT_GUARD, 0,
+						    YT_GUARD / 2));
+		for (bit = 0; bit < 8 * YT_GUARD; bit++) {
 			guard[bit / 8] ^= BIT(bit % 8);
-			KUNIT_ASSERT_FALSE_MSG(test, ct_guard_intact(guard),
+			KUNIT_ASSERT_FALSE_MSG(test, yt_guard_intact(guard),
 					       "bit %u", bit);
 			guard[bit / 8] ^= BIT(bit % 8);
 		}
-		KUNIT_ASSERT_TRUE(test, ct_guard_intact(guard));
+		KUNIT_ASSERT_TRUE(test, yt_guard_intact(guard));
 	}
 }
 
 /* Whatever a driver writes there, it is unlikely to be the guard's own. */
 static void guards_are_like_nothing_else(struct kunit *test)
 {
-	u8 guard[CT_GUARD], other[CT_GUARD];
+	u8 guard[YT_GUARD], other[YT_GUARD];
 	unsigned int i;
 
-	ct_guard_put(guard);
-	for (i = 0; i < CT_GUARD; i++) {
+	yt_guard_put(guard);
+	for (i = 0; i < YT_GUARD; i++) {
 		KUNIT_EXPECT_NE(test, guard[i], 0x00);
 		KUNIT_EXPECT_NE(test, guard[i], 0xff);
 		if (i)
@@ -320,14 +320,14 @@ static void guards_are_like_nothing_else(struct kunit *test)
 	}
 	/* moved by less than a block, or filled with any one byte */
 	for (i = 1; i < 16; i++) {
-		memcpy(other, guard + i, CT_GUARD - i);
-		memcpy(other + CT_GUARD - i, guard, i);
-		KUNIT_EXPECT_FALSE_MSG(test, ct_guard_intact(other), "by %u",
+		memcpy(other, guard + i, YT_GUARD - i);
+		memcpy(other + YT_GUARD - i, guard, i);
+		KUNIT_EXPECT_FALSE_MSG(test, yt_guard_intact(other), "by %u",
 				       i);
 	}
 	for (i = 0; i < 256; i++) {
-		memset(other, i, CT_GUARD);
-		KUNIT_EXPECT_FALSE_MSG(test, ct_guard_intact(other), "%02x", i);
+		memset(other, i, YT_GUARD);
+		KUNIT_EXPECT_FALSE_MSG(test, yt_guard_intact(other), "%02x", i);
 	}
 }
 
@@ -336,17 +336,17 @@ static void compare_of_parts_is_that_of_the_whole(struct kunit *test)
 {
 	static const u8 wrong[] = { 3, 19, 20, 21, 47, 48, 99 };
 	struct pair p = new_pair(test, 2, 100);
-	struct ct_difference whole, parts;
+	struct yt_difference whole, parts;
 	unsigned int i, at;
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		p.actual[wrong[i]] ^= 0x11;
-	KUNIT_ASSERT_TRUE(test, ct_compare(&whole, p.expected, p.actual, 100,
+	KUNIT_ASSERT_TRUE(test, yt_compare(&whole, p.expected, p.actual, 100,
 					   20, 70));
 	for (at = 0; at <= 100; at++) {
 		memset(&parts, 0, sizeof(parts));
-		ct_compare_part(&parts, p.expected, p.actual, 0, at, 20, 70);
-		ct_compare_part(&parts, p.expected + at, p.actual + at, at,
+		yt_compare_part(&parts, p.expected, p.actual, 0, at, 20, 70);
+		yt_compare_part(&parts, p.expected + at, p.actual + at, at,
 				100 - at, 20, 70);
 		ASSERT_SAME(test, &parts, &whole, sizeof(whole), "cut at %u",
 			    at);
@@ -363,13 +363,13 @@ static void few_are_seen_as_many_are(struct kunit *test)
 			struct pair p = new_pair(test, i, len);
 
 			KUNIT_ASSERT_TRUE_MSG(test,
-					      ct_same_few(p.expected, p.actual,
+					      yt_same_few(p.expected, p.actual,
 							  len),
 					      "%u bytes, equal", len);
 			for (bit = 0; bit < 8 * len; bit++) {
 				p.actual[bit / 8] ^= BIT(bit % 8);
 				KUNIT_ASSERT_FALSE_MSG(test,
-						       ct_same_few(p.expected,
+						       yt_same_few(p.expected,
 								   p.actual,
 								   len),
 						       "bit %u of %u bytes",
@@ -381,21 +381,21 @@ static void few_are_seen_as_many_are(struct kunit *test)
 
 static void near_guards_are_the_nearer_halves(struct kunit *test)
 {
-	u8 *memory = test_buffer(test, 2 * CT_GUARD + 13);
-	u8 *begin = memory + CT_GUARD, *end = begin + 13;
+	u8 *memory = test_buffer(test, 2 * YT_GUARD + 13);
+	u8 *begin = memory + YT_GUARD, *end = begin + 13;
 	unsigned int bit, at;
 	bool near;
 
-	ct_guard_put(memory);
-	ct_guard_put(end);
-	KUNIT_ASSERT_EQ(test, ct_guard_near_differs(begin, end), 0);
-	for (bit = 0; bit < 8 * (2 * CT_GUARD + 13); bit++) {
+	yt_guard_put(memory);
+	yt_guard_put(end);
+	KUNIT_ASSERT_EQ(test, yt_guard_near_differs(begin, end), 0);
+	for (bit = 0; bit < 8 * (2 * YT_GUARD + 13); bit++) {
 		at = bit / 8;
-		near = (at >= CT_GUARD - CT_GUARD_NEAR && at < CT_GUARD) ||
-		       (at >= CT_GUARD + 13 &&
-			at < CT_GUARD + 13 + CT_GUARD_NEAR);
+		near = (at >= YT_GUARD - YT_GUARD_NEAR && at < YT_GUARD) ||
+		       (at >= YT_GUARD + 13 &&
+			at < YT_GUARD + 13 + YT_GUARD_NEAR);
 		memory[at] ^= BIT(bit % 8);
-		KUNIT_ASSERT_EQ_MSG(test, !ct_guard_near_differs(begin, end),
+		KUNIT_ASSERT_EQ_MSG(test, !yt_guard_near_differs(begin, end),
 				    !near, "bit %u", bit);
 		memory[at] ^= BIT(bit % 8);
 	}

@@ -6,11 +6,11 @@
 
 static void everything_reached_is_clean(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 	const char *why = "unset";
-	struct ct_coverage_sum sum;
+	struct yt_coverage_sum sum;
 
-	ct_coverage_sum(coverage, &sum);
+	yt_coverage_sum(coverage, &sum);
 	KUNIT_EXPECT_EQ(test, sum.planned, PLANNED);
 	KUNIT_EXPECT_EQ(test, sum.reached, PLANNED);
 	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CT_VERDICT_CLEAN);
@@ -20,18 +20,18 @@ static void everything_reached_is_clean(struct kunit *test)
 /* One operation too few in any single cell, and it is no longer clean. */
 static void one_missing_cell_is_inconclusive(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 	unsigned int cpu = some_cpu(), driver, context, direction, seen = 0;
 
 	for (driver = 0; driver < BROKEN; driver++)
 		for (context = 0; context < CT_CONTEXTS; context++)
 			for (direction = 0; direction < CT_DIRECTIONS;
 			     direction++) {
-				struct ct_cell *c = cell(coverage, cpu, driver,
+				struct yt_cell *c = cell(coverage, cpu, driver,
 							 context, direction);
 				const char *why = "unset";
 
-				if (!ct_coverage_planned(coverage, driver,
+				if (!yt_coverage_planned(coverage, driver,
 							 context, direction))
 					continue;
 				seen++;
@@ -46,7 +46,7 @@ static void one_missing_cell_is_inconclusive(struct kunit *test)
 
 static void a_mismatch_is_corrupt(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 	unsigned int i, cpu = some_cpu();
 	const char *why;
 
@@ -54,21 +54,21 @@ static void a_mismatch_is_corrupt(struct kunit *test)
 	     CT_DECRYPT)->mismatches = 1;
 	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CT_VERDICT_CORRUPT);
 	/* also where hardly anything was reached */
-	for (i = 0; i < ct_coverage_cells(coverage); i++)
+	for (i = 0; i < yt_coverage_cells(coverage); i++)
 		coverage->cells[cpu][i].operations = 0;
 	cell(coverage, cpu, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
 	     CT_DECRYPT)->operations = 1;
 	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CT_VERDICT_CORRUPT);
 }
 
-static void assert_told(struct kunit *test, const struct ct_coverage_sum *sum,
+static void assert_told(struct kunit *test, const struct yt_coverage_sum *sum,
 			bool injecting, u64 injected, u64 found,
-			enum ct_verdict expected, const char *word)
+			enum yt_verdict expected, const char *word)
 {
 	const char *why = "unset";
 
 	KUNIT_EXPECT_EQ_MSG(test,
-			    ct_coverage_verdict(sum, injecting, injected, found,
+			    yt_coverage_verdict(sum, injecting, injected, found,
 						&why), expected,
 			    "%llu injected, %llu found", injected, found);
 	if (!word)
@@ -80,7 +80,7 @@ static void assert_told(struct kunit *test, const struct ct_coverage_sum *sum,
 
 static void injection_has_to_be_noticed(struct kunit *test)
 {
-	struct ct_coverage_sum sum = {
+	struct yt_coverage_sum sum = {
 		.planned = 4, .reached = 4, .total.operations = 1000,
 	};
 
@@ -97,7 +97,7 @@ static void injection_has_to_be_noticed(struct kunit *test)
 
 static void nothing_is_not_clean(struct kunit *test)
 {
-	struct ct_coverage_sum sum = { };
+	struct yt_coverage_sum sum = { };
 
 	assert_told(test, &sum, false, 0, 0, CT_VERDICT_INCONCLUSIVE,
 		    "nothing was run");
@@ -111,19 +111,19 @@ static void nothing_is_not_clean(struct kunit *test)
 
 static void plans_are_kept_to(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 
-	KUNIT_EXPECT_TRUE(test, ct_coverage_planned(coverage, SIMD_AEAD,
+	KUNIT_EXPECT_TRUE(test, yt_coverage_planned(coverage, SIMD_AEAD,
 						    CT_CONTEXT_TASK,
 						    CT_TAMPERED));
-	KUNIT_EXPECT_FALSE(test, ct_coverage_planned(coverage, SCALAR_CIPHER,
+	KUNIT_EXPECT_FALSE(test, yt_coverage_planned(coverage, SCALAR_CIPHER,
 						     CT_CONTEXT_TASK,
 						     CT_TAMPERED));
 	coverage->plan.contexts = BIT(CT_CONTEXT_SOFTIRQ);
-	KUNIT_EXPECT_FALSE(test, ct_coverage_planned(coverage, SIMD_AEAD,
+	KUNIT_EXPECT_FALSE(test, yt_coverage_planned(coverage, SIMD_AEAD,
 						     CT_CONTEXT_TASK,
 						     CT_ENCRYPT));
-	KUNIT_EXPECT_TRUE(test, ct_coverage_planned(coverage, SIMD_AEAD,
+	KUNIT_EXPECT_TRUE(test, yt_coverage_planned(coverage, SIMD_AEAD,
 						    CT_CONTEXT_SOFTIRQ,
 						    CT_ENCRYPT));
 }
@@ -131,27 +131,27 @@ static void plans_are_kept_to(struct kunit *test)
 /* Each count of each cell goes into its own sum, once. */
 static void sums_are_over_all_cpus(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan(test, BROKEN, cpu_online_mask);
-	unsigned int cpu, i, fields = sizeof(struct ct_cell) / sizeof(u64);
+	struct yt_coverage *coverage = plan(test, BROKEN, cpu_online_mask);
+	unsigned int cpu, i, fields = sizeof(struct yt_cell) / sizeof(u64);
 	unsigned int cpus = cpumask_weight(cpu_online_mask);
 	unsigned int cells = BROKEN * CT_CONTEXTS * CT_DIRECTIONS;
-	struct ct_coverage_sum sum;
+	struct yt_coverage_sum sum;
 
-	KUNIT_EXPECT_EQ(test, ct_coverage_memory(coverage),
-			(size_t)cpus * (2 * cells * sizeof(struct ct_cell) +
-					sizeof(struct ct_visits)));
+	KUNIT_EXPECT_EQ(test, yt_coverage_memory(coverage),
+			(size_t)cpus * (2 * cells * sizeof(struct yt_cell) +
+					sizeof(struct yt_visits)));
 	for_each_cpu(cpu, cpu_online_mask)
 		for (i = 0; i < cells * fields; i++) {
 			((u64 *)coverage->cells[cpu])[i] = 60 + i % fields;
 			((u64 *)coverage->visits[cpu]->cells)[i] = 40;
 		}
-	ct_coverage_sum(coverage, &sum);
+	yt_coverage_sum(coverage, &sum);
 	KUNIT_EXPECT_EQ(test, sum.planned, cpus * PLANNED);
 	KUNIT_EXPECT_EQ(test, sum.reached, cpus * PLANNED);
 	KUNIT_EXPECT_EQ(test, sum.exempt, cpus * 3);
 	for (i = 0; i < fields; i++) {
 		/* of softirqs only: a caller is its own user thread */
-		u64 counted = i == offsetof(struct ct_cell, live) / sizeof(u64) ?
+		u64 counted = i == offsetof(struct yt_cell, live) / sizeof(u64) ?
 			    PLANNED / CT_CONTEXTS : PLANNED;
 
 		KUNIT_EXPECT_EQ_MSG(test, ((u64 *)&sum.total)[i],
@@ -162,24 +162,24 @@ static void sums_are_over_all_cpus(struct kunit *test)
 /* What others did on a CPU is as good as what it did itself, and is told with it. */
 static void visits_count_for_their_cpu(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
-	unsigned int index = ct_cell_index(SIMD_AEAD, CT_CONTEXT_TASK, CT_ENCRYPT);
-	struct ct_cell *own = &coverage->cells[some_cpu()][index], sum;
-	const struct ct_cell visit = { .operations = 3, .simd = 2,
+	struct yt_coverage *coverage = plan_one_cpu(test);
+	unsigned int index = yt_cell_index(SIMD_AEAD, CT_CONTEXT_TASK, CT_ENCRYPT);
+	struct yt_cell *own = &coverage->cells[some_cpu()][index], sum;
+	const struct yt_cell visit = { .operations = 3, .simd = 2,
 				       .fpu_hits = 1, .mismatches = 7 };
 
 	memset(own, 0, sizeof(*own));
-	own->operations = CT_CELL_MINIMUM - 6;
-	ct_coverage_visit(coverage, some_cpu(), index, &visit);
-	KUNIT_EXPECT_EQ(test, ct_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
+	own->operations = YT_CELL_MINIMUM - 6;
+	yt_coverage_visit(coverage, some_cpu(), index, &visit);
+	KUNIT_EXPECT_EQ(test, yt_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
 					      CT_CONTEXT_TASK, CT_ENCRYPT),
 			CT_GAP_TOO_FEW);
-	ct_coverage_visit(coverage, some_cpu(), index, &visit);
-	KUNIT_EXPECT_EQ(test, ct_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
+	yt_coverage_visit(coverage, some_cpu(), index, &visit);
+	KUNIT_EXPECT_EQ(test, yt_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
 					      CT_CONTEXT_TASK, CT_ENCRYPT),
 			CT_GAP_NONE);
-	ct_coverage_cell(coverage, some_cpu(), index, &sum);
-	KUNIT_EXPECT_EQ(test, sum.operations, (u64)CT_CELL_MINIMUM);
+	yt_coverage_cell(coverage, some_cpu(), index, &sum);
+	KUNIT_EXPECT_EQ(test, sum.operations, (u64)YT_CELL_MINIMUM);
 	KUNIT_EXPECT_EQ(test, sum.simd, 4ULL);
 	KUNIT_EXPECT_EQ(test, sum.mismatches, 14ULL);
 }
@@ -187,17 +187,17 @@ static void visits_count_for_their_cpu(struct kunit *test)
 /* Before the first run, and after it is forgotten. */
 static void nothing_planned_sums_to_nothing(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
-	struct ct_coverage_sum sum;
+	struct yt_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage_sum sum;
 
-	ct_coverage_free(coverage);
+	yt_coverage_free(coverage);
 	test->priv = NULL;
 	KUNIT_EXPECT_NULL(test, coverage->cells);
 	memset(&sum, 0xff, sizeof(sum));
-	ct_coverage_sum(coverage, &sum);
+	yt_coverage_sum(coverage, &sum);
 	KUNIT_EXPECT_TRUE(test, !memchr_inv(&sum, 0, sizeof(sum)));
-	KUNIT_EXPECT_EQ(test, ct_coverage_memory(coverage), (size_t)0);
-	ct_coverage_free(coverage);
+	KUNIT_EXPECT_EQ(test, yt_coverage_memory(coverage), (size_t)0);
+	yt_coverage_free(coverage);
 }
 
 static struct kunit_case cases[] = {

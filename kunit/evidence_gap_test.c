@@ -5,20 +5,20 @@
 #include "coverage_plan.h"
 #include "suites.h"
 
-static enum ct_gap gap(const struct ct_coverage *coverage, unsigned int driver,
-		       enum ct_context context, enum ct_direction direction)
+static enum yt_gap gap(const struct yt_coverage *coverage, unsigned int driver,
+		       enum yt_context context, enum yt_direction direction)
 {
-	return ct_coverage_gap(coverage, some_cpu(), driver, context,
+	return yt_coverage_gap(coverage, some_cpu(), driver, context,
 			       direction);
 }
 
 /* In task context, of SIMD drivers, where a timer was to interrupt them. */
 static void fpu_hits_are_wanted(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 	unsigned int i;
 
-	for (i = 0; i < ct_coverage_cells(coverage); i++)
+	for (i = 0; i < yt_coverage_cells(coverage); i++)
 		coverage->cells[some_cpu()][i].fpu_hits = 0;
 	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
 				  CT_ENCRYPT), CT_GAP_NO_FPU_HIT);
@@ -42,7 +42,7 @@ static void fpu_hits_are_wanted(struct kunit *test)
 
 static void gaps_say_why(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan(test, DRIVERS,
+	struct yt_coverage *coverage = plan(test, DRIVERS,
 					    cpumask_of(some_cpu()));
 	const char *why;
 
@@ -53,7 +53,7 @@ static void gaps_say_why(struct kunit *test)
 			CT_VERDICT_INCONCLUSIVE);
 
 	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
-	     CT_ENCRYPT)->operations = CT_CELL_MINIMUM - 1;
+	     CT_ENCRYPT)->operations = YT_CELL_MINIMUM - 1;
 	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
 	     CT_DECRYPT)->operations = 0;
 	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_TASK,
@@ -75,7 +75,7 @@ static void gaps_say_why(struct kunit *test)
 /* IPIs interrupt as timers do; callers are interrupted as workers are. */
 static void fpu_hits_of_callers_and_ipis(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 
 	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_CALLER,
 	     CT_ENCRYPT)->fpu_hits = 0;
@@ -92,20 +92,20 @@ static void fpu_hits_of_callers_and_ipis(struct kunit *test)
 /* Whose FPU sections are in another thread cannot be asked for hits there. */
 static void deferred_drivers_are_exempt(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 
 	coverage->plan.deferred[SIMD_AEAD] = true;
 	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_TASK,
 	     CT_ENCRYPT)->fpu_hits = 0;
 	KUNIT_EXPECT_EQ(test, gap(coverage, SIMD_AEAD, CT_CONTEXT_TASK,
 				  CT_ENCRYPT), CT_GAP_NONE);
-	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SIMD_AEAD,
+	KUNIT_EXPECT_EQ(test, yt_coverage_exempt(coverage, SIMD_AEAD,
 						 CT_CONTEXT_TASK, CT_ENCRYPT),
 			BIT(CT_EXEMPT_DEFERRED));
-	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SIMD_AEAD,
+	KUNIT_EXPECT_EQ(test, yt_coverage_exempt(coverage, SIMD_AEAD,
 						 CT_CONTEXT_SOFTIRQ,
 						 CT_ENCRYPT), 0);
-	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SCALAR_CIPHER,
+	KUNIT_EXPECT_EQ(test, yt_coverage_exempt(coverage, SCALAR_CIPHER,
 						 CT_CONTEXT_CALLER,
 						 CT_TAMPERED),
 			BIT(CT_EXEMPT_NO_ICV));
@@ -115,7 +115,7 @@ static void deferred_drivers_are_exempt(struct kunit *test)
 
 static void simd_has_to_run(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 	unsigned int context;
 
 	for (context = 0; context < CT_CONTEXTS; context++) {
@@ -133,7 +133,7 @@ static void simd_has_to_run(struct kunit *test)
 /* Softirqs have to come over operations, where there are any to come over. */
 static void softirqs_have_to_nest(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 
 	cell(coverage, some_cpu(), SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
 	     CT_DECRYPT)->nested = 0;
@@ -151,7 +151,7 @@ static void softirqs_have_to_nest(struct kunit *test)
 /* Where they are threads they cannot, nor have a user thread below; and say so. */
 static void threaded_softirqs_need_not(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 	unsigned int context;
 
 	for (context = 0; context < CT_CONTEXTS; context++) {
@@ -165,17 +165,17 @@ static void threaded_softirqs_need_not(struct kunit *test)
 				  CT_DECRYPT), CT_GAP_NONE);
 	KUNIT_EXPECT_EQ(test, gap(coverage, SCALAR_CIPHER, CT_CONTEXT_CALLER,
 				  CT_DECRYPT), CT_GAP_NO_LIVE);
-	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SCALAR_CIPHER,
+	KUNIT_EXPECT_EQ(test, yt_coverage_exempt(coverage, SCALAR_CIPHER,
 						 CT_CONTEXT_SOFTIRQ, CT_DECRYPT),
 			BIT(CT_EXEMPT_THREADED));
-	KUNIT_EXPECT_EQ(test, ct_coverage_exempt(coverage, SCALAR_CIPHER,
+	KUNIT_EXPECT_EQ(test, yt_coverage_exempt(coverage, SCALAR_CIPHER,
 						 CT_CONTEXT_TASK, CT_DECRYPT), 0);
 }
 
 /* User registers below: of callers, and under softirqs where callers are. */
 static void live_registers_are_wanted(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 	unsigned int context;
 
 	for (context = 0; context < CT_CONTEXTS; context++) {
@@ -197,7 +197,7 @@ static void live_registers_are_wanted(struct kunit *test)
 
 static void callers_that_do_not_come(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan_one_cpu(test);
+	struct yt_coverage *coverage = plan_one_cpu(test);
 
 	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_CALLER,
 	     CT_ENCRYPT)->operations = 0;

@@ -6,8 +6,8 @@
 #include "evidence/mismatch.h"
 #include "suites.h"
 
-static struct ct_mismatch_ring ring;
-static struct ct_mismatch *copy;
+static struct yt_mismatch_ring ring;
+static struct yt_mismatch *copy;
 
 static unsigned int notified;
 static unsigned int fills;
@@ -18,12 +18,12 @@ static int prepare(struct kunit *test)
 	notified = 0;
 	fills = 0;
 	copy = kunit_kzalloc(test, sizeof(*copy), GFP_KERNEL);
-	return copy ? ct_mismatch_ring_init(&ring) : -ENOMEM;
+	return copy ? yt_mismatch_ring_init(&ring) : -ENOMEM;
 }
 
 static void release(struct kunit *test)
 {
-	ct_mismatch_ring_free(&ring);
+	yt_mismatch_ring_free(&ring);
 }
 
 static void notify(void)
@@ -32,9 +32,9 @@ static void notify(void)
 }
 
 /* A record has to be zeroed but for its number and time. */
-static void fill(struct ct_mismatch *record, void *data)
+static void fill(struct yt_mismatch *record, void *data)
 {
-	struct ct_mismatch *kept = data;
+	struct yt_mismatch *kept = data;
 
 	fills++;
 	if (kept)
@@ -53,7 +53,7 @@ static void add(struct kunit *test, unsigned int count)
 		u64 number;
 
 		ring.second = 0;
-		number = ct_mismatch_add(&ring, fill, NULL, false);
+		number = yt_mismatch_add(&ring, fill, NULL, false);
 
 		KUNIT_ASSERT_EQ(test, number, ++from);
 	}
@@ -64,7 +64,7 @@ static void assert_counts(struct kunit *test, u64 records, u64 overwritten,
 {
 	u64 made = ~0ULL, lost = ~0ULL, missed = ~0ULL;
 
-	ct_mismatch_count(&ring, &made, &lost, &missed);
+	yt_mismatch_count(&ring, &made, &lost, &missed);
 	KUNIT_ASSERT_EQ(test, made, records);
 	KUNIT_ASSERT_EQ(test, lost, overwritten);
 	KUNIT_ASSERT_EQ(test, missed, unrecorded);
@@ -73,9 +73,9 @@ static void assert_counts(struct kunit *test, u64 records, u64 overwritten,
 static void an_empty_ring_has_nothing(struct kunit *test)
 {
 	assert_counts(test, 0, 0, 0);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 0, copy), -ENOENT);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 1, copy), -ENOENT);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, ~0ULL, copy), -ENOENT);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, 0, copy), -ENOENT);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, 1, copy), -ENOENT);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, ~0ULL, copy), -ENOENT);
 }
 
 static void records_are_numbered_from_one(struct kunit *test)
@@ -85,13 +85,13 @@ static void records_are_numbered_from_one(struct kunit *test)
 	add(test, 5);
 	assert_counts(test, 5, 0, 0);
 	for (number = 1; number <= 5; number++) {
-		KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, number, copy), 0);
+		KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, number, copy), 0);
 		KUNIT_ASSERT_EQ(test, copy->number, number);
 		KUNIT_ASSERT_EQ(test, copy->index, 1000 + number);
 		KUNIT_ASSERT_EQ(test, copy->run, 3ULL);
 	}
-	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, 0, copy), -ENOENT);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, 6, copy), -ENOENT);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, 0, copy), -ENOENT);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, 6, copy), -ENOENT);
 }
 
 /* At every moment the last CT_RING_SIZE, and the others are known to be gone. */
@@ -106,7 +106,7 @@ static void old_records_are_overwritten(struct kunit *test)
 		add(test, 1);
 		assert_counts(test, made, gone, 0);
 		for (number = 1; number <= made; number++) {
-			int err = ct_mismatch_copy(&ring, number, copy);
+			int err = yt_mismatch_copy(&ring, number, copy);
 
 			KUNIT_ASSERT_EQ_MSG(test, err,
 					    number <= gone ? -ESTALE : 0,
@@ -115,7 +115,7 @@ static void old_records_are_overwritten(struct kunit *test)
 				KUNIT_ASSERT_EQ(test, copy->index,
 						1000 + number);
 		}
-		KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, made + 1, copy),
+		KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, made + 1, copy),
 				-ENOENT);
 	}
 }
@@ -126,7 +126,7 @@ static void records_begin_empty(struct kunit *test)
 	u64 before = ktime_get_real_ns();
 
 	add(test, CT_RING_SIZE);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill, copy, false),
+	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill, copy, false),
 			CT_RING_SIZE + 1ULL);
 	KUNIT_EXPECT_EQ(test, copy->number, CT_RING_SIZE + 1ULL);
 	KUNIT_EXPECT_GE(test, copy->time, before);
@@ -142,15 +142,15 @@ static bool flood(struct kunit *test, unsigned int more)
 	u64 second = ktime_get_seconds();
 	unsigned int i;
 
-	ct_mismatch_ring_free(&ring);
+	yt_mismatch_ring_free(&ring);
 	memset(&ring, 0, sizeof(ring));
-	KUNIT_ASSERT_EQ(test, ct_mismatch_ring_init(&ring), 0);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_ring_init(&ring), 0);
 	ring.notify = notify;
 	notified = 0;
 	fills = 0;
-	for (i = 0; i < CT_RECORDS_PER_SECOND + more; i++) {
-		u64 number = ct_mismatch_add(&ring, fill, NULL, false);
-		u64 expected = i < CT_RECORDS_PER_SECOND ? i + 1 : 0;
+	for (i = 0; i < YT_RECORDS_PER_SECOND + more; i++) {
+		u64 number = yt_mismatch_add(&ring, fill, NULL, false);
+		u64 expected = i < YT_RECORDS_PER_SECOND ? i + 1 : 0;
 
 		if (ktime_get_seconds() != second)
 			return false;
@@ -166,16 +166,16 @@ static void a_flood_is_counted(struct kunit *test)
 	ring.notify = notify;
 	while (!flood(test, 100))
 		KUNIT_ASSERT_LT(test, ++tries, 10U);
-	assert_counts(test, CT_RECORDS_PER_SECOND,
-		      CT_RECORDS_PER_SECOND - CT_RING_SIZE, 100);
-	KUNIT_EXPECT_EQ(test, fills, (unsigned int)CT_RECORDS_PER_SECOND);
-	KUNIT_EXPECT_EQ(test, notified, (unsigned int)CT_RECORDS_PER_SECOND);
+	assert_counts(test, YT_RECORDS_PER_SECOND,
+		      YT_RECORDS_PER_SECOND - CT_RING_SIZE, 100);
+	KUNIT_EXPECT_EQ(test, fills, (unsigned int)YT_RECORDS_PER_SECOND);
+	KUNIT_EXPECT_EQ(test, notified, (unsigned int)YT_RECORDS_PER_SECOND);
 	/* and the next second has room again, without a gap in the numbers */
 	ring.second--;
-	KUNIT_EXPECT_EQ(test, ct_mismatch_add(&ring, fill, NULL, false),
-			CT_RECORDS_PER_SECOND + 1ULL);
-	assert_counts(test, CT_RECORDS_PER_SECOND + 1ULL,
-		      CT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 100);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_add(&ring, fill, NULL, false),
+			YT_RECORDS_PER_SECOND + 1ULL);
+	assert_counts(test, YT_RECORDS_PER_SECOND + 1ULL,
+		      YT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 100);
 }
 
 /* It may be the only one of its kind that is ever seen. */
@@ -188,12 +188,12 @@ static void the_first_of_a_kind_is_recorded_in_a_flood(struct kunit *test)
 		KUNIT_ASSERT_LT(test, ++tries, 10U);
 		while (!flood(test, 7))
 			KUNIT_ASSERT_LT(test, ++tries, 10U);
-		number = ct_mismatch_add(&ring, fill, NULL, true);
+		number = yt_mismatch_add(&ring, fill, NULL, true);
 		/* Not by the next second's room. */
 	} while (ring.in_second == 1);
-	KUNIT_EXPECT_EQ(test, number, CT_RECORDS_PER_SECOND + 1ULL);
-	assert_counts(test, CT_RECORDS_PER_SECOND + 1ULL,
-		      CT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 7);
+	KUNIT_EXPECT_EQ(test, number, YT_RECORDS_PER_SECOND + 1ULL);
+	assert_counts(test, YT_RECORDS_PER_SECOND + 1ULL,
+		      YT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 7);
 }
 
 static void each_record_is_told(struct kunit *test)
@@ -209,12 +209,12 @@ static void each_record_is_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fills, 8U);
 }
 
-static struct ct_mismatch *from_listener;
+static struct yt_mismatch *from_listener;
 
 static void read_back(void)
 {
 	/* The lock is not held, and the record is there already. */
-	notified += !ct_mismatch_copy(&ring, ring.records, from_listener);
+	notified += !yt_mismatch_copy(&ring, ring.records, from_listener);
 }
 
 static void a_listener_may_read(struct kunit *test)
@@ -232,11 +232,11 @@ static void assert_follows(struct kunit *test, u64 *place, u64 first, u64 last)
 	u64 number;
 
 	for (number = first; number <= last; number++) {
-		KUNIT_ASSERT_TRUE(test, ct_mismatch_follow(&ring, place, copy));
+		KUNIT_ASSERT_TRUE(test, yt_mismatch_follow(&ring, place, copy));
 		KUNIT_ASSERT_EQ(test, copy->number, number);
 		KUNIT_ASSERT_EQ(test, copy->index, 1000 + number);
 	}
-	KUNIT_ASSERT_FALSE(test, ct_mismatch_follow(&ring, place, copy));
+	KUNIT_ASSERT_FALSE(test, yt_mismatch_follow(&ring, place, copy));
 }
 
 static void a_reader_follows(struct kunit *test)
@@ -254,27 +254,27 @@ static void a_reader_follows(struct kunit *test)
 
 static void memory_is_that_of_the_slots(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, ct_mismatch_ring_memory(),
+	KUNIT_EXPECT_EQ(test, yt_mismatch_ring_memory(),
 			(CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(*copy) +
 			num_possible_cpus() * sizeof(u64));
 }
 
-static void fill_pending(struct ct_mismatch *record, void *data)
+static void fill_pending(struct yt_mismatch *record, void *data)
 {
 	fill(record, data);
 	record->replay.state = CT_REPLAY_STATE_PENDING;
 }
 
-/* As ct_mismatch_next() gives them. */
+/* As yt_mismatch_next() gives them. */
 static u64 count_there(struct kunit *test)
 {
-	u64 number = ct_mismatch_next(&ring, 0), count = 0;
+	u64 number = yt_mismatch_next(&ring, 0), count = 0;
 
 	while (number <= ring.records) {
-		KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, number, copy), 0);
+		KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, number, copy), 0);
 		KUNIT_ASSERT_EQ(test, copy->number, number);
 		count++;
-		number = ct_mismatch_next(&ring, number + 1);
+		number = yt_mismatch_next(&ring, number + 1);
 	}
 	return count;
 }
@@ -284,21 +284,21 @@ static void those_run_again_are_kept(struct kunit *test)
 	u64 made;
 
 	add(test, 2);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 3ULL);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false), 3ULL);
 	add(test, 4);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 8ULL);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false), 8ULL);
 	KUNIT_EXPECT_EQ(test, count_there(test), 8ULL);
 	add(test, 2 * CT_RING_SIZE);
 	made = CT_RING_SIZE * 2 + 8;
 	assert_counts(test, made, made - CT_RING_SIZE - 2, 0);
 	KUNIT_EXPECT_EQ(test, count_there(test), CT_RING_SIZE + 2ULL);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, 1), 3ULL);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, 4), 8ULL);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, 9),
+	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, 1), 3ULL);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, 4), 8ULL);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, 9),
 			made - CT_RING_SIZE + 1);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_next(&ring, made + 5), made + 1);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, 4, copy), -ESTALE);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, 8, copy), 0);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, made + 5), made + 1);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, 4, copy), -ESTALE);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, 8, copy), 0);
 	KUNIT_EXPECT_EQ(test, copy->index, 1008ULL);
 }
 
@@ -308,17 +308,17 @@ static void as_many_are_kept_as_there_is_room(struct kunit *test)
 	unsigned int i;
 
 	for (i = 1; i <= CT_KEPT_SIZE + 5; i++)
-		KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false),
+		KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false),
 				(u64)i);
 	add(test, CT_RING_SIZE);
 	KUNIT_EXPECT_EQ(test, count_there(test),
 			(u64)CT_RING_SIZE + CT_KEPT_SIZE);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, CT_KEPT_SIZE, copy), 0);
-	KUNIT_EXPECT_EQ(test, ct_mismatch_copy(&ring, CT_KEPT_SIZE + 1, copy),
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, CT_KEPT_SIZE, copy), 0);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, CT_KEPT_SIZE + 1, copy),
 			-ESTALE);
 }
 
-static struct ct_outcomes outcomes = {
+static struct yt_outcomes outcomes = {
 	.state = CT_REPLAY_STATE_DONE,
 	.cpus_left = 3,
 	.count = 1,
@@ -326,9 +326,9 @@ static struct ct_outcomes outcomes = {
 };
 
 static void assert_outcome(struct kunit *test, u64 number,
-			   enum ct_replay_state state)
+			   enum yt_replay_state state)
 {
-	KUNIT_ASSERT_EQ(test, ct_mismatch_copy(&ring, number, copy), 0);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, number, copy), 0);
 	KUNIT_ASSERT_EQ(test, (int)copy->replay.state, (int)state);
 	KUNIT_ASSERT_EQ(test, copy->replay.list[0].wrong,
 			state == CT_REPLAY_STATE_DONE ? 2 : 0);
@@ -337,20 +337,20 @@ static void assert_outcome(struct kunit *test, u64 number,
 /* Into the record in the ring, and into the one that is kept. */
 static void outcomes_reach_their_record(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 1ULL);
-	KUNIT_ASSERT_EQ(test, ct_mismatch_add(&ring, fill_pending, NULL, false), 2ULL);
-	ct_mismatch_set_replay(&ring, 1, &outcomes);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false), 1ULL);
+	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false), 2ULL);
+	yt_mismatch_set_replay(&ring, 1, &outcomes);
 	assert_outcome(test, 1, CT_REPLAY_STATE_DONE);
 	assert_outcome(test, 2, CT_REPLAY_STATE_PENDING);
 	add(test, CT_RING_SIZE);
 	assert_outcome(test, 1, CT_REPLAY_STATE_DONE);
-	ct_mismatch_set_replay(&ring, 2, &outcomes);
+	yt_mismatch_set_replay(&ring, 2, &outcomes);
 	assert_outcome(test, 2, CT_REPLAY_STATE_DONE);
 	/* of records that are gone, or never were */
 	add(test, 1);
-	ct_mismatch_set_replay(&ring, 3, &outcomes);
-	ct_mismatch_set_replay(&ring, 0, &outcomes);
-	ct_mismatch_set_replay(&ring, 1000, &outcomes);
+	yt_mismatch_set_replay(&ring, 3, &outcomes);
+	yt_mismatch_set_replay(&ring, 0, &outcomes);
+	yt_mismatch_set_replay(&ring, 1000, &outcomes);
 	assert_outcome(test, CT_RING_SIZE + 3, CT_REPLAY_STATE_NONE);
 }
 

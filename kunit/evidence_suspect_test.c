@@ -11,14 +11,14 @@
 /* 1,000 operations on each. */
 static int judge(unsigned int count, const u64 *mismatches)
 {
-	struct ct_suspect_place places[CPUS_MAX] = {};
+	struct yt_suspect_place places[CPUS_MAX] = {};
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
 		places[i].operations = 1000;
 		places[i].mismatches = mismatches[i];
 	}
-	return ct_suspect_judge(places, count);
+	return yt_suspect_judge(places, count);
 }
 
 /* The cases of the control program, which comes to the same. */
@@ -54,27 +54,27 @@ static void the_one_that_has_them_all(struct kunit *test)
 /* One that does nearly all the work has nearly all that goes wrong. */
 static void work_counts(struct kunit *test)
 {
-	struct ct_suspect_place places[] = {
+	struct yt_suspect_place places[] = {
 		{ .operations = 990000, .mismatches = 40 },
 		{ .operations = 1000, .mismatches = 0 },
 		{ .operations = 9000, .mismatches = 0 },
 	};
 
-	KUNIT_EXPECT_EQ(test, ct_suspect_judge(places, 3), -1);
+	KUNIT_EXPECT_EQ(test, yt_suspect_judge(places, 3), -1);
 	places[0].operations = 10000;
-	KUNIT_EXPECT_EQ(test, ct_suspect_judge(places, 3), 0);
+	KUNIT_EXPECT_EQ(test, yt_suspect_judge(places, 3), 0);
 	/* Nobody else was tested. */
 	places[1].operations = 0;
 	places[2].operations = 0;
-	KUNIT_EXPECT_EQ(test, ct_suspect_judge(places, 3), -1);
+	KUNIT_EXPECT_EQ(test, yt_suspect_judge(places, 3), -1);
 }
 
 /* Those that were moved in mid-flight say nothing; visits count for their CPU. */
 static void counts_come_from_the_cells(struct kunit *test)
 {
-	struct ct_coverage *coverage = plan(test, BROKEN, cpu_online_mask);
+	struct yt_coverage *coverage = plan(test, BROKEN, cpu_online_mask);
 	unsigned int last = cpumask_last(cpu_online_mask);
-	const struct ct_cell visit = { .operations = 5, .mismatches = 30 };
+	const struct yt_cell visit = { .operations = 5, .mismatches = 30 };
 	struct cpumask *found = kunit_kzalloc(test, sizeof(*found), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, found);
@@ -85,12 +85,12 @@ static void counts_come_from_the_cells(struct kunit *test)
 	     CT_ENCRYPT)->mismatches = 100;
 	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_TASK,
 	     CT_ENCRYPT)->mismatches_moved = 100;
-	KUNIT_ASSERT_EQ(test, ct_suspect_find(coverage, found), 0);
+	KUNIT_ASSERT_EQ(test, yt_suspect_find(coverage, found), 0);
 	KUNIT_EXPECT_TRUE(test, cpumask_empty(found));
-	ct_coverage_visit(coverage, last,
-			  ct_cell_index(SCALAR_CIPHER, CT_CONTEXT_TASK,
+	yt_coverage_visit(coverage, last,
+			  yt_cell_index(SCALAR_CIPHER, CT_CONTEXT_TASK,
 					CT_DECRYPT), &visit);
-	KUNIT_ASSERT_EQ(test, ct_suspect_find(coverage, found), 0);
+	KUNIT_ASSERT_EQ(test, yt_suspect_find(coverage, found), 0);
 	KUNIT_EXPECT_TRUE(test, cpumask_equal(found, cpumask_of(last)));
 }
 

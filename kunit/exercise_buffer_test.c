@@ -12,31 +12,31 @@ static void check_round_trip(struct kunit *test, struct bench *bench,
 	unsigned int at, part;
 
 	memset(bench->copy, 0, place->len);
-	ct_buffer_read(&bench->buffer, 0, bench->copy, place->len);
+	yt_buffer_read(&bench->buffer, 0, bench->copy, place->len);
 	ASSERT_SAME(test, bench->copy, bench->image, place->len, "%s",
 		    place->name);
-	KUNIT_ASSERT_TRUE_MSG(test, ct_buffer_same(&bench->buffer, 0,
+	KUNIT_ASSERT_TRUE_MSG(test, yt_buffer_same(&bench->buffer, 0,
 						   bench->image, place->len),
 			      "%s", place->name);
-	KUNIT_ASSERT_TRUE_MSG(test, ct_buffer_intact(&bench->buffer), "%s",
+	KUNIT_ASSERT_TRUE_MSG(test, yt_buffer_intact(&bench->buffer), "%s",
 			      place->name);
 	/* In parts that do not end where the pieces do. */
-	ct_buffer_poison(&bench->buffer, 0, place->len);
+	yt_buffer_poison(&bench->buffer, 0, place->len);
 	for (at = 0; at < place->len; at += part) {
 		part = min(7 + at / 4, place->len - at);
-		ct_buffer_write(&bench->buffer, at, bench->image + at, part);
+		yt_buffer_write(&bench->buffer, at, bench->image + at, part);
 	}
 	for (at = 0; at < place->len; at += part) {
 		part = min(5 + at / 4, place->len - at);
 		KUNIT_ASSERT_TRUE_MSG(test,
-				      ct_buffer_same(&bench->buffer, at,
+				      yt_buffer_same(&bench->buffer, at,
 						     bench->image + at, part),
 				      "%s at %u", place->name, at);
-		ct_buffer_read(&bench->buffer, at, bench->copy + at, part);
+		yt_buffer_read(&bench->buffer, at, bench->copy + at, part);
 	}
 	ASSERT_SAME(test, bench->copy, bench->image, place->len, "%s",
 		    place->name);
-	KUNIT_ASSERT_TRUE_MSG(test, ct_buffer_intact(&bench->buffer), "%s",
+	KUNIT_ASSERT_TRUE_MSG(test, yt_buffer_intact(&bench->buffer), "%s",
 			      place->name);
 }
 
@@ -48,25 +48,25 @@ static void what_is_written_is_read(struct kunit *test)
 static void check_list(struct kunit *test, struct bench *bench,
 		       const struct place *place)
 {
-	struct ct_buffer *buffer = &bench->buffer;
+	struct yt_buffer *buffer = &bench->buffer;
 	unsigned int count = sg_nents(buffer->list), total = 0, i;
 	struct scatterlist *sg;
 
-	KUNIT_ASSERT_LE(test, count, (unsigned int)CT_MAX_ENTRIES);
-	if (place->side.backing != CT_BACKING_VMALLOC)
+	KUNIT_ASSERT_LE(test, count, (unsigned int)YT_MAX_ENTRIES);
+	if (place->side.backing != YT_BACKING_VMALLOC)
 		KUNIT_ASSERT_EQ_MSG(test, count, place->pieces.count, "%s",
 				    place->name);
 	for_each_sg(buffer->list, sg, count, i) {
 		KUNIT_ASSERT_NE(test, sg->length, 0U);
 		total += sg->length;
-		if (place->side.backing == CT_BACKING_VMALLOC)
+		if (place->side.backing == YT_BACKING_VMALLOC)
 			KUNIT_ASSERT_LE_MSG(test, sg->offset + sg->length,
 					    (unsigned int)PAGE_SIZE, "%s",
 					    place->name);
 	}
 	KUNIT_ASSERT_EQ_MSG(test, total, place->len, "%s", place->name);
 	KUNIT_ASSERT_EQ(test, sg_copy_to_buffer(buffer->list, count,
-						bench->copy, CT_MAX_IMAGE),
+						bench->copy, YT_MAX_IMAGE),
 			place->len + 0UL);
 	ASSERT_SAME(test, bench->copy, bench->image, place->len, "%s",
 		    place->name);
@@ -80,28 +80,28 @@ static void list_describes_the_image(struct kunit *test)
 static void check_place(struct kunit *test, struct bench *bench,
 			const struct place *place)
 {
-	struct ct_buffer *buffer = &bench->buffer;
+	struct yt_buffer *buffer = &bench->buffer;
 	const u8 *memory = buffer->memory[place->side.backing];
-	const u8 *end = memory + CT_BUFFER_PAGES * PAGE_SIZE;
+	const u8 *end = memory + YT_BUFFER_PAGES * PAGE_SIZE;
 	unsigned int i;
 
-	if (place->side.backing == CT_BACKING_KMALLOC)
-		end = memory + CT_SLAB_BYTES;
+	if (place->side.backing == YT_BACKING_KMALLOC)
+		end = memory + YT_SLAB_BYTES;
 	KUNIT_ASSERT_EQ(test, buffer->count, place->pieces.count);
 	for (i = 0; i < buffer->count; i++) {
-		const struct ct_piece *piece = &buffer->pieces[i];
+		const struct yt_piece *piece = &buffer->pieces[i];
 
 		KUNIT_ASSERT_EQ(test, piece->len, place->pieces.lens[i] + 0U);
 		KUNIT_ASSERT_EQ_MSG(test, (unsigned long)piece->data & 15,
 				    place->side.offset + 0UL, "%s",
 				    place->name);
-		KUNIT_ASSERT_TRUE_MSG(test, piece->data >= memory + CT_GUARD,
+		KUNIT_ASSERT_TRUE_MSG(test, piece->data >= memory + YT_GUARD,
 				      "%s", place->name);
 		memory = piece->data + piece->len;
 	}
-	KUNIT_ASSERT_TRUE_MSG(test, memory + CT_GUARD <= end, "%s",
+	KUNIT_ASSERT_TRUE_MSG(test, memory + YT_GUARD <= end, "%s",
 			      place->name);
-	if (place->side.split == CT_SPLIT_CROSSING)
+	if (place->side.split == YT_SPLIT_CROSSING)
 		KUNIT_ASSERT_NE_MSG(test,
 				    ((unsigned long)memory - 1) >> PAGE_SHIFT,
 				    (unsigned long)buffer->pieces[0].data >>
@@ -117,18 +117,18 @@ static void pieces_are_apart_and_aligned_as_said(struct kunit *test)
 static void assert_guarded(struct kunit *test, struct bench *bench,
 			   const struct place *place, u8 *byte)
 {
-	struct ct_hit hit;
+	struct yt_hit hit;
 
-	KUNIT_ASSERT_FALSE(test, ct_hit_find(&bench->buffer, &hit));
+	KUNIT_ASSERT_FALSE(test, yt_hit_find(&bench->buffer, &hit));
 	*byte ^= 0x40;
-	KUNIT_ASSERT_TRUE_MSG(test, ct_hit_find(&bench->buffer, &hit) &&
+	KUNIT_ASSERT_TRUE_MSG(test, yt_hit_find(&bench->buffer, &hit) &&
 			      hit.at <= byte && byte < hit.at + hit.len,
 			      "%s: byte %ld", place->name,
 			      (long)(byte - bench->buffer.pieces[0].data));
-	KUNIT_ASSERT_FALSE_MSG(test, ct_buffer_intact(&bench->buffer),
+	KUNIT_ASSERT_FALSE_MSG(test, yt_buffer_intact(&bench->buffer),
 			       "%s: byte %ld", place->name,
 			       (long)(byte - bench->buffer.pieces[0].data));
-	KUNIT_ASSERT_TRUE(test, ct_buffer_same(&bench->buffer, 0, bench->image,
+	KUNIT_ASSERT_TRUE(test, yt_buffer_same(&bench->buffer, 0, bench->image,
 					       place->len));
 	*byte ^= 0x40;
 }
@@ -136,26 +136,26 @@ static void assert_guarded(struct kunit *test, struct bench *bench,
 static void check_guards(struct kunit *test, struct bench *bench,
 			 const struct place *place)
 {
-	struct ct_buffer *buffer = &bench->buffer;
-	const struct ct_piece *last = &buffer->pieces[buffer->count - 1];
+	struct yt_buffer *buffer = &bench->buffer;
+	const struct yt_piece *last = &buffer->pieces[buffer->count - 1];
 	unsigned int i;
 	u8 *byte;
 
-	for (i = 1; i <= CT_GUARD; i++) {
+	for (i = 1; i <= YT_GUARD; i++) {
 		assert_guarded(test, bench, place, buffer->pieces[0].data - i);
 		assert_guarded(test, bench, place,
 			       last->data + last->len + i - 1);
 	}
 	for (i = 1; i < buffer->count; i++) {
-		const struct ct_piece *piece = &buffer->pieces[i - 1];
+		const struct yt_piece *piece = &buffer->pieces[i - 1];
 
 		byte = piece->data + piece->len;
-		KUNIT_ASSERT_TRUE(test, byte + CT_GUARD <= piece[1].data);
-		KUNIT_ASSERT_TRUE(test, byte + CT_GUARD + 16 > piece[1].data);
+		KUNIT_ASSERT_TRUE(test, byte + YT_GUARD <= piece[1].data);
+		KUNIT_ASSERT_TRUE(test, byte + YT_GUARD + 16 > piece[1].data);
 		for (; byte < piece[1].data; byte++)
 			assert_guarded(test, bench, place, byte);
 	}
-	KUNIT_ASSERT_TRUE_MSG(test, ct_buffer_intact(buffer), "%s",
+	KUNIT_ASSERT_TRUE_MSG(test, yt_buffer_intact(buffer), "%s",
 			      place->name);
 }
 
@@ -167,30 +167,30 @@ static void every_byte_around_a_piece_is_guarded(struct kunit *test)
 static void check_bytes(struct kunit *test, struct bench *bench,
 			const struct place *place)
 {
-	const struct ct_fields *f = place->fields;
-	struct ct_buffer *buffer = &bench->buffer;
+	const struct yt_fields *f = place->fields;
+	struct yt_buffer *buffer = &bench->buffer;
 	unsigned int at, step = place->len > 2000 ? 37 : 1;
-	struct ct_difference whole, parts;
+	struct yt_difference whole, parts;
 
 	for (at = 0; at < place->len; at += step) {
-		ct_buffer_flip(buffer, at, 0x21);
+		yt_buffer_flip(buffer, at, 0x21);
 		KUNIT_ASSERT_FALSE_MSG(test,
-				       ct_buffer_same(buffer, 0, bench->image,
+				       yt_buffer_same(buffer, 0, bench->image,
 						      place->len),
 				       "%s: byte %u", place->name, at);
-		KUNIT_ASSERT_TRUE(test, ct_buffer_intact(buffer));
-		ct_buffer_flip(buffer, at, 0x21);
+		KUNIT_ASSERT_TRUE(test, yt_buffer_intact(buffer));
+		yt_buffer_flip(buffer, at, 0x21);
 	}
-	KUNIT_ASSERT_TRUE(test, ct_buffer_same(buffer, 0, bench->image,
+	KUNIT_ASSERT_TRUE(test, yt_buffer_same(buffer, 0, bench->image,
 					       place->len));
 	/* Three differences, one of them at the very end. */
-	ct_buffer_flip(buffer, place->len / 3, 1);
-	ct_buffer_flip(buffer, place->len / 2, 2);
-	ct_buffer_flip(buffer, place->len - 1, 0xf0);
-	ct_buffer_read(buffer, 0, bench->copy, place->len);
-	ct_compare(&whole, bench->image, bench->copy, place->len, f->text,
+	yt_buffer_flip(buffer, place->len / 3, 1);
+	yt_buffer_flip(buffer, place->len / 2, 2);
+	yt_buffer_flip(buffer, place->len - 1, 0xf0);
+	yt_buffer_read(buffer, 0, bench->copy, place->len);
+	yt_compare(&whole, bench->image, bench->copy, place->len, f->text,
 		   f->icv - f->text);
-	KUNIT_ASSERT_TRUE(test, ct_buffer_compare(buffer, &parts, bench->image,
+	KUNIT_ASSERT_TRUE(test, yt_buffer_compare(buffer, &parts, bench->image,
 						  place->len, f->text,
 						  f->icv - f->text));
 	ASSERT_SAME(test, &parts, &whole, sizeof(whole), "%s", place->name);
@@ -206,14 +206,14 @@ static void check_poison(struct kunit *test, struct bench *bench,
 {
 	unsigned int from = place->fields->text, at;
 
-	ct_buffer_poison(&bench->buffer, from, place->len - from);
-	ct_buffer_read(&bench->buffer, 0, bench->copy, place->len);
+	yt_buffer_poison(&bench->buffer, from, place->len - from);
+	yt_buffer_read(&bench->buffer, 0, bench->copy, place->len);
 	ASSERT_SAME(test, bench->copy, bench->image, from, "%s", place->name);
 	for (at = from; at < place->len; at++)
-		KUNIT_ASSERT_EQ_MSG(test, bench->copy[at], CT_POISON, "%s: %u",
+		KUNIT_ASSERT_EQ_MSG(test, bench->copy[at], YT_POISON, "%s: %u",
 				    place->name, at);
-	KUNIT_ASSERT_TRUE(test, ct_buffer_intact(&bench->buffer));
-	ct_buffer_flush(&bench->buffer);
+	KUNIT_ASSERT_TRUE(test, yt_buffer_intact(&bench->buffer));
+	yt_buffer_flush(&bench->buffer);
 }
 
 static void poison_fills_what_was_asked_for(struct kunit *test)
@@ -225,11 +225,11 @@ static void poison_fills_what_was_asked_for(struct kunit *test)
 static void pages_that_are_apart_cut_lists_only(struct kunit *test)
 {
 	struct bench *bench = test->priv;
-	struct ct_buffer *buffer = &bench->buffer;
+	struct yt_buffer *buffer = &bench->buffer;
 	struct place place = {
 		.fields = &images[8],
 		.len = images[8].end,
-		.side = { CT_BACKING_VMALLOC, CT_SPLIT_CROSSING },
+		.side = { YT_BACKING_VMALLOC, YT_SPLIT_CROSSING },
 	};
 	unsigned int variant;
 
@@ -238,7 +238,7 @@ static void pages_that_are_apart_cut_lists_only(struct kunit *test)
 
 		place.side.variant = variant;
 		place.side.offset = variant % 16;
-		front = ct_side_crossing(&place.side);
+		front = yt_side_crossing(&place.side);
 		put(bench, &place);
 		KUNIT_ASSERT_EQ(test, buffer->count, 1U);
 		KUNIT_ASSERT_EQ(test, sg_nents(buffer->list), 2);
@@ -253,34 +253,34 @@ static void pages_that_are_apart_cut_lists_only(struct kunit *test)
 
 /* Two lists, cut in any two ways, see the same bytes. */
 static void assert_alias(struct kunit *test, struct place *place,
-			 const struct ct_side *other, unsigned int other_len)
+			 const struct yt_side *other, unsigned int other_len)
 {
 	struct bench *bench = test->priv;
-	struct ct_buffer *buffer = &bench->buffer;
-	struct ct_pieces one, two;
+	struct yt_buffer *buffer = &bench->buffer;
+	struct yt_pieces one, two;
 	unsigned int len = max(place->len, other_len);
 
-	ct_side_cut(&one, &place->side, place->fields, place->len);
-	ct_side_cut(&two, other, place->fields, other_len);
-	ct_pieces_common(&place->pieces, &one, &two);
-	ct_buffer_place(buffer, &place->side, &place->pieces);
-	ct_buffer_list(buffer, buffer->list, &one);
-	ct_buffer_list(buffer, bench->other, &two);
-	ct_buffer_poison(buffer, 0, len);
+	yt_side_cut(&one, &place->side, place->fields, place->len);
+	yt_side_cut(&two, other, place->fields, other_len);
+	yt_pieces_common(&place->pieces, &one, &two);
+	yt_buffer_place(buffer, &place->side, &place->pieces);
+	yt_buffer_list(buffer, buffer->list, &one);
+	yt_buffer_list(buffer, bench->other, &two);
+	yt_buffer_poison(buffer, 0, len);
 	KUNIT_ASSERT_EQ(test,
 			sg_copy_from_buffer(buffer->list,
 					    sg_nents(buffer->list),
-					    bench->image, CT_MAX_IMAGE),
+					    bench->image, YT_MAX_IMAGE),
 			place->len + 0UL);
-	KUNIT_ASSERT_TRUE(test, ct_buffer_same(buffer, 0, bench->image,
+	KUNIT_ASSERT_TRUE(test, yt_buffer_same(buffer, 0, bench->image,
 					       place->len));
 	KUNIT_ASSERT_EQ(test,
 			sg_copy_from_buffer(bench->other,
 					    sg_nents(bench->other),
-					    bench->image, CT_MAX_IMAGE),
+					    bench->image, YT_MAX_IMAGE),
 			other_len + 0UL);
-	KUNIT_ASSERT_TRUE(test, ct_buffer_same(buffer, 0, bench->image, len));
-	KUNIT_ASSERT_TRUE(test, ct_buffer_intact(buffer));
+	KUNIT_ASSERT_TRUE(test, yt_buffer_same(buffer, 0, bench->image, len));
+	KUNIT_ASSERT_TRUE(test, yt_buffer_intact(buffer));
 }
 
 static void lists_of_an_alias_meet(struct kunit *test)
@@ -290,12 +290,12 @@ static void lists_of_an_alias_meet(struct kunit *test)
 	struct place place;
 
 	for (i = 0; i < ARRAY_SIZE(some); i++)
-		for (backing = 0; backing < CT_BACKINGS; backing++)
-			for (a = 0; a < CT_SPLITS; a++)
-				for (b = 0; b < CT_SPLITS; b++) {
-					const struct ct_fields *f =
+		for (backing = 0; backing < YT_BACKINGS; backing++)
+			for (a = 0; a < YT_SPLITS; a++)
+				for (b = 0; b < YT_SPLITS; b++) {
+					const struct yt_fields *f =
 						&images[some[i]];
-					struct ct_side other = {
+					struct yt_side other = {
 						backing, b, 2 * i + b, i
 					};
 
@@ -316,22 +316,22 @@ static void lists_of_an_alias_meet(struct kunit *test)
 static void memory_is_what_was_asked_for(struct kunit *test)
 {
 	static const u8 asked[] = {
-		CT_BACKINGS_LEAN, CT_BACKINGS_SOURCE, CT_BACKINGS_ALL
+		YT_BACKINGS_LEAN, YT_BACKINGS_SOURCE, YT_BACKINGS_ALL
 	};
 	static const size_t bytes[] = { 12288, 24576, 32768 };
-	struct ct_buffer *buffer = kunit_kzalloc(test, sizeof(*buffer),
+	struct yt_buffer *buffer = kunit_kzalloc(test, sizeof(*buffer),
 						 GFP_KERNEL);
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, buffer);
-	KUNIT_EXPECT_EQ(test, ct_buffer_backings(buffer), 0);
+	KUNIT_EXPECT_EQ(test, yt_buffer_backings(buffer), 0);
 	for (i = 0; i < ARRAY_SIZE(asked); i++) {
-		KUNIT_EXPECT_EQ(test, ct_buffer_alloc(buffer, asked[i]), 0);
-		KUNIT_EXPECT_EQ(test, ct_buffer_backings(buffer), asked[i]);
-		KUNIT_EXPECT_EQ(test, ct_buffer_memory(asked[i]), bytes[i]);
-		ct_buffer_free(buffer);
-		KUNIT_EXPECT_EQ(test, ct_buffer_backings(buffer), 0);
-		ct_buffer_free(buffer);
+		KUNIT_EXPECT_EQ(test, yt_buffer_alloc(buffer, asked[i]), 0);
+		KUNIT_EXPECT_EQ(test, yt_buffer_backings(buffer), asked[i]);
+		KUNIT_EXPECT_EQ(test, yt_buffer_memory(asked[i]), bytes[i]);
+		yt_buffer_free(buffer);
+		KUNIT_EXPECT_EQ(test, yt_buffer_backings(buffer), 0);
+		yt_buffer_free(buffer);
 	}
 }
 
@@ -340,25 +340,25 @@ static void images_end_at_the_edge(struct kunit *test)
 {
 	struct bench *bench = test->priv;
 	unsigned int split, image, offset = 0;
-	const struct ct_piece *last;
+	const struct yt_piece *last;
 	struct place place = {};
 	const u8 *end;
 	u8 byte;
 
-	ct_buffer_free(&bench->buffer);
-	if (ct_buffer_alloc(&bench->buffer,
-			    CT_BACKINGS_ALL | CT_BACKINGS_EDGE)) {
-		ct_buffer_free(&bench->buffer);
-		KUNIT_ASSERT_EQ(test, ct_buffer_alloc(&bench->buffer,
-						      CT_BACKINGS_ALL), 0);
+	yt_buffer_free(&bench->buffer);
+	if (yt_buffer_alloc(&bench->buffer,
+			    YT_BACKINGS_ALL | YT_BACKINGS_EDGE)) {
+		yt_buffer_free(&bench->buffer);
+		KUNIT_ASSERT_EQ(test, yt_buffer_alloc(&bench->buffer,
+						      YT_BACKINGS_ALL), 0);
 		kunit_skip(test, "no page can be unmapped here");
 	}
-	for (split = 0; split < CT_SPLITS; split++)
+	for (split = 0; split < YT_SPLITS; split++)
 		for (image = 0; image < ARRAY_SIZE(images); image++) {
 			place.fields = &images[image];
 			place.len = images[image].end;
 			place.side.split = split;
-			place.side.variant = split == CT_SPLIT_CROSSING;
+			place.side.variant = split == YT_SPLIT_CROSSING;
 			place.side.offset = offset++ & 15;
 			if (!can_be(&place))
 				continue;
@@ -369,28 +369,28 @@ static void images_end_at_the_edge(struct kunit *test)
 					    copy_from_kernel_nofault(&byte, end,
 								     1),
 					    "%s", place.name);
-			ct_buffer_read(&bench->buffer, 0, bench->copy,
+			yt_buffer_read(&bench->buffer, 0, bench->copy,
 				       place.len);
 			ASSERT_SAME(test, bench->copy, bench->image, place.len,
 				    "%s", place.name);
 			KUNIT_ASSERT_TRUE(test,
-					  ct_buffer_intact(&bench->buffer));
+					  yt_buffer_intact(&bench->buffer));
 			bench->buffer.pieces[0].data[-1] ^= 1;
 			KUNIT_ASSERT_FALSE(test,
-					   ct_buffer_intact(&bench->buffer));
+					   yt_buffer_intact(&bench->buffer));
 		}
 	/* Other memory of the same buffer has its guard. */
-	place.side.backing = CT_BACKING_KMALLOC;
-	place.side.split = CT_SPLIT_WHOLE;
+	place.side.backing = YT_BACKING_KMALLOC;
+	place.side.split = YT_SPLIT_WHOLE;
 	place.side.variant = 0;
 	place.fields = &images[3];
 	place.len = images[3].end;
 	put(bench, &place);
 	last = &bench->buffer.pieces[bench->buffer.count - 1];
 	last->data[last->len] ^= 1;
-	KUNIT_EXPECT_FALSE(test, ct_buffer_intact(&bench->buffer));
-	ct_buffer_free(&bench->buffer);
-	KUNIT_EXPECT_EQ(test, ct_buffer_alloc(&bench->buffer, CT_BACKINGS_ALL),
+	KUNIT_EXPECT_FALSE(test, yt_buffer_intact(&bench->buffer));
+	yt_buffer_free(&bench->buffer);
+	KUNIT_EXPECT_EQ(test, yt_buffer_alloc(&bench->buffer, YT_BACKINGS_ALL),
 			0);
 }
 
@@ -402,20 +402,20 @@ static void poison_of_few_bytes(struct kunit *test)
 
 	for (len = 0; len <= 40; len++) {
 		memset(memory, 0, 64);
-		ct_poison_few(memory + 8, len);
+		yt_poison_few(memory + 8, len);
 		for (at = 0; at < 64; at++)
 			KUNIT_ASSERT_EQ_MSG(test, memory[at],
 					    at >= 8 && at < 8 + len ?
-						    CT_POISON : 0,
+						    YT_POISON : 0,
 					    "%u bytes, byte %u", len, at);
-		KUNIT_ASSERT_TRUE(test, ct_poisoned_few(memory + 8, len));
-		KUNIT_ASSERT_TRUE(test, ct_poisoned(memory + 8, len));
+		KUNIT_ASSERT_TRUE(test, yt_poisoned_few(memory + 8, len));
+		KUNIT_ASSERT_TRUE(test, yt_poisoned(memory + 8, len));
 		for (at = 8; at < 8 + len; at++) {
 			memory[at] ^= BIT(at % 8);
 			KUNIT_ASSERT_FALSE_MSG(test,
-					       ct_poisoned_few(memory + 8, len),
+					       yt_poisoned_few(memory + 8, len),
 					       "%u bytes, byte %u", len, at);
-			KUNIT_ASSERT_FALSE(test, ct_poisoned(memory + 8, len));
+			KUNIT_ASSERT_FALSE(test, yt_poisoned(memory + 8, len));
 			memory[at] ^= BIT(at % 8);
 		}
 	}

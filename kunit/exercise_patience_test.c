@@ -9,25 +9,25 @@
 /* A machine that stands still, or nobody who waits. */
 static void a_second_counts_at_most(struct kunit *test)
 {
-	unsigned long before = ct_patience(), went;
+	unsigned long before = yt_patience(), went;
 
 	msleep(1500);
-	went = ct_patience() - before;
+	went = yt_patience() - before;
 	KUNIT_EXPECT_EQ(test, went, (unsigned long)HZ);
-	KUNIT_EXPECT_LT(test, ct_patience() - before - went, (unsigned long)HZ / 2);
+	KUNIT_EXPECT_LT(test, yt_patience() - before - went, (unsigned long)HZ / 2);
 }
 
 /* With somebody who asks it goes as time does. */
 static void it_goes_on(struct kunit *test)
 {
-	unsigned long before = ct_patience(), start = jiffies, went, real;
+	unsigned long before = yt_patience(), start = jiffies, went, real;
 	unsigned int i;
 
 	for (i = 0; i < 5; i++) {
 		msleep(100);
-		ct_patience();
+		yt_patience();
 	}
-	went = ct_patience() - before;
+	went = yt_patience() - before;
 	real = jiffies - start;
 	KUNIT_EXPECT_GE(test, went, (unsigned long)HZ / 2);
 	KUNIT_EXPECT_LE(test, went, real + 1);

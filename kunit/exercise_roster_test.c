@@ -21,17 +21,17 @@
  * @found: what it finds of itself
  */
 struct guest {
-	struct ct_roster *roster;
-	struct ct_operation *op;
+	struct yt_roster *roster;
+	struct yt_operation *op;
 	struct completion seated;
 	bool got_seat;
-	struct ct_operation *found;
+	struct yt_operation *found;
 };
 
 static int sit(void *data)
 {
 	struct guest *guest = data;
-	struct ct_seat *seat = ct_roster_join(guest->roster);
+	struct yt_seat *seat = yt_roster_join(guest->roster);
 
 	guest->got_seat = seat;
 	if (seat)
@@ -39,8 +39,8 @@ static int sit(void *data)
 	complete(&guest->seated);
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ / 100);
-	guest->found = ct_roster_find(guest->roster);
-	ct_roster_leave(guest->roster, seat);
+	guest->found = yt_roster_find(guest->roster);
+	yt_roster_leave(guest->roster, seat);
 	return 0;
 }
 
@@ -48,15 +48,15 @@ static void everybody_finds_his_own(struct kunit *test)
 {
 	static struct guest guests[THREADS];
 	struct task_struct *tasks[THREADS];
-	struct ct_roster roster;
+	struct yt_roster roster;
 	unsigned int i;
 
-	KUNIT_ASSERT_EQ(test, ct_roster_init(&roster, THREADS), 0);
-	KUNIT_EXPECT_NULL(test, ct_roster_find(&roster));
+	KUNIT_ASSERT_EQ(test, yt_roster_init(&roster, THREADS), 0);
+	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
 	for (i = 0; i < THREADS; i++) {
 		guests[i] = (struct guest){
 			.roster = &roster,
-			.op = (struct ct_operation *)(0x1000UL + i),
+			.op = (struct yt_operation *)(0x1000UL + i),
 		};
 		init_completion(&guests[i].seated);
 		tasks[i] = kthread_run(sit, &guests[i], "guest/%u", i);
@@ -65,7 +65,7 @@ static void everybody_finds_his_own(struct kunit *test)
 		wait_for_completion(&guests[i].seated);
 	}
 	KUNIT_EXPECT_EQ(test, i, (unsigned int)THREADS);
-	KUNIT_EXPECT_NULL(test, ct_roster_find(&roster));
+	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
 	/* every other one leaves before its neighbours look */
 	for (i = 0; i < THREADS; i += 2)
 		kthread_stop(tasks[i]);
@@ -77,13 +77,13 @@ static void everybody_finds_his_own(struct kunit *test)
 	}
 	for (i = 0; i <= roster.mask; i++)
 		KUNIT_EXPECT_NULL(test, roster.seats[i].task);
-	ct_roster_free(&roster);
+	yt_roster_free(&roster);
 }
 
 struct peek {
 	struct hrtimer timer;
-	struct ct_roster *roster;
-	struct ct_operation *found;
+	struct yt_roster *roster;
+	struct yt_operation *found;
 	bool in_hardirq;
 	struct completion done;
 };
@@ -92,7 +92,7 @@ static enum hrtimer_restart look(struct hrtimer *timer)
 {
 	struct peek *peek = container_of(timer, struct peek, timer);
 
-	peek->found = ct_roster_find(peek->roster);
+	peek->found = yt_roster_find(peek->roster);
 	peek->in_hardirq = in_hardirq();
 	complete(&peek->done);
 	return HRTIMER_NORESTART;
@@ -102,17 +102,17 @@ static enum hrtimer_restart look(struct hrtimer *timer)
 static void an_interrupt_finds_what_it_hit(struct kunit *test)
 {
 	static struct peek peek;
-	struct ct_operation *op = (struct ct_operation *)0x5000UL;
-	struct ct_roster roster;
-	struct ct_seat *seat;
+	struct yt_operation *op = (struct yt_operation *)0x5000UL;
+	struct yt_roster roster;
+	struct yt_seat *seat;
 
-	KUNIT_ASSERT_EQ(test, ct_roster_init(&roster, 1), 0);
-	seat = ct_roster_join(&roster);
+	KUNIT_ASSERT_EQ(test, yt_roster_init(&roster, 1), 0);
+	seat = yt_roster_join(&roster);
 	KUNIT_EXPECT_NOT_NULL(test, seat);
 	if (seat) {
 		peek.roster = &roster;
 		init_completion(&peek.done);
-		ct_hrtimer_setup(&peek.timer, look,
+		yt_hrtimer_setup(&peek.timer, look,
 				 HRTIMER_MODE_REL_PINNED_HARD);
 		preempt_disable();
 		WRITE_ONCE(seat->op, op);
@@ -125,24 +125,24 @@ static void an_interrupt_finds_what_it_hit(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, peek.in_hardirq);
 		KUNIT_EXPECT_PTR_EQ(test, peek.found, op);
 	}
-	ct_roster_leave(&roster, seat);
-	KUNIT_EXPECT_NULL(test, ct_roster_find(&roster));
-	ct_roster_free(&roster);
+	yt_roster_leave(&roster, seat);
+	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
+	yt_roster_free(&roster);
 }
 
 /* A table that is full near one's place: no seat, and no harm. */
 static void a_full_roster_says_so(struct kunit *test)
 {
-	struct ct_roster roster;
+	struct yt_roster roster;
 	unsigned long i;
 
-	KUNIT_ASSERT_EQ(test, ct_roster_init(&roster, 1), 0);
+	KUNIT_ASSERT_EQ(test, yt_roster_init(&roster, 1), 0);
 	for (i = 0; i <= roster.mask; i++)
 		roster.seats[i].task = (struct task_struct *)(0x10UL + i);
-	KUNIT_EXPECT_NULL(test, ct_roster_join(&roster));
-	KUNIT_EXPECT_NULL(test, ct_roster_find(&roster));
-	ct_roster_leave(&roster, NULL);
-	ct_roster_free(&roster);
+	KUNIT_EXPECT_NULL(test, yt_roster_join(&roster));
+	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
+	yt_roster_leave(&roster, NULL);
+	yt_roster_free(&roster);
 }
 
 static struct kunit_case cases[] = {

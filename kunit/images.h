@@ -6,7 +6,7 @@
 #include "packet/layout.h"
 #include "packet/vector.h"
 
-static const struct ct_fields images[] = {
+static const struct yt_fields images[] = {
 	{ 0, 0, 1, 1 },			/* ctr(aes), the smallest of all */
 	{ 0, 0, 2, 2 },
 	{ 0, 0, 3, 3 },
@@ -19,20 +19,20 @@ static const struct ct_fields images[] = {
 	{ 8, 24, 40, 52 },		/* authenc() */
 	{ 8, 24, 1464, 1480 },
 	{ 8, 16, 4000, 4016 },		/* longer than a page with its guards */
-	{ 8, 24, CT_MAX_SLAB_IMAGE - 32, CT_MAX_SLAB_IMAGE },
-	{ CT_MAX_HEAD - 16, CT_MAX_HEAD, CT_MAX_IMAGE - CT_MAX_ICV,
-	  CT_MAX_IMAGE },		/* more than there ever is */
+	{ 8, 24, YT_MAX_SLAB_IMAGE - 32, YT_MAX_SLAB_IMAGE },
+	{ YT_MAX_HEAD - 16, YT_MAX_HEAD, YT_MAX_IMAGE - YT_MAX_ICV,
+	  YT_MAX_IMAGE },		/* more than there ever is */
 };
 
 #define LARGEST_IMAGE	(&images[ARRAY_SIZE(images) - 1])
 
 /* How many variants of a split are worth a look. */
-static inline unsigned int variants_of(enum ct_split split)
+static inline unsigned int variants_of(enum yt_split split)
 {
 	switch (split) {
-	case CT_SPLIT_BYTES:
+	case YT_SPLIT_BYTES:
 		return 64;
-	case CT_SPLIT_RANDOM:
+	case YT_SPLIT_RANDOM:
 		return 200;
 	default:
 		return 1;

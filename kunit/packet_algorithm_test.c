@@ -14,17 +14,17 @@ static void found_by_name(struct kunit *test)
 	};
 	unsigned int i;
 
-	for (i = 0; i < CT_ALGORITHMS; i++)
-		KUNIT_EXPECT_EQ(test, ct_algorithm_find(ct_algorithms[i].name),
+	for (i = 0; i < YT_ALGORITHMS; i++)
+		KUNIT_EXPECT_EQ(test, yt_algorithm_find(yt_algorithms[i].name),
 				i);
 	for (i = 0; i < ARRAY_SIZE(unknown); i++)
-		KUNIT_EXPECT_EQ_MSG(test, ct_algorithm_find(unknown[i]),
+		KUNIT_EXPECT_EQ_MSG(test, yt_algorithm_find(unknown[i]),
 				    -ENOENT, "\"%s\"", unknown[i]);
 }
 
 /* Every driver of every algorithm. */
 static struct listed {
-	const struct ct_algorithm *alg;
+	const struct yt_algorithm *alg;
 	const char *name;
 	u32 needs;
 } listed[200];
@@ -33,16 +33,16 @@ static unsigned int count;
 
 static int list_drivers(struct kunit *test)
 {
-	const struct ct_candidate *candidate;
+	const struct yt_candidate *candidate;
 	unsigned int i;
 
 	count = 0;
-	for (i = 0; i < CT_ALGORITHMS; i++) {
-		candidate = ct_algorithms[i].candidates;
+	for (i = 0; i < YT_ALGORITHMS; i++) {
+		candidate = yt_algorithms[i].candidates;
 		for (; candidate->name; candidate++) {
 			if (count == ARRAY_SIZE(listed))
 				return -ENOSPC;
-			listed[count].alg = &ct_algorithms[i];
+			listed[count].alg = &yt_algorithms[i];
 			listed[count].name = candidate->name;
 			listed[count++].needs = candidate->needs;
 		}
@@ -58,8 +58,8 @@ static void drivers_are_listed_once(struct kunit *test)
 		for (n = 0; n < i; n++)
 			KUNIT_EXPECT_STRNEQ(test, listed[i].name,
 					    listed[n].name);
-	for (i = 0; i < CT_ALGORITHMS; i++)
-		KUNIT_EXPECT_NOT_NULL(test, ct_algorithms[i].candidates->name);
+	for (i = 0; i < YT_ALGORITHMS; i++)
+		KUNIT_EXPECT_NOT_NULL(test, yt_algorithms[i].candidates->name);
 }
 
 static void driver_names_are_possible(struct kunit *test)
@@ -113,10 +113,10 @@ static void generators_are_over_known_drivers(struct kunit *test)
 	unsigned int i, seen = 0;
 
 	for (i = 0; i < count; i++) {
-		const char *kind = listed[i].alg->form == CT_FORM_SEQIV ?
+		const char *kind = listed[i].alg->form == YT_FORM_SEQIV ?
 				   "seqiv(" : "echainiv(";
 
-		if (!ct_algorithm_makes_iv(listed[i].alg))
+		if (!yt_algorithm_makes_iv(listed[i].alg))
 			continue;
 		seen++;
 		within(test, alg, kind, listed[i].alg->name);
@@ -131,23 +131,23 @@ static void generators_are_over_known_drivers(struct kunit *test)
 static void icv_lengths_are_legal(struct kunit *test)
 {
 	static const u8 of_hash[] = {
-		[CT_HASH_SHA1] = 12, [CT_HASH_SHA256] = 16,
-		[CT_HASH_SHA512] = 32,
+		[YT_HASH_SHA1] = 12, [YT_HASH_SHA256] = 16,
+		[YT_HASH_SHA512] = 32,
 	};
 	unsigned int i;
 
-	for (i = 0; i < CT_ALGORITHMS; i++) {
-		const struct ct_algorithm *alg = &ct_algorithms[i];
+	for (i = 0; i < YT_ALGORITHMS; i++) {
+		const struct yt_algorithm *alg = &yt_algorithms[i];
 		u8 expected[4] = { of_hash[alg->hash] };
 
-		if (ct_algorithm_is_aead(alg) && alg->hash == CT_HASH_NONE) {
+		if (yt_algorithm_is_aead(alg) && alg->hash == YT_HASH_NONE) {
 			expected[0] = 8;
 			expected[1] = 12;
 			expected[2] = 16;
 		}
 		KUNIT_EXPECT_EQ_MSG(test, memcmp(alg->icv_lens, expected, 4), 0,
 				    "%s", alg->name);
-		KUNIT_EXPECT_LE(test, expected[0], CT_MAX_ICV);
+		KUNIT_EXPECT_LE(test, expected[0], YT_MAX_ICV);
 	}
 }
 
@@ -158,18 +158,18 @@ static void forms_say_what_they_need(struct kunit *test)
 		bool aead, makes_iv, hash;
 		u8 iv_len, request_iv_len, salt_len, align;
 	} forms[] = {
-		[CT_FORM_RFC4106] = { "rfc4106(", 1, 0, 0, 8, 8, 4, 4 },
-		[CT_FORM_GCM] = { "gcm(", 1, 0, 0, 8, 12, 4, 4 },
-		[CT_FORM_AUTHENC] = { "authenc(", 1, 0, 1, 16, 16, 0, 16 },
-		[CT_FORM_CBC] = { "cbc(", 0, 0, 0, 16, 16, 0, 16 },
-		[CT_FORM_CTR] = { "ctr(", 0, 0, 0, 8, 16, 4, 4 },
-		[CT_FORM_SEQIV] = { "seqiv(", 1, 1, 0, 8, 8, 4, 4 },
-		[CT_FORM_ECHAINIV] = { "echainiv(", 1, 1, 1, 16, 16, 0, 16 },
+		[YT_FORM_RFC4106] = { "rfc4106(", 1, 0, 0, 8, 8, 4, 4 },
+		[YT_FORM_GCM] = { "gcm(", 1, 0, 0, 8, 12, 4, 4 },
+		[YT_FORM_AUTHENC] = { "authenc(", 1, 0, 1, 16, 16, 0, 16 },
+		[YT_FORM_CBC] = { "cbc(", 0, 0, 0, 16, 16, 0, 16 },
+		[YT_FORM_CTR] = { "ctr(", 0, 0, 0, 8, 16, 4, 4 },
+		[YT_FORM_SEQIV] = { "seqiv(", 1, 1, 0, 8, 8, 4, 4 },
+		[YT_FORM_ECHAINIV] = { "echainiv(", 1, 1, 1, 16, 16, 0, 16 },
 	};
 	unsigned int i, seen = 0;
 
-	for (i = 0; i < CT_ALGORITHMS; i++) {
-		const struct ct_algorithm *alg = &ct_algorithms[i];
+	for (i = 0; i < YT_ALGORITHMS; i++) {
+		const struct yt_algorithm *alg = &yt_algorithms[i];
 		typeof(forms[0]) *form = &forms[alg->form];
 		const char *begins;
 
@@ -178,10 +178,10 @@ static void forms_say_what_they_need(struct kunit *test)
 							       form->begins;
 		KUNIT_EXPECT_TRUE_MSG(test, strstarts(alg->name, begins), "%s",
 				      alg->name);
-		KUNIT_EXPECT_EQ(test, ct_algorithm_is_aead(alg), form->aead);
-		KUNIT_EXPECT_EQ(test, ct_algorithm_makes_iv(alg),
+		KUNIT_EXPECT_EQ(test, yt_algorithm_is_aead(alg), form->aead);
+		KUNIT_EXPECT_EQ(test, yt_algorithm_makes_iv(alg),
 				form->makes_iv);
-		KUNIT_EXPECT_EQ(test, alg->hash != CT_HASH_NONE, form->hash);
+		KUNIT_EXPECT_EQ(test, alg->hash != YT_HASH_NONE, form->hash);
 		KUNIT_EXPECT_EQ(test, alg->iv_len, form->iv_len);
 		KUNIT_EXPECT_EQ(test, alg->request_iv_len,
 				form->request_iv_len);
@@ -199,17 +199,17 @@ static void forms_say_what_they_need(struct kunit *test)
 static void hashes_are_those_of_the_names(struct kunit *test)
 {
 	static const char *const names[] = {
-		[CT_HASH_SHA1] = "hmac(sha1)", [CT_HASH_SHA256] = "hmac(sha256)",
-		[CT_HASH_SHA512] = "hmac(sha512)",
+		[YT_HASH_SHA1] = "hmac(sha1)", [YT_HASH_SHA256] = "hmac(sha256)",
+		[YT_HASH_SHA512] = "hmac(sha512)",
 	};
 	unsigned int i, hash;
 
-	for (i = 0; i < CT_ALGORITHMS; i++)
-		for (hash = CT_HASH_SHA1; hash <= CT_HASH_SHA512; hash++)
-			KUNIT_EXPECT_EQ_MSG(test, ct_algorithms[i].hash == hash,
-					    !!strstr(ct_algorithms[i].name,
+	for (i = 0; i < YT_ALGORITHMS; i++)
+		for (hash = YT_HASH_SHA1; hash <= YT_HASH_SHA512; hash++)
+			KUNIT_EXPECT_EQ_MSG(test, yt_algorithms[i].hash == hash,
+					    !!strstr(yt_algorithms[i].name,
 						     names[hash]),
-					    "%s", ct_algorithms[i].name);
+					    "%s", yt_algorithms[i].name);
 }
 
 static void simd_by_name(struct kunit *test)
@@ -241,10 +241,10 @@ static void simd_by_name(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(simd); i++)
-		KUNIT_EXPECT_TRUE_MSG(test, ct_driver_name_is_simd(simd[i]),
+		KUNIT_EXPECT_TRUE_MSG(test, yt_driver_name_is_simd(simd[i]),
 				      "%s", simd[i]);
 	for (i = 0; i < ARRAY_SIZE(scalar); i++)
-		KUNIT_EXPECT_FALSE_MSG(test, ct_driver_name_is_simd(scalar[i]),
+		KUNIT_EXPECT_FALSE_MSG(test, yt_driver_name_is_simd(scalar[i]),
 				       "%s", scalar[i]);
 }
 
@@ -270,9 +270,9 @@ static void internal_and_deferred_by_name(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(expected); i++) {
 		const char *driver = expected[i].driver;
 
-		KUNIT_EXPECT_EQ_MSG(test, ct_driver_name_is_internal(driver),
+		KUNIT_EXPECT_EQ_MSG(test, yt_driver_name_is_internal(driver),
 				    expected[i].internal, "\"%s\"", driver);
-		KUNIT_EXPECT_EQ_MSG(test, ct_driver_name_is_deferred(driver),
+		KUNIT_EXPECT_EQ_MSG(test, yt_driver_name_is_deferred(driver),
 				    expected[i].deferred, "\"%s\"", driver);
 	}
 }
@@ -285,16 +285,16 @@ static void deferred_drivers_are_of_their_kind(struct kunit *test)
 	for (i = 0; i < count; i++) {
 		const char *name = listed[i].name;
 
-		if (!ct_driver_name_is_deferred(name)) {
+		if (!yt_driver_name_is_deferred(name)) {
 			KUNIT_EXPECT_FALSE_MSG(test,
-					       ct_driver_name_is_internal(name),
+					       yt_driver_name_is_internal(name),
 					       "%s", name);
 			continue;
 		}
 		seen++;
 		if (strstarts(name, "pcrypt("))
 			KUNIT_EXPECT_TRUE_MSG(test,
-					      ct_algorithm_is_aead(listed[i].alg),
+					      yt_algorithm_is_aead(listed[i].alg),
 					      "%s", name);
 		else
 			KUNIT_EXPECT_TRUE_MSG(test, strstarts(name, "cryptd("),
@@ -310,15 +310,15 @@ static void needs_are_those_of_the_names(struct kunit *test)
 		const char *mark;
 		u32 needs;
 	} marks[] = {
-		{ "aesni", BIT(CT_FEATURE_AES) },
-		{ "gcm-aesni", BIT(CT_FEATURE_PCLMUL) },
-		{ "gcm-vaes", BIT(CT_FEATURE_PCLMUL) | BIT(CT_FEATURE_VPCLMUL) },
-		{ "vaes", BIT(CT_FEATURE_AES) | BIT(CT_FEATURE_VAES) },
-		{ "-avx2", BIT(CT_FEATURE_AVX2) },
-		{ "-avx10", BIT(CT_FEATURE_AVX512) },
-		{ "-avx512", BIT(CT_FEATURE_AVX512) },
-		{ "-ssse3", BIT(CT_FEATURE_SSSE3) },
-		{ "-ni", BIT(CT_FEATURE_SHA_NI) },
+		{ "aesni", BIT(YT_FEATURE_AES) },
+		{ "gcm-aesni", BIT(YT_FEATURE_PCLMUL) },
+		{ "gcm-vaes", BIT(YT_FEATURE_PCLMUL) | BIT(YT_FEATURE_VPCLMUL) },
+		{ "vaes", BIT(YT_FEATURE_AES) | BIT(YT_FEATURE_VAES) },
+		{ "-avx2", BIT(YT_FEATURE_AVX2) },
+		{ "-avx10", BIT(YT_FEATURE_AVX512) },
+		{ "-avx512", BIT(YT_FEATURE_AVX512) },
+		{ "-ssse3", BIT(YT_FEATURE_SSSE3) },
+		{ "-ni", BIT(YT_FEATURE_SHA_NI) },
 	};
 	unsigned int i, n;
 
@@ -332,8 +332,8 @@ static void needs_are_those_of_the_names(struct kunit *test)
 						    ~needs, 0U, "%s", name);
 		/* The library takes what there is. */
 		KUNIT_EXPECT_EQ_MSG(test, needs || strstr(name, "-lib"),
-				    ct_driver_name_is_simd(name), "%s", name);
-		KUNIT_EXPECT_LT_MSG(test, needs, 1U << CT_FEATURES, "%s", name);
+				    yt_driver_name_is_simd(name), "%s", name);
+		KUNIT_EXPECT_LT_MSG(test, needs, 1U << YT_FEATURES, "%s", name);
 	}
 }
 
@@ -341,12 +341,12 @@ static void features_have_names(struct kunit *test)
 {
 	unsigned int i, n;
 
-	for (i = 0; i < CT_FEATURES; i++) {
-		KUNIT_ASSERT_NOT_NULL(test, ct_feature_names[i]);
-		KUNIT_EXPECT_GT(test, strlen(ct_feature_names[i]), (size_t)0);
+	for (i = 0; i < YT_FEATURES; i++) {
+		KUNIT_ASSERT_NOT_NULL(test, yt_feature_names[i]);
+		KUNIT_EXPECT_GT(test, strlen(yt_feature_names[i]), (size_t)0);
 		for (n = 0; n < i; n++)
-			KUNIT_EXPECT_STRNEQ(test, ct_feature_names[i],
-					    ct_feature_names[n]);
+			KUNIT_EXPECT_STRNEQ(test, yt_feature_names[i],
+					    yt_feature_names[n]);
 	}
 }
 

@@ -7,7 +7,7 @@
 /* RFC 4303, 2: SPI and sequence number, 32 bits each, in network order. */
 static void header_is_that_of_rfc_4303(struct kunit *test)
 {
-	const struct ct_esp_header header = {
+	const struct yt_esp_header header = {
 		.spi = 0x12345678, .seq = 0xaabbccdd9abcdef0ULL,
 	};
 	static const u8 expected[] = {
@@ -16,15 +16,15 @@ static void header_is_that_of_rfc_4303(struct kunit *test)
 	u8 got[sizeof(expected)];
 
 	memset(got, GUARD, sizeof(got));
-	ct_esp_put_header(got, &header);
-	KUNIT_ASSERT_EQ(test, ct_esp_header_len(&header), 8U);
+	yt_esp_put_header(got, &header);
+	KUNIT_ASSERT_EQ(test, yt_esp_header_len(&header), 8U);
 	ASSERT_SAME(test, got, expected, sizeof(expected), "%*phN", 9, got);
 }
 
 /* RFC 4106, 5, figure 3: SPI, then all 64 bits of the sequence number. */
 static void esn_is_that_of_rfc_4106(struct kunit *test)
 {
-	const struct ct_esp_header header = {
+	const struct yt_esp_header header = {
 		.spi = 0x87654321, .seq = 0x0123456789abcdefULL, .esn = true,
 	};
 	static const u8 expected[] = {
@@ -34,8 +34,8 @@ static void esn_is_that_of_rfc_4106(struct kunit *test)
 	u8 got[sizeof(expected)];
 
 	memset(got, GUARD, sizeof(got));
-	ct_esp_put_header(got, &header);
-	KUNIT_ASSERT_EQ(test, ct_esp_header_len(&header), 12U);
+	yt_esp_put_header(got, &header);
+	KUNIT_ASSERT_EQ(test, yt_esp_header_len(&header), 12U);
 	ASSERT_SAME(test, got, expected, sizeof(expected), "%*phN", 13, got);
 }
 
@@ -47,8 +47,8 @@ static void text_is_no_longer_than_it_must(struct kunit *test)
 	unsigned int i, len;
 
 	for (i = 0; i < ARRAY_SIZE(aligns); i++)
-		for (len = 1; len <= CT_MAX_PAYLOAD; len++) {
-			unsigned int text = ct_esp_text_len(len, aligns[i]);
+		for (len = 1; len <= YT_MAX_PAYLOAD; len++) {
+			unsigned int text = yt_esp_text_len(len, aligns[i]);
 
 			KUNIT_ASSERT_EQ_MSG(test, text % aligns[i], 0U,
 					    "%u by %u", len, aligns[i]);
@@ -56,24 +56,24 @@ static void text_is_no_longer_than_it_must(struct kunit *test)
 					    len, aligns[i]);
 			KUNIT_ASSERT_LT_MSG(test, text, len + 2 + aligns[i],
 					    "%u by %u", len, aligns[i]);
-			KUNIT_ASSERT_LE(test, CT_MAX_HEAD + text + CT_MAX_ICV,
-					CT_MAX_IMAGE);
+			KUNIT_ASSERT_LE(test, YT_MAX_HEAD + text + YT_MAX_ICV,
+					YT_MAX_IMAGE);
 		}
 }
 
 /* RFC 4303, 2.4 to 2.6. */
 static void trailer_of_every_length(struct kunit *test)
 {
-	u8 *text = test_buffer(test, CT_MAX_PAYLOAD + 32);
+	u8 *text = test_buffer(test, YT_MAX_PAYLOAD + 32);
 	unsigned int i, n, len;
 
 	for (i = 0; i < ARRAY_SIZE(aligns); i++)
-		for (len = 1; len <= CT_MAX_PAYLOAD; len++) {
-			unsigned int end = ct_esp_text_len(len, aligns[i]);
+		for (len = 1; len <= YT_MAX_PAYLOAD; len++) {
+			unsigned int end = yt_esp_text_len(len, aligns[i]);
 			unsigned int from = len > 32 ? len - 32 : 0;
 
 			memset(text + from, GUARD, end + 1 - from);
-			ct_esp_put_trailer(text, len, aligns[i], 0x29);
+			yt_esp_put_trailer(text, len, aligns[i], 0x29);
 			for (n = from; n < len; n++)
 				KUNIT_ASSERT_EQ_MSG(test, text[n], GUARD,
 						    "payload of %u", len);

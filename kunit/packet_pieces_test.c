@@ -7,7 +7,7 @@
 /* Where pieces end, as a set. */
 struct ends {
 	unsigned int len;
-	DECLARE_BITMAP(at, CT_MAX_IMAGE + 1);
+	DECLARE_BITMAP(at, YT_MAX_IMAGE + 1);
 };
 
 static struct ends *new_ends(struct kunit *test)
@@ -18,15 +18,15 @@ static struct ends *new_ends(struct kunit *test)
 	return ends;
 }
 
-static void find_ends(struct ends *ends, const struct ct_pieces *pieces)
+static void find_ends(struct ends *ends, const struct yt_pieces *pieces)
 {
 	unsigned int i;
 
 	ends->len = 0;
-	bitmap_zero(ends->at, CT_MAX_IMAGE + 1);
+	bitmap_zero(ends->at, YT_MAX_IMAGE + 1);
 	for (i = 0; i < pieces->count; i++) {
 		ends->len += pieces->lens[i];
-		if (ends->len <= CT_MAX_IMAGE)
+		if (ends->len <= YT_MAX_IMAGE)
 			__set_bit(ends->len, ends->at);
 	}
 }
@@ -45,18 +45,18 @@ static void pieces_are_the_image(struct kunit *test)
 {
 	unsigned int split, variant, image, side, i, sum;
 
-	for (split = 0; split < CT_SPLITS; split++)
+	for (split = 0; split < YT_SPLITS; split++)
 		for (variant = 0; variant < 1000; variant++)
 			for (image = 0; image < 2 * ARRAY_SIZE(images); image++) {
-				const struct ct_fields *f = &images[image / 2];
-				struct ct_pieces p;
+				const struct yt_fields *f = &images[image / 2];
+				struct yt_pieces p;
 
 				side = image & 1 ? f->end : f->icv;
 				memset(&p, 0xff, sizeof(p));
-				ct_pieces_cut(&p, split, variant, f, side);
+				yt_pieces_cut(&p, split, variant, f, side);
 				KUNIT_ASSERT_GE(test, p.count, 1U);
 				KUNIT_ASSERT_LE(test, p.count,
-						(unsigned int)CT_MAX_PIECES);
+						(unsigned int)YT_MAX_PIECES);
 				for (i = 0, sum = 0; i < p.count; i++) {
 					KUNIT_ASSERT_NE(test, p.lens[i], 0);
 					sum += p.lens[i];
@@ -70,14 +70,14 @@ static void pieces_are_the_image(struct kunit *test)
 static void some_splits_do_not_cut(struct kunit *test)
 {
 	unsigned int image;
-	struct ct_pieces p;
+	struct yt_pieces p;
 
 	for (image = 0; image < ARRAY_SIZE(images); image++) {
-		const struct ct_fields *f = &images[image];
+		const struct yt_fields *f = &images[image];
 
-		ct_pieces_cut(&p, CT_SPLIT_WHOLE, 0, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_WHOLE, 0, f, f->end);
 		KUNIT_EXPECT_EQ(test, p.count, 1U);
-		ct_pieces_cut(&p, CT_SPLIT_CROSSING, 1, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_CROSSING, 1, f, f->end);
 		KUNIT_EXPECT_EQ(test, p.count, 1U);
 	}
 }
@@ -85,18 +85,18 @@ static void some_splits_do_not_cut(struct kunit *test)
 static void single_bytes_at_the_ends(struct kunit *test)
 {
 	unsigned int image;
-	struct ct_pieces p;
+	struct yt_pieces p;
 
 	for (image = 1; image < ARRAY_SIZE(images); image++) {
-		const struct ct_fields *f = &images[image];
+		const struct yt_fields *f = &images[image];
 
-		ct_pieces_cut(&p, CT_SPLIT_FIRST, 0, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_FIRST, 0, f, f->end);
 		KUNIT_ASSERT_EQ(test, p.count, 2U);
 		KUNIT_EXPECT_EQ(test, p.lens[0], 1);
-		ct_pieces_cut(&p, CT_SPLIT_LAST, 0, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_LAST, 0, f, f->end);
 		KUNIT_ASSERT_EQ(test, p.count, 2U);
 		KUNIT_EXPECT_EQ(test, p.lens[1], 1);
-		ct_pieces_cut(&p, CT_SPLIT_ENDS, 0, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_ENDS, 0, f, f->end);
 		KUNIT_ASSERT_EQ(test, p.count, min_t(unsigned int, f->end, 3));
 		KUNIT_EXPECT_EQ(test, p.lens[0], 1);
 		KUNIT_EXPECT_EQ(test, p.lens[p.count - 1], 1);
@@ -108,12 +108,12 @@ static void fields_are_apart(struct kunit *test)
 {
 	struct ends *ends = new_ends(test);
 	unsigned int image, expected, at;
-	struct ct_pieces p;
+	struct yt_pieces p;
 
 	for (image = 0; image < ARRAY_SIZE(images); image++) {
-		const struct ct_fields *f = &images[image];
+		const struct yt_fields *f = &images[image];
 
-		ct_pieces_cut(&p, CT_SPLIT_FIELDS, 0, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_FIELDS, 0, f, f->end);
 		find_ends(ends, &p);
 		for (at = 1, expected = 0; at <= f->end; at++) {
 			bool edge = at == f->iv || at == f->text ||
@@ -131,17 +131,17 @@ static void fields_are_apart(struct kunit *test)
 static void middles_cut_every_field(struct kunit *test)
 {
 	struct ends *ends = new_ends(test);
-	struct ct_pieces p;
+	struct yt_pieces p;
 	unsigned int image, i;
 
 	for (image = 0; image < ARRAY_SIZE(images); image++) {
-		const struct ct_fields *f = &images[image];
+		const struct yt_fields *f = &images[image];
 		const unsigned int edges[] = {
 			0, f->iv, f->text, f->icv, f->end
 		};
 		unsigned int cuts = 0;
 
-		ct_pieces_cut(&p, CT_SPLIT_MIDDLES, 0, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_MIDDLES, 0, f, f->end);
 		find_ends(ends, &p);
 		for (i = 0; i < 4; i++) {
 			unsigned int len = edges[i + 1] - edges[i];
@@ -161,7 +161,7 @@ static void middles_cut_every_field(struct kunit *test)
 	}
 }
 
-static unsigned int longest_run(const struct ct_pieces *p)
+static unsigned int longest_run(const struct yt_pieces *p)
 {
 	unsigned int longest = 0, run = 0, i;
 
@@ -176,14 +176,14 @@ static void bytes_come_in_runs(struct kunit *test)
 {
 	struct ends *ends = new_ends(test);
 	unsigned int image, variant;
-	struct ct_pieces p;
+	struct yt_pieces p;
 
 	for (image = 3; image < ARRAY_SIZE(images); image++) {
-		const struct ct_fields *f = &images[image];
+		const struct yt_fields *f = &images[image];
 		u32 touched = 0;
 
 		for (variant = 0; variant < 64; variant++) {
-			ct_pieces_cut(&p, CT_SPLIT_BYTES, variant, f, f->end);
+			yt_pieces_cut(&p, YT_SPLIT_BYTES, variant, f, f->end);
 			KUNIT_ASSERT_GE_MSG(test, longest_run(&p),
 					    2 + (variant & 7),
 					    "image %u, variant %u", image,
@@ -201,19 +201,19 @@ static void bytes_come_in_runs(struct kunit *test)
 
 static void random_cuts_are_everywhere(struct kunit *test)
 {
-	const struct ct_fields *f = &images[8];
+	const struct yt_fields *f = &images[8];
 	struct ends *ends = new_ends(test);
 	struct ends *ever = new_ends(test);
 	unsigned int variant, at;
-	struct ct_pieces p;
+	struct yt_pieces p;
 	u32 counts = 0;
 
 	for (variant = 0; variant < 20000; variant++) {
-		ct_pieces_cut(&p, CT_SPLIT_RANDOM, variant, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_RANDOM, variant, f, f->end);
 		KUNIT_ASSERT_GE(test, p.count, 2U);
 		counts |= BIT(p.count);
 		find_ends(ends, &p);
-		bitmap_or(ever->at, ever->at, ends->at, CT_MAX_IMAGE + 1);
+		bitmap_or(ever->at, ever->at, ends->at, YT_MAX_IMAGE + 1);
 	}
 	KUNIT_EXPECT_EQ(test, counts, 0x1fffcU);
 	for (at = 1; at < f->end; at++)
@@ -222,17 +222,17 @@ static void random_cuts_are_everywhere(struct kunit *test)
 
 static void same_variant_same_cuts(struct kunit *test)
 {
-	const struct ct_fields *f = &images[8];
+	const struct yt_fields *f = &images[8];
 	unsigned int variant, alike = 0;
-	struct ct_pieces p, again, next;
+	struct yt_pieces p, again, next;
 
 	memset(&p, 0, sizeof(p));
 	memset(&again, 0, sizeof(again));
 	memset(&next, 0, sizeof(next));
 	for (variant = 0; variant < 1000; variant++) {
-		ct_pieces_cut(&p, CT_SPLIT_RANDOM, variant, f, f->end);
-		ct_pieces_cut(&again, CT_SPLIT_RANDOM, variant, f, f->end);
-		ct_pieces_cut(&next, CT_SPLIT_RANDOM, variant + 1, f, f->end);
+		yt_pieces_cut(&p, YT_SPLIT_RANDOM, variant, f, f->end);
+		yt_pieces_cut(&again, YT_SPLIT_RANDOM, variant, f, f->end);
+		yt_pieces_cut(&next, YT_SPLIT_RANDOM, variant + 1, f, f->end);
 		KUNIT_ASSERT_EQ(test, p.count, again.count);
 		KUNIT_ASSERT_EQ(test, memcmp(p.lens, again.lens,
 					     p.count * sizeof(p.lens[0])), 0);
@@ -245,18 +245,18 @@ static void same_variant_same_cuts(struct kunit *test)
 
 /* Against the definition, byte by byte. */
 static void assert_common(struct kunit *test, struct ends *sets[3],
-			  const struct ct_pieces *one,
-			  const struct ct_pieces *other)
+			  const struct yt_pieces *one,
+			  const struct yt_pieces *other)
 {
-	struct ct_pieces common;
+	struct yt_pieces common;
 	unsigned int at, i;
 
-	ct_pieces_common(&common, one, other);
+	yt_pieces_common(&common, one, other);
 	find_ends(sets[0], one);
 	find_ends(sets[1], other);
 	find_ends(sets[2], &common);
 	KUNIT_ASSERT_EQ(test, sets[2]->len, max(sets[0]->len, sets[1]->len));
-	KUNIT_ASSERT_LE(test, common.count, (unsigned int)CT_MAX_PIECES);
+	KUNIT_ASSERT_LE(test, common.count, (unsigned int)YT_MAX_PIECES);
 	for (i = 0; i < common.count; i++)
 		KUNIT_ASSERT_NE(test, common.lens[i], 0);
 	for (at = 1; at < sets[2]->len; at++) {
@@ -277,16 +277,16 @@ static void common_pieces_are_cut_by_both(struct kunit *test)
 	unsigned int a, b, variant, image;
 
 	for (image = 0; image < ARRAY_SIZE(some); image++)
-		for (a = 0; a < CT_SPLITS; a++)
-			for (b = 0; b < CT_SPLITS; b++)
+		for (a = 0; a < YT_SPLITS; a++)
+			for (b = 0; b < YT_SPLITS; b++)
 				for (variant = 0; variant < 20; variant++) {
-					const struct ct_fields *f =
+					const struct yt_fields *f =
 						&images[some[image]];
-					struct ct_pieces one, other;
+					struct yt_pieces one, other;
 
-					ct_pieces_cut(&one, a, variant, f,
+					yt_pieces_cut(&one, a, variant, f,
 						      f->icv);
-					ct_pieces_cut(&other, b, variant * 3,
+					yt_pieces_cut(&other, b, variant * 3,
 						      f, f->end);
 					assert_common(test, sets, &one, &other);
 					assert_common(test, sets, &other, &one);

@@ -22,10 +22,10 @@ static void published_outputs(struct kunit *test)
 	unsigned int i, n;
 
 	for (i = 0; i < ARRAY_SIZE(published); i++) {
-		struct ct_random random = { published[i].state };
+		struct yt_random random = { published[i].state };
 
 		for (n = 0; n < ARRAY_SIZE(published[i].outputs); n++)
-			KUNIT_ASSERT_EQ_MSG(test, ct_random_u64(&random),
+			KUNIT_ASSERT_EQ_MSG(test, yt_random_u64(&random),
 					    published[i].outputs[n],
 					    "output %u", n);
 	}
@@ -33,16 +33,16 @@ static void published_outputs(struct kunit *test)
 
 static void same_numbers_same_stream(struct kunit *test)
 {
-	struct ct_random one, other;
+	struct yt_random one, other;
 	unsigned int i;
 
 	memset(&one, 0x00, sizeof(one));
 	memset(&other, 0xff, sizeof(other));
-	ct_random_init(&one, ~0ULL, 3, BIT_ULL(40));
-	ct_random_init(&other, ~0ULL, 3, BIT_ULL(40));
+	yt_random_init(&one, ~0ULL, 3, BIT_ULL(40));
+	yt_random_init(&other, ~0ULL, 3, BIT_ULL(40));
 	for (i = 0; i < 1000; i++)
-		KUNIT_ASSERT_EQ(test, ct_random_u64(&one),
-				ct_random_u64(&other));
+		KUNIT_ASSERT_EQ(test, yt_random_u64(&one),
+				yt_random_u64(&other));
 }
 
 /*
@@ -62,9 +62,9 @@ static void streams_are_apart(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, GAMMA * GAMMA_INVERSE, 1ULL);
 	for (i = 0; i < STREAMS; i++) {
-		struct ct_random random;
+		struct yt_random random;
 
-		ct_random_init(&random, i % SIDE, i / SIDE % SIDE,
+		yt_random_init(&random, i % SIDE, i / SIDE % SIDE,
 			       i / SIDE / SIDE);
 		states[i] = random.state;
 	}
@@ -85,15 +85,15 @@ static void below_stays_below(struct kunit *test)
 		1, 2, 3, 7, 8, 100, 1461, 9000, 0x7fffffff, 0x80000000,
 		0xffffffff,
 	};
-	struct ct_random random;
+	struct yt_random random;
 	unsigned int i, n;
 
-	ct_random_init(&random, 1, 0, 0);
+	yt_random_init(&random, 1, 0, 0);
 	for (i = 0; i < ARRAY_SIZE(bounds); i++) {
 		u32 bound = bounds[i], least = ~0U, most = 0;
 
 		for (n = 0; n < 20000; n++) {
-			u32 value = ct_random_below(&random, bound);
+			u32 value = yt_random_below(&random, bound);
 
 			KUNIT_ASSERT_LT(test, value, bound);
 			least = min(least, value);
@@ -109,14 +109,14 @@ static void below_is_even(struct kunit *test)
 {
 	static const u32 bounds[] = { 2, 3, 8, 24, 100, 1461 };
 	u32 *counts = (u32 *)test_buffer(test, 1461 * sizeof(u32));
-	struct ct_random random;
+	struct yt_random random;
 	unsigned int i, n;
 
-	ct_random_init(&random, 2, 0, 0);
+	yt_random_init(&random, 2, 0, 0);
 	for (i = 0; i < ARRAY_SIZE(bounds); i++) {
 		memset(counts, 0, 1461 * sizeof(u32));
 		for (n = 0; n < 1000 * bounds[i]; n++)
-			counts[ct_random_below(&random, bounds[i])]++;
+			counts[yt_random_below(&random, bounds[i])]++;
 		for (n = 0; n < bounds[i]; n++) {
 			KUNIT_ASSERT_GT_MSG(test, counts[n], 800U,
 					    "%u below %u", n, bounds[i]);
@@ -132,15 +132,15 @@ static void bytes_are_those_of_words(struct kunit *test)
 	unsigned int len, i;
 
 	for (len = 0; len <= 64; len++) {
-		struct ct_random random, words;
+		struct yt_random random, words;
 		u8 got[65];
 
-		ct_random_init(&random, 3, 0, len);
+		yt_random_init(&random, 3, 0, len);
 		words = random;
 		memset(got, 0x5a, sizeof(got));
-		ct_random_bytes(&random, got, len);
+		yt_random_bytes(&random, got, len);
 		for (i = 0; i < len; i += 8) {
-			u64 word = ct_random_u64(&words);
+			u64 word = yt_random_u64(&words);
 			unsigned int n;
 
 			for (n = 0; n < 8 && i + n < len; n++)
@@ -161,13 +161,13 @@ static void bytes_in_whole_words_are_one(struct kunit *test)
 
 	for (at = 0; at <= len; at += 8) {
 		u8 whole[100], pieces[100];
-		struct ct_random random;
+		struct yt_random random;
 
-		ct_random_init(&random, 4, 0, 0);
-		ct_random_bytes(&random, whole, len);
-		ct_random_init(&random, 4, 0, 0);
-		ct_random_bytes(&random, pieces, at);
-		ct_random_bytes(&random, pieces + at, len - at);
+		yt_random_init(&random, 4, 0, 0);
+		yt_random_bytes(&random, whole, len);
+		yt_random_init(&random, 4, 0, 0);
+		yt_random_bytes(&random, pieces, at);
+		yt_random_bytes(&random, pieces + at, len - at);
 		ASSERT_SAME(test, pieces, whole, len, "cut at %u", at);
 	}
 }

@@ -17,13 +17,13 @@ static void lists_are_read_and_printed(struct kunit *test)
 		"1", "9000", "64,1300-1500", "1-9000", "7,7,7", "2",
 		"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16",
 	};
-	char text[CT_SIZES_TEXT];
-	struct ct_sizes sizes;
+	char text[YT_SIZES_TEXT];
+	struct yt_sizes sizes;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lists); i++) {
-		KUNIT_EXPECT_NULL(test, ct_sizes_parse(&sizes, lists[i], MOST));
-		KUNIT_EXPECT_EQ(test, ct_sizes_print(&sizes, text,
+		KUNIT_EXPECT_NULL(test, yt_sizes_parse(&sizes, lists[i], MOST));
+		KUNIT_EXPECT_EQ(test, yt_sizes_print(&sizes, text,
 						     sizeof(text)),
 				(unsigned int)strlen(printed[i]));
 		KUNIT_EXPECT_STREQ(test, text, printed[i]);
@@ -34,16 +34,16 @@ static void the_longest_list_has_room(struct kunit *test)
 {
 	static const char range[] = "8984-8999";
 	char list[16 * sizeof(range)];
-	char text[CT_SIZES_TEXT];
-	struct ct_sizes sizes;
+	char text[YT_SIZES_TEXT];
+	struct yt_sizes sizes;
 	unsigned int i;
 
 	for (i = 0; i < 16; i++)
 		snprintf(list + i * sizeof(range), sizeof(range) + 1, "%s%s",
 			 range, i < 15 ? "," : "");
-	KUNIT_ASSERT_NULL(test, ct_sizes_parse(&sizes, list, MOST));
+	KUNIT_ASSERT_NULL(test, yt_sizes_parse(&sizes, list, MOST));
 	KUNIT_EXPECT_EQ(test, sizes.total, 256U);
-	ct_sizes_print(&sizes, text, sizeof(text));
+	yt_sizes_print(&sizes, text, sizeof(text));
 	KUNIT_EXPECT_STREQ(test, text, list);
 }
 
@@ -65,11 +65,11 @@ static void other_texts_are_refused(struct kunit *test)
 		{ "5;6", "not a list" }, { " 5", "not a list" },
 		{ "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1", "too many" },
 	};
-	struct ct_sizes sizes;
+	struct yt_sizes sizes;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
-		const char *why = ct_sizes_parse(&sizes, wrong[i].text, MOST);
+		const char *why = yt_sizes_parse(&sizes, wrong[i].text, MOST);
 
 		KUNIT_EXPECT_NOT_NULL_MSG(test, why, "\"%s\" was accepted",
 					  wrong[i].text);
@@ -82,14 +82,14 @@ static void other_texts_are_refused(struct kunit *test)
 static void draws_are_even(struct kunit *test)
 {
 	unsigned int seen[32] = { }, i;
-	struct ct_random random;
-	struct ct_sizes sizes;
+	struct yt_random random;
+	struct yt_sizes sizes;
 
-	KUNIT_ASSERT_NULL(test, ct_sizes_parse(&sizes, "3,10-16,31", MOST));
+	KUNIT_ASSERT_NULL(test, yt_sizes_parse(&sizes, "3,10-16,31", MOST));
 	KUNIT_EXPECT_EQ(test, sizes.total, 9U);
-	ct_random_init(&random, 1, 2, 3);
+	yt_random_init(&random, 1, 2, 3);
 	for (i = 0; i < 9000; i++) {
-		unsigned int size = ct_sizes_draw(&sizes, &random);
+		unsigned int size = yt_sizes_draw(&sizes, &random);
 
 		KUNIT_ASSERT_LT(test, size, (unsigned int)ARRAY_SIZE(seen));
 		seen[size]++;

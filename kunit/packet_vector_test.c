@@ -10,7 +10,7 @@ static const u64 seeds[] = { 0, 1, 7, 0x5eed, ~0ULL };
 static void assert_same_packet(struct kunit *test, const struct packet *a,
 			       const struct packet *b)
 {
-	const struct ct_vector *v = &a->vector, *w = &b->vector;
+	const struct yt_vector *v = &a->vector, *w = &b->vector;
 
 	ASSERT_SAME(test, &a->sa, &b->sa, sizeof(a->sa), "SA of %llu",
 		    v->index);
@@ -27,7 +27,7 @@ static void assert_same_packet(struct kunit *test, const struct packet *a,
 	KUNIT_ASSERT_EQ(test, v->tamper_mask, w->tamper_mask);
 	ASSERT_SAME(test, v->wire_iv, w->wire_iv, a->sa.alg->iv_len,
 		    "IV of %llu", v->index);
-	ASSERT_SAME(test, v->request_iv, w->request_iv, CT_MAX_IV,
+	ASSERT_SAME(test, v->request_iv, w->request_iv, YT_MAX_IV,
 		    "request's IV of %llu", v->index);
 }
 
@@ -37,21 +37,21 @@ static void same_numbers_same_packet(struct kunit *test)
 	struct packet *one = new_packet(test), *other = new_packet(test);
 	unsigned int alg, index, len;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++)
-		for (index = 0; index < 12 * CT_SA_VECTORS; index++) {
-			make_packet(one, &ct_algorithms[alg], 42, index);
-			make_packet(other, &ct_algorithms[alg], 43, index + 1);
-			shape_packet(other, &ct_algorithms[alg], 42, index,
+	for (alg = 0; alg < YT_ALGORITHMS; alg++)
+		for (index = 0; index < 12 * YT_SA_VECTORS; index++) {
+			make_packet(one, &yt_algorithms[alg], 42, index);
+			make_packet(other, &yt_algorithms[alg], 43, index + 1);
+			shape_packet(other, &yt_algorithms[alg], 42, index,
 				     index);
-			ct_vector_fill(&other->vector, &other->sa);
+			yt_vector_fill(&other->vector, &other->sa);
 			assert_same_packet(test, one, other);
-			len = ct_vector_plain_len(&one->vector);
+			len = yt_vector_plain_len(&one->vector);
 			ASSERT_SAME(test, one->plain, other->plain, len,
 				    "packet %u", index);
 		}
 }
 
-#define KINDS	(CT_ALGORITHMS * 5 * 16)	/* algorithms, seeds, numbers */
+#define KINDS	(YT_ALGORITHMS * 5 * 16)	/* algorithms, seeds, numbers */
 
 static void assert_distinct(struct kunit *test, const u64 *values,
 			    unsigned int count, const char *what)
@@ -70,10 +70,10 @@ static void others_have_other_keys(struct kunit *test)
 	u64 *auth_keys = (u64 *)test_buffer(test, KINDS * sizeof(u64));
 	u64 *spis = (u64 *)test_buffer(test, KINDS * sizeof(u64));
 	unsigned int i, hmacs = 0;
-	struct ct_sa sa;
+	struct yt_sa sa;
 
 	for (i = 0; i < KINDS; i++) {
-		ct_sa_make(&sa, &ct_algorithms[i / 80], seeds[i / 16 % 5],
+		yt_sa_make(&sa, &yt_algorithms[i / 80], seeds[i / 16 % 5],
 			   i % 16);
 		memcpy(&keys[i], sa.key, 8);
 		spis[i] = sa.spi;
@@ -99,7 +99,7 @@ static void others_have_other_packets(struct kunit *test)
 	for (i = 0; i < KINDS; i++) {
 		const u8 *text;
 
-		make_packet(packet, &ct_algorithms[i / 80], seeds[i / 16 % 5],
+		make_packet(packet, &yt_algorithms[i / 80], seeds[i / 16 % 5],
 			    i % 16);
 		memcpy(&ivs[i], packet->vector.wire_iv, 8);
 		sequences[i] = packet->vector.header.seq;
@@ -118,39 +118,39 @@ static void others_have_other_packets(struct kunit *test)
 	KUNIT_ASSERT_GT(test, count, KINDS * 3U / 4);
 }
 
-static unsigned int expected_head(const struct ct_algorithm *alg, bool esn)
+static unsigned int expected_head(const struct yt_algorithm *alg, bool esn)
 {
 	switch (alg->form) {
-	case CT_FORM_RFC4106:
-	case CT_FORM_SEQIV:
+	case YT_FORM_RFC4106:
+	case YT_FORM_SEQIV:
 		return esn ? 20 : 16;
-	case CT_FORM_GCM:
+	case YT_FORM_GCM:
 		return esn ? 12 : 8;
-	case CT_FORM_AUTHENC:
-	case CT_FORM_ECHAINIV:
+	case YT_FORM_AUTHENC:
+	case YT_FORM_ECHAINIV:
 		return esn ? 28 : 24;
 	default:
 		return 0;
 	}
 }
 
-static void assert_sizes(struct kunit *test, const struct ct_vector *vector,
-			 const struct ct_algorithm *alg)
+static void assert_sizes(struct kunit *test, const struct yt_vector *vector,
+			 const struct yt_algorithm *alg)
 {
 	unsigned int text = vector->bare ? vector->payload_len :
-			    ct_esp_text_len(vector->payload_len, alg->align);
+			    yt_esp_text_len(vector->payload_len, alg->align);
 
 	KUNIT_ASSERT_GE(test, vector->payload_len, 1);
-	KUNIT_ASSERT_LE(test, vector->payload_len, CT_MAX_PAYLOAD);
+	KUNIT_ASSERT_LE(test, vector->payload_len, YT_MAX_PAYLOAD);
 	KUNIT_ASSERT_EQ(test, vector->text_len, text);
 	KUNIT_ASSERT_EQ(test, vector->head_len,
 			expected_head(alg, vector->header.esn));
-	KUNIT_ASSERT_LE(test, vector->head_len, CT_MAX_HEAD);
-	KUNIT_ASSERT_EQ(test, ct_vector_plain_len(vector),
+	KUNIT_ASSERT_LE(test, vector->head_len, YT_MAX_HEAD);
+	KUNIT_ASSERT_EQ(test, yt_vector_plain_len(vector),
 			vector->head_len + text);
-	KUNIT_ASSERT_EQ(test, ct_vector_sealed_len(vector),
+	KUNIT_ASSERT_EQ(test, yt_vector_sealed_len(vector),
 			vector->head_len + text + vector->icv_len);
-	KUNIT_ASSERT_LE(test, ct_vector_sealed_len(vector), CT_MAX_IMAGE);
+	KUNIT_ASSERT_LE(test, yt_vector_sealed_len(vector), YT_MAX_IMAGE);
 	/* only where it can be: CBC needs whole blocks, HMAC has it behind or not at all */
 	KUNIT_ASSERT_TRUE(test, !vector->bare || alg->align == 4);
 	KUNIT_ASSERT_TRUE(test, !vector->header.esn || alg->esn_in_aad ||
@@ -163,13 +163,13 @@ static void sizes_are_within_bounds(struct kunit *test)
 	struct packet *packet = new_packet(test);
 	unsigned int alg, s, index;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++)
 		for (s = 0; s < ARRAY_SIZE(seeds); s++)
 			for (index = 0; index < 1000; index++) {
-				shape_packet(packet, &ct_algorithms[alg],
+				shape_packet(packet, &yt_algorithms[alg],
 					     seeds[s], index, GUARD);
 				assert_sizes(test, &packet->vector,
-					     &ct_algorithms[alg]);
+					     &yt_algorithms[alg]);
 				KUNIT_ASSERT_EQ(test, packet->vector.icv_len,
 						packet->sa.icv_len);
 				KUNIT_ASSERT_EQ(test, packet->vector.header.spi,
@@ -182,22 +182,22 @@ static void every_residue_occurs(struct kunit *test)
 	struct packet *packet = new_packet(test);
 	unsigned int alg, s, index;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++)
 		for (s = 0; s < ARRAY_SIZE(seeds); s++) {
 			u32 payloads = 0, texts = 0;
 
-			for (index = 0; index < SAS * CT_SA_VECTORS; index++) {
-				shape_packet(packet, &ct_algorithms[alg],
+			for (index = 0; index < SAS * YT_SA_VECTORS; index++) {
+				shape_packet(packet, &yt_algorithms[alg],
 					     seeds[s], index, GUARD);
 				payloads |= BIT(packet->vector.payload_len % 16);
 				texts |= BIT(packet->vector.text_len % 16);
 			}
 			KUNIT_ASSERT_EQ_MSG(test, payloads, 0xffffU, "%s",
-					    ct_algorithms[alg].name);
+					    yt_algorithms[alg].name);
 			KUNIT_ASSERT_EQ_MSG(test, texts,
-					    ct_algorithms[alg].align == 16 ?
+					    yt_algorithms[alg].align == 16 ?
 					    1U : 0xffffU, "%s",
-					    ct_algorithms[alg].name);
+					    yt_algorithms[alg].name);
 		}
 }
 
@@ -207,13 +207,13 @@ static void lengths_are_weighted(struct kunit *test)
 	struct packet *packet = new_packet(test);
 	unsigned int alg, index, count = 2000;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
 		unsigned int usual = 0, tiny = 0, large = 0, jumbo = 0;
 
 		for (index = 0; index < count; index++) {
 			unsigned int len;
 
-			shape_packet(packet, &ct_algorithms[alg], 1, index,
+			shape_packet(packet, &yt_algorithms[alg], 1, index,
 				     GUARD);
 			len = packet->vector.payload_len;
 			usual += len >= 40 && len <= 1500;
@@ -232,15 +232,15 @@ static void lengths_are_weighted(struct kunit *test)
 static void every_kind_of_sa_occurs(struct kunit *test)
 {
 	unsigned int alg, number;
-	struct ct_sa sa;
+	struct yt_sa sa;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
-		const struct ct_algorithm *a = &ct_algorithms[alg];
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
+		const struct yt_algorithm *a = &yt_algorithms[alg];
 		u32 keys = 0, icvs = 0, pairs = 0, kinds = 0;
 		unsigned int icv = 0;
 
 		for (number = 0; number < 9; number++) {
-			ct_sa_make(&sa, a, 3, number);
+			yt_sa_make(&sa, a, 3, number);
 			KUNIT_ASSERT_TRUE(test, sa.key_len == 16 ||
 					  sa.key_len == 24 ||
 					  sa.key_len == 32);
@@ -264,21 +264,21 @@ static void every_kind_of_sa_occurs(struct kunit *test)
 static void hmac_keys_are_as_long_as_digests(struct kunit *test)
 {
 	static const u8 lens[] = {
-		[CT_HASH_NONE] = 0, [CT_HASH_SHA1] = 20,
-		[CT_HASH_SHA256] = 32, [CT_HASH_SHA512] = 64,
+		[YT_HASH_NONE] = 0, [YT_HASH_SHA1] = 20,
+		[YT_HASH_SHA256] = 32, [YT_HASH_SHA512] = 64,
 	};
 	unsigned int alg;
-	struct ct_sa sa;
+	struct yt_sa sa;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
-		ct_sa_make(&sa, &ct_algorithms[alg], 3, 0);
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
+		yt_sa_make(&sa, &yt_algorithms[alg], 3, 0);
 		KUNIT_EXPECT_EQ(test, sa.auth_key_len,
-				lens[ct_algorithms[alg].hash]);
-		KUNIT_EXPECT_LE(test, sa.auth_key_len, CT_MAX_AUTH_KEY);
+				lens[yt_algorithms[alg].hash]);
+		KUNIT_EXPECT_LE(test, sa.auth_key_len, YT_MAX_AUTH_KEY);
 		/* no byte of room is left over from before */
 		KUNIT_EXPECT_TRUE(test, !memchr_inv(sa.auth_key +
 						    sa.auth_key_len, 0,
-						    CT_MAX_AUTH_KEY -
+						    YT_MAX_AUTH_KEY -
 						    sa.auth_key_len));
 	}
 }
@@ -289,13 +289,13 @@ static void esn_and_bare_texts_occur(struct kunit *test)
 	struct packet *packet = new_packet(test);
 	unsigned int alg, s, index;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
-		const struct ct_algorithm *a = &ct_algorithms[alg];
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
+		const struct yt_algorithm *a = &yt_algorithms[alg];
 
 		for (s = 0; s < ARRAY_SIZE(seeds); s++) {
 			u32 esn = 0, bare = 0;
 
-			for (index = 0; index < 4 * CT_SA_VECTORS; index++) {
+			for (index = 0; index < 4 * YT_SA_VECTORS; index++) {
 				shape_packet(packet, a, seeds[s], index, GUARD);
 				esn |= BIT(packet->vector.header.esn);
 				bare |= BIT(packet->vector.bare);
@@ -315,11 +315,11 @@ enum { COUNTER_ONE, COUNTER_32_FULL, COUNTER_96_FULL };
 static unsigned int ctr_kind(struct kunit *test, const struct packet *packet)
 {
 	const u8 *iv = packet->vector.request_iv;
-	u8 expected[CT_MAX_IV] = { [15] = 1 };
+	u8 expected[YT_MAX_IV] = { [15] = 1 };
 
 	memcpy(expected, packet->sa.salt, 4);
 	memcpy(expected + 4, packet->vector.wire_iv, 8);
-	if (!memcmp(iv, expected, CT_MAX_IV))
+	if (!memcmp(iv, expected, YT_MAX_IV))
 		return COUNTER_ONE;
 	KUNIT_ASSERT_GE(test, iv[15], 0xf0);
 	KUNIT_ASSERT_TRUE(test, !memchr_inv(iv + 12, 0xff, 3));
@@ -336,27 +336,27 @@ static void request_ivs_of_each_form(struct kunit *test)
 	unsigned int alg, index;
 	u32 ctr_kinds = 0;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++)
 		for (index = 0; index < 100; index++) {
-			u8 expected[CT_MAX_IV] = { };
+			u8 expected[YT_MAX_IV] = { };
 
-			shape_packet(packet, &ct_algorithms[alg], 4, index,
+			shape_packet(packet, &yt_algorithms[alg], 4, index,
 				     GUARD);
-			switch (ct_algorithms[alg].form) {
-			case CT_FORM_CTR:
+			switch (yt_algorithms[alg].form) {
+			case YT_FORM_CTR:
 				ctr_kinds |= BIT(ctr_kind(test, packet));
 				continue;
-			case CT_FORM_GCM:
+			case YT_FORM_GCM:
 				memcpy(expected, packet->sa.salt, 4);
 				memcpy(expected + 4, packet->vector.wire_iv, 8);
 				break;
 			default:
 				memcpy(expected, packet->vector.wire_iv,
-				       ct_algorithms[alg].iv_len);
+				       yt_algorithms[alg].iv_len);
 				break;
 			}
 			ASSERT_SAME(test, packet->vector.request_iv, expected,
-				    CT_MAX_IV, "%s", ct_algorithms[alg].name);
+				    YT_MAX_IV, "%s", yt_algorithms[alg].name);
 		}
 	KUNIT_ASSERT_EQ(test, ctr_kinds, 7U);
 }
@@ -365,34 +365,34 @@ static void request_ivs_of_each_form(struct kunit *test)
 static void images_are_framed(struct kunit *test)
 {
 	struct packet *packet = new_packet(test);
-	const struct ct_vector *v = &packet->vector;
-	u8 *trailer = test_buffer(test, CT_MAX_IMAGE);
+	const struct yt_vector *v = &packet->vector;
+	u8 *trailer = test_buffer(test, YT_MAX_IMAGE);
 	unsigned int alg, index;
-	u8 head[CT_MAX_HEAD];
+	u8 head[YT_MAX_HEAD];
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++)
 		for (index = 0; index < 100; index++) {
 			unsigned int header_len, end;
 
-			make_packet(packet, &ct_algorithms[alg], 8, index);
-			header_len = ct_esp_header_len(&v->header);
-			ct_esp_put_header(head, &v->header);
-			memcpy(head + header_len, v->wire_iv, CT_MAX_IV);
+			make_packet(packet, &yt_algorithms[alg], 8, index);
+			header_len = yt_esp_header_len(&v->header);
+			yt_esp_put_header(head, &v->header);
+			memcpy(head + header_len, v->wire_iv, YT_MAX_IV);
 			ASSERT_SAME(test, packet->plain, head, v->head_len,
-				    "head of %s", ct_algorithms[alg].name);
+				    "head of %s", yt_algorithms[alg].name);
 			end = v->head_len + v->text_len;
 			KUNIT_ASSERT_EQ(test, packet->plain[end], GUARD);
 			KUNIT_ASSERT_TRUE(test, !memchr_inv(packet->sealed,
 							    GUARD,
-							    CT_MAX_IMAGE));
+							    YT_MAX_IMAGE));
 			if (v->bare)
 				continue;
-			ct_esp_put_trailer(trailer, v->payload_len,
-					   ct_algorithms[alg].align, 4);
+			yt_esp_put_trailer(trailer, v->payload_len,
+					   yt_algorithms[alg].align, 4);
 			ASSERT_SAME(test, packet->plain + v->head_len +
 				    v->payload_len, trailer + v->payload_len,
 				    v->text_len - v->payload_len,
-				    "trailer of %s", ct_algorithms[alg].name);
+				    "trailer of %s", yt_algorithms[alg].name);
 		}
 }
 
@@ -432,10 +432,10 @@ static void payload_patterns(struct kunit *test)
 		const u8 *payload;
 		unsigned int len, kind;
 
-		shape_packet(packet, &ct_algorithms[CT_ALGORITHMS - 1], 9,
+		shape_packet(packet, &yt_algorithms[YT_ALGORITHMS - 1], 9,
 			     index, GUARD);
 		payload = packet->plain + packet->vector.head_len;
-		ct_vector_fill(&packet->vector, &packet->sa);
+		yt_vector_fill(&packet->vector, &packet->sa);
 		len = packet->vector.payload_len;
 		if (len < 40)
 			continue;
@@ -454,30 +454,30 @@ static void payload_patterns(struct kunit *test)
 static void tampering_reaches_everything(struct kunit *test)
 {
 	struct packet *packet = new_packet(test);
-	const struct ct_vector *v = &packet->vector;
+	const struct yt_vector *v = &packet->vector;
 	unsigned int alg, index;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
 		u32 parts = 0, masks = 0;
 
 		for (index = 0; index < 1000; index++) {
-			shape_packet(packet, &ct_algorithms[alg], 10, index,
+			shape_packet(packet, &yt_algorithms[alg], 10, index,
 				     GUARD);
 			KUNIT_ASSERT_LT(test, v->tamper_offset,
-					ct_vector_sealed_len(v));
+					yt_vector_sealed_len(v));
 			KUNIT_ASSERT_EQ(test, hweight8(v->tamper_mask), 1);
 			masks |= v->tamper_mask;
 			if (v->tamper_offset < v->head_len)
 				parts |= BIT(0);
-			else if (v->tamper_offset < ct_vector_plain_len(v))
+			else if (v->tamper_offset < yt_vector_plain_len(v))
 				parts |= BIT(1);
 			else
 				parts |= BIT(2);
 		}
 		KUNIT_ASSERT_EQ(test, masks, 0xffU);
 		KUNIT_ASSERT_EQ_MSG(test, parts,
-				    ct_algorithm_is_aead(&ct_algorithms[alg]) ?
-				    7U : 2U, "%s", ct_algorithms[alg].name);
+				    yt_algorithm_is_aead(&yt_algorithms[alg]) ?
+				    7U : 2U, "%s", yt_algorithms[alg].name);
 	}
 }
 
@@ -486,19 +486,19 @@ static void sized_packets_have_their_size(struct kunit *test)
 	struct packet *packet = new_packet(test), *other = new_packet(test);
 	unsigned int alg, len;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
-		const struct ct_algorithm *a = &ct_algorithms[alg];
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
+		const struct yt_algorithm *a = &yt_algorithms[alg];
 
 		shape_packet(packet, a, 11, 3, GUARD);
 		shape_packet(other, a, 11, 3, GUARD);
-		for (len = 1; len <= CT_MAX_PAYLOAD; len++) {
-			struct ct_vector *v = &packet->vector;
+		for (len = 1; len <= YT_MAX_PAYLOAD; len++) {
+			struct yt_vector *v = &packet->vector;
 
-			ct_vector_shape_sized(v, &packet->sa, 3, len);
+			yt_vector_shape_sized(v, &packet->sa, 3, len);
 			KUNIT_ASSERT_EQ(test, v->payload_len, len);
 			assert_sizes(test, v, a);
 			KUNIT_ASSERT_LT(test, v->tamper_offset,
-					ct_vector_sealed_len(v));
+					yt_vector_sealed_len(v));
 			/* and is otherwise the packet of that number */
 			KUNIT_ASSERT_EQ(test, v->header.seq,
 					other->vector.header.seq);

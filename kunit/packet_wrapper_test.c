@@ -4,9 +4,9 @@
 #include "packet/wrapper.h"
 #include "suites.h"
 
-static const struct ct_algorithm *algorithm(const char *name)
+static const struct yt_algorithm *algorithm(const char *name)
 {
-	return &ct_algorithms[ct_algorithm_find(name)];
+	return &yt_algorithms[yt_algorithm_find(name)];
 }
 
 static void named_after_the_driver(struct kunit *test)
@@ -33,15 +33,15 @@ static void named_after_the_driver(struct kunit *test)
 		{ "rfc4106(gcm(aes))", "rfc4106-gcm-of-a-card", { } },
 		{ "seqiv(rfc4106(gcm(aes)))", "seqiv(rfc4106-gcm-aesni)", { } },
 	};
-	struct ct_wrapper wrapper;
+	struct yt_wrapper wrapper;
 	unsigned int i, n;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct ct_algorithm *alg = algorithm(cases[i].alg);
+		const struct yt_algorithm *alg = algorithm(cases[i].alg);
 
 		for (n = 0; n < 3 && cases[i].names[n]; n++) {
 			KUNIT_ASSERT_TRUE_MSG(test,
-					      ct_wrapper_make(&wrapper, alg,
+					      yt_wrapper_make(&wrapper, alg,
 							      cases[i].driver, n),
 					      "%s", cases[i].names[n]);
 			KUNIT_EXPECT_STREQ(test, wrapper.name,
@@ -52,7 +52,7 @@ static void named_after_the_driver(struct kunit *test)
 					    alg);
 		}
 		KUNIT_EXPECT_FALSE_MSG(test,
-				       ct_wrapper_make(&wrapper, alg,
+				       yt_wrapper_make(&wrapper, alg,
 						       cases[i].driver, n),
 				       "%s over %s", wrapper.name,
 				       cases[i].driver);
@@ -61,15 +61,15 @@ static void named_after_the_driver(struct kunit *test)
 
 static void a_name_that_is_too_long_is_none(struct kunit *test)
 {
-	struct ct_wrapper wrapper;
-	char driver[CT_WRAPPER_NAME] = "rfc4106-gcm-aesni";
-	size_t fits = CT_WRAPPER_NAME - 1 - strlen("cryptd(__)");
+	struct yt_wrapper wrapper;
+	char driver[YT_WRAPPER_NAME] = "rfc4106-gcm-aesni";
+	size_t fits = YT_WRAPPER_NAME - 1 - strlen("cryptd(__)");
 
 	memset(driver + strlen(driver), 'x', fits - strlen(driver));
-	KUNIT_EXPECT_TRUE(test, ct_wrapper_make(&wrapper, ct_algorithms, driver,
+	KUNIT_EXPECT_TRUE(test, yt_wrapper_make(&wrapper, yt_algorithms, driver,
 						0));
 	driver[fits] = 'x';
-	KUNIT_EXPECT_FALSE(test, ct_wrapper_make(&wrapper, ct_algorithms,
+	KUNIT_EXPECT_FALSE(test, yt_wrapper_make(&wrapper, yt_algorithms,
 						 driver, 0));
 }
 

@@ -10,10 +10,10 @@
 #define GUARD	0x5a	/* stands where nothing may be written */
 
 struct packet {
-	struct ct_sa sa;
-	struct ct_vector vector;
-	u8 plain[CT_MAX_IMAGE + 1];
-	u8 sealed[CT_MAX_IMAGE + 1];
+	struct yt_sa sa;
+	struct yt_vector vector;
+	u8 plain[YT_MAX_IMAGE + 1];
+	u8 sealed[YT_MAX_IMAGE + 1];
 };
 
 /* Freed with the test. */
@@ -28,26 +28,26 @@ static inline struct packet *new_packet(struct kunit *test)
 
 /* Numbers and sizes; whatever was there before must not matter. */
 static inline void shape_packet(struct packet *packet,
-				const struct ct_algorithm *alg, u64 seed,
+				const struct yt_algorithm *alg, u64 seed,
 				u64 index, u8 before)
 {
 	memset(&packet->sa, before, sizeof(packet->sa));
 	memset(&packet->vector, before, sizeof(packet->vector));
-	ct_sa_make(&packet->sa, alg, seed, index / CT_SA_VECTORS);
-	ct_vector_shape(&packet->vector, &packet->sa, index);
+	yt_sa_make(&packet->sa, alg, seed, index / YT_SA_VECTORS);
+	yt_vector_shape(&packet->vector, &packet->sa, index);
 	packet->vector.plain = packet->plain;
 	packet->vector.sealed = packet->sealed;
 }
 
 /* The whole plain image. */
 static inline void make_packet(struct packet *packet,
-			       const struct ct_algorithm *alg, u64 seed,
+			       const struct yt_algorithm *alg, u64 seed,
 			       u64 index)
 {
 	shape_packet(packet, alg, seed, index, GUARD);
 	memset(packet->plain, GUARD, sizeof(packet->plain));
 	memset(packet->sealed, GUARD, sizeof(packet->sealed));
-	ct_vector_fill(&packet->vector, &packet->sa);
+	yt_vector_fill(&packet->vector, &packet->sa);
 }
 
 #endif /* CRYPTORTURE_KUNIT_PACKETS_H */

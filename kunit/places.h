@@ -17,24 +17,24 @@
  * @copy: what came out of it
  */
 struct bench {
-	struct ct_buffer buffer;
-	struct scatterlist other[CT_MAX_ENTRIES];
-	u8 image[CT_MAX_IMAGE];
-	u8 copy[CT_MAX_IMAGE];
+	struct yt_buffer buffer;
+	struct scatterlist other[YT_MAX_ENTRIES];
+	u8 image[YT_MAX_IMAGE];
+	u8 copy[YT_MAX_IMAGE];
 };
 
 /* For the suite's .init and .exit: memory must not outlive a failed case. */
 static inline int make_bench(struct kunit *test)
 {
 	struct bench *bench = kunit_kzalloc(test, sizeof(*bench), GFP_KERNEL);
-	struct ct_random random;
+	struct yt_random random;
 
 	if (!bench)
 		return -ENOMEM;
 	test->priv = bench;
-	ct_random_init(&random, 1, 0, 0);
-	ct_random_bytes(&random, bench->image, CT_MAX_IMAGE);
-	return ct_buffer_alloc(&bench->buffer, CT_BACKINGS_ALL);
+	yt_random_init(&random, 1, 0, 0);
+	yt_random_bytes(&random, bench->image, YT_MAX_IMAGE);
+	return yt_buffer_alloc(&bench->buffer, YT_BACKINGS_ALL);
 }
 
 static inline void free_bench(struct kunit *test)
@@ -42,7 +42,7 @@ static inline void free_bench(struct kunit *test)
 	struct bench *bench = test->priv;
 
 	if (bench)
-		ct_buffer_free(&bench->buffer);
+		yt_buffer_free(&bench->buffer);
 }
 
 /**
@@ -54,35 +54,35 @@ static inline void free_bench(struct kunit *test)
  * @name: for messages
  */
 struct place {
-	const struct ct_fields *fields;
+	const struct yt_fields *fields;
 	unsigned int len;
-	struct ct_side side;
-	struct ct_pieces pieces;
-	char name[CT_LAYOUT_NAME];
+	struct yt_side side;
+	struct yt_pieces pieces;
+	char name[YT_LAYOUT_NAME];
 };
 
 static inline void put(struct bench *bench, struct place *place)
 {
-	struct ct_buffer *buffer = &bench->buffer;
-	struct ct_layout layout = { CT_IN_PLACE, place->side, place->side };
+	struct yt_buffer *buffer = &bench->buffer;
+	struct yt_layout layout = { YT_IN_PLACE, place->side, place->side };
 
-	ct_layout_name(&layout, place->name);
-	ct_side_cut(&place->pieces, &place->side, place->fields, place->len);
-	ct_buffer_place(buffer, &place->side, &place->pieces);
-	ct_buffer_list(buffer, buffer->list, &place->pieces);
-	ct_buffer_write(buffer, 0, bench->image, place->len);
+	yt_layout_name(&layout, place->name);
+	yt_side_cut(&place->pieces, &place->side, place->fields, place->len);
+	yt_buffer_place(buffer, &place->side, &place->pieces);
+	yt_buffer_list(buffer, buffer->list, &place->pieces);
+	yt_buffer_write(buffer, 0, bench->image, place->len);
 }
 
 static inline bool can_be(const struct place *place)
 {
-	const struct ct_side *side = &place->side;
+	const struct yt_side *side = &place->side;
 
-	if (side->backing == CT_BACKING_KMALLOC &&
-	    place->len > CT_MAX_SLAB_IMAGE)
+	if (side->backing == YT_BACKING_KMALLOC &&
+	    place->len > YT_MAX_SLAB_IMAGE)
 		return false;
-	return side->split != CT_SPLIT_CROSSING ||
-	       (place->fields->end <= CT_MAX_CROSSING &&
-		ct_side_crossing(side) < place->fields->icv);
+	return side->split != YT_SPLIT_CROSSING ||
+	       (place->fields->end <= YT_MAX_CROSSING &&
+		yt_side_crossing(side) < place->fields->icv);
 }
 
 /* Each image on each backing, split in each way. */
@@ -96,8 +96,8 @@ at_each_place(struct kunit *test, unsigned int step,
 	unsigned int backing, split, variant, image, number = 0;
 	struct place place;
 
-	for (backing = 0; backing < CT_BACKINGS; backing++)
-		for (split = 0; split < CT_SPLITS; split++)
+	for (backing = 0; backing < YT_BACKINGS; backing++)
+		for (split = 0; split < YT_SPLITS; split++)
 			for (variant = 0; variant < variants_of(split);
 			     variant += step)
 				for (image = 0; image < ARRAY_SIZE(images);
@@ -107,7 +107,7 @@ at_each_place(struct kunit *test, unsigned int step,
 					place.side.backing = backing;
 					place.side.split = split;
 					place.side.variant = variant +
-						(split == CT_SPLIT_CROSSING);
+						(split == YT_SPLIT_CROSSING);
 					place.side.offset =
 						offsets[number++ & 3];
 					if (!can_be(&place))

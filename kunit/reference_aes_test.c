@@ -20,19 +20,19 @@ static void published_blocks(struct kunit *test)
 		struct bytes key = from_hex(test, v->key);
 		struct bytes plain = from_hex(test, v->plain);
 		struct bytes cipher = from_hex(test, v->cipher);
-		u8 out[CT_AES_BLOCK];
-		struct ct_aes aes;
+		u8 out[YT_AES_BLOCK];
+		struct yt_aes aes;
 
 		KUNIT_ASSERT_EQ(test, plain.len, cipher.len);
-		KUNIT_ASSERT_GE(test, plain.len, (size_t)CT_AES_BLOCK);
+		KUNIT_ASSERT_GE(test, plain.len, (size_t)YT_AES_BLOCK);
 		KUNIT_ASSERT_EQ(test, 0,
-				ct_aes_setkey(&aes, key.data, key.len));
-		for (at = 0; at < plain.len; at += CT_AES_BLOCK) {
-			ct_aes_encrypt(&aes, out, plain.data + at);
-			ASSERT_SAME(test, out, cipher.data + at, CT_AES_BLOCK,
+				yt_aes_setkey(&aes, key.data, key.len));
+		for (at = 0; at < plain.len; at += YT_AES_BLOCK) {
+			yt_aes_encrypt(&aes, out, plain.data + at);
+			ASSERT_SAME(test, out, cipher.data + at, YT_AES_BLOCK,
 				    "encryption: %s", v->source);
-			ct_aes_decrypt(&aes, out, cipher.data + at);
-			ASSERT_SAME(test, out, plain.data + at, CT_AES_BLOCK,
+			yt_aes_decrypt(&aes, out, cipher.data + at);
+			ASSERT_SAME(test, out, plain.data + at, YT_AES_BLOCK,
 				    "decryption: %s", v->source);
 		}
 	}
@@ -52,22 +52,22 @@ static void check_patterns(struct kunit *test, const char *const *ciphers,
 			   unsigned int count, unsigned int key_len,
 			   bool in_key)
 {
-	u8 key[CT_AES_MAX_KEY], plain[CT_AES_BLOCK], out[CT_AES_BLOCK];
-	struct ct_aes aes;
+	u8 key[YT_AES_MAX_KEY], plain[YT_AES_BLOCK], out[YT_AES_BLOCK];
+	struct yt_aes aes;
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
 		struct bytes cipher = from_hex(test, ciphers[i]);
 
-		KUNIT_ASSERT_EQ(test, cipher.len, (size_t)CT_AES_BLOCK);
+		KUNIT_ASSERT_EQ(test, cipher.len, (size_t)YT_AES_BLOCK);
 		first_bits(key, key_len, in_key ? i + 1 : 0);
 		first_bits(plain, sizeof(plain), in_key ? 0 : i + 1);
-		KUNIT_ASSERT_EQ(test, 0, ct_aes_setkey(&aes, key, key_len));
-		ct_aes_encrypt(&aes, out, plain);
-		ASSERT_SAME(test, out, cipher.data, CT_AES_BLOCK,
+		KUNIT_ASSERT_EQ(test, 0, yt_aes_setkey(&aes, key, key_len));
+		yt_aes_encrypt(&aes, out, plain);
+		ASSERT_SAME(test, out, cipher.data, YT_AES_BLOCK,
 			    "AES-%u, vector %u", 8 * key_len, i);
-		ct_aes_decrypt(&aes, out, cipher.data);
-		ASSERT_SAME(test, out, plain, CT_AES_BLOCK,
+		yt_aes_decrypt(&aes, out, cipher.data);
+		ASSERT_SAME(test, out, plain, YT_AES_BLOCK,
 			    "AES-%u decryption, vector %u", 8 * key_len, i);
 	}
 }
@@ -101,27 +101,27 @@ static void published_monte_carlo(struct kunit *test)
 		struct bytes key = from_hex(test, v->key);
 		struct bytes start = from_hex(test, v->plain);
 		struct bytes end = from_hex(test, v->cipher);
-		u8 last[2 * CT_AES_BLOCK];	/* the last two results */
-		u8 *block = last + CT_AES_BLOCK;
-		struct ct_aes aes;
+		u8 last[2 * YT_AES_BLOCK];	/* the last two results */
+		u8 *block = last + YT_AES_BLOCK;
+		struct yt_aes aes;
 
-		KUNIT_ASSERT_EQ(test, start.len, (size_t)CT_AES_BLOCK);
-		KUNIT_ASSERT_EQ(test, end.len, (size_t)CT_AES_BLOCK);
-		memcpy(block, start.data, CT_AES_BLOCK);
+		KUNIT_ASSERT_EQ(test, start.len, (size_t)YT_AES_BLOCK);
+		KUNIT_ASSERT_EQ(test, end.len, (size_t)YT_AES_BLOCK);
+		memcpy(block, start.data, YT_AES_BLOCK);
 		for (round = 0; round < MONTE_CARLO_KEYS; round++) {
-			KUNIT_ASSERT_EQ(test, 0, ct_aes_setkey(&aes, key.data,
+			KUNIT_ASSERT_EQ(test, 0, yt_aes_setkey(&aes, key.data,
 							       key.len));
 			for (n = 0; n < MONTE_CARLO_BLOCKS; n++) {
-				memcpy(last, block, CT_AES_BLOCK);
+				memcpy(last, block, YT_AES_BLOCK);
 				if (i % 2 == 0)
-					ct_aes_encrypt(&aes, block, block);
+					yt_aes_encrypt(&aes, block, block);
 				else
-					ct_aes_decrypt(&aes, block, block);
+					yt_aes_decrypt(&aes, block, block);
 			}
 			for (n = 0; n < key.len; n++)
 				key.data[n] ^= last[sizeof(last) - key.len + n];
 		}
-		ASSERT_SAME(test, block, end.data, CT_AES_BLOCK, "%s",
+		ASSERT_SAME(test, block, end.data, YT_AES_BLOCK, "%s",
 			    v->source);
 	}
 }
@@ -145,10 +145,10 @@ static void published_key_expansions(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(expansions); i++) {
 		struct bytes key = from_hex(test, expansions[i].key);
-		struct ct_aes aes;
+		struct yt_aes aes;
 
 		KUNIT_ASSERT_EQ(test, 0,
-				ct_aes_setkey(&aes, key.data, key.len));
+				yt_aes_setkey(&aes, key.data, key.len));
 		KUNIT_ASSERT_EQ(test, aes.rounds, expansions[i].rounds);
 		KUNIT_ASSERT_EQ(test, aes.enc[0],
 				get_unaligned_be32(key.data));
@@ -168,12 +168,12 @@ static void other_key_lengths_are_refused(struct kunit *test)
 {
 	u8 key[64] = { 0 };
 	unsigned int len;
-	struct ct_aes aes;
+	struct yt_aes aes;
 
 	for (len = 0; len <= sizeof(key); len++) {
 		bool right = len == 16 || len == 24 || len == 32;
 
-		KUNIT_ASSERT_EQ_MSG(test, ct_aes_setkey(&aes, key, len),
+		KUNIT_ASSERT_EQ_MSG(test, yt_aes_setkey(&aes, key, len),
 				    right ? 0 : -EINVAL, "length %u", len);
 	}
 }
@@ -185,41 +185,41 @@ static void decryption_undoes_encryption(struct kunit *test)
 
 	prandom_seed_state(&random, 197);
 	for (i = 0; i < 3000; i++) {
-		u8 key[CT_AES_MAX_KEY], plain[CT_AES_BLOCK];
-		u8 cipher[CT_AES_BLOCK], again[CT_AES_BLOCK];
-		struct ct_aes aes;
+		u8 key[YT_AES_MAX_KEY], plain[YT_AES_BLOCK];
+		u8 cipher[YT_AES_BLOCK], again[YT_AES_BLOCK];
+		struct yt_aes aes;
 
 		prandom_bytes_state(&random, key, sizeof(key));
 		prandom_bytes_state(&random, plain, sizeof(plain));
-		KUNIT_ASSERT_EQ(test, 0, ct_aes_setkey(&aes, key,
+		KUNIT_ASSERT_EQ(test, 0, yt_aes_setkey(&aes, key,
 						       key_lengths[i % 3]));
-		ct_aes_encrypt(&aes, cipher, plain);
-		ct_aes_decrypt(&aes, again, cipher);
-		ASSERT_SAME(test, again, plain, CT_AES_BLOCK, "pass %u", i);
-		KUNIT_ASSERT_NE(test, memcmp(cipher, plain, CT_AES_BLOCK), 0);
-		ct_aes_encrypt(&aes, plain, plain);
-		ASSERT_SAME(test, plain, cipher, CT_AES_BLOCK,
+		yt_aes_encrypt(&aes, cipher, plain);
+		yt_aes_decrypt(&aes, again, cipher);
+		ASSERT_SAME(test, again, plain, YT_AES_BLOCK, "pass %u", i);
+		KUNIT_ASSERT_NE(test, memcmp(cipher, plain, YT_AES_BLOCK), 0);
+		yt_aes_encrypt(&aes, plain, plain);
+		ASSERT_SAME(test, plain, cipher, YT_AES_BLOCK,
 			    "encryption in place, pass %u", i);
-		ct_aes_decrypt(&aes, plain, plain);
-		ASSERT_SAME(test, plain, again, CT_AES_BLOCK,
+		yt_aes_decrypt(&aes, plain, plain);
+		ASSERT_SAME(test, plain, again, YT_AES_BLOCK,
 			    "decryption in place, pass %u", i);
 	}
 }
 
 static void only_the_block_is_written(struct kunit *test)
 {
-	u8 out[48], in[CT_AES_BLOCK] = { 0 };
-	struct ct_aes aes;
+	u8 out[48], in[YT_AES_BLOCK] = { 0 };
+	struct yt_aes aes;
 	unsigned int i;
 
-	KUNIT_ASSERT_EQ(test, 0, ct_aes_setkey(&aes, in, sizeof(in)));
+	KUNIT_ASSERT_EQ(test, 0, yt_aes_setkey(&aes, in, sizeof(in)));
 	memset(out, 0x5a, sizeof(out));
 	/* at an odd address too */
-	ct_aes_encrypt(&aes, out + 17, in);
-	ct_aes_decrypt(&aes, out + 17, out + 17);
-	ASSERT_SAME(test, out + 17, in, CT_AES_BLOCK, "at an odd address");
+	yt_aes_encrypt(&aes, out + 17, in);
+	yt_aes_decrypt(&aes, out + 17, out + 17);
+	ASSERT_SAME(test, out + 17, in, YT_AES_BLOCK, "at an odd address");
 	for (i = 0; i < sizeof(out); i++)
-		if (i < 17 || i >= 17 + CT_AES_BLOCK)
+		if (i < 17 || i >= 17 + YT_AES_BLOCK)
 			KUNIT_ASSERT_EQ(test, out[i], 0x5a);
 }
 
@@ -227,7 +227,7 @@ static void compare_with_kernel(struct kunit *test, const char *driver)
 {
 	struct crypto_skcipher *tfm = crypto_alloc_skcipher(driver, 0, 0);
 	struct rnd_state random;
-	unsigned int i, at, len = 64 * CT_AES_BLOCK;
+	unsigned int i, at, len = 64 * YT_AES_BLOCK;
 	u8 *kernel = test_buffer(test, len), *own = test_buffer(test, len);
 
 	skip_without(test, tfm, driver);
@@ -235,17 +235,17 @@ static void compare_with_kernel(struct kunit *test, const char *driver)
 	for (i = 0; i < 300; i++) {
 		unsigned int key_len = key_lengths[i % 3];
 		bool encrypt = i & 1;
-		u8 key[CT_AES_MAX_KEY];
-		struct ct_aes aes;
+		u8 key[YT_AES_MAX_KEY];
+		struct yt_aes aes;
 
 		prandom_bytes_state(&random, key, sizeof(key));
 		prandom_bytes_state(&random, kernel, len);
-		ct_aes_setkey(&aes, key, key_len);
-		for (at = 0; at < len; at += CT_AES_BLOCK) {
+		yt_aes_setkey(&aes, key, key_len);
+		for (at = 0; at < len; at += YT_AES_BLOCK) {
 			if (encrypt)
-				ct_aes_encrypt(&aes, own + at, kernel + at);
+				yt_aes_encrypt(&aes, own + at, kernel + at);
 			else
-				ct_aes_decrypt(&aes, own + at, kernel + at);
+				yt_aes_decrypt(&aes, own + at, kernel + at);
 		}
 		KUNIT_EXPECT_EQ(test, 0,
 				crypto_skcipher_setkey(tfm, key, key_len));
@@ -263,7 +263,7 @@ static void agrees_with_aes_generic(struct kunit *test)
 
 static int prepare(struct kunit *test)
 {
-	ct_aes_init_tables();
+	yt_aes_init_tables();
 	return 0;
 }
 

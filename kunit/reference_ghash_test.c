@@ -9,11 +9,11 @@
 
 static void ghash(const u8 h[BLOCK], u8 out[BLOCK], const u8 *data, size_t len)
 {
-	struct ct_ghash_key key;
+	struct yt_ghash_key key;
 
-	ct_ghash_setkey(&key, h);
+	yt_ghash_setkey(&key, h);
 	memset(out, 0, BLOCK);
-	ct_ghash_update(&key, out, data, len);
+	yt_ghash_update(&key, out, data, len);
 }
 
 /* z = x * y bit by bit: SP 800-38D, algorithm 1, to the letter. */
@@ -48,14 +48,14 @@ static void published_values(struct kunit *test)
 		struct bytes cipher = from_hex(test, v->cipher);
 		struct bytes result = from_hex(test, v->result);
 		u8 state[BLOCK] = { 0 }, bits[BLOCK];
-		struct ct_ghash_key key;
+		struct yt_ghash_key key;
 
-		ct_ghash_setkey(&key, h.data);
-		ct_ghash_update(&key, state, aad.data, aad.len);
-		ct_ghash_update(&key, state, cipher.data, cipher.len);
+		yt_ghash_setkey(&key, h.data);
+		yt_ghash_update(&key, state, aad.data, aad.len);
+		yt_ghash_update(&key, state, cipher.data, cipher.len);
 		put_unaligned_be64(8 * aad.len, bits);
 		put_unaligned_be64(8 * cipher.len, bits + 8);
-		ct_ghash_update(&key, state, bits, sizeof(bits));
+		yt_ghash_update(&key, state, bits, sizeof(bits));
 		ASSERT_SAME(test, state, result.data, BLOCK, "%s", v->source);
 	}
 }
@@ -88,16 +88,16 @@ static void every_pair_of_bits(struct kunit *test)
 
 	for (i = 0; i < 8 * BLOCK; i++) {
 		u8 h[BLOCK] = { 0 };
-		struct ct_ghash_key key;
+		struct yt_ghash_key key;
 
 		h[i / 8] = 0x80 >> i % 8;
-		ct_ghash_setkey(&key, h);
+		yt_ghash_setkey(&key, h);
 		for (j = 0; j < 8 * BLOCK; j++) {
 			u8 x[BLOCK] = { 0 }, state[BLOCK] = { 0 };
 			u8 expected[BLOCK];
 
 			x[j / 8] = 0x80 >> j % 8;
-			ct_ghash_update(&key, state, x, BLOCK);
+			yt_ghash_update(&key, state, x, BLOCK);
 			slow_multiply(expected, x, h);
 			ASSERT_SAME(test, state, expected, BLOCK,
 				    "x^%u * x^%u", i, j);
@@ -169,20 +169,20 @@ static void pieces_of_whole_blocks_are_one(struct kunit *test)
 {
 	unsigned int len = 20 * BLOCK, at;
 	struct rnd_state random;
-	struct ct_ghash_key key;
+	struct yt_ghash_key key;
 	u8 h[BLOCK], expected[BLOCK];
 	struct bytes data;
 
 	prandom_seed_state(&random, 20);
 	prandom_bytes_state(&random, h, BLOCK);
 	data = random_bytes(test, &random, len);
-	ct_ghash_setkey(&key, h);
+	yt_ghash_setkey(&key, h);
 	ghash(h, expected, data.data, len);
 	for (at = 0; at <= len; at += BLOCK) {
 		u8 state[BLOCK] = { 0 };
 
-		ct_ghash_update(&key, state, data.data, at);
-		ct_ghash_update(&key, state, data.data + at, len - at);
+		yt_ghash_update(&key, state, data.data, at);
+		yt_ghash_update(&key, state, data.data + at, len - at);
 		ASSERT_SAME(test, state, expected, BLOCK, "cut at %u", at);
 	}
 }

@@ -5,17 +5,17 @@
 #include "suites.h"
 #include "vectors/hmac.h"
 
-static const enum ct_sha_type types[] = { CT_SHA1, CT_SHA256, CT_SHA512 };
+static const enum yt_sha_type types[] = { YT_SHA1, YT_SHA256, YT_SHA512 };
 static const char *const names[] = { "SHA-1", "SHA-256", "SHA-512" };
 
-static void mac(enum ct_sha_type type, const u8 *key, size_t key_len,
+static void mac(enum yt_sha_type type, const u8 *key, size_t key_len,
 		const u8 *data, size_t len, u8 *out)
 {
-	struct ct_hmac hmac;
+	struct yt_hmac hmac;
 
-	ct_hmac_init(&hmac, type, key, key_len);
-	ct_hmac_update(&hmac, data, len);
-	ct_hmac_final(&hmac, out);
+	yt_hmac_init(&hmac, type, key, key_len);
+	yt_hmac_update(&hmac, data, len);
+	yt_hmac_final(&hmac, out);
 }
 
 static void published_macs(struct kunit *test)
@@ -27,33 +27,33 @@ static void published_macs(struct kunit *test)
 		struct bytes key = from_hex(test, v->key);
 		struct bytes message = from_hex(test, v->message);
 		struct bytes digest = from_hex(test, v->digest);
-		u8 got[CT_SHA_MAX_DIGEST + 1];
+		u8 got[YT_SHA_MAX_DIGEST + 1];
 
 		KUNIT_ASSERT_GE(test, digest.len, (size_t)12);
-		got[ct_sha_digest_size(v->type)] = 0x5a;
+		got[yt_sha_digest_size(v->type)] = 0x5a;
 		mac(v->type, key.data, key.len, message.data, message.len, got);
 		ASSERT_SAME(test, got, digest.data, digest.len, "%s",
 			    v->source);
-		KUNIT_ASSERT_EQ_MSG(test, got[ct_sha_digest_size(v->type)],
+		KUNIT_ASSERT_EQ_MSG(test, got[yt_sha_digest_size(v->type)],
 				    0x5a, "written beyond the MAC");
 	}
 }
 
 /* RFC 2104, section 2, said in terms of the hash alone. */
-static void by_definition(struct kunit *test, enum ct_sha_type type,
+static void by_definition(struct kunit *test, enum yt_sha_type type,
 			  const struct bytes *key, const struct bytes *data,
 			  u8 *out)
 {
-	unsigned int block = ct_sha_block_size(type), i;
-	unsigned int size = ct_sha_digest_size(type);
+	unsigned int block = yt_sha_block_size(type), i;
+	unsigned int size = yt_sha_digest_size(type);
 	u8 *inner = test_buffer(test, block + data->len);
 	u8 *outer = test_buffer(test, block + size);
-	struct ct_sha sha;
+	struct yt_sha sha;
 
 	if (key->len > block) {
-		ct_sha_init(&sha, type);
-		ct_sha_update(&sha, key->data, key->len);
-		ct_sha_final(&sha, inner);
+		yt_sha_init(&sha, type);
+		yt_sha_update(&sha, key->data, key->len);
+		yt_sha_final(&sha, inner);
 	} else {
 		memcpy(inner, key->data, key->len);
 	}
@@ -63,12 +63,12 @@ static void by_definition(struct kunit *test, enum ct_sha_type type,
 		outer[i] ^= 0x5c;
 	}
 	memcpy(inner + block, data->data, data->len);
-	ct_sha_init(&sha, type);
-	ct_sha_update(&sha, inner, block + data->len);
-	ct_sha_final(&sha, outer + block);
-	ct_sha_init(&sha, type);
-	ct_sha_update(&sha, outer, block + size);
-	ct_sha_final(&sha, out);
+	yt_sha_init(&sha, type);
+	yt_sha_update(&sha, inner, block + data->len);
+	yt_sha_final(&sha, outer + block);
+	yt_sha_init(&sha, type);
+	yt_sha_update(&sha, outer, block + size);
+	yt_sha_final(&sha, out);
 }
 
 static void every_key_length(struct kunit *test)
@@ -82,13 +82,13 @@ static void every_key_length(struct kunit *test)
 			struct bytes key = random_bytes(test, &random, len);
 			struct bytes data = random_bytes(test, &random,
 							 211 - len);
-			u8 got[CT_SHA_MAX_DIGEST], expected[CT_SHA_MAX_DIGEST];
+			u8 got[YT_SHA_MAX_DIGEST], expected[YT_SHA_MAX_DIGEST];
 
 			mac(types[i], key.data, key.len, data.data, data.len,
 			    got);
 			by_definition(test, types[i], &key, &data, expected);
 			ASSERT_SAME(test, got, expected,
-				    ct_sha_digest_size(types[i]),
+				    yt_sha_digest_size(types[i]),
 				    "%s, key of %u bytes", names[i], len);
 		}
 	}
@@ -104,18 +104,18 @@ static void pieces_are_one(struct kunit *test)
 	key = random_bytes(test, &random, 32);
 	data = random_bytes(test, &random, len);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		u8 got[CT_SHA_MAX_DIGEST], expected[CT_SHA_MAX_DIGEST];
+		u8 got[YT_SHA_MAX_DIGEST], expected[YT_SHA_MAX_DIGEST];
 
 		mac(types[i], key.data, key.len, data.data, len, expected);
 		for (at = 0; at <= len; at++) {
-			struct ct_hmac hmac;
+			struct yt_hmac hmac;
 
-			ct_hmac_init(&hmac, types[i], key.data, key.len);
-			ct_hmac_update(&hmac, data.data, at);
-			ct_hmac_update(&hmac, data.data + at, len - at);
-			ct_hmac_final(&hmac, got);
+			yt_hmac_init(&hmac, types[i], key.data, key.len);
+			yt_hmac_update(&hmac, data.data, at);
+			yt_hmac_update(&hmac, data.data + at, len - at);
+			yt_hmac_final(&hmac, got);
 			ASSERT_SAME(test, got, expected,
-				    ct_sha_digest_size(types[i]),
+				    yt_sha_digest_size(types[i]),
 				    "%s, cut at %u", names[i], at);
 		}
 	}
@@ -132,8 +132,8 @@ static void key_and_data_matter(struct kunit *test)
 	key = random_bytes(test, &random, 20);
 	data = random_bytes(test, &random, 40);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		unsigned int size = ct_sha_digest_size(types[i]);
-		u8 first[CT_SHA_MAX_DIGEST], other[CT_SHA_MAX_DIGEST];
+		unsigned int size = yt_sha_digest_size(types[i]);
+		u8 first[YT_SHA_MAX_DIGEST], other[YT_SHA_MAX_DIGEST];
 
 		mac(types[i], key.data, key.len, data.data, data.len, first);
 		for (bit = 0; bit < 8 * (key.len + data.len); bit++) {
@@ -150,11 +150,11 @@ static void key_and_data_matter(struct kunit *test)
 	}
 }
 
-static void compare_with_kernel(struct kunit *test, enum ct_sha_type type,
+static void compare_with_kernel(struct kunit *test, enum yt_sha_type type,
 				const char *driver)
 {
 	struct crypto_shash *tfm = crypto_alloc_shash(driver, 0, 0);
-	unsigned int size = ct_sha_digest_size(type), i;
+	unsigned int size = yt_sha_digest_size(type), i;
 	struct rnd_state random;
 
 	skip_without(test, tfm, driver);
@@ -163,7 +163,7 @@ static void compare_with_kernel(struct kunit *test, enum ct_sha_type type,
 		unsigned int len = prandom_u32_state(&random) % 2000;
 		struct bytes key = random_bytes(test, &random, i);
 		struct bytes data = random_bytes(test, &random, len);
-		u8 own[CT_SHA_MAX_DIGEST], kernel[CT_SHA_MAX_DIGEST];
+		u8 own[YT_SHA_MAX_DIGEST], kernel[YT_SHA_MAX_DIGEST];
 
 		KUNIT_EXPECT_EQ(test, crypto_shash_setkey(tfm, key.data, i), 0);
 		KUNIT_EXPECT_EQ(test,
@@ -178,17 +178,17 @@ static void compare_with_kernel(struct kunit *test, enum ct_sha_type type,
 
 static void agrees_with_hmac_sha1_generic(struct kunit *test)
 {
-	compare_with_kernel(test, CT_SHA1, "hmac(sha1-generic)");
+	compare_with_kernel(test, YT_SHA1, "hmac(sha1-generic)");
 }
 
 static void agrees_with_hmac_sha256_generic(struct kunit *test)
 {
-	compare_with_kernel(test, CT_SHA256, "hmac(sha256-generic)");
+	compare_with_kernel(test, YT_SHA256, "hmac(sha256-generic)");
 }
 
 static void agrees_with_hmac_sha512_generic(struct kunit *test)
 {
-	compare_with_kernel(test, CT_SHA512, "hmac(sha512-generic)");
+	compare_with_kernel(test, YT_SHA512, "hmac(sha512-generic)");
 }
 
 static struct kunit_case cases[] = {

@@ -14,17 +14,17 @@
 #include "twin.h"
 
 /* ---- the twin of aes.c: its tables are within reach here ---- */
-#define ct_aes_init_tables	twin_init_tables
-#define ct_aes_setkey		twin_setkey
-#define ct_aes_encrypt		twin_encrypt
-#define ct_aes_decrypt		twin_decrypt
+#define yt_aes_init_tables	twin_init_tables
+#define yt_aes_setkey		twin_setkey
+#define yt_aes_encrypt		twin_encrypt
+#define yt_aes_decrypt		twin_decrypt
 
 #include "reference/aes.c"
 
-#undef ct_aes_init_tables
-#undef ct_aes_setkey
-#undef ct_aes_encrypt
-#undef ct_aes_decrypt
+#undef yt_aes_init_tables
+#undef yt_aes_setkey
+#undef yt_aes_encrypt
+#undef yt_aes_decrypt
 
 /* ---- what goes wrong ---- */
 enum fault {
@@ -56,50 +56,50 @@ static u8 corrupt_by;
 static void faulty_init_tables(void)
 {
 	twin_init_tables();
-	ct_aes_init_tables();
+	yt_aes_init_tables();
 	if (corrupt)
 		*corrupt ^= corrupt_by;
 }
 
-static void faulty_cbc_encrypt(const struct ct_aes *aes, u8 *iv, u8 *out,
+static void faulty_cbc_encrypt(const struct yt_aes *aes, u8 *iv, u8 *out,
 			       const u8 *in, size_t len)
 {
-	ct_cbc_encrypt(aes, iv, out, in, len);
+	yt_cbc_encrypt(aes, iv, out, in, len);
 	out[len - 1] ^= fault == WRONG_CBC_ENCRYPT;
 	iv[0] ^= fault == WRONG_CBC_IV;
 }
 
-static void faulty_cbc_decrypt(const struct ct_aes *aes, u8 *iv, u8 *out,
+static void faulty_cbc_decrypt(const struct yt_aes *aes, u8 *iv, u8 *out,
 			       const u8 *in, size_t len)
 {
-	ct_cbc_decrypt(aes, iv, out, in, len);
+	yt_cbc_decrypt(aes, iv, out, in, len);
 	out[len - 1] ^= fault == WRONG_CBC_DECRYPT;
 }
 
-static void faulty_ctr_crypt(const struct ct_aes *aes, u8 *ctr, u8 *out,
+static void faulty_ctr_crypt(const struct yt_aes *aes, u8 *ctr, u8 *out,
 			     const u8 *in, size_t len)
 {
-	ct_ctr_crypt(aes, ctr, out, in, len);
+	yt_ctr_crypt(aes, ctr, out, in, len);
 	out[len - 1] ^= fault == WRONG_CTR;
 	ctr[15] ^= fault == WRONG_COUNTER;
 }
 
-static void faulty_gcm_encrypt(const struct ct_gcm *gcm, const u8 *iv,
+static void faulty_gcm_encrypt(const struct yt_gcm *gcm, const u8 *iv,
 			       const u8 *aad, size_t aad_len, u8 *out,
 			       const u8 *in, size_t len, u8 *tag)
 {
-	ct_gcm_encrypt(gcm, iv, aad, aad_len, out, in, len, tag);
+	yt_gcm_encrypt(gcm, iv, aad, aad_len, out, in, len, tag);
 	if (len)
 		out[len - 1] ^= fault == WRONG_GCM_TEXT;
 	tag[15] ^= fault == WRONG_GCM_TAG;
 }
 
-static int faulty_gcm_decrypt(const struct ct_gcm *gcm, const u8 *iv,
+static int faulty_gcm_decrypt(const struct yt_gcm *gcm, const u8 *iv,
 			      const u8 *aad, size_t aad_len, u8 *out,
 			      const u8 *in, size_t len, const u8 *tag,
 			      unsigned int tag_len)
 {
-	int ret = ct_gcm_decrypt(gcm, iv, aad, aad_len, out, in, len, tag,
+	int ret = yt_gcm_decrypt(gcm, iv, aad, aad_len, out, in, len, tag,
 				 tag_len);
 
 	if (len)
@@ -111,61 +111,61 @@ static int faulty_gcm_decrypt(const struct ct_gcm *gcm, const u8 *iv,
 	return ret;
 }
 
-static void faulty_sha_final(struct ct_sha *sha, u8 *digest)
+static void faulty_sha_final(struct yt_sha *sha, u8 *digest)
 {
-	unsigned int last = ct_sha_digest_size(sha->type) - 1;
-	enum ct_sha_type type = sha->type;
+	unsigned int last = yt_sha_digest_size(sha->type) - 1;
+	enum yt_sha_type type = sha->type;
 
-	ct_sha_final(sha, digest);
-	digest[last] ^= (fault == WRONG_SHA1 && type == CT_SHA1) ||
-			(fault == WRONG_SHA256 && type == CT_SHA256) ||
-			(fault == WRONG_SHA512 && type == CT_SHA512);
+	yt_sha_final(sha, digest);
+	digest[last] ^= (fault == WRONG_SHA1 && type == YT_SHA1) ||
+			(fault == WRONG_SHA256 && type == YT_SHA256) ||
+			(fault == WRONG_SHA512 && type == YT_SHA512);
 }
 
-static void faulty_hmac_init(struct ct_hmac *hmac, enum ct_sha_type type,
+static void faulty_hmac_init(struct yt_hmac *hmac, enum yt_sha_type type,
 			     const u8 *key, size_t key_len)
 {
 	if (fault == HMAC_FORGETS_THE_KEY)
 		key_len = 0;
-	ct_hmac_init(hmac, type, key, key_len);
+	yt_hmac_init(hmac, type, key, key_len);
 }
 
-static void faulty_hmac_final(struct ct_hmac *hmac, u8 *mac)
+static void faulty_hmac_final(struct yt_hmac *hmac, u8 *mac)
 {
-	unsigned int last = ct_sha_digest_size(hmac->inner.type) - 1;
+	unsigned int last = yt_sha_digest_size(hmac->inner.type) - 1;
 
-	ct_hmac_final(hmac, mac);
+	yt_hmac_final(hmac, mac);
 	mac[last] ^= fault == WRONG_HMAC;
 }
 
 /* ---- kat.c over them ---- */
-#define ct_reference_check	faulty_reference_check
-#define ct_aes_init_tables	faulty_init_tables
-#define ct_aes_setkey		twin_setkey
-#define ct_aes_encrypt		twin_encrypt
-#define ct_aes_decrypt		twin_decrypt
-#define ct_cbc_encrypt		faulty_cbc_encrypt
-#define ct_cbc_decrypt		faulty_cbc_decrypt
-#define ct_ctr_crypt		faulty_ctr_crypt
-#define ct_gcm_encrypt		faulty_gcm_encrypt
-#define ct_gcm_decrypt		faulty_gcm_decrypt
-#define ct_sha_final		faulty_sha_final
-#define ct_hmac_init		faulty_hmac_init
-#define ct_hmac_final		faulty_hmac_final
+#define yt_reference_check	faulty_reference_check
+#define yt_aes_init_tables	faulty_init_tables
+#define yt_aes_setkey		twin_setkey
+#define yt_aes_encrypt		twin_encrypt
+#define yt_aes_decrypt		twin_decrypt
+#define yt_cbc_encrypt		faulty_cbc_encrypt
+#define yt_cbc_decrypt		faulty_cbc_decrypt
+#define yt_ctr_crypt		faulty_ctr_crypt
+#define yt_gcm_encrypt		faulty_gcm_encrypt
+#define yt_gcm_decrypt		faulty_gcm_decrypt
+#define yt_sha_final		faulty_sha_final
+#define yt_hmac_init		faulty_hmac_init
+#define yt_hmac_final		faulty_hmac_final
 
 #include "reference/kat.c"
 
-#undef ct_reference_check
+#undef yt_reference_check
 
 static void reference_passes(struct kunit *test)
 {
 	const char *failed = "unset";
 
-	KUNIT_ASSERT_EQ(test, ct_reference_check(&failed), 0);
+	KUNIT_ASSERT_EQ(test, yt_reference_check(&failed), 0);
 	KUNIT_ASSERT_PTR_EQ_MSG(test, failed, (const char *)NULL,
 				"failed: %s", failed);
 	/* again: nothing in it is used up */
-	KUNIT_ASSERT_EQ(test, ct_reference_check(&failed), 0);
+	KUNIT_ASSERT_EQ(test, yt_reference_check(&failed), 0);
 
 	/* and so does the twin, or the other tests would prove nothing */
 	fault = NO_FAULT;

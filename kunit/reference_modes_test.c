@@ -19,26 +19,26 @@ static void published_cbc(struct kunit *test)
 		struct bytes iv = from_hex(test, v->iv);
 		struct bytes plain = from_hex(test, v->plain);
 		struct bytes cipher = from_hex(test, v->cipher);
-		const u8 *last = cipher.data + cipher.len - CT_AES_BLOCK;
+		const u8 *last = cipher.data + cipher.len - YT_AES_BLOCK;
 		u8 *out = test_buffer(test, plain.len);
-		u8 chain[CT_AES_BLOCK];
-		struct ct_aes aes;
+		u8 chain[YT_AES_BLOCK];
+		struct yt_aes aes;
 
 		KUNIT_ASSERT_EQ(test, plain.len, cipher.len);
-		KUNIT_ASSERT_EQ(test, ct_aes_setkey(&aes, key.data, key.len),
+		KUNIT_ASSERT_EQ(test, yt_aes_setkey(&aes, key.data, key.len),
 				0);
-		memcpy(chain, iv.data, CT_AES_BLOCK);
-		ct_cbc_encrypt(&aes, chain, out, plain.data, plain.len);
+		memcpy(chain, iv.data, YT_AES_BLOCK);
+		yt_cbc_encrypt(&aes, chain, out, plain.data, plain.len);
 		ASSERT_SAME(test, out, cipher.data, cipher.len, "%s",
 			    v->source);
-		ASSERT_SAME(test, chain, last, CT_AES_BLOCK, "IV after %s",
+		ASSERT_SAME(test, chain, last, YT_AES_BLOCK, "IV after %s",
 			    v->source);
 
-		memcpy(chain, iv.data, CT_AES_BLOCK);
-		ct_cbc_decrypt(&aes, chain, out, cipher.data, cipher.len);
+		memcpy(chain, iv.data, YT_AES_BLOCK);
+		yt_cbc_decrypt(&aes, chain, out, cipher.data, cipher.len);
 		ASSERT_SAME(test, out, plain.data, plain.len,
 			    "decryption: %s", v->source);
-		ASSERT_SAME(test, chain, last, CT_AES_BLOCK,
+		ASSERT_SAME(test, chain, last, YT_AES_BLOCK,
 			    "IV after decryption: %s", v->source);
 	}
 }
@@ -54,25 +54,25 @@ static void published_ctr(struct kunit *test)
 		struct bytes plain = from_hex(test, v->plain);
 		struct bytes cipher = from_hex(test, v->cipher);
 		u8 *out = test_buffer(test, plain.len);
-		u8 ctr[CT_AES_BLOCK];
-		struct ct_aes aes;
+		u8 ctr[YT_AES_BLOCK];
+		struct yt_aes aes;
 
 		KUNIT_ASSERT_EQ(test, plain.len, cipher.len);
-		KUNIT_ASSERT_EQ(test, ct_aes_setkey(&aes, key.data, key.len),
+		KUNIT_ASSERT_EQ(test, yt_aes_setkey(&aes, key.data, key.len),
 				0);
-		memcpy(ctr, iv.data, CT_AES_BLOCK);
-		ct_ctr_crypt(&aes, ctr, out, plain.data, plain.len);
+		memcpy(ctr, iv.data, YT_AES_BLOCK);
+		yt_ctr_crypt(&aes, ctr, out, plain.data, plain.len);
 		ASSERT_SAME(test, out, cipher.data, cipher.len, "%s",
 			    v->source);
-		memcpy(ctr, iv.data, CT_AES_BLOCK);
-		ct_ctr_crypt(&aes, ctr, out, cipher.data, cipher.len);
+		memcpy(ctr, iv.data, YT_AES_BLOCK);
+		yt_ctr_crypt(&aes, ctr, out, cipher.data, cipher.len);
 		ASSERT_SAME(test, out, plain.data, plain.len,
 			    "decryption: %s", v->source);
 	}
 }
 
 struct gcm_case {
-	struct ct_gcm gcm;
+	struct yt_gcm gcm;
 	struct bytes iv, aad, plain, cipher, tag;
 	u8 *out;
 };
@@ -89,15 +89,15 @@ static struct gcm_case *gcm_case(struct kunit *test, const struct gcm_vector *v)
 	c->cipher = from_hex(test, v->cipher);
 	c->tag = from_hex(test, v->tag);
 	c->out = test_buffer(test, c->plain.len);
-	KUNIT_ASSERT_EQ(test, c->iv.len, (size_t)CT_GCM_IV);
+	KUNIT_ASSERT_EQ(test, c->iv.len, (size_t)YT_GCM_IV);
 	KUNIT_ASSERT_EQ(test, c->plain.len, c->cipher.len);
-	KUNIT_ASSERT_EQ(test, ct_gcm_setkey(&c->gcm, key.data, key.len), 0);
+	KUNIT_ASSERT_EQ(test, yt_gcm_setkey(&c->gcm, key.data, key.len), 0);
 	return c;
 }
 
 static int decrypt(struct gcm_case *c)
 {
-	return ct_gcm_decrypt(&c->gcm, c->iv.data, c->aad.data, c->aad.len,
+	return yt_gcm_decrypt(&c->gcm, c->iv.data, c->aad.data, c->aad.len,
 			      c->out, c->cipher.data, c->cipher.len,
 			      c->tag.data, c->tag.len);
 }
@@ -109,9 +109,9 @@ static void published_gcm(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(gcm_vectors); i++) {
 		const struct gcm_vector *v = &gcm_vectors[i];
 		struct gcm_case *c = gcm_case(test, v);
-		u8 tag[CT_GCM_MAX_TAG];
+		u8 tag[YT_GCM_MAX_TAG];
 
-		ct_gcm_encrypt(&c->gcm, c->iv.data, c->aad.data, c->aad.len,
+		yt_gcm_encrypt(&c->gcm, c->iv.data, c->aad.data, c->aad.len,
 			       c->out, c->plain.data, c->plain.len, tag);
 		ASSERT_SAME(test, c->out, c->cipher.data, c->cipher.len, "%s",
 			    v->source);
@@ -161,7 +161,7 @@ static void any_wrong_bit_is_refused(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, c->aad.len, (size_t)20);
 	KUNIT_ASSERT_EQ(test, c->plain.len, (size_t)60);
-	for (len = 4; len <= CT_GCM_MAX_TAG; len++) {
+	for (len = 4; len <= YT_GCM_MAX_TAG; len++) {
 		c->tag.len = len;
 		KUNIT_ASSERT_EQ(test, decrypt(c), 0);
 		flip_all_bits(test, c, &c->tag, "tag");
@@ -188,9 +188,9 @@ static void bad_arguments_are_refused(struct kunit *test)
 
 	for (len = 0; len <= sizeof(key); len++) {
 		bool right = len == 16 || len == 24 || len == 32;
-		struct ct_gcm gcm;
+		struct yt_gcm gcm;
 
-		KUNIT_ASSERT_EQ_MSG(test, ct_gcm_setkey(&gcm, key, len),
+		KUNIT_ASSERT_EQ_MSG(test, yt_gcm_setkey(&gcm, key, len),
 				    right ? 0 : -EINVAL, "key of %u", len);
 	}
 	for (len = 0; len < 20; len++) {
@@ -203,11 +203,11 @@ static void bad_arguments_are_refused(struct kunit *test)
 }
 
 /* 128-bit big-endian addition, the plain way */
-static void add_to_counter(u8 ctr[CT_AES_BLOCK], unsigned int n)
+static void add_to_counter(u8 ctr[YT_AES_BLOCK], unsigned int n)
 {
 	int i;
 
-	for (i = CT_AES_BLOCK - 1; i >= 0; i--) {
+	for (i = YT_AES_BLOCK - 1; i >= 0; i--) {
 		n += ctr[i];
 		ctr[i] = n;
 		n >>= 8;
@@ -216,43 +216,43 @@ static void add_to_counter(u8 ctr[CT_AES_BLOCK], unsigned int n)
 
 static void counter_carries(struct kunit *test)
 {
-	unsigned int bits, before, i, len = 6 * CT_AES_BLOCK;
+	unsigned int bits, before, i, len = 6 * YT_AES_BLOCK;
 	struct rnd_state random;
 	struct bytes key, plain;
 	u8 *out, *expected;
-	struct ct_aes aes;
+	struct yt_aes aes;
 
 	prandom_seed_state(&random, 3686);
 	key = random_bytes(test, &random, 32);
 	plain = random_bytes(test, &random, len);
 	out = test_buffer(test, len);
 	expected = test_buffer(test, len);
-	KUNIT_ASSERT_EQ(test, ct_aes_setkey(&aes, key.data, key.len), 0);
+	KUNIT_ASSERT_EQ(test, yt_aes_setkey(&aes, key.data, key.len), 0);
 
 	/* up to and over 2^8, 2^16, ... 2^32, ... 2^64, ... 2^128 */
 	for (bits = 8; bits <= 128; bits += 8) {
 		for (before = 1; before < 6; before++) {
-			u8 start[CT_AES_BLOCK], ctr[CT_AES_BLOCK];
+			u8 start[YT_AES_BLOCK], ctr[YT_AES_BLOCK];
 
-			prandom_bytes_state(&random, start, CT_AES_BLOCK);
+			prandom_bytes_state(&random, start, YT_AES_BLOCK);
 			for (i = 0; i < bits / 8; i++)
-				start[CT_AES_BLOCK - 1 - i] = 0xff;
-			start[CT_AES_BLOCK - 1] -= before - 1;
+				start[YT_AES_BLOCK - 1 - i] = 0xff;
+			start[YT_AES_BLOCK - 1] -= before - 1;
 
-			for (i = 0; i < len / CT_AES_BLOCK; i++) {
-				memcpy(ctr, start, CT_AES_BLOCK);
+			for (i = 0; i < len / YT_AES_BLOCK; i++) {
+				memcpy(ctr, start, YT_AES_BLOCK);
 				add_to_counter(ctr, i);
-				ct_aes_encrypt(&aes, expected + 16 * i, ctr);
+				yt_aes_encrypt(&aes, expected + 16 * i, ctr);
 			}
 			for (i = 0; i < len; i++)
 				expected[i] ^= plain.data[i];
 
-			memcpy(ctr, start, CT_AES_BLOCK);
-			ct_ctr_crypt(&aes, ctr, out, plain.data, len);
+			memcpy(ctr, start, YT_AES_BLOCK);
+			yt_ctr_crypt(&aes, ctr, out, plain.data, len);
 			ASSERT_SAME(test, out, expected, len,
 				    "%u blocks before 2^%u", before, bits);
-			add_to_counter(start, len / CT_AES_BLOCK);
-			ASSERT_SAME(test, ctr, start, CT_AES_BLOCK,
+			add_to_counter(start, len / YT_AES_BLOCK);
+			ASSERT_SAME(test, ctr, start, YT_AES_BLOCK,
 				    "next counter, 2^%u", bits);
 		}
 	}
@@ -260,52 +260,52 @@ static void counter_carries(struct kunit *test)
 
 static void pieces_are_one(struct kunit *test)
 {
-	unsigned int len = 12 * CT_AES_BLOCK, at;
-	u8 iv[CT_AES_BLOCK], chain[CT_AES_BLOCK];
+	unsigned int len = 12 * YT_AES_BLOCK, at;
+	u8 iv[YT_AES_BLOCK], chain[YT_AES_BLOCK];
 	u8 *whole = test_buffer(test, len), *out = test_buffer(test, len);
 	struct rnd_state random;
 	struct bytes key, plain;
-	struct ct_aes aes;
+	struct yt_aes aes;
 
 	prandom_seed_state(&random, 3602);
 	key = random_bytes(test, &random, 24);
 	plain = random_bytes(test, &random, len);
-	prandom_bytes_state(&random, iv, CT_AES_BLOCK);
-	KUNIT_ASSERT_EQ(test, ct_aes_setkey(&aes, key.data, key.len), 0);
+	prandom_bytes_state(&random, iv, YT_AES_BLOCK);
+	KUNIT_ASSERT_EQ(test, yt_aes_setkey(&aes, key.data, key.len), 0);
 
-	memcpy(chain, iv, CT_AES_BLOCK);
-	ct_cbc_encrypt(&aes, chain, whole, plain.data, len);
-	for (at = 0; at <= len; at += CT_AES_BLOCK) {
-		memcpy(chain, iv, CT_AES_BLOCK);
-		ct_cbc_encrypt(&aes, chain, out, plain.data, at);
-		ct_cbc_encrypt(&aes, chain, out + at, plain.data + at,
+	memcpy(chain, iv, YT_AES_BLOCK);
+	yt_cbc_encrypt(&aes, chain, whole, plain.data, len);
+	for (at = 0; at <= len; at += YT_AES_BLOCK) {
+		memcpy(chain, iv, YT_AES_BLOCK);
+		yt_cbc_encrypt(&aes, chain, out, plain.data, at);
+		yt_cbc_encrypt(&aes, chain, out + at, plain.data + at,
 			       len - at);
 		ASSERT_SAME(test, out, whole, len, "CBC, cut at %u", at);
-		memcpy(chain, iv, CT_AES_BLOCK);
-		ct_cbc_decrypt(&aes, chain, out, whole, at);
-		ct_cbc_decrypt(&aes, chain, out + at, whole + at, len - at);
+		memcpy(chain, iv, YT_AES_BLOCK);
+		yt_cbc_decrypt(&aes, chain, out, whole, at);
+		yt_cbc_decrypt(&aes, chain, out + at, whole + at, len - at);
 		ASSERT_SAME(test, out, plain.data, len,
 			    "CBC decryption, cut at %u", at);
 	}
 
-	memcpy(chain, iv, CT_AES_BLOCK);
-	ct_ctr_crypt(&aes, chain, whole, plain.data, len);
-	for (at = 0; at <= len; at += CT_AES_BLOCK) {
-		memcpy(chain, iv, CT_AES_BLOCK);
-		ct_ctr_crypt(&aes, chain, out, plain.data, at);
-		ct_ctr_crypt(&aes, chain, out + at, plain.data + at, len - at);
+	memcpy(chain, iv, YT_AES_BLOCK);
+	yt_ctr_crypt(&aes, chain, whole, plain.data, len);
+	for (at = 0; at <= len; at += YT_AES_BLOCK) {
+		memcpy(chain, iv, YT_AES_BLOCK);
+		yt_ctr_crypt(&aes, chain, out, plain.data, at);
+		yt_ctr_crypt(&aes, chain, out + at, plain.data + at, len - at);
 		ASSERT_SAME(test, out, whole, len, "CTR, cut at %u", at);
 	}
 	/* A part of a block uses up its counter. */
-	for (at = 1; at <= CT_AES_BLOCK; at++) {
-		memcpy(chain, iv, CT_AES_BLOCK);
-		ct_ctr_crypt(&aes, chain, out, plain.data, at);
+	for (at = 1; at <= YT_AES_BLOCK; at++) {
+		memcpy(chain, iv, YT_AES_BLOCK);
+		yt_ctr_crypt(&aes, chain, out, plain.data, at);
 		ASSERT_SAME(test, out, whole, at, "CTR, %u bytes", at);
 		add_to_counter(chain, 0xff);
-		ct_ctr_crypt(&aes, chain, out, plain.data, 0);
-		memcpy(out, iv, CT_AES_BLOCK);
+		yt_ctr_crypt(&aes, chain, out, plain.data, 0);
+		memcpy(out, iv, YT_AES_BLOCK);
 		add_to_counter(out, 0x100);
-		ASSERT_SAME(test, chain, out, CT_AES_BLOCK,
+		ASSERT_SAME(test, chain, out, YT_AES_BLOCK,
 			    "counter after %u bytes", at);
 	}
 }
@@ -315,7 +315,7 @@ static void in_place_is_the_same(struct kunit *test)
 {
 	unsigned int len, max = 150, room = max + 16;
 	struct rnd_state random;
-	struct ct_gcm *gcm = kunit_kzalloc(test, sizeof(*gcm), GFP_KERNEL);
+	struct yt_gcm *gcm = kunit_kzalloc(test, sizeof(*gcm), GFP_KERNEL);
 	struct bytes key, iv, aad, plain;
 	u8 *out, *same;
 
@@ -327,7 +327,7 @@ static void in_place_is_the_same(struct kunit *test)
 	plain = random_bytes(test, &random, max);
 	out = test_buffer(test, room);
 	same = test_buffer(test, room);
-	KUNIT_ASSERT_EQ(test, ct_gcm_setkey(gcm, key.data, 16), 0);
+	KUNIT_ASSERT_EQ(test, yt_gcm_setkey(gcm, key.data, 16), 0);
 
 	for (len = 0; len <= max; len++) {
 		u8 tag[16], tag_in_place[16], ctr[16];
@@ -336,36 +336,36 @@ static void in_place_is_the_same(struct kunit *test)
 		memset(out, GUARD, room);
 		memset(same, GUARD, room);
 		memcpy(same, plain.data, len);
-		ct_gcm_encrypt(gcm, iv.data, aad.data, aad.len, out,
+		yt_gcm_encrypt(gcm, iv.data, aad.data, aad.len, out,
 			       plain.data, len, tag);
-		ct_gcm_encrypt(gcm, iv.data, aad.data, aad.len, same, same,
+		yt_gcm_encrypt(gcm, iv.data, aad.data, aad.len, same, same,
 			       len, tag_in_place);
 		ASSERT_SAME(test, out, same, room, "GCM, %u bytes", len);
 		ASSERT_SAME(test, tag, tag_in_place, 16, "tag, %u bytes", len);
 		for (i = len; i < room; i++)
 			KUNIT_ASSERT_EQ(test, out[i], GUARD);
 		KUNIT_ASSERT_EQ(test, 0,
-				ct_gcm_decrypt(gcm, iv.data, aad.data, aad.len,
+				yt_gcm_decrypt(gcm, iv.data, aad.data, aad.len,
 					       same, same, len, tag, 16));
 		ASSERT_SAME(test, same, plain.data, len,
 			    "GCM decryption, %u bytes", len);
 
 		memcpy(ctr, iv.data, 16);
-		ct_ctr_crypt(&gcm->aes, ctr, out, plain.data, len);
+		yt_ctr_crypt(&gcm->aes, ctr, out, plain.data, len);
 		memcpy(ctr, iv.data, 16);
-		ct_ctr_crypt(&gcm->aes, ctr, same, same, len);
+		yt_ctr_crypt(&gcm->aes, ctr, same, same, len);
 		ASSERT_SAME(test, out, same, room, "CTR, %u bytes", len);
 
-		if (len % CT_AES_BLOCK)
+		if (len % YT_AES_BLOCK)
 			continue;
 		memcpy(same, plain.data, len);
 		memcpy(ctr, iv.data, 16);
-		ct_cbc_encrypt(&gcm->aes, ctr, out, plain.data, len);
+		yt_cbc_encrypt(&gcm->aes, ctr, out, plain.data, len);
 		memcpy(ctr, iv.data, 16);
-		ct_cbc_encrypt(&gcm->aes, ctr, same, same, len);
+		yt_cbc_encrypt(&gcm->aes, ctr, same, same, len);
 		ASSERT_SAME(test, out, same, room, "CBC, %u bytes", len);
 		memcpy(ctr, iv.data, 16);
-		ct_cbc_decrypt(&gcm->aes, ctr, same, same, len);
+		yt_cbc_decrypt(&gcm->aes, ctr, same, same, len);
 		ASSERT_SAME(test, same, plain.data, len,
 			    "CBC decryption, %u bytes", len);
 	}
@@ -383,12 +383,12 @@ static void compare_skcipher(struct kunit *test, const char *driver, bool cbc)
 	for (i = 0; i < 400; i++) {
 		unsigned int key_len = key_lengths[i % 3];
 		unsigned int len = 1 + prandom_u32_state(&random) % max;
-		u8 key[CT_AES_MAX_KEY], iv[CT_AES_BLOCK], chain[CT_AES_BLOCK];
+		u8 key[YT_AES_MAX_KEY], iv[YT_AES_BLOCK], chain[YT_AES_BLOCK];
 		bool encrypt = i & 1;
-		struct ct_aes aes;
+		struct yt_aes aes;
 
 		if (cbc)
-			len = round_up(len, CT_AES_BLOCK);
+			len = round_up(len, YT_AES_BLOCK);
 		len = min(len, max);
 		prandom_bytes_state(&random, key, sizeof(key));
 		prandom_bytes_state(&random, iv, sizeof(iv));
@@ -397,13 +397,13 @@ static void compare_skcipher(struct kunit *test, const char *driver, bool cbc)
 		prandom_bytes_state(&random, kernel, len);
 		memcpy(chain, iv, sizeof(iv));
 
-		ct_aes_setkey(&aes, key, key_len);
+		yt_aes_setkey(&aes, key, key_len);
 		if (!cbc)
-			ct_ctr_crypt(&aes, chain, own, kernel, len);
+			yt_ctr_crypt(&aes, chain, own, kernel, len);
 		else if (encrypt)
-			ct_cbc_encrypt(&aes, chain, own, kernel, len);
+			yt_cbc_encrypt(&aes, chain, own, kernel, len);
 		else
-			ct_cbc_decrypt(&aes, chain, own, kernel, len);
+			yt_cbc_decrypt(&aes, chain, own, kernel, len);
 
 		KUNIT_EXPECT_EQ(test,
 				crypto_skcipher_setkey(tfm, key, key_len), 0);
@@ -431,34 +431,34 @@ static void agrees_with_gcm_aes_generic(struct kunit *test)
 {
 	static const char driver[] = "gcm_base(ctr(aes-generic),ghash-generic)";
 	struct crypto_aead *tfm = crypto_alloc_aead(driver, 0, 0);
-	struct ct_gcm *gcm = kunit_kzalloc(test, sizeof(*gcm), GFP_KERNEL);
+	struct yt_gcm *gcm = kunit_kzalloc(test, sizeof(*gcm), GFP_KERNEL);
 	unsigned int i, max = 9000, max_aad = 64;
-	u8 *kernel = test_buffer(test, max_aad + max + CT_GCM_MAX_TAG);
+	u8 *kernel = test_buffer(test, max_aad + max + YT_GCM_MAX_TAG);
 	u8 *own = test_buffer(test, max);
 	struct rnd_state random;
 
 	skip_without(test, tfm, driver);
-	KUNIT_EXPECT_EQ(test, crypto_aead_setauthsize(tfm, CT_GCM_MAX_TAG), 0);
+	KUNIT_EXPECT_EQ(test, crypto_aead_setauthsize(tfm, YT_GCM_MAX_TAG), 0);
 	prandom_seed_state(&random, 2004);
 	for (i = 0; i < 400 && gcm; i++) {
 		unsigned int key_len = key_lengths[i % 3];
 		unsigned int len = prandom_u32_state(&random) % (max + 1);
 		unsigned int aad_len = prandom_u32_state(&random) % max_aad;
-		u8 key[CT_AES_MAX_KEY], iv[CT_AES_BLOCK], tag[CT_GCM_MAX_TAG];
+		u8 key[YT_AES_MAX_KEY], iv[YT_AES_BLOCK], tag[YT_GCM_MAX_TAG];
 		u8 *text = kernel + aad_len;
 
 		prandom_bytes_state(&random, key, sizeof(key));
 		prandom_bytes_state(&random, iv, sizeof(iv));
 		prandom_bytes_state(&random, kernel, aad_len + len);
 
-		ct_gcm_setkey(gcm, key, key_len);
-		ct_gcm_encrypt(gcm, iv, kernel, aad_len, own, text, len, tag);
+		yt_gcm_setkey(gcm, key, key_len);
+		yt_gcm_encrypt(gcm, iv, kernel, aad_len, own, text, len, tag);
 
 		KUNIT_EXPECT_EQ(test, crypto_aead_setkey(tfm, key, key_len), 0);
 		KUNIT_EXPECT_EQ(test, kernel_aead_encrypt(tfm, iv, kernel,
 							  aad_len, len), 0);
 		EXPECT_SAME(test, own, text, len, "%u bytes, pass %u", len, i);
-		EXPECT_SAME(test, tag, text + len, CT_GCM_MAX_TAG,
+		EXPECT_SAME(test, tag, text + len, YT_GCM_MAX_TAG,
 			    "tag, %u bytes, pass %u", len, i);
 	}
 	KUNIT_EXPECT_EQ(test, i, 400U);
@@ -467,7 +467,7 @@ static void agrees_with_gcm_aes_generic(struct kunit *test)
 
 static int prepare(struct kunit *test)
 {
-	ct_aes_init_tables();
+	yt_aes_init_tables();
 	return 0;
 }
 

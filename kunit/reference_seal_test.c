@@ -12,13 +12,13 @@ static const void *const not_here[] __maybe_unused = {
 	cbc_vectors, gcm_refused,
 };
 
-#define PACKETS	(6 * CT_SA_VECTORS)	/* of each algorithm */
+#define PACKETS	(6 * YT_SA_VECTORS)	/* of each algorithm */
 
 /* The packet under test and its keys. */
 struct sealing {
 	struct packet packet;
-	struct ct_seal_key key;
-	u8 other[CT_MAX_IMAGE + 1];
+	struct yt_seal_key key;
+	u8 other[YT_MAX_IMAGE + 1];
 };
 
 static struct sealing *new_sealing(struct kunit *test)
@@ -32,9 +32,9 @@ static struct sealing *new_sealing(struct kunit *test)
 static void make_sealed(struct kunit *test, struct sealing *s,
 			unsigned int alg, unsigned int index)
 {
-	make_packet(&s->packet, &ct_algorithms[alg], 12, index);
-	KUNIT_ASSERT_EQ(test, ct_seal_setkey(&s->key, &s->packet.sa), 0);
-	ct_seal(&s->packet.vector, &s->packet.sa, &s->key);
+	make_packet(&s->packet, &yt_algorithms[alg], 12, index);
+	KUNIT_ASSERT_EQ(test, yt_seal_setkey(&s->key, &s->packet.sa), 0);
+	yt_seal(&s->packet.vector, &s->packet.sa, &s->key);
 }
 
 /* An SA and a vector from the parts of a published packet. */
@@ -43,25 +43,25 @@ static void put_published(struct kunit *test, struct sealing *s,
 {
 	struct bytes bytes = from_hex(test, key);
 	struct packet *p = &s->packet;
-	int number = ct_algorithm_find(alg);
+	int number = yt_algorithm_find(alg);
 
 	KUNIT_ASSERT_GE(test, number, 0);
 	memset(p, 0, sizeof(*p));
-	p->sa.alg = &ct_algorithms[number];
+	p->sa.alg = &yt_algorithms[number];
 	memcpy(p->sa.key, bytes.data, bytes.len);
 	p->sa.key_len = bytes.len;
 	p->sa.icv_len = icv;
 	p->vector.icv_len = icv;
 	p->vector.plain = p->plain;
 	p->vector.sealed = p->sealed;
-	KUNIT_ASSERT_EQ(test, ct_seal_setkey(&s->key, &p->sa), 0);
+	KUNIT_ASSERT_EQ(test, yt_seal_setkey(&s->key, &p->sa), 0);
 }
 
 /* Frame it as the module does; @head holds the header and the IV. */
 static void frame(struct packet *p, const u8 *head, unsigned int header_len,
 		  const u8 *payload, unsigned int payload_len, u8 next_header)
 {
-	struct ct_vector *v = &p->vector;
+	struct yt_vector *v = &p->vector;
 	unsigned int iv = v->head_len - header_len;
 
 	v->header.spi = get_unaligned_be32(head);
@@ -69,11 +69,11 @@ static void frame(struct packet *p, const u8 *head, unsigned int header_len,
 	v->header.seq = v->header.esn ? get_unaligned_be64(head + 4) :
 			get_unaligned_be32(head + 4);
 	v->payload_len = payload_len;
-	v->text_len = ct_esp_text_len(payload_len, p->sa.alg->align);
-	ct_esp_put_header(p->plain, &v->header);
+	v->text_len = yt_esp_text_len(payload_len, p->sa.alg->align);
+	yt_esp_put_header(p->plain, &v->header);
 	memcpy(p->plain + header_len, head + header_len, iv);
 	memcpy(p->plain + v->head_len, payload, payload_len);
-	ct_esp_put_trailer(p->plain + v->head_len, payload_len,
+	yt_esp_put_trailer(p->plain + v->head_len, payload_len,
 			   p->sa.alg->align, next_header);
 }
 
@@ -83,11 +83,11 @@ static void published_cbc_packet(struct kunit *test, struct sealing *s,
 {
 	struct bytes payload = from_hex(test, vector->payload);
 	struct bytes expected = from_hex(test, vector->packet);
-	struct ct_vector *v = &s->packet.vector;
+	struct yt_vector *v = &s->packet.vector;
 	bool aead;
 
 	put_published(test, s, alg, vector->key, 0);
-	aead = ct_algorithm_is_aead(s->packet.sa.alg);
+	aead = yt_algorithm_is_aead(s->packet.sa.alg);
 	v->head_len = 24;
 	frame(&s->packet, expected.data, 8, payload.data, payload.len,
 	      vector->next_header);
@@ -98,7 +98,7 @@ static void published_cbc_packet(struct kunit *test, struct sealing *s,
 		v->head_len = 0;
 		v->plain = s->packet.plain + 24;
 	}
-	ct_seal(v, &s->packet.sa, &s->key);
+	yt_seal(v, &s->packet.sa, &s->key);
 	ASSERT_SAME(test, s->packet.sealed, expected.data + (aead ? 0 : 24),
 		    v->head_len + v->text_len, "%s through %s", vector->source,
 		    alg);
@@ -126,7 +126,7 @@ static void published_gcm_packet(struct kunit *test, struct sealing *s,
 	struct bytes text = from_hex(test, g->plain);
 	struct bytes cipher = from_hex(test, g->cipher);
 	struct bytes tag = from_hex(test, g->tag);
-	struct ct_vector *v = &s->packet.vector;
+	struct yt_vector *v = &s->packet.vector;
 	unsigned int pad = text.data[text.len - 2];
 	bool iv_in_head;
 	u8 head[20];
@@ -136,21 +136,21 @@ static void published_gcm_packet(struct kunit *test, struct sealing *s,
 	memcpy(v->wire_iv, nonce.data + 4, 8);
 	memcpy(head, aad.data, aad.len);
 	memcpy(head + aad.len, v->wire_iv, 8);
-	iv_in_head = s->packet.sa.alg->form != CT_FORM_GCM;
+	iv_in_head = s->packet.sa.alg->form != YT_FORM_GCM;
 	v->head_len = aad.len + (iv_in_head ? 8 : 0);
 	frame(&s->packet, head, aad.len, text.data, text.len - 2 - pad,
 	      text.data[text.len - 1]);
 	KUNIT_ASSERT_EQ_MSG(test, v->text_len, text.len, "%s", g->source);
 	ASSERT_SAME(test, s->packet.plain + v->head_len, text.data, text.len,
 		    "text of %s", g->source);
-	ct_seal(v, &s->packet.sa, &s->key);
+	yt_seal(v, &s->packet.sa, &s->key);
 	ASSERT_SAME(test, s->packet.sealed, head, v->head_len, "head of %s",
 		    g->source);
 	ASSERT_SAME(test, s->packet.sealed + v->head_len, cipher.data,
 		    cipher.len, "%s through %s", g->source, alg);
 	ASSERT_SAME(test, s->packet.sealed + v->head_len + cipher.len, tag.data,
 		    icv, "ICV of %s through %s", g->source, alg);
-	KUNIT_ASSERT_EQ(test, s->packet.sealed[ct_vector_sealed_len(v)], 0);
+	KUNIT_ASSERT_EQ(test, s->packet.sealed[yt_vector_sealed_len(v)], 0);
 }
 
 /* The ESP packets of McGrew, with 32- and 64-bit sequence numbers. */
@@ -178,7 +178,7 @@ static void published_gcm_packets(struct kunit *test)
 static void published_ctr_texts(struct kunit *test)
 {
 	struct sealing *s = new_sealing(test);
-	struct ct_vector *v = &s->packet.vector;
+	struct yt_vector *v = &s->packet.vector;
 	unsigned int i, found = 0;
 
 	for (i = 0; i < ARRAY_SIZE(ctr_vectors); i++) {
@@ -193,7 +193,7 @@ static void published_ctr_texts(struct kunit *test)
 		memcpy(v->request_iv, iv.data, 16);
 		memcpy(v->plain, plain.data, plain.len);
 		v->text_len = plain.len;
-		ct_seal(v, &s->packet.sa, &s->key);
+		yt_seal(v, &s->packet.sa, &s->key);
 		ASSERT_SAME(test, v->sealed, cipher.data, cipher.len, "%s",
 			    ctr_vectors[i].source);
 	}
@@ -203,35 +203,35 @@ static void published_ctr_texts(struct kunit *test)
 /* Into @other: head and text of a receiver; false when he refuses. */
 static bool opened(struct sealing *s, u8 *sealed)
 {
-	const struct ct_vector *v = &s->packet.vector;
-	const struct ct_sa *sa = &s->packet.sa;
+	const struct yt_vector *v = &s->packet.vector;
+	const struct yt_sa *sa = &s->packet.sa;
 	u8 *text = sealed + v->head_len, *out = s->other + v->head_len;
-	u8 iv[CT_MAX_IV];
+	u8 iv[YT_MAX_IV];
 
 	memcpy(s->other, sealed, v->head_len);
 	switch (sa->alg->form) {
-	case CT_FORM_RFC4106:
-	case CT_FORM_SEQIV:
-	case CT_FORM_GCM:
+	case YT_FORM_RFC4106:
+	case YT_FORM_SEQIV:
+	case YT_FORM_GCM:
 		memcpy(iv, sa->salt, 4);
-		memcpy(iv + 4, sa->alg->form == CT_FORM_GCM ? v->wire_iv :
+		memcpy(iv + 4, sa->alg->form == YT_FORM_GCM ? v->wire_iv :
 		       text - 8, 8);
-		return !ct_gcm_decrypt(&s->key.gcm, iv, sealed,
+		return !yt_gcm_decrypt(&s->key.gcm, iv, sealed,
 				       v->header.esn ? 12 : 8, out, text,
 				       v->text_len, text + v->text_len,
 				       v->icv_len);
-	case CT_FORM_AUTHENC:
-	case CT_FORM_ECHAINIV:
+	case YT_FORM_AUTHENC:
+	case YT_FORM_ECHAINIV:
 		memcpy(iv, text - 16, 16);
-		ct_cbc_decrypt(&s->key.gcm.aes, iv, out, text, v->text_len);
+		yt_cbc_decrypt(&s->key.gcm.aes, iv, out, text, v->text_len);
 		return true;
-	case CT_FORM_CBC:
+	case YT_FORM_CBC:
 		memcpy(iv, v->request_iv, 16);
-		ct_cbc_decrypt(&s->key.gcm.aes, iv, out, text, v->text_len);
+		yt_cbc_decrypt(&s->key.gcm.aes, iv, out, text, v->text_len);
 		return true;
-	case CT_FORM_CTR:
+	case YT_FORM_CTR:
 		memcpy(iv, v->request_iv, 16);
-		ct_ctr_crypt(&s->key.gcm.aes, iv, out, text, v->text_len);
+		yt_ctr_crypt(&s->key.gcm.aes, iv, out, text, v->text_len);
 		return true;
 	}
 	return false;
@@ -240,21 +240,21 @@ static bool opened(struct sealing *s, u8 *sealed)
 static void what_is_sealed_opens_again(struct kunit *test)
 {
 	struct sealing *s = new_sealing(test);
-	const struct ct_vector *v = &s->packet.vector;
+	const struct yt_vector *v = &s->packet.vector;
 	unsigned int alg, index, end;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++)
 		for (index = 0; index < PACKETS; index++) {
 			make_sealed(test, s, alg, index);
-			end = ct_vector_sealed_len(v);
+			end = yt_vector_sealed_len(v);
 			KUNIT_ASSERT_TRUE_MSG(test, opened(s, v->sealed),
 					      "%s, packet %u",
-					      ct_algorithms[alg].name, index);
+					      yt_algorithms[alg].name, index);
 			ASSERT_SAME(test, s->other, v->plain,
-				    ct_vector_plain_len(v), "%s, packet %u",
-				    ct_algorithms[alg].name, index);
+				    yt_vector_plain_len(v), "%s, packet %u",
+				    yt_algorithms[alg].name, index);
 			KUNIT_ASSERT_EQ(test, v->sealed[end], GUARD);
-			KUNIT_ASSERT_EQ(test, v->plain[ct_vector_plain_len(v)],
+			KUNIT_ASSERT_EQ(test, v->plain[yt_vector_plain_len(v)],
 					GUARD);
 			/* and it was not left as it was */
 			KUNIT_ASSERT_TRUE(test, v->text_len < 8 ||
@@ -267,45 +267,45 @@ static void what_is_sealed_opens_again(struct kunit *test)
 static void tampered_gcm_packets_are_refused(struct kunit *test)
 {
 	struct sealing *s = new_sealing(test);
-	struct ct_vector *v = &s->packet.vector;
+	struct yt_vector *v = &s->packet.vector;
 	unsigned int alg, index;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
-		if (!ct_algorithms[alg].esn_in_aad)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
+		if (!yt_algorithms[alg].esn_in_aad)
 			continue;
 		for (index = 0; index < PACKETS; index++) {
 			make_sealed(test, s, alg, index);
 			v->sealed[v->tamper_offset] ^= v->tamper_mask;
 			KUNIT_ASSERT_FALSE_MSG(test, opened(s, v->sealed),
 					       "%s, packet %u",
-					       ct_algorithms[alg].name, index);
+					       yt_algorithms[alg].name, index);
 		}
 	}
 }
 
 static const struct {
-	enum ct_sha_type type;
+	enum yt_sha_type type;
 	unsigned int icv;
 } hashes[] = {
-	[CT_HASH_SHA1] = { CT_SHA1, 12 },
-	[CT_HASH_SHA256] = { CT_SHA256, 16 },
-	[CT_HASH_SHA512] = { CT_SHA512, 32 },
+	[YT_HASH_SHA1] = { YT_SHA1, 12 },
+	[YT_HASH_SHA256] = { YT_SHA256, 16 },
+	[YT_HASH_SHA512] = { YT_SHA512, 32 },
 };
 
 /* RFC 4303, 2.8 and 3.3.2.1: over everything in front of it; 2.2.1: with ESN in order. */
 static void assert_hmac(struct kunit *test, struct sealing *s,
 			const u8 *sealed)
 {
-	const struct ct_sa *sa = &s->packet.sa;
-	unsigned int len = ct_vector_plain_len(&s->packet.vector);
+	const struct yt_sa *sa = &s->packet.sa;
+	unsigned int len = yt_vector_plain_len(&s->packet.vector);
 	const u8 *sealed_in_order = sealed;
-	u8 mac[CT_SHA_MAX_DIGEST];
-	struct ct_hmac hmac;
+	u8 mac[YT_SHA_MAX_DIGEST];
+	struct yt_hmac hmac;
 
 	KUNIT_ASSERT_EQ(test, s->packet.vector.icv_len,
 			hashes[sa->alg->hash].icv);
-	ct_hmac_init(&hmac, hashes[sa->alg->hash].type, sa->auth_key,
-		     ct_sha_digest_size(hashes[sa->alg->hash].type));
+	yt_hmac_init(&hmac, hashes[sa->alg->hash].type, sa->auth_key,
+		     yt_sha_digest_size(hashes[sa->alg->hash].type));
 	if (sa->alg->esn_behind) {
 		/* SPI, the lower half and what follows, the upper half */
 		memmove(s->other, sealed, 4);
@@ -313,8 +313,8 @@ static void assert_hmac(struct kunit *test, struct sealing *s,
 		memmove(s->other + len - 4, sealed + 4, 4);
 		sealed_in_order = s->other;
 	}
-	ct_hmac_update(&hmac, sealed_in_order, len);
-	ct_hmac_final(&hmac, mac);
+	yt_hmac_update(&hmac, sealed_in_order, len);
+	yt_hmac_final(&hmac, mac);
 	ASSERT_SAME(test, sealed + len, mac, hashes[sa->alg->hash].icv,
 		    "ICV of %s", sa->alg->name);
 }
@@ -324,8 +324,8 @@ static void hmacs_cover_head_and_ciphertext(struct kunit *test)
 	struct sealing *s = new_sealing(test);
 	unsigned int alg, index;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
-		if (ct_algorithms[alg].hash == CT_HASH_NONE)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
+		if (yt_algorithms[alg].hash == YT_HASH_NONE)
 			continue;
 		for (index = 0; index < PACKETS; index++) {
 			make_sealed(test, s, alg, index);
@@ -337,20 +337,20 @@ static void hmacs_cover_head_and_ciphertext(struct kunit *test)
 static void short_icvs_are_beginnings(struct kunit *test)
 {
 	struct sealing *s = new_sealing(test);
-	struct ct_vector *v = &s->packet.vector;
+	struct yt_vector *v = &s->packet.vector;
 	unsigned int icv;
 
-	make_sealed(test, s, ct_algorithm_find("rfc4106(gcm(aes))"), 0);
+	make_sealed(test, s, yt_algorithm_find("rfc4106(gcm(aes))"), 0);
 	v->icv_len = 16;
-	ct_seal(v, &s->packet.sa, &s->key);
-	memcpy(s->other, v->sealed, ct_vector_sealed_len(v));
+	yt_seal(v, &s->packet.sa, &s->key);
+	memcpy(s->other, v->sealed, yt_vector_sealed_len(v));
 	for (icv = 0; icv <= 16; icv++) {
-		memset(v->sealed, GUARD, CT_MAX_IMAGE);
+		memset(v->sealed, GUARD, YT_MAX_IMAGE);
 		v->icv_len = icv;
-		ct_seal(v, &s->packet.sa, &s->key);
-		ASSERT_SAME(test, v->sealed, s->other, ct_vector_sealed_len(v),
+		yt_seal(v, &s->packet.sa, &s->key);
+		ASSERT_SAME(test, v->sealed, s->other, yt_vector_sealed_len(v),
 			    "ICV of %u bytes", icv);
-		KUNIT_ASSERT_EQ_MSG(test, v->sealed[ct_vector_sealed_len(v)],
+		KUNIT_ASSERT_EQ_MSG(test, v->sealed[yt_vector_sealed_len(v)],
 				    GUARD, "ICV of %u bytes", icv);
 	}
 }
@@ -359,33 +359,33 @@ static void short_icvs_are_beginnings(struct kunit *test)
 static void upper_sequence_number_counts(struct kunit *test)
 {
 	struct sealing *s = new_sealing(test);
-	struct ct_vector *v = &s->packet.vector;
+	struct yt_vector *v = &s->packet.vector;
 	unsigned int index = 0, bit;
 
 	do {
 		make_sealed(test, s, 0, index++);
 	} while (!v->header.esn);
 	for (bit = 0; bit < 96; bit++) {
-		memcpy(s->other, v->sealed, ct_vector_sealed_len(v));
+		memcpy(s->other, v->sealed, yt_vector_sealed_len(v));
 		v->plain[bit / 8] ^= BIT(bit % 8);
-		ct_seal(v, &s->packet.sa, &s->key);
+		yt_seal(v, &s->packet.sa, &s->key);
 		v->plain[bit / 8] ^= BIT(bit % 8);
 		ASSERT_SAME(test, v->sealed + v->head_len,
 			    s->other + v->head_len, v->text_len,
 			    "text, bit %u", bit);
 		KUNIT_ASSERT_NE_MSG(test, memcmp(v->sealed +
-						 ct_vector_plain_len(v),
+						 yt_vector_plain_len(v),
 						 s->other +
-						 ct_vector_plain_len(v),
+						 yt_vector_plain_len(v),
 						 v->icv_len), 0, "bit %u", bit);
 	}
 }
 
-static void add_blocks(u8 counter[CT_MAX_IV], unsigned int blocks)
+static void add_blocks(u8 counter[YT_MAX_IV], unsigned int blocks)
 {
 	unsigned int i;
 
-	for (i = CT_MAX_IV; i--; blocks >>= 8) {
+	for (i = YT_MAX_IV; i--; blocks >>= 8) {
 		blocks += counter[i];
 		counter[i] = blocks;
 	}
@@ -395,55 +395,55 @@ static void add_blocks(u8 counter[CT_MAX_IV], unsigned int blocks)
 static void ivs_afterwards(struct kunit *test)
 {
 	struct sealing *s = new_sealing(test);
-	const struct ct_vector *v = &s->packet.vector;
+	const struct yt_vector *v = &s->packet.vector;
 	unsigned int alg, index;
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++)
 		for (index = 0; index < PACKETS; index++) {
-			u8 expected[CT_MAX_IV];
+			u8 expected[YT_MAX_IV];
 			bool known = true;
 
 			make_sealed(test, s, alg, index);
-			memcpy(expected, v->request_iv, CT_MAX_IV);
-			switch (ct_algorithms[alg].form) {
-			case CT_FORM_CBC:
-			case CT_FORM_AUTHENC:
+			memcpy(expected, v->request_iv, YT_MAX_IV);
+			switch (yt_algorithms[alg].form) {
+			case YT_FORM_CBC:
+			case YT_FORM_AUTHENC:
 				memcpy(expected, v->sealed + v->head_len +
 				       v->text_len - 16, 16);
 				break;
-			case CT_FORM_CTR:
+			case YT_FORM_CTR:
 				/* a part of a block takes a counter, too */
 				add_blocks(expected,
 					   DIV_ROUND_UP(v->text_len, 16));
 				break;
-			case CT_FORM_RFC4106:
-			case CT_FORM_GCM:
+			case YT_FORM_RFC4106:
+			case YT_FORM_GCM:
 				break;
 			default:
 				known = false;
 				break;
 			}
 			KUNIT_ASSERT_EQ_MSG(test, v->iv_after_known, known,
-					    "%s", ct_algorithms[alg].name);
+					    "%s", yt_algorithms[alg].name);
 			if (known)
 				ASSERT_SAME(test, v->iv_after, expected,
-					    CT_MAX_IV, "%s, packet %u",
-					    ct_algorithms[alg].name, index);
+					    YT_MAX_IV, "%s, packet %u",
+					    yt_algorithms[alg].name, index);
 		}
 }
 
 static void assert_chained(struct kunit *test, struct sealing *s,
 			   const u8 *derived)
 {
-	const struct ct_vector *v = &s->packet.vector;
-	unsigned int end = ct_vector_sealed_len(v), iv_at = v->head_len - 16;
-	u8 iv[CT_MAX_IV];
+	const struct yt_vector *v = &s->packet.vector;
+	unsigned int end = yt_vector_sealed_len(v), iv_at = v->head_len - 16;
+	u8 iv[YT_MAX_IV];
 
-	memset(s->packet.sealed, GUARD, CT_MAX_IMAGE);
-	ct_seal_chained(v, &s->packet.sa, &s->key, derived, v->sealed);
+	memset(s->packet.sealed, GUARD, YT_MAX_IMAGE);
+	yt_seal_chained(v, &s->packet.sa, &s->key, derived, v->sealed);
 	ASSERT_SAME(test, v->sealed, v->plain, iv_at, "SPI and number");
-	ct_aes_encrypt(&s->key.gcm.aes, iv, derived);
-	ASSERT_SAME(test, v->sealed + iv_at, iv, CT_MAX_IV, "IV");
+	yt_aes_encrypt(&s->key.gcm.aes, iv, derived);
+	ASSERT_SAME(test, v->sealed + iv_at, iv, YT_MAX_IV, "IV");
 	assert_hmac(test, s, v->sealed);
 	KUNIT_ASSERT_TRUE(test, opened(s, v->sealed));
 	ASSERT_SAME(test, s->other + v->head_len, v->plain + v->head_len,
@@ -454,12 +454,12 @@ static void assert_chained(struct kunit *test, struct sealing *s,
 static void chained_ivs_are_of_the_driver(struct kunit *test)
 {
 	struct sealing *s = new_sealing(test);
-	struct ct_vector *v = &s->packet.vector;
+	struct yt_vector *v = &s->packet.vector;
 	unsigned int alg, index;
-	u8 derived[CT_MAX_IV];
+	u8 derived[YT_MAX_IV];
 
-	for (alg = 0; alg < CT_ALGORITHMS; alg++) {
-		if (ct_algorithms[alg].form != CT_FORM_ECHAINIV)
+	for (alg = 0; alg < YT_ALGORITHMS; alg++) {
+		if (yt_algorithms[alg].form != YT_FORM_ECHAINIV)
 			continue;
 		for (index = 0; index < PACKETS; index++) {
 			make_sealed(test, s, alg, index);
@@ -467,13 +467,13 @@ static void chained_ivs_are_of_the_driver(struct kunit *test)
 			assert_chained(test, s, derived);
 
 			/* whatever becomes our own IV gives our own packet */
-			ct_seal(v, &s->packet.sa, &s->key);
-			memcpy(s->other, v->sealed, ct_vector_sealed_len(v));
-			ct_aes_decrypt(&s->key.gcm.aes, derived, v->wire_iv);
-			ct_seal_chained(v, &s->packet.sa, &s->key, derived,
+			yt_seal(v, &s->packet.sa, &s->key);
+			memcpy(s->other, v->sealed, yt_vector_sealed_len(v));
+			yt_aes_decrypt(&s->key.gcm.aes, derived, v->wire_iv);
+			yt_seal_chained(v, &s->packet.sa, &s->key, derived,
 					v->sealed);
 			ASSERT_SAME(test, v->sealed, s->other,
-				    ct_vector_sealed_len(v), "packet %u",
+				    yt_vector_sealed_len(v), "packet %u",
 				    index);
 		}
 	}
@@ -488,7 +488,7 @@ static void impossible_keys_are_refused(struct kunit *test)
 	for (len = 0; len < 64; len++) {
 		s->packet.sa.key_len = len;
 		KUNIT_ASSERT_EQ_MSG(test,
-				    ct_seal_setkey(&s->key, &s->packet.sa),
+				    yt_seal_setkey(&s->key, &s->packet.sa),
 				    len == 16 || len == 24 || len == 32 ? 0 :
 				    -EINVAL, "key of %u bytes", len);
 	}

@@ -5,29 +5,29 @@
 #include "suites.h"
 #include "vectors/sha.h"
 
-static const enum ct_sha_type types[] = { CT_SHA1, CT_SHA256, CT_SHA512 };
+static const enum yt_sha_type types[] = { YT_SHA1, YT_SHA256, YT_SHA512 };
 static const char *const names[] = { "SHA-1", "SHA-256", "SHA-512" };
 
-static void digest(enum ct_sha_type type, const u8 *data, size_t len, u8 *out)
+static void digest(enum yt_sha_type type, const u8 *data, size_t len, u8 *out)
 {
-	struct ct_sha sha;
+	struct yt_sha sha;
 
-	ct_sha_init(&sha, type);
-	ct_sha_update(&sha, data, len);
-	ct_sha_final(&sha, out);
+	yt_sha_init(&sha, type);
+	yt_sha_update(&sha, data, len);
+	yt_sha_final(&sha, out);
 }
 
 static void sizes(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, ct_sha_digest_size(CT_SHA1), 20U);
-	KUNIT_ASSERT_EQ(test, ct_sha_digest_size(CT_SHA256), 32U);
-	KUNIT_ASSERT_EQ(test, ct_sha_digest_size(CT_SHA512), 64U);
-	KUNIT_ASSERT_EQ(test, ct_sha_block_size(CT_SHA1), 64U);
-	KUNIT_ASSERT_EQ(test, ct_sha_block_size(CT_SHA256), 64U);
-	KUNIT_ASSERT_EQ(test, ct_sha_block_size(CT_SHA512), 128U);
+	KUNIT_ASSERT_EQ(test, yt_sha_digest_size(YT_SHA1), 20U);
+	KUNIT_ASSERT_EQ(test, yt_sha_digest_size(YT_SHA256), 32U);
+	KUNIT_ASSERT_EQ(test, yt_sha_digest_size(YT_SHA512), 64U);
+	KUNIT_ASSERT_EQ(test, yt_sha_block_size(YT_SHA1), 64U);
+	KUNIT_ASSERT_EQ(test, yt_sha_block_size(YT_SHA256), 64U);
+	KUNIT_ASSERT_EQ(test, yt_sha_block_size(YT_SHA512), 128U);
 }
 
-static void check_published(struct kunit *test, enum ct_sha_type type,
+static void check_published(struct kunit *test, enum yt_sha_type type,
 			    const struct sha_vector *vectors,
 			    unsigned int count)
 {
@@ -36,11 +36,11 @@ static void check_published(struct kunit *test, enum ct_sha_type type,
 	for (i = 0; i < count; i++) {
 		struct bytes message = from_hex(test, vectors[i].message);
 		struct bytes expected = from_hex(test, vectors[i].digest);
-		u8 got[CT_SHA_MAX_DIGEST + 1];
-		struct ct_sha sha;
+		u8 got[YT_SHA_MAX_DIGEST + 1];
+		struct yt_sha sha;
 
 		KUNIT_ASSERT_EQ(test, expected.len,
-				(size_t)ct_sha_digest_size(type));
+				(size_t)yt_sha_digest_size(type));
 		got[expected.len] = 0x5a;
 		digest(type, message.data, message.len, got);
 		ASSERT_SAME(test, got, expected.data, expected.len,
@@ -49,10 +49,10 @@ static void check_published(struct kunit *test, enum ct_sha_type type,
 				    "written beyond the digest");
 
 		/* byte by byte */
-		ct_sha_init(&sha, type);
+		yt_sha_init(&sha, type);
 		for (at = 0; at < message.len; at++)
-			ct_sha_update(&sha, message.data + at, 1);
-		ct_sha_final(&sha, got);
+			yt_sha_update(&sha, message.data + at, 1);
+		yt_sha_final(&sha, got);
 		ASSERT_SAME(test, got, expected.data, expected.len,
 			    "%zu bytes, one by one", message.len);
 	}
@@ -60,18 +60,18 @@ static void check_published(struct kunit *test, enum ct_sha_type type,
 
 static void published_sha1(struct kunit *test)
 {
-	check_published(test, CT_SHA1, sha1_vectors, ARRAY_SIZE(sha1_vectors));
+	check_published(test, YT_SHA1, sha1_vectors, ARRAY_SIZE(sha1_vectors));
 }
 
 static void published_sha256(struct kunit *test)
 {
-	check_published(test, CT_SHA256, sha256_vectors,
+	check_published(test, YT_SHA256, sha256_vectors,
 			ARRAY_SIZE(sha256_vectors));
 }
 
 static void published_sha512(struct kunit *test)
 {
-	check_published(test, CT_SHA512, sha512_vectors,
+	check_published(test, YT_SHA512, sha512_vectors,
 			ARRAY_SIZE(sha512_vectors));
 }
 
@@ -84,22 +84,22 @@ static void published_million(struct kunit *test)
 	memset(letters, 'a', piece);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		struct bytes expected = from_hex(test, sha_million[types[i]]);
-		u8 got[CT_SHA_MAX_DIGEST];
-		struct ct_sha sha;
+		u8 got[YT_SHA_MAX_DIGEST];
+		struct yt_sha sha;
 
-		ct_sha_init(&sha, types[i]);
+		yt_sha_init(&sha, types[i]);
 		for (left = total; left; left -= min(left, piece))
-			ct_sha_update(&sha, letters, min(left, piece));
-		ct_sha_final(&sha, got);
+			yt_sha_update(&sha, letters, min(left, piece));
+		yt_sha_final(&sha, got);
 		ASSERT_SAME(test, got, expected.data, expected.len, "%s",
 			    names[i]);
 	}
 }
 
-static void check_monte_carlo(struct kunit *test, enum ct_sha_type type,
+static void check_monte_carlo(struct kunit *test, enum yt_sha_type type,
 			      const char *const *values, unsigned int count)
 {
-	unsigned int size = ct_sha_digest_size(type), i, n;
+	unsigned int size = yt_sha_digest_size(type), i, n;
 	struct bytes seed = from_hex(test, values[0]);
 	u8 *three = test_buffer(test, 3 * size);
 
@@ -121,11 +121,11 @@ static void check_monte_carlo(struct kunit *test, enum ct_sha_type type,
 
 static void published_monte_carlo(struct kunit *test)
 {
-	check_monte_carlo(test, CT_SHA1, sha1_monte_carlo,
+	check_monte_carlo(test, YT_SHA1, sha1_monte_carlo,
 			  ARRAY_SIZE(sha1_monte_carlo));
-	check_monte_carlo(test, CT_SHA256, sha256_monte_carlo,
+	check_monte_carlo(test, YT_SHA256, sha256_monte_carlo,
 			  ARRAY_SIZE(sha256_monte_carlo));
-	check_monte_carlo(test, CT_SHA512, sha512_monte_carlo,
+	check_monte_carlo(test, YT_SHA512, sha512_monte_carlo,
 			  ARRAY_SIZE(sha512_monte_carlo));
 }
 
@@ -137,22 +137,22 @@ static void pieces_are_one(struct kunit *test)
 
 	prandom_seed_state(&random, 180);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		unsigned int size = ct_sha_digest_size(types[i]);
-		unsigned int len = 3 * ct_sha_block_size(types[i]) + 5;
+		unsigned int size = yt_sha_digest_size(types[i]);
+		unsigned int len = 3 * yt_sha_block_size(types[i]) + 5;
 		struct bytes data = random_bytes(test, &random, len);
-		u8 expected[CT_SHA_MAX_DIGEST], got[CT_SHA_MAX_DIGEST];
+		u8 expected[YT_SHA_MAX_DIGEST], got[YT_SHA_MAX_DIGEST];
 		unsigned int wrong = 0;
 
 		digest(types[i], data.data, len, expected);
 		for (a = 0; a <= len; a++) {
 			for (b = a; b <= len; b += 1 + (a & 3)) {
-				struct ct_sha sha;
+				struct yt_sha sha;
 
-				ct_sha_init(&sha, types[i]);
-				ct_sha_update(&sha, data.data, a);
-				ct_sha_update(&sha, data.data + a, b - a);
-				ct_sha_update(&sha, data.data + b, len - b);
-				ct_sha_final(&sha, got);
+				yt_sha_init(&sha, types[i]);
+				yt_sha_update(&sha, data.data, a);
+				yt_sha_update(&sha, data.data + a, b - a);
+				yt_sha_update(&sha, data.data + b, len - b);
+				yt_sha_final(&sha, got);
 				wrong += !!memcmp(got, expected, size);
 			}
 			KUNIT_ASSERT_EQ_MSG(test, wrong, 0U,
@@ -162,11 +162,11 @@ static void pieces_are_one(struct kunit *test)
 	}
 }
 
-static void compare_with_kernel(struct kunit *test, enum ct_sha_type type,
+static void compare_with_kernel(struct kunit *test, enum yt_sha_type type,
 				const char *driver)
 {
 	struct crypto_shash *tfm = crypto_alloc_shash(driver, 0, 0);
-	unsigned int size = ct_sha_digest_size(type), i;
+	unsigned int size = yt_sha_digest_size(type), i;
 	struct rnd_state random;
 
 	skip_without(test, tfm, driver);
@@ -175,7 +175,7 @@ static void compare_with_kernel(struct kunit *test, enum ct_sha_type type,
 	for (i = 0; i < 600; i++) {
 		unsigned int len = i < 400 ? i : prandom_u32_state(&random) % 9000;
 		struct bytes data = random_bytes(test, &random, len);
-		u8 own[CT_SHA_MAX_DIGEST], kernel[CT_SHA_MAX_DIGEST];
+		u8 own[YT_SHA_MAX_DIGEST], kernel[YT_SHA_MAX_DIGEST];
 
 		KUNIT_EXPECT_EQ(test,
 				crypto_shash_tfm_digest(tfm, data.data, len,
@@ -188,17 +188,17 @@ static void compare_with_kernel(struct kunit *test, enum ct_sha_type type,
 
 static void agrees_with_sha1_generic(struct kunit *test)
 {
-	compare_with_kernel(test, CT_SHA1, "sha1-generic");
+	compare_with_kernel(test, YT_SHA1, "sha1-generic");
 }
 
 static void agrees_with_sha256_generic(struct kunit *test)
 {
-	compare_with_kernel(test, CT_SHA256, "sha256-generic");
+	compare_with_kernel(test, YT_SHA256, "sha256-generic");
 }
 
 static void agrees_with_sha512_generic(struct kunit *test)
 {
-	compare_with_kernel(test, CT_SHA512, "sha512-generic");
+	compare_with_kernel(test, YT_SHA512, "sha512-generic");
 }
 
 static struct kunit_case cases[] = {

@@ -6,11 +6,11 @@
 #include "reference/aes.h"
 
 void twin_init_tables(void);
-int twin_setkey(struct ct_aes *aes, const u8 *key, unsigned int key_len);
-void twin_encrypt(const struct ct_aes *aes, u8 out[CT_AES_BLOCK],
-		  const u8 in[CT_AES_BLOCK]);
-void twin_decrypt(const struct ct_aes *aes, u8 out[CT_AES_BLOCK],
-		  const u8 in[CT_AES_BLOCK]);
+int twin_setkey(struct yt_aes *aes, const u8 *key, unsigned int key_len);
+void twin_encrypt(const struct yt_aes *aes, u8 out[YT_AES_BLOCK],
+		  const u8 in[YT_AES_BLOCK]);
+void twin_decrypt(const struct yt_aes *aes, u8 out[YT_AES_BLOCK],
+		  const u8 in[YT_AES_BLOCK]);
 int faulty_reference_check(const char **failed);
 
 #endif /* CRYPTORTURE_KUNIT_TWIN_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every difference between kernels, but for what only the broken module meets
- * (busted/compat_busted.h). CT_HAS_... are from probes of their headers: see probes.txt.
+ * (busted/compat_busted.h). YT_HAS_... are from probes of their headers: see probes.txt.
  */
 #ifndef CRYPTORTURE_COMPAT_H
 #define CRYPTORTURE_COMPAT_H
@@ -27,7 +27,7 @@
 #endif
 #endif
 
-#ifndef CT_PROBED
+#ifndef YT_PROBED
 #error "cryptorture is built by its own Kbuild, which probes the kernel's headers"
 #endif
 
@@ -39,15 +39,15 @@
  * As in dkms.conf, which make check compares. The newest is that of vm/kernels.txt.
  * probes.awk reads this part, and says the same before the compiler has any errors.
  */
-#define CT_KERNEL_FIRST		KERNEL_VERSION(5, 10, 0)
-#define CT_KERNEL_BEYOND	KERNEL_VERSION(7, 4, 0)
+#define YT_KERNEL_FIRST		KERNEL_VERSION(5, 10, 0)
+#define YT_KERNEL_BEYOND	KERNEL_VERSION(7, 4, 0)
 
-#if LINUX_VERSION_CODE < CT_KERNEL_FIRST
+#if LINUX_VERSION_CODE < YT_KERNEL_FIRST
 #error "cryptorture needs Linux 5.10 or later: before, crypto API and FPU were others"
 #endif
 
 /* What compiles need not be right: the FPU rules change without a name doing so. */
-#if LINUX_VERSION_CODE >= CT_KERNEL_BEYOND
+#if LINUX_VERSION_CODE >= YT_KERNEL_BEYOND
 #error "cryptorture is tested up to Linux 7.3: later ones need a newer one, to be trusted"
 #endif
 
@@ -63,24 +63,24 @@ struct crypto_alg *crypto_mod_get(struct crypto_alg *alg);
 
 /*
  * Completion callbacks take the data of the request, or the request itself.
- * CT_COMPLETION(name) begins the definition of one; ct_completion_data() in
+ * YT_COMPLETION(name) begins the definition of one; yt_completion_data() in
  * its body gives the data.
  */
-#ifndef CT_HAS_COMPLETION_DATA
-#define CT_COMPLETION(name) \
-	void name(struct crypto_async_request *ct_arg, int err)
-#define ct_completion_data()	(ct_arg->data)
+#ifndef YT_HAS_COMPLETION_DATA
+#define YT_COMPLETION(name) \
+	void name(struct crypto_async_request *yt_arg, int err)
+#define yt_completion_data()	(yt_arg->data)
 #else
-#define CT_COMPLETION(name)	void name(void *ct_arg, int err)
-#define ct_completion_data()	(ct_arg)
+#define YT_COMPLETION(name)	void name(void *yt_arg, int err)
+#define yt_completion_data()	(yt_arg)
 #endif
 
 static inline void
-ct_hrtimer_setup(struct hrtimer *timer,
+yt_hrtimer_setup(struct hrtimer *timer,
 		 enum hrtimer_restart (*function)(struct hrtimer *),
 		 enum hrtimer_mode mode)
 {
-#ifndef CT_HAS_HRTIMER_SETUP
+#ifndef YT_HAS_HRTIMER_SETUP
 	hrtimer_init(timer, CLOCK_MONOTONIC, mode);
 	timer->function = function;
 #else
@@ -89,31 +89,31 @@ ct_hrtimer_setup(struct hrtimer *timer,
 }
 
 /* Where generic netlink's strictness about attributes must be asked for. */
-#ifdef CT_HAS_RESV_START_OP
-#define CT_RESV_START_OP(op)	.resv_start_op = (op),
+#ifdef YT_HAS_RESV_START_OP
+#define YT_RESV_START_OP(op)	.resv_start_op = (op),
 #else
-#define CT_RESV_START_OP(op)
+#define YT_RESV_START_OP(op)
 #endif
 
 /* Attributes of the request that a dump answers. */
-#ifndef CT_HAS_GENL_INFO_DUMP
-#define ct_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#ifndef YT_HAS_GENL_INFO_DUMP
+#define yt_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
 #else
-#define ct_dump_attrs(cb)	(genl_info_dump(cb)->attrs)
+#define yt_dump_attrs(cb)	(genl_info_dump(cb)->attrs)
 #endif
 
 /* Groups that only root may join: newer kernels, and stable ones since. */
 #ifdef GENL_MCAST_CAP_NET_ADMIN
-#define CT_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN
+#define YT_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN
 #else
-#define CT_MCAST_ADMIN
+#define YT_MCAST_ADMIN
 #endif
 
 /*
  * Does the CPU hold registers of the current user task, rather than memory?
  * Where the kernel does not say so by this flag the answer is not known: no.
  */
-static inline bool ct_user_registers_live(void)
+static inline bool yt_user_registers_live(void)
 {
 #ifdef TIF_NEED_FPU_LOAD
 	/* The task that this is over may be changing another one of its flags. */
@@ -125,21 +125,21 @@ static inline bool ct_user_registers_live(void)
 }
 
 #ifdef TIF_NEED_FPU_LOAD
-#define CT_LIVE_IS_KNOWN	true
+#define YT_LIVE_IS_KNOWN	true
 #else
-#define CT_LIVE_IS_KNOWN	false
+#define YT_LIVE_IS_KNOWN	false
 #endif
 
 /* User-mode Linux, where kunit.py runs the suites, has nothing of the kind. */
 #ifdef CONFIG_UML
 
-static inline void ct_flush_from_cache(void *at, unsigned int len)
+static inline void yt_flush_from_cache(void *at, unsigned int len)
 {
 }
 
 #else
 
-static inline void ct_flush_from_cache(void *at, unsigned int len)
+static inline void yt_flush_from_cache(void *at, unsigned int len)
 {
 	clflush_cache_range(at, len);
 }

@@ -10,12 +10,12 @@
 /* User-mode Linux has one page table for everything, of another kind. */
 #ifdef CONFIG_UML
 
-static inline int ct_page_unmap(void *page)
+static inline int yt_page_unmap(void *page)
 {
 	return -EOPNOTSUPP;
 }
 
-static inline void ct_page_map(void *page)
+static inline void yt_page_map(void *page)
 {
 }
 
@@ -25,13 +25,13 @@ static inline void ct_page_map(void *page)
 #include <asm/pgtable_types.h>
 #include <asm/set_memory.h>
 
-static inline void ct_page_forget_here(void *page)
+static inline void yt_page_forget_here(void *page)
 {
 	asm volatile("invlpg (%0)" : : "r" (page) : "memory");
 }
 
 /* Its entry of the page table; NULL where that is of more than this page. */
-static inline pte_t *ct_page_entry(void *page)
+static inline pte_t *yt_page_entry(void *page)
 {
 	unsigned int level;
 	pte_t *entry = lookup_address((unsigned long)page, &level);
@@ -39,12 +39,12 @@ static inline pte_t *ct_page_entry(void *page)
 	return entry && level == PG_LEVEL_4K ? entry : NULL;
 }
 
-static inline void ct_page_map(void *page)
+static inline void yt_page_map(void *page)
 {
-	pte_t *entry = ct_page_entry(page);
+	pte_t *entry = yt_page_entry(page);
 
 	WRITE_ONCE(*entry, pte_set_flags(*entry, _PAGE_PRESENT));
-	on_each_cpu(ct_page_forget_here, page, 1);
+	on_each_cpu(yt_page_forget_here, page, 1);
 	set_memory_wb((unsigned long)page, 1);
 }
 
@@ -52,7 +52,7 @@ static inline void ct_page_map(void *page)
  * set_memory_uc() is the one call for modules that gives a page an entry of its own. The
  * memory type does not matter: nothing is there. A Xen PV guest may not write to it.
  */
-static inline int ct_page_unmap(void *page)
+static inline int yt_page_unmap(void *page)
 {
 	pte_t *entry;
 	int err;
@@ -62,13 +62,13 @@ static inline int ct_page_unmap(void *page)
 	err = set_memory_uc((unsigned long)page, 1);
 	if (err)
 		return err;
-	entry = ct_page_entry(page);
+	entry = yt_page_entry(page);
 	if (!entry) {
 		set_memory_wb((unsigned long)page, 1);
 		return -EOPNOTSUPP;
 	}
 	WRITE_ONCE(*entry, pte_clear_flags(*entry, _PAGE_PRESENT));
-	on_each_cpu(ct_page_forget_here, page, 1);
+	on_each_cpu(yt_page_forget_here, page, 1);
 	return 0;
 }
 

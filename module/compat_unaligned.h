@@ -6,7 +6,7 @@
 #ifndef CRYPTORTURE_COMPAT_UNALIGNED_H
 #define CRYPTORTURE_COMPAT_UNALIGNED_H
 
-#ifdef CT_HAS_LINUX_UNALIGNED
+#ifdef YT_HAS_LINUX_UNALIGNED
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>

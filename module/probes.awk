@@ -106,10 +106,10 @@ function check_range(	line, word, code, limit, wrong) {
 	while ((getline line < compat) > 0) {
 		if (split(line, word, /[(,) \t]+/) >= 6 && word[3] == "KERNEL_VERSION")
 			limit[word[2]] = word[4] * 65536 + word[5] * 256 + word[6]
-		if (line ~ /^#if LINUX_VERSION_CODE <  *CT_KERNEL_FIRST/)
-			wrong = code < limit["CT_KERNEL_FIRST"]
-		else if (line ~ /^#if LINUX_VERSION_CODE >=  *CT_KERNEL_BEYOND/)
-			wrong = code >= limit["CT_KERNEL_BEYOND"]
+		if (line ~ /^#if LINUX_VERSION_CODE <  *YT_KERNEL_FIRST/)
+			wrong = code < limit["YT_KERNEL_FIRST"]
+		else if (line ~ /^#if LINUX_VERSION_CODE >=  *YT_KERNEL_BEYOND/)
+			wrong = code >= limit["YT_KERNEL_BEYOND"]
 		else if (wrong && split(line, word, "\"") > 1)
 			fail(word[2] " (" kdir " is Linux " int(code / 65536) "." \
 			     int(code / 256) % 256 "." code % 256 ")")
@@ -129,7 +129,7 @@ function check_forms(	i, missing, known) {
 		if (form[i] != "" && !has(text_of(find(header[i])), dense(form[i])))
 			continue
 		if (i == 1)
-			flags = flags " -DCT_HAS_" name
+			flags = flags " -DYT_HAS_" name
 		return
 	}
 	if (known == "")
@@ -164,7 +164,7 @@ BEGIN {
 	kdir = ARGV[1]
 	compat = ARGV[2]
 	install = "install the headers of that kernel (Debian: linux-headers-RELEASE, Fedora and RHEL: kernel-devel-RELEASE)"
-	flags = "-DCT_PROBED"
+	flags = "-DYT_PROBED"
 	for (first = 3; first < ARGC && ARGV[first] != "--"; first++)
 		;
 	for (i = first + 1; i < ARGC; i++)

@@ -10,7 +10,7 @@ ifneq ($(CONFIG_CC_VERSION_TEXT),)
 ct-has := $(shell $(or $(AWK),awk) -f $(ct-module)/probes.awk $(abspath $(objtree)) \
 	$(ct-module)/compat.h $(ct-module)/probes.txt $(ct-probes) -- \
 	$(patsubst -I%,%,$(filter -I%,$(LINUXINCLUDE))) 2>&1)
-ifneq ($(firstword $(ct-has))$(filter-out -D%,$(ct-has)),-DCT_PROBED)
+ifneq ($(firstword $(ct-has))$(filter-out -D%,$(ct-has)),-DYT_PROBED)
 $(error cryptorture: $(or $(ct-has),cannot run $(or $(AWK),awk)))
 endif
 endif

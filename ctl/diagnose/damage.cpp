@@ -152,7 +152,7 @@ std::optional<KeyFault> find_key_fault(const std::vector<DamagedBlock> &blocks, 
 std::optional<std::uint64_t> find_other_key(const Scene &scene,
                                             const std::vector<DamagedBlock> &blocks, Way way)
 {
-    const ct_sa &sa = scene.packet().sa();
+    const yt_sa &sa = scene.packet().sa();
     const auto whole =
         std::find_if(blocks.begin(), blocks.end(),
                      [](const DamagedBlock &block) { return !block.actual.empty(); });
@@ -166,10 +166,10 @@ std::optional<std::uint64_t> find_other_key(const Scene &scene,
     // A pool holds four SAs at a time, with consecutive numbers.
     for (const std::int64_t step : {-3, -2, -1, 1, 2, 3}) {
         const std::uint64_t number = sa.number + static_cast<std::uint64_t>(step);
-        ct_sa other{};
-        ct_aes aes{};
-        ct_sa_make(&other, sa.alg, sa.seed, number);
-        if (ct_aes_setkey(&aes, other.key, other.key_len) != 0)
+        yt_sa other{};
+        yt_aes aes{};
+        yt_sa_make(&other, sa.alg, sa.seed, number);
+        if (yt_aes_setkey(&aes, other.key, other.key_len) != 0)
             continue;
         if ((way == Way::Encrypt ? encrypted(aes, input) : decrypted(aes, input)) == output)
             return number;

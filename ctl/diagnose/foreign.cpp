@@ -164,17 +164,17 @@ void Owners::add_states()
 
 void Owners::add_neighbours()
 {
-    const ct_sa &sa = packet_.sa();
-    ct_vector usual{};
-    ct_vector_shape(&usual, &sa, packet_.vector().index);
+    const yt_sa &sa = packet_.sa();
+    yt_vector usual{};
+    yt_vector_shape(&usual, &sa, packet_.vector().index);
     // With chosen sizes the others have lengths that are not known: take all there can be.
     const unsigned payload_len =
-        usual.payload_len == packet_.vector().payload_len ? 0 : CT_MAX_PAYLOAD;
+        usual.payload_len == packet_.vector().payload_len ? 0 : YT_MAX_PAYLOAD;
     for (const std::uint64_t number : {sa.number, sa.number - 1, sa.number + 1}) {
-        if (number > UINT64_MAX / CT_SA_VECTORS)
+        if (number > UINT64_MAX / YT_SA_VECTORS)
             continue;
-        for (std::uint64_t place = 0; place < CT_SA_VECTORS; ++place) {
-            const std::uint64_t index = number * CT_SA_VECTORS + place;
+        for (std::uint64_t place = 0; place < YT_SA_VECTORS; ++place) {
+            const std::uint64_t index = number * YT_SA_VECTORS + place;
             if (index == packet_.vector().index)
                 continue;
             const Packet other = Packet::of(*sa.alg, sa.seed, index, payload_len);

@@ -23,7 +23,7 @@ const char *broken_reference()
 {
     static const char *const failed = [] {
         const char *name = nullptr;
-        return ct_reference_check(&name) == 0 ? nullptr : name;
+        return yt_reference_check(&name) == 0 ? nullptr : name;
     }();
     return failed;
 }
@@ -43,7 +43,7 @@ void add_to(Block &counter, std::uint64_t number)
     }
 }
 
-bool same_sizes(const Mismatch &record, const ct_sa &sa, const ct_vector &vector)
+bool same_sizes(const Mismatch &record, const yt_sa &sa, const yt_vector &vector)
 {
     return record.key_len == sa.key_len && record.icv_len == sa.icv_len &&
            record.payload_len == vector.payload_len && record.text_offset == vector.head_len &&
@@ -77,26 +77,26 @@ Block operator^(const Block &one, const Block &other)
     return sum;
 }
 
-Packet Packet::of(const ct_algorithm &algorithm, std::uint64_t seed, std::uint64_t index,
+Packet Packet::of(const yt_algorithm &algorithm, std::uint64_t seed, std::uint64_t index,
                   unsigned payload_len)
 {
     (void)broken_reference(); // prepares it
     Packet packet;
-    ct_sa_make(&packet.sa_, &algorithm, seed, index / CT_SA_VECTORS);
-    ct_vector_shape_sized(&packet.vector_, &packet.sa_, index, payload_len);
+    yt_sa_make(&packet.sa_, &algorithm, seed, index / YT_SA_VECTORS);
+    yt_vector_shape_sized(&packet.vector_, &packet.sa_, index, payload_len);
     packet.fill();
     return packet;
 }
 
 void Packet::fill()
 {
-    plain_.resize(ct_vector_plain_len(&vector_));
-    sealed_.resize(ct_vector_sealed_len(&vector_));
+    plain_.resize(yt_vector_plain_len(&vector_));
+    sealed_.resize(yt_vector_sealed_len(&vector_));
     vector_.plain = plain_.data();
     vector_.sealed = sealed_.data();
-    ct_vector_fill(&vector_, &sa_);
-    (void)ct_seal_setkey(&key_, &sa_);
-    ct_seal(&vector_, &sa_, &key_);
+    yt_vector_fill(&vector_, &sa_);
+    (void)yt_seal_setkey(&key_, &sa_);
+    yt_seal(&vector_, &sa_, &key_);
 }
 
 Result<Packet> Packet::make(const Mismatch &record)
@@ -104,18 +104,18 @@ Result<Packet> Packet::make(const Mismatch &record)
     if (const char *const name = broken_reference(); name != nullptr)
         return cannot_make(fmt::format("the reference fails \"{}\" on this machine", name),
                            "diagnose the run on another machine");
-    const int number = ct_algorithm_find(record.algorithm.c_str());
+    const int number = yt_algorithm_find(record.algorithm.c_str());
     if (number < 0)
         return cannot_make(
             fmt::format("there is no algorithm \"{}\" here", printable(record.algorithm)));
-    if (record.payload_len == 0 || record.payload_len > CT_MAX_PAYLOAD)
+    if (record.payload_len == 0 || record.payload_len > YT_MAX_PAYLOAD)
         return cannot_make("its length is impossible");
-    Packet packet = of(ct_algorithms[number], record.seed, record.index, record.payload_len);
+    Packet packet = of(yt_algorithms[number], record.seed, record.index, record.payload_len);
     if (!same_sizes(record, packet.sa_, packet.vector_))
         return cannot_make("the sizes in the record are not those of its seed and index",
                            "use the program of the version that made the run");
     const bool sealing = record.direction == Direction::Encrypt;
-    if (sealing && ct_algorithm_makes_iv(packet.sa_.alg) && !packet.adopt_iv(record))
+    if (sealing && yt_algorithm_makes_iv(packet.sa_.alg) && !packet.adopt_iv(record))
         return cannot_make("the IV that the driver made cannot be told from the record");
     // What a refused packet may leave is more than one thing.
     if (!record.expected.empty() && record.direction != Direction::Tampered &&
@@ -151,11 +151,11 @@ bool Packet::adopt_iv(const Mismatch &record)
             return false;
         const Block stream = block_at(sealed_text(), offset) ^ block_at(plain_text(), offset);
         Block counter{};
-        ct_aes_decrypt(&aes(), counter.data(), stream.data());
+        yt_aes_decrypt(&aes(), counter.data(), stream.data());
         std::memcpy(vector_.wire_iv, counter.data() + 4, sa_.alg->iv_len);
     }
     std::memcpy(plain_.data() + iv_at, vector_.wire_iv, sa_.alg->iv_len);
-    ct_seal(&vector_, &sa_, &key_);
+    yt_seal(&vector_, &sa_, &key_);
     return true;
 }
 
@@ -171,32 +171,32 @@ bool Packet::chain_back(const Mismatch &record)
     Block cipher = block_at(sealed_text(), first);
     for (std::size_t offset = first;; offset -= block_size) {
         Block before{};
-        ct_aes_decrypt(&aes(), before.data(), cipher.data());
+        yt_aes_decrypt(&aes(), before.data(), cipher.data());
         cipher = before ^ block_at(plain_text(), offset);
         if (offset == 0)
             break;
     }
     Block derived{};
-    ct_aes_decrypt(&aes(), derived.data(), cipher.data());
+    yt_aes_decrypt(&aes(), derived.data(), cipher.data());
     std::memcpy(vector_.wire_iv, cipher.data(), block_size);
-    ct_seal_chained(&vector_, &sa_, &key_, derived.data(), sealed_.data());
+    yt_seal_chained(&vector_, &sa_, &key_, derived.data(), sealed_.data());
     return true;
 }
 
 bool Packet::is_gcm() const
 {
-    return sa_.alg->form == CT_FORM_RFC4106 || sa_.alg->form == CT_FORM_GCM ||
-           sa_.alg->form == CT_FORM_SEQIV;
+    return sa_.alg->form == YT_FORM_RFC4106 || sa_.alg->form == YT_FORM_GCM ||
+           sa_.alg->form == YT_FORM_SEQIV;
 }
 
 bool Packet::has_hmac() const
 {
-    return sa_.alg->hash != CT_HASH_NONE;
+    return sa_.alg->hash != YT_HASH_NONE;
 }
 
 Mode Packet::mode() const
 {
-    return is_gcm() || sa_.alg->form == CT_FORM_CTR ? Mode::Counter : Mode::Cbc;
+    return is_gcm() || sa_.alg->form == YT_FORM_CTR ? Mode::Counter : Mode::Cbc;
 }
 
 Octets Packet::plain_text() const
@@ -234,7 +234,7 @@ Block Packet::counter(std::ptrdiff_t number) const
 
 Octets Packet::aad() const
 {
-    const std::size_t size = is_gcm()     ? ct_esp_header_len(&vector_.header)
+    const std::size_t size = is_gcm()     ? yt_esp_header_len(&vector_.header)
                              : has_hmac() ? vector_.head_len
                                           : 0;
     return plain().first(size);
@@ -246,22 +246,22 @@ std::vector<std::uint8_t> Packet::icv_over(Octets ciphertext) const
         // As GCM has it (SP 800-38D, 7.1), but over a text that is given.
         const Octets covered = aad();
         Block state{};
-        ct_ghash_update(&ghash(), state.data(), covered.data(), covered.size());
-        ct_ghash_update(&ghash(), state.data(), ciphertext.data(), ciphertext.size());
+        yt_ghash_update(&ghash(), state.data(), covered.data(), covered.size());
+        yt_ghash_update(&ghash(), state.data(), ciphertext.data(), ciphertext.size());
         Block lengths{};
         put_unaligned_be64(8ULL * covered.size(), lengths.data());
         put_unaligned_be64(8ULL * ciphertext.size(), lengths.data() + 8);
-        ct_ghash_update(&ghash(), state.data(), lengths.data(), lengths.size());
+        yt_ghash_update(&ghash(), state.data(), lengths.data(), lengths.size());
         Block mask{};
         const Block first = counter(-1);
-        ct_aes_encrypt(&aes(), mask.data(), first.data());
+        yt_aes_encrypt(&aes(), mask.data(), first.data());
         const Block tag = state ^ mask;
         return {tag.begin(), tag.end()};
     }
     if (!has_hmac())
         return {};
-    std::vector<std::uint8_t> mac(CT_SHA_MAX_DIGEST);
-    ct_seal_hmac(&sa_, sealed_.data(), vector_.head_len, ciphertext.data(),
+    std::vector<std::uint8_t> mac(YT_SHA_MAX_DIGEST);
+    yt_seal_hmac(&sa_, sealed_.data(), vector_.head_len, ciphertext.data(),
                  static_cast<unsigned>(ciphertext.size()), mac.data());
     mac.resize(sa_.auth_key_len); // as long as the digest
     return mac;

@@ -36,7 +36,7 @@ public:
     // An error when the record does not fit what its seed makes.
     [[nodiscard]] static Result<Packet> make(const Mismatch &record);
     // The packet of another index, with the payload that the seed gives it.
-    [[nodiscard]] static Packet of(const ct_algorithm &algorithm, std::uint64_t seed,
+    [[nodiscard]] static Packet of(const yt_algorithm &algorithm, std::uint64_t seed,
                                    std::uint64_t index, unsigned payload_len);
 
     Packet(const Packet &) = delete;
@@ -45,10 +45,10 @@ public:
     Packet &operator=(Packet &&) = default;
     ~Packet() = default;
 
-    [[nodiscard]] const ct_sa &sa() const { return sa_; }
-    [[nodiscard]] const ct_aes &aes() const { return key_.gcm.aes; }
-    [[nodiscard]] const ct_ghash_key &ghash() const { return key_.gcm.ghash; }
-    [[nodiscard]] const ct_vector &vector() const { return vector_; }
+    [[nodiscard]] const yt_sa &sa() const { return sa_; }
+    [[nodiscard]] const yt_aes &aes() const { return key_.gcm.aes; }
+    [[nodiscard]] const yt_ghash_key &ghash() const { return key_.gcm.ghash; }
+    [[nodiscard]] const yt_vector &vector() const { return vector_; }
     [[nodiscard]] Mode mode() const;
     [[nodiscard]] bool is_gcm() const;
     [[nodiscard]] bool has_hmac() const;
@@ -74,9 +74,9 @@ private:
     [[nodiscard]] bool chain_back(const Mismatch &record);
     [[nodiscard]] bool adopt_iv(const Mismatch &record);
 
-    ct_sa sa_{};
-    ct_seal_key key_{};
-    ct_vector vector_{};
+    yt_sa sa_{};
+    yt_seal_key key_{};
+    yt_vector vector_{};
     std::vector<std::uint8_t> plain_;
     std::vector<std::uint8_t> sealed_;
 };

@@ -39,7 +39,7 @@ Transforms transforms_of(const std::vector<const Mismatch *> &records)
         const Mismatch &record = *records[place];
         if (record.changed || record.driver.empty())
             continue;
-        const TransformKey key{record.driver, record.algorithm, record.index / CT_SA_VECTORS};
+        const TransformKey key{record.driver, record.algorithm, record.index / YT_SA_VECTORS};
         Transform &transform = transforms[key];
         transform.records.push_back(place);
         if (!record.first)

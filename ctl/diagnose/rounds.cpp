@@ -12,35 +12,35 @@ constexpr unsigned few_bits_max = 8;
 constexpr unsigned part_max = block_size / 2; // bytes
 
 // An AES of one or two rounds whose other keys are zero is what the instructions do.
-ct_aes bare(unsigned rounds)
+yt_aes bare(unsigned rounds)
 {
-    ct_aes aes{};
+    yt_aes aes{};
     aes.rounds = rounds;
     return aes;
 }
 
 Block aesenclast(const Block &state)
 {
-    static const ct_aes one = bare(1);
+    static const yt_aes one = bare(1);
     return encrypted(one, state);
 }
 
 Block aesdeclast(const Block &state)
 {
-    static const ct_aes one = bare(1);
+    static const yt_aes one = bare(1);
     return decrypted(one, state);
 }
 
 // A round without its key.
 Block aesenc(const Block &state)
 {
-    static const ct_aes two = bare(2);
+    static const yt_aes two = bare(2);
     return aesdeclast(encrypted(two, state));
 }
 
 Block aesdec(const Block &state)
 {
-    static const ct_aes two = bare(2);
+    static const yt_aes two = bare(2);
     return aesenclast(decrypted(two, state));
 }
 
@@ -57,21 +57,21 @@ Block unmixed(const Block &state)
 
 } // namespace
 
-Block encrypted(const ct_aes &aes, const Block &block)
+Block encrypted(const yt_aes &aes, const Block &block)
 {
     Block out{};
-    ct_aes_encrypt(&aes, out.data(), block.data());
+    yt_aes_encrypt(&aes, out.data(), block.data());
     return out;
 }
 
-Block decrypted(const ct_aes &aes, const Block &block)
+Block decrypted(const yt_aes &aes, const Block &block)
 {
     Block out{};
-    ct_aes_decrypt(&aes, out.data(), block.data());
+    yt_aes_decrypt(&aes, out.data(), block.data());
     return out;
 }
 
-Block round_key(const ct_aes &aes, Way way, unsigned round)
+Block round_key(const yt_aes &aes, Way way, unsigned round)
 {
     constexpr std::size_t columns = 4;
     const std::uint32_t *const words =
@@ -82,7 +82,7 @@ Block round_key(const ct_aes &aes, Way way, unsigned round)
     return key;
 }
 
-Chain undo_rounds(const ct_aes &aes, Way way, const Block &output)
+Chain undo_rounds(const yt_aes &aes, Way way, const Block &output)
 {
     Chain chain(aes.rounds + 1);
     chain[aes.rounds] = output;
@@ -97,7 +97,7 @@ Chain undo_rounds(const ct_aes &aes, Way way, const Block &output)
     return chain;
 }
 
-Block finish_rounds(const ct_aes &aes, Way way, Block state, unsigned rounds)
+Block finish_rounds(const yt_aes &aes, Way way, Block state, unsigned rounds)
 {
     for (unsigned round = rounds + 1; round <= aes.rounds; ++round) {
         const bool last = round == aes.rounds;

@@ -17,13 +17,13 @@ enum class Way { Encrypt, Decrypt };
 using Chain = std::vector<Block>;
 
 // The states that an output has come through.
-[[nodiscard]] Chain undo_rounds(const ct_aes &aes, Way way, const Block &output);
+[[nodiscard]] Chain undo_rounds(const yt_aes &aes, Way way, const Block &output);
 // What comes out of the state after so many rounds.
-[[nodiscard]] Block finish_rounds(const ct_aes &aes, Way way, Block state, unsigned rounds);
+[[nodiscard]] Block finish_rounds(const yt_aes &aes, Way way, Block state, unsigned rounds);
 // Round key of that place in the chain.
-[[nodiscard]] Block round_key(const ct_aes &aes, Way way, unsigned round);
-[[nodiscard]] Block encrypted(const ct_aes &aes, const Block &block);
-[[nodiscard]] Block decrypted(const ct_aes &aes, const Block &block);
+[[nodiscard]] Block round_key(const yt_aes &aes, Way way, unsigned round);
+[[nodiscard]] Block encrypted(const yt_aes &aes, const Block &block);
+[[nodiscard]] Block decrypted(const yt_aes &aes, const Block &block);
 
 enum class Extent {
     FewBits, // a datapath fault: by chance once in 10^20 blocks

@@ -45,8 +45,8 @@ std::optional<PacketBytes> packet_bytes(const Mismatch &record)
     const auto packet = Packet::make(record);
     if (!packet)
         return std::nullopt;
-    const ct_sa &sa = packet->sa();
-    const ct_vector &vector = packet->vector();
+    const yt_sa &sa = packet->sa();
+    const yt_vector &vector = packet->vector();
     const Octets key(sa.key);
     const Octets auth_key(sa.auth_key);
     PacketBytes bytes;

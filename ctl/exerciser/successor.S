@@ -11,36 +11,36 @@
 #include "exerciser/successor_layout.h"
 
 #define BASE 0x10000000
-#define HERE(label) (BASE + label - ct_successor)
+#define HERE(label) (BASE + label - yt_successor)
 
 	.section .rodata
-	.globl	ct_successor
-	.globl	ct_successor_entry
-	.globl	ct_successor_facts
-	.globl	ct_successor_end
+	.globl	yt_successor
+	.globl	yt_successor_entry
+	.globl	yt_successor_facts
+	.globl	yt_successor_end
 	.p2align 4
-ct_successor:
+yt_successor:
 	.byte	0x7f
 	.ascii	"ELF"
 	.byte	2, 1, 1, 0		/* 64 bits, little endian */
 	.quad	0
 	.short	2, 62			/* a program at a fixed address, for x86-64 */
 	.long	1
-	.quad	HERE(ct_successor_entry)
-	.quad	.Lsegments - ct_successor
+	.quad	HERE(yt_successor_entry)
+	.quad	.Lsegments - yt_successor
 	.quad	0
 	.long	0
 	.short	64, 56, 2, 0, 0, 0
 .Lsegments:
 	.long	1, 5			/* PT_LOAD: to read and to execute */
 	.quad	0, BASE, BASE
-	.quad	ct_successor_end - ct_successor, ct_successor_end - ct_successor
+	.quad	yt_successor_end - yt_successor, yt_successor_end - yt_successor
 	.quad	0x1000
 	.long	0x6474e551, 6		/* PT_GNU_STACK: not to execute */
 	.quad	0, 0, 0, 0, 0, 16
 
 	.p2align 4
-ct_successor_entry:
+yt_successor_entry:
 	endbr64
 	movq	%rsp, %rbx
 	leaq	-CT_SUCCESSOR_PAGE(%rsp), %rsp
@@ -82,13 +82,13 @@ ct_successor_entry:
 
 	/* Filled in in the copy: struct SuccessorFacts. */
 	.p2align 3
-ct_successor_facts:
+yt_successor_facts:
 .Lmask:
 	.quad	0
 .Lsize:
 	.quad	0
 .Ldescriptor:
 	.quad	0
-ct_successor_end:
+yt_successor_end:
 
 	.section .note.GNU-stack, "", @progbits

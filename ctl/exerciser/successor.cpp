@@ -16,9 +16,9 @@
 #include "exerciser/successor_layout.h"
 
 extern "C" {
-extern const std::byte ct_successor[];
-extern const std::byte ct_successor_facts[];
-extern const std::byte ct_successor_end[];
+extern const std::byte yt_successor[];
+extern const std::byte yt_successor_facts[];
+extern const std::byte yt_successor_end[];
 }
 
 namespace ct {
@@ -58,10 +58,10 @@ bool write_all(int file, std::span<const std::byte> bytes)
 
 std::vector<std::byte> make_program(const RegisterSets &sets, int output)
 {
-    std::vector<std::byte> bytes(ct_successor, ct_successor_end);
+    std::vector<std::byte> bytes(yt_successor, yt_successor_end);
     const SuccessorFacts facts{sets.mask, sets.size, static_cast<std::uint64_t>(output)};
-    const std::byte *const place = ct_successor_facts;
-    std::memcpy(bytes.data() + (place - ct_successor), &facts, sizeof(facts));
+    const std::byte *const place = yt_successor_facts;
+    std::memcpy(bytes.data() + (place - yt_successor), &facts, sizeof(facts));
     return bytes;
 }
 

@@ -50,11 +50,11 @@
 	cld
 .endm
 
-/* void ct_window(const void *load, void *store, struct Deed *deed, uint64_t mask) */
-	.globl	ct_window
-	.type	ct_window, @function
+/* void yt_window(const void *load, void *store, struct Deed *deed, uint64_t mask) */
+	.globl	yt_window
+	.type	yt_window, @function
 	.p2align 4
-ct_window:
+yt_window:
 	.cfi_startproc
 	endbr64
 	pushq	%rbp
@@ -173,13 +173,13 @@ ct_window:
 	syscall
 	jmp	.Lexit
 	.cfi_endproc
-	.size	ct_window, . - ct_window
+	.size	yt_window, . - yt_window
 
-/* void ct_load(const void *load, uint64_t mask) */
-	.globl	ct_load
-	.type	ct_load, @function
+/* void yt_load(const void *load, uint64_t mask) */
+	.globl	yt_load
+	.type	yt_load, @function
 	.p2align 4
-ct_load:
+yt_load:
 	.cfi_startproc
 	endbr64
 	subq	$8, %rsp
@@ -203,6 +203,6 @@ ct_load:
 	.cfi_def_cfa_offset 8
 	ret
 	.cfi_endproc
-	.size	ct_load, . - ct_load
+	.size	yt_load, . - yt_load
 
 	.section .note.GNU-stack, "", @progbits

@@ -5,8 +5,8 @@
 #include <cstring>
 
 extern "C" {
-void ct_window(const void *load, void *store, ct::Deed *deed, std::uint64_t mask);
-void ct_load(const void *load, std::uint64_t mask);
+void yt_window(const void *load, void *store, ct::Deed *deed, std::uint64_t mask);
+void yt_load(const void *load, std::uint64_t mask);
 }
 
 namespace ct {
@@ -31,12 +31,12 @@ Result<ImageMemory> ImageMemory::make(const RegisterSets &sets)
 
 void open_window(ConstImage load, Image store, Deed &deed, const RegisterSets &sets)
 {
-    ct_window(load.data(), store.data(), &deed, sets.mask);
+    yt_window(load.data(), store.data(), &deed, sets.mask);
 }
 
 void load_registers(const std::byte *image, std::uint64_t mask)
 {
-    ct_load(image, mask);
+    yt_load(image, mask);
 }
 
 } // namespace ct

@@ -78,7 +78,7 @@ public:
 
     Result<void> report(const RegisterFinding &finding) override
     {
-        ct_register_args told{};
+        cryptorture_register_args told{};
         if (!fill_finding(told, finding))
             return failure(ErrorKind::System, cannot_report,
                            "it is longer than the module takes", "please report this");
@@ -91,7 +91,7 @@ public:
 
 private:
     Descriptor file_;
-    ct_call_args call_{};
+    cryptorture_call_args call_{};
 };
 
 } // namespace
@@ -130,7 +130,7 @@ Error call_error(int number)
     }
 }
 
-bool fill_finding(ct_register_args &to, const RegisterFinding &finding)
+bool fill_finding(cryptorture_register_args &to, const RegisterFinding &finding)
 {
     const RegisterChange &change = finding.change;
     if (change.name.size() >= sizeof(to.name) || change.owner.size() >= sizeof(to.owner) ||
@@ -167,7 +167,7 @@ std::unique_ptr<CallLink> make_call_link(Descriptor file)
 
 Result<std::unique_ptr<CallLink>> open_call_link()
 {
-    auto file = open_calls("/proc/" CT_CALLS_NAME, "/sys/module/" CT_FAMILY_NAME);
+    auto file = open_calls("/proc/" CRYPTORTURE_CALLS_NAME, "/sys/module/" CT_FAMILY_NAME);
     if (!file)
         return Failure(file.error());
     return make_call_link(std::move(*file));

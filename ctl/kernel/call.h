@@ -8,7 +8,7 @@
 #include "kernel/call_link.h"
 #include "record/descriptor.h"
 
-struct ct_register_args;
+struct cryptorture_register_args;
 
 namespace ct {
 
@@ -22,6 +22,6 @@ namespace ct {
 // Why an ioctl of it failed, by its errno.
 [[nodiscard]] Error call_error(int number);
 // False if it has no place there.
-[[nodiscard]] bool fill_finding(ct_register_args &to, const RegisterFinding &finding);
+[[nodiscard]] bool fill_finding(cryptorture_register_args &to, const RegisterFinding &finding);
 
 } // namespace ct

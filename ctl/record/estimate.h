@@ -15,7 +15,7 @@
 
 namespace ct {
 
-// The module's CT_CELL_MINIMUM: fewer operations of a cell say too little.
+// The module's YT_CELL_MINIMUM: fewer operations of a cell say too little.
 inline constexpr std::uint64_t cell_minimum = 16;
 
 struct Estimate {

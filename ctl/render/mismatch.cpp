@@ -24,7 +24,7 @@ std::string_view fpu_text(const Mismatch &record)
 {
     if (record.simd)
         return "the FPU was free at submission";
-    return ct_driver_name_is_simd(record.driver.c_str()) ? "the FPU was busy at submission"
+    return yt_driver_name_is_simd(record.driver.c_str()) ? "the FPU was busy at submission"
                                                          : "a driver that uses no SIMD";
 }
 

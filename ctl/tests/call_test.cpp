@@ -51,22 +51,22 @@ TEST(Call, IsOneIoctlMadeBeforehand)
     EXPECT_NE(fcntl(first.descriptor, F_GETFD) & FD_CLOEXEC, 0);
     EXPECT_EQ(first.command, CT_CALLS_CALL);
     EXPECT_EQ(first.instead, nullptr);
-    const auto &call = *static_cast<const ct_call_args *>(first.argument);
+    const auto &call = *static_cast<const cryptorture_call_args *>(first.argument);
     EXPECT_EQ(call.operations, 4U);
     EXPECT_EQ(call.checks, 1000U);
     EXPECT_EQ(call.barriers, 5U);
     EXPECT_EQ(call.migrations, 0x1122334455667788U);
     EXPECT_EQ(call.reserved, 0U);
     // The answer to one is not taken for that to the next.
-    static_cast<ct_call_args *>(first.argument)->done = 4;
+    static_cast<cryptorture_call_args *>(first.argument)->done = 4;
     const CallRequest second = link->prepare(1, {});
-    EXPECT_EQ(static_cast<const ct_call_args *>(second.argument)->done, 0U);
+    EXPECT_EQ(static_cast<const cryptorture_call_args *>(second.argument)->done, 0U);
 }
 
 TEST(Call, ReadsItsAnswerInPlace)
 {
     const auto link = link_to("/dev/null");
-    auto &call = *static_cast<ct_call_args *>(link->prepare(4, {}).argument);
+    auto &call = *static_cast<cryptorture_call_args *>(link->prepare(4, {}).argument);
     call.run = 0x100000003;
     call.done = 2;
     call.mismatches = 1;
@@ -81,7 +81,7 @@ TEST(Call, DoesNotTrustWhatItReads)
 {
     const auto link = link_to("/dev/null");
     const auto kind_of = [&](std::uint32_t done, std::uint32_t mismatches) {
-        auto &call = *static_cast<ct_call_args *>(link->prepare(4, {}).argument);
+        auto &call = *static_cast<cryptorture_call_args *>(link->prepare(4, {}).argument);
         call.done = done;
         call.mismatches = mismatches;
         const auto reply = link->reply(0);
@@ -144,7 +144,7 @@ TEST(Call, TellsAFileWhoseModuleIsGone)
 TEST(Call, ReportsARegister)
 {
     RegisterFinding finding = some_finding();
-    ct_register_args told{};
+    cryptorture_register_args told{};
     std::memset(&told, 0xee, sizeof(told));
     ASSERT_TRUE(fill_finding(told, finding));
     EXPECT_EQ(told.epoch, 0x100000001U);

@@ -30,9 +30,9 @@ Mismatch driver_made_iv(const std::string &algorithm, Random &random, std::size_
                         std::size_t wrong_at)
 {
     const Packet packet = some_packet(algorithm, random, blocks);
-    ct_vector vector = packet.vector();
-    ct_seal_key key{};
-    EXPECT_EQ(ct_seal_setkey(&key, &packet.sa()), 0);
+    yt_vector vector = packet.vector();
+    yt_seal_key key{};
+    EXPECT_EQ(yt_seal_setkey(&key, &packet.sa()), 0);
     std::vector<std::uint8_t> plain(packet.plain().begin(), packet.plain().end());
     std::vector<std::uint8_t> sealed(packet.sealed().size());
     vector.plain = plain.data();
@@ -43,9 +43,9 @@ Mismatch driver_made_iv(const std::string &algorithm, Random &random, std::size_
         std::copy_n(iv.begin(), size, std::begin(vector.wire_iv));
         std::copy_n(iv.begin(), size,
                     plain.begin() + static_cast<std::ptrdiff_t>(vector.head_len - size));
-        ct_seal(&vector, &packet.sa(), &key);
+        yt_seal(&vector, &packet.sa(), &key);
     } else {
-        ct_seal_chained(&vector, &packet.sa(), &key, iv.data(), sealed.data());
+        yt_seal_chained(&vector, &packet.sa(), &key, iv.data(), sealed.data());
     }
     Mismatch record =
         record_of(packet, Direction::Encrypt, {packet.sealed().begin(), packet.sealed().end()});
@@ -68,7 +68,7 @@ Mismatch driver_made_iv(const std::string &algorithm, Random &random, std::size_
 TEST(DiagnosePacket, IsMadeAgain)
 {
     Random random(1);
-    for (const ct_algorithm &algorithm : ct_algorithms)
+    for (const yt_algorithm &algorithm : yt_algorithms)
         for (const Direction direction : both_ways) {
             const Packet packet = some_packet(algorithm.name, random, 5);
             const auto output = faulty(packet, direction, {});
@@ -286,10 +286,10 @@ TEST(DiagnoseChain, KeysThatAreWrong)
         EXPECT_EQ(damage.key_fault->round, 6U);
         EXPECT_EQ(damage.key_fault->bits, 2U);
 
-        ct_sa other{};
-        ct_aes aes{};
-        ct_sa_make(&other, packet.sa().alg, packet.sa().seed, packet.sa().number + 1);
-        ASSERT_EQ(ct_aes_setkey(&aes, other.key, other.key_len), 0);
+        yt_sa other{};
+        yt_aes aes{};
+        yt_sa_make(&other, packet.sa().alg, packet.sa().seed, packet.sa().number + 1);
+        ASSERT_EQ(yt_aes_setkey(&aes, other.key, other.key_len), 0);
         const Block input = packet.mode() == Mode::Counter
                                 ? packet.counter(0)
                                 : block_at(packet.plain_text(), 0) ^ packet.iv();

@@ -21,7 +21,7 @@ int main(int argc, char **argv)
                          stderr);
         return 2;
     }
-    ct_aes_init_tables();
+    yt_aes_init_tables();
     for (const std::uint8_t byte : packets::digest_of_seed(seed))
         (void)std::printf("%02x", byte);
     (void)std::puts("");

@@ -309,13 +309,13 @@ std::size_t below(Random &random, std::size_t limit)
 Packet some_packet(const std::string &algorithm, Random &random, std::size_t blocks,
                    unsigned key_len)
 {
-    const ct_algorithm &chosen = ct_algorithms[ct_algorithm_find(algorithm.c_str())];
+    const yt_algorithm &chosen = yt_algorithms[yt_algorithm_find(algorithm.c_str())];
     const std::uint64_t seed = random();
-    for (std::uint64_t index = random() % 10000;; index += CT_SA_VECTORS) {
-        ct_sa sa{};
-        ct_vector vector{};
-        ct_sa_make(&sa, &chosen, seed, index / CT_SA_VECTORS);
-        ct_vector_shape(&vector, &sa, index);
+    for (std::uint64_t index = random() % 10000;; index += YT_SA_VECTORS) {
+        yt_sa sa{};
+        yt_vector vector{};
+        yt_sa_make(&sa, &chosen, seed, index / YT_SA_VECTORS);
+        yt_vector_shape(&vector, &sa, index);
         if ((key_len == 0 || sa.key_len == key_len) && vector.text_len >= blocks * 16 &&
             vector.text_len < blocks * 16 + 300)
             return Packet::of(chosen, seed, index, 0);
@@ -369,7 +369,7 @@ Mismatch record_of(const Packet &packet, Direction direction,
 {
     const bool sealing = direction == Direction::Encrypt;
     const Octets right = sealing ? packet.sealed() : packet.plain();
-    const ct_vector &vector = packet.vector();
+    const yt_vector &vector = packet.vector();
     Mismatch record;
     record.number = 1;
     record.algorithm = packet.sa().alg->name;

@@ -441,8 +441,8 @@ TEST(Drivers, AreReadFromProcCrypto)
 TEST(Drivers, AreThoseOfTheModule)
 {
     std::size_t count = 0;
-    for (const ct_algorithm &algorithm : ct_algorithms)
-        for (const ct_candidate *entry = algorithm.candidates; entry->name != nullptr;
+    for (const yt_algorithm &algorithm : yt_algorithms)
+        for (const yt_candidate *entry = algorithm.candidates; entry->name != nullptr;
              ++entry) {
             if (contains(entry->name, "("))
                 continue; // an instance of a template
@@ -452,9 +452,9 @@ TEST(Drivers, AreThoseOfTheModule)
             ASSERT_NE(place, candidates().end()) << entry->name;
             EXPECT_EQ(place->algorithm, algorithm.name);
             std::string needs;
-            for (unsigned feature = 0; feature < CT_FEATURES; ++feature)
+            for (unsigned feature = 0; feature < YT_FEATURES; ++feature)
                 if (((entry->needs >> feature) & 1U) != 0)
-                    needs += std::string(needs.empty() ? "" : " ") + ct_feature_names[feature];
+                    needs += std::string(needs.empty() ? "" : " ") + yt_feature_names[feature];
             EXPECT_EQ(place->needs, needs) << entry->name;
             ++count;
         }

@@ -110,7 +110,7 @@ Bytes authenticated(const Packet &packet, const Bytes &sealed)
 // RFC 4303, 2.1 and 2.2; with ESN as RFC 4106, 5 authenticates it.
 Bytes header(const Packet &packet)
 {
-    const ct_esp_header &numbers = packet.vector.header;
+    const yt_esp_header &numbers = packet.vector.header;
     return joined(
         big_endian(numbers.spi, 4),
         big_endian(numbers.esn ? numbers.seq : numbers.seq & 0xffffffff, numbers.esn ? 8 : 4));
@@ -119,7 +119,7 @@ Bytes header(const Packet &packet)
 // The whole sealed image, by name of the algorithm, from the payload on.
 Bytes expected(const Packet &packet)
 {
-    const ct_vector &vector = packet.vector;
+    const yt_vector &vector = packet.vector;
     const std::string name = packet.sa.alg->name;
     const bool cbc = name.find("cbc(") != std::string::npos;
     Bytes text = part(packet.plain.data() + vector.head_len, vector.payload_len);
@@ -148,12 +148,12 @@ Bytes expected(const Packet &packet)
 
 class PacketTest : public testing::Test {
 protected:
-    static void SetUpTestSuite() { ct_aes_init_tables(); }
+    static void SetUpTestSuite() { yt_aes_init_tables(); }
 };
 
 TEST_F(PacketTest, IsThatOfLibcrypto)
 {
-    for (const ct_algorithm &algorithm : ct_algorithms) {
+    for (const yt_algorithm &algorithm : yt_algorithms) {
         for (std::uint64_t index = 0; index < indices; index++) {
             const Packet packet(algorithm, 7, index);
             ASSERT_EQ(expected(packet), packet.sealed)
@@ -164,18 +164,18 @@ TEST_F(PacketTest, IsThatOfLibcrypto)
 
 TEST_F(PacketTest, WithTheLongestAndTheShortestPayloadIsThatOfLibcrypto)
 {
-    for (const ct_algorithm &algorithm : ct_algorithms) {
+    for (const yt_algorithm &algorithm : yt_algorithms) {
         for (const unsigned length : {1U, 2U, 13U, 14U, 15U, 16U, 17U, 1400U, 8999U, 9000U}) {
             Packet packet(algorithm, 7, 0);
-            ct_vector_shape_sized(&packet.vector, &packet.sa, 0, length);
-            packet.plain.resize(ct_vector_plain_len(&packet.vector));
-            packet.sealed.assign(ct_vector_sealed_len(&packet.vector), 0);
+            yt_vector_shape_sized(&packet.vector, &packet.sa, 0, length);
+            packet.plain.resize(yt_vector_plain_len(&packet.vector));
+            packet.sealed.assign(yt_vector_sealed_len(&packet.vector), 0);
             packet.vector.plain = packet.plain.data();
             packet.vector.sealed = packet.sealed.data();
-            ct_vector_fill(&packet.vector, &packet.sa);
-            ct_seal_key key{};
-            ASSERT_EQ(0, ct_seal_setkey(&key, &packet.sa));
-            ct_seal(&packet.vector, &packet.sa, &key);
+            yt_vector_fill(&packet.vector, &packet.sa);
+            yt_seal_key key{};
+            ASSERT_EQ(0, yt_seal_setkey(&key, &packet.sa));
+            yt_seal(&packet.vector, &packet.sa, &key);
             ASSERT_EQ(expected(packet), packet.sealed)
                 << algorithm.name << ", " << length << " bytes";
         }
@@ -186,15 +186,15 @@ TEST_F(PacketTest, WithTheLongestAndTheShortestPayloadIsThatOfLibcrypto)
 // of a block of zeros under the derived IV, and the text is chained to it.
 TEST_F(PacketTest, ChainedIsThatOfLibcrypto)
 {
-    for (const ct_algorithm &algorithm : ct_algorithms) {
-        if (algorithm.form != CT_FORM_ECHAINIV)
+    for (const yt_algorithm &algorithm : yt_algorithms) {
+        if (algorithm.form != YT_FORM_ECHAINIV)
             continue;
         for (std::uint64_t index = 0; index < indices; index++) {
             Packet packet(algorithm, 7, index);
             const Bytes derived = joined(Bytes(8), big_endian(index, 8));
-            ct_seal_key key{};
-            ASSERT_EQ(0, ct_seal_setkey(&key, &packet.sa));
-            ct_seal_chained(&packet.vector, &packet.sa, &key, derived.data(),
+            yt_seal_key key{};
+            ASSERT_EQ(0, yt_seal_setkey(&key, &packet.sa));
+            yt_seal_chained(&packet.vector, &packet.sa, &key, derived.data(),
                             packet.sealed.data());
             const Bytes text =
                 part(packet.plain.data() + packet.vector.head_len, packet.vector.text_len);

@@ -18,44 +18,44 @@ namespace packets {
 
 // A sealed packet, with all that went into it.
 struct Packet {
-    Packet(const ct_algorithm &algorithm, std::uint64_t seed, std::uint64_t index)
-        : plain(CT_MAX_IMAGE), sealed(CT_MAX_IMAGE)
+    Packet(const yt_algorithm &algorithm, std::uint64_t seed, std::uint64_t index)
+        : plain(YT_MAX_IMAGE), sealed(YT_MAX_IMAGE)
     {
-        ct_sa_make(&sa, &algorithm, seed, index / CT_SA_VECTORS);
-        ct_vector_shape(&vector, &sa, index);
-        plain.resize(ct_vector_plain_len(&vector));
-        sealed.resize(ct_vector_sealed_len(&vector));
+        yt_sa_make(&sa, &algorithm, seed, index / YT_SA_VECTORS);
+        yt_vector_shape(&vector, &sa, index);
+        plain.resize(yt_vector_plain_len(&vector));
+        sealed.resize(yt_vector_sealed_len(&vector));
         vector.plain = plain.data();
         vector.sealed = sealed.data();
-        ct_vector_fill(&vector, &sa);
-        ct_seal_key key{};
-        ct_seal_setkey(&key, &sa);
-        ct_seal(&vector, &sa, &key);
+        yt_vector_fill(&vector, &sa);
+        yt_seal_key key{};
+        yt_seal_setkey(&key, &sa);
+        yt_seal(&vector, &sa, &key);
     }
     Packet(const Packet &) = delete;
     Packet &operator=(const Packet &) = delete;
 
-    ct_sa sa{};
-    ct_vector vector{};
+    yt_sa sa{};
+    yt_vector vector{};
     std::vector<std::uint8_t> plain;
     std::vector<std::uint8_t> sealed;
 };
 
-using Digest = std::array<std::uint8_t, CT_DIGEST_SIZE>;
+using Digest = std::array<std::uint8_t, YT_DIGEST_SIZE>;
 
 // What the module says of a seed when all algorithms are in the run.
 inline Digest digest_of_seed(std::uint64_t seed)
 {
-    ct_sha sha{};
-    ct_sha_init(&sha, CT_SHA256);
-    for (std::uint64_t number = 0; number < CT_DIGEST_SAS; number++)
-        for (const ct_algorithm &algorithm : ct_algorithms)
-            for (std::uint64_t i = 0; i < CT_SA_VECTORS; i++) {
-                const Packet packet(algorithm, seed, number * CT_SA_VECTORS + i);
-                ct_digest_add(&sha, &packet.vector);
+    yt_sha sha{};
+    yt_sha_init(&sha, YT_SHA256);
+    for (std::uint64_t number = 0; number < YT_DIGEST_SAS; number++)
+        for (const yt_algorithm &algorithm : yt_algorithms)
+            for (std::uint64_t i = 0; i < YT_SA_VECTORS; i++) {
+                const Packet packet(algorithm, seed, number * YT_SA_VECTORS + i);
+                yt_digest_add(&sha, &packet.vector);
             }
     Digest digest{};
-    ct_sha_final(&sha, digest.data());
+    yt_sha_final(&sha, digest.data());
     return digest;
 }
 

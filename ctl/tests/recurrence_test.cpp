@@ -53,9 +53,9 @@ std::vector<Mismatch> wrongly_keyed(Random &random, std::size_t times)
     const Packet packet = some_packet(with_hmac, random, 20);
     const std::uint8_t mask = 0x5a;
     std::vector<Mismatch> records;
-    for (std::uint64_t place = 0; place < CT_SA_VECTORS; ++place) {
+    for (std::uint64_t place = 0; place < YT_SA_VECTORS; ++place) {
         const Packet one = Packet::of(*packet.sa().alg, packet.sa().seed,
-                                      packet.sa().number * CT_SA_VECTORS + place, 0);
+                                      packet.sa().number * YT_SA_VECTORS + place, 0);
         std::vector<std::uint8_t> output(one.sealed().begin(), one.sealed().end());
         for (std::size_t byte = output.size() - one.vector().icv_len; byte < output.size();
              ++byte)

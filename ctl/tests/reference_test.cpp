@@ -28,7 +28,7 @@ using Bytes = std::vector<std::uint8_t>;
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
 constexpr std::array<std::size_t, 3> key_lengths = {16, 24, 32};
-constexpr int block = CT_AES_BLOCK;
+constexpr int block = YT_AES_BLOCK;
 
 // The same in every run, so that a failure can be looked at again.
 class Random {
@@ -80,7 +80,7 @@ struct Sealed {
 Sealed libcrypto_gcm(const Bytes &key, const Bytes &iv, const Bytes &aad, const Bytes &in)
 {
     const Cipher context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-    Sealed out{Bytes(in.size() + block), Bytes(CT_GCM_MAX_TAG)};
+    Sealed out{Bytes(in.size() + block), Bytes(YT_GCM_MAX_TAG)};
     int length = 0;
     EXPECT_EQ(1, EVP_EncryptInit_ex(context.get(), cipher("GCM", key.size()), nullptr,
                                     key.data(), iv.data()));
@@ -93,22 +93,22 @@ Sealed libcrypto_gcm(const Bytes &key, const Bytes &iv, const Bytes &aad, const 
                                        static_cast<int>(in.size())));
     }
     EXPECT_EQ(1, EVP_EncryptFinal_ex(context.get(), out.text.data() + in.size(), &length));
-    EXPECT_EQ(1, EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, CT_GCM_MAX_TAG,
+    EXPECT_EQ(1, EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, YT_GCM_MAX_TAG,
                                      out.tag.data()));
     out.text.resize(in.size());
     return out;
 }
 
 struct Hash {
-    ct_sha_type type;
+    yt_sha_type type;
     const char *name;
     std::size_t size;
 };
 
 constexpr std::array<Hash, 3> hashes = {{
-    {CT_SHA1, "SHA1", 20},
-    {CT_SHA256, "SHA256", 32},
-    {CT_SHA512, "SHA512", 64},
+    {YT_SHA1, "SHA1", 20},
+    {YT_SHA256, "SHA256", 32},
+    {YT_SHA512, "SHA512", 64},
 }};
 
 Bytes libcrypto_digest(const Hash &hash, const Bytes &data)
@@ -139,7 +139,7 @@ protected:
     static void SetUpTestSuite()
     {
         const char *failed = nullptr;
-        ASSERT_EQ(0, ct_reference_check(&failed)) << failed;
+        ASSERT_EQ(0, yt_reference_check(&failed)) << failed;
         ASSERT_EQ(nullptr, failed);
     }
 };
@@ -152,11 +152,11 @@ TEST_F(Reference, AesBlockIsThatOfLibcrypto)
         const Bytes plain = random.bytes(block);
         const Bytes expected = libcrypto("ECB", true, key, {}, plain);
         Bytes got(block);
-        ct_aes aes;
-        ASSERT_EQ(0, ct_aes_setkey(&aes, key.data(), static_cast<unsigned>(key.size())));
-        ct_aes_encrypt(&aes, got.data(), plain.data());
+        yt_aes aes;
+        ASSERT_EQ(0, yt_aes_setkey(&aes, key.data(), static_cast<unsigned>(key.size())));
+        yt_aes_encrypt(&aes, got.data(), plain.data());
         ASSERT_EQ(expected, got) << "pass " << pass;
-        ct_aes_decrypt(&aes, got.data(), plain.data());
+        yt_aes_decrypt(&aes, got.data(), plain.data());
         ASSERT_EQ(libcrypto("ECB", false, key, {}, plain), got) << "pass " << pass;
     }
 }
@@ -174,20 +174,20 @@ TEST_F(Reference, CbcIsThatOfLibcrypto)
         const Bytes last(expected.end() - block, expected.end());
         Bytes got(length);
         Bytes chain = iv;
-        ct_aes aes;
-        ASSERT_EQ(0, ct_aes_setkey(&aes, key.data(), static_cast<unsigned>(key.size())));
-        ct_cbc_encrypt(&aes, chain.data(), got.data(), plain.data(), length);
+        yt_aes aes;
+        ASSERT_EQ(0, yt_aes_setkey(&aes, key.data(), static_cast<unsigned>(key.size())));
+        yt_cbc_encrypt(&aes, chain.data(), got.data(), plain.data(), length);
         ASSERT_EQ(expected, got) << length << " bytes";
         ASSERT_EQ(last, chain) << length << " bytes";
 
         chain = iv;
-        ct_cbc_decrypt(&aes, chain.data(), got.data(), got.data(), length);
+        yt_cbc_decrypt(&aes, chain.data(), got.data(), got.data(), length);
         ASSERT_EQ(plain, got) << length << " bytes";
         ASSERT_EQ(last, chain) << length << " bytes";
 
         // decryption of what no encryption made
         chain = iv;
-        ct_cbc_decrypt(&aes, chain.data(), got.data(), plain.data(), length);
+        yt_cbc_decrypt(&aes, chain.data(), got.data(), plain.data(), length);
         ASSERT_EQ(libcrypto("CBC", false, key, iv, plain), got) << length << " bytes";
     }
 }
@@ -206,16 +206,16 @@ TEST_F(Reference, CtrIsThatOfLibcrypto)
         const Bytes plain = random.bytes(length);
         Bytes got(length);
         Bytes counter = iv;
-        ct_aes aes;
-        ASSERT_EQ(0, ct_aes_setkey(&aes, key.data(), static_cast<unsigned>(key.size())));
-        ct_ctr_crypt(&aes, counter.data(), got.data(), plain.data(), length);
+        yt_aes aes;
+        ASSERT_EQ(0, yt_aes_setkey(&aes, key.data(), static_cast<unsigned>(key.size())));
+        yt_ctr_crypt(&aes, counter.data(), got.data(), plain.data(), length);
         ASSERT_EQ(libcrypto("CTR", true, key, iv, plain), got) << length << " bytes";
 
         // whole blocks first, then the rest with the counter handed on
         const std::size_t whole = random.below(length / block + 1) * block;
         counter = iv;
-        ct_ctr_crypt(&aes, counter.data(), got.data(), got.data(), whole);
-        ct_ctr_crypt(&aes, counter.data(), got.data() + whole, got.data() + whole,
+        yt_ctr_crypt(&aes, counter.data(), got.data(), got.data(), whole);
+        yt_ctr_crypt(&aes, counter.data(), got.data() + whole, got.data() + whole,
                      length - whole);
         ASSERT_EQ(plain, got) << length << " bytes, cut at " << whole;
     }
@@ -226,28 +226,28 @@ TEST_F(Reference, GcmIsThatOfLibcrypto)
     Random random(4);
     for (std::size_t pass = 0; pass < 900; pass++) {
         const Bytes key = random.bytes(key_lengths[pass % 3]);
-        const Bytes iv = random.bytes(CT_GCM_IV);
+        const Bytes iv = random.bytes(YT_GCM_IV);
         const Bytes aad = random.bytes(random.below(50));
         const std::size_t length = pass < 300 ? pass : random.below(9001);
         const Bytes plain = random.bytes(length);
         const Sealed expected = libcrypto_gcm(key, iv, aad, plain);
         Bytes text(length);
-        Bytes tag(CT_GCM_MAX_TAG);
-        ct_gcm gcm;
-        ASSERT_EQ(0, ct_gcm_setkey(&gcm, key.data(), static_cast<unsigned>(key.size())));
-        ct_gcm_encrypt(&gcm, iv.data(), aad.data(), aad.size(), text.data(), plain.data(),
+        Bytes tag(YT_GCM_MAX_TAG);
+        yt_gcm gcm;
+        ASSERT_EQ(0, yt_gcm_setkey(&gcm, key.data(), static_cast<unsigned>(key.size())));
+        yt_gcm_encrypt(&gcm, iv.data(), aad.data(), aad.size(), text.data(), plain.data(),
                        length, tag.data());
         ASSERT_EQ(expected.text, text) << length << " bytes, " << aad.size() << " of AAD";
         ASSERT_EQ(expected.tag, tag) << length << " bytes, " << aad.size() << " of AAD";
 
         // every length of tag: the right one is taken, one wrong bit is not
         for (unsigned size = 0; size <= 17; size++) {
-            const bool possible = size >= 4 && size <= CT_GCM_MAX_TAG;
+            const bool possible = size >= 4 && size <= YT_GCM_MAX_TAG;
             Bytes received = tag;
             received.resize(18);
             Bytes back(length);
             ASSERT_EQ(possible ? 0 : -EINVAL,
-                      ct_gcm_decrypt(&gcm, iv.data(), aad.data(), aad.size(), back.data(),
+                      yt_gcm_decrypt(&gcm, iv.data(), aad.data(), aad.size(), back.data(),
                                      text.data(), length, received.data(), size))
                 << "tag of " << size;
             if (!possible)
@@ -255,7 +255,7 @@ TEST_F(Reference, GcmIsThatOfLibcrypto)
             ASSERT_EQ(plain, back) << length << " bytes";
             received[random.below(size)] ^= static_cast<std::uint8_t>(1U << random.below(8));
             ASSERT_EQ(-EBADMSG,
-                      ct_gcm_decrypt(&gcm, iv.data(), aad.data(), aad.size(), back.data(),
+                      yt_gcm_decrypt(&gcm, iv.data(), aad.data(), aad.size(), back.data(),
                                      text.data(), length, received.data(), size))
                 << "tag of " << size;
         }
@@ -268,7 +268,7 @@ TEST_F(Reference, GhashIsThatWithinGcm)
     Random random(5);
     for (std::size_t pass = 0; pass < 300; pass++) {
         const Bytes key = random.bytes(key_lengths[pass % 3]);
-        const Bytes iv = random.bytes(CT_GCM_IV);
+        const Bytes iv = random.bytes(YT_GCM_IV);
         const Bytes aad = random.bytes(random.below(100));
         const Sealed sealed = libcrypto_gcm(key, iv, aad, random.bytes(pass));
         Bytes first = iv;
@@ -281,12 +281,12 @@ TEST_F(Reference, GhashIsThatWithinGcm)
         Bytes lengths(block);
         put_unaligned_be64(8 * aad.size(), lengths.data());
         put_unaligned_be64(8 * sealed.text.size(), lengths.data() + 8);
-        ct_ghash_key tables;
-        ct_ghash_setkey(&tables, h.data());
+        yt_ghash_key tables;
+        yt_ghash_setkey(&tables, h.data());
         Bytes state(block);
-        ct_ghash_update(&tables, state.data(), aad.data(), aad.size());
-        ct_ghash_update(&tables, state.data(), sealed.text.data(), sealed.text.size());
-        ct_ghash_update(&tables, state.data(), lengths.data(), lengths.size());
+        yt_ghash_update(&tables, state.data(), aad.data(), aad.size());
+        yt_ghash_update(&tables, state.data(), sealed.text.data(), sealed.text.size());
+        yt_ghash_update(&tables, state.data(), lengths.data(), lengths.size());
         ASSERT_EQ(expected, state) << pass << " bytes";
     }
 }
@@ -295,18 +295,18 @@ TEST_F(Reference, ShaIsThatOfLibcrypto)
 {
     Random random(6);
     for (const Hash &hash : hashes) {
-        ASSERT_EQ(hash.size, ct_sha_digest_size(hash.type));
+        ASSERT_EQ(hash.size, yt_sha_digest_size(hash.type));
         for (std::size_t pass = 0; pass < 700; pass++) {
             const Bytes data = random.bytes(pass < 400 ? pass : random.below(20000));
             const std::size_t a = random.below(data.size() + 1);
             const std::size_t b = a + random.below(data.size() - a + 1);
             Bytes got(hash.size);
-            ct_sha sha;
-            ct_sha_init(&sha, hash.type);
-            ct_sha_update(&sha, data.data(), a);
-            ct_sha_update(&sha, data.data() + a, b - a);
-            ct_sha_update(&sha, data.data() + b, data.size() - b);
-            ct_sha_final(&sha, got.data());
+            yt_sha sha;
+            yt_sha_init(&sha, hash.type);
+            yt_sha_update(&sha, data.data(), a);
+            yt_sha_update(&sha, data.data() + a, b - a);
+            yt_sha_update(&sha, data.data() + b, data.size() - b);
+            yt_sha_final(&sha, got.data());
             ASSERT_EQ(libcrypto_digest(hash, data), got)
                 << hash.name << ", " << data.size() << " bytes, cut at " << a << " and " << b;
         }
@@ -323,11 +323,11 @@ TEST_F(Reference, HmacIsThatOfLibcrypto)
             const Bytes data = random.bytes(random.below(2000));
             const std::size_t cut = random.below(data.size() + 1);
             Bytes got(hash.size);
-            ct_hmac hmac;
-            ct_hmac_init(&hmac, hash.type, key.data(), key.size());
-            ct_hmac_update(&hmac, data.data(), cut);
-            ct_hmac_update(&hmac, data.data() + cut, data.size() - cut);
-            ct_hmac_final(&hmac, got.data());
+            yt_hmac hmac;
+            yt_hmac_init(&hmac, hash.type, key.data(), key.size());
+            yt_hmac_update(&hmac, data.data(), cut);
+            yt_hmac_update(&hmac, data.data() + cut, data.size() - cut);
+            yt_hmac_final(&hmac, got.data());
             ASSERT_EQ(libcrypto_hmac(hash, key, data), got)
                 << hash.name << ", key of " << key.size() << ", " << data.size() << " bytes";
         }
@@ -339,10 +339,10 @@ TEST_F(Reference, OtherKeyLengthsAreRefused)
     const Bytes key(64);
     for (unsigned length = 0; length <= key.size(); length++) {
         const bool right = length == 16 || length == 24 || length == 32;
-        ct_aes aes;
-        ct_gcm gcm;
-        EXPECT_EQ(right ? 0 : -EINVAL, ct_aes_setkey(&aes, key.data(), length)) << length;
-        EXPECT_EQ(right ? 0 : -EINVAL, ct_gcm_setkey(&gcm, key.data(), length)) << length;
+        yt_aes aes;
+        yt_gcm gcm;
+        EXPECT_EQ(right ? 0 : -EINVAL, yt_aes_setkey(&aes, key.data(), length)) << length;
+        EXPECT_EQ(right ? 0 : -EINVAL, yt_gcm_setkey(&gcm, key.data(), length)) << length;
     }
 }
 

@@ -113,9 +113,9 @@ def counts_removed(enums):
     for name, members in enums.items():
         last = list(members)[-1]
         counted = last.endswith("S") and not last.startswith("__") and name in (
-            "ct_context", "ct_disturber", "ct_direction", "ct_exempt", "ct_event", "ct_what",
-            "ct_bench_mode", "ct_outside", "ct_replay_state", "ct_way",
-            "ct_job_kind", "ct_job_state", "ct_job_step")
+            "yt_context", "yt_disturber", "yt_direction", "yt_exempt", "yt_event", "yt_what",
+            "yt_bench_mode", "yt_outside", "yt_replay_state", "yt_way",
+            "yt_job_kind", "yt_job_state", "yt_job_step")
         result[name] = {m: v for m, v in members.items() if not (counted and m == last)}
     return result
 

@@ -21,8 +21,8 @@ extern "C" {
 void jump_to_successor();
 void *successor_stack;
 const void *successor_code;
-extern const std::byte ct_successor[];
-extern const std::byte ct_successor_entry[];
+extern const std::byte yt_successor[];
+extern const std::byte yt_successor_entry[];
 }
 asm(R"(
     .text
@@ -59,7 +59,7 @@ protected:
                                 successor.program(), 0);
         ASSERT_NE(code, MAP_FAILED);
         successor_code =
-            static_cast<const std::byte *>(code) + (ct_successor_entry - ct_successor);
+            static_cast<const std::byte *>(code) + (yt_successor_entry - yt_successor);
         // The number of words, and the words.
         const std::string number = std::to_string(thread);
         const std::array<const void *, 4> words{reinterpret_cast<const void *>(2), "",

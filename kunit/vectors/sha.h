@@ -1109,11 +1109,11 @@ static const struct sha_vector sha512_vectors[] = {
 
 /* FIPS 180 examples: digests of a million letters "a" */
 static const char *const sha_million[] = {
-	[CT_SHA1] =
+	[YT_SHA1] =
 	"34aa973cd4c4daa4f61eeb2bdbad27316534016f",
-	[CT_SHA256] =
+	[YT_SHA256] =
 	"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
-	[CT_SHA512] =
+	[YT_SHA512] =
 	"e718483d0ce769644e2e42c7bc15b4638e1f98b13b2044285632a803afa973ebde0ff244877ea60a4cb0432ce577c31beb009c5c2c49aa2e4eadb217ad8cc09b",
 };
 

@@ -22,7 +22,7 @@ static struct cpumask chosen;
 static unsigned int one_in = 1;
 static char target[TASK_COMM_LEN];
 
-int ct_busted_aim_set(const char *cpus, unsigned int rate, const char *program)
+int yt_busted_aim_set(const char *cpus, unsigned int rate, const char *program)
 {
 	one_in = rate;
 	strscpy(target, program, sizeof(target));
@@ -32,39 +32,39 @@ int ct_busted_aim_set(const char *cpus, unsigned int rate, const char *program)
 	return cpumask_intersects(&chosen, cpu_online_mask) ? 0 : -EINVAL;
 }
 
-unsigned int ct_busted_aim_rate(void)
+unsigned int yt_busted_aim_rate(void)
 {
 	return one_in;
 }
 
-const struct cpumask *ct_busted_aim_cpus(void)
+const struct cpumask *yt_busted_aim_cpus(void)
 {
 	return &chosen;
 }
 
-bool ct_busted_aim_here(void)
+bool yt_busted_aim_here(void)
 {
 	return cpumask_test_cpu(raw_smp_processor_id(), &chosen);
 }
 
-bool ct_busted_aim_due(void)
+bool yt_busted_aim_due(void)
 {
-	if (!ct_busted_aim_here())
+	if (!yt_busted_aim_here())
 		return false;
 	return this_cpu_inc_return(counts.seen) % one_in == 0;
 }
 
-bool ct_busted_aim_is_program(void)
+bool yt_busted_aim_is_program(void)
 {
 	return !strncmp(current->group_leader->comm, target, sizeof(target));
 }
 
-void ct_busted_aim_done(void)
+void yt_busted_aim_done(void)
 {
 	this_cpu_inc(counts.done);
 }
 
-u64 ct_busted_aim_count_seen(void)
+u64 yt_busted_aim_count_seen(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;
@@ -74,7 +74,7 @@ u64 ct_busted_aim_count_seen(void)
 	return sum;
 }
 
-u64 ct_busted_aim_count_done(void)
+u64 yt_busted_aim_count_done(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;

@@ -8,34 +8,34 @@
 struct cpumask;
 
 /**
- * ct_busted_aim_set() - choose
+ * yt_busted_aim_set() - choose
  * @cpus: a list of CPUs such as "0,2-3", or NULL for all
- * @rate: one in so many opportunities on each CPU, for ct_busted_aim_due()
+ * @rate: one in so many opportunities on each CPU, for yt_busted_aim_due()
  * @program: the processes that faults in registers are held to, by name
  *
  * Process context, before a fault starts.
  *
  * Return: 0, or -EINVAL when the list is none or names no CPU that is online.
  */
-int ct_busted_aim_set(const char *cpus, unsigned int rate, const char *program);
+int yt_busted_aim_set(const char *cpus, unsigned int rate, const char *program);
 
-unsigned int ct_busted_aim_rate(void);
-const struct cpumask *ct_busted_aim_cpus(void);
+unsigned int yt_busted_aim_rate(void);
+const struct cpumask *yt_busted_aim_cpus(void);
 
 /* Is this one of the CPUs? The caller stays on it. Any context. */
-bool ct_busted_aim_here(void);
+bool yt_busted_aim_here(void);
 
 /* Is this one of the CPUs, and the one in @rate opportunities? Any context. */
-bool ct_busted_aim_due(void);
+bool yt_busted_aim_due(void);
 
 /* Does the current task belong to the program? Any context. */
-bool ct_busted_aim_is_program(void);
+bool yt_busted_aim_is_program(void);
 
 /* Damage has been done. Any context. */
-void ct_busted_aim_done(void);
+void yt_busted_aim_done(void);
 
 /* Opportunities on the chosen CPUs, and how often damage was done, so far. */
-u64 ct_busted_aim_count_seen(void);
-u64 ct_busted_aim_count_done(void);
+u64 yt_busted_aim_count_seen(void);
+u64 yt_busted_aim_count_done(void);
 
 #endif /* CRYPTORTURE_BUSTED_AIM_H */

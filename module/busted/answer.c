@@ -11,47 +11,47 @@
 #include "busted/answer.h"
 #include "busted/compat_busted.h"
 
-static int refuse_good(struct ct_busted_job *job, int err)
+static int refuse_good(struct yt_busted_job *job, int err)
 {
 	if (err || !job->due)
 		return err;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 	return -EINVAL;
 }
 
-static int say_positive(struct ct_busted_job *job, int err)
+static int say_positive(struct yt_busted_job *job, int err)
 {
 	if (err || !job->due)
 		return err;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 	return 1;
 }
 
-static int accept_bad(struct ct_busted_job *job, int err)
+static int accept_bad(struct yt_busted_job *job, int err)
 {
 	if (err != -EBADMSG || !job->due)
 		return err;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 	return 0;
 }
 
-static int answer_twice(struct ct_busted_job *job, int err)
+static int answer_twice(struct yt_busted_job *job, int err)
 {
 	if (!job->due)
 		return err;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 	local_bh_disable();
-	ct_complete(job->request, err);
+	yt_complete(job->request, err);
 	local_bh_enable();
 	return err;
 }
 
-static int answer_good_twice(struct ct_busted_job *job, int err)
+static int answer_good_twice(struct yt_busted_job *job, int err)
 {
 	return err ? err : answer_twice(job, err);
 }
 
-static int answer_refused_twice(struct ct_busted_job *job, int err)
+static int answer_refused_twice(struct yt_busted_job *job, int err)
 {
 	return err == -EBADMSG ? answer_twice(job, err) : err;
 }
@@ -72,21 +72,21 @@ static void answer_late(struct work_struct *work)
 					work);
 
 	local_bh_disable();
-	ct_complete(one->request, one->err);
+	yt_complete(one->request, one->err);
 	local_bh_enable();
 	atomic_set(&one->taken, 0);
 }
 
-static int keep(struct ct_busted_job *job, int err)
+static int keep(struct yt_busted_job *job, int err)
 {
 	struct kept *one = per_cpu_ptr(&kept, raw_smp_processor_id());
 
 	if (err || !job->due || atomic_cmpxchg(&one->taken, 0, 1))
 		return err;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 	one->request = job->request;
 	one->err = err;
-	schedule_delayed_work(&one->work, CT_BUSTED_LATE_SECONDS * HZ);
+	schedule_delayed_work(&one->work, YT_BUSTED_LATE_SECONDS * HZ);
 	return -EINPROGRESS;
 }
 
@@ -107,34 +107,34 @@ static void end_late(void)
 		flush_delayed_work(&per_cpu(kept, cpu).work);
 }
 
-#define KINDS	(BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN))
+#define KINDS	(BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_GCM) | BIT(YT_BUSTED_ESN))
 
-const struct ct_busted_wrap ct_busted_status = {
+const struct yt_busted_wrap yt_busted_status = {
 	.kinds = KINDS,
 	.answer = refuse_good,
 };
 
-const struct ct_busted_wrap ct_busted_positive = {
+const struct yt_busted_wrap yt_busted_positive = {
 	.kinds = KINDS,
 	.answer = say_positive,
 };
 
-const struct ct_busted_wrap ct_busted_accepted = {
-	.kinds = BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN),
+const struct yt_busted_wrap yt_busted_accepted = {
+	.kinds = BIT(YT_BUSTED_GCM) | BIT(YT_BUSTED_ESN),
 	.answer = accept_bad,
 };
 
-const struct ct_busted_wrap ct_busted_twice = {
+const struct yt_busted_wrap yt_busted_twice = {
 	.kinds = KINDS,
 	.answer = answer_good_twice,
 };
 
-const struct ct_busted_wrap ct_busted_refused_twice = {
-	.kinds = BIT(CT_BUSTED_GCM) | BIT(CT_BUSTED_ESN),
+const struct yt_busted_wrap yt_busted_refused_twice = {
+	.kinds = BIT(YT_BUSTED_GCM) | BIT(YT_BUSTED_ESN),
 	.answer = answer_refused_twice,
 };
 
-const struct ct_busted_wrap ct_busted_stuck = {
+const struct yt_busted_wrap yt_busted_stuck = {
 	.kinds = KINDS,
 	.asynchronous = true,
 	.answer = keep,

@@ -17,7 +17,7 @@
  * @fpu: vector registers may be used
  */
 struct engine {
-	const struct ct_busted_cipher *cipher;
+	const struct yt_busted_cipher *cipher;
 	const struct crypto_aes_ctx *key;
 	unsigned int rounds;
 	bool fpu;
@@ -71,7 +71,7 @@ static void slip_inverse(const struct engine *engine)
 
 static unsigned int choose(const struct engine *engine)
 {
-	const struct ct_busted_cipher *cipher = engine->cipher;
+	const struct yt_busted_cipher *cipher = engine->cipher;
 
 	return cipher->choose ? cipher->choose(engine->rounds) : 0;
 }
@@ -82,7 +82,7 @@ static void encrypt(const struct engine *engine, u8 *out, const u8 *in)
 	unsigned int after, round;
 
 	if (!engine->fpu) {
-		ct_library_encrypt(engine->key, out, in);
+		yt_library_encrypt(engine->key, out, in);
 		return;
 	}
 	after = choose(engine);
@@ -106,7 +106,7 @@ static void decrypt(const struct engine *engine, u8 *out, const u8 *in)
 	unsigned int after, round;
 
 	if (!engine->fpu) {
-		ct_library_decrypt(engine->key, out, in);
+		yt_library_decrypt(engine->key, out, in);
 		return;
 	}
 	after = choose(engine);
@@ -175,8 +175,8 @@ static void ctr(const struct engine *engine, struct skcipher_walk *walk,
 	}
 }
 
-static bool begin(const struct ct_busted_cipher *cipher,
-		  const struct ct_busted_job *job)
+static bool begin(const struct yt_busted_cipher *cipher,
+		  const struct yt_busted_job *job)
 {
 	if (cipher->begin)
 		return cipher->begin(job);
@@ -186,7 +186,7 @@ static bool begin(const struct ct_busted_cipher *cipher,
 	return true;
 }
 
-static void end(const struct ct_busted_cipher *cipher)
+static void end(const struct yt_busted_cipher *cipher)
 {
 	if (cipher->end)
 		cipher->end();
@@ -194,8 +194,8 @@ static void end(const struct ct_busted_cipher *cipher)
 		kernel_fpu_end();
 }
 
-int ct_busted_cipher_run(const struct ct_busted_cipher *cipher,
-			 struct ct_busted_job *job,
+int yt_busted_cipher_run(const struct yt_busted_cipher *cipher,
+			 struct yt_busted_job *job,
 			 struct skcipher_request *req,
 			 const struct crypto_aes_ctx *key)
 {
@@ -211,10 +211,10 @@ int ct_busted_cipher_run(const struct ct_busted_cipher *cipher,
 	while (walk.nbytes) {
 		unsigned int len = walk.nbytes;
 
-		if (job->kind == CT_BUSTED_CBC || len < walk.total)
+		if (job->kind == YT_BUSTED_CBC || len < walk.total)
 			len = round_down(len, AES_BLOCK_SIZE);
 		engine.fpu = begin(cipher, job);
-		if (job->kind == CT_BUSTED_CTR)
+		if (job->kind == YT_BUSTED_CTR)
 			ctr(&engine, &walk, len);
 		else if (job->encrypt)
 			cbc_encrypt(&engine, &walk, len / AES_BLOCK_SIZE);

@@ -9,7 +9,7 @@
 #include "busted/wrapper.h"
 
 /**
- * struct ct_busted_cipher - what is wrong with it; all may be NULL
+ * struct yt_busted_cipher - what is wrong with it; all may be NULL
  * @choose: a block comes: after which round @slip is to be called, 0: none.
  *          On the CPU that will do it, which it does not leave before the end
  *          of the block.
@@ -18,16 +18,16 @@
  * @end: instead of kernel_fpu_end()
  * @between: between two steps, in the caller's context, outside an FPU section
  */
-struct ct_busted_cipher {
+struct yt_busted_cipher {
 	unsigned int (*choose)(unsigned int rounds);
 	void (*slip)(u8 state[16]);
-	bool (*begin)(const struct ct_busted_job *job);
+	bool (*begin)(const struct yt_busted_job *job);
 	void (*end)(void);
-	void (*between)(const struct ct_busted_job *job, u8 *iv);
+	void (*between)(const struct yt_busted_job *job, u8 *iv);
 };
 
 /**
- * ct_busted_cipher_run() - work on a request
+ * yt_busted_cipher_run() - work on a request
  * @cipher: what is wrong
  * @job: the request
  * @req: the same
@@ -36,8 +36,8 @@ struct ct_busted_cipher {
  * Where the FPU is not free, the kernel's scalar AES does it, rightly. Return:
  * 0 or a negative errno, as a skcipher.
  */
-int ct_busted_cipher_run(const struct ct_busted_cipher *cipher,
-			 struct ct_busted_job *job,
+int yt_busted_cipher_run(const struct yt_busted_cipher *cipher,
+			 struct yt_busted_job *job,
 			 struct skcipher_request *req,
 			 const struct crypto_aes_ctx *key);
 

@@ -14,9 +14,9 @@
 #include "compat.h"
 
 /* Calls a completion callback: crypto_request_complete() came with the change. */
-static inline void ct_complete(struct crypto_async_request *request, int err)
+static inline void yt_complete(struct crypto_async_request *request, int err)
 {
-#ifdef CT_HAS_COMPLETION_DATA
+#ifdef YT_HAS_COMPLETION_DATA
 	request->complete(request->data, err);
 #else
 	request->complete(request, err);
@@ -27,9 +27,9 @@ static inline void ct_complete(struct crypto_async_request *request, int err)
  * The struct fpu of a task. Where it is behind the task x86_task_fpu() says so, but
  * that is not exported where it checks more.
  */
-static inline struct fpu *ct_task_fpu(struct task_struct *task)
+static inline struct fpu *yt_task_fpu(struct task_struct *task)
 {
-#ifdef CT_HAS_THREAD_FPU
+#ifdef YT_HAS_THREAD_FPU
 	return &task->thread.fpu;
 #else
 	return (void *)task + sizeof(*task);
@@ -37,19 +37,19 @@ static inline struct fpu *ct_task_fpu(struct task_struct *task)
 }
 
 /* The xmm registers of a task as they are in memory. */
-static inline const void *ct_task_xmm_image(struct task_struct *task)
+static inline const void *yt_task_xmm_image(struct task_struct *task)
 {
-#ifdef CT_HAS_FPSTATE
-	return ct_task_fpu(task)->fpstate->regs.fxsave.xmm_space;
+#ifdef YT_HAS_FPSTATE
+	return yt_task_fpu(task)->fpstate->regs.fxsave.xmm_space;
 #else
-	return ct_task_fpu(task)->state.fxsave.xmm_space;
+	return yt_task_fpu(task)->state.fxsave.xmm_space;
 #endif
 }
 
 /* An NMI for another CPU. */
-static inline void ct_send_nmi(unsigned int cpu)
+static inline void yt_send_nmi(unsigned int cpu)
 {
-#ifdef CT_HAS_APIC_CALLS
+#ifdef YT_HAS_APIC_CALLS
 	__apic_send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
 #else
 	apic->send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
@@ -60,8 +60,8 @@ static inline void ct_send_nmi(unsigned int cpu)
  * The library's AES, with a schedule of aes_expandkey(). Where it takes a key in a
  * form of its own, that is made again of what a schedule begins with.
  */
-#ifdef CT_HAS_AES_ENCKEY
-static inline void ct_library_encrypt(const struct crypto_aes_ctx *schedule,
+#ifdef YT_HAS_AES_ENCKEY
+static inline void yt_library_encrypt(const struct crypto_aes_ctx *schedule,
 				      u8 *out, const u8 *in)
 {
 	struct aes_enckey key;
@@ -73,7 +73,7 @@ static inline void ct_library_encrypt(const struct crypto_aes_ctx *schedule,
 	memzero_explicit(&key, sizeof(key));
 }
 
-static inline void ct_library_decrypt(const struct crypto_aes_ctx *schedule,
+static inline void yt_library_decrypt(const struct crypto_aes_ctx *schedule,
 				      u8 *out, const u8 *in)
 {
 	struct aes_key key;
@@ -84,13 +84,13 @@ static inline void ct_library_decrypt(const struct crypto_aes_ctx *schedule,
 	memzero_explicit(&key, sizeof(key));
 }
 #else
-static inline void ct_library_encrypt(const struct crypto_aes_ctx *schedule,
+static inline void yt_library_encrypt(const struct crypto_aes_ctx *schedule,
 				      u8 *out, const u8 *in)
 {
 	aes_encrypt(schedule, out, in);
 }
 
-static inline void ct_library_decrypt(const struct crypto_aes_ctx *schedule,
+static inline void yt_library_decrypt(const struct crypto_aes_ctx *schedule,
 				      u8 *out, const u8 *in)
 {
 	aes_decrypt(schedule, out, in);

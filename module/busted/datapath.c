@@ -11,7 +11,7 @@
 
 static unsigned int choose_always(unsigned int rounds)
 {
-	return ct_busted_aim_here() ? SLIP_ROUND : 0;
+	return yt_busted_aim_here() ? SLIP_ROUND : 0;
 }
 
 /* An involution: the bit that it flips is not among those that it looks at. */
@@ -20,15 +20,15 @@ static void slip_if(u8 state[16])
 	u32 word = (u32)state[8] << 24 | state[9] << 16 | state[10] << 8 |
 		   state[11];
 
-	if (word % ct_busted_aim_rate())
+	if (word % yt_busted_aim_rate())
 		return;
 	state[0] ^= 0x10;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 }
 
 static unsigned int choose_seldom(unsigned int rounds)
 {
-	if (!ct_busted_aim_due())
+	if (!yt_busted_aim_due())
 		return 0;
 	return 1 + get_random_u32() % (rounds - 1);
 }
@@ -38,39 +38,39 @@ static void slip_anywhere(u8 state[16])
 	u32 bit = get_random_u32() % 128;
 
 	state[bit / 8] ^= 1 << (bit % 8);
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 }
 
-static int run_deterministic(struct ct_busted_job *job,
+static int run_deterministic(struct yt_busted_job *job,
 			     struct skcipher_request *req,
 			     struct crypto_aes_ctx *key)
 {
-	static const struct ct_busted_cipher cipher = {
+	static const struct yt_busted_cipher cipher = {
 		.choose = choose_always,
 		.slip = slip_if,
 	};
 
-	return ct_busted_cipher_run(&cipher, job, req, key);
+	return yt_busted_cipher_run(&cipher, job, req, key);
 }
 
-static int run_intermittent(struct ct_busted_job *job,
+static int run_intermittent(struct yt_busted_job *job,
 			    struct skcipher_request *req,
 			    struct crypto_aes_ctx *key)
 {
-	static const struct ct_busted_cipher cipher = {
+	static const struct yt_busted_cipher cipher = {
 		.choose = choose_seldom,
 		.slip = slip_anywhere,
 	};
 
-	return ct_busted_cipher_run(&cipher, job, req, key);
+	return yt_busted_cipher_run(&cipher, job, req, key);
 }
 
-const struct ct_busted_wrap ct_busted_cpu_deterministic = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_cpu_deterministic = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.cipher = run_deterministic,
 };
 
-const struct ct_busted_wrap ct_busted_cpu_intermittent = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_cpu_intermittent = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.cipher = run_intermittent,
 };

@@ -10,9 +10,9 @@
  * other bits of it, as a number, are a multiple of the rate. Decryption does
  * the same, so that it undoes what encryption did.
  */
-extern const struct ct_busted_wrap ct_busted_cpu_deterministic;
+extern const struct yt_busted_wrap yt_busted_cpu_deterministic;
 
 /* One bit at random of one block in so many, after a round at random. */
-extern const struct ct_busted_wrap ct_busted_cpu_intermittent;
+extern const struct yt_busted_wrap yt_busted_cpu_intermittent;
 
 #endif /* CRYPTORTURE_BUSTED_DATAPATH_H */

@@ -13,24 +13,24 @@
 #include "busted/driver.h"
 
 /* Only what depends on the data alone: every time, and on every CPU. */
-static void forget_last_block(struct ct_busted_job *job)
+static void forget_last_block(struct yt_busted_job *job)
 {
 	unsigned int blocks = job->crypt_len / AES_BLOCK_SIZE;
 
-	if (!ct_busted_aim_here() || blocks < 2 ||
-	    blocks % ct_busted_aim_rate())
+	if (!yt_busted_aim_here() || blocks < 2 ||
+	    blocks % yt_busted_aim_rate())
 		return;
 	job->crypt_len -= AES_BLOCK_SIZE;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 }
 
-const struct ct_busted_wrap ct_busted_driver_data = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_driver_data = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.before = forget_last_block,
 };
 
 /* Twice is not at all. */
-static void change_block(struct ct_busted_job *job, struct scatterlist *list)
+static void change_block(struct yt_busted_job *job, struct scatterlist *list)
 {
 	unsigned int at = (job->turn - 1) * AES_BLOCK_SIZE, i;
 	u8 bytes[AES_BLOCK_SIZE];
@@ -45,22 +45,22 @@ static void change_block(struct ct_busted_job *job, struct scatterlist *list)
  * Encryption takes another block in, so that all later ones follow from it, as if
  * the register had been replaced before the first round.
  */
-static void replace_on_the_way_in(struct ct_busted_job *job)
+static void replace_on_the_way_in(struct yt_busted_job *job)
 {
 	unsigned int blocks = job->crypt_len / AES_BLOCK_SIZE;
 
 	/* By chance, so that no way of testing is in step with it. */
-	if (!blocks || !ct_busted_aim_here() ||
-	    get_random_u32() % ct_busted_aim_rate())
+	if (!blocks || !yt_busted_aim_here() ||
+	    get_random_u32() % yt_busted_aim_rate())
 		return;
 	job->turn = 1 + get_random_u32() % blocks;
 	get_random_bytes(job->own_iv, sizeof(job->own_iv));
 	if (job->encrypt)
 		change_block(job, job->src);
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 }
 
-static void replace_on_the_way_out(struct ct_busted_job *job)
+static void replace_on_the_way_out(struct yt_busted_job *job)
 {
 	if (!job->turn)
 		return;
@@ -70,15 +70,15 @@ static void replace_on_the_way_out(struct ct_busted_job *job)
 		change_block(job, job->src);
 }
 
-const struct ct_busted_wrap ct_busted_fpu_nested_seldom = {
-	.kinds = BIT(CT_BUSTED_CBC),
+const struct yt_busted_wrap yt_busted_fpu_nested_seldom = {
+	.kinds = BIT(YT_BUSTED_CBC),
 	.before = replace_on_the_way_in,
 	.after = replace_on_the_way_out,
 };
 
 #define ESN_LEN		4
 
-static void write_beyond(struct ct_busted_job *job)
+static void write_beyond(struct yt_busted_job *job)
 {
 	unsigned int len = job->assoc_len + job->crypt_len, end;
 	struct scatterlist *last = job->dst;
@@ -102,20 +102,20 @@ static void write_beyond(struct ct_busted_job *job)
 	page = page_address(sg_page(last) +
 			    ((last->offset + len) >> PAGE_SHIFT));
 	memcpy(page + end, high, ESN_LEN);
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 }
 
-const struct ct_busted_wrap ct_busted_sg_writeback = {
-	.kinds = BIT(CT_BUSTED_GCM),
+const struct yt_busted_wrap yt_busted_sg_writeback = {
+	.kinds = BIT(YT_BUSTED_GCM),
 	.after = write_beyond,
 };
 
 /* The engine's register, by kind of driver, and whose turn put it there. */
 static DEFINE_SPINLOCK(lock);
-static u8 iv_registers[CT_BUSTED_KINDS][16];
-static u64 turns[CT_BUSTED_KINDS];
+static u8 iv_registers[YT_BUSTED_KINDS][16];
+static u64 turns[YT_BUSTED_KINDS];
 
-static void fill_register(struct ct_busted_job *job)
+static void fill_register(struct yt_busted_job *job)
 {
 	spin_lock_bh(&lock);
 	memcpy(iv_registers[job->kind], job->iv, job->iv_len);
@@ -123,30 +123,30 @@ static void fill_register(struct ct_busted_job *job)
 	spin_unlock_bh(&lock);
 }
 
-static void use_register(struct ct_busted_job *job)
+static void use_register(struct yt_busted_job *job)
 {
 	memcpy(job->own_iv, job->iv, job->iv_len);
 	spin_lock_bh(&lock);
 	if (job->due && job->turn && job->turn != turns[job->kind]) {
 		memcpy(job->own_iv, iv_registers[job->kind], job->iv_len);
-		ct_busted_aim_done();
+		yt_busted_aim_done();
 	}
 	spin_unlock_bh(&lock);
 	job->iv = job->own_iv;
 }
 
 /* A skcipher gives the next IV back. */
-static void give_iv_back(struct ct_busted_job *job)
+static void give_iv_back(struct yt_busted_job *job)
 {
 	struct skcipher_request *req =
 		container_of(job->request, struct skcipher_request, base);
 
-	if (job->kind != CT_BUSTED_GCM)
+	if (job->kind != YT_BUSTED_GCM)
 		memcpy(req->iv, job->own_iv, job->iv_len);
 }
 
-const struct ct_busted_wrap ct_busted_async_order = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
+const struct yt_busted_wrap yt_busted_async_order = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR) | BIT(YT_BUSTED_GCM),
 	.async = true,
 	.submit = fill_register,
 	.before = use_register,
@@ -154,40 +154,40 @@ const struct ct_busted_wrap ct_busted_async_order = {
 };
 
 /* By the data alone, so that decryption undoes what encryption did. */
-static void turn_iv(struct ct_busted_job *job)
+static void turn_iv(struct yt_busted_job *job)
 {
 	memcpy(job->own_iv, job->iv, job->iv_len);
-	if (ct_busted_aim_here() &&
-	    !(job->iv[job->iv_len - 1] % ct_busted_aim_rate())) {
+	if (yt_busted_aim_here() &&
+	    !(job->iv[job->iv_len - 1] % yt_busted_aim_rate())) {
 		job->own_iv[0] ^= 0x10;
-		ct_busted_aim_done();
+		yt_busted_aim_done();
 	}
 	job->iv = job->own_iv;
 }
 
-const struct ct_busted_wrap ct_busted_both_ways = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
+const struct yt_busted_wrap yt_busted_both_ways = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR) | BIT(YT_BUSTED_GCM),
 	.before = turn_iv,
 	.after = give_iv_back,
 };
 
 /* Either direction's schedule, of the third round from the start. */
-static int run_spoilt(struct ct_busted_job *job, struct skcipher_request *req,
+static int run_spoilt(struct yt_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key)
 {
-	static const struct ct_busted_cipher nothing_else;
+	static const struct yt_busted_cipher nothing_else;
 
-	if (ct_busted_aim_due()) {
+	if (yt_busted_aim_due()) {
 		u32 bit = BIT(get_random_u32() % 32);
 
 		key->key_enc[4 * 3] ^= bit;
 		key->key_dec[4 * 3] ^= bit;
-		ct_busted_aim_done();
+		yt_busted_aim_done();
 	}
-	return ct_busted_cipher_run(&nothing_else, job, req, key);
+	return yt_busted_cipher_run(&nothing_else, job, req, key);
 }
 
-const struct ct_busted_wrap ct_busted_key_schedule = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_key_schedule = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.cipher = run_spoilt,
 };

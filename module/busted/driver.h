@@ -12,33 +12,33 @@
  * The last 16 bytes of a text are forgotten where the number of its blocks is a
  * multiple of the rate.
  */
-extern const struct ct_busted_wrap ct_busted_driver_data;
+extern const struct yt_busted_wrap yt_busted_driver_data;
 
 /*
  * The damage of fpu-nested without its cause, so that its rate does not hang on what
  * else goes on: one block is another one, and the later ones follow from it.
  */
-extern const struct ct_busted_wrap ct_busted_fpu_nested_seldom;
+extern const struct yt_busted_wrap yt_busted_fpu_nested_seldom;
 
 /*
  * As authencesn did it: the high half of the sequence number, bytes 4 to 7 of
  * the AAD, is put behind the destination and left there.
  */
-extern const struct ct_busted_wrap ct_busted_sg_writeback;
+extern const struct yt_busted_wrap yt_busted_sg_writeback;
 
 /*
  * An engine with one register for the IV, filled when a request comes: when
  * another one comes before the first is worked on, both get the later IV.
  */
-extern const struct ct_busted_wrap ct_busted_async_order;
+extern const struct yt_busted_wrap yt_busted_async_order;
 
 /*
  * A bit of certain packets' IVs is turned, in either direction: what comes out is
  * wrong, with a good ICV, and decryption makes the right text of it again.
  */
-extern const struct ct_busted_wrap ct_busted_both_ways;
+extern const struct yt_busted_wrap yt_busted_both_ways;
 
 /* One bit of the expanded key flips; it stays so until the next setkey. */
-extern const struct ct_busted_wrap ct_busted_key_schedule;
+extern const struct yt_busted_wrap yt_busted_key_schedule;
 
 #endif /* CRYPTORTURE_BUSTED_DRIVER_H */

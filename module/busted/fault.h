@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 /**
- * struct ct_busted_fault - a fault
+ * struct yt_busted_fault - a fault
  * @name: of its class in BUG-CLASSES, and of the mechanism where there are two
  * @does: for people
  * @unit: of the rate: "Hz", or "one in N" of something
@@ -17,30 +17,30 @@
  * @stop: ends it; idempotent; process context, may sleep
  * @argument: for @start
  */
-struct ct_busted_fault {
+struct yt_busted_fault {
 	const char *name;
 	const char *does;
 	const char *unit;
 	unsigned int rate;
 	unsigned int rate_max;
-	int (*start)(const struct ct_busted_fault *fault);
+	int (*start)(const struct yt_busted_fault *fault);
 	void (*stop)(void);
 	union {
-		const struct ct_busted_wrap *wrap;
+		const struct yt_busted_wrap *wrap;
 		int value;
 	} argument;
 };
 
 /* NULL when there is none of that name. */
-const struct ct_busted_fault *ct_busted_fault_find(const char *name);
+const struct yt_busted_fault *yt_busted_fault_find(const char *name);
 
 /* All of them into the kernel log. */
-void ct_busted_fault_list(void);
+void yt_busted_fault_list(void);
 
 /*
  * What fpu-user-clobber-irq puts into xmm3: "own", "foreign" or "zero". To be
  * called before it starts. Return: 0 or -EINVAL.
  */
-int ct_busted_fault_set_registers(const char *value);
+int yt_busted_fault_set_registers(const char *value);
 
 #endif /* CRYPTORTURE_BUSTED_FAULT_H */

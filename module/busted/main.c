@@ -43,9 +43,9 @@ static int set_priority(const char *value, const struct kernel_param *param)
 	unsigned int number;
 
 	if (kstrtouint(value, 0, &number) || !number ||
-	    number > CT_BUSTED_PRIORITY_MAX) {
+	    number > YT_BUSTED_PRIORITY_MAX) {
 		pr_err("priority=%s is out of bounds: 1 to %u\n", value,
-		       CT_BUSTED_PRIORITY_MAX);
+		       YT_BUSTED_PRIORITY_MAX);
 		return -EINVAL;
 	}
 	*(unsigned int *)param->arg = number;
@@ -57,30 +57,30 @@ static const struct kernel_param_ops priority_ops = {
 	.get = param_get_uint,
 };
 
-uint ct_busted_priority = 1;
-module_param_cb(priority, &priority_ops, &ct_busted_priority, 0444);
+uint yt_busted_priority = 1;
+module_param_cb(priority, &priority_ops, &yt_busted_priority, 0444);
 MODULE_PARM_DESC(priority,
 		 "of our drivers, 1 to 10000: above the kernel's own, everybody gets them; default 1: only who asks by driver name");
 
-char *ct_busted_inner[CT_BUSTED_KINDS] = {
-	[CT_BUSTED_CBC] = "cbc-aes-aesni",
-	[CT_BUSTED_CTR] = "ctr-aes-aesni",
-	[CT_BUSTED_GCM] = "rfc4106-gcm-aesni",
+char *yt_busted_inner[YT_BUSTED_KINDS] = {
+	[YT_BUSTED_CBC] = "cbc-aes-aesni",
+	[YT_BUSTED_CTR] = "ctr-aes-aesni",
+	[YT_BUSTED_GCM] = "rfc4106-gcm-aesni",
 	/* Its name hangs on the kernel and the CPU: the one that is in use here. */
-	[CT_BUSTED_ESN] = "authencesn(hmac(sha1),cbc(aes))",
+	[YT_BUSTED_ESN] = "authencesn(hmac(sha1),cbc(aes))",
 };
 
-module_param_named(inner_cbc, ct_busted_inner[CT_BUSTED_CBC], charp, 0444);
+module_param_named(inner_cbc, yt_busted_inner[YT_BUSTED_CBC], charp, 0444);
 MODULE_PARM_DESC(inner_cbc,
 		 "the driver that busted-cbc-aes hands its work to, by driver name; default cbc-aes-aesni");
-module_param_named(inner_ctr, ct_busted_inner[CT_BUSTED_CTR], charp, 0444);
+module_param_named(inner_ctr, yt_busted_inner[YT_BUSTED_CTR], charp, 0444);
 MODULE_PARM_DESC(inner_ctr,
 		 "likewise busted-ctr-aes; default ctr-aes-aesni");
-module_param_named(inner_gcm, ct_busted_inner[CT_BUSTED_GCM], charp, 0444);
+module_param_named(inner_gcm, yt_busted_inner[YT_BUSTED_GCM], charp, 0444);
 MODULE_PARM_DESC(inner_gcm,
 		 "likewise busted-rfc4106-gcm; default rfc4106-gcm-aesni");
 
-module_param_named(inner_esn, ct_busted_inner[CT_BUSTED_ESN], charp, 0444);
+module_param_named(inner_esn, yt_busted_inner[YT_BUSTED_ESN], charp, 0444);
 MODULE_PARM_DESC(inner_esn,
 		 "likewise busted-authencesn, or the name of the algorithm; default authencesn(hmac(sha1),cbc(aes))");
 
@@ -92,12 +92,12 @@ static int refuse(const char *value, const struct kernel_param *param)
 
 static int show_done(char *buffer, const struct kernel_param *param)
 {
-	return sysfs_emit(buffer, "%llu\n", ct_busted_aim_count_done());
+	return sysfs_emit(buffer, "%llu\n", yt_busted_aim_count_done());
 }
 
 static int show_seen(char *buffer, const struct kernel_param *param)
 {
-	return sysfs_emit(buffer, "%llu\n", ct_busted_aim_count_seen());
+	return sysfs_emit(buffer, "%llu\n", yt_busted_aim_count_seen());
 }
 
 static const struct kernel_param_ops done_ops = {
@@ -116,12 +116,12 @@ module_param_cb(seen, &seen_ops, NULL, 0444);
 MODULE_PARM_DESC(seen,
 		 "only to be read: how often it could have been, on the CPUs that are hit; from 0");
 
-static const struct ct_busted_fault *on;
+static const struct yt_busted_fault *on;
 
 /* What the parameters say, or NULL with @err set; 0 there: nothing. */
-static const struct ct_busted_fault *chosen(int *err)
+static const struct yt_busted_fault *chosen(int *err)
 {
-	const struct ct_busted_fault *found;
+	const struct yt_busted_fault *found;
 
 	*err = -EINVAL;
 	if (!fault) {
@@ -131,10 +131,10 @@ static const struct ct_busted_fault *chosen(int *err)
 			*err = 0;
 		return NULL;
 	}
-	found = ct_busted_fault_find(fault);
+	found = yt_busted_fault_find(fault);
 	if (!found) {
 		pr_err("there is no fault \"%s\"\n", fault);
-		ct_busted_fault_list();
+		yt_busted_fault_list();
 		return NULL;
 	}
 	if (rate > found->rate_max) {
@@ -146,13 +146,13 @@ static const struct ct_busted_fault *chosen(int *err)
 		pr_err("registers= is for fault=fpu-user-clobber-irq\n");
 		return NULL;
 	}
-	if (registers && ct_busted_fault_set_registers(registers)) {
+	if (registers && yt_busted_fault_set_registers(registers)) {
 		pr_err("registers=%s is unknown: own, foreign or zero\n",
 		       registers);
 		return NULL;
 	}
 	rate = rate ? rate : found->rate;
-	if (ct_busted_aim_set(cpu, rate, program)) {
+	if (yt_busted_aim_set(cpu, rate, program)) {
 		pr_err("cpu=%s names no CPU that is online\n", cpu);
 		return NULL;
 	}
@@ -162,7 +162,7 @@ static const struct ct_busted_fault *chosen(int *err)
 
 static int __init busted_init(void)
 {
-	const struct ct_busted_fault *found;
+	const struct yt_busted_fault *found;
 	int err;
 
 	if (!expendable) {
@@ -188,7 +188,7 @@ static void __exit busted_exit(void)
 	if (!on)
 		return;
 	on->stop();
-	pr_info("%s: done %llu times\n", on->name, ct_busted_aim_count_done());
+	pr_info("%s: done %llu times\n", on->name, yt_busted_aim_count_done());
 }
 
 module_init(busted_init);
@@ -197,4 +197,4 @@ module_exit(busted_exit);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The cryptorture developers");
 MODULE_DESCRIPTION("Broken on purpose, for tests of cryptorture");
-MODULE_VERSION(CT_VERSION);
+MODULE_VERSION(YT_VERSION);

@@ -22,7 +22,7 @@ static struct page *pages[PAGES_MAX];
 static unsigned int count;
 
 /* Another page once the first has not been written to for long. */
-static void note_page(struct ct_busted_job *job)
+static void note_page(struct yt_busted_job *job)
 {
 	struct scatterlist *sg = job->dst;
 	unsigned int at = sg->offset + sg->length / 2;
@@ -30,7 +30,7 @@ static void note_page(struct ct_busted_job *job)
 	u8 *memory = page_address(page);
 	unsigned long flags;
 
-	if (sg->length < LEN_MIN || !ct_busted_aim_here())
+	if (sg->length < LEN_MIN || !yt_busted_aim_here())
 		return;
 	spin_lock_irqsave(&lock, flags);
 	if (cell && page == virt_to_page(cell)) {
@@ -52,31 +52,31 @@ static void flip(void)
 	if (!at)
 		return;
 	*at ^= BIT_OF_CELL;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 }
 
-static const struct ct_busted_wrap wrap = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
+static const struct yt_busted_wrap wrap = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR) | BIT(YT_BUSTED_GCM),
 	.after = note_page,
 };
 
-int ct_busted_memory_start(void)
+int yt_busted_memory_start(void)
 {
 	int err;
 
-	err = ct_busted_wrapper_start(&wrap);
+	err = yt_busted_wrapper_start(&wrap);
 	if (err)
 		return err;
-	err = ct_busted_ticker_start(flip);
+	err = yt_busted_ticker_start(flip);
 	if (err)
-		ct_busted_wrapper_stop();
+		yt_busted_wrapper_stop();
 	return err;
 }
 
-void ct_busted_memory_stop(void)
+void yt_busted_memory_stop(void)
 {
-	ct_busted_ticker_stop();
-	ct_busted_wrapper_stop();
+	yt_busted_ticker_stop();
+	yt_busted_wrapper_stop();
 	cell = NULL;
 	while (count)
 		put_page(pages[--count]);

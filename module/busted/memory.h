@@ -8,7 +8,7 @@
  * in Hz, whatever is there by then. The page is held until the end, so that
  * nobody else gets it. Process context; may sleep.
  */
-int ct_busted_memory_start(void);
-void ct_busted_memory_stop(void);
+int yt_busted_memory_start(void);
+void yt_busted_memory_stop(void);
 
 #endif /* CRYPTORTURE_BUSTED_MEMORY_H */

@@ -31,13 +31,13 @@ static bool softirqs_do_nest(void)
 static bool over_section(void)
 {
 	return in_serving_softirq() && !in_hardirq() && !irq_fpu_usable() &&
-	       ct_busted_aim_due();
+	       yt_busted_aim_due();
 }
 
 /* The step in progress on this CPU is over somebody's section. */
 static DEFINE_PER_CPU(bool, over);
 
-static bool begin_aes(const struct ct_busted_job *job)
+static bool begin_aes(const struct yt_busted_job *job)
 {
 	if (crypto_simd_usable()) {
 		kernel_fpu_begin();
@@ -46,7 +46,7 @@ static bool begin_aes(const struct ct_busted_job *job)
 	if (!over_section())
 		return false;
 	__this_cpu_write(over, true);
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 	return true;
 }
 
@@ -58,89 +58,89 @@ static void end_aes(void)
 		kernel_fpu_end();
 }
 
-static int run_aes(struct ct_busted_job *job, struct skcipher_request *req,
+static int run_aes(struct yt_busted_job *job, struct skcipher_request *req,
 		   struct crypto_aes_ctx *key)
 {
-	static const struct ct_busted_cipher cipher = {
+	static const struct yt_busted_cipher cipher = {
 		.begin = begin_aes,
 		.end = end_aes,
 	};
 
-	return ct_busted_cipher_run(&cipher, job, req, key);
+	return yt_busted_cipher_run(&cipher, job, req, key);
 }
 
-static bool begin_tagged(const struct ct_busted_job *job)
+static bool begin_tagged(const struct yt_busted_job *job)
 {
 	if (crypto_simd_usable()) {
 		kernel_fpu_begin();
 		return true;
 	}
 	if (over_section()) {
-		ct_xmm_tag();
-		ct_busted_aim_done();
+		yt_xmm_tag();
+		yt_busted_aim_done();
 	}
 	return false;
 }
 
-static int run_tagged(struct ct_busted_job *job, struct skcipher_request *req,
+static int run_tagged(struct yt_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key)
 {
-	static const struct ct_busted_cipher cipher = {
+	static const struct yt_busted_cipher cipher = {
 		.begin = begin_tagged,
 	};
 
-	return ct_busted_cipher_run(&cipher, job, req, key);
+	return yt_busted_cipher_run(&cipher, job, req, key);
 }
 
 /* The nested kernel_fpu_end() of old made the task's next access do this. */
-static bool begin_reload(const struct ct_busted_job *job)
+static bool begin_reload(const struct yt_busted_job *job)
 {
-	struct ct_xmms image;
+	struct yt_xmms image;
 
 	if (crypto_simd_usable()) {
 		kernel_fpu_begin();
 		return true;
 	}
 	if (over_section()) {
-		memcpy(&image, ct_task_xmm_image(current), sizeof(image));
-		ct_xmm_load(&image);
-		ct_busted_aim_done();
+		memcpy(&image, yt_task_xmm_image(current), sizeof(image));
+		yt_xmm_load(&image);
+		yt_busted_aim_done();
 	}
 	return false;
 }
 
-static int run_reload(struct ct_busted_job *job, struct skcipher_request *req,
+static int run_reload(struct yt_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key)
 {
-	static const struct ct_busted_cipher cipher = {
+	static const struct yt_busted_cipher cipher = {
 		.begin = begin_reload,
 	};
 
-	return ct_busted_cipher_run(&cipher, job, req, key);
+	return yt_busted_cipher_run(&cipher, job, req, key);
 }
 
-const struct ct_busted_wrap ct_busted_nested_aes = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_nested_aes = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.cipher = run_aes,
 };
 
-const struct ct_busted_wrap ct_busted_nested_tagged = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_nested_tagged = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.cipher = run_tagged,
 };
 
-const struct ct_busted_wrap ct_busted_nested_reload = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_nested_reload = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.cipher = run_reload,
 };
 
-int ct_busted_nested_start(const struct ct_busted_wrap *wrap)
+int yt_busted_nested_start(const struct yt_busted_wrap *wrap)
 {
 	if (!softirqs_do_nest()) {
 		pr_err("this kernel keeps softirqs out of FPU sections; there is fault=fpu-nested-irq\n");
 		return -EOPNOTSUPP;
 	}
-	return ct_busted_wrapper_start(wrap);
+	return yt_busted_wrapper_start(wrap);
 }
 
 /*
@@ -157,15 +157,15 @@ static bool in_section(void)
 static void strike(void)
 {
 	/* Counts the interrupt; every one that lands in a section strikes. */
-	ct_busted_aim_due();
+	yt_busted_aim_due();
 	if (!in_section())
 		return;
-	ct_xmm_work();
-	ct_busted_aim_done();
+	yt_xmm_work();
+	yt_busted_aim_done();
 }
 
-int ct_busted_nested_irq_start(void)
+int yt_busted_nested_irq_start(void)
 {
 	softirqs_nest = softirqs_do_nest();
-	return ct_busted_ticker_start(strike);
+	return yt_busted_ticker_start(strike);
 }

@@ -26,8 +26,8 @@ static bool is_victim(void)
 {
 	if (current->flags & PF_KTHREAD)
 		return strstarts(current->comm, "cryptorture/");
-	return ct_busted_aim_is_program() &&
-	       (!ct_user_registers_live() || ct_xmm_are_pattern());
+	return yt_busted_aim_is_program() &&
+	       (!yt_user_registers_live() || yt_xmm_are_pattern());
 }
 
 static int strike(unsigned int type, struct pt_regs *regs)
@@ -35,8 +35,8 @@ static int strike(unsigned int type, struct pt_regs *regs)
 	if (!atomic_xchg(this_cpu_ptr(&sent), 0))
 		return NMI_DONE;
 	if (is_victim()) {
-		ct_xmm_work();
-		ct_busted_aim_done();
+		yt_xmm_work();
+		yt_busted_aim_done();
 	}
 	return NMI_HANDLED;
 }
@@ -44,23 +44,23 @@ static int strike(unsigned int type, struct pt_regs *regs)
 /* From a thread: the sender's CPU must not be the one that is hit. */
 static int send(void *unused)
 {
-	unsigned int us = USEC_PER_SEC / ct_busted_aim_rate(), cpu;
+	unsigned int us = USEC_PER_SEC / yt_busted_aim_rate(), cpu;
 
 	while (!kthread_should_stop()) {
 		usleep_range(us / 2, us + us / 2);
 		preempt_disable();
-		for_each_cpu_and(cpu, ct_busted_aim_cpus(), cpu_online_mask) {
+		for_each_cpu_and(cpu, yt_busted_aim_cpus(), cpu_online_mask) {
 			if (cpu == smp_processor_id())
 				continue;
 			atomic_set(per_cpu_ptr(&sent, cpu), 1);
-			ct_send_nmi(cpu);
+			yt_send_nmi(cpu);
 		}
 		preempt_enable();
 	}
 	return 0;
 }
 
-int ct_busted_nmi_start(void)
+int yt_busted_nmi_start(void)
 {
 	int err;
 
@@ -74,12 +74,12 @@ int ct_busted_nmi_start(void)
 	if (IS_ERR(sender)) {
 		err = PTR_ERR(sender);
 		sender = NULL;
-		ct_busted_nmi_stop();
+		yt_busted_nmi_stop();
 	}
 	return err;
 }
 
-void ct_busted_nmi_stop(void)
+void yt_busted_nmi_stop(void)
 {
 	if (sender)
 		kthread_stop(sender);

@@ -10,8 +10,8 @@
  * The rate is in Hz. Process context; may sleep. Return: 0; -ENODEV with only
  * one CPU; -ENOMEM.
  */
-int ct_busted_nmi_start(void);
+int yt_busted_nmi_start(void);
 /* Idempotent; process context; may sleep. */
-void ct_busted_nmi_stop(void);
+void yt_busted_nmi_stop(void);
 
 #endif /* CRYPTORTURE_BUSTED_NMI_H */

@@ -22,8 +22,8 @@
  */
 struct slot {
 	const struct task_struct *whose;
-	struct ct_xmms xmms;
-	struct ct_xmms highs;
+	struct yt_xmms xmms;
+	struct yt_xmms highs;
 };
 
 /**
@@ -36,15 +36,15 @@ struct seen {
 	unsigned long count;
 };
 
-static enum ct_busted_change doing;
+static enum yt_busted_change doing;
 static DEFINE_RAW_SPINLOCK(lock);	/* of all below */
 static const struct task_struct *other;
-static struct ct_xmm others;
+static struct yt_xmm others;
 static struct slot slots[1 << SLOT_BITS];
 static struct seen switches[1 << SLOT_BITS];
 
 /* True if @value is another thread's; @mine is then kept for the next one. */
-static bool exchange(const struct ct_xmm *mine, struct ct_xmm *value)
+static bool exchange(const struct yt_xmm *mine, struct yt_xmm *value)
 {
 	bool known;
 
@@ -59,23 +59,23 @@ static bool exchange(const struct ct_xmm *mine, struct ct_xmm *value)
 
 static bool put_foreign(void)
 {
-	struct ct_xmm mine, value;
+	struct yt_xmm mine, value;
 
-	ct_xmm5_save(&mine);
+	yt_xmm5_save(&mine);
 	if (!exchange(&mine, &value))
 		return false;
-	ct_xmm3_load(&value);
+	yt_xmm3_load(&value);
 	return true;
 }
 
 static bool leak(void)
 {
-	struct ct_xmm mine, value;
+	struct yt_xmm mine, value;
 
-	ct_ymm5_high_save(&mine);
+	yt_ymm5_high_save(&mine);
 	if (!exchange(&mine, &value))
 		return false;
-	ct_ymm3_high_load(&value);
+	yt_ymm3_high_load(&value);
 	return true;
 }
 
@@ -86,9 +86,9 @@ static bool put_stale(void)
 	bool avx = boot_cpu_has(X86_FEATURE_AVX), differs;
 	struct slot then, now = { .whose = current };
 
-	ct_xmm_save(&now.xmms);
+	yt_xmm_save(&now.xmms);
 	if (avx)
-		ct_ymm_highs_save(&now.highs);
+		yt_ymm_highs_save(&now.highs);
 	raw_spin_lock(&lock);
 	then = *slot;
 	*slot = now;
@@ -98,37 +98,37 @@ static bool put_stale(void)
 	if (!differs)
 		return false;
 	/* In this order: what loads an xmm leaves the upper half alone. */
-	ct_xmm_load(&then.xmms);
+	yt_xmm_load(&then.xmms);
 	if (avx)
-		ct_ymm_highs_load(&then.highs);
+		yt_ymm_highs_load(&then.highs);
 	return true;
 }
 
 static bool change(void)
 {
-	static const struct ct_xmms initial;
+	static const struct yt_xmms initial;
 
 	switch (doing) {
-	case CT_BUSTED_WORK:
-		ct_xmm_work();
+	case YT_BUSTED_WORK:
+		yt_xmm_work();
 		return true;
-	case CT_BUSTED_OWN:
-		ct_xmm3_from_xmm7();
+	case YT_BUSTED_OWN:
+		yt_xmm3_from_xmm7();
 		return true;
-	case CT_BUSTED_FOREIGN:
+	case YT_BUSTED_FOREIGN:
 		return put_foreign();
-	case CT_BUSTED_ZERO:
-		ct_xmm3_zero();
+	case YT_BUSTED_ZERO:
+		yt_xmm3_zero();
 		return true;
-	case CT_BUSTED_STALE:
+	case YT_BUSTED_STALE:
 		return put_stale();
-	case CT_BUSTED_INITIAL_SSE:
-		ct_xmm_load(&initial);
+	case YT_BUSTED_INITIAL_SSE:
+		yt_xmm_load(&initial);
 		return true;
-	case CT_BUSTED_INITIAL_AVX:
-		ct_ymm_high_zero();
+	case YT_BUSTED_INITIAL_AVX:
+		yt_ymm_high_zero();
 		return true;
-	case CT_BUSTED_LEAK:
+	case YT_BUSTED_LEAK:
 		return leak();
 	}
 	return false;
@@ -136,16 +136,16 @@ static bool change(void)
 
 static bool is_victim(void)
 {
-	return ct_busted_aim_is_program() && ct_user_registers_live() &&
-	       ct_xmm_are_pattern();
+	return yt_busted_aim_is_program() && yt_user_registers_live() &&
+	       yt_xmm_are_pattern();
 }
 
 static void tick(void)
 {
 	/* Counts the interrupt; over such a thread each one strikes. */
-	ct_busted_aim_due();
+	yt_busted_aim_due();
 	if (is_victim() && change())
-		ct_busted_aim_done();
+		yt_busted_aim_done();
 }
 
 /* Registers are loaded after an FPU section as well; that is no switch. */
@@ -165,36 +165,36 @@ static bool was_switched(void)
 
 static void resumed(void)
 {
-	if (is_victim() && was_switched() && ct_busted_aim_due() && change())
-		ct_busted_aim_done();
+	if (is_victim() && was_switched() && yt_busted_aim_due() && change())
+		yt_busted_aim_done();
 }
 
-static int set(enum ct_busted_change what)
+static int set(enum yt_busted_change what)
 {
 	doing = what;
-	if (what == CT_BUSTED_INITIAL_AVX && !boot_cpu_has(X86_FEATURE_AVX))
+	if (what == YT_BUSTED_INITIAL_AVX && !boot_cpu_has(X86_FEATURE_AVX))
 		return -EOPNOTSUPP;
-	if (what == CT_BUSTED_LEAK && !boot_cpu_has(X86_FEATURE_AVX2))
+	if (what == YT_BUSTED_LEAK && !boot_cpu_has(X86_FEATURE_AVX2))
 		return -EOPNOTSUPP;
-	return CT_LIVE_IS_KNOWN ? 0 : -EOPNOTSUPP;
+	return YT_LIVE_IS_KNOWN ? 0 : -EOPNOTSUPP;
 }
 
-int ct_busted_registers_tick_start(enum ct_busted_change what)
+int yt_busted_registers_tick_start(enum yt_busted_change what)
 {
 	int err = set(what);
 
-	return err ? err : ct_busted_ticker_start(tick);
+	return err ? err : yt_busted_ticker_start(tick);
 }
 
-int ct_busted_registers_resume_start(enum ct_busted_change what)
+int yt_busted_registers_resume_start(enum yt_busted_change what)
 {
 	int err = set(what);
 
-	return err ? err : ct_busted_resume_start(resumed);
+	return err ? err : yt_busted_resume_start(resumed);
 }
 
-void ct_busted_registers_stop(void)
+void yt_busted_registers_stop(void)
 {
-	ct_busted_resume_stop();
-	ct_busted_ticker_stop();
+	yt_busted_resume_stop();
+	yt_busted_ticker_stop();
 }

@@ -9,25 +9,25 @@
 #define CRYPTORTURE_BUSTED_REGISTERS_H
 
 /* What is done to them. */
-enum ct_busted_change {
-	CT_BUSTED_WORK,		/* AES-NI work in xmm0 and xmm2 */
-	CT_BUSTED_OWN,		/* xmm3 gets the thread's own xmm7 */
-	CT_BUSTED_FOREIGN,	/* xmm3 gets xmm5 of another thread */
-	CT_BUSTED_ZERO,		/* xmm3 gets 0 */
-	CT_BUSTED_STALE,	/* all xmm and ymm get older values of the thread */
-	CT_BUSTED_INITIAL_SSE,	/* all xmm get 0, as in their initial state */
-	CT_BUSTED_INITIAL_AVX,	/* likewise the upper halves of all ymm */
-	CT_BUSTED_LEAK,		/* ymm3's upper half gets another thread's ymm5's */
+enum yt_busted_change {
+	YT_BUSTED_WORK,		/* AES-NI work in xmm0 and xmm2 */
+	YT_BUSTED_OWN,		/* xmm3 gets the thread's own xmm7 */
+	YT_BUSTED_FOREIGN,	/* xmm3 gets xmm5 of another thread */
+	YT_BUSTED_ZERO,		/* xmm3 gets 0 */
+	YT_BUSTED_STALE,	/* all xmm and ymm get older values of the thread */
+	YT_BUSTED_INITIAL_SSE,	/* all xmm get 0, as in their initial state */
+	YT_BUSTED_INITIAL_AVX,	/* likewise the upper halves of all ymm */
+	YT_BUSTED_LEAK,		/* ymm3's upper half gets another thread's ymm5's */
 };
 
 /*
  * In a hard interrupt over the thread, the rate in Hz. Process context. Return:
  * 0; -EOPNOTSUPP where the CPU or the kernel has not what it takes; -ENOMEM.
  */
-int ct_busted_registers_tick_start(enum ct_busted_change change);
+int yt_busted_registers_tick_start(enum yt_busted_change change);
 /* When its registers have been loaded after a switch; one time in so many. */
-int ct_busted_registers_resume_start(enum ct_busted_change change);
+int yt_busted_registers_resume_start(enum yt_busted_change change);
 /* Idempotent; process context; may sleep. */
-void ct_busted_registers_stop(void);
+void yt_busted_registers_stop(void);
 
 #endif /* CRYPTORTURE_BUSTED_REGISTERS_H */

@@ -20,7 +20,7 @@ static struct kretprobe probe = {
 	.maxactive = 64,
 };
 
-int ct_busted_resume_start(void (*resumed)(void))
+int yt_busted_resume_start(void (*resumed)(void))
 {
 	int err;
 
@@ -33,7 +33,7 @@ int ct_busted_resume_start(void (*resumed)(void))
 	return err;
 }
 
-void ct_busted_resume_stop(void)
+void yt_busted_resume_stop(void)
 {
 	if (on)
 		unregister_kretprobe(&probe);
@@ -42,12 +42,12 @@ void ct_busted_resume_stop(void)
 
 #else
 
-int ct_busted_resume_start(void (*resumed)(void))
+int yt_busted_resume_start(void (*resumed)(void))
 {
 	return -EOPNOTSUPP;
 }
 
-void ct_busted_resume_stop(void)
+void yt_busted_resume_stop(void)
 {
 }
 

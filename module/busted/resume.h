@@ -4,7 +4,7 @@
 #define CRYPTORTURE_BUSTED_RESUME_H
 
 /**
- * ct_busted_resume_start() - begin
+ * yt_busted_resume_start() - begin
  * @resumed: called on the way to user space, after a switch or signal, with the
  *	     registers of the current task just loaded and interrupts off
  *
@@ -13,8 +13,8 @@
  * Return: 0; -EOPNOTSUPP where the kernel has no kretprobes; what
  * register_kretprobe() says.
  */
-int ct_busted_resume_start(void (*resumed)(void));
+int yt_busted_resume_start(void (*resumed)(void));
 /* Idempotent; process context; may sleep. */
-void ct_busted_resume_stop(void);
+void yt_busted_resume_stop(void);
 
 #endif /* CRYPTORTURE_BUSTED_RESUME_H */

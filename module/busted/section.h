@@ -13,12 +13,12 @@
  * value is in xmm3 all that time, and what it finds there is what it goes on
  * with. One in so many of such places.
  */
-extern const struct ct_busted_wrap ct_busted_fpu_sleep;
+extern const struct yt_busted_wrap yt_busted_fpu_sleep;
 
 /*
  * In a system call of a program's thread whose registers are in the CPU, it
  * does not save them; one part of a text in so many.
  */
-extern const struct ct_busted_wrap ct_busted_fpu_user_clobber;
+extern const struct yt_busted_wrap yt_busted_fpu_user_clobber;
 
 #endif /* CRYPTORTURE_BUSTED_SECTION_H */

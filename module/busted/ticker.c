@@ -50,25 +50,25 @@ static void arm(void *unused)
 {
 	struct ticker *ticker = this_cpu_ptr(tickers);
 
-	ct_hrtimer_setup(&ticker->timer, expire, HRTIMER_MODE_REL_PINNED_HARD);
+	yt_hrtimer_setup(&ticker->timer, expire, HRTIMER_MODE_REL_PINNED_HARD);
 	ticker->armed = true;
 	hrtimer_start(&ticker->timer, next_gap(ticker),
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-int ct_busted_ticker_start(void (*tick)(void))
+int yt_busted_ticker_start(void (*tick)(void))
 {
 	tickers = alloc_percpu(struct ticker);
 	if (!tickers)
 		return -ENOMEM;
 	called = tick;
-	period = NSEC_PER_SEC / ct_busted_aim_rate();
+	period = NSEC_PER_SEC / yt_busted_aim_rate();
 	WRITE_ONCE(on, true);
-	on_each_cpu_mask(ct_busted_aim_cpus(), arm, NULL, true);
+	on_each_cpu_mask(yt_busted_aim_cpus(), arm, NULL, true);
 	return 0;
 }
 
-void ct_busted_ticker_stop(void)
+void yt_busted_ticker_stop(void)
 {
 	unsigned int cpu;
 

@@ -4,15 +4,15 @@
 #define CRYPTORTURE_BUSTED_TICKER_H
 
 /**
- * ct_busted_ticker_start() - begin
+ * yt_busted_ticker_start() - begin
  * @tick: called in hardirq on each CPU of busted/aim, its rate times a second
  *
  * Process context. One at a time.
  *
  * Return: 0, or -ENOMEM.
  */
-int ct_busted_ticker_start(void (*tick)(void));
+int yt_busted_ticker_start(void (*tick)(void));
 /* Idempotent; process context. Afterwards no tick runs any more. */
-void ct_busted_ticker_stop(void);
+void yt_busted_ticker_stop(void);
 
 #endif /* CRYPTORTURE_BUSTED_TICKER_H */

@@ -10,14 +10,14 @@
 #include "busted/aim.h"
 #include "busted/transform.h"
 
-const struct ct_busted_wrap ct_busted_no_192 = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR) | BIT(CT_BUSTED_GCM),
+const struct yt_busted_wrap yt_busted_no_192 = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR) | BIT(YT_BUSTED_GCM),
 	.refuse_len = AES_KEYSIZE_192,
 	.refuse_icv = 12,
 };
 
-const struct ct_busted_wrap ct_busted_rekey = {
-	.kinds = BIT(CT_BUSTED_CBC) | BIT(CT_BUSTED_CTR),
+const struct yt_busted_wrap yt_busted_rekey = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR),
 	.keep_key = true,
 };
 
@@ -25,7 +25,7 @@ const struct ct_busted_wrap ct_busted_rekey = {
 static u64 owners[4096];
 static atomic64_t requests;
 
-static void share_transform(struct ct_busted_job *job)
+static void share_transform(struct yt_busted_job *job)
 {
 	u64 *owner = &owners[hash_ptr(job->request->tfm, 12)];
 	u64 own = atomic64_inc_return(&requests);
@@ -37,10 +37,10 @@ static void share_transform(struct ct_busted_job *job)
 	memcpy(job->own_iv, job->iv, job->iv_len);
 	job->own_iv[0] ^= 0x01;
 	job->iv = job->own_iv;
-	ct_busted_aim_done();
+	yt_busted_aim_done();
 }
 
-const struct ct_busted_wrap ct_busted_shared = {
-	.kinds = BIT(CT_BUSTED_GCM),
+const struct yt_busted_wrap yt_busted_shared = {
+	.kinds = BIT(YT_BUSTED_GCM),
 	.before = share_transform,
 };

@@ -6,10 +6,10 @@
 #include "busted/wrapper.h"
 
 /* Keys of 192 bits, of GCM ICVs of 12 bytes, are refused; a second setkey does nothing. */
-extern const struct ct_busted_wrap ct_busted_no_192;
-extern const struct ct_busted_wrap ct_busted_rekey;
+extern const struct yt_busted_wrap yt_busted_no_192;
+extern const struct yt_busted_wrap yt_busted_rekey;
 
 /* The IV of a request lies in its transform for a while, where others put theirs. */
-extern const struct ct_busted_wrap ct_busted_shared;
+extern const struct yt_busted_wrap yt_busted_shared;
 
 #endif /* CRYPTORTURE_BUSTED_TRANSFORM_H */

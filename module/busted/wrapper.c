@@ -8,9 +8,9 @@
 #include "busted/compat_busted.h"
 #include "busted/wrapper.h"
 
-static const struct ct_busted_wrap *fault;
+static const struct yt_busted_wrap *fault;
 /* Not before the kernel's self-tests are through. */
-static const struct ct_busted_wrap *loose;
+static const struct yt_busted_wrap *loose;
 static unsigned int registered;
 
 /* Of asynchronous drivers. */
@@ -20,18 +20,18 @@ static struct workqueue_struct *workers;
 static void work_on_queue(struct work_struct *unused);
 static DECLARE_DELAYED_WORK(work, work_on_queue);
 
-static int work_on(struct ct_busted_job *job)
+static int work_on(struct yt_busted_job *job)
 {
-	return ct_busted_is_aead(job->kind) ? ct_busted_aead_work(job) :
-					      ct_busted_skcipher_work(job);
+	return yt_busted_is_aead(job->kind) ? yt_busted_aead_work(job) :
+					      yt_busted_skcipher_work(job);
 }
 
-static struct ct_busted_job *next_job(void)
+static struct yt_busted_job *next_job(void)
 {
-	struct ct_busted_job *job;
+	struct yt_busted_job *job;
 
 	spin_lock_bh(&lock);
-	job = list_first_entry_or_null(&queue, struct ct_busted_job, entry);
+	job = list_first_entry_or_null(&queue, struct yt_busted_job, entry);
 	if (job)
 		list_del(&job->entry);
 	spin_unlock_bh(&lock);
@@ -40,7 +40,7 @@ static struct ct_busted_job *next_job(void)
 
 static void work_on_queue(struct work_struct *unused)
 {
-	struct ct_busted_job *job;
+	struct yt_busted_job *job;
 	int err;
 
 	while ((job = next_job())) {
@@ -51,21 +51,21 @@ static void work_on_queue(struct work_struct *unused)
 			continue;
 		/* Callbacks expect it. */
 		local_bh_disable();
-		ct_complete(request, err);
+		yt_complete(request, err);
 		local_bh_enable();
 	}
 }
 
-const struct ct_busted_wrap *ct_busted_wrapper_fault(void)
+const struct yt_busted_wrap *yt_busted_wrapper_fault(void)
 {
 	return READ_ONCE(loose);
 }
 
-int ct_busted_wrapper_take(struct ct_busted_job *job)
+int yt_busted_wrapper_take(struct yt_busted_job *job)
 {
-	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+	const struct yt_busted_wrap *wrap = yt_busted_wrapper_fault();
 
-	job->due = wrap && !wrap->cipher && ct_busted_aim_due();
+	job->due = wrap && !wrap->cipher && yt_busted_aim_due();
 	job->turn = 0;
 	if (wrap && wrap->submit)
 		wrap->submit(job);
@@ -79,17 +79,17 @@ int ct_busted_wrapper_take(struct ct_busted_job *job)
 	return -EINPROGRESS;
 }
 
-void ct_busted_wrapper_before(struct ct_busted_job *job)
+void yt_busted_wrapper_before(struct yt_busted_job *job)
 {
-	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+	const struct yt_busted_wrap *wrap = yt_busted_wrapper_fault();
 
 	if (wrap && wrap->before)
 		wrap->before(job);
 }
 
-void ct_busted_wrapper_after(struct ct_busted_job *job, int err)
+void yt_busted_wrapper_after(struct yt_busted_job *job, int err)
 {
-	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+	const struct yt_busted_wrap *wrap = yt_busted_wrapper_fault();
 
 	if (!err && wrap && wrap->after)
 		wrap->after(job);
@@ -97,18 +97,18 @@ void ct_busted_wrapper_after(struct ct_busted_job *job, int err)
 		wrap->refused(job);
 }
 
-int ct_busted_wrapper_answer(struct ct_busted_job *job, int err)
+int yt_busted_wrapper_answer(struct yt_busted_job *job, int err)
 {
-	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+	const struct yt_busted_wrap *wrap = yt_busted_wrapper_fault();
 
-	ct_busted_wrapper_after(job, err);
+	yt_busted_wrapper_after(job, err);
 	return wrap && wrap->answer ? wrap->answer(job, err) : err;
 }
 
-int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)
+int yt_busted_wrapper_start(const struct yt_busted_wrap *wrap)
 {
 	bool async = wrap->async || wrap->asynchronous;
-	enum ct_busted_kind kind;
+	enum yt_busted_kind kind;
 	int err = 0;
 
 	fault = wrap;
@@ -117,17 +117,17 @@ int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)
 		return -ENOMEM;
 	if (wrap->begin)
 		wrap->begin();
-	for (kind = 0; kind < CT_BUSTED_KINDS && !err; kind++) {
+	for (kind = 0; kind < YT_BUSTED_KINDS && !err; kind++) {
 		if (!(wrap->kinds & BIT(kind)))
 			continue;
-		err = ct_busted_is_aead(kind) ?
-		      ct_busted_aead_register(kind, async) :
-		      ct_busted_skcipher_register(kind, async);
+		err = yt_busted_is_aead(kind) ?
+		      yt_busted_aead_register(kind, async) :
+		      yt_busted_skcipher_register(kind, async);
 		if (!err)
 			registered |= BIT(kind);
 	}
 	if (err) {
-		ct_busted_wrapper_stop();
+		yt_busted_wrapper_stop();
 		return err;
 	}
 	WRITE_ONCE(loose, wrap);
@@ -135,18 +135,18 @@ int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap)
 }
 
 /* Nobody has a transform any more: each holds a reference to this module. */
-void ct_busted_wrapper_stop(void)
+void yt_busted_wrapper_stop(void)
 {
-	enum ct_busted_kind kind;
+	enum yt_busted_kind kind;
 
 	WRITE_ONCE(loose, NULL);
-	for (kind = 0; kind < CT_BUSTED_KINDS; kind++) {
+	for (kind = 0; kind < YT_BUSTED_KINDS; kind++) {
 		if (!(registered & BIT(kind)))
 			continue;
-		if (ct_busted_is_aead(kind))
-			ct_busted_aead_unregister(kind);
+		if (yt_busted_is_aead(kind))
+			yt_busted_aead_unregister(kind);
 		else
-			ct_busted_skcipher_unregister(kind);
+			yt_busted_skcipher_unregister(kind);
 	}
 	registered = 0;
 	if (!workers)

@@ -17,28 +17,28 @@
 struct skcipher_request;
 
 /* Which algorithms a fault wraps. */
-enum ct_busted_kind {
-	CT_BUSTED_CBC,
-	CT_BUSTED_CTR,
-	CT_BUSTED_GCM,
-	CT_BUSTED_ESN,
-	CT_BUSTED_KINDS,
+enum yt_busted_kind {
+	YT_BUSTED_CBC,
+	YT_BUSTED_CTR,
+	YT_BUSTED_GCM,
+	YT_BUSTED_ESN,
+	YT_BUSTED_KINDS,
 };
 
-static inline bool ct_busted_is_aead(enum ct_busted_kind kind)
+static inline bool yt_busted_is_aead(enum yt_busted_kind kind)
 {
-	return kind == CT_BUSTED_GCM || kind == CT_BUSTED_ESN;
+	return kind == YT_BUSTED_GCM || kind == YT_BUSTED_ESN;
 }
 
 /* Of parameter priority=: what the drivers are registered with. */
-#define CT_BUSTED_PRIORITY_MAX	10000
-extern unsigned int ct_busted_priority;
+#define YT_BUSTED_PRIORITY_MAX	10000
+extern unsigned int yt_busted_priority;
 
 /* Of parameters inner_cbc=, inner_ctr=, inner_gcm= and inner_esn=. */
-extern char *ct_busted_inner[CT_BUSTED_KINDS];
+extern char *yt_busted_inner[YT_BUSTED_KINDS];
 
 /**
- * struct ct_busted_job - one request, of whatever type
+ * struct yt_busted_job - one request, of whatever type
  * @kind: of which driver
  * @src: as in the request; a fault may change it for the inner driver
  * @dst: likewise
@@ -55,8 +55,8 @@ extern char *ct_busted_inner[CT_BUSTED_KINDS];
  * @entry: in the queue of a driver that is asynchronous
  * @request: the caller's
  */
-struct ct_busted_job {
-	enum ct_busted_kind kind;
+struct yt_busted_job {
+	enum yt_busted_kind kind;
 	struct scatterlist *src;
 	struct scatterlist *dst;
 	unsigned int assoc_len;
@@ -74,8 +74,8 @@ struct ct_busted_job {
 };
 
 /**
- * struct ct_busted_wrap - what a fault does to requests; all may be NULL
- * @kinds: bits of enum ct_busted_kind: what is wrapped
+ * struct yt_busted_wrap - what a fault does to requests; all may be NULL
+ * @kinds: bits of enum yt_busted_kind: what is wrapped
  * @async: requests are queued and worked on later by another thread
  * @asynchronous: the drivers say that they are, and may be
  * @submit: a request has come, in its caller's context
@@ -91,26 +91,26 @@ struct ct_busted_job {
  * @keep_key: a second setkey does nothing (skciphers only)
  * @cipher: works on it instead of the inner driver (skciphers only)
  */
-struct ct_busted_wrap {
+struct yt_busted_wrap {
 	unsigned int kinds;
 	bool async;
 	bool asynchronous;
-	void (*submit)(struct ct_busted_job *job);
-	void (*before)(struct ct_busted_job *job);
-	void (*after)(struct ct_busted_job *job);
-	void (*refused)(struct ct_busted_job *job);
-	int (*answer)(struct ct_busted_job *job, int err);
+	void (*submit)(struct yt_busted_job *job);
+	void (*before)(struct yt_busted_job *job);
+	void (*after)(struct yt_busted_job *job);
+	void (*refused)(struct yt_busted_job *job);
+	int (*answer)(struct yt_busted_job *job, int err);
 	void (*begin)(void);
 	void (*end)(void);
 	unsigned int refuse_len;
 	unsigned int refuse_icv;
 	bool keep_key;
-	int (*cipher)(struct ct_busted_job *job, struct skcipher_request *req,
+	int (*cipher)(struct yt_busted_job *job, struct skcipher_request *req,
 		      struct crypto_aes_ctx *key);
 };
 
 /**
- * ct_busted_wrapper_start() - register the drivers, and let the fault loose
+ * yt_busted_wrapper_start() - register the drivers, and let the fault loose
  * @wrap: the fault
  *
  * The kernel's own tests of them are over when it comes into force.
@@ -120,31 +120,31 @@ struct ct_busted_wrap {
  * Return: 0; -ENOENT when there is no such inner driver, or asking for it gives
  * another one; what the crypto API says otherwise.
  */
-int ct_busted_wrapper_start(const struct ct_busted_wrap *wrap);
+int yt_busted_wrapper_start(const struct yt_busted_wrap *wrap);
 /* Idempotent; process context; may sleep. */
-void ct_busted_wrapper_stop(void);
+void yt_busted_wrapper_stop(void);
 
 /*
  * Between the wrapper's own files.
  *
- * ct_busted_wrapper_take() is the beginning of every request: the fault's turn,
- * and the queue. ct_busted_wrapper_skcipher() and its like do the work, in the
+ * yt_busted_wrapper_take() is the beginning of every request: the fault's turn,
+ * and the queue. yt_busted_wrapper_skcipher() and its like do the work, in the
  * caller's context or in the queue's thread; -EINPROGRESS and -EBUSY say that
  * the inner driver calls back.
  */
-int ct_busted_wrapper_take(struct ct_busted_job *job);
-void ct_busted_wrapper_before(struct ct_busted_job *job);
-void ct_busted_wrapper_after(struct ct_busted_job *job, int err);
+int yt_busted_wrapper_take(struct yt_busted_job *job);
+void yt_busted_wrapper_before(struct yt_busted_job *job);
+void yt_busted_wrapper_after(struct yt_busted_job *job, int err);
 /* What is returned, of a request that the inner driver has worked on at once. */
-int ct_busted_wrapper_answer(struct ct_busted_job *job, int err);
-const struct ct_busted_wrap *ct_busted_wrapper_fault(void);
+int yt_busted_wrapper_answer(struct yt_busted_job *job, int err);
+const struct yt_busted_wrap *yt_busted_wrapper_fault(void);
 
-int ct_busted_skcipher_register(enum ct_busted_kind kind, bool async);
-void ct_busted_skcipher_unregister(enum ct_busted_kind kind);
-int ct_busted_skcipher_work(struct ct_busted_job *job);
+int yt_busted_skcipher_register(enum yt_busted_kind kind, bool async);
+void yt_busted_skcipher_unregister(enum yt_busted_kind kind);
+int yt_busted_skcipher_work(struct yt_busted_job *job);
 
-int ct_busted_aead_register(enum ct_busted_kind kind, bool async);
-void ct_busted_aead_unregister(enum ct_busted_kind kind);
-int ct_busted_aead_work(struct ct_busted_job *job);
+int yt_busted_aead_register(enum yt_busted_kind kind, bool async);
+void yt_busted_aead_unregister(enum yt_busted_kind kind);
+int yt_busted_aead_work(struct yt_busted_job *job);
 
 #endif /* CRYPTORTURE_BUSTED_WRAPPER_H */

@@ -23,37 +23,37 @@ struct context {
  * @inner: the real driver's request; its context is behind it
  */
 struct request {
-	struct ct_busted_job job;
+	struct yt_busted_job job;
 	struct aead_request inner;
 };
 
-static struct aead_alg algorithms[CT_BUSTED_KINDS];
+static struct aead_alg algorithms[YT_BUSTED_KINDS];
 
 static const char *driver_name(struct crypto_aead *tfm)
 {
 	return crypto_tfm_alg_driver_name(crypto_aead_tfm(tfm));
 }
 
-static enum ct_busted_kind kind_of(struct crypto_aead *tfm)
+static enum yt_busted_kind kind_of(struct crypto_aead *tfm)
 {
-	return crypto_aead_alg(tfm) == &algorithms[CT_BUSTED_ESN] ?
-	       CT_BUSTED_ESN : CT_BUSTED_GCM;
+	return crypto_aead_alg(tfm) == &algorithms[YT_BUSTED_ESN] ?
+	       YT_BUSTED_ESN : YT_BUSTED_GCM;
 }
 
 /* By driver name, or any of that algorithm but ours. */
-static bool is_wanted(const char *driver, enum ct_busted_kind kind)
+static bool is_wanted(const char *driver, enum yt_busted_kind kind)
 {
 	const struct aead_alg *alg = &algorithms[kind];
 
-	return !strcmp(driver, ct_busted_inner[kind]) ||
-	       (!strcmp(ct_busted_inner[kind], alg->base.cra_name) &&
+	return !strcmp(driver, yt_busted_inner[kind]) ||
+	       (!strcmp(yt_busted_inner[kind], alg->base.cra_name) &&
 		strcmp(driver, alg->base.cra_driver_name));
 }
 
 static int init(struct crypto_aead *tfm)
 {
-	enum ct_busted_kind kind = kind_of(tfm);
-	const char *name = ct_busted_inner[kind];
+	enum yt_busted_kind kind = kind_of(tfm);
+	const char *name = yt_busted_inner[kind];
 	struct context *context = crypto_aead_ctx(tfm);
 
 	context->inner = crypto_alloc_aead(name, 0, 0);
@@ -86,7 +86,7 @@ static int set_key(struct crypto_aead *tfm, const u8 *key, unsigned int len)
 
 static int set_icv_len(struct crypto_aead *tfm, unsigned int len)
 {
-	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+	const struct yt_busted_wrap *wrap = yt_busted_wrapper_fault();
 	struct context *context = crypto_aead_ctx(tfm);
 
 	if (wrap && wrap->refuse_icv && wrap->refuse_icv == len)
@@ -94,16 +94,16 @@ static int set_icv_len(struct crypto_aead *tfm, unsigned int len)
 	return crypto_aead_setauthsize(context->inner, len);
 }
 
-static CT_COMPLETION(inner_done)
+static YT_COMPLETION(inner_done)
 {
-	struct ct_busted_job *job = ct_completion_data();
+	struct yt_busted_job *job = yt_completion_data();
 
 	if (err != -EINPROGRESS)
-		ct_busted_wrapper_after(job, err);
-	ct_complete(job->request, err);
+		yt_busted_wrapper_after(job, err);
+	yt_complete(job->request, err);
 }
 
-int ct_busted_aead_work(struct ct_busted_job *job)
+int yt_busted_aead_work(struct yt_busted_job *job)
 {
 	struct aead_request *outer =
 		container_of(job->request, struct aead_request, base);
@@ -112,7 +112,7 @@ int ct_busted_aead_work(struct ct_busted_job *job)
 	struct aead_request *inner = &request->inner;
 	int err;
 
-	ct_busted_wrapper_before(job);
+	yt_busted_wrapper_before(job);
 	aead_request_set_tfm(inner, context->inner);
 	aead_request_set_callback(inner, job->flags, inner_done, job);
 	aead_request_set_ad(inner, job->assoc_len);
@@ -121,7 +121,7 @@ int ct_busted_aead_work(struct ct_busted_job *job)
 	err = job->encrypt ? crypto_aead_encrypt(inner) :
 			     crypto_aead_decrypt(inner);
 	if (err != -EINPROGRESS && err != -EBUSY)
-		err = ct_busted_wrapper_answer(job, err);
+		err = yt_busted_wrapper_answer(job, err);
 	return err;
 }
 
@@ -129,7 +129,7 @@ static int take(struct aead_request *outer, bool encrypt)
 {
 	struct crypto_aead *tfm = crypto_aead_reqtfm(outer);
 	struct request *request = aead_request_ctx(outer);
-	struct ct_busted_job *job = &request->job;
+	struct yt_busted_job *job = &request->job;
 
 	job->kind = kind_of(tfm);
 	job->src = outer->src;
@@ -142,7 +142,7 @@ static int take(struct aead_request *outer, bool encrypt)
 	job->encrypt = encrypt;
 	job->flags = outer->base.flags;
 	job->request = &outer->base;
-	return ct_busted_wrapper_take(job);
+	return yt_busted_wrapper_take(job);
 }
 
 static int encrypt(struct aead_request *outer)
@@ -155,8 +155,8 @@ static int decrypt(struct aead_request *outer)
 	return take(outer, false);
 }
 
-static struct aead_alg algorithms[CT_BUSTED_KINDS] = {
-	[CT_BUSTED_GCM] = {
+static struct aead_alg algorithms[YT_BUSTED_KINDS] = {
+	[YT_BUSTED_GCM] = {
 		.base.cra_name		= "rfc4106(gcm(aes))",
 		.base.cra_driver_name	= "busted-rfc4106-gcm",
 		.base.cra_blocksize	= 1,
@@ -164,7 +164,7 @@ static struct aead_alg algorithms[CT_BUSTED_KINDS] = {
 		.maxauthsize		= 16,
 		.chunksize		= AES_BLOCK_SIZE,
 	},
-	[CT_BUSTED_ESN] = {
+	[YT_BUSTED_ESN] = {
 		.base.cra_name		= "authencesn(hmac(sha1),cbc(aes))",
 		.base.cra_driver_name	= "busted-authencesn",
 		.base.cra_blocksize	= AES_BLOCK_SIZE,
@@ -174,7 +174,7 @@ static struct aead_alg algorithms[CT_BUSTED_KINDS] = {
 	},
 };
 
-int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
+int yt_busted_aead_register(enum yt_busted_kind kind, bool async)
 {
 	struct aead_alg *alg = &algorithms[kind];
 	struct crypto_aead *tfm;
@@ -189,7 +189,7 @@ int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
 	alg->encrypt = encrypt;
 	alg->decrypt = decrypt;
 	/* What the inner driver is, so is this. */
-	tfm = crypto_alloc_aead(ct_busted_inner[kind], 0, 0);
+	tfm = crypto_alloc_aead(yt_busted_inner[kind], 0, 0);
 	if (IS_ERR(tfm))
 		return PTR_ERR(tfm);
 	alg->base.cra_flags = crypto_aead_tfm(tfm)->__crt_alg->cra_flags &
@@ -197,7 +197,7 @@ int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
 	crypto_free_aead(tfm);
 	if (async)
 		alg->base.cra_flags |= CRYPTO_ALG_ASYNC;
-	alg->base.cra_priority = ct_busted_priority;
+	alg->base.cra_priority = yt_busted_priority;
 	err = crypto_register_aead(alg);
 	if (err)
 		return err;
@@ -211,7 +211,7 @@ int ct_busted_aead_register(enum ct_busted_kind kind, bool async)
 	return 0;
 }
 
-void ct_busted_aead_unregister(enum ct_busted_kind kind)
+void yt_busted_aead_unregister(enum yt_busted_kind kind)
 {
 	crypto_unregister_aead(&algorithms[kind]);
 }

@@ -27,15 +27,15 @@ struct context {
  * @inner: the real driver's request; its context is behind it
  */
 struct request {
-	struct ct_busted_job job;
+	struct yt_busted_job job;
 	struct skcipher_request inner;
 };
 
-static enum ct_busted_kind kind_of(struct crypto_skcipher *tfm);
+static enum yt_busted_kind kind_of(struct crypto_skcipher *tfm);
 
 static int init(struct crypto_skcipher *tfm)
 {
-	const char *name = ct_busted_inner[kind_of(tfm)];
+	const char *name = yt_busted_inner[kind_of(tfm)];
 	struct context *context = crypto_skcipher_ctx(tfm);
 
 	context->inner = crypto_alloc_skcipher(name, 0, 0);
@@ -62,13 +62,13 @@ static void leave(struct crypto_skcipher *tfm)
 static int set_key(struct crypto_skcipher *tfm, const u8 *key, unsigned int len)
 {
 	struct context *context = crypto_skcipher_ctx(tfm);
-	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+	const struct yt_busted_wrap *wrap = yt_busted_wrapper_fault();
 	int err;
 
 	if (wrap && wrap->refuse_len && wrap->refuse_len == len)
 		return -EINVAL;
 	if (wrap && wrap->keep_key && context->keyed) {
-		ct_busted_aim_done();
+		yt_busted_aim_done();
 		return 0;
 	}
 	err = aes_expandkey(&context->key, key, len);
@@ -79,29 +79,29 @@ static int set_key(struct crypto_skcipher *tfm, const u8 *key, unsigned int len)
 }
 
 /* -EINPROGRESS only says that it has left a backlog. */
-static CT_COMPLETION(inner_done)
+static YT_COMPLETION(inner_done)
 {
-	struct ct_busted_job *job = ct_completion_data();
+	struct yt_busted_job *job = yt_completion_data();
 
 	if (err != -EINPROGRESS)
-		ct_busted_wrapper_after(job, err);
-	ct_complete(job->request, err);
+		yt_busted_wrapper_after(job, err);
+	yt_complete(job->request, err);
 }
 
-int ct_busted_skcipher_work(struct ct_busted_job *job)
+int yt_busted_skcipher_work(struct yt_busted_job *job)
 {
 	struct skcipher_request *outer =
 		container_of(job->request, struct skcipher_request, base);
 	struct context *context =
 		crypto_skcipher_ctx(crypto_skcipher_reqtfm(outer));
 	struct request *request = skcipher_request_ctx(outer);
-	const struct ct_busted_wrap *wrap = ct_busted_wrapper_fault();
+	const struct yt_busted_wrap *wrap = yt_busted_wrapper_fault();
 	struct skcipher_request *inner = &request->inner;
 	int err;
 
 	if (wrap && wrap->cipher)
 		return wrap->cipher(job, outer, &context->key);
-	ct_busted_wrapper_before(job);
+	yt_busted_wrapper_before(job);
 	skcipher_request_set_tfm(inner, context->inner);
 	skcipher_request_set_callback(inner, job->flags, inner_done, job);
 	skcipher_request_set_crypt(inner, job->src, job->dst, job->crypt_len,
@@ -109,7 +109,7 @@ int ct_busted_skcipher_work(struct ct_busted_job *job)
 	err = job->encrypt ? crypto_skcipher_encrypt(inner) :
 			     crypto_skcipher_decrypt(inner);
 	if (err != -EINPROGRESS && err != -EBUSY)
-		err = ct_busted_wrapper_answer(job, err);
+		err = yt_busted_wrapper_answer(job, err);
 	return err;
 }
 
@@ -117,7 +117,7 @@ static int take(struct skcipher_request *outer, bool encrypt)
 {
 	struct crypto_skcipher *tfm = crypto_skcipher_reqtfm(outer);
 	struct request *request = skcipher_request_ctx(outer);
-	struct ct_busted_job *job = &request->job;
+	struct yt_busted_job *job = &request->job;
 
 	job->kind = kind_of(tfm);
 	job->src = outer->src;
@@ -130,7 +130,7 @@ static int take(struct skcipher_request *outer, bool encrypt)
 	job->encrypt = encrypt;
 	job->flags = outer->base.flags;
 	job->request = &outer->base;
-	return ct_busted_wrapper_take(job);
+	return yt_busted_wrapper_take(job);
 }
 
 static int encrypt(struct skcipher_request *outer)
@@ -144,7 +144,7 @@ static int decrypt(struct skcipher_request *outer)
 }
 
 static struct skcipher_alg algorithms[] = {
-	[CT_BUSTED_CBC] = {
+	[YT_BUSTED_CBC] = {
 		.base = {
 			.cra_name		= "cbc(aes)",
 			.cra_driver_name	= "busted-cbc-aes",
@@ -162,7 +162,7 @@ static struct skcipher_alg algorithms[] = {
 		.ivsize		= AES_BLOCK_SIZE,
 		.chunksize	= AES_BLOCK_SIZE,
 	},
-	[CT_BUSTED_CTR] = {
+	[YT_BUSTED_CTR] = {
 		.base = {
 			.cra_name		= "ctr(aes)",
 			.cra_driver_name	= "busted-ctr-aes",
@@ -182,20 +182,20 @@ static struct skcipher_alg algorithms[] = {
 	},
 };
 
-static enum ct_busted_kind kind_of(struct crypto_skcipher *tfm)
+static enum yt_busted_kind kind_of(struct crypto_skcipher *tfm)
 {
-	return crypto_skcipher_alg(tfm) == &algorithms[CT_BUSTED_CBC] ?
-	       CT_BUSTED_CBC : CT_BUSTED_CTR;
+	return crypto_skcipher_alg(tfm) == &algorithms[YT_BUSTED_CBC] ?
+	       YT_BUSTED_CBC : YT_BUSTED_CTR;
 }
 
-int ct_busted_skcipher_register(enum ct_busted_kind kind, bool async)
+int yt_busted_skcipher_register(enum yt_busted_kind kind, bool async)
 {
 	struct skcipher_alg *alg = &algorithms[kind];
 	struct crypto_skcipher *tfm;
 	int err;
 
 	/* What the inner driver is, so is this. */
-	tfm = crypto_alloc_skcipher(ct_busted_inner[kind], 0, 0);
+	tfm = crypto_alloc_skcipher(yt_busted_inner[kind], 0, 0);
 	if (IS_ERR(tfm))
 		return PTR_ERR(tfm);
 	alg->base.cra_flags = crypto_skcipher_tfm(tfm)->__crt_alg->cra_flags &
@@ -203,7 +203,7 @@ int ct_busted_skcipher_register(enum ct_busted_kind kind, bool async)
 	crypto_free_skcipher(tfm);
 	if (async)
 		alg->base.cra_flags |= CRYPTO_ALG_ASYNC;
-	alg->base.cra_priority = ct_busted_priority;
+	alg->base.cra_priority = yt_busted_priority;
 	err = crypto_register_skcipher(alg);
 	if (err)
 		return err;
@@ -217,7 +217,7 @@ int ct_busted_skcipher_register(enum ct_busted_kind kind, bool async)
 	return 0;
 }
 
-void ct_busted_skcipher_unregister(enum ct_busted_kind kind)
+void yt_busted_skcipher_unregister(enum yt_busted_kind kind)
 {
 	crypto_unregister_skcipher(&algorithms[kind]);
 }

@@ -10,7 +10,7 @@ static const u8 text[16] __aligned(16) = "BUSTED plaintext";
 static const u8 key[16] __aligned(16) = "BUSTED round key";
 static atomic_t tags;
 
-void ct_xmm_work(void)
+void yt_xmm_work(void)
 {
 	unsigned int round;
 
@@ -25,13 +25,13 @@ void ct_xmm_work(void)
 /* The magic of exerciser/pattern, little-endian, and inverted in odd epochs. */
 #define PATTERN_MAGIC	0x58455443U	/* "CTEX" */
 
-bool ct_xmm_are_pattern(void)
+bool yt_xmm_are_pattern(void)
 {
 	unsigned int i, straight = 0, inverted = 0;
-	struct ct_xmms all;
+	struct yt_xmms all;
 	u32 magic;
 
-	ct_xmm_save(&all);
+	yt_xmm_save(&all);
 	for (i = 0; i < ARRAY_SIZE(all.xmm); i++) {
 		memcpy(&magic, all.xmm[i].bytes, sizeof(magic));
 		straight += magic == PATTERN_MAGIC;
@@ -41,9 +41,9 @@ bool ct_xmm_are_pattern(void)
 	       inverted == ARRAY_SIZE(all.xmm);
 }
 
-void ct_xmm_tag(void)
+void yt_xmm_tag(void)
 {
-	struct ct_xmm tag = { .bytes = "BUSTED" };
+	struct yt_xmm tag = { .bytes = "BUSTED" };
 	u16 cpu = raw_smp_processor_id();
 	u64 count = atomic_inc_return(&tags);
 
@@ -52,7 +52,7 @@ void ct_xmm_tag(void)
 	asm volatile("movdqu %0, %%xmm0" : : "m" (tag));
 }
 
-void ct_xmm_save(struct ct_xmms *to)
+void yt_xmm_save(struct yt_xmms *to)
 {
 	asm volatile("movdqu %%xmm0, 0(%0)\n\t"
 		     "movdqu %%xmm1, 16(%0)\n\t"
@@ -73,7 +73,7 @@ void ct_xmm_save(struct ct_xmms *to)
 		     : : "r" (to) : "memory");
 }
 
-void ct_xmm_load(const struct ct_xmms *from)
+void yt_xmm_load(const struct yt_xmms *from)
 {
 	asm volatile("movdqu 0(%0), %%xmm0\n\t"
 		     "movdqu 16(%0), %%xmm1\n\t"
@@ -94,7 +94,7 @@ void ct_xmm_load(const struct ct_xmms *from)
 		     : : "r" (from) : "memory");
 }
 
-void ct_ymm_highs_save(struct ct_xmms *to)
+void yt_ymm_highs_save(struct yt_xmms *to)
 {
 	asm volatile("vextractf128 $1, %%ymm0, 0(%0)\n\t"
 		     "vextractf128 $1, %%ymm1, 16(%0)\n\t"
@@ -115,7 +115,7 @@ void ct_ymm_highs_save(struct ct_xmms *to)
 		     : : "r" (to) : "memory");
 }
 
-void ct_ymm_highs_load(const struct ct_xmms *from)
+void yt_ymm_highs_load(const struct yt_xmms *from)
 {
 	asm volatile("vinsertf128 $1, 0(%0), %%ymm0, %%ymm0\n\t"
 		     "vinsertf128 $1, 16(%0), %%ymm1, %%ymm1\n\t"
@@ -136,37 +136,37 @@ void ct_ymm_highs_load(const struct ct_xmms *from)
 		     : : "r" (from) : "memory");
 }
 
-void ct_xmm3_zero(void)
+void yt_xmm3_zero(void)
 {
 	asm volatile("pxor %xmm3, %xmm3");
 }
 
-void ct_xmm3_from_xmm7(void)
+void yt_xmm3_from_xmm7(void)
 {
 	asm volatile("movdqa %xmm7, %xmm3");
 }
 
-void ct_xmm5_save(struct ct_xmm *to)
+void yt_xmm5_save(struct yt_xmm *to)
 {
 	asm volatile("movdqu %%xmm5, %0" : "=m" (*to));
 }
 
-void ct_xmm3_load(const struct ct_xmm *from)
+void yt_xmm3_load(const struct yt_xmm *from)
 {
 	asm volatile("movdqu %0, %%xmm3" : : "m" (*from));
 }
 
-void ct_ymm5_high_save(struct ct_xmm *to)
+void yt_ymm5_high_save(struct yt_xmm *to)
 {
 	asm volatile("vextracti128 $1, %%ymm5, %0" : "=m" (*to));
 }
 
-void ct_ymm3_high_load(const struct ct_xmm *from)
+void yt_ymm3_high_load(const struct yt_xmm *from)
 {
 	asm volatile("vinserti128 $1, %0, %%ymm3, %%ymm3" : : "m" (*from));
 }
 
-void ct_ymm_high_zero(void)
+void yt_ymm_high_zero(void)
 {
 	asm volatile("vzeroupper");
 }

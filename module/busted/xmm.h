@@ -9,47 +9,47 @@
 
 #include <linux/types.h>
 
-struct ct_xmm {
+struct yt_xmm {
 	u8 bytes[16];
 };
 
 /* All of them, xmm0 to xmm15. */
-struct ct_xmms {
-	struct ct_xmm xmm[16];
+struct yt_xmms {
+	struct yt_xmm xmm[16];
 };
 
 /*
  * One AES block by AES-NI, its state in xmm0 and its round keys in xmm2 as in
  * the kernel's own aesni code; both are left with what was there last.
  */
-void ct_xmm_work(void);
+void yt_xmm_work(void);
 
 /*
  * Do all of them hold the pattern of an exerciser (ctl/exerciser/pattern.h)?
  * Then nothing is in them that the program itself goes on with, so that it
  * lives on whatever becomes of them.
  */
-bool ct_xmm_are_pattern(void);
+bool yt_xmm_are_pattern(void);
 
 /* "BUSTED", the CPU and a count into xmm0. */
-void ct_xmm_tag(void);
+void yt_xmm_tag(void);
 
 /* Upper halves of all YMM registers, ymm0 to ymm15, on CPUs with AVX. */
-void ct_ymm_highs_save(struct ct_xmms *to);
-void ct_ymm_highs_load(const struct ct_xmms *from);
+void yt_ymm_highs_save(struct yt_xmms *to);
+void yt_ymm_highs_load(const struct yt_xmms *from);
 
-void ct_xmm_save(struct ct_xmms *to);
-void ct_xmm_load(const struct ct_xmms *from);
+void yt_xmm_save(struct yt_xmms *to);
+void yt_xmm_load(const struct yt_xmms *from);
 
 /* Single registers: xmm3 is what is changed. */
-void ct_xmm3_zero(void);
-void ct_xmm3_from_xmm7(void);
-void ct_xmm5_save(struct ct_xmm *to);
-void ct_xmm3_load(const struct ct_xmm *from);
+void yt_xmm3_zero(void);
+void yt_xmm3_from_xmm7(void);
+void yt_xmm5_save(struct yt_xmm *to);
+void yt_xmm3_load(const struct yt_xmm *from);
 
 /* Upper halves of YMM registers, on CPUs with AVX2. */
-void ct_ymm5_high_save(struct ct_xmm *to);
-void ct_ymm3_high_load(const struct ct_xmm *from);
-void ct_ymm_high_zero(void);
+void yt_ymm5_high_save(struct yt_xmm *to);
+void yt_ymm3_high_load(const struct yt_xmm *from);
+void yt_ymm_high_zero(void);
 
 #endif /* CRYPTORTURE_BUSTED_XMM_H */

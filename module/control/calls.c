@@ -21,8 +21,8 @@ static struct proc_dir_entry *entry;
 
 static long make_call(void __user *argument)
 {
-	struct ct_call_args asked;
-	struct ct_call call = { };
+	struct cryptorture_call_args asked;
+	struct yt_call call = { };
 	int err;
 
 	if (copy_from_user(&asked, argument, sizeof(asked)))
@@ -32,11 +32,11 @@ static long make_call(void __user *argument)
 		return -EINVAL;
 	call.operations = asked.operations;
 	call.checks = asked.checks;
-	err = ct_call(&call);
+	err = yt_call(&call);
 	if (err)
 		return err;
-	ct_membarrier_add(asked.barriers);
-	ct_shuffle_add(asked.migrations);
+	yt_membarrier_add(asked.barriers);
+	yt_shuffle_add(asked.migrations);
 	asked.run = call.run;
 	asked.done = call.done;
 	asked.mismatches = call.mismatches;
@@ -54,7 +54,7 @@ static bool is_plain(const u8 *text, size_t size)
 	return i < size;
 }
 
-static bool is_sound(const struct ct_register_args *told)
+static bool is_sound(const struct cryptorture_register_args *told)
 {
 	return told->name[0] && is_plain(told->name, sizeof(told->name)) &&
 	       is_plain(told->owner, sizeof(told->owner)) &&
@@ -65,8 +65,8 @@ static bool is_sound(const struct ct_register_args *told)
 
 static long report_register(void __user *argument)
 {
-	struct ct_register_args told;
-	struct ct_register found = { };
+	struct cryptorture_register_args told;
+	struct yt_register found = { };
 
 	if (copy_from_user(&told, argument, sizeof(told)))
 		return -EFAULT;
@@ -82,7 +82,7 @@ static long report_register(void __user *argument)
 	found.cpu_after = told.cpu_after;
 	found.thread = told.thread;
 	found.epoch = told.epoch;
-	return ct_report_register(&found);
+	return yt_report_register(&found);
 }
 
 static long calls_ioctl(struct file *file, unsigned int command,
@@ -110,16 +110,16 @@ static const struct proc_ops ops = {
 	.proc_lseek = noop_llseek,
 };
 
-int ct_calls_init(void)
+int yt_calls_init(void)
 {
-	entry = proc_create(CT_CALLS_NAME, 0600, NULL, &ops);
+	entry = proc_create(CRYPTORTURE_CALLS_NAME, 0600, NULL, &ops);
 	if (entry)
 		return 0;
-	pr_err("cannot make /proc/%s: not loading\n", CT_CALLS_NAME);
+	pr_err("cannot make /proc/%s: not loading\n", CRYPTORTURE_CALLS_NAME);
 	return -ENOMEM;
 }
 
-void ct_calls_exit(void)
+void yt_calls_exit(void)
 {
 	proc_remove(entry);
 	entry = NULL;

@@ -4,11 +4,11 @@
 #define CRYPTORTURE_CONTROL_CALLS_H
 
 /* Process context, once. Return: 0 or a negative errno. */
-int ct_calls_init(void);
+int yt_calls_init(void);
 /*
  * Waits for calls that are inside; no run is on, so they return soon. Files that are
  * still open give errors from then on. Idempotent.
  */
-void ct_calls_exit(void);
+void yt_calls_exit(void);
 
 #endif /* CRYPTORTURE_CONTROL_CALLS_H */

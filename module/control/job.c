@@ -10,23 +10,23 @@
 /* Steps are told at most so often. */
 #define TELL_EVERY	(HZ / 10)
 
-/* Of all below, but for what is said of struct ct_job. Nothing slow is done under it. */
+/* Of all below, but for what is said of struct yt_job. Nothing slow is done under it. */
 static DEFINE_MUTEX(lock);
 static LIST_HEAD(jobs);		/* CT_JOBS_MAX at most that are done, oldest first */
 static unsigned int kept;
 static unsigned int queued;	/* of these; also read without */
 static u64 last_number;
-static struct ct_job *current_job;
+static struct yt_job *current_job;
 static bool closed;
 
 /* Held while a listener is called. */
 static DEFINE_MUTEX(listener_lock);
-static void (*listener)(struct ct_job *job);
+static void (*listener)(struct yt_job *job);
 
 static struct task_struct *thread;
 static DECLARE_WAIT_QUEUE_HEAD(wanted);
 
-static void tell(struct ct_job *job)
+static void tell(struct yt_job *job)
 {
 	mutex_lock(&listener_lock);
 	job->told = jiffies;
@@ -35,15 +35,15 @@ static void tell(struct ct_job *job)
 	mutex_unlock(&listener_lock);
 }
 
-static void on_step(struct ct_steps *steps)
+static void on_step(struct yt_steps *steps)
 {
-	struct ct_job *job = container_of(steps, struct ct_job, steps);
+	struct yt_job *job = container_of(steps, struct yt_job, steps);
 
 	if (time_after(jiffies, job->told + TELL_EVERY))
 		tell(job);
 }
 
-void ct_jobs_listen(void (*new_listener)(struct ct_job *job))
+void yt_jobs_listen(void (*new_listener)(struct yt_job *job))
 {
 	mutex_lock(&listener_lock);
 	listener = new_listener;
@@ -52,34 +52,34 @@ void ct_jobs_listen(void (*new_listener)(struct ct_job *job))
 
 static void release(struct kref *references)
 {
-	struct ct_job *job = container_of(references, struct ct_job, references);
+	struct yt_job *job = container_of(references, struct yt_job, references);
 
 	job->release(job);
 }
 
-void ct_job_put(struct ct_job *job)
+void yt_job_put(struct yt_job *job)
 {
 	kref_put(&job->references, release);
 }
 
-void ct_job_init(struct ct_job *job)
+void yt_job_init(struct yt_job *job)
 {
-	ct_steps_init(&job->steps, on_step);
+	yt_steps_init(&job->steps, on_step);
 	kref_init(&job->references);
 	INIT_LIST_HEAD(&job->list);
 	init_completion(&job->done);
 	job->state = CT_JOB_STATE_QUEUED;
 }
 
-static bool is_done(const struct ct_job *job)
+static bool is_done(const struct yt_job *job)
 {
 	return job->state == CT_JOB_STATE_DONE;
 }
 
 /* Under @lock. Return: the oldest that waits, or NULL. */
-static struct ct_job *next_job(void)
+static struct yt_job *next_job(void)
 {
-	struct ct_job *job;
+	struct yt_job *job;
 
 	list_for_each_entry(job, &jobs, list)
 		if (!is_done(job))
@@ -88,9 +88,9 @@ static struct ct_job *next_job(void)
 }
 
 /* Under @lock: is there a place for one more? That of the oldest that is done. */
-static struct ct_job *make_room(void)
+static struct yt_job *make_room(void)
 {
-	struct ct_job *oldest;
+	struct yt_job *oldest;
 
 	if (kept < CT_JOBS_MAX)
 		return NULL;
@@ -100,9 +100,9 @@ static struct ct_job *make_room(void)
 	return ERR_PTR(-EBUSY);
 }
 
-int ct_job_submit(struct ct_job *job)
+int yt_job_submit(struct yt_job *job)
 {
-	struct ct_job *oldest;
+	struct yt_job *oldest;
 	int err = 0;
 
 	mutex_lock(&lock);
@@ -127,13 +127,13 @@ int ct_job_submit(struct ct_job *job)
 	mutex_unlock(&lock);
 	wake_up(&wanted);
 	if (oldest)
-		ct_job_put(oldest);
+		yt_job_put(oldest);
 	return 0;
 }
 
-struct ct_job *ct_job_find(u64 number)
+struct yt_job *yt_job_find(u64 number)
 {
-	struct ct_job *job, *found = NULL;
+	struct yt_job *job, *found = NULL;
 
 	mutex_lock(&lock);
 	if (!number)
@@ -147,9 +147,9 @@ struct ct_job *ct_job_find(u64 number)
 	return found;
 }
 
-enum ct_job_state ct_job_state(struct ct_job *job)
+enum yt_job_state yt_job_state(struct yt_job *job)
 {
-	enum ct_job_state state;
+	enum yt_job_state state;
 
 	mutex_lock(&lock);
 	state = job->state;
@@ -157,7 +157,7 @@ enum ct_job_state ct_job_state(struct ct_job *job)
 	return state;
 }
 
-u64 ct_job_current(void)
+u64 yt_job_current(void)
 {
 	u64 number;
 
@@ -167,28 +167,28 @@ u64 ct_job_current(void)
 	return number;
 }
 
-void ct_job_cancel(struct ct_job *job)
+void yt_job_cancel(struct yt_job *job)
 {
-	ct_steps_cancel(&job->steps);
+	yt_steps_cancel(&job->steps);
 }
 
-void ct_jobs_cancel_if(bool (*unwanted)(struct ct_job *job))
+void yt_jobs_cancel_if(bool (*unwanted)(struct yt_job *job))
 {
-	struct ct_job *job;
+	struct yt_job *job;
 
 	mutex_lock(&lock);
 	list_for_each_entry(job, &jobs, list)
 		if (job->kind != CT_JOB_KIND_STOP && !is_done(job) &&
 		    unwanted(job))
-			ct_job_cancel(job);
+			yt_job_cancel(job);
 	mutex_unlock(&lock);
 }
 
-int ct_job_wait(struct ct_job *job)
+int yt_job_wait(struct yt_job *job)
 {
 	if (!wait_for_completion_killable(&job->done))
 		return job->err;
-	ct_job_cancel(job);
+	yt_job_cancel(job);
 	return -EINTR;
 }
 
@@ -198,9 +198,9 @@ static bool is_wanted(void)
 	return READ_ONCE(queued);
 }
 
-static struct ct_job *take(void)
+static struct yt_job *take(void)
 {
-	struct ct_job *job;
+	struct yt_job *job;
 
 	mutex_lock(&lock);
 	job = next_job();
@@ -214,13 +214,13 @@ static struct ct_job *take(void)
 	return job;
 }
 
-static void settle(struct ct_job *job, int err)
+static void settle(struct yt_job *job, int err)
 {
-	if (err && ct_steps_cancelled(&job->steps))
+	if (err && yt_steps_cancelled(&job->steps))
 		err = -ECANCELED;
 	if (err == -ECANCELED)
 		strscpy(job->why, "it was cancelled", sizeof(job->why));
-	ct_steps_begin(&job->steps, CT_JOB_STEP_NONE, 0);
+	yt_steps_begin(&job->steps, CT_JOB_STEP_NONE, 0);
 	mutex_lock(&lock);
 	job->err = err;
 	job->state = CT_JOB_STATE_DONE;
@@ -232,15 +232,15 @@ static void settle(struct ct_job *job, int err)
 
 static void do_next(void)
 {
-	struct ct_job *job = take();
+	struct yt_job *job = take();
 	int err;
 
 	if (!job)
 		return;
 	tell(job);
-	err = ct_steps_cancelled(&job->steps) ? -ECANCELED : job->run(job);
+	err = yt_steps_cancelled(&job->steps) ? -ECANCELED : job->run(job);
 	settle(job, err);
-	ct_job_put(job);
+	yt_job_put(job);
 }
 
 static int work(void *unused)
@@ -253,7 +253,7 @@ static int work(void *unused)
 	return 0;
 }
 
-int ct_jobs_init(void)
+int yt_jobs_init(void)
 {
 	struct task_struct *task;
 
@@ -265,14 +265,14 @@ int ct_jobs_init(void)
 	return 0;
 }
 
-void ct_jobs_exit(void)
+void yt_jobs_exit(void)
 {
-	struct ct_job *job, *next;
+	struct yt_job *job, *next;
 
 	mutex_lock(&lock);
 	closed = true;
 	list_for_each_entry(job, &jobs, list)
-		ct_job_cancel(job);
+		yt_job_cancel(job);
 	mutex_unlock(&lock);
 	kthread_stop(thread);
 	/* Some are left when loading fails after others have asked for them. */
@@ -280,7 +280,7 @@ void ct_jobs_exit(void)
 		do_next();
 	list_for_each_entry_safe(job, next, &jobs, list) {
 		list_del(&job->list);
-		ct_job_put(job);
+		yt_job_put(job);
 	}
 	kept = 0;
 }

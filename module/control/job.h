@@ -12,33 +12,33 @@
 
 #include "exercise/steps.h"
 
-#define CT_WHY_MAX	256	/* bytes, with the NUL */
+#define YT_WHY_MAX	256	/* bytes, with the NUL */
 
 /**
- * struct ct_job - one of them
- * @kind: enum ct_job_kind
+ * struct yt_job - one of them
+ * @kind: enum yt_job_kind
  * @run: does the work, in the thread of jobs; sets @why when it fails, and returns 0 or
  *	 a negative errno
  * @release: frees it with all that belongs to it; process context
  * @steps: how far it is
  * @number: from 1
- * @state: enum ct_job_state; the fields below stand still when it is done
+ * @state: enum yt_job_state; the fields below stand still when it is done
  * @err: 0 or a negative errno
  * @why: a sentence, or empty
  * @where: CT_JOB_WHERE, or 0
  *
- * The caller of ct_job_submit() sets the first three, zeroes the rest, and makes @steps
- * with ct_job_init(). The rest is private.
+ * The caller of yt_job_submit() sets the first three, zeroes the rest, and makes @steps
+ * with yt_job_init(). The rest is private.
  */
-struct ct_job {
-	enum ct_job_kind kind;
-	int (*run)(struct ct_job *job);
-	void (*release)(struct ct_job *job);
-	struct ct_steps steps;
+struct yt_job {
+	enum yt_job_kind kind;
+	int (*run)(struct yt_job *job);
+	void (*release)(struct yt_job *job);
+	struct yt_steps steps;
 	u64 number;
-	enum ct_job_state state;
+	enum yt_job_state state;
 	int err;
-	char why[CT_WHY_MAX];
+	char why[YT_WHY_MAX];
 	u32 where;
 	struct kref references;
 	struct list_head list;
@@ -47,56 +47,56 @@ struct ct_job {
 };
 
 /* Process context, once. Return: 0 or a negative errno. */
-int ct_jobs_init(void);
+int yt_jobs_init(void);
 /* Cancels all, and waits for the one that is being done. No more can come. */
-void ct_jobs_exit(void);
+void yt_jobs_exit(void);
 
 /**
- * ct_jobs_listen() - be told of jobs that begin, end or have made a step
+ * yt_jobs_listen() - be told of jobs that begin, end or have made a step
  * @listener: called in the thread of jobs, no lock held; NULL for nobody
  *
  * When it returns, the listener before is not called any more.
  */
-void ct_jobs_listen(void (*listener)(struct ct_job *job));
+void yt_jobs_listen(void (*listener)(struct yt_job *job));
 
-/* Before ct_job_submit(). The caller has the only reference. */
-void ct_job_init(struct ct_job *job);
+/* Before yt_job_submit(). The caller has the only reference. */
+void yt_job_init(struct yt_job *job);
 
 /**
- * ct_job_submit() - have it done
- * @job: from ct_job_init(); the caller keeps its reference
+ * yt_job_submit() - have it done
+ * @job: from yt_job_init(); the caller keeps its reference
  *
  * Process context; does not wait.
  *
  * Return: 0; -EBUSY when CT_JOBS_MAX are not done yet; -ESHUTDOWN when the module is
  * being unloaded.
  */
-int ct_job_submit(struct ct_job *job);
+int yt_job_submit(struct yt_job *job);
 
 /* By its number, or the latest for 0, with a reference; NULL when it is not kept. */
-struct ct_job *ct_job_find(u64 number);
-void ct_job_put(struct ct_job *job);
+struct yt_job *yt_job_find(u64 number);
+void yt_job_put(struct yt_job *job);
 
 /* What of it stands still may be read when that is CT_JOB_STATE_DONE. */
-enum ct_job_state ct_job_state(struct ct_job *job);
+enum yt_job_state yt_job_state(struct yt_job *job);
 
 /* The number of the one that is being done, or 0. */
-u64 ct_job_current(void);
+u64 yt_job_current(void);
 
 /* Ends as soon as its step allows. Does not wait. */
-void ct_job_cancel(struct ct_job *job);
+void yt_job_cancel(struct yt_job *job);
 /*
  * All of which this is true, but those that end a run. It is asked with a lock held, and
  * may not sleep.
  */
-void ct_jobs_cancel_if(bool (*unwanted)(struct ct_job *job));
+void yt_jobs_cancel_if(bool (*unwanted)(struct yt_job *job));
 
 /**
- * ct_job_wait() - wait until it is done
+ * yt_job_wait() - wait until it is done
  * @job: submitted
  *
  * Return: its error; -EINTR when a fatal signal came: then it is cancelled.
  */
-int ct_job_wait(struct ct_job *job);
+int yt_job_wait(struct yt_job *job);
 
 #endif /* CRYPTORTURE_CONTROL_JOB_H */

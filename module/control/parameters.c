@@ -26,12 +26,12 @@ module_param(drivers, charp, 0444);
 MODULE_PARM_DESC(drivers,
 		 "of that run, cra_driver_names with a semicolon between two; default: every driver");
 
-static uint contexts = CT_CONTEXTS_DEFAULT;
+static uint contexts = YT_CONTEXTS_DEFAULT;
 module_param(contexts, uint, 0444);
 MODULE_PARM_DESC(contexts,
 		 "of that run, bits: 1 task, 2 softirq; default 3");
 
-static uint disturb = CT_DISTURB_DEFAULT;
+static uint disturb = YT_DISTURB_DEFAULT;
 module_param(disturb, uint, 0444);
 MODULE_PARM_DESC(disturb,
 		 "of that run, bits: 1 timer, 2 preempt, 4 shuffle, 8 ipi, 16 resched, 64 hotplug, 128 memory, 256 freq; default 31: all but hotplug, memory and freq");
@@ -71,7 +71,7 @@ module_param(over_reads, bool, 0444);
 MODULE_PARM_DESC(over_reads,
 		 "of all runs, let sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; only with expendable=1; default N");
 
-int ct_parameters_take(void)
+int yt_parameters_take(void)
 {
 	void *trial;
 
@@ -81,20 +81,20 @@ int ct_parameters_take(void)
 		pr_err("not loading: with over_reads=1 a driver that reads beyond its source crashes this kernel: say expendable=1 as well, on a machine that nobody needs\n");
 		return -EINVAL;
 	}
-	trial = ct_edge_alloc(PAGE_SIZE);
+	trial = yt_edge_alloc(PAGE_SIZE);
 	if (!trial) {
 		pr_err("not loading: over_reads=1: this kernel does not let a page be unmapped, or has no memory: boot it otherwise than as a Xen PV guest, or load without\n");
 		return -EOPNOTSUPP;
 	}
-	ct_edge_free(trial, PAGE_SIZE);
-	ct_operation_over_reads = true;
+	yt_edge_free(trial, PAGE_SIZE);
+	yt_operation_over_reads = true;
 	pr_warn("sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; the oops names it\n");
 	return 0;
 }
 
-static int get_config(struct ct_config *config)
+static int get_config(struct yt_config *config)
 {
-	ct_config_default(config);
+	yt_config_default(config);
 	/* So that no product below can overflow; too long is refused later. */
 	config->duration_ms = min_t(u64, run_seconds, U32_MAX) * 1000;
 	if (seed)
@@ -113,7 +113,7 @@ static int get_config(struct ct_config *config)
 	return 0;
 }
 
-static int get_subjects(const struct ct_subject **subjects, unsigned int *count)
+static int get_subjects(const struct yt_subject **subjects, unsigned int *count)
 {
 	char *names, *rest, *name;
 	int err = 0;
@@ -123,10 +123,10 @@ static int get_subjects(const struct ct_subject **subjects, unsigned int *count)
 		return -ENOMEM;
 	rest = names;
 	while ((name = strsep(&rest, ";"))) {
-		const struct ct_subject *subject = ct_subject_by_name(name);
+		const struct yt_subject *subject = yt_subject_by_name(name);
 
 		if (!subject || !subject->present || subject->broken ||
-		    *count == CT_SUBJECTS_MAX) {
+		    *count == YT_SUBJECTS_MAX) {
 			pr_err("cannot start a run: driver \"%s\" is not on this machine%s%s: see 'cryptorture drivers' or /proc/crypto\n",
 			       name, subject ? ", " : "",
 			       subject ? subject->reason : "");
@@ -145,31 +145,31 @@ static int get_subjects(const struct ct_subject **subjects, unsigned int *count)
  * @config: parameters of the run
  */
 struct start {
-	struct ct_job job;
-	struct ct_config config;
+	struct yt_job job;
+	struct yt_config config;
 };
 
-static void release(struct ct_job *job)
+static void release(struct yt_job *job)
 {
 	kfree(container_of(job, struct start, job));
 }
 
-static int start_run(const struct ct_config *config)
+static int start_run(const struct yt_config *config)
 {
-	const struct ct_subject **subjects = NULL;
+	const struct yt_subject **subjects = NULL;
 	unsigned int count = 0;
 	const char *why;
 	int err = 0;
 
 	if (drivers && *drivers) {
-		subjects = kcalloc(CT_SUBJECTS_MAX, sizeof(*subjects),
+		subjects = kcalloc(YT_SUBJECTS_MAX, sizeof(*subjects),
 				   GFP_KERNEL);
 		if (!subjects)
 			return -ENOMEM;
 		err = get_subjects(subjects, &count);
 	}
 	if (!err) {
-		err = ct_run_start(config, subjects, count, &why);
+		err = yt_run_start(config, subjects, count, &why);
 		if (err)
 			pr_err("cannot start a run: %s\n", why);
 	}
@@ -177,17 +177,17 @@ static int start_run(const struct ct_config *config)
 	return err;
 }
 
-static int begin(struct ct_job *job)
+static int begin(struct yt_job *job)
 {
 	struct start *start = container_of(job, struct start, job);
-	int err = ct_subjects_find(&job->steps);
+	int err = yt_subjects_find(&job->steps);
 
 	if (err) {
 		pr_err("cannot start a run: the search for drivers was cut short (error %d)\n",
 		       err);
 		return err;
 	}
-	ct_steps_begin(&job->steps, CT_JOB_STEP_START, 0);
+	yt_steps_begin(&job->steps, CT_JOB_STEP_START, 0);
 	return start_run(&start->config);
 }
 
@@ -195,17 +195,17 @@ static int start_by_job(struct start *start)
 {
 	int err;
 
-	ct_job_init(&start->job);
+	yt_job_init(&start->job);
 	start->job.kind = CT_JOB_KIND_START;
 	start->job.run = begin;
 	start->job.release = release;
-	err = ct_job_submit(&start->job);
+	err = yt_job_submit(&start->job);
 	if (!err)
-		err = ct_job_wait(&start->job);
+		err = yt_job_wait(&start->job);
 	return err;
 }
 
-int ct_parameters_start(void)
+int yt_parameters_start(void)
 {
 	struct start *start;
 	const char *why;
@@ -222,13 +222,13 @@ int ct_parameters_start(void)
 		return err;
 	}
 	/* Before seconds are spent on a search. */
-	why = ct_config_check(&start->config);
+	why = yt_config_check(&start->config);
 	if (why) {
 		pr_err("cannot start a run: %s\n", why);
 		kfree(start);
 		return -EINVAL;
 	}
 	err = start_by_job(start);
-	ct_job_put(&start->job);
+	yt_job_put(&start->job);
 	return err;
 }

@@ -4,23 +4,23 @@
 #define CRYPTORTURE_CONTROL_PARAMETERS_H
 
 /**
- * ct_parameters_take() - put those of all runs into force
+ * yt_parameters_take() - put those of all runs into force
  *
  * Process context; may sleep. Before anything else begins.
  *
  * Return: 0; -EINVAL or -EOPNOTSUPP when one of them cannot be, with the reason in the
  * kernel log.
  */
-int ct_parameters_take(void);
+int yt_parameters_take(void);
 
 /**
- * ct_parameters_start() - begin the run that the parameters ask for, if any
+ * yt_parameters_start() - begin the run that the parameters ask for, if any
  *
  * Process context, when everything else is ready.
  *
  * Return: 0, also when none is asked for; a negative errno, with the reason in
  * the kernel log.
  */
-int ct_parameters_start(void);
+int yt_parameters_start(void);
 
 #endif /* CRYPTORTURE_CONTROL_PARAMETERS_H */

@@ -20,16 +20,16 @@
  */
 static DEFINE_MUTEX(control);
 static bool closed;			/* no further run may begin */
-static struct ct_status ending;		/* the last run's, while it is drawn up */
+static struct yt_status ending;		/* the last run's, while it is drawn up */
 
 /*
  * Held for a look, and to change what is looked at; nothing waits for a driver under
  * it. Taken within @control. Who holds @control may read without it.
  */
 static DEFINE_MUTEX(view);
-static struct ct_exercise *exercise;	/* the present run, or the last one */
-static struct ct_status last;
-static const struct ct_run_listener *listener;
+static struct yt_exercise *exercise;	/* the present run, or the last one */
+static struct yt_status last;
+static const struct yt_run_listener *listener;
 
 static bool end_asked;			/* any context: at the first mismatch */
 
@@ -38,7 +38,7 @@ static struct delayed_work end_work;
 
 static void tell(bool begins)
 {
-	const struct ct_run_listener *present;
+	const struct yt_run_listener *present;
 
 	mutex_lock(&view);
 	present = listener;
@@ -49,31 +49,31 @@ static void tell(bool begins)
 
 static void on_record(void)
 {
-	const struct ct_run_listener *present = READ_ONCE(listener);
+	const struct yt_run_listener *present = READ_ONCE(listener);
 
 	if (present)
 		present->record();
 }
 
-void ct_run_listen(const struct ct_run_listener *new_listener)
+void yt_run_listen(const struct yt_run_listener *new_listener)
 {
 	mutex_lock(&view);
 	WRITE_ONCE(listener, new_listener);
 	mutex_unlock(&view);
 }
 
-const struct ct_exercise *ct_run_lock(void)
+const struct yt_exercise *yt_run_lock(void)
 {
 	mutex_lock(&view);
 	return exercise;
 }
 
-void ct_run_unlock(void)
+void yt_run_unlock(void)
 {
 	mutex_unlock(&view);
 }
 
-bool ct_run_is_on(void)
+bool yt_run_is_on(void)
 {
 	bool on;
 
@@ -83,7 +83,7 @@ bool ct_run_is_on(void)
 	return on;
 }
 
-int ct_run_exclude(void)
+int yt_run_exclude(void)
 {
 	mutex_lock(&control);
 	if (last.state != CT_RUN_RUNNING)
@@ -92,12 +92,12 @@ int ct_run_exclude(void)
 	return -EBUSY;
 }
 
-void ct_run_include(void)
+void yt_run_include(void)
 {
 	mutex_unlock(&control);
 }
 
-static void on_mismatch(struct ct_exercise *of)
+static void on_mismatch(struct yt_exercise *of)
 {
 	if (of->config.until_mismatch && !READ_ONCE(end_asked)) {
 		WRITE_ONCE(end_asked, true);
@@ -105,46 +105,46 @@ static void on_mismatch(struct ct_exercise *of)
 	}
 }
 
-static void on_batch(struct ct_cpu *cpu)
+static void on_batch(struct yt_cpu *cpu)
 {
-	ct_timer_resume(cpu);
+	yt_timer_resume(cpu);
 }
 
-static void free_cpus(struct ct_exercise *of)
+static void free_cpus(struct yt_exercise *of)
 {
 	/* The driver may still write to its memory, and call us back. */
-	if (of->abandoned && ct_abandon())
+	if (of->abandoned && yt_abandon())
 		return;
-	ct_exercise_free_cpus(of);
+	yt_exercise_free_cpus(of);
 }
 
-void ct_run_status(struct ct_status *status)
+void yt_run_status(struct yt_status *status)
 {
 	mutex_lock(&view);
 	if (last.state == CT_RUN_RUNNING || last.state == CT_RUN_STOPPING)
-		ct_status_take(&last, exercise);
+		yt_status_take(&last, exercise);
 	*status = last;
 	mutex_unlock(&view);
 }
 
-static void stop_locked(enum ct_end end)
+static void stop_locked(enum yt_end end)
 {
 	mutex_lock(&view);
 	last.state = CT_RUN_STOPPING;
 	mutex_unlock(&view);
 	cancel_delayed_work(&end_work);
-	ct_workers_stop(exercise);
+	yt_workers_stop(exercise);
 	/* Lines of the kernel log may be slow. */
 	ending = last;
-	ct_status_take(&ending, exercise);
-	ct_status_conclude(&ending, exercise, end);
+	yt_status_take(&ending, exercise);
+	yt_status_conclude(&ending, exercise, end);
 	mutex_lock(&view);
 	last = ending;
 	mutex_unlock(&view);
 	free_cpus(exercise);
 }
 
-int ct_run_stop(enum ct_end end)
+int yt_run_stop(enum yt_end end)
 {
 	int err = -ESRCH;
 
@@ -177,7 +177,7 @@ static void queue_end(void)
 /* The time is up, or the first mismatch has come. */
 static void end_run(struct work_struct *work)
 {
-	enum ct_end end = CT_END_NONE;
+	enum yt_end end = CT_END_NONE;
 
 	mutex_lock(&control);
 	if (last.state == CT_RUN_RUNNING) {
@@ -198,9 +198,9 @@ static void end_run(struct work_struct *work)
 		tell(false);
 }
 
-static struct ct_exercise *make_run(const struct ct_config *config)
+static struct yt_exercise *make_run(const struct yt_config *config)
 {
-	struct ct_exercise *of = kvzalloc(sizeof(*of), GFP_KERNEL);
+	struct yt_exercise *of = kvzalloc(sizeof(*of), GFP_KERNEL);
 
 	if (!of)
 		return NULL;
@@ -209,7 +209,7 @@ static struct ct_exercise *make_run(const struct ct_config *config)
 	of->on_mismatch = on_mismatch;
 	of->on_batch = on_batch;
 	of->ring = kzalloc(sizeof(*of->ring), GFP_KERNEL);
-	if (of->ring && !ct_mismatch_ring_init(of->ring)) {
+	if (of->ring && !yt_mismatch_ring_init(of->ring)) {
 		of->ring->notify = on_record;
 		return of;
 	}
@@ -219,22 +219,22 @@ static struct ct_exercise *make_run(const struct ct_config *config)
 }
 
 /* Nothing of it runs, and nobody looks at it. NULL is allowed. */
-static void free_run(struct ct_exercise *of)
+static void free_run(struct yt_exercise *of)
 {
-	struct ct_mismatch_ring *ring;
+	struct yt_mismatch_ring *ring;
 
 	if (!of)
 		return;
 	ring = of->ring;
-	ct_exercise_free(of);
-	ct_mismatch_ring_free(ring);
+	yt_exercise_free(of);
+	yt_mismatch_ring_free(ring);
 	kfree(ring);
 }
 
 /* The point of no return: what the last run found is gone after it. */
-static void publish(struct ct_exercise *of, const struct ct_status *status)
+static void publish(struct yt_exercise *of, const struct yt_status *status)
 {
-	struct ct_exercise *before;
+	struct yt_exercise *before;
 
 	mutex_lock(&view);
 	before = exercise;
@@ -246,7 +246,7 @@ static void publish(struct ct_exercise *of, const struct ct_status *status)
 	on_record();
 }
 
-static int go(struct ct_exercise *of, struct ct_status *status)
+static int go(struct yt_exercise *of, struct yt_status *status)
 {
 	int err;
 
@@ -257,38 +257,38 @@ static int go(struct ct_exercise *of, struct ct_status *status)
 	status->drivers = of->count;
 	status->started = ktime_get_real_ns();
 	status->begin = ktime_get_ns();
-	err = ct_pool_start(&of->pool);
+	err = yt_pool_start(&of->pool);
 	if (err)
 		return err;
-	err = ct_replay_start(of);
+	err = yt_replay_start(of);
 	if (err)
 		return err;
-	err = ct_workers_start(of);
+	err = yt_workers_start(of);
 	if (err)
 		return err;
 	publish(of, status);
-	ct_callers_open(of);
+	yt_callers_open(of);
 	queue_end();
 	pr_info("run %llu: %u drivers on %u CPUs, seed %#llx, %llu KiB\n",
 		of->number, of->count, cpumask_weight(&of->config.cpus),
-		of->config.seed, ct_exercise_memory(of) / 1024);
+		of->config.seed, yt_exercise_memory(of) / 1024);
 	return 0;
 }
 
-static int make_and_go(struct ct_exercise *of,
-		       const struct ct_subject *const *subjects,
+static int make_and_go(struct yt_exercise *of,
+		       const struct yt_subject *const *subjects,
 		       unsigned int count, const char **why)
 {
-	struct ct_status *status;
+	struct yt_status *status;
 	int err;
 
 	status = kzalloc(sizeof(*status), GFP_KERNEL);
 	if (!status)
 		return -ENOMEM;
-	err = ct_exercise_make(of, subjects, count, why);
+	err = yt_exercise_make(of, subjects, count, why);
 	if (!err) {
 		/* Whoever names drivers knows what is left out. */
-		status->misses_aesni = !subjects && ct_exercise_misses_aesni(of);
+		status->misses_aesni = !subjects && yt_exercise_misses_aesni(of);
 		*why = "its threads could not be started";
 		err = go(of, status);
 	}
@@ -296,11 +296,11 @@ static int make_and_go(struct ct_exercise *of,
 	return err;
 }
 
-static int start_locked(const struct ct_config *config,
-			const struct ct_subject *const *subjects,
+static int start_locked(const struct yt_config *config,
+			const struct yt_subject *const *subjects,
 			unsigned int count, const char **why)
 {
-	struct ct_exercise *of;
+	struct yt_exercise *of;
 	int err;
 
 	*why = "the module is being unloaded";
@@ -309,7 +309,7 @@ static int start_locked(const struct ct_config *config,
 	*why = "a run is on already: 'cryptorture stop' ends it";
 	if (last.state == CT_RUN_RUNNING)
 		return -EBUSY;
-	*why = ct_config_check(config);
+	*why = yt_config_check(config);
 	if (*why)
 		return -EINVAL;
 	*why = "there is not enough memory";
@@ -326,8 +326,8 @@ static int start_locked(const struct ct_config *config,
 	return err;
 }
 
-int ct_run_start(const struct ct_config *config,
-		 const struct ct_subject *const *subjects, unsigned int count,
+int yt_run_start(const struct yt_config *config,
+		 const struct yt_subject *const *subjects, unsigned int count,
 		 const char **why)
 {
 	int err;
@@ -340,19 +340,19 @@ int ct_run_start(const struct ct_config *config,
 	return err;
 }
 
-void ct_run_close(void)
+void yt_run_close(void)
 {
 	mutex_lock(&control);
 	closed = true;
 	mutex_unlock(&control);
-	ct_run_stop(CT_END_UNLOAD);
+	yt_run_stop(CT_END_UNLOAD);
 }
 
-int ct_run_init(void)
+int yt_run_init(void)
 {
 	int err;
 
-	err = ct_callers_init();
+	err = yt_callers_init();
 	if (err)
 		return err;
 	err = -ENOMEM;
@@ -360,7 +360,7 @@ int ct_run_init(void)
 	if (!workqueue)
 		goto exit_callers;
 	INIT_DELAYED_WORK(&end_work, end_run);
-	err = ct_workers_init();
+	err = yt_workers_init();
 	if (err)
 		goto destroy_workqueue;
 	return 0;
@@ -368,18 +368,18 @@ int ct_run_init(void)
 destroy_workqueue:
 	destroy_workqueue(workqueue);
 exit_callers:
-	ct_callers_exit();
+	yt_callers_exit();
 	return err;
 }
 
-void ct_run_exit(void)
+void yt_run_exit(void)
 {
-	ct_run_close();
+	yt_run_close();
 	cancel_delayed_work_sync(&end_work);
-	ct_workers_exit();
+	yt_workers_exit();
 	destroy_workqueue(workqueue);
-	ct_hotplug_restore();
-	ct_callers_exit();
+	yt_hotplug_restore();
+	yt_callers_exit();
 	free_run(exercise);
 	exercise = NULL;
 }

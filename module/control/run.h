@@ -11,14 +11,14 @@
 #include "exercise/cpu.h"
 
 /* Process context, once. Return: 0 or a negative errno. */
-int ct_run_init(void);
+int yt_run_init(void);
 /* Ends a run that is on, and lets no other begin. Idempotent. */
-void ct_run_close(void);
+void yt_run_close(void);
 /* Closes, and frees everything. */
-void ct_run_exit(void);
+void yt_run_exit(void);
 
 /**
- * ct_run_start() - begin a run
+ * yt_run_start() - begin a run
  * @config: its parameters
  * @subjects: the drivers, or NULL for all that can be used
  * @count: how many
@@ -29,59 +29,59 @@ void ct_run_exit(void);
  * Return: 0; -EBUSY when a run is on; -EINVAL, -ENOMEM, -ENOENT or what the
  * crypto API says, with nothing left behind.
  */
-int ct_run_start(const struct ct_config *config,
-		 const struct ct_subject *const *subjects, unsigned int count,
+int yt_run_start(const struct yt_config *config,
+		 const struct yt_subject *const *subjects, unsigned int count,
 		 const char **why);
 
 /**
- * ct_run_stop() - end the run and draw the verdict
+ * yt_run_stop() - end the run and draw the verdict
  * @end: why
  *
  * Process context; waits for operations in flight. Idempotent.
  *
  * Return: 0, or -ESRCH when no run is on.
  */
-int ct_run_stop(enum ct_end end);
+int yt_run_stop(enum yt_end end);
 
 /* Process context; waits for nobody who waits for a driver. */
-void ct_run_status(struct ct_status *status);
+void yt_run_status(struct yt_status *status);
 
 /**
- * ct_run_lock() - look into the present run, or the last one
+ * yt_run_lock() - look into the present run, or the last one
  *
  * Process context; waits for nobody who waits for a driver. It stays until
- * ct_run_unlock(), which must follow soon, and also when there is none.
+ * yt_run_unlock(), which must follow soon, and also when there is none.
  *
  * Return: the run, whose coverage, subjects and records may be read; or NULL.
  */
-const struct ct_exercise *ct_run_lock(void);
-void ct_run_unlock(void);
+const struct yt_exercise *yt_run_lock(void);
+void yt_run_unlock(void);
 
 /* Is a run on? Only a hint. Process context; waits for nobody who waits for a driver. */
-bool ct_run_is_on(void);
+bool yt_run_is_on(void);
 
 /**
- * ct_run_exclude() - for what may not be done beside a run
+ * yt_run_exclude() - for what may not be done beside a run
  *
- * Process context; waits for starts and stops. No run begins until ct_run_include().
+ * Process context; waits for starts and stops. No run begins until yt_run_include().
  *
- * Return: 0, or -EBUSY when a run is on; then ct_run_include() must not follow.
+ * Return: 0, or -EBUSY when a run is on; then yt_run_include() must not follow.
  */
-int ct_run_exclude(void);
-void ct_run_include(void);
+int yt_run_exclude(void);
+void yt_run_include(void);
 
 /**
- * struct ct_run_listener - be told of what happens
+ * struct yt_run_listener - be told of what happens
  * @run: called in process context with true when a run has begun and false when it has
  *	 ended, no lock held
  * @record: called after each new record in the context of the operation; may not sleep
  */
-struct ct_run_listener {
+struct yt_run_listener {
 	void (*run)(bool begins);
 	void (*record)(void);
 };
 
 /* A constant, or NULL for nobody. Process context. */
-void ct_run_listen(const struct ct_run_listener *listener);
+void yt_run_listen(const struct yt_run_listener *listener);
 
 #endif /* CRYPTORTURE_CONTROL_RUN_H */

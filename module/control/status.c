@@ -18,21 +18,21 @@ static const char *const verdict_names[] = {
 	[CT_VERDICT_INCONCLUSIVE]	= "INCONCLUSIVE",
 };
 
-const char *ct_verdict_name(enum ct_verdict verdict)
+const char *yt_verdict_name(enum yt_verdict verdict)
 {
 	return verdict_names[verdict];
 }
 
-static void add_operation(struct ct_status *status,
-			  const struct ct_operation *op)
+static void add_operation(struct yt_status *status,
+			  const struct yt_operation *op)
 {
 	status->injected += READ_ONCE(op->total_injected);
 	status->injected_found += READ_ONCE(op->total_found);
 	status->starved += READ_ONCE(op->starved);
 }
 
-static void take_operations(struct ct_status *status,
-			    const struct ct_exercise *of)
+static void take_operations(struct yt_status *status,
+			    const struct yt_exercise *of)
 {
 	unsigned int cpu, i;
 
@@ -41,41 +41,41 @@ static void take_operations(struct ct_status *status,
 	status->starved = 0;
 	memset(status->sweep, 0, sizeof(status->sweep));
 	for_each_cpu(cpu, &of->config.cpus) {
-		const struct ct_cpu *on = of->cpus[cpu];
+		const struct yt_cpu *on = of->cpus[cpu];
 
 		add_operation(status, &on->task);
 		add_operation(status, &on->caller);
-		for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
+		for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 			add_operation(status, &on->softirq[i]);
-		for (i = 0; on->flight && i < CT_FLIGHT_SLOTS; i++)
+		for (i = 0; on->flight && i < YT_FLIGHT_SLOTS; i++)
 			add_operation(status, &on->flight[i]);
-		for (i = 0; i < CT_SWEEP_BINS; i++)
+		for (i = 0; i < YT_SWEEP_BINS; i++)
 			status->sweep[i] += READ_ONCE(on->sweep[i]);
 	}
 }
 
-static void take_disturbers(struct ct_status *status)
+static void take_disturbers(struct yt_status *status)
 {
-	struct ct_status_disturber *disturber = status->disturbers;
+	struct yt_status_disturber *disturber = status->disturbers;
 	unsigned int i;
 
 	for (i = 0; i < CT_DISTURBERS; i++, disturber++) {
 		if (!(status->config.disturb & BIT(i)))
 			continue;
-		disturber->impossible = ct_disturber_impossible(i);
+		disturber->impossible = yt_disturber_impossible(i);
 		/* What it counts is of a run before this one, if it cannot. */
 		disturber->count = disturber->impossible ? 0 :
-				   ct_disturbers[i]->count();
+				   yt_disturbers[i]->count();
 	}
 }
 
-void ct_status_take(struct ct_status *status, const struct ct_exercise *of)
+void yt_status_take(struct yt_status *status, const struct yt_exercise *of)
 {
-	ct_mismatch_count(of->ring, &status->records, &status->overwritten,
+	yt_mismatch_count(of->ring, &status->records, &status->overwritten,
 			  &status->unrecorded);
 	status->elapsed = ktime_get_ns() - status->begin;
-	ct_coverage_sum(&of->coverage, &status->sum);
-	status->register_checks = ct_callers_checks();
+	yt_coverage_sum(&of->coverage, &status->sum);
+	status->register_checks = yt_callers_checks();
 	status->register_mismatches = atomic64_read(&of->register_mismatches);
 	status->reference_checks = READ_ONCE(of->pool.rechecked);
 	status->mismatches_void = READ_ONCE(of->pool.mismatches_void);
@@ -83,21 +83,21 @@ void ct_status_take(struct ct_status *status, const struct ct_exercise *of)
 	status->sum.total.mismatches += status->register_mismatches +
 		atomic64_read(&of->reference_mismatches);
 	take_operations(status, of);
-	status->memory = ct_exercise_memory(of);
+	status->memory = yt_exercise_memory(of);
 	status->vectors = READ_ONCE(of->pool.vectors);
 	/* Pairs with the release in pool.c: the value is there when it is set. */
 	status->digest_done = smp_load_acquire(&of->pool.digest_done);
 	if (status->digest_done)
-		memcpy(status->digest, of->pool.digest_value, CT_DIGEST_SIZE);
+		memcpy(status->digest, of->pool.digest_value, YT_DIGEST_SIZE);
 	take_disturbers(status);
 }
 
 /* In the manner of rcutorture: one line with every parameter. */
-static void log_verdict(const struct ct_status *status)
+static void log_verdict(const struct yt_status *status)
 {
-	const struct ct_config *config = &status->config;
-	const struct ct_cell *total = &status->sum.total;
-	char counts[COUNTS_MAX] = "", sizes[CT_SIZES_TEXT];
+	const struct yt_config *config = &status->config;
+	const struct yt_cell *total = &status->sum.total;
+	char counts[COUNTS_MAX] = "", sizes[YT_SIZES_TEXT];
 	unsigned int i;
 	int len = 0;
 
@@ -106,12 +106,12 @@ static void log_verdict(const struct ct_status *status)
 			len += scnprintf(counts + len, sizeof(counts) - len,
 					 status->disturbers[i].impossible ?
 					 " %s=impossible" : " %s=%llu",
-					 ct_disturbers[i]->name,
+					 yt_disturbers[i]->name,
 					 status->disturbers[i].count);
-	if (!ct_sizes_print(&config->sizes, sizes, sizeof(sizes)))
+	if (!yt_sizes_print(&config->sizes, sizes, sizeof(sizes)))
 		strscpy(sizes, "any", sizeof(sizes));
 	pr_info("verdict %s%s%s: run=%llu seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x load=%u timer_hz=%u exercisers=%u sizes=%s inject_every=%llu until_mismatch=%d drivers=%u end=%u elapsed_ms=%llu operations=%llu bytes=%llu mismatches=%llu injected=%llu injected_found=%llu interruptions=%llu fpu_hits=%llu nested=%llu preemptions=%llu mismatches_moved=%llu mismatches_void=%llu migrations=%llu async=%llu register_checks=%llu register_mismatches=%llu cells=%u/%u memory_kib=%llu%s suspect_cpus=%*pbl cpus=%*pbl\n",
-		ct_verdict_name(status->verdict),
+		yt_verdict_name(status->verdict),
 		status->failure[0] ? " because " : "", status->failure,
 		status->number, config->seed, config->duration_ms,
 		config->contexts, config->disturb, config->load, config->timer_hz,
@@ -129,7 +129,7 @@ static void log_verdict(const struct ct_status *status)
 }
 
 /* Return: the first that could have worked and did nothing, or NULL. */
-static const char *idle_disturber(const struct ct_status *status)
+static const char *idle_disturber(const struct yt_status *status)
 {
 	unsigned int i;
 
@@ -137,18 +137,18 @@ static const char *idle_disturber(const struct ct_status *status)
 		if (status->config.disturb & BIT(i) &&
 		    !status->disturbers[i].impossible &&
 		    !status->disturbers[i].count)
-			return ct_disturbers[i]->name;
+			return yt_disturbers[i]->name;
 	return NULL;
 }
 
-void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
-			enum ct_end end)
+void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
+			enum yt_end end)
 {
 	const char *idle = idle_disturber(status);
 	const char *why;
 
 	status->end = end;
-	status->verdict = ct_coverage_verdict(&status->sum,
+	status->verdict = yt_coverage_verdict(&status->sum,
 					      status->config.inject_every != 0,
 					      status->injected,
 					      status->injected_found, &why);
@@ -174,7 +174,7 @@ void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
 	cpumask_clear(&status->suspect);
 	if (status->sum.total.mismatches > status->injected_found +
 					   status->mismatches_void &&
-	    ct_suspect_find(&of->coverage, &status->suspect))
+	    yt_suspect_find(&of->coverage, &status->suspect))
 		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
 			status->number);
 	status->state = CT_RUN_ENDED;

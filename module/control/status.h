@@ -6,40 +6,40 @@
 #include "evidence/coverage.h"
 #include "exercise/cpu.h"
 
-#define CT_FAILURE_MAX	128	/* bytes, with the NUL */
+#define YT_FAILURE_MAX	128	/* bytes, with the NUL */
 
 /**
- * struct ct_status_disturber - one that was asked for
+ * struct yt_status_disturber - one that was asked for
  * @count: times that it got in the way
  * @impossible: why it cannot work here, a constant sentence; NULL when it can
  */
-struct ct_status_disturber {
+struct yt_status_disturber {
 	u64 count;
 	const char *impossible;
 };
 
 /**
- * struct ct_status - the present run, or the last one
+ * struct yt_status - the present run, or the last one
  *
- * enum ct_status_attr says what each is; @sum holds the totals, @begin is
+ * enum yt_status_attr says what each is; @sum holds the totals, @begin is
  * ktime_get_ns() of the start, @drivers how many there are, @suspect the CPUs that
  * alone have the mismatches, if there are such. @misses_aesni: nobody chose the
  * drivers, and although the CPU has AES-NI none of them uses it. @disturbers is by
- * enum ct_disturber, zeroed where config.disturb does not ask for it.
+ * enum yt_disturber, zeroed where config.disturb does not ask for it.
  */
-struct ct_status {
+struct yt_status {
 	u64 number;
-	enum ct_run_state state;
-	enum ct_verdict verdict;
-	enum ct_end end;
-	char failure[CT_FAILURE_MAX];
-	struct ct_config config;
+	enum yt_run_state state;
+	enum yt_verdict verdict;
+	enum yt_end end;
+	char failure[YT_FAILURE_MAX];
+	struct yt_config config;
 	unsigned int drivers;
 	bool misses_aesni;
 	u64 begin;
 	u64 started;
 	u64 elapsed;
-	struct ct_coverage_sum sum;
+	struct yt_coverage_sum sum;
 	u64 injected;
 	u64 injected_found;
 	u64 starved;
@@ -54,16 +54,16 @@ struct ct_status {
 	u64 mismatches_void;
 	struct cpumask suspect;
 	bool digest_done;
-	u8 digest[CT_DIGEST_SIZE];
-	struct ct_status_disturber disturbers[CT_DISTURBERS];
-	u64 sweep[CT_SWEEP_BINS];
+	u8 digest[YT_DIGEST_SIZE];
+	struct yt_status_disturber disturbers[CT_DISTURBERS];
+	u64 sweep[YT_SWEEP_BINS];
 };
 
 /* Everything that counts, of a run whose CPUs are still there. Not in an interrupt. */
-void ct_status_take(struct ct_status *status, const struct ct_exercise *of);
+void yt_status_take(struct yt_status *status, const struct yt_exercise *of);
 
 /**
- * ct_status_conclude() - what may be said at the end, to the kernel log too
+ * yt_status_conclude() - what may be said at the end, to the kernel log too
  * @status: taken after everything of the run has stopped
  * @of: the run
  * @end: why it ended
@@ -73,10 +73,10 @@ void ct_status_take(struct ct_status *status, const struct ct_exercise *of);
  * can work here, and never did anything, but not one that cannot work here. A run
  * that would be CLEAN but misses AES-NI is INCONCLUSIVE as well.
  */
-void ct_status_conclude(struct ct_status *status, const struct ct_exercise *of,
-			enum ct_end end);
+void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
+			enum yt_end end);
 
 /* Names for people, as in the control program. */
-const char *ct_verdict_name(enum ct_verdict verdict);
+const char *yt_verdict_name(enum yt_verdict verdict);
 
 #endif /* CRYPTORTURE_CONTROL_STATUS_H */

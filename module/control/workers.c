@@ -13,29 +13,29 @@
 #include "exercise/task.h"
 
 /* The run that CPU hotplug has to look after; under the hotplug lock. */
-static struct ct_exercise *plugged;
+static struct yt_exercise *plugged;
 static enum cpuhp_state hotplug_state;
 
 /* On the CPU itself: its timer is pinned to it. */
 static void start_softirq(void *data)
 {
-	ct_softirq_start(data);
+	yt_softirq_start(data);
 }
 
-static void stop_workers(struct ct_cpu *cpu)
+static void stop_workers(struct yt_cpu *cpu)
 {
 	/* It resumes the softirqs, so it goes first. */
-	ct_task_stop(cpu);
-	ct_softirq_stop(cpu);
+	yt_task_stop(cpu);
+	yt_softirq_stop(cpu);
 }
 
-static int start_workers(struct ct_cpu *cpu)
+static int start_workers(struct yt_cpu *cpu)
 {
-	const struct ct_config *config = &cpu->exercise->config;
+	const struct yt_config *config = &cpu->exercise->config;
 	int err = 0;
 
 	if (config->contexts & BIT(CT_CONTEXT_TASK))
-		err = ct_task_start(cpu);
+		err = yt_task_start(cpu);
 	if (!err && config->contexts & BIT(CT_CONTEXT_SOFTIRQ))
 		err = smp_call_function_single(cpu->cpu, start_softirq, cpu, 1);
 	if (err)
@@ -46,9 +46,9 @@ static int start_workers(struct ct_cpu *cpu)
 /* Hotplug callbacks: under the hotplug lock, so @plugged stands still. */
 static int cpu_comes(unsigned int number)
 {
-	struct ct_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
+	struct yt_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
 
-	if (cpu && (start_workers(cpu) || ct_disturbers_start_cpu(cpu)))
+	if (cpu && (start_workers(cpu) || yt_disturbers_start_cpu(cpu)))
 		pr_warn("CPU %u is back, but not all that ought to run there could be started\n",
 			number);
 	return 0;
@@ -67,14 +67,14 @@ static bool is_another_online(const struct cpumask *cpus, unsigned int number)
 
 static int cpu_goes(unsigned int number)
 {
-	struct ct_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
+	struct yt_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
 
 	if (!cpu)
 		return 0;
-	ct_disturbers_stop_cpu(number);
+	yt_disturbers_stop_cpu(number);
 	stop_workers(cpu);
 	cpumask_set_cpu(number, &plugged->coverage.unplugged);
-	if (!ct_hotplug_takes(number))
+	if (!yt_hotplug_takes(number))
 		pr_info("CPU %u goes offline in mid-run\n", number);
 	if (!is_another_online(&plugged->config.cpus, number))
 		pr_warn("run %llu: none of its CPUs is online: it goes on when one comes back, or ends at its time\n",
@@ -82,25 +82,25 @@ static int cpu_goes(unsigned int number)
 	return 0;
 }
 
-void ct_workers_stop(struct ct_exercise *of)
+void yt_workers_stop(struct yt_exercise *of)
 {
 	unsigned int cpu;
 
 	/* While all that might have been the cause still goes on. */
-	ct_replay_finish(of);
+	yt_replay_finish(of);
 	/* All at once: a driver may have lost a request of each of them. */
 	WRITE_ONCE(of->stopping, true);
-	ct_callers_close();
-	ct_disturbers_stop(of);
+	yt_callers_close();
+	yt_disturbers_stop(of);
 	cpus_read_lock();
 	plugged = NULL;
 	for_each_cpu(cpu, &of->config.cpus)
 		stop_workers(of->cpus[cpu]);
 	cpus_read_unlock();
-	ct_pool_stop(&of->pool);
+	yt_pool_stop(&of->pool);
 }
 
-int ct_workers_start(struct ct_exercise *of)
+int yt_workers_start(struct yt_exercise *of)
 {
 	unsigned int cpu;
 	int err = 0;
@@ -119,13 +119,13 @@ int ct_workers_start(struct ct_exercise *of)
 	plugged = of;
 	cpus_read_unlock();
 	if (!err)
-		err = ct_disturbers_start(of);
+		err = yt_disturbers_start(of);
 	if (err)
-		ct_workers_stop(of);
+		yt_workers_stop(of);
 	return err;
 }
 
-int ct_workers_init(void)
+int yt_workers_init(void)
 {
 	int err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN,
 					    "cryptorture:online", cpu_comes,
@@ -137,7 +137,7 @@ int ct_workers_init(void)
 	return 0;
 }
 
-void ct_workers_exit(void)
+void yt_workers_exit(void)
 {
 	cpuhp_remove_state_nocalls(hotplug_state);
 }

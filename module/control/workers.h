@@ -9,20 +9,20 @@
 #include "exercise/cpu.h"
 
 /* CPU hotplug is listened to. Process context, once. Return: 0 or a negative errno. */
-int ct_workers_init(void);
+int yt_workers_init(void);
 /* No run is on. */
-void ct_workers_exit(void);
+void yt_workers_exit(void);
 
 /*
  * Begin, on each CPU of the run that is online. Process context; one run at a time.
  * Return: 0, or a negative errno, and then all is stopped.
  */
-int ct_workers_start(struct ct_exercise *of);
+int yt_workers_start(struct yt_exercise *of);
 
 /*
  * End, callers and replays too. A driver that has lost a request of each is waited for
- * CT_STUCK_SECONDS, not longer. Process context; idempotent.
+ * YT_STUCK_SECONDS, not longer. Process context; idempotent.
  */
-void ct_workers_stop(struct ct_exercise *of);
+void yt_workers_stop(struct yt_exercise *of);
 
 #endif /* CRYPTORTURE_CONTROL_WORKERS_H */

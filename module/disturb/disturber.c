@@ -3,36 +3,36 @@
 
 #include "disturb/disturber.h"
 
-const struct ct_disturber_ops *const ct_disturbers[CT_DISTURBERS] = {
-	[CT_DISTURB_TIMER]	= &ct_timer_disturber,
-	[CT_DISTURB_PREEMPT]	= &ct_preempt_disturber,
-	[CT_DISTURB_SHUFFLE]	= &ct_shuffle_disturber,
-	[CT_DISTURB_IPI]	= &ct_ipi_disturber,
-	[CT_DISTURB_RESCHED]	= &ct_resched_disturber,
-	[CT_DISTURB_MEMBARRIER]	= &ct_membarrier_disturber,
-	[CT_DISTURB_HOTPLUG]	= &ct_hotplug_disturber,
-	[CT_DISTURB_MEMORY]	= &ct_memory_disturber,
-	[CT_DISTURB_FREQ]	= &ct_freq_disturber,
+const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS] = {
+	[CT_DISTURB_TIMER]	= &yt_timer_disturber,
+	[CT_DISTURB_PREEMPT]	= &yt_preempt_disturber,
+	[CT_DISTURB_SHUFFLE]	= &yt_shuffle_disturber,
+	[CT_DISTURB_IPI]	= &yt_ipi_disturber,
+	[CT_DISTURB_RESCHED]	= &yt_resched_disturber,
+	[CT_DISTURB_MEMBARRIER]	= &yt_membarrier_disturber,
+	[CT_DISTURB_HOTPLUG]	= &yt_hotplug_disturber,
+	[CT_DISTURB_MEMORY]	= &yt_memory_disturber,
+	[CT_DISTURB_FREQ]	= &yt_freq_disturber,
 };
 
 /* Bits of those that are on; under the CPU hotplug lock. */
 static unsigned long on;
 static const char *impossible[CT_DISTURBERS];
 
-const char *ct_disturber_impossible(unsigned int which)
+const char *yt_disturber_impossible(unsigned int which)
 {
 	return impossible[which];
 }
 
-int ct_disturbers_start_cpu(struct ct_cpu *cpu)
+int yt_disturbers_start_cpu(struct yt_cpu *cpu)
 {
 	unsigned int i;
 	int err;
 
 	for_each_set_bit(i, &on, CT_DISTURBERS) {
-		if (!ct_disturbers[i]->start_cpu)
+		if (!yt_disturbers[i]->start_cpu)
 			continue;
-		err = ct_disturbers[i]->start_cpu(cpu);
+		err = yt_disturbers[i]->start_cpu(cpu);
 		if (err)
 			return err;
 	}
@@ -41,11 +41,11 @@ int ct_disturbers_start_cpu(struct ct_cpu *cpu)
 
 static void stop_cpu(unsigned int which, unsigned int cpu)
 {
-	if (ct_disturbers[which]->stop_cpu)
-		ct_disturbers[which]->stop_cpu(cpu);
+	if (yt_disturbers[which]->stop_cpu)
+		yt_disturbers[which]->stop_cpu(cpu);
 }
 
-void ct_disturbers_stop_cpu(unsigned int cpu)
+void yt_disturbers_stop_cpu(unsigned int cpu)
 {
 	unsigned int i;
 
@@ -54,7 +54,7 @@ void ct_disturbers_stop_cpu(unsigned int cpu)
 			stop_cpu(i, cpu);
 }
 
-static void stop_cpus(unsigned int which, const struct ct_exercise *of)
+static void stop_cpus(unsigned int which, const struct yt_exercise *of)
 {
 	unsigned int cpu;
 
@@ -65,9 +65,9 @@ static void stop_cpus(unsigned int which, const struct ct_exercise *of)
 	cpus_read_unlock();
 }
 
-static int start_cpus(unsigned int which, struct ct_exercise *of)
+static int start_cpus(unsigned int which, struct yt_exercise *of)
 {
-	const struct ct_disturber_ops *disturber = ct_disturbers[which];
+	const struct yt_disturber_ops *disturber = yt_disturbers[which];
 	unsigned int cpu;
 	int err = 0;
 
@@ -83,16 +83,16 @@ static int start_cpus(unsigned int which, struct ct_exercise *of)
 	return err;
 }
 
-static void stop(unsigned int which, const struct ct_exercise *of)
+static void stop(unsigned int which, const struct yt_exercise *of)
 {
 	stop_cpus(which, of);
-	if (ct_disturbers[which]->stop)
-		ct_disturbers[which]->stop();
+	if (yt_disturbers[which]->stop)
+		yt_disturbers[which]->stop();
 }
 
-static int start(unsigned int which, struct ct_exercise *of)
+static int start(unsigned int which, struct yt_exercise *of)
 {
-	const struct ct_disturber_ops *disturber = ct_disturbers[which];
+	const struct yt_disturber_ops *disturber = yt_disturbers[which];
 	int err;
 
 	if (disturber->impossible)
@@ -111,7 +111,7 @@ static int start(unsigned int which, struct ct_exercise *of)
 	return err;
 }
 
-int ct_disturbers_start(struct ct_exercise *of)
+int yt_disturbers_start(struct yt_exercise *of)
 {
 	unsigned int i;
 	int err;
@@ -123,15 +123,15 @@ int ct_disturbers_start(struct ct_exercise *of)
 		err = start(i, of);
 		if (err) {
 			pr_err("run %llu: disturber %s could not be started (error %d)\n",
-			       of->number, ct_disturbers[i]->name, err);
-			ct_disturbers_stop(of);
+			       of->number, yt_disturbers[i]->name, err);
+			yt_disturbers_stop(of);
 			return err;
 		}
 	}
 	return 0;
 }
 
-void ct_disturbers_stop(const struct ct_exercise *of)
+void yt_disturbers_stop(const struct yt_exercise *of)
 {
 	unsigned int i;
 

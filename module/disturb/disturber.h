@@ -10,7 +10,7 @@
 #include "exercise/cpu.h"
 
 /**
- * struct ct_disturber_ops - one way to get in the way of an operation
+ * struct yt_disturber_ops - one way to get in the way of an operation
  * @name: as in the control program
  * @unit: what @count counts, in the plural
  * @impossible: why it cannot work for this run on this machine, as a constant
@@ -34,58 +34,58 @@
  * callback: they must not take it, nor wait for who does. @start and @stop are
  * called without it, so that their threads may take it.
  */
-struct ct_disturber_ops {
+struct yt_disturber_ops {
 	const char *name;
 	const char *unit;
-	const char *(*impossible)(const struct ct_exercise *of);
-	int (*start)(struct ct_exercise *of);
+	const char *(*impossible)(const struct yt_exercise *of);
+	int (*start)(struct yt_exercise *of);
 	void (*stop)(void);
-	int (*start_cpu)(struct ct_cpu *cpu);
+	int (*start_cpu)(struct yt_cpu *cpu);
 	void (*stop_cpu)(unsigned int cpu);
 	u64 (*count)(void);
 };
 
-extern const struct ct_disturber_ops ct_timer_disturber;
-extern const struct ct_disturber_ops ct_preempt_disturber;
-extern const struct ct_disturber_ops ct_shuffle_disturber;
-extern const struct ct_disturber_ops ct_ipi_disturber;
-extern const struct ct_disturber_ops ct_resched_disturber;
-extern const struct ct_disturber_ops ct_membarrier_disturber;
-extern const struct ct_disturber_ops ct_hotplug_disturber;
-extern const struct ct_disturber_ops ct_memory_disturber;
-extern const struct ct_disturber_ops ct_freq_disturber;
+extern const struct yt_disturber_ops yt_timer_disturber;
+extern const struct yt_disturber_ops yt_preempt_disturber;
+extern const struct yt_disturber_ops yt_shuffle_disturber;
+extern const struct yt_disturber_ops yt_ipi_disturber;
+extern const struct yt_disturber_ops yt_resched_disturber;
+extern const struct yt_disturber_ops yt_membarrier_disturber;
+extern const struct yt_disturber_ops yt_hotplug_disturber;
+extern const struct yt_disturber_ops yt_memory_disturber;
+extern const struct yt_disturber_ops yt_freq_disturber;
 
-/* By enum ct_disturber. */
-extern const struct ct_disturber_ops *const ct_disturbers[CT_DISTURBERS];
+/* By enum yt_disturber. */
+extern const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS];
 
 /**
- * ct_disturbers_start() - start those that the run asks for and that can work
+ * yt_disturbers_start() - start those that the run asks for and that can work
  * @of: the run, with its workers up
  *
- * In the order of enum ct_disturber. Process context, the CPU hotplug lock not
+ * In the order of enum yt_disturber. Process context, the CPU hotplug lock not
  * held.
  *
  * Return: 0, or a negative errno with none of them started.
  */
-int ct_disturbers_start(struct ct_exercise *of);
+int yt_disturbers_start(struct yt_exercise *of);
 
 /*
  * In reverse order. Idempotent. Process context, the CPU hotplug lock not held,
  * workers still up.
  */
-void ct_disturbers_stop(const struct ct_exercise *of);
+void yt_disturbers_stop(const struct yt_exercise *of);
 
 /*
  * In the CPU hotplug callbacks: what is on comes to a CPU, its workers up; or
  * leaves it, its workers still up.
  */
-int ct_disturbers_start_cpu(struct ct_cpu *cpu);
-void ct_disturbers_stop_cpu(unsigned int cpu);
+int yt_disturbers_start_cpu(struct yt_cpu *cpu);
+void yt_disturbers_stop_cpu(unsigned int cpu);
 
 /*
  * Of the present run or the last one: why this disturber, which it asked for,
- * cannot work here; NULL when it can. Not during ct_disturbers_start().
+ * cannot work here; NULL when it can. Not during yt_disturbers_start().
  */
-const char *ct_disturber_impossible(unsigned int which);
+const char *yt_disturber_impossible(unsigned int which);
 
 #endif /* CRYPTORTURE_DISTURB_DISTURBER_H */

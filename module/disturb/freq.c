@@ -104,7 +104,7 @@ static void add_domain(unsigned int cpu)
 	cpufreq_cpu_put(policy);
 }
 
-static void change(struct ct_random *random)
+static void change(struct yt_random *random)
 {
 	unsigned int i;
 
@@ -115,7 +115,7 @@ static void change(struct ct_random *random)
 
 		if (domain->policy &&
 		    freq_qos_update_request(&domain->request, domain->min +
-					    ct_random_below(random, range)) > 0)
+					    yt_random_below(random, range)) > 0)
 			WRITE_ONCE(changes, changes + 1);
 	}
 	mutex_unlock(&lock);
@@ -123,18 +123,18 @@ static void change(struct ct_random *random)
 
 static int vary(void *data)
 {
-	const struct ct_exercise *of = data;
-	struct ct_random random;
+	const struct yt_exercise *of = data;
+	struct yt_random random;
 
-	ct_random_init(&random, of->config.seed, STREAM_FREQ, 0);
+	yt_random_init(&random, of->config.seed, STREAM_FREQ, 0);
 	while (!kthread_should_stop()) {
-		ct_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(of, &random, GAP_US);
 		change(&random);
 	}
 	return 0;
 }
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	bool fixed = false;
 	unsigned int cpu;
@@ -157,7 +157,7 @@ static void stop(void)
 {
 	unsigned int i;
 
-	ct_thread_stop(&thread);
+	yt_thread_stop(&thread);
 	cpufreq_unregister_notifier(&policy_block, CPUFREQ_POLICY_NOTIFIER);
 	for (i = 0; i < n; i++)
 		let_go(&domains[i]);
@@ -166,7 +166,7 @@ static void stop(void)
 	n = 0;
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	unsigned int cpu;
 	int err;
@@ -181,7 +181,7 @@ static int start(struct ct_exercise *of)
 		goto free;
 	for_each_cpu(cpu, &of->config.cpus)
 		add_domain(cpu);
-	err = ct_thread_start(&thread, vary, of, 0, NULL, "freq");
+	err = yt_thread_start(&thread, vary, of, 0, NULL, "freq");
 	if (err)
 		stop();
 	return err;
@@ -193,12 +193,12 @@ free:
 
 #else
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	return "this kernel is built without cpufreq";
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	return -EOPNOTSUPP;
 }
@@ -209,7 +209,7 @@ static void stop(void)
 
 #endif
 
-const struct ct_disturber_ops ct_freq_disturber = {
+const struct yt_disturber_ops yt_freq_disturber = {
 	.name		= "freq",
 	.unit		= "changes of the frequency limit",
 	.impossible	= impossible,

@@ -25,14 +25,14 @@ static u64 count(void)
 	return READ_ONCE(taken);
 }
 
-bool ct_hotplug_takes(unsigned int cpu)
+bool yt_hotplug_takes(unsigned int cpu)
 {
 	return READ_ONCE(away) == cpu;
 }
 
 #ifdef CONFIG_HOTPLUG_CPU
 
-static unsigned int hotpluggable(const struct ct_exercise *of)
+static unsigned int hotpluggable(const struct yt_exercise *of)
 {
 	unsigned int cpu, n = 0;
 
@@ -67,13 +67,13 @@ static bool bring_back(void)
  * Only one CPU of the run is ever away, and there are two at least: so one, and
  * half of them, stay.
  */
-static void take_one(const struct ct_exercise *of, struct ct_random *random)
+static void take_one(const struct yt_exercise *of, struct yt_random *random)
 {
 	unsigned int cpu, others;
 
 	cpus_read_lock();
-	cpu = ct_thread_cpu(of, random, nr_cpu_ids);
-	others = ct_thread_cpu(of, random, cpu);
+	cpu = yt_thread_cpu(of, random, nr_cpu_ids);
+	others = yt_thread_cpu(of, random, cpu);
 	cpus_read_unlock();
 	if (cpu >= nr_cpu_ids || others >= nr_cpu_ids ||
 	    !cpu_is_hotpluggable(cpu))
@@ -89,17 +89,17 @@ static void take_one(const struct ct_exercise *of, struct ct_random *random)
 
 static int plug(void *data)
 {
-	const struct ct_exercise *of = data;
-	struct ct_random random;
+	const struct yt_exercise *of = data;
+	struct yt_random random;
 
-	ct_random_init(&random, of->config.seed, STREAM_HOTPLUG, 0);
+	yt_random_init(&random, of->config.seed, STREAM_HOTPLUG, 0);
 	while (!kthread_should_stop()) {
-		ct_thread_sleep((u64)ON_US * NSEC_PER_USEC);
-		ct_thread_pause(of, &random, ON_US);
+		yt_thread_sleep((u64)ON_US * NSEC_PER_USEC);
+		yt_thread_pause(of, &random, ON_US);
 		if (kthread_should_stop())
 			break;
 		take_one(of, &random);
-		ct_thread_sleep((OFF_US / 2 + ct_random_below(&random, OFF_US)) *
+		yt_thread_sleep((OFF_US / 2 + yt_random_below(&random, OFF_US)) *
 				(u64)NSEC_PER_USEC);
 		while (!bring_back() && !kthread_should_stop())
 			;
@@ -107,14 +107,14 @@ static int plug(void *data)
 	return 0;
 }
 
-void ct_hotplug_restore(void)
+void yt_hotplug_restore(void)
 {
 	if (!bring_back())
 		pr_err("CPU %u stays offline: write 1 to /sys/devices/system/cpu/cpu%u/online\n",
 		       away, away);
 }
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	if (cpumask_weight(&of->config.cpus) < 2)
 		return "the run has one CPU, which must stay";
@@ -130,31 +130,31 @@ static int plug(void *data)
 	return 0;
 }
 
-void ct_hotplug_restore(void)
+void yt_hotplug_restore(void)
 {
 }
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	return "this kernel is built without CPU hotplug";
 }
 
 #endif
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	taken = 0;
-	ct_hotplug_restore();
-	return ct_thread_start(&thread, plug, of, 0, NULL, "hotplug");
+	yt_hotplug_restore();
+	return yt_thread_start(&thread, plug, of, 0, NULL, "hotplug");
 }
 
 static void stop(void)
 {
-	ct_thread_stop(&thread);
-	ct_hotplug_restore();
+	yt_thread_stop(&thread);
+	yt_hotplug_restore();
 }
 
-const struct ct_disturber_ops ct_hotplug_disturber = {
+const struct yt_disturber_ops yt_hotplug_disturber = {
 	.name		= "hotplug",
 	.unit		= "times that a CPU was taken off",
 	.impossible	= impossible,

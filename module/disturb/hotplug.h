@@ -13,12 +13,12 @@
 #include <linux/types.h>
 
 /* Is it this disturber that takes the CPU? In the CPU hotplug callbacks. */
-bool ct_hotplug_takes(unsigned int cpu);
+bool yt_hotplug_takes(unsigned int cpu);
 
 /*
  * Bring back what an earlier run could not, while the kernel forbade it. Once
  * more at unload. Process context, CPU hotplug lock not held.
  */
-void ct_hotplug_restore(void);
+void yt_hotplug_restore(void);
 
 #endif /* CRYPTORTURE_DISTURB_HOTPLUG_H */

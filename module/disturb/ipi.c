@@ -46,7 +46,7 @@ struct target {
 	call_single_data_t csd;
 	atomic_t busy;
 	atomic_t hops;
-	struct ct_cpu *cpu;
+	struct yt_cpu *cpu;
 	bool on;
 	u64 arrived;
 };
@@ -70,7 +70,7 @@ static void send(unsigned int cpu, unsigned int hops)
 	struct target *target = per_cpu_ptr(&targets, cpu);
 
 	/* Pairs with start_cpu(): where it is on, its CPU is known. */
-	if (!smp_load_acquire(&target->on) || ct_cpu_rests(target->cpu))
+	if (!smp_load_acquire(&target->on) || yt_cpu_rests(target->cpu))
 		return;
 	/* Those that meet do not add up without end. */
 	if (atomic_read(&target->hops) < HOPS_MAX)
@@ -99,7 +99,7 @@ static void arrive(void *data)
 		return;
 	if (in_hardirq()) {
 		WRITE_ONCE(target->arrived, target->arrived + 1);
-		if (!ct_interrupt_note(target->cpu))
+		if (!yt_interrupt_note(target->cpu))
 			hops -= min(hops, STRANGER - 1U);
 	}
 	if (!hops)
@@ -110,10 +110,10 @@ static void arrive(void *data)
 	send(next, hops - 1);
 }
 
-static struct ct_cpu *any_cpu(const struct ct_exercise *of,
-			      struct ct_random *random)
+static struct yt_cpu *any_cpu(const struct yt_exercise *of,
+			      struct yt_random *random)
 {
-	unsigned int nth = ct_random_below(random,
+	unsigned int nth = yt_random_below(random,
 					   cpumask_weight(&of->config.cpus));
 	unsigned int cpu;
 
@@ -125,18 +125,18 @@ static struct ct_cpu *any_cpu(const struct ct_exercise *of,
 
 static int volley(void *data)
 {
-	const struct ct_exercise *of = data;
+	const struct yt_exercise *of = data;
 	u64 calls = (u64)CALLS_HZ * of->config.load / CT_LOAD_FULL;
 	u64 last = ktime_get_ns(), now, hops;
-	struct ct_random random;
+	struct yt_random random;
 	unsigned int cpu;
 
-	ct_random_init(&random, of->config.seed, STREAM_IPI, 0);
+	yt_random_init(&random, of->config.seed, STREAM_IPI, 0);
 	while (!kthread_should_stop()) {
-		ct_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(of, &random, GAP_US);
 		/* Where workers rest, few volleys would meet one that is up. */
-		if (ct_config_follows(&of->config))
-			ct_thread_await_worker(any_cpu(of, &random));
+		if (yt_config_follows(&of->config))
+			yt_thread_await_worker(any_cpu(of, &random));
 		now = ktime_get_ns();
 		hops = min_t(u64, div_u64((now - last) * calls, NSEC_PER_SEC),
 			     HOPS_MAX);
@@ -148,18 +148,18 @@ static int volley(void *data)
 	return 0;
 }
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	return cpumask_weight(&of->config.cpus) > 1 ? NULL :
 	       "the run has one CPU, so there is no other to send an interrupt";
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	unsigned int cpu;
 
 	/* Not for the first time in an interrupt. */
-	ct_interrupt_fpu_nests();
+	yt_interrupt_fpu_nests();
 	for_each_possible_cpu(cpu) {
 		struct target *target = per_cpu_ptr(&targets, cpu);
 
@@ -168,10 +168,10 @@ static int start(struct ct_exercise *of)
 		target->csd.func = arrive;
 		target->csd.info = target;
 	}
-	return ct_thread_start(&thread, volley, of, 0, NULL, "ipi");
+	return yt_thread_start(&thread, volley, of, 0, NULL, "ipi");
 }
 
-static int start_cpu(struct ct_cpu *cpu)
+static int start_cpu(struct yt_cpu *cpu)
 {
 	struct target *target = per_cpu_ptr(&targets, cpu->cpu);
 
@@ -196,7 +196,7 @@ static void stop(void)
 {
 	unsigned int cpu;
 
-	ct_thread_stop(&thread);
+	yt_thread_stop(&thread);
 	synchronize_rcu();
 	for_each_possible_cpu(cpu)
 		while (atomic_read(&per_cpu(targets, cpu).busy))
@@ -204,7 +204,7 @@ static void stop(void)
 	synchronize_rcu();
 }
 
-const struct ct_disturber_ops ct_ipi_disturber = {
+const struct yt_disturber_ops yt_ipi_disturber = {
 	.name		= "ipi",
 	.unit		= "interrupts from other CPUs",
 	.impossible	= impossible,

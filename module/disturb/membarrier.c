@@ -6,7 +6,7 @@
 
 static atomic64_t done;
 
-void ct_membarrier_add(u64 barriers)
+void yt_membarrier_add(u64 barriers)
 {
 	atomic64_add(barriers, &done);
 }
@@ -16,19 +16,19 @@ static u64 count(void)
 	return atomic64_read(&done);
 }
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	return of->config.exercisers ? NULL :
 	       "exercisers do it, and the run has none: use 'cryptorture run'";
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	atomic64_set(&done, 0);
 	return 0;
 }
 
-const struct ct_disturber_ops ct_membarrier_disturber = {
+const struct yt_disturber_ops yt_membarrier_disturber = {
 	.name		= "membarrier",
 	.unit		= "barriers and TLB shootdowns by exercisers",
 	.impossible	= impossible,

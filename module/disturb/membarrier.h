@@ -10,6 +10,6 @@
 #include <linux/types.h>
 
 /* The control program has done so many. Any context. */
-void ct_membarrier_add(u64 barriers);
+void yt_membarrier_add(u64 barriers);
 
 #endif /* CRYPTORTURE_DISTURB_MEMBARRIER_H */

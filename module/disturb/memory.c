@@ -133,30 +133,30 @@ next:
 
 static int press(void *data)
 {
-	const struct ct_exercise *of = data;
-	struct ct_random random;
+	const struct yt_exercise *of = data;
+	struct yt_random random;
 
-	ct_random_init(&random, of->config.seed, STREAM_MEMORY, 0);
+	yt_random_init(&random, of->config.seed, STREAM_MEMORY, 0);
 	while (!kthread_should_stop()) {
-		ct_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(of, &random, GAP_US);
 		fill();
-		ct_thread_sleep((u64)HOLD_US * NSEC_PER_USEC);
+		yt_thread_sleep((u64)HOLD_US * NSEC_PER_USEC);
 		give_back();
 		if (READ_ONCE(ran_out)) {
-			ct_thread_sleep(BACKOFF_NS);
+			yt_thread_sleep(BACKOFF_NS);
 			WRITE_ONCE(ran_out, false);
 		}
 	}
 	return 0;
 }
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	return spare_pages() >= (long)(WORTH_BYTES >> PAGE_SHIFT) ? NULL :
 	       "too little memory is available: 128 MiB at least, or 1/16 of all and 64 MiB";
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	int err;
 
@@ -165,7 +165,7 @@ static int start(struct ct_exercise *of)
 	err = register_oom_notifier(&oom_block);
 	if (err)
 		return err;
-	err = ct_thread_start(&thread, press, of, MAX_NICE, NULL, "memory");
+	err = yt_thread_start(&thread, press, of, MAX_NICE, NULL, "memory");
 	if (err)
 		unregister_oom_notifier(&oom_block);
 	return err;
@@ -173,12 +173,12 @@ static int start(struct ct_exercise *of)
 
 static void stop(void)
 {
-	ct_thread_stop(&thread);
+	yt_thread_stop(&thread);
 	unregister_oom_notifier(&oom_block);
 	give_back();
 }
 
-const struct ct_disturber_ops ct_memory_disturber = {
+const struct yt_disturber_ops yt_memory_disturber = {
 	.name		= "memory",
 	.unit		= "pages taken and given back",
 	.impossible	= impossible,

@@ -39,14 +39,14 @@ static u64 count(void)
 
 static int preempt(void *data)
 {
-	struct ct_cpu *cpu = data;
+	struct yt_cpu *cpu = data;
 	struct preempter *preempter = per_cpu_ptr(&preempters, cpu->cpu);
-	struct ct_random random;
+	struct yt_random random;
 
-	ct_random_init(&random, cpu->exercise->config.seed, STREAM_PREEMPT,
+	yt_random_init(&random, cpu->exercise->config.seed, STREAM_PREEMPT,
 		       cpu->cpu);
 	while (!kthread_should_stop()) {
-		ct_thread_await(cpu, &random, GAP_US);
+		yt_thread_await(cpu, &random, GAP_US);
 		/* Leaves nothing of the worker in the registers. */
 		kernel_fpu_begin();
 		kernel_fpu_end();
@@ -55,7 +55,7 @@ static int preempt(void *data)
 	return 0;
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	unsigned int cpu;
 
@@ -64,18 +64,18 @@ static int start(struct ct_exercise *of)
 	return 0;
 }
 
-static int start_cpu(struct ct_cpu *cpu)
+static int start_cpu(struct yt_cpu *cpu)
 {
-	return ct_thread_start(&per_cpu(preempters, cpu->cpu).task, preempt,
-			       cpu, CT_THREAD_FIFO, cpu, "rt");
+	return yt_thread_start(&per_cpu(preempters, cpu->cpu).task, preempt,
+			       cpu, YT_THREAD_FIFO, cpu, "rt");
 }
 
 static void stop_cpu(unsigned int cpu)
 {
-	ct_thread_stop(&per_cpu(preempters, cpu).task);
+	yt_thread_stop(&per_cpu(preempters, cpu).task);
 }
 
-const struct ct_disturber_ops ct_preempt_disturber = {
+const struct yt_disturber_ops yt_preempt_disturber = {
 	.name		= "preempt",
 	.unit		= "times that a real-time thread took a CPU",
 	.start		= start,

@@ -43,17 +43,17 @@ static u64 count(void)
 
 static int storm(void *data)
 {
-	struct ct_cpu *cpu = data;
+	struct yt_cpu *cpu = data;
 	struct yielder *yielder = per_cpu_ptr(&yielders, cpu->cpu);
-	struct ct_random random;
+	struct yt_random random;
 	unsigned int i;
 
-	ct_random_init(&random, cpu->exercise->config.seed, STREAM_RESCHED,
+	yt_random_init(&random, cpu->exercise->config.seed, STREAM_RESCHED,
 		       cpu->cpu);
 	while (!kthread_should_stop()) {
-		ct_thread_await(cpu, &random, GAP_US);
+		yt_thread_await(cpu, &random, GAP_US);
 		for (i = 0; i < BURST && !kthread_should_stop() &&
-		     !ct_cpu_rests(cpu); i++) {
+		     !yt_cpu_rests(cpu); i++) {
 			yield();
 			WRITE_ONCE(yielder->yields, yielder->yields + 1);
 		}
@@ -61,7 +61,7 @@ static int storm(void *data)
 	return 0;
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	unsigned int cpu;
 
@@ -70,18 +70,18 @@ static int start(struct ct_exercise *of)
 	return 0;
 }
 
-static int start_cpu(struct ct_cpu *cpu)
+static int start_cpu(struct yt_cpu *cpu)
 {
-	return ct_thread_start(&per_cpu(yielders, cpu->cpu).task, storm, cpu,
+	return yt_thread_start(&per_cpu(yielders, cpu->cpu).task, storm, cpu,
 			       MAX_NICE, cpu, "yield");
 }
 
 static void stop_cpu(unsigned int cpu)
 {
-	ct_thread_stop(&per_cpu(yielders, cpu).task);
+	yt_thread_stop(&per_cpu(yielders, cpu).task);
 }
 
-const struct ct_disturber_ops ct_resched_disturber = {
+const struct yt_disturber_ops yt_resched_disturber = {
 	.name		= "resched",
 	.unit		= "yields",
 	.start		= start,

@@ -15,7 +15,7 @@
 static struct task_struct *thread;
 static atomic64_t moved;
 
-void ct_shuffle_add(u64 moves)
+void yt_shuffle_add(u64 moves)
 {
 	atomic64_add(moves, &moved);
 }
@@ -30,27 +30,27 @@ static u64 count(void)
  * hotplug callback: under the hotplug lock they stay. A worker goes home by
  * itself, before its next batch.
  */
-static void move_one(const struct ct_exercise *of, struct ct_random *random)
+static void move_one(const struct yt_exercise *of, struct yt_random *random)
 {
-	unsigned int home = ct_thread_cpu(of, random, nr_cpu_ids);
-	unsigned int target = ct_thread_cpu(of, random, home);
+	unsigned int home = yt_thread_cpu(of, random, nr_cpu_ids);
+	unsigned int target = yt_thread_cpu(of, random, home);
 	struct task_struct *worker;
 
 	if (home >= nr_cpu_ids || target >= nr_cpu_ids)
 		return;
 	worker = of->cpus[home]->worker;
 	if (worker && !set_cpus_allowed_ptr(worker, cpumask_of(target)))
-		ct_shuffle_add(1);
+		yt_shuffle_add(1);
 }
 
 static int shuffle(void *data)
 {
-	const struct ct_exercise *of = data;
-	struct ct_random random;
+	const struct yt_exercise *of = data;
+	struct yt_random random;
 
-	ct_random_init(&random, of->config.seed, STREAM_SHUFFLE, 0);
+	yt_random_init(&random, of->config.seed, STREAM_SHUFFLE, 0);
 	while (!kthread_should_stop()) {
-		ct_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(of, &random, GAP_US);
 		/* A CPU that is about to go must not be given a worker. */
 		if (!cpus_read_trylock())
 			continue;
@@ -60,7 +60,7 @@ static int shuffle(void *data)
 	return 0;
 }
 
-static const char *impossible(const struct ct_exercise *of)
+static const char *impossible(const struct yt_exercise *of)
 {
 	if (cpumask_weight(&of->config.cpus) < 2)
 		return "the run has one CPU, so there is no other to move to";
@@ -70,20 +70,20 @@ static const char *impossible(const struct ct_exercise *of)
 	return NULL;
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	atomic64_set(&moved, 0);
 	if (!(of->config.contexts & BIT(CT_CONTEXT_TASK)))
 		return 0;
-	return ct_thread_start(&thread, shuffle, of, 0, NULL, "shuffle");
+	return yt_thread_start(&thread, shuffle, of, 0, NULL, "shuffle");
 }
 
 static void stop(void)
 {
-	ct_thread_stop(&thread);
+	yt_thread_stop(&thread);
 }
 
-const struct ct_disturber_ops ct_shuffle_disturber = {
+const struct yt_disturber_ops yt_shuffle_disturber = {
 	.name		= "shuffle",
 	.unit		= "moves of workers and callers",
 	.impossible	= impossible,

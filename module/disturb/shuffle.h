@@ -9,6 +9,6 @@
 #include <linux/types.h>
 
 /* The control program has moved its threads this often. Any context. */
-void ct_shuffle_add(u64 moves);
+void yt_shuffle_add(u64 moves);
 
 #endif /* CRYPTORTURE_DISTURB_SHUFFLE_H */

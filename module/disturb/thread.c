@@ -9,8 +9,8 @@
 /* As long as a worker works at a time, about. */
 #define BURST_US	1000U
 
-int ct_thread_start(struct task_struct **task, int (*function)(void *data),
-		    void *data, int nice, const struct ct_cpu *cpu,
+int yt_thread_start(struct task_struct **task, int (*function)(void *data),
+		    void *data, int nice, const struct yt_cpu *cpu,
 		    const char *name)
 {
 	struct task_struct *made;
@@ -26,7 +26,7 @@ int ct_thread_start(struct task_struct **task, int (*function)(void *data),
 		return PTR_ERR(made);
 	if (cpu)
 		kthread_bind(made, cpu->cpu);
-	if (nice == CT_THREAD_FIFO)
+	if (nice == YT_THREAD_FIFO)
 		sched_set_fifo_low(made);
 	else
 		set_user_nice(made, nice);
@@ -35,7 +35,7 @@ int ct_thread_start(struct task_struct **task, int (*function)(void *data),
 	return 0;
 }
 
-void ct_thread_stop(struct task_struct **task)
+void yt_thread_stop(struct task_struct **task)
 {
 	if (!*task)
 		return;
@@ -43,7 +43,7 @@ void ct_thread_stop(struct task_struct **task)
 	*task = NULL;
 }
 
-void ct_thread_sleep(u64 ns)
+void yt_thread_sleep(u64 ns)
 {
 	ktime_t pause = ns_to_ktime(ns);
 
@@ -54,45 +54,45 @@ void ct_thread_sleep(u64 ns)
 	__set_current_state(TASK_RUNNING);
 }
 
-void ct_thread_pause(const struct ct_exercise *of, struct ct_random *random,
+void yt_thread_pause(const struct yt_exercise *of, struct yt_random *random,
 		     u32 us)
 {
-	u64 gap = us / 2 + ct_random_below(random, us);
+	u64 gap = us / 2 + yt_random_below(random, us);
 
-	ct_thread_sleep(div_u64(gap * NSEC_PER_USEC * CT_LOAD_FULL,
+	yt_thread_sleep(div_u64(gap * NSEC_PER_USEC * CT_LOAD_FULL,
 				of->config.load));
 }
 
-void ct_thread_await_worker(struct ct_cpu *cpu)
+void yt_thread_await_worker(struct yt_cpu *cpu)
 {
 	/* A CPU may also go offline, and nobody be there to wake us. */
-	wait_event_interruptible_timeout(cpu->resumed, !ct_cpu_rests(cpu) ||
+	wait_event_interruptible_timeout(cpu->resumed, !yt_cpu_rests(cpu) ||
 					 kthread_should_stop(), 2 * HZ);
 }
 
-void ct_thread_await(struct ct_cpu *cpu, struct ct_random *random, u32 us)
+void yt_thread_await(struct yt_cpu *cpu, struct yt_random *random, u32 us)
 {
-	if (!ct_config_follows(&cpu->exercise->config)) {
-		ct_thread_pause(cpu->exercise, random, us);
+	if (!yt_config_follows(&cpu->exercise->config)) {
+		yt_thread_pause(cpu->exercise, random, us);
 		return;
 	}
-	ct_thread_sleep((us / 2 + ct_random_below(random, us)) * NSEC_PER_USEC);
-	while (ct_cpu_rests(cpu) && !kthread_should_stop()) {
-		ct_thread_await_worker(cpu);
+	yt_thread_sleep((us / 2 + yt_random_below(random, us)) * NSEC_PER_USEC);
+	while (yt_cpu_rests(cpu) && !kthread_should_stop()) {
+		yt_thread_await_worker(cpu);
 		/* Not always at the beginning of what it does, which is short. */
-		ct_thread_sleep(ct_random_below(random, min(us, BURST_US)) *
+		yt_thread_sleep(yt_random_below(random, min(us, BURST_US)) *
 				NSEC_PER_USEC);
 	}
 }
 
-unsigned int ct_thread_cpu(const struct ct_exercise *of,
-			   struct ct_random *random, unsigned int other)
+unsigned int yt_thread_cpu(const struct yt_exercise *of,
+			   struct yt_random *random, unsigned int other)
 {
 	unsigned int cpu, n = 0, chosen = nr_cpu_ids;
 
 	/* The nth of n takes the place with a chance of 1/n. */
 	for_each_cpu_and(cpu, &of->config.cpus, cpu_online_mask)
-		if (cpu != other && !ct_random_below(random, ++n))
+		if (cpu != other && !yt_random_below(random, ++n))
 			chosen = cpu;
 	return chosen;
 }

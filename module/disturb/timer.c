@@ -25,7 +25,7 @@
  */
 struct timer {
 	struct hrtimer timer;
-	struct ct_cpu *cpu;
+	struct yt_cpu *cpu;
 	bool on;
 	bool resting;
 	u32 sweep;
@@ -56,13 +56,13 @@ static u64 next_gap(struct timer *timer)
 static enum hrtimer_restart expire(struct hrtimer *hrtimer)
 {
 	struct timer *timer = container_of(hrtimer, struct timer, timer);
-	struct ct_cpu *cpu = timer->cpu;
+	struct yt_cpu *cpu = timer->cpu;
 
 	if (!READ_ONCE(timer->on))
 		return HRTIMER_NORESTART;
 	WRITE_ONCE(timer->fired, timer->fired + 1);
-	ct_interrupt_note(cpu);
-	if (ct_cpu_rests(cpu)) {
+	yt_interrupt_note(cpu);
+	if (yt_cpu_rests(cpu)) {
 		timer->resting = true;
 		return HRTIMER_NORESTART;
 	}
@@ -87,12 +87,12 @@ static void start_here(void *data)
 	struct timer *timer = this_cpu_ptr(&timers);
 
 	timer->cpu = data;
-	ct_hrtimer_setup(&timer->timer, expire, HRTIMER_MODE_REL_PINNED_HARD);
+	yt_hrtimer_setup(&timer->timer, expire, HRTIMER_MODE_REL_PINNED_HARD);
 	WRITE_ONCE(timer->on, true);
 	arm(timer);
 }
 
-void ct_timer_resume(struct ct_cpu *cpu)
+void yt_timer_resume(struct yt_cpu *cpu)
 {
 	unsigned long flags;
 	struct timer *timer;
@@ -106,18 +106,18 @@ void ct_timer_resume(struct ct_cpu *cpu)
 	local_irq_restore(flags);
 }
 
-static int start(struct ct_exercise *of)
+static int start(struct yt_exercise *of)
 {
 	unsigned int cpu;
 
 	/* Not for the first time in an interrupt. */
-	ct_interrupt_fpu_nests();
+	yt_interrupt_fpu_nests();
 	for_each_possible_cpu(cpu)
 		per_cpu(timers, cpu).fired = 0;
 	return 0;
 }
 
-static int start_cpu(struct ct_cpu *cpu)
+static int start_cpu(struct yt_cpu *cpu)
 {
 	return smp_call_function_single(cpu->cpu, start_here, cpu, 1);
 }
@@ -134,7 +134,7 @@ static void stop_cpu(unsigned int cpu)
 	hrtimer_cancel(&timer->timer);
 }
 
-const struct ct_disturber_ops ct_timer_disturber = {
+const struct yt_disturber_ops yt_timer_disturber = {
 	.name		= "timer",
 	.unit		= "timer interrupts",
 	.start		= start,

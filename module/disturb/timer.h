@@ -14,6 +14,6 @@
  * calls this when it goes on. Does nothing on another CPU than @cpu: the worker
  * may have been moved, and calls again before its next batch.
  */
-void ct_timer_resume(struct ct_cpu *cpu);
+void yt_timer_resume(struct yt_cpu *cpu);
 
 #endif /* CRYPTORTURE_DISTURB_TIMER_H */

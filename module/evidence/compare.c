@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "evidence/compare.h"
 
-bool ct_same(const void *expected, const void *actual, size_t len)
+bool yt_same(const void *expected, const void *actual, size_t len)
 {
 	const u8 *a = expected;
 	const u8 *b = actual;
@@ -9,16 +9,16 @@ bool ct_same(const void *expected, const void *actual, size_t len)
 
 	/* No early exit: nearly always everything is the same. */
 	while (len >= 32) {
-		diff |= ct_word(a) ^ ct_word(b);
-		diff |= ct_word(a + 8) ^ ct_word(b + 8);
-		diff |= ct_word(a + 16) ^ ct_word(b + 16);
-		diff |= ct_word(a + 24) ^ ct_word(b + 24);
+		diff |= yt_word(a) ^ yt_word(b);
+		diff |= yt_word(a + 8) ^ yt_word(b + 8);
+		diff |= yt_word(a + 16) ^ yt_word(b + 16);
+		diff |= yt_word(a + 24) ^ yt_word(b + 24);
 		a += 32;
 		b += 32;
 		len -= 32;
 	}
 	while (len >= 8) {
-		diff |= ct_word(a) ^ ct_word(b);
+		diff |= yt_word(a) ^ yt_word(b);
 		a += 8;
 		b += 8;
 		len -= 8;
@@ -37,7 +37,7 @@ static u32 count_bits(u8 byte)
 	return bits;
 }
 
-void ct_compare_part(struct ct_difference *difference, const u8 *expected,
+void yt_compare_part(struct yt_difference *difference, const u8 *expected,
 		     const u8 *actual, size_t offset, size_t len,
 		     size_t text_offset, size_t text_len)
 {
@@ -56,44 +56,44 @@ void ct_compare_part(struct ct_difference *difference, const u8 *expected,
 		if (i >= text_offset && i - text_offset < text_len) {
 			size_t block = (i - text_offset) / 16;
 
-			if (block / 8 < CT_BITMAP)
+			if (block / 8 < YT_BITMAP)
 				difference->blocks[block / 8] |=
 					(u8)(1U << (block % 8));
 		}
 	}
 }
 
-bool ct_compare(struct ct_difference *difference, const u8 *expected,
+bool yt_compare(struct yt_difference *difference, const u8 *expected,
 		const u8 *actual, size_t len, size_t text_offset,
 		size_t text_len)
 {
 	memset(difference, 0, sizeof(*difference));
-	ct_compare_part(difference, expected, actual, 0, len, text_offset,
+	yt_compare_part(difference, expected, actual, 0, len, text_offset,
 			text_len);
 	return difference->wrong_bytes != 0;
 }
 
 /* No byte of it is 0 or ff, and no two neighbours are alike. */
-static const u64 guard_pattern[2] = { CT_GUARD_LOW, CT_GUARD_HIGH };
+static const u64 guard_pattern[2] = { YT_GUARD_LOW, YT_GUARD_HIGH };
 
-void ct_guard_put(u8 *guard)
+void yt_guard_put(u8 *guard)
 {
 	unsigned int i;
 
-	for (i = 0; i < CT_GUARD; i += sizeof(guard_pattern))
+	for (i = 0; i < YT_GUARD; i += sizeof(guard_pattern))
 		__builtin_memcpy(guard + i, guard_pattern,
 				 sizeof(guard_pattern));
 }
 
-bool ct_guard_intact(const u8 *guard)
+bool yt_guard_intact(const u8 *guard)
 {
-	u64 low = CT_GUARD_LOW, high = CT_GUARD_HIGH;
+	u64 low = YT_GUARD_LOW, high = YT_GUARD_HIGH;
 	u64 diff = 0;
 	unsigned int i;
 
-	for (i = 0; i < CT_GUARD; i += sizeof(guard_pattern)) {
-		diff |= ct_word(guard + i) ^ low;
-		diff |= ct_word(guard + i + 8) ^ high;
+	for (i = 0; i < YT_GUARD; i += sizeof(guard_pattern)) {
+		diff |= yt_word(guard + i) ^ low;
+		diff |= yt_word(guard + i + 8) ^ high;
 	}
 	return diff == 0;
 }

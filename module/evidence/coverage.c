@@ -5,16 +5,16 @@
 
 #include "evidence/coverage.h"
 
-static size_t visits_size(const struct ct_coverage *coverage)
+static size_t visits_size(const struct yt_coverage *coverage)
 {
 	return struct_size(coverage->visits[0], cells,
-			   ct_coverage_cells(coverage));
+			   yt_coverage_cells(coverage));
 }
 
-int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
+int yt_coverage_init(struct yt_coverage *coverage, unsigned int drivers,
 		     const struct cpumask *cpus)
 {
-	struct ct_plan *plan = &coverage->plan;
+	struct yt_plan *plan = &coverage->plan;
 	unsigned int cpu;
 
 	plan->drivers = drivers;
@@ -33,8 +33,8 @@ int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
 
 	for_each_cpu(cpu, cpus) {
 		/* On its own node: these are written all the time. */
-		coverage->cells[cpu] = kvzalloc_node(ct_coverage_cells(coverage) *
-						     sizeof(struct ct_cell),
+		coverage->cells[cpu] = kvzalloc_node(yt_coverage_cells(coverage) *
+						     sizeof(struct yt_cell),
 						     GFP_KERNEL,
 						     cpu_to_node(cpu));
 		coverage->visits[cpu] = kvzalloc_node(visits_size(coverage),
@@ -47,11 +47,11 @@ int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
 	return 0;
 
 fail:
-	ct_coverage_free(coverage);
+	yt_coverage_free(coverage);
 	return -ENOMEM;
 }
 
-void ct_coverage_free(struct ct_coverage *coverage)
+void yt_coverage_free(struct yt_coverage *coverage)
 {
 	unsigned int cpu;
 
@@ -70,48 +70,48 @@ void ct_coverage_free(struct ct_coverage *coverage)
 	memset(coverage, 0, sizeof(*coverage));
 }
 
-size_t ct_coverage_memory(const struct ct_coverage *coverage)
+size_t yt_coverage_memory(const struct yt_coverage *coverage)
 {
 	return cpumask_weight(&coverage->plan.cpus) *
-	       (ct_coverage_cells(coverage) * sizeof(struct ct_cell) +
+	       (yt_coverage_cells(coverage) * sizeof(struct yt_cell) +
 		visits_size(coverage));
 }
 
 /* A cell is nothing but counts. */
-#define COUNTS	(sizeof(struct ct_cell) / sizeof(u64))
+#define COUNTS	(sizeof(struct yt_cell) / sizeof(u64))
 
-static void add(struct ct_cell *sum, const struct ct_cell *more)
+static void add(struct yt_cell *sum, const struct yt_cell *more)
 {
 	const u64 *from = (const u64 *)more;
 	u64 *to = (u64 *)sum;
 	unsigned int i;
 
 	for (i = 0; i < COUNTS; i++)
-		ct_count(&to[i], READ_ONCE(from[i]));
+		yt_count(&to[i], READ_ONCE(from[i]));
 }
 
-void ct_coverage_visit(struct ct_coverage *coverage, unsigned int cpu,
-		       unsigned int index, const struct ct_cell *more)
+void yt_coverage_visit(struct yt_coverage *coverage, unsigned int cpu,
+		       unsigned int index, const struct yt_cell *more)
 {
-	struct ct_visits *visits = coverage->visits[cpu];
+	struct yt_visits *visits = coverage->visits[cpu];
 
 	spin_lock_bh(&visits->lock);
 	add(&visits->cells[index], more);
 	spin_unlock_bh(&visits->lock);
 }
 
-void ct_coverage_cell(const struct ct_coverage *coverage, unsigned int cpu,
-		      unsigned int index, struct ct_cell *sum)
+void yt_coverage_cell(const struct yt_coverage *coverage, unsigned int cpu,
+		      unsigned int index, struct yt_cell *sum)
 {
 	memset(sum, 0, sizeof(*sum));
 	add(sum, &coverage->cells[cpu][index]);
 	add(sum, &coverage->visits[cpu]->cells[index]);
 }
 
-u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,
-		       enum ct_context context, enum ct_direction direction)
+u32 yt_coverage_exempt(const struct yt_coverage *coverage, unsigned int driver,
+		       enum yt_context context, enum yt_direction direction)
 {
-	const struct ct_plan *plan = &coverage->plan;
+	const struct yt_plan *plan = &coverage->plan;
 	u32 exempt = 0;
 
 	if (direction == CT_TAMPERED && !plan->aead[driver])
@@ -123,13 +123,13 @@ u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,
 	return exempt;
 }
 
-bool ct_coverage_planned(const struct ct_coverage *coverage,
-			 unsigned int driver, enum ct_context context,
-			 enum ct_direction direction)
+bool yt_coverage_planned(const struct yt_coverage *coverage,
+			 unsigned int driver, enum yt_context context,
+			 enum yt_direction direction)
 {
 	if (!(coverage->plan.contexts & BIT(context)))
 		return false;
-	return !(ct_coverage_exempt(coverage, driver, context, direction) &
+	return !(yt_coverage_exempt(coverage, driver, context, direction) &
 		 BIT(CT_EXEMPT_NO_ICV));
 }
 
@@ -138,8 +138,8 @@ bool ct_coverage_planned(const struct ct_coverage *coverage,
  * irq_fpu_usable() cannot tell one from a softirq: so hits are asked for in
  * tasks, of the two directions that do the whole work.
  */
-static bool wants_fpu_hit(const struct ct_plan *plan, unsigned int driver,
-			  enum ct_context context, enum ct_direction direction)
+static bool wants_fpu_hit(const struct yt_plan *plan, unsigned int driver,
+			  enum yt_context context, enum yt_direction direction)
 {
 	return plan->simd[driver] && !plan->deferred[driver] &&
 	       context != CT_CONTEXT_SOFTIRQ && direction != CT_TAMPERED &&
@@ -147,22 +147,22 @@ static bool wants_fpu_hit(const struct ct_plan *plan, unsigned int driver,
 		(BIT(CT_DISTURB_TIMER) | BIT(CT_DISTURB_IPI)));
 }
 
-static bool wants_nested(const struct ct_plan *plan, enum ct_context context)
+static bool wants_nested(const struct yt_plan *plan, enum yt_context context)
 {
 	return context == CT_CONTEXT_SOFTIRQ && !plan->threaded &&
 	       (plan->contexts & ~BIT(CT_CONTEXT_SOFTIRQ));
 }
 
 /* The exercisers that call are also what softirqs find below them. */
-static bool wants_live(const struct ct_plan *plan, enum ct_context context)
+static bool wants_live(const struct yt_plan *plan, enum yt_context context)
 {
 	return plan->live && context != CT_CONTEXT_TASK &&
 	       !(plan->threaded && context == CT_CONTEXT_SOFTIRQ) &&
 	       (plan->contexts & BIT(CT_CONTEXT_CALLER));
 }
 
-static enum ct_gap too_few(const struct ct_coverage *coverage,
-			   unsigned int cpu, enum ct_context context,
+static enum yt_gap too_few(const struct yt_coverage *coverage,
+			   unsigned int cpu, enum yt_context context,
 			   u64 operations)
 {
 	if (cpumask_test_cpu(cpu, &coverage->unplugged))
@@ -179,23 +179,23 @@ static enum ct_gap too_few(const struct ct_coverage *coverage,
 	}
 }
 
-enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
+enum yt_gap yt_coverage_gap(const struct yt_coverage *coverage,
 			    unsigned int cpu, unsigned int driver,
-			    enum ct_context context,
-			    enum ct_direction direction)
+			    enum yt_context context,
+			    enum yt_direction direction)
 {
-	const struct ct_plan *plan = &coverage->plan;
-	unsigned int index = ct_cell_index(driver, context, direction);
-	const struct ct_cell *cell = &coverage->cells[cpu][index];
-	const struct ct_cell *visit = &coverage->visits[cpu]->cells[index];
+	const struct yt_plan *plan = &coverage->plan;
+	unsigned int index = yt_cell_index(driver, context, direction);
+	const struct yt_cell *cell = &coverage->cells[cpu][index];
+	const struct yt_cell *visit = &coverage->visits[cpu]->cells[index];
 	u64 operations;
 
-	if (!ct_coverage_planned(coverage, driver, context, direction))
+	if (!yt_coverage_planned(coverage, driver, context, direction))
 		return CT_GAP_NOT_APPLICABLE;
 	if (plan->failed[driver])
 		return CT_GAP_DRIVER_FAILED;
 	operations = READ_ONCE(cell->operations) + READ_ONCE(visit->operations);
-	if (operations < CT_CELL_MINIMUM)
+	if (operations < YT_CELL_MINIMUM)
 		return too_few(coverage, cpu, context, operations);
 	if (plan->simd[driver] && !READ_ONCE(cell->simd) &&
 	    !READ_ONCE(visit->simd))
@@ -211,27 +211,27 @@ enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
 	return CT_GAP_NONE;
 }
 
-static void sum_driver(const struct ct_coverage *coverage, unsigned int cpu,
-		       unsigned int driver, struct ct_coverage_sum *sum)
+static void sum_driver(const struct yt_coverage *coverage, unsigned int cpu,
+		       unsigned int driver, struct yt_coverage_sum *sum)
 {
 	unsigned int context, direction;
-	struct ct_cell cell;
+	struct yt_cell cell;
 
 	for (context = 0; context < CT_CONTEXTS; context++)
 		for (direction = 0; direction < CT_DIRECTIONS; direction++) {
 			if (!(coverage->plan.contexts & BIT(context)))
 				continue;
-			if (!ct_coverage_planned(coverage, driver, context,
+			if (!yt_coverage_planned(coverage, driver, context,
 						 direction)) {
 				sum->exempt++;
 				continue;
 			}
 			sum->planned++;
-			if (!ct_coverage_gap(coverage, cpu, driver, context,
+			if (!yt_coverage_gap(coverage, cpu, driver, context,
 					     direction))
 				sum->reached++;
-			ct_coverage_cell(coverage, cpu,
-					 ct_cell_index(driver, context,
+			yt_coverage_cell(coverage, cpu,
+					 yt_cell_index(driver, context,
 						       direction), &cell);
 			/* A user thread below a call is its caller itself. */
 			if (context != CT_CONTEXT_SOFTIRQ)
@@ -240,8 +240,8 @@ static void sum_driver(const struct ct_coverage *coverage, unsigned int cpu,
 		}
 }
 
-void ct_coverage_sum(const struct ct_coverage *coverage,
-		     struct ct_coverage_sum *sum)
+void yt_coverage_sum(const struct yt_coverage *coverage,
+		     struct yt_coverage_sum *sum)
 {
 	unsigned int cpu, driver;
 
@@ -253,7 +253,7 @@ void ct_coverage_sum(const struct ct_coverage *coverage,
 			sum_driver(coverage, cpu, driver, sum);
 }
 
-enum ct_verdict ct_coverage_verdict(const struct ct_coverage_sum *sum,
+enum yt_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
 				    bool injecting, u64 injected,
 				    u64 injected_found, const char **why)
 {

@@ -12,16 +12,16 @@
 #include <uapi/linux/cryptorture.h>
 
 /* A cell with fewer operations than this says too little. */
-#define CT_CELL_MINIMUM		16
+#define YT_CELL_MINIMUM		16
 
 /**
- * struct ct_cell - counts of one cell; enum ct_cell_attr says what each is, or
- * enum ct_status_attr
+ * struct yt_cell - counts of one cell; enum yt_cell_attr says what each is, or
+ * enum yt_status_attr
  *
  * Every count is written by one context of one CPU only, without a lock, and
  * read by anybody: a reader may be an operation behind. All are of type u64.
  */
-struct ct_cell {
+struct yt_cell {
 	u64 operations;
 	u64 bytes;
 	u64 blocks;
@@ -42,23 +42,23 @@ struct ct_cell {
 };
 
 /* More of a count that others read meanwhile; by its only writer. */
-static inline void ct_count(u64 *count, u64 more)
+static inline void yt_count(u64 *count, u64 more)
 {
 	WRITE_ONCE(*count, *count + more);
 }
 
 /**
- * struct ct_visits - what workers of other CPUs did on a CPU
+ * struct yt_visits - what workers of other CPUs did on a CPU
  * @lock: of @cells, for its writers; taken with softirqs off
  * @cells: as of the CPU itself
  */
-struct ct_visits {
+struct yt_visits {
 	spinlock_t lock;	/* of @cells, for writers */
-	struct ct_cell cells[];
+	struct yt_cell cells[];
 };
 
 /**
- * struct ct_plan - what a run means to reach
+ * struct yt_plan - what a run means to reach
  * @drivers: how many drivers, numbered from 0
  * @simd: by driver: it must be interrupted inside its FPU sections
  * @aead: by driver: it has the direction CT_TAMPERED
@@ -66,11 +66,11 @@ struct ct_visits {
  * @deferred: by driver: it works in a thread of its own
  * @threaded: softirqs are threads, and come over nothing
  * @live: live user registers below an operation can be recognised
- * @contexts: bits of enum ct_context
- * @disturb: bits of enum ct_disturber
+ * @contexts: bits of enum yt_context
+ * @disturb: bits of enum yt_disturber
  * @cpus: where
  */
-struct ct_plan {
+struct yt_plan {
 	unsigned int drivers;
 	bool *simd;
 	bool *aead;
@@ -84,95 +84,95 @@ struct ct_plan {
 };
 
 /**
- * struct ct_coverage - plan and counts
+ * struct yt_coverage - plan and counts
  * @plan: what a run means to reach
  * @unplugged: CPUs that went away during the run
- * @cells: by CPU: an array of ct_coverage_cells() cells, NULL where not planned; of
+ * @cells: by CPU: an array of yt_coverage_cells() cells, NULL where not planned; of
  *	   operations that its own worker, softirqs and callers made on it
  * @visits: by CPU: of operations that others made on it, who had been moved there
  */
-struct ct_coverage {
-	struct ct_plan plan;
+struct yt_coverage {
+	struct yt_plan plan;
 	struct cpumask unplugged;
-	struct ct_cell **cells;
-	struct ct_visits **visits;
+	struct yt_cell **cells;
+	struct yt_visits **visits;
 };
 
 /* Sums over cells. */
-struct ct_coverage_sum {
-	struct ct_cell total;
+struct yt_coverage_sum {
+	struct yt_cell total;
 	u32 planned;
 	u32 reached;
 	u32 exempt;
 };
 
 /**
- * ct_coverage_init() - make room for a run
+ * yt_coverage_init() - make room for a run
  * @coverage: zeroed
  * @drivers: how many; the caller fills in coverage->plan afterwards
  * @cpus: which get cells
  *
  * Process context. Return: 0, or -ENOMEM with nothing left behind.
  */
-int ct_coverage_init(struct ct_coverage *coverage, unsigned int drivers,
+int yt_coverage_init(struct yt_coverage *coverage, unsigned int drivers,
 		     const struct cpumask *cpus);
-void ct_coverage_free(struct ct_coverage *coverage);
+void yt_coverage_free(struct yt_coverage *coverage);
 
 /* Bytes that it holds. */
-size_t ct_coverage_memory(const struct ct_coverage *coverage);
+size_t yt_coverage_memory(const struct yt_coverage *coverage);
 
-static inline unsigned int ct_coverage_cells(const struct ct_coverage *coverage)
+static inline unsigned int yt_coverage_cells(const struct yt_coverage *coverage)
 {
 	return coverage->plan.drivers * CT_CONTEXTS * CT_DIRECTIONS;
 }
 
 /* Where the cell lies in a CPU's array. */
-static inline unsigned int ct_cell_index(unsigned int driver,
-					 enum ct_context context,
-					 enum ct_direction direction)
+static inline unsigned int yt_cell_index(unsigned int driver,
+					 enum yt_context context,
+					 enum yt_direction direction)
 {
 	return (driver * CT_CONTEXTS + context) * CT_DIRECTIONS + direction;
 }
 
 /**
- * ct_coverage_visit() - count for a CPU that the worker is not of
+ * yt_coverage_visit() - count for a CPU that the worker is not of
  * @coverage: plan and counts
  * @cpu: one with cells
- * @index: ct_cell_index()
+ * @index: yt_cell_index()
  * @more: is added
  *
  * Any context but hardirq and NMI.
  */
-void ct_coverage_visit(struct ct_coverage *coverage, unsigned int cpu,
-		       unsigned int index, const struct ct_cell *more);
+void yt_coverage_visit(struct yt_coverage *coverage, unsigned int cpu,
+		       unsigned int index, const struct yt_cell *more);
 
 /* All that was done on the CPU, by whomever. */
-void ct_coverage_cell(const struct ct_coverage *coverage, unsigned int cpu,
-		      unsigned int index, struct ct_cell *sum);
+void yt_coverage_cell(const struct yt_coverage *coverage, unsigned int cpu,
+		      unsigned int index, struct yt_cell *sum);
 
-/* What cannot be asked of this combination: bits of enum ct_exempt. */
-u32 ct_coverage_exempt(const struct ct_coverage *coverage, unsigned int driver,
-		       enum ct_context context, enum ct_direction direction);
+/* What cannot be asked of this combination: bits of enum yt_exempt. */
+u32 yt_coverage_exempt(const struct yt_coverage *coverage, unsigned int driver,
+		       enum yt_context context, enum yt_direction direction);
 
 /* Is this combination part of the plan? @cpu is one with cells. */
-bool ct_coverage_planned(const struct ct_coverage *coverage,
-			 unsigned int driver, enum ct_context context,
-			 enum ct_direction direction);
+bool yt_coverage_planned(const struct yt_coverage *coverage,
+			 unsigned int driver, enum yt_context context,
+			 enum yt_direction direction);
 
 /*
  * Why a cell is not reached; CT_GAP_NONE when it is. Of a context that is part
  * of the plan.
  */
-enum ct_gap ct_coverage_gap(const struct ct_coverage *coverage,
+enum yt_gap yt_coverage_gap(const struct yt_coverage *coverage,
 			    unsigned int cpu, unsigned int driver,
-			    enum ct_context context,
-			    enum ct_direction direction);
+			    enum yt_context context,
+			    enum yt_direction direction);
 
-void ct_coverage_sum(const struct ct_coverage *coverage,
-		     struct ct_coverage_sum *sum);
+void yt_coverage_sum(const struct yt_coverage *coverage,
+		     struct yt_coverage_sum *sum);
 
 /**
- * ct_coverage_verdict() - what may be said at the end
+ * yt_coverage_verdict() - what may be said at the end
  * @sum: of the whole run
  * @injecting: faults were to be injected
  * @injected: how many were
@@ -183,7 +183,7 @@ void ct_coverage_sum(const struct ct_coverage *coverage,
  * Any mismatch, an injected one too, is CORRUPT: whoever asks for injection
  * asks to see that. CLEAN needs every planned cell.
  */
-enum ct_verdict ct_coverage_verdict(const struct ct_coverage_sum *sum,
+enum yt_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
 				    bool injecting, u64 injected,
 				    u64 injected_found, const char **why);
 

@@ -7,29 +7,29 @@
 
 #include "evidence/mismatch.h"
 
-static_assert(CT_BITMAP == CT_BLOCKS_MAX);
+static_assert(YT_BITMAP == CT_BLOCKS_MAX);
 
-size_t ct_mismatch_ring_memory(void)
+size_t yt_mismatch_ring_memory(void)
 {
-	return (CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(struct ct_mismatch) +
+	return (CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(struct yt_mismatch) +
 	       num_possible_cpus() * sizeof(u64);
 }
 
-int ct_mismatch_ring_init(struct ct_mismatch_ring *ring)
+int yt_mismatch_ring_init(struct yt_mismatch_ring *ring)
 {
 	spin_lock_init(&ring->lock);
 	ring->slots = kvcalloc(CT_RING_SIZE + CT_KEPT_SIZE,
 			       sizeof(*ring->slots), GFP_KERNEL);
 	ring->unrecorded = alloc_percpu(u64);
 	if (!ring->slots || !ring->unrecorded) {
-		ct_mismatch_ring_free(ring);
+		yt_mismatch_ring_free(ring);
 		return -ENOMEM;
 	}
 	ring->kept = ring->slots + CT_RING_SIZE;
 	return 0;
 }
 
-void ct_mismatch_ring_free(struct ct_mismatch_ring *ring)
+void yt_mismatch_ring_free(struct yt_mismatch_ring *ring)
 {
 	kvfree(ring->slots);
 	free_percpu(ring->unrecorded);
@@ -39,14 +39,14 @@ void ct_mismatch_ring_free(struct ct_mismatch_ring *ring)
 }
 
 /* Has this second had all of its records? Without the lock: one more does no harm. */
-static bool is_flood(const struct ct_mismatch_ring *ring)
+static bool is_flood(const struct yt_mismatch_ring *ring)
 {
-	return READ_ONCE(ring->in_second) >= CT_RECORDS_PER_SECOND &&
+	return READ_ONCE(ring->in_second) >= YT_RECORDS_PER_SECOND &&
 	       READ_ONCE(ring->second) == (u64)ktime_get_seconds();
 }
 
 /* Under the lock: one more is wanted in this second. */
-static void count_second(struct ct_mismatch_ring *ring)
+static void count_second(struct yt_mismatch_ring *ring)
 {
 	u64 second = ktime_get_seconds();
 
@@ -57,11 +57,11 @@ static void count_second(struct ct_mismatch_ring *ring)
 	WRITE_ONCE(ring->in_second, ring->in_second + 1);
 }
 
-u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
-		    void (*fill)(struct ct_mismatch *record, void *data),
+u64 yt_mismatch_add(struct yt_mismatch_ring *ring,
+		    void (*fill)(struct yt_mismatch *record, void *data),
 		    void *data, bool first)
 {
-	struct ct_mismatch *record;
+	struct yt_mismatch *record;
 	void (*notify)(void);
 	unsigned long flags;
 	u64 number;
@@ -89,7 +89,7 @@ u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
 }
 
 /* Under the lock. Return: the record, or NULL when it is not there any more. */
-static struct ct_mismatch *in_ring(struct ct_mismatch_ring *ring, u64 number)
+static struct yt_mismatch *in_ring(struct yt_mismatch_ring *ring, u64 number)
 {
 	if (!number || number > ring->records ||
 	    ring->records - number >= CT_RING_SIZE)
@@ -98,7 +98,7 @@ static struct ct_mismatch *in_ring(struct ct_mismatch_ring *ring, u64 number)
 }
 
 /* Under the lock. Return: the first kept record from @number on, or NULL. */
-static struct ct_mismatch *kept_from(struct ct_mismatch_ring *ring, u64 number)
+static struct yt_mismatch *kept_from(struct yt_mismatch_ring *ring, u64 number)
 {
 	unsigned int i;
 
@@ -108,10 +108,10 @@ static struct ct_mismatch *kept_from(struct ct_mismatch_ring *ring, u64 number)
 	return NULL;
 }
 
-void ct_mismatch_set_replay(struct ct_mismatch_ring *ring, u64 number,
-			    const struct ct_outcomes *replay)
+void yt_mismatch_set_replay(struct yt_mismatch_ring *ring, u64 number,
+			    const struct yt_outcomes *replay)
 {
-	struct ct_mismatch *record;
+	struct yt_mismatch *record;
 	unsigned long flags;
 
 	spin_lock_irqsave(&ring->lock, flags);
@@ -124,10 +124,10 @@ void ct_mismatch_set_replay(struct ct_mismatch_ring *ring, u64 number,
 	spin_unlock_irqrestore(&ring->lock, flags);
 }
 
-int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
-		     struct ct_mismatch *copy)
+int yt_mismatch_copy(struct yt_mismatch_ring *ring, u64 number,
+		     struct yt_mismatch *copy)
 {
-	const struct ct_mismatch *record;
+	const struct yt_mismatch *record;
 	unsigned long flags;
 	int err = 0;
 
@@ -147,22 +147,22 @@ int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
 }
 
 /* Under the lock. */
-static u64 first_in_ring(const struct ct_mismatch_ring *ring)
+static u64 first_in_ring(const struct yt_mismatch_ring *ring)
 {
 	return ring->records > CT_RING_SIZE ?
 	       ring->records - CT_RING_SIZE + 1 : 1;
 }
 
-/* Under the lock; as ct_mismatch_next(). */
-static u64 next_from(struct ct_mismatch_ring *ring, u64 number)
+/* Under the lock; as yt_mismatch_next(). */
+static u64 next_from(struct yt_mismatch_ring *ring, u64 number)
 {
-	const struct ct_mismatch *kept = kept_from(ring, number);
+	const struct yt_mismatch *kept = kept_from(ring, number);
 	u64 next = min(max(number, first_in_ring(ring)), ring->records + 1);
 
 	return kept && kept->number < next ? kept->number : next;
 }
 
-u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number)
+u64 yt_mismatch_next(struct yt_mismatch_ring *ring, u64 number)
 {
 	unsigned long flags;
 	u64 next;
@@ -173,10 +173,10 @@ u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number)
 	return next;
 }
 
-bool ct_mismatch_follow(struct ct_mismatch_ring *ring, u64 *place,
-			struct ct_mismatch *copy)
+bool yt_mismatch_follow(struct yt_mismatch_ring *ring, u64 *place,
+			struct yt_mismatch *copy)
 {
-	const struct ct_mismatch *record;
+	const struct yt_mismatch *record;
 	unsigned long flags;
 	u64 number;
 
@@ -193,7 +193,7 @@ bool ct_mismatch_follow(struct ct_mismatch_ring *ring, u64 *place,
 	return record;
 }
 
-void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
+void yt_mismatch_count(struct yt_mismatch_ring *ring, u64 *records,
 		       u64 *overwritten, u64 *unrecorded)
 {
 	unsigned long flags;

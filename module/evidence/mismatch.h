@@ -14,12 +14,12 @@
 #include "packet/layout.h"
 
 /**
- * struct ct_outcome - of running a packet again in one way: enum ct_replay_attr
+ * struct yt_outcome - of running a packet again in one way: enum yt_replay_attr
  *
  * @driver is the number of the subject, with CT_WAY_OTHER_DRIVER; @err is 0 or a
  * negative errno.
  */
-struct ct_outcome {
+struct yt_outcome {
 	u8 way;
 	u8 context;
 	u16 runs;
@@ -30,31 +30,31 @@ struct ct_outcome {
 };
 
 /**
- * struct ct_outcomes - of running a packet again in all ways
+ * struct yt_outcomes - of running a packet again in all ways
  * @state: CT_MISMATCH_REPLAY_STATE
  * @cpus_left: CT_MISMATCH_REPLAY_CPUS_LEFT
  * @drivers_left: CT_MISMATCH_REPLAY_DRIVERS_LEFT
  * @count: how many of @list
  * @list: one for each way
  */
-struct ct_outcomes {
-	enum ct_replay_state state;
+struct yt_outcomes {
+	enum yt_replay_state state;
 	u32 cpus_left;
 	u32 drivers_left;
 	u32 count;
-	struct ct_outcome list[CT_REPLAYS_MAX];
+	struct yt_outcome list[CT_REPLAYS_MAX];
 };
 
 /**
- * struct ct_change - bytes that are no output, and were changed
+ * struct yt_change - bytes that are no output, and were changed
  * @where: CT_MISMATCH_OUTSIDE
  * @offset: CT_MISMATCH_OUTSIDE_OFFSET
  * @len: how many bytes of the two that follow; 0: there are none
  * @expected: CT_MISMATCH_OUTSIDE_EXPECTED
  * @actual: CT_MISMATCH_OUTSIDE_ACTUAL
  */
-struct ct_change {
-	enum ct_outside where;
+struct yt_change {
+	enum yt_outside where;
 	u32 offset;
 	u32 len;
 	u8 expected[CT_OUTSIDE_MAX];
@@ -62,21 +62,21 @@ struct ct_change {
 };
 
 /**
- * struct ct_mismatch - one failure; enum ct_mismatch_attr says what each is
+ * struct yt_mismatch - one failure; enum yt_mismatch_attr says what each is
  *
  * @algorithm may be NULL and @driver empty: then there is no packet.
  */
-struct ct_mismatch {
+struct yt_mismatch {
 	u64 number;
 	u64 run;
 	u64 time;
 	u32 cpu_before;
 	u32 cpu_after;
-	enum ct_context context;
+	enum yt_context context;
 	const char *algorithm;
 	char driver[CT_NAME_MAX];
-	enum ct_direction direction;
-	char layout[CT_LAYOUT_NAME];
+	enum yt_direction direction;
+	char layout[YT_LAYOUT_NAME];
 	u32 what;
 	u64 seed;
 	u64 index;
@@ -89,14 +89,14 @@ struct ct_mismatch {
 	s32 status;
 	s32 status_expected;
 	bool output_wrong;
-	struct ct_difference difference;
+	struct yt_difference difference;
 	u32 window;
 	u32 window_len;
 	u8 expected[CT_WINDOW];
 	u8 actual[CT_WINDOW];
 	u8 iv_expected[16];
 	u8 iv_actual[16];
-	struct ct_change change;
+	struct yt_change change;
 	bool persists;
 	u32 interruptions;
 	u32 fpu_hits;
@@ -114,10 +114,10 @@ struct ct_mismatch {
 	bool live;
 	char register_name[CT_REGISTER_NAME_MAX];
 	char owner[CT_OWNER_MAX];
-	enum ct_event event;
+	enum yt_event event;
 	u32 thread;
 	u64 epoch;
-	struct ct_outcomes replay;
+	struct yt_outcomes replay;
 };
 
 /*
@@ -125,10 +125,10 @@ struct ct_mismatch {
  * telling one takes as long as hundreds of operations, other drivers want the time,
  * and nobody could read them before they are overwritten.
  */
-#define CT_RECORDS_PER_SECOND	(2 * CT_RING_SIZE)
+#define YT_RECORDS_PER_SECOND	(2 * CT_RING_SIZE)
 
 /**
- * struct ct_mismatch_ring - the last CT_RING_SIZE records, and some earlier ones
+ * struct yt_mismatch_ring - the last CT_RING_SIZE records, and some earlier ones
  * @lock: of all below; taken with interrupts off, in any context but NMI
  * @slots: CT_RING_SIZE records; number n lies in slot (n - 1) % CT_RING_SIZE
  * @kept: copies of the first CT_KEPT_SIZE that are to be run again, so that a
@@ -136,15 +136,15 @@ struct ct_mismatch {
  * @kept_count: how many
  * @records: how many were made, the number of the newest one
  * @second: the second that @in_second counts for; written under the lock
- * @in_second: records asked for in it, until it is CT_RECORDS_PER_SECOND; likewise
+ * @in_second: records asked for in it, until it is YT_RECORDS_PER_SECOND; likewise
  * @unrecorded: mismatches that came faster than that, by CPU
  * @notify: called after each new record in the context of the operation, with
  *	    the lock not held; may not sleep; NULL for nobody
  */
-struct ct_mismatch_ring {
+struct yt_mismatch_ring {
 	spinlock_t lock;	/* of all that follows */
-	struct ct_mismatch *slots;
-	struct ct_mismatch *kept;
+	struct yt_mismatch *slots;
+	struct yt_mismatch *kept;
 	unsigned int kept_count;
 	u64 records;
 	u64 second;
@@ -154,14 +154,14 @@ struct ct_mismatch_ring {
 };
 
 /* Process context. Return: 0, or -ENOMEM. */
-int ct_mismatch_ring_init(struct ct_mismatch_ring *ring);
-void ct_mismatch_ring_free(struct ct_mismatch_ring *ring);
+int yt_mismatch_ring_init(struct yt_mismatch_ring *ring);
+void yt_mismatch_ring_free(struct yt_mismatch_ring *ring);
 
 /* Bytes that a ring holds. */
-size_t ct_mismatch_ring_memory(void);
+size_t yt_mismatch_ring_memory(void);
 
 /**
- * ct_mismatch_add() - make a record
+ * yt_mismatch_add() - make a record
  * @ring: the ring
  * @fill: fills in a record that is zeroed but for its number and time; called
  *	  with interrupts off
@@ -173,23 +173,23 @@ size_t ct_mismatch_ring_memory(void);
  * Return: the record's number, or 0 when the mismatch was counted as
  * unrecorded and @fill not called.
  */
-u64 ct_mismatch_add(struct ct_mismatch_ring *ring,
-		    void (*fill)(struct ct_mismatch *record, void *data),
+u64 yt_mismatch_add(struct yt_mismatch_ring *ring,
+		    void (*fill)(struct yt_mismatch *record, void *data),
 		    void *data, bool first);
 
 /**
- * ct_mismatch_set_replay() - say what came of running a packet again
+ * yt_mismatch_set_replay() - say what came of running a packet again
  * @ring: the ring
  * @number: of a record that was made with CT_REPLAY_STATE_PENDING
  * @replay: in its place
  *
  * Any context but NMI.
  */
-void ct_mismatch_set_replay(struct ct_mismatch_ring *ring, u64 number,
-			    const struct ct_outcomes *replay);
+void yt_mismatch_set_replay(struct yt_mismatch_ring *ring, u64 number,
+			    const struct yt_outcomes *replay);
 
 /**
- * ct_mismatch_copy() - a copy of a record by its number
+ * yt_mismatch_copy() - a copy of a record by its number
  * @ring: the ring
  * @number: from 1
  * @copy: where to
@@ -197,18 +197,18 @@ void ct_mismatch_set_replay(struct ct_mismatch_ring *ring, u64 number,
  * Return: 0; -ENOENT when there is no such record yet; -ESTALE when it is
  * overwritten.
  */
-int ct_mismatch_copy(struct ct_mismatch_ring *ring, u64 number,
-		     struct ct_mismatch *copy);
+int yt_mismatch_copy(struct yt_mismatch_ring *ring, u64 number,
+		     struct yt_mismatch *copy);
 
 /*
  * The lowest number of a record that is still there, from @number on; or the
  * number that the next one will have, which is lower than @number when the ring
  * was cleared meanwhile: whoever goes on from number to number looks for that.
  */
-u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number);
+u64 yt_mismatch_next(struct yt_mismatch_ring *ring, u64 number);
 
 /**
- * ct_mismatch_follow() - the next record that is still there
+ * yt_mismatch_follow() - the next record that is still there
  * @ring: the ring
  * @place: number of the record that the reader had last, 0 at first; goes on to the one
  *	   that is copied
@@ -216,14 +216,14 @@ u64 ct_mismatch_next(struct ct_mismatch_ring *ring, u64 number);
  *
  * Return: false when there is none yet.
  */
-bool ct_mismatch_follow(struct ct_mismatch_ring *ring, u64 *place,
-			struct ct_mismatch *copy);
+bool yt_mismatch_follow(struct yt_mismatch_ring *ring, u64 *place,
+			struct yt_mismatch *copy);
 
 /*
  * Records made and overwritten at one moment, and mismatches without one, which may
  * be a few behind while there is a flood.
  */
-void ct_mismatch_count(struct ct_mismatch_ring *ring, u64 *records,
+void yt_mismatch_count(struct yt_mismatch_ring *ring, u64 *records,
 		       u64 *overwritten, u64 *unrecorded);
 
 #endif /* CRYPTORTURE_EVIDENCE_MISMATCH_H */

@@ -53,7 +53,7 @@ static bool by_chance(u64 here, u64 all, u64 there, u64 operations,
 	return bits - log2_of(places) < LOG_DOUBT;
 }
 
-int ct_suspect_judge(const struct ct_suspect_place *places, unsigned int count)
+int yt_suspect_judge(const struct yt_suspect_place *places, unsigned int count)
 {
 	u64 all = 0, operations = 0, here, there;
 	unsigned int i, worst = 0, shift;
@@ -111,23 +111,23 @@ static unsigned int group(enum level level, const struct cpumask *cpus,
 	return count;
 }
 
-static void sum_cpu(const struct ct_coverage *coverage, unsigned int cpu,
-		    struct ct_suspect_place *sum)
+static void sum_cpu(const struct yt_coverage *coverage, unsigned int cpu,
+		    struct yt_suspect_place *sum)
 {
-	struct ct_cell cell;
+	struct yt_cell cell;
 	unsigned int i;
 
-	for (i = 0; i < ct_coverage_cells(coverage); i++) {
-		ct_coverage_cell(coverage, cpu, i, &cell);
+	for (i = 0; i < yt_coverage_cells(coverage); i++) {
+		yt_coverage_cell(coverage, cpu, i, &cell);
 		sum->operations += cell.operations;
 		sum->mismatches += cell.mismatches - cell.mismatches_moved;
 	}
 }
 
-int ct_suspect_find(const struct ct_coverage *coverage, struct cpumask *cpus)
+int yt_suspect_find(const struct yt_coverage *coverage, struct cpumask *cpus)
 {
 	const struct cpumask *of = &coverage->plan.cpus;
-	struct ct_suspect_place *each, *groups;
+	struct yt_suspect_place *each, *groups;
 	unsigned int cpu, *place;
 	enum level level;
 	int found = -1, err = -ENOMEM;
@@ -151,7 +151,7 @@ int ct_suspect_find(const struct ct_coverage *coverage, struct cpumask *cpus)
 			groups[place[cpu]].operations += each[cpu].operations;
 			groups[place[cpu]].mismatches += each[cpu].mismatches;
 		}
-		found = ct_suspect_judge(groups, count);
+		found = yt_suspect_judge(groups, count);
 		cond_resched();
 	}
 	for_each_cpu(cpu, of)

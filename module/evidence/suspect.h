@@ -8,17 +8,17 @@
 #include "evidence/coverage.h"
 
 /**
- * struct ct_suspect_place - a CPU, or CPUs that belong together
+ * struct yt_suspect_place - a CPU, or CPUs that belong together
  * @operations: made there
  * @mismatches: of operations that were made there from beginning to end
  */
-struct ct_suspect_place {
+struct yt_suspect_place {
 	u64 operations;
 	u64 mismatches;
 };
 
 /**
- * ct_suspect_judge() - does one place have the mismatches?
+ * yt_suspect_judge() - does one place have the mismatches?
  * @places: of a run
  * @count: how many
  *
@@ -29,15 +29,15 @@ struct ct_suspect_place {
  *
  * Return: its number, or -1 when there is none.
  */
-int ct_suspect_judge(const struct ct_suspect_place *places, unsigned int count);
+int yt_suspect_judge(const struct yt_suspect_place *places, unsigned int count);
 
 /**
- * ct_suspect_find() - the CPU, else the core, else the package
+ * yt_suspect_find() - the CPU, else the core, else the package
  * @coverage: of the run
  * @cpus: is set to the CPUs of it that are of the run; none when there is none
  *
  * Process context. Return: 0, or -ENOMEM: then @cpus is empty.
  */
-int ct_suspect_find(const struct ct_coverage *coverage, struct cpumask *cpus);
+int yt_suspect_find(const struct yt_coverage *coverage, struct cpumask *cpus);
 
 #endif /* CRYPTORTURE_EVIDENCE_SUSPECT_H */

@@ -4,7 +4,7 @@
 
 #include "exercise/abandon.h"
 
-bool ct_abandon(void)
+bool yt_abandon(void)
 {
 	/* While it is loaded a reference would not keep it, should that fail. */
 	if (READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE ||

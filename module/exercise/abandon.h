@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 /**
- * ct_abandon() - may the memory that such a request points to be given up?
+ * yt_abandon() - may the memory that such a request points to be given up?
  *
  * Process context. The driver may still write to it, and call back, so the module stays
  * loaded from then on; the kernel log says so.
@@ -14,6 +14,6 @@
  * Return: false when the module is about to go: then the caller has to wait until the
  * request is given back.
  */
-bool ct_abandon(void);
+bool yt_abandon(void);
 
 #endif /* CRYPTORTURE_EXERCISE_ABANDON_H */

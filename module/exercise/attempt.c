@@ -7,55 +7,55 @@
 #include "exercise/attempt.h"
 #include "exercise/verify.h"
 
-int ct_attempt_init(struct ct_attempt *attempt, struct ct_exercise *exercise)
+int yt_attempt_init(struct yt_attempt *attempt, struct yt_exercise *exercise)
 {
 	init_completion(&attempt->ran);
 	attempt->cpu = kzalloc(sizeof(*attempt->cpu), GFP_KERNEL);
 	if (!attempt->cpu)
 		return -ENOMEM;
 	attempt->cpu->exercise = exercise;
-	return ct_operation_init(&attempt->op, attempt->cpu, CT_CONTEXT_TASK,
+	return yt_operation_init(&attempt->op, attempt->cpu, CT_CONTEXT_TASK,
 				 exercise->pool.request_size);
 }
 
-void ct_attempt_free(struct ct_attempt *attempt)
+void yt_attempt_free(struct yt_attempt *attempt)
 {
-	struct ct_operation *op = &attempt->op;
+	struct yt_operation *op = &attempt->op;
 
 	/* In steps, so as not to be taken for a hung task. */
 	while (op->in_flight && !wait_for_completion_timeout(&op->done, HZ))
 		;
 	op->in_flight = false;
-	ct_operation_free(op);
+	yt_operation_free(op);
 	kfree(attempt->cpu);
 	attempt->cpu = NULL;
 }
 
-size_t ct_attempt_memory(unsigned int request_size)
+size_t yt_attempt_memory(unsigned int request_size)
 {
-	return sizeof(struct ct_cpu) +
-	       ct_operation_memory(request_size, false);
+	return sizeof(struct yt_cpu) +
+	       yt_operation_memory(request_size, false);
 }
 
-int ct_attempt_move(unsigned int cpu)
+int yt_attempt_move(unsigned int cpu)
 {
 	return set_cpus_allowed_ptr(current, cpumask_of(cpu)) ? -ENODEV : 0;
 }
 
 static enum hrtimer_restart run_in_softirq(struct hrtimer *timer)
 {
-	struct ct_attempt *attempt = container_of(timer, struct ct_attempt,
+	struct yt_attempt *attempt = container_of(timer, struct yt_attempt,
 						  timer);
 
-	attempt->done = ct_operation_submit(&attempt->op);
+	attempt->done = yt_operation_submit(&attempt->op);
 	complete(&attempt->ran);
 	return HRTIMER_NORESTART;
 }
 
-static bool submit_in_softirq(struct ct_attempt *attempt)
+static bool submit_in_softirq(struct yt_attempt *attempt)
 {
 	reinit_completion(&attempt->ran);
-	ct_hrtimer_setup(&attempt->timer, run_in_softirq,
+	yt_hrtimer_setup(&attempt->timer, run_in_softirq,
 			 HRTIMER_MODE_REL_PINNED_SOFT);
 	hrtimer_start(&attempt->timer, ns_to_ktime(NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_PINNED_SOFT);
@@ -71,13 +71,13 @@ static bool submit_in_softirq(struct ct_attempt *attempt)
  * FPU may be used so: kernel_fpu_begin() leaves softirqs alone where interrupts
  * are off.
  */
-static bool submit_with_irqs_off(struct ct_attempt *attempt)
+static bool submit_with_irqs_off(struct yt_attempt *attempt)
 {
 	unsigned long flags;
 	bool done;
 
 	local_irq_save(flags);
-	done = ct_operation_submit(&attempt->op);
+	done = yt_operation_submit(&attempt->op);
 	local_irq_restore(flags);
 	return done;
 }
@@ -86,57 +86,57 @@ static bool submit_with_irqs_off(struct ct_attempt *attempt)
  * Drivers of devices, and those that hand work to others, take locks that turn
  * softirqs on again; and with PREEMPT_RT memory comes from a lock that sleeps.
  */
-static bool can_be_quiet(const struct ct_operation *op)
+static bool can_be_quiet(const struct yt_operation *op)
 {
-	const struct ct_subject *subject = ct_operation_subject(op);
+	const struct yt_subject *subject = yt_operation_subject(op);
 
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !subject->deferred &&
 	       (!subject->async || subject->simd);
 }
 
-static int wait_for(struct ct_operation *op)
+static int wait_for(struct yt_operation *op)
 {
 	do {
 		if (wait_for_completion_timeout(&op->done, HZ))
 			return 0;
-	} while (!ct_operation_overdue(op));
+	} while (!yt_operation_overdue(op));
 	op->in_flight = true;
 	op->cpu->exercise->abandoned = true;
 	return -ETIMEDOUT;
 }
 
-int ct_attempt_run(struct ct_attempt *attempt, enum ct_quiet quiet)
+int yt_attempt_run(struct yt_attempt *attempt, enum yt_quiet quiet)
 {
-	struct ct_operation *op = &attempt->op;
+	struct yt_operation *op = &attempt->op;
 	unsigned int cpu = raw_smp_processor_id();
 	bool done;
 
-	if (ct_operation_transform(op)->request_size > op->request_size)
+	if (yt_operation_transform(op)->request_size > op->request_size)
 		return -ENOMEM;
-	if (quiet == CT_QUIET_IRQS_OFF && !can_be_quiet(op))
+	if (quiet == YT_QUIET_IRQS_OFF && !can_be_quiet(op))
 		return -EOPNOTSUPP;
 	/* The context says whether the driver may sleep. */
-	op->context = quiet == CT_QUIET_NOT ? CT_CONTEXT_TASK :
+	op->context = quiet == YT_QUIET_NOT ? CT_CONTEXT_TASK :
 					      CT_CONTEXT_SOFTIRQ;
-	ct_operation_prepare(op);
+	yt_operation_prepare(op);
 	switch (quiet) {
-	case CT_QUIET_SOFTIRQ:
+	case YT_QUIET_SOFTIRQ:
 		done = submit_in_softirq(attempt);
 		break;
-	case CT_QUIET_IRQS_OFF:
+	case YT_QUIET_IRQS_OFF:
 		done = submit_with_irqs_off(attempt);
 		break;
 	default:
-		done = ct_operation_submit(op);
+		done = yt_operation_submit(op);
 		break;
 	}
 	if (!done && wait_for(op))
 		return -ETIMEDOUT;
 	if (op->cpu_before != cpu)
 		return -ENODEV;
-	if (!done && quiet == CT_QUIET_IRQS_OFF)
+	if (!done && quiet == YT_QUIET_IRQS_OFF)
 		return -EINPROGRESS;
 	if (op->err == -ENOMEM || op->err == -ENOSPC)
 		return op->err;
-	return ct_verify_alone(op) != 0;
+	return yt_verify_alone(op) != 0;
 }

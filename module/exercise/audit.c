@@ -6,7 +6,7 @@
 #include "evidence/compare.h"
 #include "exercise/audit.h"
 
-bool ct_audit_move(const struct cpumask *cpus, unsigned int from)
+bool yt_audit_move(const struct cpumask *cpus, unsigned int from)
 {
 	unsigned int cpu;
 
@@ -18,93 +18,93 @@ bool ct_audit_move(const struct cpumask *cpus, unsigned int from)
 	return false;
 }
 
-static u32 wrong_vectors(const struct ct_bundle *bundle)
+static u32 wrong_vectors(const struct yt_bundle *bundle)
 {
 	u32 wrong = 0;
 	unsigned int i;
 
-	BUILD_BUG_ON(CT_SA_VECTORS > 32);
-	for (i = 0; i < CT_SA_VECTORS; i++)
+	BUILD_BUG_ON(YT_SA_VECTORS > 32);
+	for (i = 0; i < YT_SA_VECTORS; i++)
 		if (atomic_read(&bundle->wrong[i]))
 			wrong |= BIT(i);
 	return wrong;
 }
 
 /* What each driver has to make with the salt that it chose. */
-static bool chained_agree(const struct ct_bundle *bundle,
-			  const struct ct_bundle *again, unsigned int vector,
-			  struct ct_recheck *memory)
+static bool chained_agree(const struct yt_bundle *bundle,
+			  const struct yt_bundle *again, unsigned int vector,
+			  struct yt_recheck *memory)
 {
-	const struct ct_vector *case_of = &again->vectors[vector];
-	u8 derived[CT_MAX_IV];
+	const struct yt_vector *case_of = &again->vectors[vector];
+	u8 derived[YT_MAX_IV];
 	unsigned int t;
 
-	if (ct_seal_setkey(&memory->key, &again->sa))
+	if (yt_seal_setkey(&memory->key, &again->sa))
 		return true;
 	for (t = 0; t < bundle->count; t++) {
-		ct_transform_derived_iv(&bundle->transforms[t], case_of,
+		yt_transform_derived_iv(&bundle->transforms[t], case_of,
 					derived);
-		ct_seal_chained(case_of, &again->sa, &memory->key, derived,
+		yt_seal_chained(case_of, &again->sa, &memory->key, derived,
 				memory->image);
-		if (!ct_same(memory->image, ct_bundle_sealed(bundle, t, vector),
-			     ct_vector_sealed_len(case_of)))
+		if (!yt_same(memory->image, yt_bundle_sealed(bundle, t, vector),
+			     yt_vector_sealed_len(case_of)))
 			return false;
 	}
 	return true;
 }
 
 /* Of the vectors @wrong, those that come out differently on this CPU. */
-static u32 make_again(const struct ct_audit *audit,
-		      const struct ct_bundle *bundle, u32 wrong,
-		      struct ct_bundle **again)
+static u32 make_again(const struct yt_audit *audit,
+		      const struct yt_bundle *bundle, u32 wrong,
+		      struct yt_bundle **again)
 {
-	const struct ct_bundle_spec spec = {
+	const struct yt_bundle_spec spec = {
 		.alg = bundle->sa.alg,
 		.seed = bundle->sa.seed,
 		.number = bundle->sa.number,
 		.sizes = audit->sizes,
 		.breather = audit->memory->breather,
 	};
-	const struct ct_subject *failed;
+	const struct yt_subject *failed;
 	u32 damaged = 0;
 	unsigned int i;
 
-	*again = ct_bundle_make(&spec, &failed);
+	*again = yt_bundle_make(&spec, &failed);
 	if (IS_ERR(*again)) {
 		*again = NULL;
 		return 0;
 	}
-	for (i = 0; i < CT_SA_VECTORS; i++)
+	for (i = 0; i < YT_SA_VECTORS; i++)
 		if (wrong & BIT(i) &&
-		    (!ct_bundle_agree(bundle, *again, i) ||
+		    (!yt_bundle_agree(bundle, *again, i) ||
 		     (bundle->chained &&
 		      !chained_agree(bundle, *again, i, audit->memory))))
 			damaged |= BIT(i);
 	return damaged;
 }
 
-u64 ct_audit_bundle(const struct ct_audit *audit, const struct ct_bundle *bundle)
+u64 yt_audit_bundle(const struct yt_audit *audit, const struct yt_bundle *bundle)
 {
 	u32 wrong = wrong_vectors(bundle), damaged;
-	struct ct_bundle *one, *other = NULL;
+	struct yt_bundle *one, *other = NULL;
 	unsigned int i;
 	u64 sum = 0;
 
 	if (!wrong)
 		return 0;
 	damaged = make_again(audit, bundle, wrong, &one);
-	if (damaged && ct_audit_move(audit->cpus, raw_smp_processor_id()))
+	if (damaged && yt_audit_move(audit->cpus, raw_smp_processor_id()))
 		damaged &= make_again(audit, bundle, damaged, &other);
-	for (i = 0; i < CT_SA_VECTORS; i++) {
+	for (i = 0; i < YT_SA_VECTORS; i++) {
 		if (!(damaged & BIT(i)) ||
-		    (other && !ct_bundle_agree(one, other, i)))
+		    (other && !yt_bundle_agree(one, other, i)))
 			continue;
 		sum += atomic_read(&bundle->wrong[i]);
 		pr_warn("the expected result of packet %llu of %s was damaged after CPU %u had computed it: %d mismatches say nothing about drivers\n",
 			bundle->vectors[i].index, bundle->sa.alg->name,
 			bundle->cpu, atomic_read(&bundle->wrong[i]));
 	}
-	ct_bundle_free(other);
-	ct_bundle_free(one);
+	yt_bundle_free(other);
+	yt_bundle_free(one);
 	return sum;
 }

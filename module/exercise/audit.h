@@ -10,28 +10,28 @@
 #include "exercise/bundle.h"
 
 /**
- * ct_audit_move() - go to another CPU
+ * yt_audit_move() - go to another CPU
  * @cpus: where to
  * @from: not that one
  *
  * By a kernel thread of ours. Return: false if there is none that is online.
  */
-bool ct_audit_move(const struct cpumask *cpus, unsigned int from);
+bool yt_audit_move(const struct cpumask *cpus, unsigned int from);
 
 /**
- * struct ct_audit - what an audit needs
+ * struct yt_audit - what an audit needs
  * @sizes: of the run
  * @cpus: of the run
  * @memory: to compute results in
  */
-struct ct_audit {
-	const struct ct_sizes *sizes;
+struct yt_audit {
+	const struct yt_sizes *sizes;
 	const struct cpumask *cpus;
-	struct ct_recheck *memory;
+	struct yt_recheck *memory;
 };
 
 /**
- * ct_audit_bundle() - which mismatches were those of expected results?
+ * yt_audit_bundle() - which mismatches were those of expected results?
  * @audit: what it needs
  * @bundle: with which no further mismatch can come
  *
@@ -41,6 +41,6 @@ struct ct_audit {
  *
  * Return: how many of the mismatches differed from a damaged result.
  */
-u64 ct_audit_bundle(const struct ct_audit *audit, const struct ct_bundle *bundle);
+u64 yt_audit_bundle(const struct yt_audit *audit, const struct yt_bundle *bundle);
 
 #endif /* CRYPTORTURE_EXERCISE_AUDIT_H */

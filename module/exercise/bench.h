@@ -6,36 +6,36 @@
 #include "exercise/subject.h"
 
 /**
- * struct ct_bench_spec - what to measure; enum ct_bench_attr says what each is
+ * struct yt_bench_spec - what to measure; enum yt_bench_attr says what each is
  * @steps: asked between two parts; may be NULL
  */
-struct ct_bench_spec {
-	const struct ct_subject *subject;
-	enum ct_bench_mode mode;
-	enum ct_direction direction;
+struct yt_bench_spec {
+	const struct yt_subject *subject;
+	enum yt_bench_mode mode;
+	enum yt_direction direction;
 	u32 payload_len;
 	u32 duration_ms;
-	struct ct_steps *steps;
+	struct yt_steps *steps;
 };
 
 /**
- * struct ct_bench_result - what came out
+ * struct yt_bench_result - what came out
  * @operations: packets
  * @bytes: of text
  * @time: nanoseconds
  * @generic: what CT_BENCH_NAIVE compared with, else NULL
  * @why: on failure, a sentence that says why
  */
-struct ct_bench_result {
+struct yt_bench_result {
 	u64 operations;
 	u64 bytes;
 	u64 time;
-	const struct ct_subject *generic;
+	const struct yt_subject *generic;
 	const char *why;
 };
 
 /**
- * ct_bench() - measure
+ * yt_bench() - measure
  * @spec: what
  * @result: where to
  *
@@ -45,6 +45,6 @@ struct ct_bench_result {
  * when a result was wrong; -ETIME when the driver keeps a request; -ENOMEM, or what
  * the crypto API says.
  */
-int ct_bench(const struct ct_bench_spec *spec, struct ct_bench_result *result);
+int yt_bench(const struct yt_bench_spec *spec, struct yt_bench_result *result);
 
 #endif /* CRYPTORTURE_EXERCISE_BENCH_H */

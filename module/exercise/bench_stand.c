@@ -6,13 +6,13 @@
 #include "exercise/abandon.h"
 #include "exercise/bench_stand.h"
 
-const struct ct_subject *ct_bench_generic(const struct ct_subject *subject)
+const struct yt_subject *yt_bench_generic(const struct yt_subject *subject)
 {
-	const struct ct_subject *best = NULL;
+	const struct yt_subject *best = NULL;
 	unsigned int i;
 
-	for (i = 0; i < ct_subjects_count(); i++) {
-		const struct ct_subject *other = ct_subject_get(i);
+	for (i = 0; i < yt_subjects_count(); i++) {
+		const struct yt_subject *other = yt_subject_get(i);
 
 		if (other->alg == subject->alg && other->present &&
 		    !other->broken && !other->simd && !other->deferred &&
@@ -22,19 +22,19 @@ const struct ct_subject *ct_bench_generic(const struct ct_subject *subject)
 	return best;
 }
 
-static int make_bundle(struct ct_bundle **bundle,
-		       const struct ct_subject *subject, u32 payload_len,
+static int make_bundle(struct yt_bundle **bundle,
+		       const struct yt_subject *subject, u32 payload_len,
 		       u64 seed)
 {
-	const struct ct_subject *failed;
-	struct ct_bundle_spec spec = {
+	const struct yt_subject *failed;
+	struct yt_bundle_spec spec = {
 		.alg = subject->alg,
 		.subjects = &subject,
 		.count = 1,
 		.seed = seed,
 		.payload_len = payload_len,
 	};
-	struct ct_bundle *made = ct_bundle_make(&spec, &failed);
+	struct yt_bundle *made = yt_bundle_make(&spec, &failed);
 
 	if (IS_ERR(made))
 		return PTR_ERR(made);
@@ -43,21 +43,21 @@ static int make_bundle(struct ct_bundle **bundle,
 }
 
 /* A request that is not given back is a mismatch, too. */
-static void on_mismatch(struct ct_exercise *exercise)
+static void on_mismatch(struct yt_exercise *exercise)
 {
 	WRITE_ONCE(exercise->stopping, true);
 }
 
-static int fill(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
-		const struct ct_subject *generic, u64 seed)
+static int fill(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
+		const struct yt_subject *generic, u64 seed)
 {
-	struct ct_exercise *exercise = &stand->exercise;
+	struct yt_exercise *exercise = &stand->exercise;
 	unsigned int cpu = raw_smp_processor_id();
-	struct ct_bundle *bundle;
+	struct yt_bundle *bundle;
 	int err;
 
-	ct_config_default(&exercise->config);
-	err = ct_mismatch_ring_init(&stand->ring);
+	yt_config_default(&exercise->config);
+	err = yt_mismatch_ring_init(&stand->ring);
 	if (err)
 		return err;
 	exercise->ring = &stand->ring;
@@ -79,21 +79,21 @@ static int fill(struct ct_bench_stand *stand, const struct ct_bench_spec *spec,
 			max(exercise->pool.request_size,
 			    stand->generic->transforms[0].request_size);
 	}
-	err = ct_coverage_init(&exercise->coverage, 1, cpumask_of(cpu));
+	err = yt_coverage_init(&exercise->coverage, 1, cpumask_of(cpu));
 	if (err)
 		return err;
 	stand->group.alg = spec->subject->alg;
-	stand->group.subjects = (const struct ct_subject **)&spec->subject;
+	stand->group.subjects = (const struct yt_subject **)&spec->subject;
 	stand->group.drivers = stand->drivers;
 	stand->group.count = 1;
 	stand->group.bit = 1;
-	stand->cpu = ct_cpu_make(exercise, cpu);
+	stand->cpu = yt_cpu_make(exercise, cpu);
 	return PTR_ERR_OR_ZERO(stand->cpu);
 }
 
-int ct_bench_stand_make(struct ct_bench_stand **stand,
-			const struct ct_bench_spec *spec,
-			const struct ct_subject *generic, u64 seed)
+int yt_bench_stand_make(struct yt_bench_stand **stand,
+			const struct yt_bench_spec *spec,
+			const struct yt_subject *generic, u64 seed)
 {
 	*stand = kvzalloc(sizeof(**stand), GFP_KERNEL);
 	if (!*stand)
@@ -101,19 +101,19 @@ int ct_bench_stand_make(struct ct_bench_stand **stand,
 	return fill(*stand, spec, generic, seed);
 }
 
-void ct_bench_stand_free(struct ct_bench_stand *stand)
+void yt_bench_stand_free(struct yt_bench_stand *stand)
 {
 	if (!stand)
 		return;
-	if (stand->exercise.abandoned && ct_abandon())
+	if (stand->exercise.abandoned && yt_abandon())
 		return;
 	if (!IS_ERR_OR_NULL(stand->cpu)) {
-		ct_cpu_wait(stand->cpu);
-		ct_cpu_free(stand->cpu);
+		yt_cpu_wait(stand->cpu);
+		yt_cpu_free(stand->cpu);
 	}
-	ct_coverage_free(&stand->exercise.coverage);
-	ct_bundle_free(stand->generic);
-	ct_bundle_free(stand->bundle);
-	ct_mismatch_ring_free(&stand->ring);
+	yt_coverage_free(&stand->exercise.coverage);
+	yt_bundle_free(stand->generic);
+	yt_bundle_free(stand->bundle);
+	yt_mismatch_ring_free(&stand->ring);
 	kvfree(stand);
 }

@@ -9,94 +9,94 @@
 #include "exercise/buffer.h"
 #include "exercise/edge.h"
 
-#define MEMORY_BYTES	(CT_BUFFER_PAGES * PAGE_SIZE)
+#define MEMORY_BYTES	(YT_BUFFER_PAGES * PAGE_SIZE)
 /* Between pieces: a guard, and what the next one needs to be aligned. */
-#define MAX_GAP		(CT_GUARD + 15)
+#define MAX_GAP		(YT_GUARD + 15)
 /* Guards, offset and gaps. */
-#define OVERHEAD	(2 * CT_GUARD + 16 + (CT_MAX_PIECES - 1) * MAX_GAP)
+#define OVERHEAD	(2 * YT_GUARD + 16 + (YT_MAX_PIECES - 1) * MAX_GAP)
 
-static_assert(OVERHEAD + CT_MAX_IMAGE <= MEMORY_BYTES);
-static_assert(OVERHEAD + CT_MAX_SLAB_IMAGE <= CT_SLAB_BYTES);
+static_assert(OVERHEAD + YT_MAX_IMAGE <= MEMORY_BYTES);
+static_assert(OVERHEAD + YT_MAX_SLAB_IMAGE <= YT_SLAB_BYTES);
 /* From just behind the first guard, and over a page boundary. */
-static_assert(CT_GUARD + CT_MAX_CROSSING <= PAGE_SIZE);
-static_assert(PAGE_SIZE + CT_MAX_CROSSING + CT_GUARD <= CT_SLAB_BYTES);
+static_assert(YT_GUARD + YT_MAX_CROSSING <= PAGE_SIZE);
+static_assert(PAGE_SIZE + YT_MAX_CROSSING + YT_GUARD <= YT_SLAB_BYTES);
 
-int ct_buffer_alloc(struct ct_buffer *buffer, u8 backings)
+int yt_buffer_alloc(struct yt_buffer *buffer, u8 backings)
 {
 	u8 **memory = buffer->memory;
 	unsigned int i;
 
-	buffer->edge = backings & CT_BACKINGS_EDGE;
-	memory[CT_BACKING_PAGE] = buffer->edge ? ct_edge_alloc(MEMORY_BYTES) :
+	buffer->edge = backings & YT_BACKINGS_EDGE;
+	memory[YT_BACKING_PAGE] = buffer->edge ? yt_edge_alloc(MEMORY_BYTES) :
 		alloc_pages_exact(MEMORY_BYTES, GFP_KERNEL);
-	if (!memory[CT_BACKING_PAGE])
+	if (!memory[YT_BACKING_PAGE])
 		return -ENOMEM;
-	if (backings & BIT(CT_BACKING_KMALLOC)) {
-		memory[CT_BACKING_KMALLOC] = kmalloc(CT_SLAB_BYTES, GFP_KERNEL);
-		if (!memory[CT_BACKING_KMALLOC])
+	if (backings & BIT(YT_BACKING_KMALLOC)) {
+		memory[YT_BACKING_KMALLOC] = kmalloc(YT_SLAB_BYTES, GFP_KERNEL);
+		if (!memory[YT_BACKING_KMALLOC])
 			return -ENOMEM;
 	}
-	if (backings & BIT(CT_BACKING_VMALLOC)) {
-		memory[CT_BACKING_VMALLOC] = vmalloc(MEMORY_BYTES);
-		if (!memory[CT_BACKING_VMALLOC])
+	if (backings & BIT(YT_BACKING_VMALLOC)) {
+		memory[YT_BACKING_VMALLOC] = vmalloc(MEMORY_BYTES);
+		if (!memory[YT_BACKING_VMALLOC])
 			return -ENOMEM;
-		for (i = 0; i < CT_BUFFER_PAGES; i++)
+		for (i = 0; i < YT_BUFFER_PAGES; i++)
 			buffer->pages[i] =
-				vmalloc_to_page(memory[CT_BACKING_VMALLOC] +
+				vmalloc_to_page(memory[YT_BACKING_VMALLOC] +
 						i * PAGE_SIZE);
 	}
 	return 0;
 }
 
-void ct_buffer_free(struct ct_buffer *buffer)
+void yt_buffer_free(struct yt_buffer *buffer)
 {
 	u8 **memory = buffer->memory;
 
-	vfree(memory[CT_BACKING_VMALLOC]);
-	kfree(memory[CT_BACKING_KMALLOC]);
+	vfree(memory[YT_BACKING_VMALLOC]);
+	kfree(memory[YT_BACKING_KMALLOC]);
 	if (buffer->edge)
-		ct_edge_free(memory[CT_BACKING_PAGE], MEMORY_BYTES);
-	else if (memory[CT_BACKING_PAGE])
-		free_pages_exact(memory[CT_BACKING_PAGE], MEMORY_BYTES);
+		yt_edge_free(memory[YT_BACKING_PAGE], MEMORY_BYTES);
+	else if (memory[YT_BACKING_PAGE])
+		free_pages_exact(memory[YT_BACKING_PAGE], MEMORY_BYTES);
 	memset(buffer->memory, 0, sizeof(buffer->memory));
 }
 
-void ct_buffer_swap(struct ct_buffer *one, struct ct_buffer *other)
+void yt_buffer_swap(struct yt_buffer *one, struct yt_buffer *other)
 {
 	unsigned int i;
 
-	for (i = 0; i < CT_BACKINGS; i++)
+	for (i = 0; i < YT_BACKINGS; i++)
 		swap(one->memory[i], other->memory[i]);
-	for (i = 0; i < CT_BUFFER_PAGES; i++)
+	for (i = 0; i < YT_BUFFER_PAGES; i++)
 		swap(one->pages[i], other->pages[i]);
 	swap(one->edge, other->edge);
 }
 
-u8 ct_buffer_backings(const struct ct_buffer *buffer)
+u8 yt_buffer_backings(const struct yt_buffer *buffer)
 {
 	u8 backings = 0;
 	unsigned int i;
 
-	for (i = 0; i < CT_BACKINGS; i++)
+	for (i = 0; i < YT_BACKINGS; i++)
 		if (buffer->memory[i])
 			backings |= BIT(i);
 	return backings;
 }
 
-size_t ct_buffer_memory(u8 backings)
+size_t yt_buffer_memory(u8 backings)
 {
 	size_t bytes = MEMORY_BYTES;
 
-	if (backings & BIT(CT_BACKING_KMALLOC))
-		bytes += CT_SLAB_BYTES;
-	if (backings & BIT(CT_BACKING_VMALLOC))
+	if (backings & BIT(YT_BACKING_KMALLOC))
+		bytes += YT_SLAB_BYTES;
+	if (backings & BIT(YT_BACKING_VMALLOC))
 		bytes += MEMORY_BYTES;
-	if (backings & CT_BACKINGS_EDGE)
+	if (backings & YT_BACKINGS_EDGE)
 		bytes += PAGE_SIZE;
 	return bytes;
 }
 
-static inline u8 *piece_end(const struct ct_piece *piece)
+static inline u8 *piece_end(const struct yt_piece *piece)
 {
 	return piece->data + piece->len;
 }
@@ -104,34 +104,34 @@ static inline u8 *piece_end(const struct ct_piece *piece)
 /* A guard behind the one piece, and poison up to the other. */
 static void put_gap(u8 *from, const u8 *to)
 {
-	ct_guard_put(from);
-	for (from += CT_GUARD; from < to; from++)
-		*from = CT_POISON;
+	yt_guard_put(from);
+	for (from += YT_GUARD; from < to; from++)
+		*from = YT_POISON;
 }
 
 static bool gap_intact(const u8 *from, const u8 *to)
 {
 	u8 diff = 0;
 
-	if (!ct_guard_intact(from))
+	if (!yt_guard_intact(from))
 		return false;
-	for (from += CT_GUARD; from < to; from++)
-		diff |= *from ^ CT_POISON;
+	for (from += YT_GUARD; from < to; from++)
+		diff |= *from ^ YT_POISON;
 	return !diff;
 }
 
 /* From the last piece back. */
-static noinline void place_at_edge(struct ct_buffer *buffer,
-				   const struct ct_side *side,
-				   const struct ct_pieces *pieces)
+static noinline void place_at_edge(struct yt_buffer *buffer,
+				   const struct yt_side *side,
+				   const struct yt_pieces *pieces)
 {
-	u8 *data = buffer->memory[CT_BACKING_PAGE] + MEMORY_BYTES;
+	u8 *data = buffer->memory[YT_BACKING_PAGE] + MEMORY_BYTES;
 	unsigned int i = pieces->count;
 
 	while (i--) {
 		data -= pieces->lens[i];
 		if (i + 1 < pieces->count) {
-			data -= CT_GUARD;
+			data -= YT_GUARD;
 			data -= ((unsigned long)data - side->offset) & 15;
 			put_gap(data + pieces->lens[i],
 				buffer->pieces[i + 1].data);
@@ -139,53 +139,53 @@ static noinline void place_at_edge(struct ct_buffer *buffer,
 		buffer->pieces[i].data = data;
 		buffer->pieces[i].len = pieces->lens[i];
 	}
-	ct_guard_put(data - CT_GUARD);
+	yt_guard_put(data - YT_GUARD);
 }
 
-void ct_buffer_place(struct ct_buffer *buffer, const struct ct_side *side,
-		     const struct ct_pieces *pieces)
+void yt_buffer_place(struct yt_buffer *buffer, const struct yt_side *side,
+		     const struct yt_pieces *pieces)
 {
-	unsigned int crossing = ct_side_crossing(side);
+	unsigned int crossing = yt_side_crossing(side);
 	u8 *data = buffer->memory[side->backing];
-	struct ct_piece *piece = buffer->pieces;
+	struct yt_piece *piece = buffer->pieces;
 	unsigned int i;
 
 	buffer->backing = side->backing;
 	buffer->count = pieces->count;
-	if (ct_buffer_at_edge(buffer)) {
+	if (yt_buffer_at_edge(buffer)) {
 		place_at_edge(buffer, side, pieces);
 		return;
 	}
-	data += crossing ? PAGE_SIZE - crossing : CT_GUARD + side->offset;
-	ct_guard_put(data - CT_GUARD);
+	data += crossing ? PAGE_SIZE - crossing : YT_GUARD + side->offset;
+	yt_guard_put(data - YT_GUARD);
 	piece->data = data;
 	piece->len = pieces->lens[0];
 	for (i = 1; i < pieces->count; i++) {
-		data = piece_end(piece) + CT_GUARD;
+		data = piece_end(piece) + YT_GUARD;
 		data += (side->offset - (unsigned long)data) & 15;
 		put_gap(piece_end(piece), data);
 		piece++;
 		piece->data = data;
 		piece->len = pieces->lens[i];
 	}
-	ct_guard_put(piece_end(piece));
+	yt_guard_put(piece_end(piece));
 }
 
-static void put_entry(const struct ct_buffer *buffer, struct scatterlist *entry,
+static void put_entry(const struct yt_buffer *buffer, struct scatterlist *entry,
 		      u8 *data, unsigned int len)
 {
 	unsigned long offset;
 
-	if (buffer->backing != CT_BACKING_VMALLOC) {
+	if (buffer->backing != YT_BACKING_VMALLOC) {
 		sg_set_buf(entry, data, len);
 		return;
 	}
-	offset = data - buffer->memory[CT_BACKING_VMALLOC];
+	offset = data - buffer->memory[YT_BACKING_VMALLOC];
 	sg_set_page(entry, buffer->pages[offset >> PAGE_SHIFT], len,
 		    offset_in_page(offset));
 }
 
-static unsigned int put_piece(const struct ct_buffer *buffer,
+static unsigned int put_piece(const struct yt_buffer *buffer,
 			      struct scatterlist *list, u8 *data,
 			      unsigned int len)
 {
@@ -193,7 +193,7 @@ static unsigned int put_piece(const struct ct_buffer *buffer,
 
 	while (len) {
 		part = len;
-		if (buffer->backing == CT_BACKING_VMALLOC)
+		if (buffer->backing == YT_BACKING_VMALLOC)
 			part = min_t(unsigned int, part,
 				     PAGE_SIZE - offset_in_page(data));
 		put_entry(buffer, &list[count++], data, part);
@@ -203,18 +203,18 @@ static unsigned int put_piece(const struct ct_buffer *buffer,
 	return count;
 }
 
-void ct_buffer_list(const struct ct_buffer *buffer, struct scatterlist *list,
-		    const struct ct_pieces *pieces)
+void yt_buffer_list(const struct yt_buffer *buffer, struct scatterlist *list,
+		    const struct yt_pieces *pieces)
 {
-	const struct ct_piece *piece = buffer->pieces;
+	const struct yt_piece *piece = buffer->pieces;
 	unsigned int entries = pieces->count, count = 0, done = 0, i;
 
-	if (pieces->count == 1 && buffer->backing != CT_BACKING_VMALLOC) {
+	if (pieces->count == 1 && buffer->backing != YT_BACKING_VMALLOC) {
 		sg_init_one(list, piece->data, pieces->lens[0]);
 		return;
 	}
-	if (buffer->backing == CT_BACKING_VMALLOC)
-		entries += CT_BUFFER_PAGES - 1;
+	if (buffer->backing == YT_BACKING_VMALLOC)
+		entries += YT_BUFFER_PAGES - 1;
 	sg_init_table(list, entries);
 	for (i = 0; i < pieces->count; i++) {
 		if (done == piece->len) {
@@ -255,13 +255,13 @@ static void copy(u8 *to, const u8 *from, size_t len)
  * @left: bytes of the range from @data on
  */
 struct span {
-	const struct ct_piece *piece;
+	const struct yt_piece *piece;
 	u8 *data;
 	unsigned int len;
 	unsigned int left;
 };
 
-static inline struct span first_span(const struct ct_buffer *buffer,
+static inline struct span first_span(const struct yt_buffer *buffer,
 				     unsigned int offset, unsigned int len)
 {
 	struct span span = { .piece = buffer->pieces, .left = len };
@@ -286,7 +286,7 @@ static inline void next_span(struct span *span)
 	span->len = min(span->left, span->piece->len);
 }
 
-void ct_buffer_write(struct ct_buffer *buffer, unsigned int offset,
+void yt_buffer_write(struct yt_buffer *buffer, unsigned int offset,
 		     const u8 *from, unsigned int len)
 {
 	struct span span = first_span(buffer, offset, len);
@@ -297,7 +297,7 @@ void ct_buffer_write(struct ct_buffer *buffer, unsigned int offset,
 	}
 }
 
-void ct_buffer_read(const struct ct_buffer *buffer, unsigned int offset,
+void yt_buffer_read(const struct yt_buffer *buffer, unsigned int offset,
 		    u8 *to, unsigned int len)
 {
 	struct span span = first_span(buffer, offset, len);
@@ -308,37 +308,37 @@ void ct_buffer_read(const struct ct_buffer *buffer, unsigned int offset,
 	}
 }
 
-void ct_buffer_poison(struct ct_buffer *buffer, unsigned int offset,
+void yt_buffer_poison(struct yt_buffer *buffer, unsigned int offset,
 		      unsigned int len)
 {
 	struct span span = first_span(buffer, offset, len);
 
 	for (; span.len; next_span(&span))
-		ct_poison(span.data, span.len);
+		yt_poison(span.data, span.len);
 }
 
-bool ct_buffer_same(const struct ct_buffer *buffer, unsigned int offset,
+bool yt_buffer_same(const struct yt_buffer *buffer, unsigned int offset,
 		    const u8 *expected, unsigned int len)
 {
 	struct span span = first_span(buffer, offset, len);
 	bool same = true;
 
 	for (; span.len; next_span(&span)) {
-		same &= ct_same(expected, span.data, span.len);
+		same &= yt_same(expected, span.data, span.len);
 		expected += span.len;
 	}
 	return same;
 }
 
-void ct_buffer_flip(struct ct_buffer *buffer, unsigned int offset, u8 mask)
+void yt_buffer_flip(struct yt_buffer *buffer, unsigned int offset, u8 mask)
 {
 	struct span span = first_span(buffer, offset, 1);
 
 	*span.data ^= mask;
 }
 
-bool ct_buffer_compare(const struct ct_buffer *buffer,
-		       struct ct_difference *difference, const u8 *expected,
+bool yt_buffer_compare(const struct yt_buffer *buffer,
+		       struct yt_difference *difference, const u8 *expected,
 		       unsigned int len, unsigned int text_offset,
 		       unsigned int text_len)
 {
@@ -347,29 +347,29 @@ bool ct_buffer_compare(const struct ct_buffer *buffer,
 
 	memset(difference, 0, sizeof(*difference));
 	for (; span.len; next_span(&span)) {
-		ct_compare_part(difference, expected + offset, span.data,
+		yt_compare_part(difference, expected + offset, span.data,
 				offset, span.len, text_offset, text_len);
 		offset += span.len;
 	}
 	return difference->wrong_bytes != 0;
 }
 
-void ct_buffer_flush(const struct ct_buffer *buffer)
+void yt_buffer_flush(const struct yt_buffer *buffer)
 {
 	unsigned int i;
 
 	for (i = 0; i < buffer->count; i++)
-		ct_flush_from_cache(buffer->pieces[i].data,
+		yt_flush_from_cache(buffer->pieces[i].data,
 				    buffer->pieces[i].len);
 }
 
-bool ct_buffer_intact(const struct ct_buffer *buffer)
+bool yt_buffer_intact(const struct yt_buffer *buffer)
 {
-	const struct ct_piece *piece = buffer->pieces;
-	bool intact = ct_guard_intact(piece->data - CT_GUARD);
+	const struct yt_piece *piece = buffer->pieces;
+	bool intact = yt_guard_intact(piece->data - YT_GUARD);
 	unsigned int i;
 
 	for (i = 1; i < buffer->count; i++, piece++)
 		intact &= gap_intact(piece_end(piece), piece[1].data);
-	return intact && (ct_buffer_at_edge(buffer) || ct_guard_intact(piece_end(piece)));
+	return intact && (yt_buffer_at_edge(buffer) || yt_guard_intact(piece_end(piece)));
 }

@@ -11,7 +11,7 @@
 #include "packet/vector.h"
 
 /**
- * struct ct_bundle - an SA ready for use
+ * struct yt_bundle - an SA ready for use
  * @sa: its keys
  * @vectors: the cases
  * @images: memory of all images
@@ -24,32 +24,32 @@
  * @refused: how many of them did not take the keys
  * @transforms: in the order of the subjects
  */
-struct ct_bundle {
-	struct ct_sa sa;
-	struct ct_vector vectors[CT_SA_VECTORS];
+struct yt_bundle {
+	struct yt_sa sa;
+	struct yt_vector vectors[YT_SA_VECTORS];
 	u8 *images;
 	u8 **chained;
-	atomic_t wrong[CT_SA_VECTORS];
+	atomic_t wrong[YT_SA_VECTORS];
 	size_t memory;
 	unsigned int cpu;
 	unsigned int count;
 	unsigned int refused;
-	struct ct_transform transforms[];
+	struct yt_transform transforms[];
 };
 
 /**
- * struct ct_breather - where the making of a bundle lets others go on
+ * struct yt_breather - where the making of a bundle lets others go on
  * @take: called after each vector or transform, may sleep; NULL: whoever waits
  *	  for the CPU gets it, and no more
  * @data: for @take
  */
-struct ct_breather {
+struct yt_breather {
 	void (*take)(void *data);
 	void *data;
 };
 
 /**
- * struct ct_bundle_spec - which bundle
+ * struct yt_bundle_spec - which bundle
  * @alg: the algorithm
  * @subjects: the drivers that get a transform
  * @count: how many
@@ -62,61 +62,61 @@ struct ct_breather {
  *	 the new bundle's, whatever comes of it; or NULL
  * @breather: for those who may not have the CPU that long
  */
-struct ct_bundle_spec {
-	const struct ct_algorithm *alg;
-	const struct ct_subject *const *subjects;
+struct yt_bundle_spec {
+	const struct yt_algorithm *alg;
+	const struct yt_subject *const *subjects;
 	unsigned int count;
 	u64 seed;
 	u64 number;
 	unsigned int payload_len;
-	const struct ct_sizes *sizes;
+	const struct yt_sizes *sizes;
 	bool partial;
-	struct ct_bundle *old;
-	struct ct_breather breather;
+	struct yt_bundle *old;
+	struct yt_breather breather;
 };
 
 /**
- * ct_bundle_make() - make keys, vectors, expected results and transforms
+ * yt_bundle_make() - make keys, vectors, expected results and transforms
  * @spec: which
  * @failed: where a driver is to blame, that subject; else NULL
  *
  * Process context; takes milliseconds, and what @spec->breather takes.
  *
  * Return: the bundle, or an error pointer: -ENOMEM, or as
- * ct_transform_make().
+ * yt_transform_make().
  */
-struct ct_bundle *ct_bundle_make(const struct ct_bundle_spec *spec,
-				 const struct ct_subject **failed);
-void ct_bundle_free(struct ct_bundle *bundle);
+struct yt_bundle *yt_bundle_make(const struct yt_bundle_spec *spec,
+				 const struct yt_subject **failed);
+void yt_bundle_free(struct yt_bundle *bundle);
 
 /**
- * struct ct_recheck - memory to compute expected results again in
+ * struct yt_recheck - memory to compute expected results again in
  * @key: expanded
- * @image: CT_MAX_IMAGE bytes
+ * @image: YT_MAX_IMAGE bytes
  * @breather: for those who may not have the CPU that long
  */
-struct ct_recheck {
-	struct ct_seal_key key;
-	u8 image[CT_MAX_IMAGE];
-	struct ct_breather breather;
+struct yt_recheck {
+	struct yt_seal_key key;
+	u8 image[YT_MAX_IMAGE];
+	struct yt_breather breather;
 };
 
 /**
- * struct ct_disagreement - an expected result that came out differently
+ * struct yt_disagreement - an expected result that came out differently
  * @bundle: what it is part of, with the first result
  * @vector: number of the vector in it
  * @again: the second result
  * @cpu: which computed the second
  */
-struct ct_disagreement {
-	const struct ct_bundle *bundle;
+struct yt_disagreement {
+	const struct yt_bundle *bundle;
 	unsigned int vector;
 	const u8 *again;
 	unsigned int cpu;
 };
 
 /**
- * ct_bundle_recheck() - compute the expected results once more
+ * yt_bundle_recheck() - compute the expected results once more
  * @bundle: in use or not
  * @memory: to do it in
  * @found: the first result that came out differently
@@ -126,28 +126,28 @@ struct ct_disagreement {
  *
  * Return: true when all agree.
  */
-bool ct_bundle_recheck(const struct ct_bundle *bundle,
-		       struct ct_recheck *memory,
-		       struct ct_disagreement *found);
+bool yt_bundle_recheck(const struct yt_bundle *bundle,
+		       struct yt_recheck *memory,
+		       struct yt_disagreement *found);
 
 /**
- * ct_bundle_agree() - is this case the same in both?
+ * yt_bundle_agree() - is this case the same in both?
  * @one: a bundle
  * @other: of the same algorithm
  * @vector: number of the vector
  *
  * Any context. Return: true when packet and expected result are the same.
  */
-bool ct_bundle_agree(const struct ct_bundle *one, const struct ct_bundle *other,
+bool yt_bundle_agree(const struct yt_bundle *one, const struct yt_bundle *other,
 		     unsigned int vector);
 
 /* What this transform has to make of this vector. */
-static inline const u8 *ct_bundle_sealed(const struct ct_bundle *bundle,
+static inline const u8 *yt_bundle_sealed(const struct yt_bundle *bundle,
 					 unsigned int transform,
 					 unsigned int vector)
 {
 	if (bundle->chained)
-		return bundle->chained[transform * CT_SA_VECTORS + vector];
+		return bundle->chained[transform * YT_SA_VECTORS + vector];
 	return bundle->vectors[vector].sealed;
 }
 

@@ -13,22 +13,22 @@
  * shared between CPUs.
  */
 static struct percpu_rw_semaphore gate;
-static struct ct_exercise *inside;	/* under @gate; NULL: closed */
+static struct yt_exercise *inside;	/* under @gate; NULL: closed */
 
 /* Good checks that callers tell of. */
 static DEFINE_PER_CPU(u64, checks);
 
-int ct_callers_init(void)
+int yt_callers_init(void)
 {
 	return percpu_init_rwsem(&gate);
 }
 
-void ct_callers_exit(void)
+void yt_callers_exit(void)
 {
 	percpu_free_rwsem(&gate);
 }
 
-void ct_callers_open(struct ct_exercise *exercise)
+void yt_callers_open(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
@@ -39,14 +39,14 @@ void ct_callers_open(struct ct_exercise *exercise)
 	percpu_up_write(&gate);
 }
 
-void ct_callers_close(void)
+void yt_callers_close(void)
 {
 	percpu_down_write(&gate);
 	inside = NULL;
 	percpu_up_write(&gate);
 }
 
-u64 ct_callers_checks(void)
+u64 yt_callers_checks(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;
@@ -57,31 +57,31 @@ u64 ct_callers_checks(void)
 }
 
 /* A stuck request has been waited for long enough. */
-static bool give_up(const struct ct_cpu *cpu)
+static bool give_up(const struct yt_cpu *cpu)
 {
 	return true;
 }
 
-/* Return: as ct_task_run(). */
-static int run_one(struct ct_cpu *cpu)
+/* Return: as yt_task_run(). */
+static int run_one(struct yt_cpu *cpu)
 {
-	struct ct_random *random = &cpu->caller_random;
-	struct ct_operation *op = &cpu->caller;
-	struct ct_pool_group *group;
+	struct yt_random *random = &cpu->caller_random;
+	struct yt_operation *op = &cpu->caller;
+	struct yt_pool_group *group;
 	int what;
 
-	group = ct_choice_take(op, random);
-	if (!ct_random_below(random, CT_EXCHANGE_EVERY))
-		ct_exchange_operation(&cpu->exercise->exchange, op);
-	ct_choice_make(op, group, random);
-	what = ct_task_run(op, give_up);
+	group = yt_choice_take(op, random);
+	if (!yt_random_below(random, YT_EXCHANGE_EVERY))
+		yt_exchange_operation(&cpu->exercise->exchange, op);
+	yt_choice_make(op, group, random);
+	what = yt_task_run(op, give_up);
 	/* A driver that keeps the request may still read from the bundle. */
 	if (what >= 0)
-		ct_pool_put(&op->reader);
+		yt_pool_put(&op->reader);
 	return what;
 }
 
-static void run_some(struct ct_cpu *cpu, struct ct_call *call)
+static void run_some(struct yt_cpu *cpu, struct yt_call *call)
 {
 	while (call->done < call->operations && !signal_pending(current)) {
 		int what;
@@ -98,9 +98,9 @@ static void run_some(struct ct_cpu *cpu, struct ct_call *call)
 	}
 }
 
-static int enter(struct ct_cpu *cpu, struct ct_call *call)
+static int enter(struct yt_cpu *cpu, struct yt_call *call)
 {
-	struct ct_seat *seat;
+	struct yt_seat *seat;
 
 	if (mutex_lock_killable(&cpu->caller_lock))
 		return -EINTR;
@@ -108,19 +108,19 @@ static int enter(struct ct_cpu *cpu, struct ct_call *call)
 		mutex_unlock(&cpu->caller_lock);
 		return -EBUSY;
 	}
-	seat = ct_roster_join(&cpu->exercise->roster);
+	seat = yt_roster_join(&cpu->exercise->roster);
 	cpu->caller.seat = seat;
 	run_some(cpu, call);
 	cpu->caller.seat = NULL;
-	ct_roster_leave(&cpu->exercise->roster, seat);
+	yt_roster_leave(&cpu->exercise->roster, seat);
 	mutex_unlock(&cpu->caller_lock);
 	return 0;
 }
 
-int ct_call(struct ct_call *call)
+int yt_call(struct yt_call *call)
 {
-	struct ct_exercise *exercise;
-	struct ct_cpu *cpu;
+	struct yt_exercise *exercise;
+	struct yt_cpu *cpu;
 	int err = -ESRCH;
 
 	percpu_down_read(&gate);
@@ -144,14 +144,14 @@ up:
 	return err;
 }
 
-int ct_report_register(const struct ct_register *found)
+int yt_report_register(const struct yt_register *found)
 {
-	struct ct_exercise *exercise;
+	struct yt_exercise *exercise;
 
 	percpu_down_read(&gate);
 	exercise = inside;
 	if (exercise)
-		ct_finding_register(exercise, found);
+		yt_finding_register(exercise, found);
 	percpu_up_read(&gate);
 	return exercise ? 0 : -ESRCH;
 }

@@ -44,17 +44,17 @@
 
 #include "exercise/link.h"
 
-struct ct_cpu;
+struct yt_cpu;
 
 /* The most of each. */
-#define CT_CHAIN_IMAGES		24
-#define CT_CHAIN_LINKS		(2 * CT_CHAIN_IMAGES)
+#define YT_CHAIN_IMAGES		24
+#define YT_CHAIN_LINKS		(2 * YT_CHAIN_IMAGES)
 /* So long that laying it weighs little; slow drivers meet the time before. */
-#define CT_CHAIN_LENGTH		4800
-#define CT_CHAIN_NS		(20 * NSEC_PER_MSEC)
+#define YT_CHAIN_LENGTH		4800
+#define YT_CHAIN_NS		(20 * NSEC_PER_MSEC)
 
 /**
- * struct ct_chain - the chain of a worker
+ * struct yt_chain - the chain of a worker
  * @pages: their memory
  * @images: where they lie; those of a stage are neighbours
  * @links: number n reads image n and writes that of the next stage; there is one
@@ -66,18 +66,18 @@ struct ct_cpu;
  * @injecting: bits are flipped on request
  * @flooded: so often that one could hide another
  * @wrong: something was, in the last run of it, and that is recorded
- * @spent: ct_clock() of operations with the looks at each, by direction, for
+ * @spent: yt_clock() of operations with the looks at each, by direction, for
  *	   benchmarks
  * @done: operations in @spent; not all of them
  */
-struct ct_chain {
-	u8 *pages[CT_CHAIN_IMAGES];
-	struct ct_buffer images[CT_CHAIN_IMAGES];
-	struct ct_link *links;
+struct yt_chain {
+	u8 *pages[YT_CHAIN_IMAGES];
+	struct yt_buffer images[YT_CHAIN_IMAGES];
+	struct yt_link *links;
 	unsigned int lanes;
 	unsigned int stages;
-	struct ct_looks looks;
-	struct ct_operation **shown;
+	struct yt_looks looks;
+	struct yt_operation **shown;
 	bool injecting;
 	bool flooded;
 	bool wrong;
@@ -86,49 +86,49 @@ struct ct_chain {
 };
 
 /* Links and images come round again. */
-static inline struct ct_link *ct_chain_link(struct ct_chain *chain,
+static inline struct yt_link *yt_chain_link(struct yt_chain *chain,
 					    unsigned int number)
 {
 	return &chain->links[number % (2 * chain->stages * chain->lanes)];
 }
 
-static inline struct ct_buffer *ct_chain_image(struct ct_chain *chain,
+static inline struct yt_buffer *yt_chain_image(struct yt_chain *chain,
 					       unsigned int number)
 {
 	return &chain->images[number % (chain->stages * chain->lanes)];
 }
 
 /* Of an operation; it reads the image of this number. */
-static inline enum ct_direction ct_chain_direction(const struct ct_chain *chain,
+static inline enum yt_direction yt_chain_direction(const struct yt_chain *chain,
 						   unsigned int number)
 {
 	return number / chain->lanes % 2 ? CT_DECRYPT : CT_ENCRYPT;
 }
 
 /**
- * ct_chain_init() - allocate images and requests
+ * yt_chain_init() - allocate images and requests
  * @chain: zeroed
  * @cpu: whose it is
  * @request_size: of the largest transform that it will meet
  *
- * Process context. Return: 0, or -ENOMEM; ct_chain_free() is right after
+ * Process context. Return: 0, or -ENOMEM; yt_chain_free() is right after
  * either.
  */
-int ct_chain_init(struct ct_chain *chain, struct ct_cpu *cpu,
+int yt_chain_init(struct yt_chain *chain, struct yt_cpu *cpu,
 		  unsigned int request_size);
 /* Not while a driver has one of the requests. */
-void ct_chain_free(struct ct_chain *chain);
+void yt_chain_free(struct yt_chain *chain);
 /* Bytes that it holds. */
-size_t ct_chain_memory(unsigned int request_size);
+size_t yt_chain_memory(unsigned int request_size);
 
 /* Are there drivers in the group that can be links? */
-bool ct_chain_suits(const struct ct_cpu *cpu,
-		    const struct ct_pool_group *group);
+bool yt_chain_suits(const struct yt_cpu *cpu,
+		    const struct yt_pool_group *group);
 /* Is there room for images of this packet? */
-bool ct_chain_fits(const struct ct_vector *vector);
+bool yt_chain_fits(const struct yt_vector *vector);
 
 /**
- * struct ct_chain_spec - which chain
+ * struct yt_chain_spec - which chain
  * @bundle: in use by the worker's own operation
  * @group: of the bundle, one that suits
  * @offset: of the images behind a 16-byte boundary
@@ -137,9 +137,9 @@ bool ct_chain_fits(const struct ct_vector *vector);
  * @metered: add to what the chain has spent
  * @strict: look at the clock after each operation, so that it is not much longer
  */
-struct ct_chain_spec {
-	struct ct_bundle *bundle;
-	const struct ct_pool_group *group;
+struct yt_chain_spec {
+	struct yt_bundle *bundle;
+	const struct yt_pool_group *group;
 	u8 offset;
 	unsigned int vector;
 	u64 limit;
@@ -148,7 +148,7 @@ struct ct_chain_spec {
 };
 
 /**
- * ct_chain_run() - run a chain, check it, count it, record what is wrong
+ * yt_chain_run() - run a chain, check it, count it, record what is wrong
  * @chain: of the CPU
  * @spec: which
  * @random: draws the drivers
@@ -158,7 +158,7 @@ struct ct_chain_spec {
  *
  * Return: operations made; -ETIME when a driver still has a request.
  */
-int ct_chain_run(struct ct_chain *chain, const struct ct_chain_spec *spec,
-		 struct ct_random *random, bool (*give_up)(const struct ct_cpu *cpu));
+int yt_chain_run(struct yt_chain *chain, const struct yt_chain_spec *spec,
+		 struct yt_random *random, bool (*give_up)(const struct yt_cpu *cpu));
 
 #endif /* CRYPTORTURE_EXERCISE_CHAIN_H */

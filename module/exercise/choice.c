@@ -3,8 +3,8 @@
 #include "exercise/cpu.h"
 #include "exercise/meeting.h"
 
-static void aim(struct ct_operation *op, const struct ct_pool_group *group,
-		unsigned int transform, enum ct_direction direction)
+static void aim(struct yt_operation *op, const struct yt_pool_group *group,
+		unsigned int transform, enum yt_direction direction)
 {
 	op->transform = transform;
 	op->driver = group->drivers[transform];
@@ -12,23 +12,23 @@ static void aim(struct ct_operation *op, const struct ct_pool_group *group,
 }
 
 /* The first cell not reached, from a random one on; false if all are. */
-static bool aim_at_gap(struct ct_operation *op,
-		       const struct ct_pool_group *group,
-		       struct ct_random *random)
+static bool aim_at_gap(struct yt_operation *op,
+		       const struct yt_pool_group *group,
+		       struct yt_random *random)
 {
-	const struct ct_coverage *coverage = &op->cpu->exercise->coverage;
+	const struct yt_coverage *coverage = &op->cpu->exercise->coverage;
 	unsigned int cells = group->count * CT_DIRECTIONS;
-	unsigned int first = ct_random_below(random, cells), i;
+	unsigned int first = yt_random_below(random, cells), i;
 
 	for (i = 0; i < cells; i++) {
 		unsigned int cell = (first + i) % cells;
 		unsigned int transform = cell / CT_DIRECTIONS;
 		unsigned int driver = group->drivers[transform];
-		enum ct_direction direction = cell % CT_DIRECTIONS;
+		enum yt_direction direction = cell % CT_DIRECTIONS;
 
-		if (!ct_coverage_planned(coverage, driver, op->context,
+		if (!yt_coverage_planned(coverage, driver, op->context,
 					 direction) ||
-		    !ct_coverage_gap(coverage, op->cpu->cpu, driver,
+		    !yt_coverage_gap(coverage, op->cpu->cpu, driver,
 				     op->context, direction))
 			continue;
 		aim(op, group, transform, direction);
@@ -38,10 +38,10 @@ static bool aim_at_gap(struct ct_operation *op,
 }
 
 /* Any of the group's drivers that defer their work; there is one. */
-static unsigned int draw_deferred(const struct ct_pool_group *group,
-				  struct ct_random *random)
+static unsigned int draw_deferred(const struct yt_pool_group *group,
+				  struct yt_random *random)
 {
-	unsigned int transform = ct_random_below(random, group->count);
+	unsigned int transform = yt_random_below(random, group->count);
 
 	while (!group->subjects[transform]->deferred)
 		transform = (transform + 1) % group->count;
@@ -49,14 +49,14 @@ static unsigned int draw_deferred(const struct ct_pool_group *group,
 }
 
 /* Those that use the FPU in their caller's place are the first suspects. */
-static unsigned int draw(const struct ct_pool_group *group,
-			 struct ct_random *random)
+static unsigned int draw(const struct yt_pool_group *group,
+			 struct yt_random *random)
 {
-	unsigned int tries = ct_random_below(random, 8) ? 4 : 1;
+	unsigned int tries = yt_random_below(random, 8) ? 4 : 1;
 	unsigned int transform;
 
 	do {
-		transform = ct_random_below(random, group->count);
+		transform = yt_random_below(random, group->count);
 	} while (--tries && (!group->subjects[transform]->simd ||
 			     group->subjects[transform]->deferred));
 	return transform;
@@ -66,8 +66,8 @@ static unsigned int draw(const struct ct_pool_group *group,
 #define WRONG_MIN	64
 #define WRONG_SHARE	64	/* one in so many */
 
-bool ct_choice_can_draw(const struct ct_cpu *cpu,
-			const struct ct_pool_group *group,
+bool yt_choice_can_draw(const struct yt_cpu *cpu,
+			const struct yt_pool_group *group,
 			unsigned int transform)
 {
 	unsigned int driver = group->drivers[transform];
@@ -80,8 +80,8 @@ bool ct_choice_can_draw(const struct ct_cpu *cpu,
 	if (cpu->exercise->config.inject_every)
 		return true;
 	for (direction = CT_ENCRYPT; direction <= CT_DECRYPT; direction++) {
-		const struct ct_cell *cell =
-			&cpu->cells[ct_cell_index(driver, CT_CONTEXT_TASK,
+		const struct yt_cell *cell =
+			&cpu->cells[yt_cell_index(driver, CT_CONTEXT_TASK,
 						  direction)];
 
 		operations += cell->operations;
@@ -90,37 +90,37 @@ bool ct_choice_can_draw(const struct ct_cpu *cpu,
 	return mismatches < WRONG_MIN || mismatches * WRONG_SHARE < operations;
 }
 
-void ct_choice_draw(struct ct_operation *op,
-		    const struct ct_pool_group *group,
-		    struct ct_random *random, enum ct_direction direction)
+void yt_choice_draw(struct yt_operation *op,
+		    const struct yt_pool_group *group,
+		    struct yt_random *random, enum yt_direction direction)
 {
 	unsigned int transform = draw(group, random);
 
-	while (!ct_choice_can_draw(op->cpu, group, transform))
+	while (!yt_choice_can_draw(op->cpu, group, transform))
 		transform = (transform + 1) % group->count;
 	aim(op, group, transform, direction);
 }
 
-static void aim_anywhere(struct ct_operation *op,
-			 const struct ct_pool_group *group,
-			 struct ct_random *random)
+static void aim_anywhere(struct yt_operation *op,
+			 const struct yt_pool_group *group,
+			 struct yt_random *random)
 {
-	u32 dice = ct_random_below(random, 16);
+	u32 dice = yt_random_below(random, 16);
 	unsigned int transform = draw(group, random);
 
 	if (dice < 7)
 		aim(op, group, transform, CT_ENCRYPT);
-	else if (dice < 14 || !ct_algorithm_is_aead(group->alg))
+	else if (dice < 14 || !yt_algorithm_is_aead(group->alg))
 		aim(op, group, transform, CT_DECRYPT);
 	else
 		aim(op, group, transform, CT_TAMPERED);
 }
 
 /* There is one that took the keys. */
-static void pass_over_refused(struct ct_operation *op,
-			      const struct ct_pool_group *group)
+static void pass_over_refused(struct yt_operation *op,
+			      const struct yt_pool_group *group)
 {
-	const struct ct_bundle *bundle = op->reader.bundle;
+	const struct yt_bundle *bundle = op->reader.bundle;
 	unsigned int transform = op->transform;
 
 	if (likely(!bundle->refused))
@@ -130,40 +130,40 @@ static void pass_over_refused(struct ct_operation *op,
 	aim(op, group, transform, op->direction);
 }
 
-static struct ct_pool_group *draw_group(const struct ct_operation *op,
-					struct ct_random *random)
+static struct yt_pool_group *draw_group(const struct yt_operation *op,
+					struct yt_random *random)
 {
-	struct ct_pool *pool = &op->cpu->exercise->pool;
+	struct yt_pool *pool = &op->cpu->exercise->pool;
 	unsigned int tries = op->context == CT_CONTEXT_TASK ? 1 : 4;
-	struct ct_pool_group *group;
+	struct yt_pool_group *group;
 
 	do {
-		group = ct_pool_draw(pool, random);
+		group = yt_pool_draw(pool, random);
 	} while (--tries && (op->cpu->covered[op->context] & group->bit));
 	return group;
 }
 
-struct ct_pool_group *ct_choice_take(struct ct_operation *op,
-				     struct ct_random *random)
+struct yt_pool_group *yt_choice_take(struct yt_operation *op,
+				     struct yt_random *random)
 {
-	u32 meeting = ct_meeting_draw(random);
-	struct ct_pool_group *group;
+	u32 meeting = yt_meeting_draw(random);
+	struct yt_pool_group *group;
 
 	op->meeting = meeting;
-	group = meeting ? ct_meeting_group(&op->cpu->exercise->pool, meeting) :
+	group = meeting ? yt_meeting_group(&op->cpu->exercise->pool, meeting) :
 			  draw_group(op, random);
-	ct_pool_get(group, &op->reader, meeting ? ct_meeting_slot(meeting) :
-						  (u32)ct_random_u64(random));
+	yt_pool_get(group, &op->reader, meeting ? yt_meeting_slot(meeting) :
+						  (u32)yt_random_u64(random));
 	return group;
 }
 
-void ct_choice_make(struct ct_operation *op,
-		    const struct ct_pool_group *group,
-		    struct ct_random *random)
+void yt_choice_make(struct yt_operation *op,
+		    const struct yt_pool_group *group,
+		    struct yt_random *random)
 {
 	u32 *covered = &op->cpu->covered[op->context];
-	u64 bits = ct_random_u64(random);
-	struct ct_fields fields;
+	u64 bits = yt_random_u64(random);
+	struct yt_fields fields;
 
 	/* A worker makes so many that half of them are enough for the gaps. */
 	if ((*covered & group->bit) ||
@@ -174,23 +174,23 @@ void ct_choice_make(struct ct_operation *op,
 		aim_anywhere(op, group, random);
 	}
 	if (op->meeting)
-		aim(op, group, ct_meeting_transform(group, op->meeting),
+		aim(op, group, yt_meeting_transform(group, op->meeting),
 		    op->direction);
 	pass_over_refused(op, group);
-	op->vector = (bits >> 8) % CT_SA_VECTORS;
-	ct_operation_fields(ct_operation_vector(op), &fields);
-	ct_layout_choose(&op->layout, random, &fields,
-			 ct_buffer_backings(&op->source),
-			 ct_buffer_backings(&op->destination));
-	if (!ct_layout_allowed(&op->layout, group->alg))
-		ct_layout_join(&op->layout);
+	op->vector = (bits >> 8) % YT_SA_VECTORS;
+	yt_operation_fields(yt_operation_vector(op), &fields);
+	yt_layout_choose(&op->layout, random, &fields,
+			 yt_buffer_backings(&op->source),
+			 yt_buffer_backings(&op->destination));
+	if (!yt_layout_allowed(&op->layout, group->alg))
+		yt_layout_join(&op->layout);
 }
 
-void ct_choice_deferred(struct ct_operation *op,
-			const struct ct_pool_group *group,
-			struct ct_random *random)
+void yt_choice_deferred(struct yt_operation *op,
+			const struct yt_pool_group *group,
+			struct yt_random *random)
 {
-	ct_choice_make(op, group, random);
+	yt_choice_make(op, group, random);
 	if (!group->subjects[op->transform]->deferred)
 		aim(op, group, draw_deferred(group, random), op->direction);
 	pass_over_refused(op, group);

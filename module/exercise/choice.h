@@ -6,20 +6,20 @@
 #include "exercise/operation.h"
 
 /**
- * ct_choice_take() - draw an algorithm, and take one of its bundles into use
+ * yt_choice_take() - draw an algorithm, and take one of its bundles into use
  * @op: uses none; its context is set
  * @random: where numbers come from
  *
  * Now and then that of exercise/meeting. But for workers, who make many, algorithms of
  * which cells are not reached yet come more often. Any context but NMI.
  *
- * Return: the algorithm; the bundle is the operation's until ct_pool_put().
+ * Return: the algorithm; the bundle is the operation's until yt_pool_put().
  */
-struct ct_pool_group *ct_choice_take(struct ct_operation *op,
-				     struct ct_random *random);
+struct yt_pool_group *yt_choice_take(struct yt_operation *op,
+				     struct yt_random *random);
 
 /**
- * ct_choice_make() - draw driver, vector, direction and layout
+ * yt_choice_make() - draw driver, vector, direction and layout
  * @op: holds a bundle
  * @group: the group of the bundle
  * @random: the worker's numbers
@@ -28,17 +28,17 @@ struct ct_pool_group *ct_choice_take(struct ct_operation *op,
  * those, or in task context every other one. Else SIMD drivers come more often
  * than scalar ones, which are slow and seldom the suspects. Any context.
  */
-void ct_choice_make(struct ct_operation *op,
-		    const struct ct_pool_group *group,
-		    struct ct_random *random);
+void yt_choice_make(struct yt_operation *op,
+		    const struct yt_pool_group *group,
+		    struct yt_random *random);
 
-/* As ct_choice_make(), for another of the drivers that defer their work. */
-void ct_choice_deferred(struct ct_operation *op,
-			const struct ct_pool_group *group,
-			struct ct_random *random);
+/* As yt_choice_make(), for another of the drivers that defer their work. */
+void yt_choice_deferred(struct yt_operation *op,
+			const struct yt_pool_group *group,
+			struct yt_random *random);
 
 /**
- * ct_choice_can_draw() - will ct_choice_draw() take that one?
+ * yt_choice_can_draw() - will yt_choice_draw() take that one?
  * @cpu: for which CPU
  * @group: the algorithm
  * @transform: number of the driver in the group
@@ -46,16 +46,16 @@ void ct_choice_deferred(struct ct_operation *op,
  * Not one that defers its work, nor one that has been wrong there time and again in
  * task context. By the worker of the CPU, which has no chain under way.
  */
-bool ct_choice_can_draw(const struct ct_cpu *cpu,
-			const struct ct_pool_group *group,
+bool yt_choice_can_draw(const struct yt_cpu *cpu,
+			const struct yt_pool_group *group,
 			unsigned int transform);
 
 /*
- * Draw one for which ct_choice_can_draw() holds; there is one. SIMD drivers come
+ * Draw one for which yt_choice_can_draw() holds; there is one. SIMD drivers come
  * more often. By the worker of the CPU.
  */
-void ct_choice_draw(struct ct_operation *op,
-		    const struct ct_pool_group *group,
-		    struct ct_random *random, enum ct_direction direction);
+void yt_choice_draw(struct yt_operation *op,
+		    const struct yt_pool_group *group,
+		    struct yt_random *random, enum yt_direction direction);
 
 #endif /* CRYPTORTURE_EXERCISE_CHOICE_H */

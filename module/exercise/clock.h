@@ -14,16 +14,16 @@
 #include <asm/tsc.h>
 
 /* Cycles; any context. Not to be compared between CPUs. */
-static inline u64 ct_clock(void)
+static inline u64 yt_clock(void)
 {
 	return rdtsc();
 }
 
 /*
- * Nanoseconds from @start to @end, both of ct_clock(). 0 where they come from
+ * Nanoseconds from @start to @end, both of yt_clock(). 0 where they come from
  * CPUs whose counters differ so much that time would have gone backwards.
  */
-static inline u64 ct_clock_ns(u64 start, u64 end)
+static inline u64 yt_clock_ns(u64 start, u64 end)
 {
 	if (end < start)
 		return 0;
@@ -31,7 +31,7 @@ static inline u64 ct_clock_ns(u64 start, u64 end)
 }
 
 /* As many cycles as take @ns nanoseconds. */
-static inline u64 ct_clock_cycles(u64 ns)
+static inline u64 yt_clock_cycles(u64 ns)
 {
 	return mul_u64_u32_div(ns, tsc_khz ? tsc_khz : 1, USEC_PER_SEC);
 }

@@ -8,28 +8,28 @@
 	"unknown disturber: the bits are timer 1, preempt 2, shuffle 4, " \
 	"ipi 8, resched 16, membarrier 32, hotplug 64, memory 128, freq 256"
 
-void ct_config_default(struct ct_config *config)
+void yt_config_default(struct yt_config *config)
 {
 	memset(config, 0, sizeof(*config));
 	get_random_bytes(&config->seed, sizeof(config->seed));
-	config->contexts = CT_CONTEXTS_DEFAULT;
-	config->disturb = CT_DISTURB_DEFAULT;
+	config->contexts = YT_CONTEXTS_DEFAULT;
+	config->disturb = YT_DISTURB_DEFAULT;
 	cpumask_copy(&config->cpus, cpu_online_mask);
 	config->load = CT_LOAD_FULL;
 	config->timer_hz = CT_TIMER_HZ_DEFAULT;
 }
 
-const char *ct_config_check(const struct ct_config *config)
+const char *yt_config_check(const struct yt_config *config)
 {
 	if (config->duration_ms > CT_DURATION_MAX_MS)
 		return "the duration is too long: at most 366 days, or 0 for until stopped";
-	if (!config->contexts || config->contexts & ~CT_CONTEXTS_ALL)
+	if (!config->contexts || config->contexts & ~YT_CONTEXTS_ALL)
 		return "unknown or no context: the bits are task 1, softirq 2, caller 4";
 	if (config->exercisers > CT_EXERCISERS_MAX)
 		return "too many exercisers: 0 to 16 on each CPU";
 	if (config->contexts & BIT(CT_CONTEXT_CALLER) && !config->exercisers)
 		return "the caller context needs exercisers: use 'cryptorture run'";
-	if (config->disturb & ~CT_DISTURB_ALL)
+	if (config->disturb & ~YT_DISTURB_ALL)
 		return UNKNOWN_DISTURBER;
 	if (cpumask_empty(&config->cpus))
 		return "no CPU to run on";
@@ -43,13 +43,13 @@ const char *ct_config_check(const struct ct_config *config)
 	return NULL;
 }
 
-u32 ct_config_share(const struct ct_config *config, enum ct_context context)
+u32 yt_config_share(const struct yt_config *config, enum yt_context context)
 {
-	u32 whole = config->load * (CT_SHARE_WHOLE / CT_LOAD_FULL);
-	bool follows = ct_config_follows(config);
+	u32 whole = config->load * (YT_SHARE_WHOLE / CT_LOAD_FULL);
+	bool follows = yt_config_follows(config);
 
 	if (context == CT_CONTEXT_SOFTIRQ)
-		return (follows ? CT_SHARE_WHOLE : whole) / 5;
+		return (follows ? YT_SHARE_WHOLE : whole) / 5;
 	if (config->load == CT_LOAD_FULL)
 		return whole;
 	if (follows)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parameters of a run: enum ct_config_attr, in force. */
+/* The parameters of a run: enum yt_config_attr, in force. */
 #ifndef CRYPTORTURE_EXERCISE_CONFIG_H
 #define CRYPTORTURE_EXERCISE_CONFIG_H
 
@@ -10,11 +10,11 @@
 #include "packet/sizes.h"
 
 /**
- * struct ct_config - parameters of a run; enum ct_config_attr says what each is
+ * struct yt_config - parameters of a run; enum yt_config_attr says what each is
  * @duration_ms: 0: until stopped
  * @seed: any
- * @contexts: bits of enum ct_context, at least one
- * @disturb: bits of enum ct_disturber
+ * @contexts: bits of enum yt_context, at least one
+ * @disturb: bits of enum yt_disturber
  * @cpus: CPUs, all online
  * @load: per mille
  * @timer_hz: of the timer disturber
@@ -23,7 +23,7 @@
  * @sizes: of ESP payloads
  * @exercisers: threads on each CPU that the control program keeps
  */
-struct ct_config {
+struct yt_config {
 	u64 duration_ms;
 	u64 seed;
 	u32 contexts;
@@ -33,55 +33,55 @@ struct ct_config {
 	u32 timer_hz;
 	u64 inject_every;
 	bool until_mismatch;
-	struct ct_sizes sizes;
+	struct yt_sizes sizes;
 	u32 exercisers;
 };
 
-#define CT_SHARE_WHOLE	1000000
+#define YT_SHARE_WHOLE	1000000
 
-#define CT_CONTEXTS_ALL	(BIT(CT_CONTEXTS) - 1)
-#define CT_DISTURB_ALL	(BIT(CT_DISTURBERS) - 1)
+#define YT_CONTEXTS_ALL	(BIT(CT_CONTEXTS) - 1)
+#define YT_DISTURB_ALL	(BIT(CT_DISTURBERS) - 1)
 
 /* Of a run without exercisers. */
-#define CT_CONTEXTS_DEFAULT	(BIT(CT_CONTEXT_TASK) | BIT(CT_CONTEXT_SOFTIRQ))
-#define CT_DISTURB_DEFAULT	(BIT(CT_DISTURB_TIMER) | \
+#define YT_CONTEXTS_DEFAULT	(BIT(CT_CONTEXT_TASK) | BIT(CT_CONTEXT_SOFTIRQ))
+#define YT_DISTURB_DEFAULT	(BIT(CT_DISTURB_TIMER) | \
 				 BIT(CT_DISTURB_PREEMPT) | \
 				 BIT(CT_DISTURB_SHUFFLE) | \
 				 BIT(CT_DISTURB_IPI) | BIT(CT_DISTURB_RESCHED))
 /* What comes to it with exercisers. */
-#define CT_CONTEXTS_EXERCISERS	BIT(CT_CONTEXT_CALLER)
-#define CT_DISTURB_EXERCISERS	BIT(CT_DISTURB_MEMBARRIER)
+#define YT_CONTEXTS_EXERCISERS	BIT(CT_CONTEXT_CALLER)
+#define YT_DISTURB_EXERCISERS	BIT(CT_DISTURB_MEMBARRIER)
 
 /*
  * The default contexts and disturbers, all online CPUs, full load, a random
  * seed, no exercisers, until stopped.
  */
-void ct_config_default(struct ct_config *config);
+void yt_config_default(struct yt_config *config);
 
 /**
- * ct_config_check() - is this within bounds?
+ * yt_config_check() - is this within bounds?
  * @config: from the outside
  *
  * Return: NULL, or a sentence that says what is wrong and what is possible.
  */
-const char *ct_config_check(const struct ct_config *config);
+const char *yt_config_check(const struct yt_config *config);
 
 /**
- * ct_config_follows() - do softirqs and disturbers rest while the worker rests?
+ * yt_config_follows() - do softirqs and disturbers rest while the worker rests?
  * @config: within bounds
  *
  * At less than full load: there is nothing to disturb then, and each time that an
  * idle CPU is woken costs more than an operation. Not where exercisers are to be
  * disturbed as well.
  */
-static inline bool ct_config_follows(const struct ct_config *config)
+static inline bool yt_config_follows(const struct yt_config *config)
 {
 	return config->load < CT_LOAD_FULL && !config->exercisers &&
 	       config->contexts & BIT(CT_CONTEXT_TASK);
 }
 
 /**
- * ct_config_share() - what operations of a context may take of each CPU
+ * yt_config_share() - what operations of a context may take of each CPU
  * @config: within bounds
  * @context: task or softirq
  *
@@ -90,8 +90,8 @@ static inline bool ct_config_follows(const struct ct_config *config)
  * a fifth of the time that it works; and it leaves an eighth of the load to the
  * threads that come and go with it, and to the pool.
  *
- * Return: out of CT_SHARE_WHOLE, never 0.
+ * Return: out of YT_SHARE_WHOLE, never 0.
  */
-u32 ct_config_share(const struct ct_config *config, enum ct_context context);
+u32 yt_config_share(const struct yt_config *config, enum yt_context context);
 
 #endif /* CRYPTORTURE_EXERCISE_CONFIG_H */

@@ -9,28 +9,28 @@
 #define STREAM_SOFTIRQ	0x50f7
 #define STREAM_CALLER	0xca11
 
-static int make_flight(struct ct_cpu *cpu, unsigned int request_size)
+static int make_flight(struct yt_cpu *cpu, unsigned int request_size)
 {
 	unsigned int i;
 	int err = 0;
 
-	cpu->flight = kcalloc_node(CT_FLIGHT_SLOTS, sizeof(*cpu->flight),
+	cpu->flight = kcalloc_node(YT_FLIGHT_SLOTS, sizeof(*cpu->flight),
 				   GFP_KERNEL, cpu_to_node(cpu->cpu));
 	if (!cpu->flight)
 		return -ENOMEM;
-	for (i = 0; !err && i < CT_FLIGHT_SLOTS; i++) {
+	for (i = 0; !err && i < YT_FLIGHT_SLOTS; i++) {
 		/* There are many of them. */
 		cpu->flight[i].lean = true;
-		err = ct_operation_init(&cpu->flight[i], cpu, CT_CONTEXT_TASK,
+		err = yt_operation_init(&cpu->flight[i], cpu, CT_CONTEXT_TASK,
 					request_size);
 	}
 	return err;
 }
 
-struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
+struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 {
 	unsigned int request_size = exercise->pool.request_size;
-	struct ct_cpu *cpu;
+	struct yt_cpu *cpu;
 	unsigned int i;
 	int err;
 
@@ -40,50 +40,50 @@ struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int number)
 	cpu->exercise = exercise;
 	cpu->cpu = number;
 	cpu->cells = exercise->coverage.cells[number];
-	ct_random_init(&cpu->softirq_random, exercise->config.seed,
+	yt_random_init(&cpu->softirq_random, exercise->config.seed,
 		       STREAM_SOFTIRQ, number);
 	init_waitqueue_head(&cpu->resumed);
 	mutex_init(&cpu->caller_lock);
-	ct_random_init(&cpu->caller_random, exercise->config.seed,
+	yt_random_init(&cpu->caller_random, exercise->config.seed,
 		       STREAM_CALLER, number);
-	err = ct_operation_init(&cpu->task, cpu, CT_CONTEXT_TASK, request_size);
+	err = yt_operation_init(&cpu->task, cpu, CT_CONTEXT_TASK, request_size);
 	if (!err)
-		err = ct_operation_init(&cpu->caller, cpu, CT_CONTEXT_CALLER,
+		err = yt_operation_init(&cpu->caller, cpu, CT_CONTEXT_CALLER,
 					request_size);
 	if (!err)
-		err = ct_chain_init(&cpu->chain, cpu, request_size);
+		err = yt_chain_init(&cpu->chain, cpu, request_size);
 	if (!err && exercise->deferring)
 		err = make_flight(cpu, request_size);
-	for (i = 0; !err && i < CT_SOFTIRQ_SLOTS; i++)
-		err = ct_operation_init(&cpu->softirq[i], cpu,
+	for (i = 0; !err && i < YT_SOFTIRQ_SLOTS; i++)
+		err = yt_operation_init(&cpu->softirq[i], cpu,
 					CT_CONTEXT_SOFTIRQ, request_size);
 	if (err) {
-		ct_cpu_free(cpu);
+		yt_cpu_free(cpu);
 		return ERR_PTR(err);
 	}
-	ct_pool_add_reader(&exercise->pool, &cpu->task.reader);
-	ct_pool_add_reader(&exercise->pool, &cpu->caller.reader);
-	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
-		ct_pool_add_reader(&exercise->pool, &cpu->softirq[i].reader);
+	yt_pool_add_reader(&exercise->pool, &cpu->task.reader);
+	yt_pool_add_reader(&exercise->pool, &cpu->caller.reader);
+	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
+		yt_pool_add_reader(&exercise->pool, &cpu->softirq[i].reader);
 	return cpu;
 }
 
-void ct_cpu_free(struct ct_cpu *cpu)
+void yt_cpu_free(struct yt_cpu *cpu)
 {
 	unsigned int i;
 
-	ct_operation_free(&cpu->task);
-	ct_operation_free(&cpu->caller);
-	ct_chain_free(&cpu->chain);
-	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
-		ct_operation_free(&cpu->flight[i]);
+	yt_operation_free(&cpu->task);
+	yt_operation_free(&cpu->caller);
+	yt_chain_free(&cpu->chain);
+	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
+		yt_operation_free(&cpu->flight[i]);
 	kfree(cpu->flight);
-	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
-		ct_operation_free(&cpu->softirq[i]);
+	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
+		yt_operation_free(&cpu->softirq[i]);
 	kfree(cpu);
 }
 
-static void wait(struct ct_operation *op)
+static void wait(struct yt_operation *op)
 {
 	/* In steps, so as not to be taken for a hung task. */
 	while (op->in_flight && !wait_for_completion_timeout(&op->done, HZ))
@@ -91,29 +91,29 @@ static void wait(struct ct_operation *op)
 	op->in_flight = false;
 }
 
-void ct_cpu_wait(struct ct_cpu *cpu)
+void yt_cpu_wait(struct yt_cpu *cpu)
 {
 	unsigned int i;
 
 	wait(&cpu->task);
 	wait(&cpu->caller);
-	for (i = 0; i < CT_CHAIN_LINKS; i++)
+	for (i = 0; i < YT_CHAIN_LINKS; i++)
 		wait(&cpu->chain.links[i].op);
-	for (i = 0; cpu->flight && i < CT_FLIGHT_SLOTS; i++)
+	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
 		wait(&cpu->flight[i]);
-	for (i = 0; i < CT_SOFTIRQ_SLOTS; i++)
+	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 		wait(&cpu->softirq[i]);
 }
 
-size_t ct_cpu_memory(const struct ct_exercise *exercise)
+size_t yt_cpu_memory(const struct yt_exercise *exercise)
 {
 	unsigned int size = exercise->pool.request_size;
-	size_t memory = sizeof(struct ct_cpu) +
-		(2 + CT_SOFTIRQ_SLOTS) * ct_operation_memory(size, false) +
-		ct_chain_memory(size);
+	size_t memory = sizeof(struct yt_cpu) +
+		(2 + YT_SOFTIRQ_SLOTS) * yt_operation_memory(size, false) +
+		yt_chain_memory(size);
 
 	if (exercise->deferring)
-		memory += CT_FLIGHT_SLOTS * (sizeof(struct ct_operation) +
-					     ct_operation_memory(size, true));
+		memory += YT_FLIGHT_SLOTS * (sizeof(struct yt_operation) +
+					     yt_operation_memory(size, true));
 	return memory;
 }

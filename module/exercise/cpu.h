@@ -17,17 +17,17 @@
 #include "exercise/pool.h"
 
 /* Operations that softirqs of one CPU can have in flight. */
-#define CT_SOFTIRQ_SLOTS	2
+#define YT_SOFTIRQ_SLOTS	2
 /* And a worker, where drivers defer their work to other threads. */
-#define CT_FLIGHT_SLOTS		16
-#define CT_SWEEP_BINS		16
+#define YT_FLIGHT_SLOTS		16
+#define YT_SWEEP_BINS		16
 /* Mismatches of a run that are written to the kernel log. */
-#define CT_LOGGED_MAX		16
+#define YT_LOGGED_MAX		16
 
-struct ct_replay;
+struct yt_replay;
 
 /**
- * struct ct_exercise - what all parts of a run share
+ * struct yt_exercise - what all parts of a run share
  * @config: its parameters
  * @number: CT_STATUS_RUN
  * @pool: ready vectors
@@ -50,31 +50,31 @@ struct ct_replay;
  * @abandoned: a driver has not given back a request, so nothing is freed
  * @stopping: workers end what they are at, and take nothing more
  */
-struct ct_exercise {
-	struct ct_config config;
+struct yt_exercise {
+	struct yt_config config;
 	u64 number;
-	struct ct_pool pool;
-	struct ct_coverage coverage;
-	struct ct_mismatch_ring *ring;
-	struct ct_cpu **cpus;
+	struct yt_pool pool;
+	struct yt_coverage coverage;
+	struct yt_mismatch_ring *ring;
+	struct yt_cpu **cpus;
 	unsigned int count;
-	const struct ct_subject **subjects;
-	struct ct_exchange exchange;
-	struct ct_roster roster;
+	const struct yt_subject **subjects;
+	struct yt_exchange exchange;
+	struct yt_roster roster;
 	pid_t callers;
-	struct ct_replay *replay;
+	struct yt_replay *replay;
 	bool deferring;
 	atomic64_t register_mismatches;
 	atomic64_t reference_mismatches;
 	atomic_t logged;
-	void (*on_mismatch)(struct ct_exercise *exercise);
-	void (*on_batch)(struct ct_cpu *cpu);
+	void (*on_mismatch)(struct yt_exercise *exercise);
+	void (*on_batch)(struct yt_cpu *cpu);
 	bool abandoned;
 	bool stopping;
 };
 
 /**
- * struct ct_cpu - what a run has on one CPU
+ * struct yt_cpu - what a run has on one CPU
  * @exercise: the run
  * @cpu: number
  * @cells: its cells of coverage, without visits
@@ -85,7 +85,7 @@ struct ct_exercise {
  * @softirq_op: the one that a softirq is inside of
  * @task: the worker's operation
  * @chain: and its chain
- * @flight: CT_FLIGHT_SLOTS more of them, or NULL where no driver defers
+ * @flight: YT_FLIGHT_SLOTS more of them, or NULL where no driver defers
  * @outstanding: requests that drivers have
  * @completions: asynchronous completions so far
  * @caller_lock: of all that is the caller's
@@ -99,52 +99,52 @@ struct ct_exercise {
  * @sweep: interruptions by the part of the operation that they hit
  * @covered: by context: bits of the groups whose cells are all reached
  */
-struct ct_cpu {
-	struct ct_exercise *exercise;
+struct yt_cpu {
+	struct yt_exercise *exercise;
 	unsigned int cpu;
-	struct ct_cell *cells;
+	struct yt_cell *cells;
 	struct task_struct *worker;
 	bool active;
 	wait_queue_head_t resumed;
 	unsigned int bursts;
-	struct ct_operation *softirq_op;
-	struct ct_operation task;
-	struct ct_chain chain;
-	struct ct_operation *flight;
+	struct yt_operation *softirq_op;
+	struct yt_operation task;
+	struct yt_chain chain;
+	struct yt_operation *flight;
 	atomic_t outstanding;
 	atomic_t completions;
 	struct mutex caller_lock;	/* of the caller's operation */
-	struct ct_operation caller;
-	struct ct_random caller_random;
-	struct ct_operation softirq[CT_SOFTIRQ_SLOTS];
+	struct yt_operation caller;
+	struct yt_random caller_random;
+	struct yt_operation softirq[YT_SOFTIRQ_SLOTS];
 	struct hrtimer softirq_timer;
 	bool softirq_on;
 	bool softirq_rests;
-	struct ct_random softirq_random;
-	u64 sweep[CT_SWEEP_BINS];
+	struct yt_random softirq_random;
+	u64 sweep[YT_SWEEP_BINS];
 	u32 covered[CT_CONTEXTS];
 };
 
 /**
- * ct_cpu_make() - allocate what a run needs on one CPU
+ * yt_cpu_make() - allocate what a run needs on one CPU
  * @exercise: the run, with pool and coverage
  * @cpu: number; one with cells of coverage
  *
  * Process context. Return: the structure, or an error pointer.
  */
-struct ct_cpu *ct_cpu_make(struct ct_exercise *exercise, unsigned int cpu);
+struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int cpu);
 /* Workers and softirqs stopped, and every request given back. */
-void ct_cpu_free(struct ct_cpu *cpu);
+void yt_cpu_free(struct yt_cpu *cpu);
 
 /*
  * Wait, for as long as it takes, until drivers have given back every request.
  * Process context; workers and softirqs stopped.
  */
-void ct_cpu_wait(struct ct_cpu *cpu);
-size_t ct_cpu_memory(const struct ct_exercise *exercise);
+void yt_cpu_wait(struct yt_cpu *cpu);
+size_t yt_cpu_memory(const struct yt_exercise *exercise);
 
 /* There is a worker, and it sleeps for the sake of its load. Any context. */
-static inline bool ct_cpu_rests(const struct ct_cpu *cpu)
+static inline bool yt_cpu_rests(const struct yt_cpu *cpu)
 {
 	return READ_ONCE(cpu->worker) && !READ_ONCE(cpu->active);
 }

@@ -11,38 +11,38 @@
  * would make for itself, so it is made with the priority that it has by nature.
  */
 static void default_driver(char driver[CT_NAME_MAX],
-			   const struct ct_algorithm *alg, u32 mask)
+			   const struct yt_algorithm *alg, u32 mask)
 {
-	struct ct_instance_scope scope;
-	struct ct_handle handle;
+	struct yt_instance_scope scope;
+	struct yt_handle handle;
 	int err;
 
-	ct_instance_begin(&scope, NULL);
-	err = ct_handle_open(&handle, alg, alg->name, 0, mask);
-	ct_instance_end(&scope);
+	yt_instance_begin(&scope, NULL);
+	err = yt_handle_open(&handle, alg, alg->name, 0, mask);
+	yt_instance_end(&scope);
 	driver[0] = '\0';
 	if (err)
 		return;
-	strscpy(driver, ct_handle_alg(&handle)->cra_driver_name, CT_NAME_MAX);
-	ct_handle_close(&handle);
+	strscpy(driver, yt_handle_alg(&handle)->cra_driver_name, CT_NAME_MAX);
+	yt_handle_close(&handle);
 }
 
 /* Only ESP asks for generators of IVs and for authencesn, and takes what comes. */
-static bool has_sync_users(const struct ct_algorithm *alg)
+static bool has_sync_users(const struct yt_algorithm *alg)
 {
-	return !ct_algorithm_makes_iv(alg) && !alg->esn_behind;
+	return !yt_algorithm_makes_iv(alg) && !alg->esn_behind;
 }
 
-int ct_defaults_find(struct ct_defaults *defaults, struct ct_steps *steps)
+int yt_defaults_find(struct yt_defaults *defaults, struct yt_steps *steps)
 {
 	unsigned int i;
 
-	for (i = 0; i < CT_ALGORITHMS; i++) {
-		const struct ct_algorithm *alg = &ct_algorithms[i];
+	for (i = 0; i < YT_ALGORITHMS; i++) {
+		const struct yt_algorithm *alg = &yt_algorithms[i];
 
-		if (ct_steps_cancelled(steps))
+		if (yt_steps_cancelled(steps))
 			return -ECANCELED;
-		ct_steps_next(steps, alg->name);
+		yt_steps_next(steps, alg->name);
 		default_driver(defaults->any[i], alg, 0);
 		if (has_sync_users(alg))
 			default_driver(defaults->sync[i], alg,
@@ -52,27 +52,27 @@ int ct_defaults_find(struct ct_defaults *defaults, struct ct_steps *steps)
 }
 
 /* Searching must leave the host's choices as they were. */
-static void compare(const struct ct_algorithm *alg, const char *kind,
+static void compare(const struct yt_algorithm *alg, const char *kind,
 		    const char *before, const char *after)
 {
 	if (!strcmp(before, after))
 		return;
-	ct_subjects_add_defaults_changed();
+	yt_subjects_add_defaults_changed();
 	pr_warn("the %sdefault driver of %s was %s and is %s now\n", kind,
 		alg->name, before[0] ? before : "(none)",
 		after[0] ? after : "(none)");
 }
 
-void ct_defaults_check(const struct ct_defaults *before)
+void yt_defaults_check(const struct yt_defaults *before)
 {
 	char after[CT_NAME_MAX];
 	unsigned int i;
 
-	for (i = 0; i < CT_ALGORITHMS; i++) {
-		const struct ct_algorithm *alg = &ct_algorithms[i];
+	for (i = 0; i < YT_ALGORITHMS; i++) {
+		const struct yt_algorithm *alg = &yt_algorithms[i];
 
 		default_driver(after, alg, 0);
-		ct_subjects_set_default(alg, after);
+		yt_subjects_set_default(alg, after);
 		compare(alg, "", before->any[i], after);
 		if (!has_sync_users(alg))
 			continue;

@@ -6,25 +6,25 @@
 #include "exercise/subject.h"
 
 /**
- * struct ct_defaults - the default drivers, by algorithm; "" where there is none
+ * struct yt_defaults - the default drivers, by algorithm; "" where there is none
  * @any: of all drivers
  * @sync: among the drivers that always complete at once, which some users insist on
  */
-struct ct_defaults {
-	char any[CT_ALGORITHMS][CT_NAME_MAX];
-	char sync[CT_ALGORITHMS][CT_NAME_MAX];
+struct yt_defaults {
+	char any[YT_ALGORITHMS][CT_NAME_MAX];
+	char sync[YT_ALGORITHMS][CT_NAME_MAX];
 };
 
 /*
  * Ask for each algorithm, which makes what the host would make for itself. In a kthread,
  * between instances that a search makes; may sleep. Return: 0 or -ECANCELED.
  */
-int ct_defaults_find(struct ct_defaults *defaults, struct ct_steps *steps);
+int yt_defaults_find(struct yt_defaults *defaults, struct yt_steps *steps);
 
 /*
  * Ask again: subjects learn which of them are defaults, and what has changed since @before
  * is told and counted. Process context; may sleep.
  */
-void ct_defaults_check(const struct ct_defaults *before);
+void yt_defaults_check(const struct yt_defaults *before);
 
 #endif /* CRYPTORTURE_EXERCISE_DEFAULTS_H */

@@ -13,29 +13,29 @@ static bool is_mapped(const void *at)
 	return !copy_from_kernel_nofault(&byte, at, sizeof(byte));
 }
 
-void *ct_edge_alloc(size_t bytes)
+void *yt_edge_alloc(size_t bytes)
 {
 	u8 *memory = alloc_pages_exact(bytes + PAGE_SIZE, GFP_KERNEL);
 
 	if (!memory)
 		return NULL;
-	if (ct_page_unmap(memory + bytes))
+	if (yt_page_unmap(memory + bytes))
 		goto free;
 	if (is_mapped(memory + bytes) || !is_mapped(memory + bytes - 1))
 		goto map;
 	return memory;
 
 map:
-	ct_page_map(memory + bytes);
+	yt_page_map(memory + bytes);
 free:
 	free_pages_exact(memory, bytes + PAGE_SIZE);
 	return NULL;
 }
 
-void ct_edge_free(void *memory, size_t bytes)
+void yt_edge_free(void *memory, size_t bytes)
 {
 	if (!memory)
 		return;
-	ct_page_map(memory + bytes);
+	yt_page_map(memory + bytes);
 	free_pages_exact(memory, bytes + PAGE_SIZE);
 }

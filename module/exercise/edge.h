@@ -10,14 +10,14 @@
 #include <linux/types.h>
 
 /**
- * ct_edge_alloc() - allocate memory, and unmap the page behind it
+ * yt_edge_alloc() - allocate memory, and unmap the page behind it
  * @bytes: whole pages
  *
  * Process context; may sleep. Return: the memory; NULL when there is none or the page
  * cannot be unmapped.
  */
-void *ct_edge_alloc(size_t bytes);
-/* Of ct_edge_alloc(); NULL does nothing. Process context; may sleep. */
-void ct_edge_free(void *memory, size_t bytes);
+void *yt_edge_alloc(size_t bytes);
+/* Of yt_edge_alloc(); NULL does nothing. Process context; may sleep. */
+void yt_edge_free(void *memory, size_t bytes);
 
 #endif /* CRYPTORTURE_EXERCISE_EDGE_H */

@@ -18,20 +18,20 @@
  * What has to lie behind the text, as many bytes as the ICV has: of the two that are
  * right in place the one that is there, if it is.
  */
-void ct_esn_end(const struct ct_operation *op, u8 *to);
+void yt_esn_end(const struct yt_operation *op, u8 *to);
 
 /*
  * Is what lies behind the text right? In place that is the ICV, whose first bytes the
  * upper half may have replaced; out of place it is room that nobody may write to.
  */
-bool ct_esn_end_right(const struct ct_operation *op);
+bool yt_esn_end_right(const struct yt_operation *op);
 
 /*
  * The text that a packet may leave in another destination: the ciphertext as it came,
- * moved up by CT_ESP_HIGH bytes, with the upper half behind it. @len bytes of the image
+ * moved up by YT_ESP_HIGH bytes, with the upper half behind it. @len bytes of the image
  * from @offset on, which lie in the text.
  */
-void ct_esn_moved_text(const struct ct_operation *op, u8 *to,
+void yt_esn_moved_text(const struct yt_operation *op, u8 *to,
 		       unsigned int offset, unsigned int len);
 
 #endif /* CRYPTORTURE_EXERCISE_ESN_H */

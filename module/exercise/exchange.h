@@ -12,13 +12,13 @@
 #include "exercise/buffer.h"
 
 /* One operation or batch in so many: all CPUs share a lock. */
-#define CT_EXCHANGE_EVERY	16
+#define YT_EXCHANGE_EVERY	16
 
-struct ct_chain;
-struct ct_operation;
+struct yt_chain;
+struct yt_operation;
 
 /**
- * struct ct_exchange - the spare memory of a run
+ * struct yt_exchange - the spare memory of a run
  * @lock: of all below; only ever tried, in whatever context
  * @source: as the source of an operation that is not lean
  * @destination: as its destination
@@ -26,25 +26,25 @@ struct ct_operation;
  * @page: as those of a chain
  * @turn: whose turn it is among a chain's pages
  */
-struct ct_exchange {
+struct yt_exchange {
 	spinlock_t lock;	/* see above */
-	struct ct_buffer source;
-	struct ct_buffer destination;
-	struct ct_buffer lean;
+	struct yt_buffer source;
+	struct yt_buffer destination;
+	struct yt_buffer lean;
 	u8 *page;
 	unsigned int turn;
 };
 
 /**
- * ct_exchange_init() - allocate the spare memory
+ * yt_exchange_init() - allocate the spare memory
  * @exchange: zeroed
  *
- * Process context. Return: 0, or -ENOMEM; ct_exchange_free() is right after either.
+ * Process context. Return: 0, or -ENOMEM; yt_exchange_free() is right after either.
  */
-int ct_exchange_init(struct ct_exchange *exchange);
+int yt_exchange_init(struct yt_exchange *exchange);
 /* Nobody uses it any more. Idempotent; process context. */
-void ct_exchange_free(struct ct_exchange *exchange);
-size_t ct_exchange_memory(void);
+void yt_exchange_free(struct yt_exchange *exchange);
+size_t yt_exchange_memory(void);
 
 /*
  * Take the spare memory for the own, unless somebody else is about to: for an operation
@@ -52,8 +52,8 @@ size_t ct_exchange_memory(void);
  * an @exchange that was not initialised nothing is taken. Any context; takes a lock that
  * it does not wait for.
  */
-void ct_exchange_operation(struct ct_exchange *exchange,
-			   struct ct_operation *op);
-void ct_exchange_chain(struct ct_exchange *exchange, struct ct_chain *chain);
+void yt_exchange_operation(struct yt_exchange *exchange,
+			   struct yt_operation *op);
+void yt_exchange_chain(struct yt_exchange *exchange, struct yt_chain *chain);
 
 #endif /* CRYPTORTURE_EXERCISE_EXCHANGE_H */

@@ -11,18 +11,18 @@
 #include "exercise/replay.h"
 
 /* Which drivers: those asked for, or all that can be used or ought to be. */
-static int select_subjects(struct ct_exercise *of,
-			   const struct ct_subject *const *asked,
+static int select_subjects(struct yt_exercise *of,
+			   const struct yt_subject *const *asked,
 			   unsigned int count)
 {
-	unsigned int i, n = asked ? count : ct_subjects_count();
+	unsigned int i, n = asked ? count : yt_subjects_count();
 
 	of->subjects = kcalloc(max(n, 1U), sizeof(*of->subjects), GFP_KERNEL);
 	if (!of->subjects)
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
-		const struct ct_subject *subject = asked ? asked[i] :
-							   ct_subject_get(i);
+		const struct yt_subject *subject = asked ? asked[i] :
+							   yt_subject_get(i);
 
 		if (subject->present || subject->broken)
 			of->subjects[of->count++] = subject;
@@ -37,14 +37,14 @@ static bool uses_aesni(const char *driver)
 	       strstr(driver, "aes-lib");
 }
 
-bool ct_exercise_misses_aesni(const struct ct_exercise *of)
+bool yt_exercise_misses_aesni(const struct yt_exercise *of)
 {
 	unsigned int i;
 
-	if (!ct_cpu_does_aes())
+	if (!yt_cpu_does_aes())
 		return false;
 	/* The library would not use what the kernel was told is not there. */
-	if (ct_features_missing(BIT(CT_FEATURE_AES)))
+	if (yt_features_missing(BIT(YT_FEATURE_AES)))
 		return true;
 	for (i = 0; i < of->count; i++)
 		if (!of->subjects[i]->broken &&
@@ -53,14 +53,14 @@ bool ct_exercise_misses_aesni(const struct ct_exercise *of)
 	return true;
 }
 
-static void on_disagreement(void *data, const struct ct_disagreement *found)
+static void on_disagreement(void *data, const struct yt_disagreement *found)
 {
-	ct_finding_reference(data, found);
+	yt_finding_reference(data, found);
 }
 
-static int make_pool(struct ct_exercise *of)
+static int make_pool(struct yt_exercise *of)
 {
-	const struct ct_subject **usable;
+	const struct yt_subject **usable;
 	unsigned int i, n = 0;
 	unsigned int *numbers;
 	int err = -ENOMEM;
@@ -79,31 +79,31 @@ static int make_pool(struct ct_exercise *of)
 	of->pool.on_disagreement = on_disagreement;
 	of->pool.data = of;
 	of->pool.load = of->config.load;
-	err = ct_pool_init(&of->pool, usable, numbers, n, of->config.seed);
+	err = yt_pool_init(&of->pool, usable, numbers, n, of->config.seed);
 free:
 	kfree(numbers);
 	kfree(usable);
 	return err;
 }
 
-static void make_plan(struct ct_exercise *of)
+static void make_plan(struct yt_exercise *of)
 {
-	struct ct_plan *plan = &of->coverage.plan;
+	struct yt_plan *plan = &of->coverage.plan;
 	unsigned int i;
 
 	plan->contexts = of->config.contexts;
 	plan->disturb = of->config.disturb;
-	plan->live = CT_LIVE_IS_KNOWN;
+	plan->live = YT_LIVE_IS_KNOWN;
 	plan->threaded = IS_ENABLED(CONFIG_PREEMPT_RT);
 	for (i = 0; i < of->count; i++) {
 		plan->simd[i] = of->subjects[i]->simd;
-		plan->aead[i] = ct_algorithm_is_aead(of->subjects[i]->alg);
+		plan->aead[i] = yt_algorithm_is_aead(of->subjects[i]->alg);
 		plan->failed[i] = of->subjects[i]->broken;
 		plan->deferred[i] = of->subjects[i]->deferred;
 	}
 }
 
-static int make_cpus(struct ct_exercise *of)
+static int make_cpus(struct yt_exercise *of)
 {
 	unsigned int cpu, i;
 	int err;
@@ -112,14 +112,14 @@ static int make_cpus(struct ct_exercise *of)
 		of->deferring |= of->subjects[i]->deferred &&
 				 !of->subjects[i]->broken;
 	/* A worker and a caller on each CPU. */
-	err = ct_roster_init(&of->roster, 2 * cpumask_weight(&of->config.cpus));
+	err = yt_roster_init(&of->roster, 2 * cpumask_weight(&of->config.cpus));
 	if (err)
 		return err;
 	of->cpus = kcalloc(nr_cpu_ids, sizeof(*of->cpus), GFP_KERNEL);
 	if (!of->cpus)
 		return -ENOMEM;
 	for_each_cpu(cpu, &of->config.cpus) {
-		struct ct_cpu *made = ct_cpu_make(of, cpu);
+		struct yt_cpu *made = yt_cpu_make(of, cpu);
 
 		if (IS_ERR(made))
 			return PTR_ERR(made);
@@ -128,8 +128,8 @@ static int make_cpus(struct ct_exercise *of)
 	return 0;
 }
 
-int ct_exercise_make(struct ct_exercise *of,
-		     const struct ct_subject *const *subjects,
+int yt_exercise_make(struct yt_exercise *of,
+		     const struct yt_subject *const *subjects,
 		     unsigned int count, const char **why)
 {
 	int err;
@@ -143,52 +143,52 @@ int ct_exercise_make(struct ct_exercise *of,
 	if (err)
 		return err;
 	*why = "there is not enough memory";
-	err = ct_coverage_init(&of->coverage, of->count, &of->config.cpus);
+	err = yt_coverage_init(&of->coverage, of->count, &of->config.cpus);
 	if (err)
 		return err;
 	make_plan(of);
 	err = make_cpus(of);
 	if (err)
 		return err;
-	err = ct_exchange_init(&of->exchange);
+	err = yt_exchange_init(&of->exchange);
 	if (err)
 		return err;
-	return ct_replay_make(of);
+	return yt_replay_make(of);
 }
 
-void ct_exercise_free_cpus(struct ct_exercise *of)
+void yt_exercise_free_cpus(struct yt_exercise *of)
 {
 	unsigned int cpu;
 
 	if (of->cpus)
 		for_each_possible_cpu(cpu)
 			if (of->cpus[cpu]) {
-				ct_cpu_wait(of->cpus[cpu]);
-				ct_cpu_free(of->cpus[cpu]);
+				yt_cpu_wait(of->cpus[cpu]);
+				yt_cpu_free(of->cpus[cpu]);
 			}
 	kfree(of->cpus);
 	of->cpus = NULL;
-	ct_exchange_free(&of->exchange);
-	ct_replay_free(of);
-	ct_pool_free(&of->pool);
+	yt_exchange_free(&of->exchange);
+	yt_replay_free(of);
+	yt_pool_free(&of->pool);
 }
 
-void ct_exercise_free(struct ct_exercise *of)
+void yt_exercise_free(struct yt_exercise *of)
 {
 	if (!of)
 		return;
-	ct_roster_free(&of->roster);
-	ct_coverage_free(&of->coverage);
+	yt_roster_free(&of->roster);
+	yt_coverage_free(&of->coverage);
 	kfree(of->subjects);
 	kvfree(of);
 }
 
-u64 ct_exercise_memory(const struct ct_exercise *of)
+u64 yt_exercise_memory(const struct yt_exercise *of)
 {
 	return sizeof(*of) +
 	       max(READ_ONCE(of->pool.memory), of->pool.memory_planned) +
-	       ct_coverage_memory(&of->coverage) + ct_mismatch_ring_memory() +
-	       ct_roster_memory(&of->roster) + sizeof(struct ct_recheck) +
-	       ct_replay_memory(of) + ct_exchange_memory() +
-	       cpumask_weight(&of->config.cpus) * ct_cpu_memory(of);
+	       yt_coverage_memory(&of->coverage) + yt_mismatch_ring_memory() +
+	       yt_roster_memory(&of->roster) + sizeof(struct yt_recheck) +
+	       yt_replay_memory(of) + yt_exchange_memory() +
+	       cpumask_weight(&of->config.cpus) * yt_cpu_memory(of);
 }

@@ -5,13 +5,13 @@
 
 #include <linux/types.h>
 
-/* Those of these bits of enum ct_feature that the CPU has not. Any context. */
-u32 ct_features_missing(u32 needs);
+/* Those of these bits of enum yt_feature that the CPU has not. Any context. */
+u32 yt_features_missing(u32 needs);
 
 /*
  * Can the CPU itself do AES, even if the kernel was told to take it as absent
  * (clearcpuid=aes)? Any context.
  */
-bool ct_cpu_does_aes(void);
+bool yt_cpu_does_aes(void);
 
 #endif /* CRYPTORTURE_EXERCISE_FEATURE_H */

@@ -6,15 +6,15 @@
 
 /* What a record is filled from. */
 struct source {
-	struct ct_exercise *exercise;
-	const struct ct_register *reg;
-	const struct ct_disagreement *reference;
+	struct yt_exercise *exercise;
+	const struct yt_register *reg;
+	const struct yt_disagreement *reference;
 };
 
-static void fill_register(struct ct_mismatch *record, void *data)
+static void fill_register(struct yt_mismatch *record, void *data)
 {
 	const struct source *source = data;
-	const struct ct_register *found = source->reg;
+	const struct yt_register *found = source->reg;
 
 	record->run = source->exercise->number;
 	record->what = BIT(CT_WHAT_REGISTER);
@@ -33,12 +33,12 @@ static void fill_register(struct ct_mismatch *record, void *data)
 	record->epoch = found->epoch;
 }
 
-static void fill_reference(struct ct_mismatch *record, void *data)
+static void fill_reference(struct yt_mismatch *record, void *data)
 {
 	const struct source *source = data;
-	const struct ct_disagreement *found = source->reference;
-	const struct ct_vector *vector = &found->bundle->vectors[found->vector];
-	unsigned int len = ct_vector_sealed_len(vector);
+	const struct yt_disagreement *found = source->reference;
+	const struct yt_vector *vector = &found->bundle->vectors[found->vector];
+	unsigned int len = yt_vector_sealed_len(vector);
 
 	record->run = source->exercise->number;
 	record->what = BIT(CT_WHAT_REFERENCE);
@@ -57,7 +57,7 @@ static void fill_reference(struct ct_mismatch *record, void *data)
 	record->text_offset = vector->head_len;
 	record->text_len = vector->text_len;
 	record->output_len = len;
-	record->output_wrong = ct_compare(&record->difference, vector->sealed,
+	record->output_wrong = yt_compare(&record->difference, vector->sealed,
 					  found->again, len, vector->head_len,
 					  vector->text_len);
 	record->window_len = min_t(u32, len, CT_WINDOW);
@@ -65,17 +65,17 @@ static void fill_reference(struct ct_mismatch *record, void *data)
 	memcpy(record->actual, found->again, record->window_len);
 }
 
-void ct_finding_register(struct ct_exercise *exercise,
-			 const struct ct_register *found)
+void yt_finding_register(struct yt_exercise *exercise,
+			 const struct yt_register *found)
 {
 	struct source source = { .exercise = exercise, .reg = found };
 	bool first;
 	u64 number;
 
 	first = atomic64_inc_return(&exercise->register_mismatches) <=
-		CT_LOGGED_MAX;
-	number = ct_mismatch_add(exercise->ring, fill_register, &source, first);
-	if (ct_note_may_log(exercise))
+		YT_LOGGED_MAX;
+	number = yt_mismatch_add(exercise->ring, fill_register, &source, first);
+	if (yt_note_may_log(exercise))
 		pr_warn("mismatch %llu of run %llu: register %s of exerciser %u changed, CPU %u to %u%s%s\n",
 			number, exercise->number, found->name,
 			found->thread, found->cpu_before,
@@ -85,18 +85,18 @@ void ct_finding_register(struct ct_exercise *exercise,
 	exercise->on_mismatch(exercise);
 }
 
-void ct_finding_reference(struct ct_exercise *exercise,
-			  const struct ct_disagreement *found)
+void yt_finding_reference(struct yt_exercise *exercise,
+			  const struct yt_disagreement *found)
 {
 	struct source source = { .exercise = exercise, .reference = found };
 	bool first;
 	u64 number;
 
 	first = atomic64_inc_return(&exercise->reference_mismatches) <=
-		CT_LOGGED_MAX;
-	number = ct_mismatch_add(exercise->ring, fill_reference, &source,
+		YT_LOGGED_MAX;
+	number = yt_mismatch_add(exercise->ring, fill_reference, &source,
 				 first);
-	if (ct_note_may_log(exercise))
+	if (yt_note_may_log(exercise))
 		pr_warn("mismatch %llu of run %llu: CPUs %u and %u computed different expected results of %s\n",
 			number, exercise->number,
 			found->bundle->cpu, found->cpu,

@@ -9,7 +9,7 @@
 #include "exercise/cpu.h"
 
 /**
- * struct ct_register - a changed register: see struct ct_register_args
+ * struct yt_register - a changed register: see struct cryptorture_register_args
  * @name: of the register
  * @len: bytes of @expected and of @actual
  * @expected: its value at the last good check
@@ -21,13 +21,13 @@
  * @thread: number of the exerciser
  * @epoch: of its pattern
  */
-struct ct_register {
+struct yt_register {
 	char name[CT_REGISTER_NAME_MAX];
 	unsigned int len;
 	u8 expected[CT_REGISTER_BYTES];
 	u8 actual[CT_REGISTER_BYTES];
 	char owner[CT_OWNER_MAX];
-	enum ct_event event;
+	enum yt_event event;
 	u32 cpu_before;
 	u32 cpu_after;
 	u32 thread;
@@ -35,11 +35,11 @@ struct ct_register {
 };
 
 /* Count, record and log it. Process context, in a run that is on. */
-void ct_finding_register(struct ct_exercise *exercise,
-			 const struct ct_register *found);
+void yt_finding_register(struct yt_exercise *exercise,
+			 const struct yt_register *found);
 
 /* The same. */
-void ct_finding_reference(struct ct_exercise *exercise,
-			  const struct ct_disagreement *found);
+void yt_finding_reference(struct yt_exercise *exercise,
+			  const struct yt_disagreement *found);
 
 #endif /* CRYPTORTURE_EXERCISE_FINDING_H */

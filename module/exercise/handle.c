@@ -6,11 +6,11 @@
 
 #include "exercise/handle.h"
 
-int ct_handle_open(struct ct_handle *handle, const struct ct_algorithm *alg,
+int yt_handle_open(struct yt_handle *handle, const struct yt_algorithm *alg,
 		   const char *name, u32 type, u32 mask)
 {
 	memset(handle, 0, sizeof(*handle));
-	if (ct_algorithm_is_aead(alg)) {
+	if (yt_algorithm_is_aead(alg)) {
 		handle->aead = crypto_alloc_aead(name, type, mask);
 		return PTR_ERR_OR_ZERO(handle->aead);
 	}
@@ -18,14 +18,14 @@ int ct_handle_open(struct ct_handle *handle, const struct ct_algorithm *alg,
 	return PTR_ERR_OR_ZERO(handle->skcipher);
 }
 
-const struct crypto_alg *ct_handle_alg(const struct ct_handle *handle)
+const struct crypto_alg *yt_handle_alg(const struct yt_handle *handle)
 {
 	if (handle->aead)
 		return crypto_aead_tfm(handle->aead)->__crt_alg;
 	return crypto_skcipher_tfm(handle->skcipher)->__crt_alg;
 }
 
-void ct_handle_close(struct ct_handle *handle)
+void yt_handle_close(struct yt_handle *handle)
 {
 	crypto_free_aead(handle->aead);
 	crypto_free_skcipher(handle->skcipher);

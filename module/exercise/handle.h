@@ -9,17 +9,17 @@
 #include "packet/algorithm.h"
 
 /**
- * struct ct_handle - a transform
+ * struct yt_handle - a transform
  * @aead: or NULL
  * @skcipher: or NULL
  */
-struct ct_handle {
+struct yt_handle {
 	struct crypto_aead *aead;
 	struct crypto_skcipher *skcipher;
 };
 
 /**
- * ct_handle_open() - ask for a transform
+ * yt_handle_open() - ask for a transform
  * @handle: where to
  * @alg: says which type
  * @name: of an algorithm or a driver
@@ -29,11 +29,11 @@ struct ct_handle {
  * Process context; may sleep. Return: 0, or what the crypto API says; only after 0 there is
  * anything to close.
  */
-int ct_handle_open(struct ct_handle *handle, const struct ct_algorithm *alg,
+int yt_handle_open(struct yt_handle *handle, const struct yt_algorithm *alg,
 		   const char *name, u32 type, u32 mask);
 /* What the kernel gave. Any context. */
-const struct crypto_alg *ct_handle_alg(const struct ct_handle *handle);
+const struct crypto_alg *yt_handle_alg(const struct yt_handle *handle);
 /* Process context; may sleep. */
-void ct_handle_close(struct ct_handle *handle);
+void yt_handle_close(struct yt_handle *handle);
 
 #endif /* CRYPTORTURE_EXERCISE_HANDLE_H */

@@ -3,36 +3,36 @@
 
 #include "exercise/hit.h"
 
-static const u8 *end_of(const struct ct_piece *piece)
+static const u8 *end_of(const struct yt_piece *piece)
 {
 	return piece->data + piece->len;
 }
 
-static bool hit_guard(struct ct_hit *hit, const u8 *at)
+static bool hit_guard(struct yt_hit *hit, const u8 *at)
 {
 	hit->at = at;
-	hit->len = CT_GUARD;
+	hit->len = YT_GUARD;
 	hit->guard = true;
-	return !ct_guard_intact(at);
+	return !yt_guard_intact(at);
 }
 
 /* Between the guard behind a piece and the next piece. */
-static bool hit_poison(struct ct_hit *hit, const u8 *from, const u8 *to)
+static bool hit_poison(struct yt_hit *hit, const u8 *from, const u8 *to)
 {
 	hit->at = from;
-	hit->len = min_t(size_t, to - from, CT_GUARD);
+	hit->len = min_t(size_t, to - from, YT_GUARD);
 	hit->guard = false;
-	return !ct_poisoned(from, to - from);
+	return !yt_poisoned(from, to - from);
 }
 
-bool ct_hit_find(const struct ct_buffer *buffer, struct ct_hit *hit)
+bool yt_hit_find(const struct yt_buffer *buffer, struct yt_hit *hit)
 {
-	const struct ct_piece *piece = buffer->pieces;
+	const struct yt_piece *piece = buffer->pieces;
 	unsigned int left = buffer->count;
 
 	hit->offset = 0;
 	hit->front = true;
-	if (hit_guard(hit, piece->data - CT_GUARD))
+	if (hit_guard(hit, piece->data - YT_GUARD))
 		return true;
 	hit->front = false;
 	for (; --left; piece++) {
@@ -40,9 +40,9 @@ bool ct_hit_find(const struct ct_buffer *buffer, struct ct_hit *hit)
 
 		hit->offset += piece->len;
 		if (hit_guard(hit, end) ||
-		    hit_poison(hit, end + CT_GUARD, piece[1].data))
+		    hit_poison(hit, end + YT_GUARD, piece[1].data))
 			return true;
 	}
 	hit->offset += piece->len;
-	return !ct_buffer_at_edge(buffer) && hit_guard(hit, end_of(piece));
+	return !yt_buffer_at_edge(buffer) && hit_guard(hit, end_of(piece));
 }

@@ -6,14 +6,14 @@
 #include "exercise/buffer.h"
 
 /**
- * struct ct_hit - bytes beside the pieces that are not as they were put
+ * struct yt_hit - bytes beside the pieces that are not as they were put
  * @at: where, with those next to them
- * @len: bytes, CT_GUARD at most
- * @guard: CT_GUARD bytes of a guard; else so many of CT_POISON
+ * @len: bytes, YT_GUARD at most
+ * @guard: YT_GUARD bytes of a guard; else so many of YT_POISON
  * @front: in front of a piece
  * @offset: in the image, of that piece, or of the end of the one in front of them
  */
-struct ct_hit {
+struct yt_hit {
 	const u8 *at;
 	unsigned int len;
 	bool guard;
@@ -22,12 +22,12 @@ struct ct_hit {
 };
 
 /**
- * ct_hit_find() - find the first of them
+ * yt_hit_find() - find the first of them
  * @buffer: placed
  * @hit: where to
  *
  * Any context. Return: is there one?
  */
-bool ct_hit_find(const struct ct_buffer *buffer, struct ct_hit *hit);
+bool yt_hit_find(const struct yt_buffer *buffer, struct yt_hit *hit);
 
 #endif /* CRYPTORTURE_EXERCISE_HIT_H */

@@ -92,7 +92,7 @@ static bool is_part_or_ecb(const char *name, const char *part)
 	return is_part(name, within);
 }
 
-static bool fits(const struct ct_instance_scope *scope,
+static bool fits(const struct yt_instance_scope *scope,
 		 const struct crypto_alg *alg)
 {
 	unsigned int i;
@@ -100,8 +100,8 @@ static bool fits(const struct ct_instance_scope *scope,
 	if (scope->name)
 		return is_part_or_ecb(scope->name, alg->cra_driver_name);
 	/* A default's parts are not in its name, but in some algorithm's. */
-	for (i = 0; i < CT_ALGORITHMS; i++)
-		if (is_part_or_ecb(ct_algorithms[i].name, alg->cra_name))
+	for (i = 0; i < YT_ALGORITHMS; i++)
+		if (is_part_or_ecb(yt_algorithms[i].name, alg->cra_name))
 			return true;
 	return false;
 }
@@ -179,7 +179,7 @@ static int before_registration(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct crypto_instance *instance =
 		(struct crypto_instance *)regs_get_kernel_argument(regs, 1);
-	struct ct_instance_scope *scope;
+	struct yt_instance_scope *scope;
 	unsigned long flags;
 
 	if (instance == &nobody) {
@@ -255,7 +255,7 @@ static bool is_watching(void)
 
 #endif /* CONFIG_KPROBES */
 
-int ct_instances_init(void)
+int yt_instances_init(void)
 {
 	if (!instances)
 		instances = kvcalloc(INSTANCES_MAX, sizeof(*instances),
@@ -263,7 +263,7 @@ int ct_instances_init(void)
 	return instances ? watch() : -ENOMEM;
 }
 
-bool ct_instance_begin(struct ct_instance_scope *scope, const char *name)
+bool yt_instance_begin(struct yt_instance_scope *scope, const char *name)
 {
 	scope->name = name;
 	raw_spin_lock_irq(&lock);
@@ -272,7 +272,7 @@ bool ct_instance_begin(struct ct_instance_scope *scope, const char *name)
 	return is_watching();
 }
 
-void ct_instance_end(struct ct_instance_scope *scope)
+void yt_instance_end(struct yt_instance_scope *scope)
 {
 	raw_spin_lock_irq(&lock);
 	list_del(&scope->list);
@@ -282,12 +282,12 @@ void ct_instance_end(struct ct_instance_scope *scope)
 			     INSTANCES_MAX);
 }
 
-bool ct_instance_is_name(const char *driver)
+bool yt_instance_is_name(const char *driver)
 {
 	return strchr(driver, '(');
 }
 
-bool ct_instance_exists(const char *driver)
+bool yt_instance_exists(const char *driver)
 {
 	struct crypto_alg *q;
 	bool found = false;
@@ -304,7 +304,7 @@ bool ct_instance_exists(const char *driver)
 	return found;
 }
 
-int ct_instance_priority(const struct crypto_alg *alg)
+int yt_instance_priority(const struct crypto_alg *alg)
 {
 	int priority = alg->cra_priority;
 	struct instance *own;
@@ -337,7 +337,7 @@ static struct crypto_instance *get(const struct instance *own)
 	return instance;
 }
 
-void ct_instances_exit(void)
+void yt_instances_exit(void)
 {
 	unwatch();
 	while (count) {

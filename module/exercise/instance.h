@@ -19,7 +19,7 @@
 #include <linux/types.h>
 
 /**
- * struct ct_instance_scope - what is being made
+ * struct yt_instance_scope - what is being made
  * @list: with the others
  * @name: a driver name: instances of that name, and of any part of it, are
  *	  made quiet. NULL: those of our algorithms are left as they are
@@ -32,33 +32,33 @@
  * Whoever asks by an algorithm's name, as for pcrypt(rfc4106(gcm(aes))), has it made
  * at once, in the place of ours and with its natural priority: that one is theirs.
  */
-struct ct_instance_scope {
+struct yt_instance_scope {
 	struct list_head list;
 	const char *name;
 };
 
 /**
- * ct_instances_init() - begin to watch registrations
+ * yt_instances_init() - begin to watch registrations
  *
  * Process context; may sleep; not to be called twice at a time. Harmless when
  * it is done already.
  *
  * Return: 0; -EOPNOTSUPP where the kernel offers no way to; -ENOMEM.
  */
-int ct_instances_init(void);
+int yt_instances_init(void);
 
 /**
- * ct_instances_exit() - remove all that are ours, the newest first
+ * yt_instances_exit() - remove all that are ours, the newest first
  *
  * Users of one keep their transforms. What somebody else has removed or made
  * again is left alone. Process context; may sleep. No scope may be open.
  */
-void ct_instances_exit(void);
+void yt_instances_exit(void);
 
 /**
- * ct_instance_begin() - open a scope
- * @scope: it; the caller's until ct_instance_end()
- * @name: see struct ct_instance_scope
+ * yt_instance_begin() - open a scope
+ * @scope: it; the caller's until yt_instance_end()
+ * @name: see struct yt_instance_scope
  *
  * Process context; may sleep. Nobody in a scope may be interrupted by a signal:
  * the kernel's threads would go on making the instance behind its end.
@@ -66,19 +66,19 @@ void ct_instances_exit(void);
  * Return: whether registrations are really seen. If not, then nothing may be
  * made by @name. The scope is open in any case.
  */
-bool ct_instance_begin(struct ct_instance_scope *scope, const char *name);
-void ct_instance_end(struct ct_instance_scope *scope);
+bool yt_instance_begin(struct yt_instance_scope *scope, const char *name);
+void yt_instance_end(struct yt_instance_scope *scope);
 
 /* Is this the name of an instance? */
-bool ct_instance_is_name(const char *driver);
+bool yt_instance_is_name(const char *driver);
 
 /* Is this driver registered? Process context; may sleep. */
-bool ct_instance_exists(const char *driver);
+bool yt_instance_exists(const char *driver);
 
 /*
  * The priority that this algorithm has or, if it is an instance of ours, had
  * before it was made quiet. Under crypto_alg_sem, or with a reference.
  */
-int ct_instance_priority(const struct crypto_alg *alg);
+int yt_instance_priority(const struct crypto_alg *alg);
 
 #endif /* CRYPTORTURE_EXERCISE_INSTANCE_H */

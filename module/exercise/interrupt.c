@@ -7,7 +7,7 @@
 #include "exercise/clock.h"
 #include "exercise/interrupt.h"
 
-bool ct_interrupt_fpu_nests(void)
+bool yt_interrupt_fpu_nests(void)
 {
 	static int answer = -1;
 
@@ -29,13 +29,13 @@ static bool in_fpu_section(void)
 {
 	if (irq_fpu_usable())
 		return false;
-	return !ct_interrupt_fpu_nests() || !softirq_count();
+	return !yt_interrupt_fpu_nests() || !softirq_count();
 }
 
-bool ct_interrupt_note(struct ct_cpu *cpu)
+bool yt_interrupt_note(struct yt_cpu *cpu)
 {
-	struct ct_operation *op = READ_ONCE(cpu->softirq_op);
-	const struct ct_seat *seat;
+	struct yt_operation *op = READ_ONCE(cpu->softirq_op);
+	const struct yt_seat *seat;
 	pid_t callers;
 
 	if (op) {
@@ -43,7 +43,7 @@ bool ct_interrupt_note(struct ct_cpu *cpu)
 		op->interruptions++;
 		return true;
 	}
-	seat = ct_roster_seat(&cpu->exercise->roster);
+	seat = yt_roster_seat(&cpu->exercise->roster);
 	/* An exerciser between its calls is to be disturbed as well. */
 	if (!seat) {
 		callers = READ_ONCE(cpu->exercise->callers);
@@ -53,7 +53,7 @@ bool ct_interrupt_note(struct ct_cpu *cpu)
 	if (!op || in_serving_softirq())
 		return true;
 	if (!op->hit)
-		op->hit = ct_clock();
+		op->hit = yt_clock();
 	op->interruptions++;
 	if (in_fpu_section())
 		op->fpu_hits++;

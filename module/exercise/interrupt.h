@@ -6,19 +6,19 @@
 #include "exercise/cpu.h"
 
 /**
- * ct_interrupt_note() - count an interrupt for the operation that it hit
+ * yt_interrupt_note() - count an interrupt for the operation that it hit
  * @cpu: the CPU that it is on, of a run that is on
  *
  * In hardirq, from a disturber.
  *
  * Return: whether it came over somebody who makes operations for the run.
  */
-bool ct_interrupt_note(struct ct_cpu *cpu);
+bool yt_interrupt_note(struct yt_cpu *cpu);
 
 /*
  * Do softirqs run inside FPU sections of this kernel's tasks? Found out at the
  * first call, which must be in process context; later ones may be anywhere.
  */
-bool ct_interrupt_fpu_nests(void);
+bool yt_interrupt_fpu_nests(void);
 
 #endif /* CRYPTORTURE_EXERCISE_INTERRUPT_H */

@@ -26,17 +26,17 @@ static bool was_asked(const char *leaf)
 static bool leaf_exists(const char *leaf)
 {
 	/* Newer kernels have no driver of that name: gcm_base() itself has the code. */
-	if (!strcmp(leaf, "ghash-lib") || ct_instance_exists(leaf))
+	if (!strcmp(leaf, "ghash-lib") || yt_instance_exists(leaf))
 		return true;
 	if (was_asked(leaf))
 		return false;
 	if (asked_count < ASKED_MAX)
 		strscpy(asked[asked_count++], leaf, CT_NAME_MAX);
 	request_module("crypto-%s", leaf);
-	return ct_instance_exists(leaf);
+	return yt_instance_exists(leaf);
 }
 
-bool ct_leaves_exist(const char *driver)
+bool yt_leaves_exist(const char *driver)
 {
 	char leaf[CT_NAME_MAX];
 	size_t len;

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /**
- * ct_leaves_exist() - are all leaves of this driver registered?
+ * yt_leaves_exist() - are all leaves of this driver registered?
  * @driver: a driver's name; one that is no instance is its own leaf
  *
  * Asks for the module of a leaf that is not, but only once. The crypto API
@@ -18,6 +18,6 @@
  *
  * Process context; may sleep. One caller at a time.
  */
-bool ct_leaves_exist(const char *driver);
+bool yt_leaves_exist(const char *driver);
 
 #endif /* CRYPTORTURE_EXERCISE_LEAF_H */

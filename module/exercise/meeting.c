@@ -9,9 +9,9 @@
 /* Longer than most batches, so that all come before it is over. */
 #define LASTS	(HZ / 16 + 1)
 
-u32 ct_meeting_draw(struct ct_random *random)
+u32 yt_meeting_draw(struct yt_random *random)
 {
-	if (ct_random_below(random, SHARE))
+	if (yt_random_below(random, SHARE))
 		return 0;
 	return hash_32((u32)(jiffies / LASTS), 32) | 1;
 }

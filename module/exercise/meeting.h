@@ -11,28 +11,28 @@
 #include "packet/random.h"
 
 /**
- * ct_meeting_draw() - take part?
+ * yt_meeting_draw() - take part?
  * @random: the caller's numbers
  *
  * Any context. Return: 0 to choose freely, as mostly; else what to choose by: for some
  * tens of milliseconds the same number for everybody.
  */
-u32 ct_meeting_draw(struct ct_random *random);
+u32 yt_meeting_draw(struct yt_random *random);
 
 /* Of a number that is not 0: which algorithm, slot of the pool, and transform. */
-static inline struct ct_pool_group *ct_meeting_group(struct ct_pool *pool,
+static inline struct yt_pool_group *yt_meeting_group(struct yt_pool *pool,
 						     u32 meeting)
 {
 	/* The lowest bit only says that there is one. */
 	return &pool->groups[(meeting >> 1) % pool->count];
 }
 
-static inline u32 ct_meeting_slot(u32 meeting)
+static inline u32 yt_meeting_slot(u32 meeting)
 {
 	return meeting >> 8;
 }
 
-static inline unsigned int ct_meeting_transform(const struct ct_pool_group *group,
+static inline unsigned int yt_meeting_transform(const struct yt_pool_group *group,
 						u32 meeting)
 {
 	return (meeting >> 16) % group->count;

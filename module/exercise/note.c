@@ -12,8 +12,8 @@
 #define BEFORE_FIRST	64
 
 /* Which bytes are shown, and those that are there. */
-static void fill_window(struct ct_mismatch *record,
-			const struct ct_buffer *actual, unsigned int len)
+static void fill_window(struct yt_mismatch *record,
+			const struct yt_buffer *actual, unsigned int len)
 {
 	record->output_len = len;
 	record->output_wrong = record->difference.wrong_bytes != 0;
@@ -21,31 +21,31 @@ static void fill_window(struct ct_mismatch *record,
 		record->window = min_t(u32, len - CT_WINDOW,
 				       record->difference.first - BEFORE_FIRST);
 	record->window_len = min_t(u32, len - record->window, CT_WINDOW);
-	ct_buffer_read(actual, record->window, record->actual,
+	yt_buffer_read(actual, record->window, record->actual,
 		       record->window_len);
 	/* From memory, not from the cache that gave the first answer. */
-	ct_buffer_flush(actual);
-	record->persists = ct_buffer_same(actual, record->window,
+	yt_buffer_flush(actual);
+	record->persists = yt_buffer_same(actual, record->window,
 					  record->actual, record->window_len);
 }
 
 /* Of a packet that was rightly refused: what is nearest among all that may be left. */
-static void fill_remains(struct ct_mismatch *record,
-			 const struct ct_operation *op)
+static void fill_remains(struct yt_mismatch *record,
+			 const struct yt_operation *op)
 {
-	enum ct_remains remains;
+	enum yt_remains remains;
 
-	remains = ct_refused_nearest(op, &record->difference);
-	fill_window(record, &op->destination, ct_refused_len(op));
-	ct_refused_expect(op, remains, record->expected, record->window,
+	remains = yt_refused_nearest(op, &record->difference);
+	fill_window(record, &op->destination, yt_refused_len(op));
+	yt_refused_expect(op, remains, record->expected, record->window,
 			  record->window_len);
 }
 
-static void fill_output(struct ct_mismatch *record,
-			const struct ct_operation *op)
+static void fill_output(struct yt_mismatch *record,
+			const struct yt_operation *op)
 {
-	const struct ct_vector *vector = ct_operation_vector(op);
-	const struct ct_buffer *actual = &op->destination;
+	const struct yt_vector *vector = yt_operation_vector(op);
+	const struct yt_buffer *actual = &op->destination;
 	const u8 *expected;
 	unsigned int len;
 
@@ -53,27 +53,27 @@ static void fill_output(struct ct_mismatch *record,
 		fill_remains(record, op);
 	if (op->direction == CT_TAMPERED || op->err)
 		return;
-	expected = ct_operation_expected(op, &len);
-	ct_buffer_compare(actual, &record->difference, expected, len,
+	expected = yt_operation_expected(op, &len);
+	yt_buffer_compare(actual, &record->difference, expected, len,
 			  vector->head_len, vector->text_len);
 	fill_window(record, actual, len);
 	memcpy(record->expected, expected + record->window, record->window_len);
 }
 
 /* Is it the right result of another packet? Then requests were confused. */
-static void find_foreign(struct ct_mismatch *record,
-			 const struct ct_operation *op)
+static void find_foreign(struct yt_mismatch *record,
+			 const struct yt_operation *op)
 {
-	const struct ct_bundle *bundle = op->reader.bundle;
+	const struct yt_bundle *bundle = op->reader.bundle;
 	unsigned int i;
 
-	for (i = 0; i < CT_SA_VECTORS; i++) {
-		const struct ct_vector *other = &bundle->vectors[i];
+	for (i = 0; i < YT_SA_VECTORS; i++) {
+		const struct yt_vector *other = &bundle->vectors[i];
 		const u8 *result = op->direction == CT_ENCRYPT ?
-			ct_bundle_sealed(bundle, op->transform, i) :
+			yt_bundle_sealed(bundle, op->transform, i) :
 			other->plain;
 		u32 len = op->direction == CT_ENCRYPT ?
-			ct_vector_sealed_len(other) : ct_vector_plain_len(other);
+			yt_vector_sealed_len(other) : yt_vector_plain_len(other);
 
 		/* Enough of it that it cannot be chance. */
 		if (i == op->vector || len < record->window + 16 ||
@@ -81,7 +81,7 @@ static void find_foreign(struct ct_mismatch *record,
 			continue;
 		len = min(len - record->window, record->window_len);
 		if (len < other->head_len + 16 ||
-		    !ct_same(result + record->window, record->actual, len))
+		    !yt_same(result + record->window, record->actual, len))
 			continue;
 		record->is_foreign = true;
 		record->foreign = other->index;
@@ -89,19 +89,19 @@ static void find_foreign(struct ct_mismatch *record,
 	}
 }
 
-static void fill_identity(struct ct_mismatch *record,
-			  const struct ct_operation *op)
+static void fill_identity(struct yt_mismatch *record,
+			  const struct yt_operation *op)
 {
-	const struct ct_vector *vector = ct_operation_vector(op);
-	const struct ct_sa *sa = &op->reader.bundle->sa;
+	const struct yt_vector *vector = yt_operation_vector(op);
+	const struct yt_sa *sa = &op->reader.bundle->sa;
 
 	record->run = op->cpu->exercise->number;
 	record->context = op->context;
 	record->algorithm = sa->alg->name;
-	strscpy(record->driver, ct_operation_transform(op)->subject->driver,
+	strscpy(record->driver, yt_operation_transform(op)->subject->driver,
 		sizeof(record->driver));
 	record->direction = op->direction;
-	ct_layout_name(&op->layout, record->layout);
+	yt_layout_name(&op->layout, record->layout);
 	record->seed = sa->seed;
 	record->index = vector->index;
 	record->key_len = sa->key_len;
@@ -109,12 +109,12 @@ static void fill_identity(struct ct_mismatch *record,
 	record->payload_len = vector->payload_len;
 	record->text_offset = vector->head_len;
 	record->text_len = vector->text_len;
-	record->status_expected = ct_operation_status(op);
+	record->status_expected = yt_operation_status(op);
 	record->cpu_reference = op->reader.bundle->cpu;
 }
 
-static void fill_course(struct ct_mismatch *record,
-			const struct ct_operation *op)
+static void fill_course(struct yt_mismatch *record,
+			const struct yt_operation *op)
 {
 	record->status = op->err;
 	record->cpu_after = op->cpu_after;
@@ -127,7 +127,7 @@ static void fill_course(struct ct_mismatch *record,
 	record->in_flight = op->crowd;
 	record->simd = op->simd;
 	record->live = op->live;
-	record->duration = ct_clock_ns(op->start, op->end);
+	record->duration = yt_clock_ns(op->start, op->end);
 	record->injected = op->injected;
 }
 
@@ -161,9 +161,9 @@ static const char *const what_names[CT_WHATS] = {
 };
 
 /* What the verdict says later, should the host not live so long. */
-static void log_first(const struct ct_exercise *exercise)
+static void log_first(const struct yt_exercise *exercise)
 {
-	const struct ct_config *config = &exercise->config;
+	const struct yt_config *config = &exercise->config;
 
 	pr_warn("run %llu: verdict CORRUPT so far: seed=%#llx duration_ms=%llu contexts=%#x disturb=%#x cpus=%*pbl load=%u timer_hz=%u exercisers=%u inject_every=%llu drivers=%u\n",
 		exercise->number, config->seed, config->duration_ms,
@@ -172,17 +172,17 @@ static void log_first(const struct ct_exercise *exercise)
 		config->exercisers, config->inject_every, exercise->count);
 }
 
-bool ct_note_may_log(struct ct_exercise *exercise)
+bool yt_note_may_log(struct yt_exercise *exercise)
 {
 	int count;
 
 	/* A flood would have all CPUs write here. */
-	if (atomic_read(&exercise->logged) >= CT_LOGGED_MAX)
+	if (atomic_read(&exercise->logged) >= YT_LOGGED_MAX)
 		return false;
 	count = atomic_inc_return(&exercise->logged);
 	if (count == 1)
 		log_first(exercise);
-	return count <= CT_LOGGED_MAX;
+	return count <= YT_LOGGED_MAX;
 }
 
 /*
@@ -190,45 +190,45 @@ bool ct_note_may_log(struct ct_exercise *exercise)
  * counted, not limited by rate: that would leave out those of a run that is the next of
  * several short ones.
  */
-static void log_mismatch(const struct ct_operation *op, u32 what, u64 number)
+static void log_mismatch(const struct yt_operation *op, u32 what, u64 number)
 {
-	struct ct_exercise *exercise = op->cpu->exercise;
+	struct yt_exercise *exercise = op->cpu->exercise;
 	char wrong[CT_WHATS * 10] = "";
 	unsigned int i;
 
-	if (!ct_note_may_log(exercise))
+	if (!yt_note_may_log(exercise))
 		return;
 	for (i = 0; i < CT_WHATS; i++)
 		if (what & BIT(i))
 			strlcat(wrong, what_names[i], sizeof(wrong));
 	pr_warn("mismatch %llu of run %llu: %s %s in %s context, CPU %u to %u, wrong:%s, seed %#llx, index %llu%s\n",
 		number, exercise->number,
-		ct_operation_transform(op)->subject->driver,
+		yt_operation_transform(op)->subject->driver,
 		direction_names[op->direction],
 		context_names[op->context], op->cpu_before,
 		what & BIT(CT_WHAT_STUCK) ? op->cpu_before : op->cpu_after,
 		wrong, exercise->config.seed,
-		ct_operation_vector(op)->index,
+		yt_operation_vector(op)->index,
 		op->injected ? ", injected" : "");
 }
 
 /**
  * struct finding - what a record is made of
  * @op: the operation
- * @what: bits of enum ct_what
+ * @what: bits of enum yt_what
  * @replay: whether its packet is run again
  */
 struct finding {
-	struct ct_operation *op;
+	struct yt_operation *op;
 	u32 what;
-	enum ct_replay_state replay;
+	enum yt_replay_state replay;
 };
 
-static void fill_record(struct ct_mismatch *record, void *data)
+static void fill_record(struct yt_mismatch *record, void *data)
 {
 	const struct finding *finding = data;
-	const struct ct_operation *op = finding->op;
-	u8 room[CT_MAX_IV];
+	const struct yt_operation *op = finding->op;
+	u8 room[YT_MAX_IV];
 
 	record->what = finding->what;
 	record->replay.state = finding->replay;
@@ -243,23 +243,23 @@ static void fill_record(struct ct_mismatch *record, void *data)
 	if (record->output_wrong)
 		find_foreign(record, op);
 	if (finding->what & BIT(CT_WHAT_IV)) {
-		memcpy(record->iv_expected, ct_operation_iv_after(op, room),
-		       CT_MAX_IV);
-		memcpy(record->iv_actual, op->iv + CT_GUARD, CT_MAX_IV);
+		memcpy(record->iv_expected, yt_operation_iv_after(op, room),
+		       YT_MAX_IV);
+		memcpy(record->iv_actual, op->iv + YT_GUARD, YT_MAX_IV);
 	}
-	ct_outside_find(op, finding->what, &record->change);
+	yt_outside_find(op, finding->what, &record->change);
 }
 
-void ct_note(struct ct_operation *op, u32 what)
+void yt_note(struct yt_operation *op, u32 what)
 {
-	struct ct_exercise *exercise = op->cpu->exercise;
+	struct yt_exercise *exercise = op->cpu->exercise;
 	struct finding finding = { .op = op, .what = what };
-	struct ct_replay_slot *slot = ct_replay_take(op, what, &finding.replay);
-	u64 number = ct_mismatch_add(exercise->ring, fill_record, &finding,
+	struct yt_replay_slot *slot = yt_replay_take(op, what, &finding.replay);
+	u64 number = yt_mismatch_add(exercise->ring, fill_record, &finding,
 				     slot);
 
 	if (slot)
-		ct_replay_queue(exercise, slot, number);
+		yt_replay_queue(exercise, slot, number);
 	log_mismatch(op, what, number);
 	if (exercise->on_mismatch)
 		exercise->on_mismatch(exercise);

@@ -6,23 +6,23 @@
 #include "exercise/operation.h"
 
 /**
- * ct_note() - record a mismatch, tell of it, and have its packet run again
+ * yt_note() - record a mismatch, tell of it, and have its packet run again
  * @op: as the driver left it; its buffers are read once more
- * @what: bits of enum ct_what, not 0
+ * @what: bits of enum yt_what, not 0
  *
  * Any context but NMI and hardirq. Does not count it.
  */
-void ct_note(struct ct_operation *op, u32 what);
+void yt_note(struct yt_operation *op, u32 what);
 
 /**
- * ct_note_may_log() - ask whether one more mismatch goes to the kernel log
+ * yt_note_may_log() - ask whether one more mismatch goes to the kernel log
  * @exercise: of it
  *
- * Of a run the first CT_LOGGED_MAX do; before the first one a line says what the verdict
+ * Of a run the first YT_LOGGED_MAX do; before the first one a line says what the verdict
  * is going to be. Any context but NMI.
  *
  * Return: whether it does.
  */
-bool ct_note_may_log(struct ct_exercise *exercise);
+bool yt_note_may_log(struct yt_exercise *exercise);
 
 #endif /* CRYPTORTURE_EXERCISE_NOTE_H */

@@ -15,13 +15,13 @@
 #include "exercise/roster.h"
 #include "packet/layout.h"
 
-struct ct_cpu;
+struct yt_cpu;
 
 /* A request that is not given back within this is a mismatch. */
-#define CT_STUCK_SECONDS	10
+#define YT_STUCK_SECONDS	10
 
 /**
- * struct ct_operation - one operation, and what was seen of it
+ * struct yt_operation - one operation, and what was seen of it
  * @cpu: whose it is
  * @context: in which it is submitted
  * @reader: holds the bundle
@@ -56,12 +56,12 @@ struct ct_cpu;
  * @injected: a bit of the output was flipped
  * @cpu_before: submitted on
  * @cpu_after: completed on
- * @start: ct_clock() at submission; 0 where that is not known
- * @end: ct_clock() at completion; without a start, how long it took on average
- * @since: ct_patience() at submission, where @async
+ * @start: yt_clock() at submission; 0 where that is not known
+ * @end: yt_clock() at completion; without a start, how long it took on average
+ * @since: yt_patience() at submission, where @async
  * @interruptions: by the timer disturber, while it ran
  * @fpu_hits: of these, inside a kernel FPU section
- * @hit: ct_clock() of the first interruption
+ * @hit: yt_clock() of the first interruption
  * @preemptions: times that the worker lost its CPU
  * @nested: softirq operations inside, or whether it is inside one of a task
  * @nested_fpu: these were over its kernel FPU section, or this one is over one
@@ -70,27 +70,27 @@ struct ct_cpu;
  * @total_found: of these, noticed
  * @starved: operations that the driver refused for want of memory
  */
-struct ct_operation {
-	struct ct_cpu *cpu;
-	enum ct_context context;
-	struct ct_pool_reader reader;
+struct yt_operation {
+	struct yt_cpu *cpu;
+	enum yt_context context;
+	struct yt_pool_reader reader;
 	u32 meeting;
 	unsigned int transform;
 	unsigned int vector;
 	unsigned int driver;
-	enum ct_direction direction;
-	struct ct_layout layout;
+	enum yt_direction direction;
+	struct yt_layout layout;
 	bool lean;
 	bool linked;
-	struct ct_buffer source;
-	struct ct_buffer destination;
-	u8 iv[CT_GUARD + CT_MAX_IV + CT_GUARD] __aligned(16);
-	union ct_request *request;
+	struct yt_buffer source;
+	struct yt_buffer destination;
+	u8 iv[YT_GUARD + YT_MAX_IV + YT_GUARD] __aligned(16);
+	union yt_request *request;
 	unsigned int request_size;
-	struct ct_request_args args;
+	struct yt_request_args args;
 	struct completion done;
 	bool in_flight;
-	struct ct_seat *seat;
+	struct yt_seat *seat;
 	atomic_t outstanding;
 	bool spurious;
 	bool backlogged;
@@ -121,61 +121,61 @@ struct ct_operation {
 };
 
 /**
- * ct_operation_init() - allocate buffers and a request
+ * yt_operation_init() - allocate buffers and a request
  * @op: zeroed but for @lean and @linked
  * @cpu: whose it is
  * @context: in which it will run
  * @request_size: of the largest transform that it will meet
  *
- * Process context. Return: 0, or -ENOMEM; ct_operation_free() is right after
+ * Process context. Return: 0, or -ENOMEM; yt_operation_free() is right after
  * either.
  */
-int ct_operation_init(struct ct_operation *op, struct ct_cpu *cpu,
-		      enum ct_context context, unsigned int request_size);
+int yt_operation_init(struct yt_operation *op, struct yt_cpu *cpu,
+		      enum yt_context context, unsigned int request_size);
 /* Not while a driver has the request. */
-void ct_operation_free(struct ct_operation *op);
+void yt_operation_free(struct yt_operation *op);
 
 /* Sources end where nothing is mapped. Set before the first operation, and not later. */
-extern bool ct_operation_over_reads;
+extern bool yt_operation_over_reads;
 
 /* The backings of a source that is apart. */
-static inline u8 ct_operation_source(void)
+static inline u8 yt_operation_source(void)
 {
-	return CT_BACKINGS_SOURCE |
-	       (ct_operation_over_reads ? CT_BACKINGS_EDGE : 0);
+	return YT_BACKINGS_SOURCE |
+	       (yt_operation_over_reads ? YT_BACKINGS_EDGE : 0);
 }
 
 /* Bytes that one operation holds. */
-size_t ct_operation_memory(unsigned int request_size, bool lean);
+size_t yt_operation_memory(unsigned int request_size, bool lean);
 
 /* Bytes of memory for a request: whole cache lines, for no two CPUs write to one. */
-static inline size_t ct_request_room(unsigned int request_size)
+static inline size_t yt_request_room(unsigned int request_size)
 {
 	return ALIGN(request_size, SMP_CACHE_BYTES);
 }
 
 /* Lay out the buffers and set the request. Any context. */
-void ct_operation_prepare(struct ct_operation *op);
+void yt_operation_prepare(struct yt_operation *op);
 
 /*
  * The last two parts of that alone: make the request of buffers that lie ready,
  * and forget what was seen of the operation before. Any context.
  */
-void ct_operation_set_request(struct ct_operation *op);
-void ct_operation_reset(struct ct_operation *op);
+void yt_operation_set_request(struct yt_operation *op);
+void yt_operation_reset(struct yt_operation *op);
 
 /**
- * ct_operation_submit() - hand it to the driver
+ * yt_operation_submit() - hand it to the driver
  * @op: prepared
  *
  * In the operation's own context.
  *
  * Return: true when it is done, false when it completes later.
  */
-bool ct_operation_submit(struct ct_operation *op);
+bool yt_operation_submit(struct yt_operation *op);
 
 /**
- * ct_operation_wait() - wait until a submitted operation is done
+ * yt_operation_wait() - wait until a submitted operation is done
  * @op: submitted
  * @give_up: asked between waits; may be NULL
  *
@@ -184,69 +184,69 @@ bool ct_operation_submit(struct ct_operation *op);
  * Return: true when it is done; false when @give_up said so: then the driver
  * still owns request and buffers.
  */
-bool ct_operation_wait(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu));
+bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu));
 
 /**
- * ct_operation_overdue() - has the driver had a request for CT_STUCK_SECONDS?
+ * yt_operation_overdue() - has the driver had a request for YT_STUCK_SECONDS?
  * @op: submitted, not done
  *
- * By ct_patience(), so somebody has to ask at least once a second. Any context.
+ * By yt_patience(), so somebody has to ask at least once a second. Any context.
  */
-bool ct_operation_overdue(const struct ct_operation *op);
+bool yt_operation_overdue(const struct yt_operation *op);
 
 /*
- * ct_operation_wait() if it has to be, in a run. Return: 0, or -ETIME when the
+ * yt_operation_wait() if it has to be, in a run. Return: 0, or -ETIME when the
  * driver still has it: then the run is abandoned.
  */
-int ct_operation_finish(struct ct_operation *op, bool (*give_up)(const struct ct_cpu *cpu));
+int yt_operation_finish(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu));
 
 /* Make the input differ from its vector as the direction wants, or undo it. */
-void ct_operation_alter(const struct ct_operation *op, struct ct_buffer *image);
+void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image);
 
-/* The IV that its request begins with, CT_MAX_IV bytes. Any context. */
-void ct_operation_put_iv(const struct ct_operation *op, u8 *iv);
+/* The IV that its request begins with, YT_MAX_IV bytes. Any context. */
+void yt_operation_put_iv(const struct yt_operation *op, u8 *iv);
 /* What is in its place afterwards, where it is known: it may be put into @room. */
-const u8 *ct_operation_iv_after(const struct ct_operation *op, u8 *room);
+const u8 *yt_operation_iv_after(const struct yt_operation *op, u8 *room);
 
 /* The bytes that the operation starts from, and their number. */
-const u8 *ct_operation_input(const struct ct_operation *op, unsigned int *len);
+const u8 *yt_operation_input(const struct yt_operation *op, unsigned int *len);
 
 /*
  * @len bytes from @offset on of what the driver was given, with what it differs in from
  * the vector. Not of direction CT_ENCRYPT. Any context.
  */
-void ct_operation_given(const struct ct_operation *op, u8 *to,
+void yt_operation_given(const struct yt_operation *op, u8 *to,
 			unsigned int offset, unsigned int len);
 /* The bytes that it has to end with, and their number. */
-const u8 *ct_operation_expected(const struct ct_operation *op,
+const u8 *yt_operation_expected(const struct yt_operation *op,
 				unsigned int *len);
 
 /* Where the fields of its image are. Any context. */
-void ct_operation_fields(const struct ct_vector *vector,
-			 struct ct_fields *fields);
+void yt_operation_fields(const struct yt_vector *vector,
+			 struct yt_fields *fields);
 
 /* What the driver has to return in the end. */
-static inline int ct_operation_status(const struct ct_operation *op)
+static inline int yt_operation_status(const struct yt_operation *op)
 {
 	return op->direction == CT_TAMPERED ? -EBADMSG : 0;
 }
 
-static inline const struct ct_vector *
-ct_operation_vector(const struct ct_operation *op)
+static inline const struct yt_vector *
+yt_operation_vector(const struct yt_operation *op)
 {
 	return &op->reader.bundle->vectors[op->vector];
 }
 
-static inline const struct ct_transform *
-ct_operation_transform(const struct ct_operation *op)
+static inline const struct yt_transform *
+yt_operation_transform(const struct yt_operation *op)
 {
 	return &op->reader.bundle->transforms[op->transform];
 }
 
-static inline const struct ct_subject *
-ct_operation_subject(const struct ct_operation *op)
+static inline const struct yt_subject *
+yt_operation_subject(const struct yt_operation *op)
 {
-	return ct_operation_transform(op)->subject;
+	return yt_operation_transform(op)->subject;
 }
 
 #endif /* CRYPTORTURE_EXERCISE_OPERATION_H */

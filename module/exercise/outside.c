@@ -7,93 +7,93 @@
 #include "exercise/outside.h"
 
 /* A guard fits. */
-static_assert(CT_GUARD <= CT_OUTSIDE_MAX);
+static_assert(YT_GUARD <= CT_OUTSIDE_MAX);
 
-static bool put(struct ct_change *change, enum ct_outside where,
-		const struct ct_hit *hit)
+static bool put(struct yt_change *change, enum yt_outside where,
+		const struct yt_hit *hit)
 {
 	change->where = where;
 	change->offset = hit->offset;
 	change->len = hit->len;
 	if (hit->guard)
-		ct_guard_put(change->expected);
+		yt_guard_put(change->expected);
 	else
-		memset(change->expected, CT_POISON, hit->len);
+		memset(change->expected, YT_POISON, hit->len);
 	memcpy(change->actual, hit->at, hit->len);
 	return true;
 }
 
-static bool find_guard(const struct ct_buffer *buffer, enum ct_outside front,
-		       enum ct_outside behind, struct ct_change *change)
+static bool find_guard(const struct yt_buffer *buffer, enum yt_outside front,
+		       enum yt_outside behind, struct yt_change *change)
 {
-	struct ct_hit hit;
+	struct yt_hit hit;
 
-	return ct_hit_find(buffer, &hit) &&
+	return yt_hit_find(buffer, &hit) &&
 	       put(change, hit.front ? front : behind, &hit);
 }
 
-static bool find_iv_guard(const struct ct_operation *op,
-			  struct ct_change *change)
+static bool find_iv_guard(const struct yt_operation *op,
+			  struct yt_change *change)
 {
-	struct ct_hit hit = { .at = op->iv, .len = CT_GUARD, .guard = true };
+	struct yt_hit hit = { .at = op->iv, .len = YT_GUARD, .guard = true };
 
-	if (!ct_guard_intact(hit.at))
+	if (!yt_guard_intact(hit.at))
 		return put(change, CT_OUTSIDE_IV_FRONT, &hit);
-	hit.at += CT_GUARD + CT_MAX_IV;
-	return !ct_guard_intact(hit.at) &&
+	hit.at += YT_GUARD + YT_MAX_IV;
+	return !yt_guard_intact(hit.at) &&
 	       put(change, CT_OUTSIDE_IV_BEHIND, &hit);
 }
 
 /* Of what the caller has behind the output: an ICV, or room for one. */
-static bool find_behind_output(const struct ct_operation *op,
-			       struct ct_change *change)
+static bool find_behind_output(const struct yt_operation *op,
+			       struct yt_change *change)
 {
-	const struct ct_vector *vector = ct_operation_vector(op);
+	const struct yt_vector *vector = yt_operation_vector(op);
 	bool esn = op->reader.bundle->sa.alg->esn_behind;
 	bool room = op->linked; /* where the ICV of another image would lie */
 
 	if (op->direction == CT_ENCRYPT ||
-	    !(esn || room || ct_layout_shared(&op->layout)))
+	    !(esn || room || yt_layout_shared(&op->layout)))
 		return false;
 	change->where = CT_OUTSIDE_DESTINATION;
-	change->offset = ct_vector_plain_len(vector);
+	change->offset = yt_vector_plain_len(vector);
 	change->len = vector->icv_len;
 	if (esn)
-		ct_esn_end(op, change->expected);
+		yt_esn_end(op, change->expected);
 	else if (room)
-		memset(change->expected, CT_POISON, change->len);
+		memset(change->expected, YT_POISON, change->len);
 	else
-		ct_operation_given(op, change->expected, change->offset,
+		yt_operation_given(op, change->expected, change->offset,
 				   change->len);
-	ct_buffer_read(&op->destination, change->offset, change->actual,
+	yt_buffer_read(&op->destination, change->offset, change->actual,
 		       change->len);
 	return memcmp(change->expected, change->actual, change->len);
 }
 
-static bool find_in_source(const struct ct_operation *op,
-			   struct ct_change *change)
+static bool find_in_source(const struct yt_operation *op,
+			   struct yt_change *change)
 {
 	unsigned int len, offset, n;
-	const u8 *input = ct_operation_input(op, &len);
+	const u8 *input = yt_operation_input(op, &len);
 
 	for (offset = 0; offset < len; offset += n) {
 		n = min_t(unsigned int, len - offset, CT_OUTSIDE_MAX);
-		if (ct_buffer_same(&op->source, offset, input + offset, n))
+		if (yt_buffer_same(&op->source, offset, input + offset, n))
 			continue;
 		change->where = CT_OUTSIDE_SOURCE;
 		change->offset = offset;
 		change->len = n;
 		memcpy(change->expected, input + offset, n);
-		ct_buffer_read(&op->source, offset, change->actual, n);
+		yt_buffer_read(&op->source, offset, change->actual, n);
 		return true;
 	}
 	return false;
 }
 
-static bool find(const struct ct_operation *op, u32 what,
-		 struct ct_change *change)
+static bool find(const struct yt_operation *op, u32 what,
+		 struct yt_change *change)
 {
-	bool apart = !ct_layout_shared(&op->layout);
+	bool apart = !yt_layout_shared(&op->layout);
 
 	if (what & BIT(CT_WHAT_SOURCE) && apart && find_in_source(op, change))
 		return true;
@@ -107,8 +107,8 @@ static bool find(const struct ct_operation *op, u32 what,
 	       find_iv_guard(op, change);
 }
 
-void ct_outside_find(const struct ct_operation *op, u32 what,
-		     struct ct_change *change)
+void yt_outside_find(const struct yt_operation *op, u32 what,
+		     struct yt_change *change)
 {
 	if (!find(op, what, change))
 		change->len = 0;

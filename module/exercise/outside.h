@@ -7,14 +7,14 @@
 #include "exercise/operation.h"
 
 /**
- * ct_outside_find() - find the first of them
+ * yt_outside_find() - find the first of them
  * @op: done, and checked: its source is its vector's again
- * @what: bits of enum ct_what, of which CT_WHAT_SOURCE and CT_WHAT_GUARD count
+ * @what: bits of enum yt_what, of which CT_WHAT_SOURCE and CT_WHAT_GUARD count
  * @change: where to; its len is 0 when nothing is to be seen any more
  *
  * Any context.
  */
-void ct_outside_find(const struct ct_operation *op, u32 what,
-		     struct ct_change *change);
+void yt_outside_find(const struct yt_operation *op, u32 what,
+		     struct yt_change *change);
 
 #endif /* CRYPTORTURE_EXERCISE_OUTSIDE_H */

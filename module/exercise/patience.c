@@ -8,7 +8,7 @@
 static atomic_long_t asked;	/* jiffies when somebody last asked */
 static atomic_long_t patience;
 
-unsigned long ct_patience(void)
+unsigned long yt_patience(void)
 {
 	long now = jiffies, before = atomic_long_read(&asked);
 

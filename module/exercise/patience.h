@@ -4,7 +4,7 @@
 #define CRYPTORTURE_EXERCISE_PATIENCE_H
 
 /**
- * ct_patience() - the clock by which requests are overdue
+ * yt_patience() - the clock by which requests are overdue
  *
  * In jiffies. It goes on only while somebody asks, and by one second at most between two
  * times: time in which a machine stood still, for instance a virtual one that was
@@ -13,6 +13,6 @@
  *
  * Any context.
  */
-unsigned long ct_patience(void);
+unsigned long yt_patience(void);
 
 #endif /* CRYPTORTURE_EXERCISE_PATIENCE_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "exercise/poison.h"
 
-void ct_poison(u8 *to, unsigned int len)
+void yt_poison(u8 *to, unsigned int len)
 {
-	const u64 word = CT_POISON_WORD;
+	const u64 word = YT_POISON_WORD;
 
 	for (; len >= 32; len -= 32, to += 32) {
 		put_unaligned(word, (u64 *)to);
@@ -14,16 +14,16 @@ void ct_poison(u8 *to, unsigned int len)
 	for (; len >= 8; len -= 8, to += 8)
 		put_unaligned(word, (u64 *)to);
 	while (len--)
-		*to++ = CT_POISON;
+		*to++ = YT_POISON;
 }
 
-bool ct_poisoned(const u8 *at, unsigned int len)
+bool yt_poisoned(const u8 *at, unsigned int len)
 {
 	u64 diff = 0;
 
 	for (; len >= 8; len -= 8, at += 8)
-		diff |= get_unaligned((const u64 *)at) ^ CT_POISON_WORD;
+		diff |= get_unaligned((const u64 *)at) ^ YT_POISON_WORD;
 	while (len--)
-		diff |= *at++ ^ CT_POISON;
+		diff |= *at++ ^ YT_POISON;
 	return !diff;
 }

@@ -7,7 +7,7 @@
 #include "exercise/pool.h"
 #include "exercise/refresh.h"
 
-void ct_pool_add_reader(struct ct_pool *pool, struct ct_pool_reader *reader)
+void yt_pool_add_reader(struct yt_pool *pool, struct yt_pool_reader *reader)
 {
 	reader->bundle = NULL;
 	mutex_lock(&pool->lock);
@@ -15,7 +15,7 @@ void ct_pool_add_reader(struct ct_pool *pool, struct ct_pool_reader *reader)
 	mutex_unlock(&pool->lock);
 }
 
-void ct_pool_remove_reader(struct ct_pool *pool, struct ct_pool_reader *reader)
+void yt_pool_remove_reader(struct yt_pool *pool, struct yt_pool_reader *reader)
 {
 	mutex_lock(&pool->lock);
 	list_del_init(&reader->list);
@@ -25,21 +25,21 @@ void ct_pool_remove_reader(struct ct_pool *pool, struct ct_pool_reader *reader)
 /* One draw in so many of authencesn stands. */
 #define ESN_SHARE	4
 
-struct ct_pool_group *ct_pool_draw(struct ct_pool *pool,
-				   struct ct_random *random)
+struct yt_pool_group *yt_pool_draw(struct yt_pool *pool,
+				   struct yt_random *random)
 {
-	struct ct_pool_group *group;
+	struct yt_pool_group *group;
 
-	group = &pool->groups[ct_random_below(random, pool->count)];
-	if (group->alg->esn_behind && ct_random_below(random, ESN_SHARE))
-		group = &pool->groups[ct_random_below(random, pool->count)];
+	group = &pool->groups[yt_random_below(random, pool->count)];
+	if (group->alg->esn_behind && yt_random_below(random, ESN_SHARE))
+		group = &pool->groups[yt_random_below(random, pool->count)];
 	return group;
 }
 
-struct ct_bundle *ct_pool_get(struct ct_pool_group *group,
-			      struct ct_pool_reader *reader, u32 random)
+struct yt_bundle *yt_pool_get(struct yt_pool_group *group,
+			      struct yt_pool_reader *reader, u32 random)
 {
-	struct ct_bundle *bundle, **slot;
+	struct yt_bundle *bundle, **slot;
 	unsigned int filled;
 
 	/* Pairs with the release in fill(). */
@@ -58,14 +58,14 @@ struct ct_bundle *ct_pool_get(struct ct_pool_group *group,
 	return bundle;
 }
 
-bool ct_pool_in_use(struct ct_pool *pool, const struct ct_bundle *bundle)
+bool yt_pool_in_use(struct yt_pool *pool, const struct yt_bundle *bundle)
 {
-	struct ct_pool_reader *reader;
+	struct yt_pool_reader *reader;
 	bool found = false;
 
 	mutex_lock(&pool->lock);
 	list_for_each_entry(reader, &pool->readers, list) {
-		/* Pairs with the release in ct_pool_put(). */
+		/* Pairs with the release in yt_pool_put(). */
 		if (smp_load_acquire(&reader->bundle) == bundle) {
 			found = true;
 			break;
@@ -75,19 +75,19 @@ bool ct_pool_in_use(struct ct_pool *pool, const struct ct_bundle *bundle)
 	return found;
 }
 
-void ct_pool_drop(struct ct_pool *pool, struct ct_bundle *bundle)
+void yt_pool_drop(struct yt_pool *pool, struct yt_bundle *bundle)
 {
 	WRITE_ONCE(pool->memory, pool->memory - bundle->memory);
-	ct_bundle_free(bundle);
+	yt_bundle_free(bundle);
 }
 
 /* What a driver does not take is not tested with it, and that is said. */
-static void note_refused(const struct ct_bundle *bundle)
+static void note_refused(const struct yt_bundle *bundle)
 {
 	unsigned int t;
 
 	for (t = 0; bundle->refused && t < bundle->count; t++) {
-		const struct ct_transform *transform = &bundle->transforms[t];
+		const struct yt_transform *transform = &bundle->transforms[t];
 		char what[32];
 
 		if (!transform->refused)
@@ -98,17 +98,17 @@ static void note_refused(const struct ct_bundle *bundle)
 		else
 			scnprintf(what, sizeof(what), "keys of %u bits",
 				  8 * bundle->sa.key_len);
-		ct_subject_set_refusal(transform->subject, what,
+		yt_subject_set_refusal(transform->subject, what,
 				       transform->refused);
 	}
 }
 
-struct ct_bundle *ct_pool_make(struct ct_pool *pool,
-			       struct ct_pool_group *group,
-			       struct ct_bundle *old,
-			       const struct ct_subject **failed)
+struct yt_bundle *yt_pool_make(struct yt_pool *pool,
+			       struct yt_pool_group *group,
+			       struct yt_bundle *old,
+			       const struct yt_subject **failed)
 {
-	struct ct_bundle_spec spec = {
+	struct yt_bundle_spec spec = {
 		.alg = group->alg,
 		.subjects = group->subjects,
 		.count = group->count,
@@ -119,37 +119,37 @@ struct ct_bundle *ct_pool_make(struct ct_pool *pool,
 		.old = old,
 		.breather = pool->breather,
 	};
-	struct ct_bundle *bundle = ct_bundle_make(&spec, failed);
+	struct yt_bundle *bundle = yt_bundle_make(&spec, failed);
 
 	if (!IS_ERR(bundle))
 		note_refused(bundle);
 	return bundle;
 }
 
-static void add_to_digest(struct ct_pool *pool, const struct ct_bundle *bundle)
+static void add_to_digest(struct yt_pool *pool, const struct yt_bundle *bundle)
 {
 	unsigned int i;
 
-	for (i = 0; i < CT_SA_VECTORS; i++)
-		ct_digest_add(&pool->digest, &bundle->vectors[i]);
+	for (i = 0; i < YT_SA_VECTORS; i++)
+		yt_digest_add(&pool->digest, &bundle->vectors[i]);
 }
 
-void ct_pool_fill(struct ct_pool *pool, struct ct_pool_group *group,
-		  struct ct_bundle *bundle)
+void yt_pool_fill(struct yt_pool *pool, struct yt_pool_group *group,
+		  struct yt_bundle *bundle)
 {
 	add_to_digest(pool, bundle);
 	WRITE_ONCE(pool->memory, pool->memory + bundle->memory);
-	WRITE_ONCE(pool->vectors, pool->vectors + CT_SA_VECTORS);
+	WRITE_ONCE(pool->vectors, pool->vectors + YT_SA_VECTORS);
 	WRITE_ONCE(group->slots[group->filled], bundle);
 	group->next++;
-	/* Pairs with ct_pool_get(). */
+	/* Pairs with yt_pool_get(). */
 	smp_store_release(&group->filled, group->filled + 1);
 }
 
-static int add_subject(struct ct_pool *pool, const struct ct_subject *subject,
+static int add_subject(struct yt_pool *pool, const struct yt_subject *subject,
 		       unsigned int driver, unsigned int most)
 {
-	struct ct_pool_group *group;
+	struct yt_pool_group *group;
 	unsigned int i;
 
 	for (i = 0; i < pool->count; i++)
@@ -172,8 +172,8 @@ static int add_subject(struct ct_pool *pool, const struct ct_subject *subject,
 	return 0;
 }
 
-static void remove_subject(struct ct_pool_group *group,
-			   const struct ct_subject *subject)
+static void remove_subject(struct yt_pool_group *group,
+			   const struct yt_subject *subject)
 {
 	unsigned int from, to = 0;
 
@@ -187,25 +187,25 @@ static void remove_subject(struct ct_pool_group *group,
 }
 
 /* The first bundle; subjects that fail are left out until it can be made. */
-static int make_first(struct ct_pool *pool, struct ct_pool_group *group)
+static int make_first(struct yt_pool *pool, struct yt_pool_group *group)
 {
-	const struct ct_subject *failed;
-	struct ct_bundle *bundle;
+	const struct yt_subject *failed;
+	struct yt_bundle *bundle;
 	unsigned int t;
 
 	while (group->count) {
-		bundle = ct_pool_make(pool, group, NULL, &failed);
+		bundle = yt_pool_make(pool, group, NULL, &failed);
 		if (!IS_ERR(bundle)) {
 			for (t = 0; t < bundle->count; t++)
 				pool->request_size =
 					max(pool->request_size,
 					    bundle->transforms[t].request_size);
-			ct_pool_fill(pool, group, bundle);
+			yt_pool_fill(pool, group, bundle);
 			return 0;
 		}
 		if (!failed || PTR_ERR(bundle) == -ENOMEM)
 			return PTR_ERR(bundle);
-		ct_subject_set_broken(failed, PTR_ERR(bundle),
+		yt_subject_set_broken(failed, PTR_ERR(bundle),
 				      PTR_ERR(bundle) == -EPROTO ?
 				      "its way of making IVs is not understood" :
 				      "it cannot be given its keys");
@@ -214,7 +214,7 @@ static int make_first(struct ct_pool *pool, struct ct_pool_group *group)
 	return -ENOENT;
 }
 
-static void remove_group(struct ct_pool *pool, unsigned int i)
+static void remove_group(struct yt_pool *pool, unsigned int i)
 {
 	kfree(pool->groups[i].subjects);
 	kfree(pool->groups[i].drivers);
@@ -227,12 +227,12 @@ static void remove_group(struct ct_pool *pool, unsigned int i)
 /* Pointers into one array compare as their numbers do. */
 static int by_algorithm(const void *a, const void *b)
 {
-	const struct ct_pool_group *one = a, *other = b;
+	const struct yt_pool_group *one = a, *other = b;
 
 	return one->alg < other->alg ? -1 : one->alg > other->alg;
 }
 
-int ct_pool_init(struct ct_pool *pool, const struct ct_subject *const *subjects,
+int yt_pool_init(struct yt_pool *pool, const struct yt_subject *const *subjects,
 		 const unsigned int *drivers, unsigned int count, u64 seed)
 {
 	unsigned int i;
@@ -241,7 +241,7 @@ int ct_pool_init(struct ct_pool *pool, const struct ct_subject *const *subjects,
 	mutex_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->readers);
 	pool->seed = seed;
-	ct_sha_init(&pool->digest, CT_SHA256);
+	yt_sha_init(&pool->digest, YT_SHA256);
 	for (i = 0; i < count; i++) {
 		err = add_subject(pool, subjects[i], drivers[i], count);
 		if (err)
@@ -264,27 +264,27 @@ int ct_pool_init(struct ct_pool *pool, const struct ct_subject *const *subjects,
 		goto fail;
 	for (i = 0; i < pool->count; i++)
 		pool->groups[i].bit = BIT(i);
-	pool->memory_planned = pool->memory * CT_POOL_SLOTS;
+	pool->memory_planned = pool->memory * YT_POOL_SLOTS;
 	return 0;
 fail:
-	ct_pool_free(pool);
+	yt_pool_free(pool);
 	return err;
 }
 
-void ct_pool_free(struct ct_pool *pool)
+void yt_pool_free(struct yt_pool *pool)
 {
 	unsigned int i, slot;
 
-	ct_pool_stop(pool);
+	yt_pool_stop(pool);
 	kvfree(pool->recheck);
 	pool->recheck = NULL;
-	ct_bundle_free(pool->retired);
+	yt_bundle_free(pool->retired);
 	pool->retired = NULL;
 	for (i = 0; i < pool->count; i++) {
-		struct ct_pool_group *group = &pool->groups[i];
+		struct yt_pool_group *group = &pool->groups[i];
 
-		for (slot = 0; slot < CT_POOL_SLOTS; slot++)
-			ct_bundle_free(group->slots[slot]);
+		for (slot = 0; slot < YT_POOL_SLOTS; slot++)
+			yt_bundle_free(group->slots[slot]);
 		kfree(group->subjects);
 		kfree(group->drivers);
 	}

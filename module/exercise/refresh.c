@@ -7,48 +7,48 @@
 #include "exercise/audit.h"
 #include "exercise/refresh.h"
 
-static void replace(struct ct_pool *pool, struct ct_pool_group *group,
-		    struct ct_bundle *bundle)
+static void replace(struct yt_pool *pool, struct yt_pool_group *group,
+		    struct yt_bundle *bundle)
 {
-	struct ct_bundle **slot = &group->slots[group->next % CT_POOL_SLOTS];
+	struct yt_bundle **slot = &group->slots[group->next % YT_POOL_SLOTS];
 
 	WRITE_ONCE(pool->memory, pool->memory + bundle->memory);
-	WRITE_ONCE(pool->vectors, pool->vectors + CT_SA_VECTORS);
+	WRITE_ONCE(pool->vectors, pool->vectors + YT_SA_VECTORS);
 	pool->retired = *slot;
 	group->next++;
 	WRITE_ONCE(*slot, bundle);
-	/* Pairs with ct_pool_get(). */
+	/* Pairs with yt_pool_get(). */
 	smp_mb();
 }
 
 /* No mismatch comes any more with this one. */
-static void audit(struct ct_pool *pool, const struct ct_bundle *bundle)
+static void audit(struct yt_pool *pool, const struct yt_bundle *bundle)
 {
-	const struct ct_audit audit = {
+	const struct yt_audit audit = {
 		.sizes = pool->sizes,
 		.cpus = pool->cpus,
 		.memory = pool->recheck,
 	};
 
 	WRITE_ONCE(pool->mismatches_void, pool->mismatches_void +
-		   ct_audit_bundle(&audit, bundle));
+		   yt_audit_bundle(&audit, bundle));
 }
 
 /* Look at the bundle that was replaced last; false if it is still in use. */
-static bool retire(struct ct_pool *pool)
+static bool retire(struct yt_pool *pool)
 {
 	if (!pool->retired)
 		return true;
-	if (ct_pool_in_use(pool, pool->retired))
+	if (yt_pool_in_use(pool, pool->retired))
 		return false;
 	audit(pool, pool->retired);
 	return true;
 }
 
-static void drop_retired(struct ct_pool *pool)
+static void drop_retired(struct yt_pool *pool)
 {
 	if (pool->retired)
-		ct_pool_drop(pool, pool->retired);
+		yt_pool_drop(pool, pool->retired);
 	pool->retired = NULL;
 }
 
@@ -57,20 +57,20 @@ static void drop_retired(struct ct_pool *pool)
  * wrong. Vectors that two CPUs disagree on are used all the same; the verdict
  * is told.
  */
-static void recheck(struct ct_pool *pool, const struct ct_bundle *bundle)
+static void recheck(struct yt_pool *pool, const struct yt_bundle *bundle)
 {
-	struct ct_disagreement found;
+	struct yt_disagreement found;
 
-	if (!ct_audit_move(pool->cpus, bundle->cpu))
+	if (!yt_audit_move(pool->cpus, bundle->cpu))
 		return;
-	if (ct_bundle_recheck(bundle, pool->recheck, &found))
-		WRITE_ONCE(pool->rechecked, pool->rechecked + CT_SA_VECTORS);
+	if (yt_bundle_recheck(bundle, pool->recheck, &found))
+		WRITE_ONCE(pool->rechecked, pool->rechecked + YT_SA_VECTORS);
 	else
 		pool->on_disagreement(pool->data, &found);
 }
 
 /* A stop that came before the state was set must not be slept over. */
-static void rest(struct ct_pool *pool, unsigned long jiffies_of_rest)
+static void rest(struct yt_pool *pool, unsigned long jiffies_of_rest)
 {
 	set_current_state(TASK_INTERRUPTIBLE);
 	if (!kthread_should_stop())
@@ -80,13 +80,13 @@ static void rest(struct ct_pool *pool, unsigned long jiffies_of_rest)
 }
 
 /* Rest after what was done since @pool->began, so that its share is kept. */
-static void pace(struct ct_pool *pool)
+static void pace(struct yt_pool *pool)
 {
 	u64 busy = ktime_get_ns() - pool->began;
 
 	if (pool->load == CT_LOAD_FULL)
 		return;
-	busy = div_u64(busy * (CT_LOAD_FULL * CT_POOL_SHARE - pool->load),
+	busy = div_u64(busy * (CT_LOAD_FULL * YT_POOL_SHARE - pool->load),
 		       pool->load);
 	rest(pool, nsecs_to_jiffies(busy) + 1);
 }
@@ -94,17 +94,17 @@ static void pace(struct ct_pool *pool)
 /* In the middle of a bundle. */
 static void breathe(void *data)
 {
-	struct ct_pool *pool = data;
+	struct yt_pool *pool = data;
 
-	if (ktime_get_ns() - pool->began >= CT_POOL_BURST_NS)
+	if (ktime_get_ns() - pool->began >= YT_POOL_BURST_NS)
 		pace(pool);
 	cond_resched();
 }
 
-static void fill_rest(struct ct_pool *pool)
+static void fill_rest(struct yt_pool *pool)
 {
-	const struct ct_subject *failed;
-	struct ct_bundle *bundle;
+	const struct yt_subject *failed;
+	struct yt_bundle *bundle;
 	unsigned int slot, i;
 
 	for (i = 0; i < pool->count && !kthread_should_stop(); i++) {
@@ -112,32 +112,32 @@ static void fill_rest(struct ct_pool *pool)
 		pace(pool);
 	}
 	/* By slot, then by algorithm: the order of the digest. */
-	for (slot = 1; slot < CT_POOL_SLOTS; slot++)
+	for (slot = 1; slot < YT_POOL_SLOTS; slot++)
 		for (i = 0; i < pool->count; i++) {
-			bundle = ct_pool_make(pool, &pool->groups[i], NULL,
+			bundle = yt_pool_make(pool, &pool->groups[i], NULL,
 					      &failed);
 			while (IS_ERR(bundle)) {
 				WRITE_ONCE(pool->failed, pool->failed + 1);
 				if (kthread_should_stop())
 					return;
 				rest(pool, HZ / 10);
-				bundle = ct_pool_make(pool, &pool->groups[i],
+				bundle = yt_pool_make(pool, &pool->groups[i],
 						      NULL, &failed);
 			}
-			ct_pool_fill(pool, &pool->groups[i], bundle);
+			yt_pool_fill(pool, &pool->groups[i], bundle);
 			recheck(pool, bundle);
 			pace(pool);
 			if (kthread_should_stop())
 				return;
 			cond_resched();
 		}
-	ct_sha_final(&pool->digest, pool->digest_value);
+	yt_sha_final(&pool->digest, pool->digest_value);
 	/* Pairs with the acquire in take_stock(). */
 	smp_store_release(&pool->digest_done, true);
 }
 
 /* At the end: nobody uses bundles any more, but who has lost a request. */
-static void audit_all(struct ct_pool *pool)
+static void audit_all(struct yt_pool *pool)
 {
 	unsigned int i, slot;
 
@@ -152,11 +152,11 @@ static void audit_all(struct ct_pool *pool)
 
 static int refresh(void *data)
 {
-	struct ct_pool *pool = data;
-	unsigned long pause = msecs_to_jiffies(CT_POOL_REFRESH_MS *
+	struct yt_pool *pool = data;
+	unsigned long pause = msecs_to_jiffies(YT_POOL_REFRESH_MS *
 					       CT_LOAD_FULL / pool->load);
-	const struct ct_subject *failed;
-	struct ct_bundle *bundle;
+	const struct yt_subject *failed;
+	struct yt_bundle *bundle;
 	bool again = false;
 	unsigned int i = 0;
 
@@ -174,7 +174,7 @@ static int refresh(void *data)
 		 * Twice in a row: new transforms, and then those that these have
 		 * replaced, which every CPU has used with other keys.
 		 */
-		bundle = ct_pool_make(pool, &pool->groups[i],
+		bundle = yt_pool_make(pool, &pool->groups[i],
 				      again ? pool->retired : NULL, &failed);
 		drop_retired(pool);
 		/* Old vectors are as good; only fresh ones are missed. */
@@ -192,7 +192,7 @@ static int refresh(void *data)
 	return 0;
 }
 
-int ct_pool_start(struct ct_pool *pool)
+int yt_pool_start(struct yt_pool *pool)
 {
 	struct task_struct *task;
 
@@ -209,7 +209,7 @@ int ct_pool_start(struct ct_pool *pool)
 	return 0;
 }
 
-void ct_pool_stop(struct ct_pool *pool)
+void yt_pool_stop(struct yt_pool *pool)
 {
 	if (!pool->refresher)
 		return;

@@ -20,49 +20,49 @@
  */
 
 /**
- * enum ct_remains - what may be left as the text
- * @CT_REMAINS_CAME: what came
- * @CT_REMAINS_OPENED: what it decrypts to
- * @CT_REMAINS_POISON: what lay there before, out of place
- * @CT_REMAINS_ZEROS: nothing
- * @CT_REMAINS_MOVED: ct_esn_moved_text()
- * @CT_REMAINS_ANY: it cannot be said
+ * enum yt_remains - what may be left as the text
+ * @YT_REMAINS_CAME: what came
+ * @YT_REMAINS_OPENED: what it decrypts to
+ * @YT_REMAINS_POISON: what lay there before, out of place
+ * @YT_REMAINS_ZEROS: nothing
+ * @YT_REMAINS_MOVED: yt_esn_moved_text()
+ * @YT_REMAINS_ANY: it cannot be said
  */
-enum ct_remains {
-	CT_REMAINS_CAME,
-	CT_REMAINS_OPENED,
-	CT_REMAINS_POISON,
-	CT_REMAINS_ZEROS,
-	CT_REMAINS_MOVED,
-	CT_REMAINS_ANY,
-	CT_REMAINS
+enum yt_remains {
+	YT_REMAINS_CAME,
+	YT_REMAINS_OPENED,
+	YT_REMAINS_POISON,
+	YT_REMAINS_ZEROS,
+	YT_REMAINS_MOVED,
+	YT_REMAINS_ANY,
+	YT_REMAINS
 };
 
-/* Check the destination. Return: bits of enum ct_what, 0 when all is right. */
-u32 ct_refused_check(const struct ct_operation *op);
+/* Check the destination. Return: bits of enum yt_what, 0 when all is right. */
+u32 yt_refused_check(const struct yt_operation *op);
 
 /* How many bytes of the destination can be told: in place the ICV is among them. */
-unsigned int ct_refused_len(const struct ct_operation *op);
+unsigned int yt_refused_len(const struct yt_operation *op);
 
 /**
- * ct_refused_nearest() - which of what may be left is the most like what is there
+ * yt_refused_nearest() - which of what may be left is the most like what is there
  * @op: see above
  * @difference: from that
  *
  * Return: the one with the fewest wrong bytes.
  */
-enum ct_remains ct_refused_nearest(const struct ct_operation *op,
-				   struct ct_difference *difference);
+enum yt_remains yt_refused_nearest(const struct yt_operation *op,
+				   struct yt_difference *difference);
 
 /**
- * ct_refused_expect() - what has to be left
+ * yt_refused_expect() - what has to be left
  * @op: see above
  * @remains: as the text
  * @to: where to
  * @offset: of the first byte in the destination
- * @len: bytes, no further than ct_refused_len()
+ * @len: bytes, no further than yt_refused_len()
  */
-void ct_refused_expect(const struct ct_operation *op, enum ct_remains remains,
+void yt_refused_expect(const struct yt_operation *op, enum yt_remains remains,
 		       u8 *to, unsigned int offset, unsigned int len);
 
 #endif /* CRYPTORTURE_EXERCISE_REFUSED_H */

@@ -21,29 +21,29 @@ enum slot_state {
 };
 
 /**
- * struct ct_replay_slot - a mismatch to be run again
+ * struct yt_replay_slot - a mismatch to be run again
  * @state: under the lock
  * @number: of its record
  * @reader: holds its bundle
  * @of: what is run
  */
-struct ct_replay_slot {
+struct yt_replay_slot {
 	enum slot_state state;
 	u64 number;
-	struct ct_pool_reader reader;
-	struct ct_case of;
+	struct yt_pool_reader reader;
+	struct yt_case of;
 };
 
 /* Mismatches that are alike, and how many of them were taken. */
 struct kind {
 	unsigned int driver;
-	enum ct_direction direction;
+	enum yt_direction direction;
 	u32 what;
 	unsigned int taken;
 };
 
 /**
- * struct ct_replay - the replays of a run
+ * struct yt_replay - the replays of a run
  * @exercise: the run
  * @lock: of @slots' states, @kinds, @taken, @closed and @gone; a kind that has had
  *	  its share is read without
@@ -56,22 +56,22 @@ struct kind {
  * @thread: does the work, one slot after the other
  * @ways: what it works with
  */
-struct ct_replay {
-	struct ct_exercise *exercise;
+struct yt_replay {
+	struct yt_exercise *exercise;
 	spinlock_t lock;	/* see above */
-	struct ct_replay_slot slots[SLOTS];
+	struct yt_replay_slot slots[SLOTS];
 	struct kind kinds[CT_KEPT_SIZE];
 	unsigned int taken;
 	bool closed;
 	bool gone;
 	wait_queue_head_t changed;
 	struct task_struct *thread;
-	struct ct_ways ways;
+	struct yt_ways ways;
 };
 
 /* Its entry, or else an unused one, or NULL: there is room for CT_KEPT_SIZE. */
-static struct kind *find_kind(struct ct_replay *replay,
-			      const struct ct_operation *op, u32 what)
+static struct kind *find_kind(struct yt_replay *replay,
+			      const struct yt_operation *op, u32 what)
 {
 	struct kind *unused = NULL, *kind;
 
@@ -90,7 +90,7 @@ static struct kind *find_kind(struct ct_replay *replay,
 	return unused;
 }
 
-static struct ct_replay_slot *free_slot(struct ct_replay *replay)
+static struct yt_replay_slot *free_slot(struct yt_replay *replay)
 {
 	unsigned int i;
 
@@ -101,11 +101,11 @@ static struct ct_replay_slot *free_slot(struct ct_replay *replay)
 }
 
 /* Under the lock. */
-static struct ct_replay_slot *take(struct ct_replay *replay,
-				   const struct ct_operation *op, u32 what,
-				   enum ct_replay_state *state)
+static struct yt_replay_slot *take(struct yt_replay *replay,
+				   const struct yt_operation *op, u32 what,
+				   enum yt_replay_state *state)
 {
-	struct ct_replay_slot *slot;
+	struct yt_replay_slot *slot;
 	struct kind *kind;
 
 	*state = CT_REPLAY_STATE_ENDING;
@@ -130,8 +130,8 @@ static struct ct_replay_slot *take(struct ct_replay *replay,
 }
 
 /* In a flood nearly all have: then no CPU waits for another. */
-static bool had_its_share(struct ct_replay *replay,
-			  const struct ct_operation *op, u32 what)
+static bool had_its_share(struct yt_replay *replay,
+			  const struct yt_operation *op, u32 what)
 {
 	const struct kind *kind;
 
@@ -144,11 +144,11 @@ static bool had_its_share(struct ct_replay *replay,
 	return false;
 }
 
-struct ct_replay_slot *ct_replay_take(const struct ct_operation *op, u32 what,
-				      enum ct_replay_state *state)
+struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
+				      enum yt_replay_state *state)
 {
-	struct ct_replay *replay = op->cpu->exercise->replay;
-	struct ct_replay_slot *slot;
+	struct yt_replay *replay = op->cpu->exercise->replay;
+	struct yt_replay_slot *slot;
 	unsigned long flags;
 
 	*state = CT_REPLAY_STATE_NONE;
@@ -163,8 +163,8 @@ struct ct_replay_slot *ct_replay_take(const struct ct_operation *op, u32 what,
 	spin_unlock_irqrestore(&replay->lock, flags);
 	if (!slot)
 		return NULL;
-	ct_pool_share(&slot->reader, op->reader.bundle);
-	slot->of = (struct ct_case){
+	yt_pool_share(&slot->reader, op->reader.bundle);
+	slot->of = (struct yt_case){
 		.bundle = op->reader.bundle,
 		.transform = op->transform,
 		.vector = op->vector,
@@ -177,21 +177,21 @@ struct ct_replay_slot *ct_replay_take(const struct ct_operation *op, u32 what,
 	return slot;
 }
 
-static void set_free(struct ct_replay *replay, struct ct_replay_slot *slot)
+static void set_free(struct yt_replay *replay, struct yt_replay_slot *slot)
 {
 	/* The driver still reads from it. */
 	if (!replay->ways.attempt.op.in_flight)
-		ct_pool_put(&slot->reader);
+		yt_pool_put(&slot->reader);
 	slot->state = SLOT_FREE;
 }
 
-void ct_replay_queue(struct ct_exercise *exercise, struct ct_replay_slot *slot,
+void yt_replay_queue(struct yt_exercise *exercise, struct yt_replay_slot *slot,
 		     u64 number)
 {
-	static const struct ct_outcomes ending = {
+	static const struct yt_outcomes ending = {
 		.state = CT_REPLAY_STATE_ENDING,
 	};
-	struct ct_replay *replay = exercise->replay;
+	struct yt_replay *replay = exercise->replay;
 	unsigned long flags;
 	bool gone;
 
@@ -203,12 +203,12 @@ void ct_replay_queue(struct ct_exercise *exercise, struct ct_replay_slot *slot,
 		set_free(replay, slot);
 	spin_unlock_irqrestore(&replay->lock, flags);
 	if (gone)
-		ct_mismatch_set_replay(exercise->ring, number, &ending);
+		yt_mismatch_set_replay(exercise->ring, number, &ending);
 	wake_up_all(&replay->changed);
 }
 
-static void conclude(struct ct_replay *replay, struct ct_replay_slot *slot,
-		     enum ct_replay_state state)
+static void conclude(struct yt_replay *replay, struct yt_replay_slot *slot,
+		     enum yt_replay_state state)
 {
 	unsigned long flags;
 
@@ -216,7 +216,7 @@ static void conclude(struct ct_replay *replay, struct ct_replay_slot *slot,
 	if (state != CT_REPLAY_STATE_DONE)
 		memset(&replay->ways.outcomes, 0, sizeof(replay->ways.outcomes));
 	replay->ways.outcomes.state = state;
-	ct_mismatch_set_replay(replay->exercise->ring, slot->number,
+	yt_mismatch_set_replay(replay->exercise->ring, slot->number,
 			       &replay->ways.outcomes);
 	spin_lock_irqsave(&replay->lock, flags);
 	set_free(replay, slot);
@@ -224,28 +224,28 @@ static void conclude(struct ct_replay *replay, struct ct_replay_slot *slot,
 	wake_up_all(&replay->changed);
 }
 
-static void do_slot(struct ct_replay *replay, struct ct_replay_slot *slot)
+static void do_slot(struct yt_replay *replay, struct yt_replay_slot *slot)
 {
 	/* What an earlier one has left in flight is never used again. */
 	if (replay->ways.attempt.op.in_flight) {
 		conclude(replay, slot, CT_REPLAY_STATE_BUSY);
 		return;
 	}
-	ct_ways_run(&replay->ways, &slot->of);
+	yt_ways_run(&replay->ways, &slot->of);
 	conclude(replay, slot, kthread_should_stop() ? CT_REPLAY_STATE_ENDING :
 						       CT_REPLAY_STATE_DONE);
 }
 
 /* The oldest one that waits, or NULL. */
-static struct ct_replay_slot *waiting(struct ct_replay *replay)
+static struct yt_replay_slot *waiting(struct yt_replay *replay)
 {
-	struct ct_replay_slot *oldest = NULL;
+	struct yt_replay_slot *oldest = NULL;
 	unsigned long flags;
 	unsigned int i;
 
 	spin_lock_irqsave(&replay->lock, flags);
 	for (i = 0; i < SLOTS; i++) {
-		struct ct_replay_slot *slot = &replay->slots[i];
+		struct yt_replay_slot *slot = &replay->slots[i];
 
 		if (slot->state == SLOT_WAITS &&
 		    (!oldest || slot->number < oldest->number))
@@ -257,8 +257,8 @@ static struct ct_replay_slot *waiting(struct ct_replay *replay)
 
 static int work(void *data)
 {
-	struct ct_replay *replay = data;
-	struct ct_replay_slot *slot;
+	struct yt_replay *replay = data;
+	struct yt_replay_slot *slot;
 
 	while (!kthread_should_stop()) {
 		wait_event_interruptible(replay->changed,
@@ -271,7 +271,7 @@ static int work(void *data)
 	return 0;
 }
 
-static bool all_free(struct ct_replay *replay)
+static bool all_free(struct yt_replay *replay)
 {
 	unsigned long flags;
 	bool all = true;
@@ -284,9 +284,9 @@ static bool all_free(struct ct_replay *replay)
 	return all;
 }
 
-int ct_replay_make(struct ct_exercise *exercise)
+int yt_replay_make(struct yt_exercise *exercise)
 {
-	struct ct_replay *replay;
+	struct yt_replay *replay;
 	unsigned int i;
 
 	replay = kvzalloc(sizeof(*replay), GFP_KERNEL);
@@ -295,33 +295,33 @@ int ct_replay_make(struct ct_exercise *exercise)
 	replay->exercise = exercise;
 	spin_lock_init(&replay->lock);
 	init_waitqueue_head(&replay->changed);
-	/* Behind all others: see ct_pool_share(). */
+	/* Behind all others: see yt_pool_share(). */
 	for (i = 0; i < SLOTS; i++)
-		ct_pool_add_reader(&exercise->pool, &replay->slots[i].reader);
+		yt_pool_add_reader(&exercise->pool, &replay->slots[i].reader);
 	exercise->replay = replay;
-	return ct_ways_init(&replay->ways, exercise);
+	return yt_ways_init(&replay->ways, exercise);
 }
 
-void ct_replay_free(struct ct_exercise *exercise)
+void yt_replay_free(struct yt_exercise *exercise)
 {
-	struct ct_replay *replay = exercise->replay;
+	struct yt_replay *replay = exercise->replay;
 
 	if (!replay)
 		return;
-	ct_ways_free(&replay->ways);
+	yt_ways_free(&replay->ways);
 	kvfree(replay);
 	exercise->replay = NULL;
 }
 
-size_t ct_replay_memory(const struct ct_exercise *exercise)
+size_t yt_replay_memory(const struct yt_exercise *exercise)
 {
-	return sizeof(struct ct_replay) +
-	       ct_attempt_memory(exercise->pool.request_size);
+	return sizeof(struct yt_replay) +
+	       yt_attempt_memory(exercise->pool.request_size);
 }
 
-int ct_replay_start(struct ct_exercise *exercise)
+int yt_replay_start(struct yt_exercise *exercise)
 {
-	struct ct_replay *replay = exercise->replay;
+	struct yt_replay *replay = exercise->replay;
 	struct task_struct *task;
 
 	task = kthread_run(work, replay, "cryptorture/replay");
@@ -331,10 +331,10 @@ int ct_replay_start(struct ct_exercise *exercise)
 	return 0;
 }
 
-void ct_replay_finish(struct ct_exercise *exercise)
+void yt_replay_finish(struct yt_exercise *exercise)
 {
-	struct ct_replay *replay = exercise->replay;
-	struct ct_replay_slot *slot;
+	struct yt_replay *replay = exercise->replay;
+	struct yt_replay_slot *slot;
 	unsigned long flags;
 
 	if (!replay || replay->gone)

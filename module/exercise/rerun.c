@@ -19,21 +19,21 @@
  * @bundle: the packet, with a transform of each
  */
 struct stand {
-	struct ct_exercise exercise;
-	struct ct_ways ways;
-	struct ct_case of;
-	const struct ct_subject *subjects[CT_SUBJECTS_MAX];
+	struct yt_exercise exercise;
+	struct yt_ways ways;
+	struct yt_case of;
+	const struct yt_subject *subjects[YT_SUBJECTS_MAX];
 	unsigned int count;
-	struct ct_bundle *bundle;
+	struct yt_bundle *bundle;
 };
 
-static void find_subjects(struct stand *stand, const struct ct_subject *wanted)
+static void find_subjects(struct stand *stand, const struct yt_subject *wanted)
 {
-	unsigned int i, count = ct_subjects_count();
+	unsigned int i, count = yt_subjects_count();
 
 	stand->subjects[stand->count++] = wanted;
-	for (i = 0; i < count && stand->count < CT_SUBJECTS_MAX; i++) {
-		const struct ct_subject *subject = ct_subject_get(i);
+	for (i = 0; i < count && stand->count < YT_SUBJECTS_MAX; i++) {
+		const struct yt_subject *subject = yt_subject_get(i);
 
 		if (subject != wanted && subject->alg == wanted->alg &&
 		    subject->present && !subject->broken)
@@ -41,7 +41,7 @@ static void find_subjects(struct stand *stand, const struct ct_subject *wanted)
 	}
 }
 
-static void drop_subject(struct stand *stand, const struct ct_subject *failed)
+static void drop_subject(struct stand *stand, const struct yt_subject *failed)
 {
 	unsigned int i, kept = 0;
 
@@ -52,23 +52,23 @@ static void drop_subject(struct stand *stand, const struct ct_subject *failed)
 }
 
 /* Without those others that cannot be keyed. */
-static int make_bundle(struct stand *stand, const struct ct_rerun_spec *spec,
+static int make_bundle(struct stand *stand, const struct yt_rerun_spec *spec,
 		       const char **why)
 {
-	const struct ct_subject *failed;
-	struct ct_bundle *made;
+	const struct yt_subject *failed;
+	struct yt_bundle *made;
 
 	for (;;) {
-		const struct ct_bundle_spec wanted = {
+		const struct yt_bundle_spec wanted = {
 			.alg = spec->subject->alg,
 			.subjects = stand->subjects,
 			.count = stand->count,
 			.seed = spec->seed,
-			.number = div_u64(spec->index, CT_SA_VECTORS),
+			.number = div_u64(spec->index, YT_SA_VECTORS),
 			.payload_len = spec->payload_len,
 		};
 
-		made = ct_bundle_make(&wanted, &failed);
+		made = yt_bundle_make(&wanted, &failed);
 		if (!IS_ERR(made))
 			break;
 		/* No fault of the driver's. */
@@ -89,7 +89,7 @@ static int make_bundle(struct stand *stand, const struct ct_rerun_spec *spec,
 
 static void set_request_size(struct stand *stand)
 {
-	struct ct_pool *pool = &stand->exercise.pool;
+	struct yt_pool *pool = &stand->exercise.pool;
 	unsigned int t;
 
 	for (t = 0; t < stand->bundle->count; t++)
@@ -98,27 +98,27 @@ static void set_request_size(struct stand *stand)
 			    stand->bundle->transforms[t].request_size);
 }
 
-static int lay_out(struct stand *stand, const struct ct_rerun_spec *spec,
+static int lay_out(struct stand *stand, const struct yt_rerun_spec *spec,
 		   const char **why)
 {
-	const struct ct_operation *op = &stand->ways.attempt.op;
-	struct ct_case *of = &stand->of;
-	struct ct_fields fields;
+	const struct yt_operation *op = &stand->ways.attempt.op;
+	struct yt_case *of = &stand->of;
+	struct yt_fields fields;
 	u32 vector;
 
-	div_u64_rem(spec->index, CT_SA_VECTORS, &vector);
-	ct_operation_fields(&stand->bundle->vectors[vector], &fields);
-	if (!ct_layout_fits(&spec->layout, &fields,
-			    ct_buffer_backings(&op->source),
-			    ct_buffer_backings(&op->destination))) {
+	div_u64_rem(spec->index, YT_SA_VECTORS, &vector);
+	yt_operation_fields(&stand->bundle->vectors[vector], &fields);
+	if (!yt_layout_fits(&spec->layout, &fields,
+			    yt_buffer_backings(&op->source),
+			    yt_buffer_backings(&op->destination))) {
 		*why = "this layout has no room for the packet: is the record damaged?";
 		return -EINVAL;
 	}
-	if (!ct_layout_allowed(&spec->layout, stand->bundle->sa.alg)) {
+	if (!yt_layout_allowed(&spec->layout, stand->bundle->sa.alg)) {
 		*why = "authencesn has no aliased layouts: is the record damaged?";
 		return -EINVAL;
 	}
-	*of = (struct ct_case){
+	*of = (struct yt_case){
 		.bundle = stand->bundle,
 		.vector = vector,
 		.direction = spec->direction,
@@ -130,26 +130,26 @@ static int lay_out(struct stand *stand, const struct ct_rerun_spec *spec,
 	return 0;
 }
 
-static int fill_and_run(struct stand *stand, const struct ct_rerun_spec *spec,
+static int fill_and_run(struct stand *stand, const struct yt_rerun_spec *spec,
 			const char **why)
 {
-	struct ct_exercise *exercise = &stand->exercise;
+	struct yt_exercise *exercise = &stand->exercise;
 	int err;
 
-	ct_config_default(&exercise->config);
+	yt_config_default(&exercise->config);
 	find_subjects(stand, spec->subject);
 	err = make_bundle(stand, spec, why);
 	if (err)
 		return err;
 	set_request_size(stand);
 	*why = "there is not enough memory";
-	err = ct_ways_init(&stand->ways, exercise);
+	err = yt_ways_init(&stand->ways, exercise);
 	if (err)
 		return err;
 	err = lay_out(stand, spec, why);
 	if (err)
 		return err;
-	ct_ways_run(&stand->ways, &stand->of);
+	yt_ways_run(&stand->ways, &stand->of);
 	/* Wherever that has gone last. */
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return 0;
@@ -158,14 +158,14 @@ static int fill_and_run(struct stand *stand, const struct ct_rerun_spec *spec,
 static void stand_free(struct stand *stand)
 {
 	/* It points to the bundle. */
-	if (stand->exercise.abandoned && ct_abandon())
+	if (stand->exercise.abandoned && yt_abandon())
 		return;
-	ct_ways_free(&stand->ways);
-	ct_bundle_free(stand->bundle);
+	yt_ways_free(&stand->ways);
+	yt_bundle_free(stand->bundle);
 	kvfree(stand);
 }
 
-int ct_rerun(const struct ct_rerun_spec *spec, struct ct_outcomes *outcomes,
+int yt_rerun(const struct yt_rerun_spec *spec, struct yt_outcomes *outcomes,
 	     const char **why)
 {
 	struct stand *stand;

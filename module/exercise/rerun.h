@@ -8,14 +8,14 @@
 #include "packet/layout.h"
 
 /**
- * struct ct_rerun_spec - what is run; enum ct_mismatch_attr says what each is
+ * struct yt_rerun_spec - what is run; enum yt_mismatch_attr says what each is
  * @cpu: where it is run first; online
  */
-struct ct_rerun_spec {
-	const struct ct_subject *subject;
-	enum ct_direction direction;
-	enum ct_context context;
-	struct ct_layout layout;
+struct yt_rerun_spec {
+	const struct yt_subject *subject;
+	enum yt_direction direction;
+	enum yt_context context;
+	struct yt_layout layout;
 	u32 cpu;
 	u64 seed;
 	u64 index;
@@ -23,7 +23,7 @@ struct ct_rerun_spec {
 };
 
 /**
- * ct_rerun() - run a packet in every way
+ * yt_rerun() - run a packet in every way
  * @spec: what; the subject can be used
  * @outcomes: where to; CT_REPLAY_STATE_DONE
  * @why: on failure, a sentence that says why
@@ -34,7 +34,7 @@ struct ct_rerun_spec {
  * Return: 0; -EINVAL when there is no such packet, -ENOMEM, or why the driver cannot be
  * keyed.
  */
-int ct_rerun(const struct ct_rerun_spec *spec, struct ct_outcomes *outcomes,
+int yt_rerun(const struct yt_rerun_spec *spec, struct yt_outcomes *outcomes,
 	     const char **why);
 
 #endif /* CRYPTORTURE_EXERCISE_RERUN_H */

@@ -10,7 +10,7 @@
 #define REACH		8
 #define SPARSENESS	8
 
-int ct_roster_init(struct ct_roster *roster, unsigned int tasks)
+int yt_roster_init(struct yt_roster *roster, unsigned int tasks)
 {
 	unsigned long seats = roundup_pow_of_two(max(tasks, 1U) * SPARSENESS);
 
@@ -22,26 +22,26 @@ int ct_roster_init(struct ct_roster *roster, unsigned int tasks)
 	return 0;
 }
 
-void ct_roster_free(struct ct_roster *roster)
+void yt_roster_free(struct yt_roster *roster)
 {
 	kvfree(roster->seats);
 	roster->seats = NULL;
 }
 
-size_t ct_roster_memory(const struct ct_roster *roster)
+size_t yt_roster_memory(const struct yt_roster *roster)
 {
 	return roster->seats ? (roster->mask + 1) * sizeof(*roster->seats) : 0;
 }
 
-static struct ct_seat *seat_at(const struct ct_roster *roster,
+static struct yt_seat *seat_at(const struct yt_roster *roster,
 			       const struct task_struct *task, unsigned int i)
 {
 	return &roster->seats[(hash_ptr(task, 32) + i) & roster->mask];
 }
 
-struct ct_seat *ct_roster_join(struct ct_roster *roster)
+struct yt_seat *yt_roster_join(struct yt_roster *roster)
 {
-	struct ct_seat *seat = NULL;
+	struct yt_seat *seat = NULL;
 	unsigned int i;
 
 	spin_lock(&roster->lock);
@@ -58,7 +58,7 @@ struct ct_seat *ct_roster_join(struct ct_roster *roster)
 	return seat;
 }
 
-void ct_roster_leave(struct ct_roster *roster, struct ct_seat *seat)
+void yt_roster_leave(struct yt_roster *roster, struct yt_seat *seat)
 {
 	if (!seat)
 		return;
@@ -68,13 +68,13 @@ void ct_roster_leave(struct ct_roster *roster, struct ct_seat *seat)
 	spin_unlock(&roster->lock);
 }
 
-const struct ct_seat *ct_roster_seat(const struct ct_roster *roster)
+const struct yt_seat *yt_roster_seat(const struct yt_roster *roster)
 {
 	unsigned int i;
 
 	/* A seat in front may have been left since: so look at all of them. */
 	for (i = 0; i < REACH; i++) {
-		const struct ct_seat *seat = seat_at(roster, current, i);
+		const struct yt_seat *seat = seat_at(roster, current, i);
 
 		if (READ_ONCE(seat->task) == current)
 			return seat;
@@ -82,9 +82,9 @@ const struct ct_seat *ct_roster_seat(const struct ct_roster *roster)
 	return NULL;
 }
 
-struct ct_operation *ct_roster_find(const struct ct_roster *roster)
+struct yt_operation *yt_roster_find(const struct yt_roster *roster)
 {
-	const struct ct_seat *seat = ct_roster_seat(roster);
+	const struct yt_seat *seat = yt_roster_seat(roster);
 
 	return seat ? READ_ONCE(seat->op) : NULL;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The search for subjects; see ct_subjects_find(). */
+/* The search for subjects; see yt_subjects_find(). */
 #include <crypto/aead.h>
 #include <crypto/skcipher.h>
 #include <linux/err.h>
@@ -26,21 +26,21 @@ static const char *const modules[] = {
 	"cryptd", "pcrypt",
 };
 
-static void say_missing(struct ct_subject *subject, u32 missing)
+static void say_missing(struct yt_subject *subject, u32 missing)
 {
-	size_t len = scnprintf(subject->reason, CT_REASON_MAX,
+	size_t len = scnprintf(subject->reason, YT_REASON_MAX,
 			       "this CPU has no");
 	unsigned int i;
 
-	for (i = 0; i < CT_FEATURES; i++)
+	for (i = 0; i < YT_FEATURES; i++)
 		if (missing & BIT(i))
 			len += scnprintf(subject->reason + len,
-					 CT_REASON_MAX - len, " %s",
-					 ct_feature_names[i]);
+					 YT_REASON_MAX - len, " %s",
+					 yt_feature_names[i]);
 	subject->err = -ENOENT;
 }
 
-static void say_error(struct ct_subject *subject, int err)
+static void say_error(struct yt_subject *subject, int err)
 {
 	subject->err = err;
 	subject->broken = true;
@@ -49,62 +49,62 @@ static void say_error(struct ct_subject *subject, int err)
 		subject->broken = false;
 		strscpy(subject->reason,
 			"this kernel does not have it, or its module is not installed",
-			CT_REASON_MAX);
+			YT_REASON_MAX);
 		break;
 	case -ELIBBAD:
 		strscpy(subject->reason,
 			"it failed the kernel's own self-test: see the kernel log",
-			CT_REASON_MAX);
+			YT_REASON_MAX);
 		break;
 	case -EOPNOTSUPP:
 		subject->broken = false;
 		strscpy(subject->reason,
 			"not made: without kprobes it could become the host's default",
-			CT_REASON_MAX);
+			YT_REASON_MAX);
 		break;
 	default:
-		scnprintf(subject->reason, CT_REASON_MAX,
+		scnprintf(subject->reason, YT_REASON_MAX,
 			  "it could not be allocated (error %d)", err);
 		break;
 	}
 }
 
 /* By driver name; if that makes an instance, then a quiet one. */
-static int open_driver(struct ct_handle *handle, const struct ct_algorithm *alg,
+static int open_driver(struct yt_handle *handle, const struct yt_algorithm *alg,
 		       const char *driver)
 {
-	u32 internal = ct_driver_name_is_internal(driver) ?
+	u32 internal = yt_driver_name_is_internal(driver) ?
 		       CRYPTO_ALG_INTERNAL : 0;
-	struct ct_instance_scope scope;
+	struct yt_instance_scope scope;
 	int err = -EOPNOTSUPP;
 
-	if (!ct_leaves_exist(driver))
+	if (!yt_leaves_exist(driver))
 		return -ENOENT;
 	/* No other type or mask: CRYPTO_ALG_ASYNC there would hide drivers. */
-	if (!ct_instance_is_name(driver))
-		return ct_handle_open(handle, alg, driver, internal, internal);
-	if (ct_instance_begin(&scope, driver) || ct_instance_exists(driver))
-		err = ct_handle_open(handle, alg, driver, internal,
+	if (!yt_instance_is_name(driver))
+		return yt_handle_open(handle, alg, driver, internal, internal);
+	if (yt_instance_begin(&scope, driver) || yt_instance_exists(driver))
+		err = yt_handle_open(handle, alg, driver, internal,
 				     internal | CRYPTO_NOLOAD);
-	ct_instance_end(&scope);
+	yt_instance_end(&scope);
 	return err;
 }
 
 /* Somebody may have removed an instance that was found earlier. */
-static void make_again(const struct ct_subject *subject)
+static void make_again(const struct yt_subject *subject)
 {
-	struct ct_handle handle;
+	struct yt_handle handle;
 
 	if (!subject->present || subject->broken ||
-	    !ct_instance_is_name(subject->driver) ||
-	    ct_instance_exists(subject->driver))
+	    !yt_instance_is_name(subject->driver) ||
+	    yt_instance_exists(subject->driver))
 		return;
 	if (!open_driver(&handle, subject->alg, subject->driver))
-		ct_handle_close(&handle);
+		yt_handle_close(&handle);
 }
 
 /* Not known to be there, though nothing is wrong with it but that it had gone. */
-static bool may_be_back(const struct ct_subject *subject)
+static bool may_be_back(const struct yt_subject *subject)
 {
 	if (subject->broken)
 		return subject->err == -ENOENT;
@@ -115,28 +115,28 @@ static bool may_be_back(const struct ct_subject *subject)
  * Its template, or what it stands on, may have been loaded since the last search.
  * Other drivers are registered by then, and are found by that.
  */
-static void look_again(struct ct_subject *subject)
+static void look_again(struct yt_subject *subject)
 {
-	struct ct_handle handle;
+	struct yt_handle handle;
 
-	if (!ct_instance_is_name(subject->driver) ||
+	if (!yt_instance_is_name(subject->driver) ||
 	    open_driver(&handle, subject->alg, subject->driver))
 		return;
-	if (!strcmp(ct_handle_alg(&handle)->cra_driver_name, subject->driver))
-		ct_subject_set_present(subject, ct_handle_alg(&handle));
-	ct_handle_close(&handle);
+	if (!strcmp(yt_handle_alg(&handle)->cra_driver_name, subject->driver))
+		yt_subject_set_present(subject, yt_handle_alg(&handle));
+	yt_handle_close(&handle);
 }
 
 /* Return: 0, or -ENOMEM, which says nothing of the driver. */
-static int find_candidate(const struct ct_algorithm *alg,
-			  const struct ct_candidate *candidate)
+static int find_candidate(const struct yt_algorithm *alg,
+			  const struct yt_candidate *candidate)
 {
-	u32 missing = ct_features_missing(candidate->needs);
-	struct ct_subject *subject;
-	struct ct_handle handle;
+	u32 missing = yt_features_missing(candidate->needs);
+	struct yt_subject *subject;
+	struct yt_handle handle;
 	int err;
 
-	subject = (struct ct_subject *)ct_subject_by_name(candidate->name);
+	subject = (struct yt_subject *)yt_subject_by_name(candidate->name);
 	if (subject) {
 		if (!may_be_back(subject))
 			make_again(subject);
@@ -144,12 +144,12 @@ static int find_candidate(const struct ct_algorithm *alg,
 			look_again(subject);
 		return 0;
 	}
-	subject = ct_subject_append(alg, candidate->name);
+	subject = yt_subject_append(alg, candidate->name);
 	if (!subject)
 		return 0;
 	if (missing) {
 		say_missing(subject, missing);
-		ct_subject_publish();
+		yt_subject_publish();
 		return 0;
 	}
 	err = open_driver(&handle, alg, candidate->name);
@@ -157,18 +157,18 @@ static int find_candidate(const struct ct_algorithm *alg,
 		return err;
 	if (err) {
 		say_error(subject, err);
-		ct_subject_publish();
+		yt_subject_publish();
 		return 0;
 	}
-	if (strcmp(ct_handle_alg(&handle)->cra_driver_name, candidate->name)) {
+	if (strcmp(yt_handle_alg(&handle)->cra_driver_name, candidate->name)) {
 		subject->err = -ENOENT;
-		scnprintf(subject->reason, CT_REASON_MAX,
+		scnprintf(subject->reason, YT_REASON_MAX,
 			  "asking for it gives another driver");
 	} else {
-		ct_subject_set_present(subject, ct_handle_alg(&handle));
+		yt_subject_set_present(subject, yt_handle_alg(&handle));
 	}
-	ct_subject_publish();
-	ct_handle_close(&handle);
+	yt_subject_publish();
+	yt_handle_close(&handle);
 	return 0;
 }
 
@@ -183,41 +183,41 @@ static bool is_type(const struct crypto_alg *alg, bool aead)
 }
 
 /* Whatever is registered for the algorithm, also by drivers unheard of. */
-static void find_registered(const struct ct_algorithm *alg)
+static void find_registered(const struct yt_algorithm *alg)
 {
-	struct ct_subject *subject;
+	struct yt_subject *subject;
 	struct crypto_alg *q;
 
 	down_read(&crypto_alg_sem);
 	list_for_each_entry(q, &crypto_alg_list, cra_list) {
 		if (strcmp(q->cra_name, alg->name) ||
-		    !is_type(q, ct_algorithm_is_aead(alg)))
+		    !is_type(q, yt_algorithm_is_aead(alg)))
 			continue;
-		subject = (struct ct_subject *)
-			  ct_subject_by_name(q->cra_driver_name);
+		subject = (struct yt_subject *)
+			  yt_subject_by_name(q->cra_driver_name);
 		if (subject) {
 			if (may_be_back(subject))
-				ct_subject_set_present(subject, q);
+				yt_subject_set_present(subject, q);
 			continue;
 		}
-		subject = ct_subject_append(alg, q->cra_driver_name);
+		subject = yt_subject_append(alg, q->cra_driver_name);
 		if (!subject)
 			break;
-		ct_subject_set_present(subject, q);
-		ct_subject_publish();
+		yt_subject_set_present(subject, q);
+		yt_subject_publish();
 	}
 	up_read(&crypto_alg_sem);
 }
 
-static int find(const struct ct_algorithm *alg, struct ct_steps *steps)
+static int find(const struct yt_algorithm *alg, struct yt_steps *steps)
 {
-	const struct ct_candidate *candidate;
+	const struct yt_candidate *candidate;
 	int err;
 
 	for (candidate = alg->candidates; candidate->name; candidate++) {
-		if (ct_steps_cancelled(steps))
+		if (yt_steps_cancelled(steps))
 			return -ECANCELED;
-		ct_steps_next(steps, candidate->name);
+		yt_steps_next(steps, candidate->name);
 		err = find_candidate(alg, candidate);
 		if (err)
 			return err;
@@ -228,28 +228,28 @@ static int find(const struct ct_algorithm *alg, struct ct_steps *steps)
 }
 
 /* Instances over the drivers that are there; those have none over themselves. */
-static int find_wrappers(struct ct_steps *steps)
+static int find_wrappers(struct yt_steps *steps)
 {
 	unsigned int id, number;
-	struct ct_wrapper wrapper;
+	struct yt_wrapper wrapper;
 	int err = 0;
 
-	BUILD_BUG_ON(CT_WRAPPER_NAME > CT_NAME_MAX);
-	for (id = 0; id < ct_subjects_count() && !err; id++) {
-		const struct ct_subject *subject = ct_subject_get(id);
+	BUILD_BUG_ON(YT_WRAPPER_NAME > CT_NAME_MAX);
+	for (id = 0; id < yt_subjects_count() && !err; id++) {
+		const struct yt_subject *subject = yt_subject_get(id);
 
 		if (!subject->present)
 			continue;
 		for (number = 0; !err &&
-		     ct_wrapper_make(&wrapper, subject->alg, subject->driver,
+		     yt_wrapper_make(&wrapper, subject->alg, subject->driver,
 				     number); number++) {
-			const struct ct_candidate candidate = {
+			const struct yt_candidate candidate = {
 				.name = wrapper.name,
 			};
 
-			if (ct_steps_cancelled(steps))
+			if (yt_steps_cancelled(steps))
 				return -ECANCELED;
-			ct_steps_next(steps, wrapper.name);
+			yt_steps_next(steps, wrapper.name);
 			err = find_candidate(wrapper.alg, &candidate);
 			cond_resched();
 		}
@@ -259,11 +259,11 @@ static int find_wrappers(struct ct_steps *steps)
 
 static unsigned int count_candidates(void)
 {
-	const struct ct_candidate *candidate;
+	const struct yt_candidate *candidate;
 	unsigned int i, count = 0;
 
-	for (i = 0; i < CT_ALGORITHMS; i++)
-		for (candidate = ct_algorithms[i].candidates; candidate->name;
+	for (i = 0; i < YT_ALGORITHMS; i++)
+		for (candidate = yt_algorithms[i].candidates; candidate->name;
 		     candidate++)
 			count++;
 	return count;
@@ -272,15 +272,15 @@ static unsigned int count_candidates(void)
 /* As far as is known: instances over drivers that are found now come later. */
 static unsigned int count_wrappers(void)
 {
-	struct ct_wrapper wrapper;
+	struct yt_wrapper wrapper;
 	unsigned int id, number, count = 0;
 
-	for (id = 0; id < ct_subjects_count(); id++) {
-		const struct ct_subject *subject = ct_subject_get(id);
+	for (id = 0; id < yt_subjects_count(); id++) {
+		const struct yt_subject *subject = yt_subject_get(id);
 
 		if (!subject->present)
 			continue;
-		for (number = 0; ct_wrapper_make(&wrapper, subject->alg,
+		for (number = 0; yt_wrapper_make(&wrapper, subject->alg,
 						 subject->driver, number);
 		     number++)
 			count++;
@@ -288,7 +288,7 @@ static unsigned int count_wrappers(void)
 	return count;
 }
 
-static int search(struct ct_defaults *before, struct ct_steps *steps)
+static int search(struct yt_defaults *before, struct yt_steps *steps)
 {
 	unsigned int i;
 	int err;
@@ -297,49 +297,49 @@ static int search(struct ct_defaults *before, struct ct_steps *steps)
 	 * All defaults first: were a weaker instance registered before one,
 	 * then the next who asks for the algorithm would get that.
 	 */
-	ct_steps_begin(steps, CT_JOB_STEP_DRIVERS,
-		       CT_ALGORITHMS + count_candidates());
-	err = ct_defaults_find(before, steps);
-	for (i = 0; i < CT_ALGORITHMS && !err; i++)
-		err = find(&ct_algorithms[i], steps);
-	ct_steps_add(steps, count_wrappers());
+	yt_steps_begin(steps, CT_JOB_STEP_DRIVERS,
+		       YT_ALGORITHMS + count_candidates());
+	err = yt_defaults_find(before, steps);
+	for (i = 0; i < YT_ALGORITHMS && !err; i++)
+		err = find(&yt_algorithms[i], steps);
+	yt_steps_add(steps, count_wrappers());
 	if (!err)
 		err = find_wrappers(steps);
 	if (!err)
-		ct_defaults_check(before);
+		yt_defaults_check(before);
 	return err;
 }
 
-static int load_modules(struct ct_steps *steps)
+static int load_modules(struct yt_steps *steps)
 {
 	static bool loaded;
 	unsigned int i;
 
 	if (loaded)
 		return 0;
-	ct_steps_begin(steps, CT_JOB_STEP_MODULES, ARRAY_SIZE(modules));
+	yt_steps_begin(steps, CT_JOB_STEP_MODULES, ARRAY_SIZE(modules));
 	for (i = 0; i < ARRAY_SIZE(modules); i++) {
-		if (ct_steps_cancelled(steps))
+		if (yt_steps_cancelled(steps))
 			return -ECANCELED;
-		ct_steps_next(steps, modules[i]);
+		yt_steps_next(steps, modules[i]);
 		request_module("%s", modules[i]);
 	}
 	loaded = true;
 	return 0;
 }
 
-int ct_subjects_find(struct ct_steps *steps)
+int yt_subjects_find(struct yt_steps *steps)
 {
-	struct ct_defaults *before;
+	struct yt_defaults *before;
 	int err;
 
 	before = kzalloc(sizeof(*before), GFP_KERNEL);
 	if (!before)
 		return -ENOMEM;
-	err = ct_subjects_init();
+	err = yt_subjects_init();
 	if (err)
 		goto free;
-	err = ct_instances_init();
+	err = yt_instances_init();
 	if (err && err != -EOPNOTSUPP)
 		goto free;
 	err = load_modules(steps);

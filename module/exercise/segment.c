@@ -17,60 +17,60 @@
  */
 #define LOOP_ALIGN	1024
 
-static bool image_right(struct ct_chain *chain, unsigned int number)
+static bool image_right(struct yt_chain *chain, unsigned int number)
 {
-	const struct ct_vector *vector = chain->looks.vector;
-	bool sealed = ct_chain_direction(chain, number) == CT_DECRYPT;
+	const struct yt_vector *vector = chain->looks.vector;
+	bool sealed = yt_chain_direction(chain, number) == CT_DECRYPT;
 
-	return ct_buffer_same(ct_chain_image(chain, number), 0,
+	return yt_buffer_same(yt_chain_image(chain, number), 0,
 			      sealed ? vector->sealed : vector->plain,
-			      sealed ? ct_vector_sealed_len(vector) :
-				       ct_vector_plain_len(vector));
+			      sealed ? yt_vector_sealed_len(vector) :
+				       yt_vector_plain_len(vector));
 }
 
 /* Has this one made the right thing of what it was given? */
-static bool gave(struct ct_chain *chain, unsigned int number)
+static bool gave(struct yt_chain *chain, unsigned int number)
 {
-	return !ct_chain_link(chain, number)->op.err &&
+	return !yt_chain_link(chain, number)->op.err &&
 	       image_right(chain, number + chain->lanes);
 }
 
 /* Of one that was not timed by itself, how long it takes on average is known. */
-static void found(struct ct_chain *chain, unsigned int number, u32 what,
+static void found(struct yt_chain *chain, unsigned int number, u32 what,
 		  u64 mean)
 {
-	struct ct_operation *op = &ct_chain_link(chain, number)->op;
+	struct yt_operation *op = &yt_chain_link(chain, number)->op;
 
 	if (!op->start)
 		op->end = mean;
-	ct_verify_found(op, what);
+	yt_verify_found(op, what);
 }
 
 /*
  * Who was the first of a lane to go wrong? All later ones may only have gone on with
  * what they were given. Return: was there one?
  */
-static bool locate_lane(struct ct_chain *chain, unsigned int first,
-			const struct ct_progress *progress, u64 mean)
+static bool locate_lane(struct yt_chain *chain, unsigned int first,
+			const struct yt_progress *progress, u64 mean)
 {
 	unsigned int end = progress->made, i;
 	bool any = false;
 
 	for (i = first; i < end; i += chain->lanes) {
 		unsigned int next = i + chain->lanes;
-		struct ct_link *link = ct_chain_link(chain, i);
+		struct yt_link *link = yt_chain_link(chain, i);
 		/* What the first one was given is known to have been right. */
 		bool kept = i == first || image_right(chain, i);
 		u32 what;
 
 		if (!kept && !gave(chain, i))
 			break;
-		what = ct_link_look_around(link, &chain->looks) |
-		       ct_verify_request(&link->op);
+		what = yt_link_look_around(link, &chain->looks) |
+		       yt_verify_request(&link->op);
 		/* If the next one has read it rightly, it changed later. */
 		if (next >= end || link->op.err || image_right(chain, next) ||
 		    !gave(chain, next))
-			what |= ct_verify_result(&link->op);
+			what |= yt_verify_result(&link->op);
 		if (!kept)
 			what |= BIT(CT_WHAT_SOURCE);
 		if (!what)
@@ -84,8 +84,8 @@ static bool locate_lane(struct ct_chain *chain, unsigned int first,
 }
 
 /* Something is wrong in at least one lane. */
-static void locate(struct ct_chain *chain, unsigned int first,
-		   const struct ct_progress *progress)
+static void locate(struct yt_chain *chain, unsigned int first,
+		   const struct yt_progress *progress)
 {
 	u64 mean = div_u64(progress->now - progress->began,
 			   progress->made - first);
@@ -101,19 +101,19 @@ static void locate(struct ct_chain *chain, unsigned int first,
 }
 
 /* Disturbances belong to each operation; the rest is counted at the end. */
-static void settle(struct ct_chain *chain, struct ct_progress *progress,
+static void settle(struct yt_chain *chain, struct yt_progress *progress,
 		   unsigned int end)
 {
 	unsigned int i;
 
 	if (unlikely(progress->eventful)) {
 		for (i = progress->settled; i < end; i++) {
-			struct ct_operation *op =
-				&ct_chain_link(chain, i)->op;
+			struct yt_operation *op =
+				&yt_chain_link(chain, i)->op;
 
-			if (ct_verify_course(op))
-				ct_verify_count_course(op);
-			ct_operation_reset(op);
+			if (yt_verify_course(op))
+				yt_verify_count_course(op);
+			yt_operation_reset(op);
 		}
 		/* Of those that are left over, another time. */
 		progress->eventful = end < progress->made;
@@ -138,57 +138,57 @@ enum turn {
 };
 
 /* Something was not as it nearly always is. */
-static noinline enum turn look_closer(struct ct_chain *chain,
-				      struct ct_link *link, bool finished,
-				      struct ct_progress *progress,
-				      bool (*give_up)(const struct ct_cpu *cpu))
+static noinline enum turn look_closer(struct yt_chain *chain,
+				      struct yt_link *link, bool finished,
+				      struct yt_progress *progress,
+				      bool (*give_up)(const struct yt_cpu *cpu))
 {
 	bool first = (link - chain->links) % chain->lanes == 0;
-	struct ct_operation *op = &link->op;
+	struct yt_operation *op = &link->op;
 
 	if (!finished) {
-		progress->err = ct_operation_finish(op, give_up);
+		progress->err = yt_operation_finish(op, give_up);
 		if (progress->err)
 			return TURN_NONE;
 	}
-	if (ct_verify_starved(op))
+	if (yt_verify_starved(op))
 		return TURN_NONE;
 	/* The first of a stage is timed, and so it is known where it was hit. */
 	op->start = first ? progress->now : 0;
-	op->end = ct_clock();
-	ct_verify_inject(op);
-	progress->eventful |= ct_verify_course(op) || op->injected;
+	op->end = yt_clock();
+	yt_verify_inject(op);
+	progress->eventful |= yt_verify_course(op) || op->injected;
 	if (op->err ||
-	    !ct_link_right(link, &chain->looks, op->direction == CT_ENCRYPT))
+	    !yt_link_right(link, &chain->looks, op->direction == CT_ENCRYPT))
 		return TURN_WRONG;
 	/* Of several at a time only the first would be found. */
 	return op->injected && chain->flooded ? TURN_LAST : TURN_NOTABLE;
 }
 
-static __always_inline enum turn turn(struct ct_chain *chain,
-				      struct ct_link *link, bool encrypt,
-				      struct ct_progress *progress,
-				      bool (*give_up)(const struct ct_cpu *cpu))
+static __always_inline enum turn turn(struct yt_chain *chain,
+				      struct yt_link *link, bool encrypt,
+				      struct yt_progress *progress,
+				      bool (*give_up)(const struct yt_cpu *cpu))
 {
-	struct ct_operation *op = &link->op;
+	struct yt_operation *op = &link->op;
 	bool finished;
 
-	ct_link_ready(link, &chain->looks, encrypt);
-	finished = ct_submit(op, link->transform, encrypt, chain->shown);
+	yt_link_ready(link, &chain->looks, encrypt);
+	finished = yt_submit(op, link->transform, encrypt, chain->shown);
 	/* Few branches, for each operation takes them all. */
 	if (likely(finished) &&
-	    likely(!(op->err | chain->injecting | ct_verify_course(op))) &&
-	    likely(ct_link_right(link, &chain->looks, encrypt)))
+	    likely(!(op->err | chain->injecting | yt_verify_course(op))) &&
+	    likely(yt_link_right(link, &chain->looks, encrypt)))
 		return TURN_PLAIN;
 	return look_closer(chain, link, finished, progress, give_up);
 }
 
 /* Return: is there time for more? */
-static __always_inline bool look_at_clock(struct ct_chain *chain,
-					  enum ct_direction direction,
-					  struct ct_progress *progress)
+static __always_inline bool look_at_clock(struct yt_chain *chain,
+					  enum yt_direction direction,
+					  struct yt_progress *progress)
 {
-	u64 now = ct_clock();
+	u64 now = yt_clock();
 
 	chain->spent[direction] += now - progress->now;
 	chain->done[direction]++;
@@ -197,12 +197,12 @@ static __always_inline bool look_at_clock(struct ct_chain *chain,
 }
 
 /* One operation in each lane. Return: how the last one went. */
-static __always_inline enum turn stage(struct ct_chain *chain,
-				       struct ct_progress *progress,
+static __always_inline enum turn stage(struct yt_chain *chain,
+				       struct yt_progress *progress,
 				       bool encrypt, bool timed,
-				       bool (*give_up)(const struct ct_cpu *cpu))
+				       bool (*give_up)(const struct yt_cpu *cpu))
 {
-	struct ct_link *link = ct_chain_link(chain, progress->made);
+	struct yt_link *link = yt_chain_link(chain, progress->made);
 	unsigned int lanes = chain->lanes, i = 0;
 	enum turn went;
 
@@ -219,45 +219,45 @@ static __always_inline enum turn stage(struct ct_chain *chain,
 	} while (++i < lanes);
 	progress->made += i + (went == TURN_LAST || went == TURN_WRONG);
 	cond_resched();
-	progress->now = ct_clock();
+	progress->now = yt_clock();
 	return went;
 }
 
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_encrypt")
-enum turn encrypt(struct ct_chain *chain, struct ct_progress *progress,
-		  bool (*give_up)(const struct ct_cpu *cpu))
+static noinline __aligned(LOOP_ALIGN) __section(".text.yt_encrypt")
+enum turn encrypt(struct yt_chain *chain, struct yt_progress *progress,
+		  bool (*give_up)(const struct yt_cpu *cpu))
 {
 	return stage(chain, progress, true, false, give_up);
 }
 
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_decrypt")
-enum turn decrypt(struct ct_chain *chain, struct ct_progress *progress,
-		  bool (*give_up)(const struct ct_cpu *cpu))
+static noinline __aligned(LOOP_ALIGN) __section(".text.yt_decrypt")
+enum turn decrypt(struct yt_chain *chain, struct yt_progress *progress,
+		  bool (*give_up)(const struct yt_cpu *cpu))
 {
 	return stage(chain, progress, false, false, give_up);
 }
 
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_encrypt_timed")
-enum turn encrypt_timed(struct ct_chain *chain, struct ct_progress *progress,
-			bool (*give_up)(const struct ct_cpu *cpu))
+static noinline __aligned(LOOP_ALIGN) __section(".text.yt_encrypt_timed")
+enum turn encrypt_timed(struct yt_chain *chain, struct yt_progress *progress,
+			bool (*give_up)(const struct yt_cpu *cpu))
 {
 	return stage(chain, progress, true, true, give_up);
 }
 
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_decrypt_timed")
-enum turn decrypt_timed(struct ct_chain *chain, struct ct_progress *progress,
-			bool (*give_up)(const struct ct_cpu *cpu))
+static noinline __aligned(LOOP_ALIGN) __section(".text.yt_decrypt_timed")
+enum turn decrypt_timed(struct yt_chain *chain, struct yt_progress *progress,
+			bool (*give_up)(const struct yt_cpu *cpu))
 {
 	return stage(chain, progress, false, true, give_up);
 }
 
 /* The operations themselves. Return: how the last one went. */
-static enum turn run(struct ct_chain *chain, struct ct_progress *progress,
-		     bool timed, bool (*give_up)(const struct ct_cpu *cpu))
+static enum turn run(struct yt_chain *chain, struct yt_progress *progress,
+		     bool timed, bool (*give_up)(const struct yt_cpu *cpu))
 {
 	enum turn went;
 
-	progress->began = ct_clock();
+	progress->began = yt_clock();
 	progress->now = progress->began;
 	went = timed ? encrypt_timed(chain, progress, give_up) :
 			 encrypt(chain, progress, give_up);
@@ -269,7 +269,7 @@ static enum turn run(struct ct_chain *chain, struct ct_progress *progress,
 }
 
 /* The last images, each as a whole. */
-static bool images_right(struct ct_chain *chain, unsigned int made)
+static bool images_right(struct yt_chain *chain, unsigned int made)
 {
 	unsigned int lane;
 
@@ -285,21 +285,21 @@ static u64 blocks_differ(const u8 *expected, const u8 *actual, unsigned int len)
 	u64 diff = 0;
 
 	for (; len >= 64; len -= 64, expected += 64, actual += 64)
-		diff |= (ct_word(expected) ^ ct_word(actual)) |
-			(ct_word(expected + 16) ^ ct_word(actual + 16)) |
-			(ct_word(expected + 32) ^ ct_word(actual + 32)) |
-			(ct_word(expected + 48) ^ ct_word(actual + 48));
+		diff |= (yt_word(expected) ^ yt_word(actual)) |
+			(yt_word(expected + 16) ^ yt_word(actual + 16)) |
+			(yt_word(expected + 32) ^ yt_word(actual + 32)) |
+			(yt_word(expected + 48) ^ yt_word(actual + 48));
 	for (; len >= 16; len -= 16, expected += 16, actual += 16)
-		diff |= ct_word(expected) ^ ct_word(actual);
+		diff |= yt_word(expected) ^ yt_word(actual);
 	return diff;
 }
 
 /* Have the lanes carried nothing wrong to the last images, all decrypted? */
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_nothing_carried")
-bool nothing_carried(struct ct_chain *chain, unsigned int made)
+static noinline __aligned(LOOP_ALIGN) __section(".text.yt_nothing_carried")
+bool nothing_carried(struct yt_chain *chain, unsigned int made)
 {
-	const struct ct_vector *vector = chain->looks.vector;
-	const struct ct_buffer *image = ct_chain_image(chain, made);
+	const struct yt_vector *vector = chain->looks.vector;
+	const struct yt_buffer *image = yt_chain_image(chain, made);
 	unsigned int lane;
 	u64 diff = 0;
 
@@ -310,27 +310,27 @@ bool nothing_carried(struct ct_chain *chain, unsigned int made)
 }
 
 /* What was not looked at while the segment went on. */
-static noinline __aligned(LOOP_ALIGN) __section(".text.ct_ends_right")
-bool ends_right(struct ct_chain *chain, unsigned int first, unsigned int made)
+static noinline __aligned(LOOP_ALIGN) __section(".text.yt_ends_right")
+bool ends_right(struct yt_chain *chain, unsigned int first, unsigned int made)
 {
-	const struct ct_link *link = ct_chain_link(chain, first);
-	const struct ct_vector *vector = chain->looks.vector;
+	const struct yt_link *link = yt_chain_link(chain, first);
+	const struct yt_vector *vector = chain->looks.vector;
 	bool bare = !vector->head_len && !vector->icv_len;
 	bool aead = link->transform->aead;
 	unsigned int left = made - first;
 	u64 diff = 0;
 
 	do {
-		diff |= ct_link_guards_differ(link, aead);
+		diff |= yt_link_guards_differ(link, aead);
 		if (!bare)
-			diff |= ct_link_ends_differ(link, vector);
+			diff |= yt_link_ends_differ(link, vector);
 		link++;
 	} while (--left);
 	return !diff;
 }
 
-static bool segment_right(struct ct_chain *chain, unsigned int first,
-			  struct ct_progress *progress)
+static bool segment_right(struct yt_chain *chain, unsigned int first,
+			  struct yt_progress *progress)
 {
 	unsigned int made = progress->made;
 	unsigned int kept = (chain->stages - 1) * chain->lanes;
@@ -350,8 +350,8 @@ static bool segment_right(struct ct_chain *chain, unsigned int first,
 	return true;
 }
 
-void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
-		    const struct ct_chain_spec *spec, bool (*give_up)(const struct ct_cpu *cpu))
+void yt_segment_run(struct yt_chain *chain, struct yt_progress *progress,
+		    const struct yt_chain_spec *spec, bool (*give_up)(const struct yt_cpu *cpu))
 {
 	bool timed = spec->metered &&
 		     progress->segments++ % METER_EVERY == 0;
@@ -361,7 +361,7 @@ void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
 	progress->first = first;
 	went = run(chain, progress, timed || spec->strict, give_up);
 	progress->over = went >= TURN_LAST ||
-			 progress->made >= CT_CHAIN_LENGTH ||
+			 progress->made >= YT_CHAIN_LENGTH ||
 			 (s64)(progress->now - progress->end) > 0 ||
 			 (give_up && give_up(chain->links[0].op.cpu));
 	if (progress->made == first)

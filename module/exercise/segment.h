@@ -6,7 +6,7 @@
 #include "exercise/chain.h"
 
 /**
- * struct ct_progress - how far a chain has come
+ * struct yt_progress - how far a chain has come
  * @made: operations
  * @first: of @made, those of earlier segments
  * @counted: of @made, those that are counted
@@ -17,12 +17,12 @@
  * @over: no further segment
  * @eventful: there is more to be told of one than that it was right
  * @wrong: something was, and that is recorded
- * @began: ct_clock() at the beginning of the segment
- * @now: ct_clock(), not long ago
- * @end: ct_clock() when there is to be no further one
+ * @began: yt_clock() at the beginning of the segment
+ * @now: yt_clock(), not long ago
+ * @end: yt_clock() when there is to be no further one
  * @err: -ETIME when a driver has kept a request
  */
-struct ct_progress {
+struct yt_progress {
 	unsigned int made;
 	unsigned int first;
 	unsigned int counted;
@@ -40,7 +40,7 @@ struct ct_progress {
 };
 
 /**
- * ct_segment_run() - run the next segment, check it, record what is wrong
+ * yt_segment_run() - run the next segment, check it, record what is wrong
  * @chain: laid
  * @progress: of the chain
  * @spec: its own
@@ -48,7 +48,7 @@ struct ct_progress {
  *
  * Process context, on the worker's CPU.
  */
-void ct_segment_run(struct ct_chain *chain, struct ct_progress *progress,
-		    const struct ct_chain_spec *spec, bool (*give_up)(const struct ct_cpu *cpu));
+void yt_segment_run(struct yt_chain *chain, struct yt_progress *progress,
+		    const struct yt_chain_spec *spec, bool (*give_up)(const struct yt_cpu *cpu));
 
 #endif /* CRYPTORTURE_EXERCISE_SEGMENT_H */

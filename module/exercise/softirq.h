@@ -6,22 +6,22 @@
 #include "exercise/cpu.h"
 
 /* Softirq operations come at most this often. */
-#define CT_SOFTIRQ_GAP_NS	(250 * NSEC_PER_USEC)
+#define YT_SOFTIRQ_GAP_NS	(250 * NSEC_PER_USEC)
 
 /* On the CPU itself, or pinned to it by the caller. */
-void ct_softirq_start(struct ct_cpu *cpu);
+void yt_softirq_start(struct yt_cpu *cpu);
 
 /*
  * Where softirqs follow the worker, they rest while it sleeps; it calls this when it
  * goes on. Process context. Does nothing on another CPU than @cpu: the worker may have
  * been moved, and calls again before its next batch.
  */
-void ct_softirq_resume(struct ct_cpu *cpu);
+void yt_softirq_resume(struct yt_cpu *cpu);
 
 /*
  * Idempotent. Process context, on any CPU. Waits for operations in flight and
  * checks them.
  */
-void ct_softirq_stop(struct ct_cpu *cpu);
+void yt_softirq_stop(struct yt_cpu *cpu);
 
 #endif /* CRYPTORTURE_EXERCISE_SOFTIRQ_H */

@@ -4,21 +4,21 @@
 
 #include "exercise/steps.h"
 
-void ct_steps_init(struct ct_steps *steps,
-		   void (*changed)(struct ct_steps *steps))
+void yt_steps_init(struct yt_steps *steps,
+		   void (*changed)(struct yt_steps *steps))
 {
 	memset(steps, 0, sizeof(*steps));
 	spin_lock_init(&steps->lock);
 	steps->changed = changed;
 }
 
-static void tell(struct ct_steps *steps)
+static void tell(struct yt_steps *steps)
 {
 	if (steps->changed)
 		steps->changed(steps);
 }
 
-void ct_steps_begin(struct ct_steps *steps, enum ct_job_step step, u32 total)
+void yt_steps_begin(struct yt_steps *steps, enum yt_job_step step, u32 total)
 {
 	if (!steps)
 		return;
@@ -30,7 +30,7 @@ void ct_steps_begin(struct ct_steps *steps, enum ct_job_step step, u32 total)
 	tell(steps);
 }
 
-void ct_steps_next(struct ct_steps *steps, const char *what)
+void yt_steps_next(struct yt_steps *steps, const char *what)
 {
 	if (!steps)
 		return;
@@ -43,7 +43,7 @@ void ct_steps_next(struct ct_steps *steps, const char *what)
 	tell(steps);
 }
 
-void ct_steps_add(struct ct_steps *steps, u32 more)
+void yt_steps_add(struct yt_steps *steps, u32 more)
 {
 	if (!steps)
 		return;
@@ -52,19 +52,19 @@ void ct_steps_add(struct ct_steps *steps, u32 more)
 	spin_unlock(&steps->lock);
 }
 
-bool ct_steps_cancelled(const struct ct_steps *steps)
+bool yt_steps_cancelled(const struct yt_steps *steps)
 {
 	return steps && READ_ONCE(steps->cancelled);
 }
 
-void ct_steps_look(struct ct_steps *steps, struct ct_steps_at *at)
+void yt_steps_look(struct yt_steps *steps, struct yt_steps_at *at)
 {
 	spin_lock(&steps->lock);
 	*at = steps->at;
 	spin_unlock(&steps->lock);
 }
 
-void ct_steps_cancel(struct ct_steps *steps)
+void yt_steps_cancel(struct yt_steps *steps)
 {
 	WRITE_ONCE(steps->cancelled, true);
 }

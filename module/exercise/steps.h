@@ -7,21 +7,21 @@
 #include <uapi/linux/cryptorture.h>
 
 /**
- * struct ct_steps_at - a point of the work
- * @step: enum ct_job_step
+ * struct yt_steps_at - a point of the work
+ * @step: enum yt_job_step
  * @done: parts of it that are done
  * @total: of how many, or 0
  * @what: the part that is being done, or empty
  */
-struct ct_steps_at {
-	enum ct_job_step step;
+struct yt_steps_at {
+	enum yt_job_step step;
 	u32 done;
 	u32 total;
 	char what[CT_NAME_MAX];
 };
 
 /**
- * struct ct_steps - the work
+ * struct yt_steps - the work
  * @lock: of @at
  * @at: where it is
  * @cancelled: nobody wants it any more
@@ -29,26 +29,26 @@ struct ct_steps_at {
  *
  * In all functions a pointer to it may be NULL: nobody waits.
  */
-struct ct_steps {
+struct yt_steps {
 	spinlock_t lock;	/* of @at */
-	struct ct_steps_at at;
+	struct yt_steps_at at;
 	bool cancelled;
-	void (*changed)(struct ct_steps *steps);
+	void (*changed)(struct yt_steps *steps);
 };
 
-void ct_steps_init(struct ct_steps *steps, void (*changed)(struct ct_steps *steps));
+void yt_steps_init(struct yt_steps *steps, void (*changed)(struct yt_steps *steps));
 
 /* For the work itself. Process context. */
-void ct_steps_begin(struct ct_steps *steps, enum ct_job_step step, u32 total);
+void yt_steps_begin(struct yt_steps *steps, enum yt_job_step step, u32 total);
 /* One part more is done, and @what comes; NULL when there is nothing to name. */
-void ct_steps_next(struct ct_steps *steps, const char *what);
+void yt_steps_next(struct yt_steps *steps, const char *what);
 /* There is more to do than was thought. */
-void ct_steps_add(struct ct_steps *steps, u32 more);
+void yt_steps_add(struct yt_steps *steps, u32 more);
 /* To be asked between two parts. Any context. */
-bool ct_steps_cancelled(const struct ct_steps *steps);
+bool yt_steps_cancelled(const struct yt_steps *steps);
 
 /* For others. Process context. */
-void ct_steps_look(struct ct_steps *steps, struct ct_steps_at *at);
-void ct_steps_cancel(struct ct_steps *steps);
+void yt_steps_look(struct yt_steps *steps, struct yt_steps_at *at);
+void yt_steps_cancel(struct yt_steps *steps);
 
 #endif /* CRYPTORTURE_EXERCISE_STEPS_H */

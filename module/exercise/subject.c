@@ -13,29 +13,29 @@
  * them: the rest stays. Only one search at a time appends.
  */
 static DEFINE_MUTEX(lock);
-static struct ct_subject *subjects;
+static struct yt_subject *subjects;
 static unsigned int count;
 static unsigned int defaults_changed;
 
-unsigned int ct_subjects_count(void)
+unsigned int yt_subjects_count(void)
 {
-	/* Pairs with the release in ct_subject_publish(). */
+	/* Pairs with the release in yt_subject_publish(). */
 	return smp_load_acquire(&count);
 }
 
-const struct ct_subject *ct_subject_get(unsigned int id)
+const struct yt_subject *yt_subject_get(unsigned int id)
 {
-	return id < ct_subjects_count() ? &subjects[id] : NULL;
+	return id < yt_subjects_count() ? &subjects[id] : NULL;
 }
 
-unsigned int ct_subject_id(const struct ct_subject *subject)
+unsigned int yt_subject_id(const struct yt_subject *subject)
 {
 	return subject - subjects;
 }
 
-const struct ct_subject *ct_subject_by_name(const char *driver)
+const struct yt_subject *yt_subject_by_name(const char *driver)
 {
-	unsigned int i, n = ct_subjects_count();
+	unsigned int i, n = yt_subjects_count();
 
 	for (i = 0; i < n; i++)
 		if (!strcmp(subjects[i].driver, driver))
@@ -43,53 +43,53 @@ const struct ct_subject *ct_subject_by_name(const char *driver)
 	return NULL;
 }
 
-unsigned int ct_subjects_defaults_changed(void)
+unsigned int yt_subjects_defaults_changed(void)
 {
 	return READ_ONCE(defaults_changed);
 }
 
-void ct_subjects_add_defaults_changed(void)
+void yt_subjects_add_defaults_changed(void)
 {
 	WRITE_ONCE(defaults_changed, defaults_changed + 1);
 }
 
-void ct_subject_set_broken(const struct ct_subject *subject, int err,
+void yt_subject_set_broken(const struct yt_subject *subject, int err,
 			   const char *what)
 {
-	struct ct_subject *broken = &subjects[subject - subjects];
+	struct yt_subject *broken = &subjects[subject - subjects];
 
 	mutex_lock(&lock);
 	broken->broken = true;
 	broken->err = err;
-	scnprintf(broken->reason, CT_REASON_MAX, "%s (error %d)", what, err);
+	scnprintf(broken->reason, YT_REASON_MAX, "%s (error %d)", what, err);
 	mutex_unlock(&lock);
 }
 
-void ct_subject_set_refusal(const struct ct_subject *subject, const char *what,
+void yt_subject_set_refusal(const struct yt_subject *subject, const char *what,
 			    int err)
 {
-	struct ct_subject *known = &subjects[subject - subjects];
+	struct yt_subject *known = &subjects[subject - subjects];
 	size_t len;
 
 	mutex_lock(&lock);
 	if (!strstr(known->refuses, what)) {
 		len = strlen(known->refuses);
-		scnprintf(known->refuses + len, CT_REFUSES_MAX - len, "%s%s",
+		scnprintf(known->refuses + len, YT_REFUSES_MAX - len, "%s%s",
 			  len ? ", " : "", what);
-		scnprintf(known->reason, CT_REASON_MAX,
+		scnprintf(known->reason, YT_REASON_MAX,
 			  "not tested with %s: it refuses them", known->refuses);
 		pr_warn("%s refuses %s (error %d)\n", known->driver, what, err);
 	}
 	mutex_unlock(&lock);
 }
 
-void ct_subject_set_present(struct ct_subject *subject,
+void yt_subject_set_present(struct yt_subject *subject,
 			    const struct crypto_alg *alg)
 {
 	mutex_lock(&lock);
-	subject->priority = ct_instance_priority(alg);
+	subject->priority = yt_instance_priority(alg);
 	subject->async = alg->cra_flags & CRYPTO_ALG_ASYNC;
-	strscpy(subject->module, module_name(alg->cra_module), CT_MODULE_MAX);
+	strscpy(subject->module, module_name(alg->cra_module), YT_MODULE_MAX);
 	subject->present = true;
 	subject->broken = false;
 	subject->err = 0;
@@ -98,7 +98,7 @@ void ct_subject_set_present(struct ct_subject *subject,
 	mutex_unlock(&lock);
 }
 
-void ct_subjects_set_default(const struct ct_algorithm *alg, const char *driver)
+void yt_subjects_set_default(const struct yt_algorithm *alg, const char *driver)
 {
 	unsigned int i;
 
@@ -110,9 +110,9 @@ void ct_subjects_set_default(const struct ct_algorithm *alg, const char *driver)
 	mutex_unlock(&lock);
 }
 
-bool ct_subject_copy(unsigned int id, struct ct_subject *copy)
+bool yt_subject_copy(unsigned int id, struct yt_subject *copy)
 {
-	const struct ct_subject *subject = ct_subject_get(id);
+	const struct yt_subject *subject = yt_subject_get(id);
 
 	if (!subject)
 		return false;
@@ -122,44 +122,44 @@ bool ct_subject_copy(unsigned int id, struct ct_subject *copy)
 	return true;
 }
 
-int ct_subjects_init(void)
+int yt_subjects_init(void)
 {
 	if (!subjects)
-		subjects = kvcalloc(CT_SUBJECTS_MAX, sizeof(*subjects),
+		subjects = kvcalloc(YT_SUBJECTS_MAX, sizeof(*subjects),
 				    GFP_KERNEL);
 	return subjects ? 0 : -ENOMEM;
 }
 
-struct ct_subject *ct_subject_append(const struct ct_algorithm *alg,
+struct yt_subject *yt_subject_append(const struct yt_algorithm *alg,
 				     const char *driver)
 {
-	struct ct_subject *subject;
+	struct yt_subject *subject;
 
-	if (count == CT_SUBJECTS_MAX) {
+	if (count == YT_SUBJECTS_MAX) {
 		pr_warn_once("more than %u drivers: the rest is left out\n",
-			     CT_SUBJECTS_MAX);
+			     YT_SUBJECTS_MAX);
 		return NULL;
 	}
 	subject = &subjects[count];
 	memset(subject, 0, sizeof(*subject));
 	subject->alg = alg;
 	strscpy(subject->driver, driver, CT_NAME_MAX);
-	subject->simd = ct_driver_name_is_simd(driver);
-	subject->internal = ct_driver_name_is_internal(driver);
-	subject->deferred = ct_driver_name_is_deferred(driver);
+	subject->simd = yt_driver_name_is_simd(driver);
+	subject->internal = yt_driver_name_is_internal(driver);
+	subject->deferred = yt_driver_name_is_deferred(driver);
 	return subject;
 }
 
-void ct_subject_publish(void)
+void yt_subject_publish(void)
 {
-	/* Pairs with the acquire in ct_subjects_count(). */
+	/* Pairs with the acquire in yt_subjects_count(). */
 	smp_store_release(&count, count + 1);
 }
 
-void ct_subjects_free(void)
+void yt_subjects_free(void)
 {
 	/* The transforms have been freed, and with them the last users. */
-	ct_instances_exit();
+	yt_instances_exit();
 	kvfree(subjects);
 	subjects = NULL;
 	count = 0;

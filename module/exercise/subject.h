@@ -14,13 +14,13 @@
 #include "exercise/steps.h"
 #include "packet/algorithm.h"
 
-#define CT_SUBJECTS_MAX		160
-#define CT_MODULE_MAX		56	/* MODULE_NAME_LEN, with the NUL */
-#define CT_REFUSES_MAX		80	/* bytes, with the NUL: two keys, two ICVs */
-#define CT_REASON_MAX		128	/* likewise */
+#define YT_SUBJECTS_MAX		160
+#define YT_MODULE_MAX		56	/* MODULE_NAME_LEN, with the NUL */
+#define YT_REFUSES_MAX		80	/* bytes, with the NUL: two keys, two ICVs */
+#define YT_REASON_MAX		128	/* likewise */
 
 /**
- * struct ct_subject - a driver, present or expected and absent
+ * struct yt_subject - a driver, present or expected and absent
  * @alg: its algorithm
  * @driver: cra_driver_name
  * @module: the module it is in, "kernel" when built in
@@ -36,10 +36,10 @@
  * @refuses: what of the plan it does not take, each once
  * @reason: why it is absent or broken, or what it was not tested with
  */
-struct ct_subject {
-	const struct ct_algorithm *alg;
+struct yt_subject {
+	const struct yt_algorithm *alg;
 	char driver[CT_NAME_MAX];
-	char module[CT_MODULE_MAX];
+	char module[YT_MODULE_MAX];
 	int priority;
 	bool async;
 	bool simd;
@@ -49,12 +49,12 @@ struct ct_subject {
 	bool present;
 	bool broken;
 	int err;
-	char refuses[CT_REFUSES_MAX];
-	char reason[CT_REASON_MAX];
+	char refuses[YT_REFUSES_MAX];
+	char reason[YT_REASON_MAX];
 };
 
 /**
- * ct_subjects_find() - look for drivers
+ * yt_subjects_find() - look for drivers
  * @steps: how far it is; may be NULL
  *
  * Loads the modules that are needed, instantiates templates, and lists what is
@@ -64,31 +64,31 @@ struct ct_subject {
  * module is unloaded.
  *
  * In a kernel thread: a signal must not end the wait for an instance in the middle,
- * see ct_instance_begin(). One search at a time.
+ * see yt_instance_begin(). One search at a time.
  *
  * Return: 0, -ENOMEM, or -ECANCELED.
  */
-int ct_subjects_find(struct ct_steps *steps);
+int yt_subjects_find(struct yt_steps *steps);
 
-/* How many there are, and one of them; valid after ct_subjects_find(). */
-unsigned int ct_subjects_count(void);
-const struct ct_subject *ct_subject_get(unsigned int id);
+/* How many there are, and one of them; valid after yt_subjects_find(). */
+unsigned int yt_subjects_count(void);
+const struct yt_subject *yt_subject_get(unsigned int id);
 
 /* One of them as it is at one moment; false if there is none. Process context. */
-bool ct_subject_copy(unsigned int id, struct ct_subject *copy);
+bool yt_subject_copy(unsigned int id, struct yt_subject *copy);
 
 /* The number of a subject. */
-unsigned int ct_subject_id(const struct ct_subject *subject);
+unsigned int yt_subject_id(const struct yt_subject *subject);
 
 /* The subject of this name, present or not, or NULL. */
-const struct ct_subject *ct_subject_by_name(const char *driver);
+const struct yt_subject *yt_subject_by_name(const char *driver);
 
 /* A subject cannot be used after all, say because setkey fails. */
-void ct_subject_set_broken(const struct ct_subject *subject, int err,
+void yt_subject_set_broken(const struct yt_subject *subject, int err,
 			   const char *what);
 
 /* It can be used, but not with this, such as "keys of 192 bits". Process context. */
-void ct_subject_set_refusal(const struct ct_subject *subject, const char *what,
+void yt_subject_set_refusal(const struct yt_subject *subject, const char *what,
 			    int err);
 
 /*
@@ -96,30 +96,30 @@ void ct_subject_set_refusal(const struct ct_subject *subject, const char *what,
  * it: none, or exercise/instance has failed. A driver that something else
  * loaded at that time counts as well.
  */
-unsigned int ct_subjects_defaults_changed(void);
+unsigned int yt_subjects_defaults_changed(void);
 
 /*
  * Also removes the template instances that searches made. No transform may be
  * left, and no search or run be on.
  */
-void ct_subjects_free(void);
+void yt_subjects_free(void);
 
 /*
  * For exercise/search alone, one search at a time.
  *
- * ct_subject_append() gives a place for a driver that is not known yet, or NULL
- * when there is no more; it is not seen by others until ct_subject_publish().
+ * yt_subject_append() gives a place for a driver that is not known yet, or NULL
+ * when there is no more; it is not seen by others until yt_subject_publish().
  */
-int ct_subjects_init(void);
-struct ct_subject *ct_subject_append(const struct ct_algorithm *alg,
+int yt_subjects_init(void);
+struct yt_subject *yt_subject_append(const struct yt_algorithm *alg,
 				     const char *driver);
-void ct_subject_publish(void);
+void yt_subject_publish(void);
 
 /* Under crypto_alg_sem, or with a reference to the algorithm. Process context. */
-void ct_subject_set_present(struct ct_subject *subject,
+void yt_subject_set_present(struct yt_subject *subject,
 			    const struct crypto_alg *alg);
-void ct_subjects_set_default(const struct ct_algorithm *alg,
+void yt_subjects_set_default(const struct yt_algorithm *alg,
 			     const char *driver);
-void ct_subjects_add_defaults_changed(void);
+void yt_subjects_add_defaults_changed(void);
 
 #endif /* CRYPTORTURE_EXERCISE_SUBJECT_H */

@@ -10,7 +10,7 @@
 #include "exercise/patience.h"
 
 /* Is it the driver's now, to be given back by the callback? */
-static inline bool ct_accepted(const struct ct_operation *op, int err)
+static inline bool yt_accepted(const struct yt_operation *op, int err)
 {
 	return err == -EINPROGRESS ||
 	       (err == -EBUSY &&
@@ -18,13 +18,13 @@ static inline bool ct_accepted(const struct ct_operation *op, int err)
 }
 
 /* Preempted, or asleep in mid-operation. */
-static inline unsigned long ct_switches_of_current(void)
+static inline unsigned long yt_switches_of_current(void)
 {
 	return current->nivcsw + current->nvcsw;
 }
 
 /**
- * ct_submit() - the core of ct_operation_submit()
+ * yt_submit() - the core of yt_operation_submit()
  * @op: prepared, with no error so far; what lies below it has been looked at
  * @transform: of the operation
  * @encrypt: its direction
@@ -33,13 +33,13 @@ static inline unsigned long ct_switches_of_current(void)
  * In line, for the sake of chains. When it began and ended is for the caller to
  * tell; when it completes later, the callback says when that was.
  *
- * Return: as ct_operation_submit().
+ * Return: as yt_operation_submit().
  */
-static __always_inline bool ct_submit(struct ct_operation *op,
-				      const struct ct_transform *transform,
-				      bool encrypt, struct ct_operation **shown)
+static __always_inline bool yt_submit(struct yt_operation *op,
+				      const struct yt_transform *transform,
+				      bool encrypt, struct yt_operation **shown)
 {
-	unsigned long switches = ct_switches_of_current();
+	unsigned long switches = yt_switches_of_current();
 	int err;
 
 	atomic_set(&op->outstanding, 1);
@@ -47,14 +47,14 @@ static __always_inline bool ct_submit(struct ct_operation *op,
 	/* Seen by interrupts over us only: the compiler must not move it. */
 	WRITE_ONCE(*shown, op);
 	barrier();
-	err = ct_request_submit(op->request, transform, encrypt);
+	err = yt_request_submit(op->request, transform, encrypt);
 	barrier();
 	WRITE_ONCE(*shown, NULL);
-	op->preemptions = ct_switches_of_current() - switches;
-	if (unlikely(err) && ct_accepted(op, err)) {
+	op->preemptions = yt_switches_of_current() - switches;
+	if (unlikely(err) && yt_accepted(op, err)) {
 		/* The callback may have come already; it does not touch this. */
 		op->async = true;
-		op->since = ct_patience();
+		op->since = yt_patience();
 		/* Below 0 for a moment then. */
 		atomic_inc(&op->cpu->outstanding);
 		return false;

@@ -10,9 +10,9 @@
 
 /* Bytes of the key blob of authenc(): parameter, HMAC key, AES key. */
 #define AUTHENC_BLOB_MAX	(RTA_SPACE(sizeof(struct crypto_authenc_key_param)) + \
-				 CT_MAX_AUTH_KEY + CT_MAX_KEY)
+				 YT_MAX_AUTH_KEY + YT_MAX_KEY)
 
-static unsigned int put_authenc_key(u8 *blob, const struct ct_sa *sa)
+static unsigned int put_authenc_key(u8 *blob, const struct yt_sa *sa)
 {
 	struct crypto_authenc_key_param *param;
 	struct rtattr *rta = (struct rtattr *)blob;
@@ -27,28 +27,28 @@ static unsigned int put_authenc_key(u8 *blob, const struct ct_sa *sa)
 	return RTA_SPACE(sizeof(*param)) + sa->auth_key_len + sa->key_len;
 }
 
-static unsigned int put_key(u8 *blob, const struct ct_sa *sa)
+static unsigned int put_key(u8 *blob, const struct yt_sa *sa)
 {
 	switch (sa->alg->form) {
-	case CT_FORM_AUTHENC:
-	case CT_FORM_ECHAINIV:
+	case YT_FORM_AUTHENC:
+	case YT_FORM_ECHAINIV:
 		return put_authenc_key(blob, sa);
-	case CT_FORM_RFC4106:
-	case CT_FORM_SEQIV:
+	case YT_FORM_RFC4106:
+	case YT_FORM_SEQIV:
 		/* RFC 4106, 8.1: the salt is the end of the key material. */
 		memcpy(blob, sa->key, sa->key_len);
 		memcpy(blob + sa->key_len, sa->salt, 4);
 		return sa->key_len + 4;
-	case CT_FORM_GCM:
-	case CT_FORM_CBC:
-	case CT_FORM_CTR:
+	case YT_FORM_GCM:
+	case YT_FORM_CBC:
+	case YT_FORM_CTR:
 		break;
 	}
 	memcpy(blob, sa->key, sa->key_len);
 	return sa->key_len;
 }
 
-static int set_keys(struct ct_transform *transform, const struct ct_sa *sa)
+static int set_keys(struct yt_transform *transform, const struct yt_sa *sa)
 {
 	u8 blob[AUTHENC_BLOB_MAX] __aligned(RTA_ALIGNTO);
 	unsigned int len = put_key(blob, sa);
@@ -63,7 +63,7 @@ static int set_keys(struct ct_transform *transform, const struct ct_sa *sa)
 	return crypto_aead_setkey(transform->aead, blob, len);
 }
 
-static const char *driver_name(const struct ct_transform *transform)
+static const char *driver_name(const struct yt_transform *transform)
 {
 	if (transform->aead)
 		return crypto_tfm_alg_driver_name
@@ -72,13 +72,13 @@ static const char *driver_name(const struct ct_transform *transform)
 		(crypto_skcipher_tfm(transform->skcipher));
 }
 
-void ct_transform_derived_iv(const struct ct_transform *transform,
-			     const struct ct_vector *vector, u8 *iv)
+void yt_transform_derived_iv(const struct yt_transform *transform,
+			     const struct yt_vector *vector, u8 *iv)
 {
 	unsigned int i;
 
 	/* crypto/echainiv.c: each half is the odd salt times the number. */
-	for (i = 0; i < CT_MAX_IV; i += 8) {
+	for (i = 0; i < YT_MAX_IV; i += 8) {
 		u64 half;
 
 		memcpy(&half, transform->salt + i, sizeof(half));
@@ -87,30 +87,30 @@ void ct_transform_derived_iv(const struct ct_transform *transform,
 	}
 }
 
-void ct_transform_request_iv(const struct ct_transform *transform,
-			     const struct ct_vector *vector, u8 *iv)
+void yt_transform_request_iv(const struct yt_transform *transform,
+			     const struct yt_vector *vector, u8 *iv)
 {
 	unsigned int i;
 
 	switch (transform->subject->alg->form) {
-	case CT_FORM_SEQIV:
+	case YT_FORM_SEQIV:
 		/* crypto/seqiv.c: what goes out is input xor salt. */
 		for (i = 0; i < 8; i++)
 			iv[i] = vector->wire_iv[i] ^ transform->salt[i];
 		break;
-	case CT_FORM_ECHAINIV:
+	case YT_FORM_ECHAINIV:
 		memset(iv, 0, 8);
 		put_unaligned_be64(vector->header.seq | 1, iv + 8);
 		break;
 	default:
-		memcpy(iv, vector->request_iv, CT_MAX_IV);
+		memcpy(iv, vector->request_iv, YT_MAX_IV);
 		break;
 	}
 }
 
-void ct_request_set(union ct_request *request,
-		    const struct ct_transform *transform,
-		    const struct ct_request_args *args)
+void yt_request_set(union yt_request *request,
+		    const struct yt_transform *transform,
+		    const struct yt_request_args *args)
 {
 	if (transform->aead) {
 		aead_request_set_tfm(&request->aead, transform->aead);
@@ -132,8 +132,8 @@ void ct_request_set(union ct_request *request,
 
 static bool base_intact(const struct crypto_async_request *base,
 			const struct crypto_tfm *tfm,
-			const struct ct_transform *transform,
-			const struct ct_request_args *args)
+			const struct yt_transform *transform,
+			const struct yt_request_args *args)
 {
 	/* cryptd of older kernels leaves what it put there for its own use. */
 	bool own = transform->subject->deferred;
@@ -142,9 +142,9 @@ static bool base_intact(const struct crypto_async_request *base,
 	       base->data == args->data && base->flags == args->flags;
 }
 
-bool ct_request_intact(const union ct_request *request,
-		       const struct ct_transform *transform,
-		       const struct ct_request_args *args)
+bool yt_request_intact(const union yt_request *request,
+		       const struct yt_transform *transform,
+		       const struct yt_request_args *args)
 {
 	if (transform->aead) {
 		const struct aead_request *aead = &request->aead;
@@ -168,24 +168,24 @@ bool ct_request_intact(const union ct_request *request,
 }
 
 /* One packet with this IV input; gives the IV that the driver put into it. */
-static int ask_iv(const struct ct_transform *transform, const u8 *input,
+static int ask_iv(const struct yt_transform *transform, const u8 *input,
 		  u8 *output)
 {
-	const struct ct_algorithm *alg = transform->subject->alg;
+	const struct yt_algorithm *alg = transform->subject->alg;
 	unsigned int header_len = 8, text_len = 16;
-	struct ct_request_args args = { };
-	union ct_request *request;
+	struct yt_request_args args = { };
+	union yt_request *request;
 	DECLARE_CRYPTO_WAIT(wait);
 	struct scatterlist sg;
 	u8 *image, *iv;
 	int err = -ENOMEM;
 
 	request = kzalloc(transform->request_size, GFP_KERNEL);
-	image = kzalloc(CT_MAX_HEAD + text_len + CT_MAX_ICV, GFP_KERNEL);
-	iv = kmemdup(input, CT_MAX_IV, GFP_KERNEL);
+	image = kzalloc(YT_MAX_HEAD + text_len + YT_MAX_ICV, GFP_KERNEL);
+	iv = kmemdup(input, YT_MAX_IV, GFP_KERNEL);
 	if (!request || !image || !iv)
 		goto free;
-	sg_init_one(&sg, image, CT_MAX_HEAD + text_len + CT_MAX_ICV);
+	sg_init_one(&sg, image, YT_MAX_HEAD + text_len + YT_MAX_ICV);
 	args.source = &sg;
 	args.destination = &sg;
 	args.assoc_len = header_len;
@@ -194,8 +194,8 @@ static int ask_iv(const struct ct_transform *transform, const u8 *input,
 	args.flags = CRYPTO_TFM_REQ_MAY_BACKLOG | CRYPTO_TFM_REQ_MAY_SLEEP;
 	args.complete = crypto_req_done;
 	args.data = &wait;
-	ct_request_set(request, transform, &args);
-	err = crypto_wait_req(ct_request_submit(request, transform, true),
+	yt_request_set(request, transform, &args);
+	err = crypto_wait_req(yt_request_submit(request, transform, true),
 			      &wait);
 	memcpy(output, image + header_len, alg->iv_len);
 free:
@@ -206,9 +206,9 @@ free:
 }
 
 /* A generator's salt is random: learn it, and see that it is understood. */
-static int learn_seqiv(struct ct_transform *transform)
+static int learn_seqiv(struct yt_transform *transform)
 {
-	u8 input[CT_MAX_IV] = { }, output[CT_MAX_IV];
+	u8 input[YT_MAX_IV] = { }, output[YT_MAX_IV];
 	unsigned int i;
 	int err;
 
@@ -225,11 +225,11 @@ static int learn_seqiv(struct ct_transform *transform)
 	return 0;
 }
 
-static int learn_echainiv(struct ct_transform *transform,
-			  const struct ct_seal_key *key)
+static int learn_echainiv(struct yt_transform *transform,
+			  const struct yt_seal_key *key)
 {
-	u8 input[CT_MAX_IV] = { }, output[CT_MAX_IV], derived[CT_MAX_IV];
-	struct ct_vector probe = { .header.seq = 0x123456789abcdef1ULL };
+	u8 input[YT_MAX_IV] = { }, output[YT_MAX_IV], derived[YT_MAX_IV];
+	struct yt_vector probe = { .header.seq = 0x123456789abcdef1ULL };
 	int err;
 
 	/* Number 1 gives the encrypted salt itself. */
@@ -237,35 +237,35 @@ static int learn_echainiv(struct ct_transform *transform,
 	err = ask_iv(transform, input, output);
 	if (err)
 		return err;
-	ct_aes_decrypt(&key->gcm.aes, transform->salt, output);
-	ct_transform_request_iv(transform, &probe, input);
+	yt_aes_decrypt(&key->gcm.aes, transform->salt, output);
+	yt_transform_request_iv(transform, &probe, input);
 	err = ask_iv(transform, input, output);
 	if (err)
 		return err;
-	ct_transform_derived_iv(transform, &probe, derived);
-	ct_aes_encrypt(&key->gcm.aes, derived, derived);
-	return memcmp(derived, output, CT_MAX_IV) ? -EPROTO : 0;
+	yt_transform_derived_iv(transform, &probe, derived);
+	yt_aes_encrypt(&key->gcm.aes, derived, derived);
+	return memcmp(derived, output, YT_MAX_IV) ? -EPROTO : 0;
 }
 
-static int learn(struct ct_transform *transform, const struct ct_seal_key *key)
+static int learn(struct yt_transform *transform, const struct yt_seal_key *key)
 {
 	switch (transform->subject->alg->form) {
-	case CT_FORM_SEQIV:
+	case YT_FORM_SEQIV:
 		return learn_seqiv(transform);
-	case CT_FORM_ECHAINIV:
+	case YT_FORM_ECHAINIV:
 		return learn_echainiv(transform, key);
 	default:
 		return 0;
 	}
 }
 
-static int allocate(struct ct_transform *transform)
+static int allocate(struct yt_transform *transform)
 {
-	const struct ct_subject *subject = transform->subject;
+	const struct yt_subject *subject = transform->subject;
 	u32 internal = subject->internal ? CRYPTO_ALG_INTERNAL : 0;
 	int err;
 
-	if (ct_algorithm_is_aead(subject->alg)) {
+	if (yt_algorithm_is_aead(subject->alg)) {
 		struct crypto_aead *aead;
 
 		aead = crypto_alloc_aead(subject->driver, internal, internal);
@@ -301,21 +301,21 @@ static int allocate(struct ct_transform *transform)
  * search, which sees to the defaults first. Should it vanish just now, then the
  * scope keeps the one that comes instead quiet.
  */
-static int allocate_instance(struct ct_transform *transform)
+static int allocate_instance(struct yt_transform *transform)
 {
 	const char *driver = transform->subject->driver;
-	struct ct_instance_scope scope;
+	struct yt_instance_scope scope;
 	int err = -ENODEV;
 
-	ct_instance_begin(&scope, driver);
-	if (ct_instance_exists(driver))
+	yt_instance_begin(&scope, driver);
+	if (yt_instance_exists(driver))
 		err = allocate(transform);
-	ct_instance_end(&scope);
+	yt_instance_end(&scope);
 	return err;
 }
 
-int ct_transform_rekey(struct ct_transform *transform, const struct ct_sa *sa,
-		       const struct ct_seal_key *key)
+int yt_transform_rekey(struct yt_transform *transform, const struct yt_sa *sa,
+		       const struct yt_seal_key *key)
 {
 	int err = set_keys(transform, sa);
 
@@ -326,15 +326,15 @@ int ct_transform_rekey(struct ct_transform *transform, const struct ct_sa *sa,
 	return learn(transform, key);
 }
 
-int ct_transform_make(struct ct_transform *transform,
-		      const struct ct_subject *subject, const struct ct_sa *sa,
-		      const struct ct_seal_key *key)
+int yt_transform_make(struct yt_transform *transform,
+		      const struct yt_subject *subject, const struct yt_sa *sa,
+		      const struct yt_seal_key *key)
 {
 	int err;
 
 	memset(transform, 0, sizeof(*transform));
 	transform->subject = subject;
-	if (ct_instance_is_name(subject->driver))
+	if (yt_instance_is_name(subject->driver))
 		err = allocate_instance(transform);
 	else
 		err = allocate(transform);
@@ -343,16 +343,16 @@ int ct_transform_make(struct ct_transform *transform,
 	err = -ENODEV;
 	if (strcmp(driver_name(transform), subject->driver))
 		goto free;
-	err = ct_transform_rekey(transform, sa, key);
+	err = yt_transform_rekey(transform, sa, key);
 	if (err)
 		goto free;
 	return 0;
 free:
-	ct_transform_free(transform);
+	yt_transform_free(transform);
 	return err;
 }
 
-void ct_transform_free(struct ct_transform *transform)
+void yt_transform_free(struct yt_transform *transform)
 {
 	crypto_free_aead(transform->aead);
 	crypto_free_skcipher(transform->skcipher);

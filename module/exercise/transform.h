@@ -12,7 +12,7 @@
 #include "reference/seal.h"
 
 /**
- * struct ct_transform - a keyed transform
+ * struct yt_transform - a keyed transform
  * @subject: the driver that it really is
  * @aead: or NULL
  * @skcipher: or NULL
@@ -23,19 +23,19 @@
  *	     then there is neither @aead nor @skcipher
  * @refused_icv: it was the length of the ICV that it did not take
  */
-struct ct_transform {
-	const struct ct_subject *subject;
+struct yt_transform {
+	const struct yt_subject *subject;
 	struct crypto_aead *aead;
 	struct crypto_skcipher *skcipher;
 	unsigned int request_size;
 	unsigned int memory;
-	u8 salt[CT_MAX_IV];
+	u8 salt[YT_MAX_IV];
 	int refused;
 	bool refused_icv;
 };
 
 /**
- * ct_transform_make() - allocate and key a transform
+ * yt_transform_make() - allocate and key a transform
  * @transform: where to
  * @subject: which driver; getting another one is an error
  * @sa: the keys
@@ -48,55 +48,55 @@ struct ct_transform {
  * when a driver's way of making IVs is not understood; what the crypto API
  * says otherwise. Nothing is left behind then.
  */
-int ct_transform_make(struct ct_transform *transform,
-		      const struct ct_subject *subject, const struct ct_sa *sa,
-		      const struct ct_seal_key *key);
+int yt_transform_make(struct yt_transform *transform,
+		      const struct yt_subject *subject, const struct yt_sa *sa,
+		      const struct yt_seal_key *key);
 /**
- * ct_transform_rekey() - key a transform once more, as rekeying of an SA could do
+ * yt_transform_rekey() - key a transform once more, as rekeying of an SA could do
  * @transform: made, and perhaps used; no request is under way
  * @sa: the new keys, of the same algorithm
  * @key: the same, expanded for the reference
  *
- * Process context; may sleep. Return: as ct_transform_make().
+ * Process context; may sleep. Return: as yt_transform_make().
  */
-int ct_transform_rekey(struct ct_transform *transform, const struct ct_sa *sa,
-		       const struct ct_seal_key *key);
-void ct_transform_free(struct ct_transform *transform);
+int yt_transform_rekey(struct yt_transform *transform, const struct yt_sa *sa,
+		       const struct yt_seal_key *key);
+void yt_transform_free(struct yt_transform *transform);
 
 /**
- * ct_transform_request_iv() - the IV to hand over for an encryption
+ * yt_transform_request_iv() - the IV to hand over for an encryption
  * @transform: the transform
  * @vector: the case
- * @iv: where to, CT_MAX_IV bytes
+ * @iv: where to, YT_MAX_IV bytes
  *
  * For drivers that make IVs it is the input that makes them choose the IV of
  * the vector (seqiv) or the one that was sealed for them (echainiv). Any
  * context.
  */
-void ct_transform_request_iv(const struct ct_transform *transform,
-			     const struct ct_vector *vector, u8 *iv);
+void yt_transform_request_iv(const struct yt_transform *transform,
+			     const struct yt_vector *vector, u8 *iv);
 
 /**
- * ct_transform_derived_iv() - what echainiv will feed to CBC
+ * yt_transform_derived_iv() - what echainiv will feed to CBC
  * @transform: of form ECHAINIV
  * @vector: the case, whose sequence number goes in
- * @iv: where to, CT_MAX_IV bytes
+ * @iv: where to, YT_MAX_IV bytes
  */
-void ct_transform_derived_iv(const struct ct_transform *transform,
-			     const struct ct_vector *vector, u8 *iv);
+void yt_transform_derived_iv(const struct yt_transform *transform,
+			     const struct yt_vector *vector, u8 *iv);
 
 /**
- * union ct_request - a request, in memory of ct_transform.request_size bytes
+ * union yt_request - a request, in memory of yt_transform.request_size bytes
  * @aead: where the transform is one
  * @skcipher: else
  */
-union ct_request {
+union yt_request {
 	struct aead_request aead;
 	struct skcipher_request skcipher;
 };
 
 /**
- * struct ct_request_args - what a request is about
+ * struct yt_request_args - what a request is about
  * @source: scatter-gather list
  * @destination: the same one for work in place
  * @assoc_len: bytes of AAD, 0 for skciphers
@@ -106,7 +106,7 @@ union ct_request {
  * @complete: called when the driver completes later
  * @data: for @complete
  */
-struct ct_request_args {
+struct yt_request_args {
 	struct scatterlist *source;
 	struct scatterlist *destination;
 	unsigned int assoc_len;
@@ -117,17 +117,17 @@ struct ct_request_args {
 	void *data;
 };
 
-void ct_request_set(union ct_request *request,
-		    const struct ct_transform *transform,
-		    const struct ct_request_args *args);
+void yt_request_set(union yt_request *request,
+		    const struct yt_transform *transform,
+		    const struct yt_request_args *args);
 
 /* Has the driver left the caller's fields as they were? Any context. */
-bool ct_request_intact(const union ct_request *request,
-		       const struct ct_transform *transform,
-		       const struct ct_request_args *args);
+bool yt_request_intact(const union yt_request *request,
+		       const struct yt_transform *transform,
+		       const struct yt_request_args *args);
 
 /**
- * ct_request_place_differs() - may the request not be submitted again as it is?
+ * yt_request_place_differs() - may the request not be submitted again as it is?
  * @request: given back
  * @aead: of which type
  * @args: what it was set to
@@ -138,8 +138,8 @@ bool ct_request_intact(const union ct_request *request,
  * Return: 0 if it is as it was.
  */
 static __always_inline unsigned long
-ct_request_place_differs(const union ct_request *request, bool aead,
-			 const struct ct_request_args *args)
+yt_request_place_differs(const union yt_request *request, bool aead,
+			 const struct yt_request_args *args)
 {
 	unsigned long source = (unsigned long)args->source;
 	unsigned long destination = (unsigned long)args->destination;
@@ -158,8 +158,8 @@ ct_request_place_differs(const union ct_request *request, bool aead,
 }
 
 /* Return: as crypto_aead_encrypt() and its like; their context rules hold. */
-static inline int ct_request_submit(union ct_request *request,
-				    const struct ct_transform *transform,
+static inline int yt_request_submit(union yt_request *request,
+				    const struct yt_transform *transform,
 				    bool encrypt)
 {
 	if (transform->aead)

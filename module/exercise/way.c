@@ -16,15 +16,15 @@
 static_assert(6 + CPUS_MAX + DRIVERS_MAX <= CT_REPLAYS_MAX);
 
 /* Nothing further can or shall be tried. */
-static bool over(const struct ct_ways *ways)
+static bool over(const struct yt_ways *ways)
 {
 	return ways->attempt.op.in_flight || kthread_should_stop();
 }
 
-static struct ct_outcome *add_outcome(struct ct_ways *ways, enum ct_way way,
+static struct yt_outcome *add_outcome(struct yt_ways *ways, enum yt_way way,
 				      unsigned int cpu)
 {
-	struct ct_outcome *outcome;
+	struct yt_outcome *outcome;
 
 	outcome = &ways->outcomes.list[ways->outcomes.count++];
 	memset(outcome, 0, sizeof(*outcome));
@@ -35,9 +35,9 @@ static struct ct_outcome *add_outcome(struct ct_ways *ways, enum ct_way way,
 }
 
 /* The same bundle, transform, layout and direction. */
-static void aim(struct ct_ways *ways, const struct ct_case *of)
+static void aim(struct yt_ways *ways, const struct yt_case *of)
 {
-	struct ct_operation *op = &ways->attempt.op;
+	struct yt_operation *op = &ways->attempt.op;
 
 	op->reader.bundle = of->bundle;
 	op->transform = of->transform;
@@ -47,15 +47,15 @@ static void aim(struct ct_ways *ways, const struct ct_case *of)
 	op->layout = of->layout;
 }
 
-static void run(struct ct_ways *ways, struct ct_outcome *outcome,
-		enum ct_quiet quiet, unsigned int times)
+static void run(struct yt_ways *ways, struct yt_outcome *outcome,
+		enum yt_quiet quiet, unsigned int times)
 {
-	int result = ct_attempt_move(outcome->cpu);
+	int result = yt_attempt_move(outcome->cpu);
 
-	if (quiet == CT_QUIET_SOFTIRQ)
+	if (quiet == YT_QUIET_SOFTIRQ)
 		outcome->context = CT_CONTEXT_SOFTIRQ;
 	while (result >= 0 && outcome->runs < times && !over(ways)) {
-		result = ct_attempt_run(&ways->attempt, quiet);
+		result = yt_attempt_run(&ways->attempt, quiet);
 		if (result >= 0) {
 			outcome->runs++;
 			outcome->wrong += result;
@@ -65,20 +65,20 @@ static void run(struct ct_ways *ways, struct ct_outcome *outcome,
 	outcome->err = min(result, 0);
 }
 
-static void run_here(struct ct_ways *ways,
-		     const struct ct_case *of)
+static void run_here(struct yt_ways *ways,
+		     const struct yt_case *of)
 {
 	/* A call of a user thread cannot be made in its place. */
 	run(ways, add_outcome(ways, CT_WAY_SAME, of->cpu),
-	    of->context == CT_CONTEXT_SOFTIRQ ? CT_QUIET_SOFTIRQ :
-						  CT_QUIET_NOT, TIMES_HERE);
+	    of->context == CT_CONTEXT_SOFTIRQ ? YT_QUIET_SOFTIRQ :
+						  YT_QUIET_NOT, TIMES_HERE);
 	if (over(ways))
 		return;
 	run(ways, add_outcome(ways, CT_WAY_IRQS_OFF, of->cpu),
-	    CT_QUIET_IRQS_OFF, TIMES_HERE);
+	    YT_QUIET_IRQS_OFF, TIMES_HERE);
 }
 
-static bool is_other(const struct ct_ways *ways, unsigned int cpu,
+static bool is_other(const struct yt_ways *ways, unsigned int cpu,
 		     unsigned int from)
 {
 	return cpu != from && cpu_online(cpu) &&
@@ -86,8 +86,8 @@ static bool is_other(const struct ct_ways *ways, unsigned int cpu,
 }
 
 /* Spread evenly over those of the run, where they are many. */
-static void run_elsewhere(struct ct_ways *ways,
-			  const struct ct_case *of)
+static void run_elsewhere(struct yt_ways *ways,
+			  const struct yt_case *of)
 {
 	unsigned int others = 0, seen = 0, tried = 0, take, cpu;
 	unsigned int online = num_online_cpus();
@@ -103,22 +103,22 @@ static void run_elsewhere(struct ct_ways *ways,
 		    seen * take / others == (seen - 1) * take / others)
 			continue;
 		run(ways, add_outcome(ways, CT_WAY_OTHER_CPU, cpu),
-		    CT_QUIET_NOT, TIMES_ELSEWHERE);
+		    YT_QUIET_NOT, TIMES_ELSEWHERE);
 		tried++;
 	}
 	if (online > tried + 1)
 		ways->outcomes.cpus_left = online - tried - 1;
 }
 
-static void run_other_drivers(struct ct_ways *ways,
-			      const struct ct_case *of)
+static void run_other_drivers(struct yt_ways *ways,
+			      const struct yt_case *of)
 {
-	const struct ct_bundle *bundle = of->bundle;
-	struct ct_operation *op = &ways->attempt.op;
+	const struct yt_bundle *bundle = of->bundle;
+	struct yt_operation *op = &ways->attempt.op;
 	unsigned int t, tried = 0;
 
 	for (t = 0; t < bundle->count && !over(ways); t++) {
-		struct ct_outcome *outcome;
+		struct yt_outcome *outcome;
 
 		if (t == of->transform || bundle->transforms[t].refused)
 			continue;
@@ -127,31 +127,31 @@ static void run_other_drivers(struct ct_ways *ways,
 			continue;
 		}
 		outcome = add_outcome(ways, CT_WAY_OTHER_DRIVER, of->cpu);
-		outcome->driver = ct_subject_id(bundle->transforms[t].subject);
+		outcome->driver = yt_subject_id(bundle->transforms[t].subject);
 		op->transform = t;
-		run(ways, outcome, CT_QUIET_NOT, TIMES_ELSEWHERE);
+		run(ways, outcome, YT_QUIET_NOT, TIMES_ELSEWHERE);
 	}
 	op->transform = of->transform;
 }
 
-static void run_other_direction(struct ct_ways *ways,
-				const struct ct_case *of)
+static void run_other_direction(struct yt_ways *ways,
+				const struct yt_case *of)
 {
-	struct ct_operation *op = &ways->attempt.op;
+	struct yt_operation *op = &ways->attempt.op;
 
 	op->direction = of->direction == CT_ENCRYPT ? CT_DECRYPT : CT_ENCRYPT;
 	run(ways, add_outcome(ways, CT_WAY_OTHER_DIRECTION, of->cpu),
-	    CT_QUIET_NOT, TIMES_ELSEWHERE);
+	    YT_QUIET_NOT, TIMES_ELSEWHERE);
 	op->direction = of->direction;
 }
 
 /* Everything made from the seed again: packet, keys, expected result. */
-static void make_again(struct ct_ways *ways,
-		       const struct ct_case *of, unsigned int cpu)
+static void make_again(struct yt_ways *ways,
+		       const struct yt_case *of, unsigned int cpu)
 {
-	const struct ct_bundle *bundle = of->bundle;
-	const struct ct_subject *failed;
-	struct ct_bundle_spec spec = {
+	const struct yt_bundle *bundle = of->bundle;
+	const struct yt_subject *failed;
+	struct yt_bundle_spec spec = {
 		.alg = bundle->sa.alg,
 		.subjects = &bundle->transforms[of->transform].subject,
 		.count = 1,
@@ -160,34 +160,34 @@ static void make_again(struct ct_ways *ways,
 		.payload_len = of->payload_len,
 		.sizes = &ways->exercise->config.sizes,
 	};
-	struct ct_outcome *outcome = add_outcome(ways, CT_WAY_REFERENCE, cpu);
-	struct ct_bundle *made;
+	struct yt_outcome *outcome = add_outcome(ways, CT_WAY_REFERENCE, cpu);
+	struct yt_bundle *made;
 
-	outcome->err = ct_attempt_move(cpu);
+	outcome->err = yt_attempt_move(cpu);
 	if (outcome->err)
 		return;
-	made = ct_bundle_make(&spec, &failed);
+	made = yt_bundle_make(&spec, &failed);
 	if (IS_ERR(made)) {
 		outcome->err = PTR_ERR(made);
 		return;
 	}
 	ways->made = made;
 	outcome->runs = 1;
-	outcome->wrong = !ct_bundle_agree(made, bundle, of->vector);
+	outcome->wrong = !yt_bundle_agree(made, bundle, of->vector);
 }
 
-static void unmake(struct ct_ways *ways)
+static void unmake(struct yt_ways *ways)
 {
 	if (ways->attempt.op.in_flight)
 		return;
-	ct_bundle_free(ways->made);
+	yt_bundle_free(ways->made);
 	ways->made = NULL;
 }
 
-static void run_anew(struct ct_ways *ways,
-		     const struct ct_case *of)
+static void run_anew(struct yt_ways *ways,
+		     const struct yt_case *of)
 {
-	struct ct_operation *op = &ways->attempt.op;
+	struct yt_operation *op = &ways->attempt.op;
 	unsigned int cpu;
 
 	make_again(ways, of, of->cpu);
@@ -195,7 +195,7 @@ static void run_anew(struct ct_ways *ways,
 		op->reader.bundle = ways->made;
 		op->transform = 0;
 		run(ways, add_outcome(ways, CT_WAY_NEW_KEY, of->cpu),
-		    CT_QUIET_NOT, TIMES_ELSEWHERE);
+		    YT_QUIET_NOT, TIMES_ELSEWHERE);
 	}
 	unmake(ways);
 	for_each_online_cpu(cpu)
@@ -207,10 +207,10 @@ static void run_anew(struct ct_ways *ways,
 	unmake(ways);
 }
 
-void ct_ways_run(struct ct_ways *ways, const struct ct_case *of)
+void yt_ways_run(struct yt_ways *ways, const struct yt_case *of)
 {
-	static void (*const all[])(struct ct_ways *ways,
-				   const struct ct_case *of) = {
+	static void (*const all[])(struct yt_ways *ways,
+				   const struct yt_case *of) = {
 		run_here, run_elsewhere, run_other_drivers, run_other_direction,
 		run_anew,
 	};
@@ -222,15 +222,15 @@ void ct_ways_run(struct ct_ways *ways, const struct ct_case *of)
 		all[i](ways, of);
 }
 
-int ct_ways_init(struct ct_ways *ways, struct ct_exercise *exercise)
+int yt_ways_init(struct yt_ways *ways, struct yt_exercise *exercise)
 {
 	ways->exercise = exercise;
-	return ct_attempt_init(&ways->attempt, exercise);
+	return yt_attempt_init(&ways->attempt, exercise);
 }
 
-void ct_ways_free(struct ct_ways *ways)
+void yt_ways_free(struct yt_ways *ways)
 {
-	ct_attempt_free(&ways->attempt);
-	ct_bundle_free(ways->made);
+	yt_attempt_free(&ways->attempt);
+	yt_bundle_free(ways->made);
 	ways->made = NULL;
 }

@@ -11,13 +11,13 @@
 #include "netlink/request.h"
 
 /* Room for a record; of its outcomes CT_REPLAYS_MAX at most name a driver. */
-#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048 + CT_REPLAY_SIZE)
+#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048 + YT_REPLAY_SIZE)
 
 static void *begin_item(struct sk_buff *msg, struct netlink_callback *cb,
 			u8 cmd)
 {
 	return genlmsg_put(msg, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &ct_family, NLM_F_MULTI, cmd);
+			   &yt_family, NLM_F_MULTI, cmd);
 }
 
 /* Return: true when the item is in, false when the message is full. */
@@ -31,16 +31,16 @@ static bool end_item(struct sk_buff *msg, void *header, int err)
 	return true;
 }
 
-int ct_driver_dump(struct sk_buff *msg, struct netlink_callback *cb)
+int yt_driver_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
-	struct ct_subject subject;
+	struct yt_subject subject;
 	unsigned long id;
 
-	for (id = cb->args[0]; ct_subject_copy(id, &subject); id++) {
+	for (id = cb->args[0]; yt_subject_copy(id, &subject); id++) {
 		void *header = begin_item(msg, cb, CT_CMD_DRIVER_GET);
 
 		if (!header ||
-		    !end_item(msg, header, ct_put_driver(msg, id, &subject)))
+		    !end_item(msg, header, yt_put_driver(msg, id, &subject)))
 			break;
 	}
 	cb->args[0] = id;
@@ -51,7 +51,7 @@ int ct_driver_dump(struct sk_buff *msg, struct netlink_callback *cb)
  * struct cell_position - where a dump of cells is
  * @run: number of the run + 1, so that 0 is the beginning
  * @cpu: CPU number
- * @cell: ct_cell_index()
+ * @cell: yt_cell_index()
  */
 struct cell_position {
 	unsigned long run;
@@ -60,7 +60,7 @@ struct cell_position {
 };
 
 static bool put_cell(struct sk_buff *msg, struct netlink_callback *cb,
-		     const struct ct_exercise *of,
+		     const struct yt_exercise *of,
 		     const struct cell_position *at)
 {
 	unsigned int direction = at->cell % CT_DIRECTIONS;
@@ -68,33 +68,33 @@ static bool put_cell(struct sk_buff *msg, struct netlink_callback *cb,
 	unsigned int driver = at->cell / CT_DIRECTIONS / CT_CONTEXTS;
 	void *header;
 
-	if (!ct_coverage_planned(&of->coverage, driver, context, direction))
+	if (!yt_coverage_planned(&of->coverage, driver, context, direction))
 		return true;
 	header = begin_item(msg, cb, CT_CMD_CELL_GET);
 	return header && end_item(msg, header,
-				  ct_put_cell(msg, of, at->cpu, driver, context,
+				  yt_put_cell(msg, of, at->cpu, driver, context,
 					      direction));
 }
 
 static int put_cells(struct sk_buff *msg, struct netlink_callback *cb,
-		     const struct ct_exercise *of, struct cell_position *at)
+		     const struct yt_exercise *of, struct cell_position *at)
 {
 	const struct cpumask *cpus = &of->coverage.plan.cpus;
 
 	for (; at->cpu < nr_cpu_ids; at->cpu++, at->cell = 0) {
 		if (!cpumask_test_cpu(at->cpu, cpus))
 			continue;
-		for (; at->cell < ct_coverage_cells(&of->coverage); at->cell++)
+		for (; at->cell < yt_coverage_cells(&of->coverage); at->cell++)
 			if (!put_cell(msg, cb, of, at))
 				return msg->len;
 	}
 	return msg->len;
 }
 
-int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
+int yt_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct cell_position *at = (struct cell_position *)cb->args;
-	const struct ct_exercise *of = ct_run_lock();
+	const struct yt_exercise *of = yt_run_lock();
 	int err = 0;
 
 	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
@@ -105,39 +105,39 @@ int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 		at->run = of->number + 1;
 		err = put_cells(msg, cb, of, at);
 	}
-	ct_run_unlock();
+	yt_run_unlock();
 	return err;
 }
 
-/* As ct_mismatch_copy(), of the present run or the last one. */
-static int copy_record(u64 number, struct ct_mismatch *copy)
+/* As yt_mismatch_copy(), of the present run or the last one. */
+static int copy_record(u64 number, struct yt_mismatch *copy)
 {
-	const struct ct_exercise *of = ct_run_lock();
-	int err = of ? ct_mismatch_copy(of->ring, number, copy) : -ENOENT;
+	const struct yt_exercise *of = yt_run_lock();
+	int err = of ? yt_mismatch_copy(of->ring, number, copy) : -ENOENT;
 
-	ct_run_unlock();
+	yt_run_unlock();
 	return err;
 }
 
 /* The first that is there, from @number on; then @number is that of it. */
-static int next_record(u64 *number, struct ct_mismatch *copy)
+static int next_record(u64 *number, struct yt_mismatch *copy)
 {
-	const struct ct_exercise *of = ct_run_lock();
+	const struct yt_exercise *of = yt_run_lock();
 	int err = -ENOENT;
 
 	/* It may be overwritten between the two. */
 	if (of)
 		do {
-			*number = ct_mismatch_next(of->ring, *number);
-			err = ct_mismatch_copy(of->ring, *number, copy);
+			*number = yt_mismatch_next(of->ring, *number);
+			err = yt_mismatch_copy(of->ring, *number, copy);
 		} while (err == -ESTALE);
-	ct_run_unlock();
+	yt_run_unlock();
 	return err;
 }
 
-int ct_mismatch_get(struct sk_buff *skb, struct genl_info *info)
+int yt_mismatch_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ct_mismatch *copy;
+	struct yt_mismatch *copy;
 	struct sk_buff *msg;
 	void *header;
 	int err;
@@ -148,20 +148,20 @@ int ct_mismatch_get(struct sk_buff *skb, struct genl_info *info)
 	}
 	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
-		return ct_out_of_memory(info->extack);
+		return yt_out_of_memory(info->extack);
 	err = copy_record(nla_get_u64(info->attrs[CT_MISMATCH_NUMBER]), copy);
 	if (err) {
-		ct_refuse(info->extack, info->attrs[CT_MISMATCH_NUMBER],
+		yt_refuse(info->extack, info->attrs[CT_MISMATCH_NUMBER],
 			  err == -ESTALE ?
 			  "this record has been overwritten by later ones" :
 			  "there is no mismatch of this number");
 		err = -ENOENT;
 		goto free;
 	}
-	err = ct_begin_reply(info, CT_CMD_MISMATCH_GET, MISMATCH_SIZE, &msg,
+	err = yt_begin_reply(info, CT_CMD_MISMATCH_GET, MISMATCH_SIZE, &msg,
 			     &header);
 	if (!err)
-		err = ct_end_reply(info, msg, header, ct_put_mismatch(msg, copy));
+		err = yt_end_reply(info, msg, header, yt_put_mismatch(msg, copy));
 free:
 	kfree(copy);
 	return err;
@@ -178,24 +178,24 @@ struct mismatch_position {
 };
 
 /* The longest record does not fit in what a dump has by default. */
-int ct_mismatch_start(struct netlink_callback *cb)
+int yt_mismatch_start(struct netlink_callback *cb)
 {
 	cb->min_dump_alloc = MISMATCH_SIZE + NLMSG_HDRLEN + GENL_HDRLEN;
 	return 0;
 }
 
-int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
+int yt_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct mismatch_position *at = (struct mismatch_position *)cb->args;
-	struct nlattr *from = ct_dump_attrs(cb)[CT_MISMATCH_NUMBER];
+	struct nlattr *from = yt_dump_attrs(cb)[CT_MISMATCH_NUMBER];
 	u64 number = at->number;
-	struct ct_mismatch *copy;
+	struct yt_mismatch *copy;
 	int err;
 
 	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
 	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
-		return ct_out_of_memory(cb->extack);
+		return yt_out_of_memory(cb->extack);
 	if (!number)
 		number = from ? max_t(u64, nla_get_u64(from), 1) : 1;
 	for (;; number++) {
@@ -211,7 +211,7 @@ int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 		if (err)
 			break;
 		header = begin_item(msg, cb, CT_CMD_MISMATCH_GET);
-		if (!header || !end_item(msg, header, ct_put_mismatch(msg, copy)))
+		if (!header || !end_item(msg, header, yt_put_mismatch(msg, copy)))
 			break;
 		at->run = copy->run;
 	}

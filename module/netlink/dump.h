@@ -6,10 +6,10 @@
 #include <net/genetlink.h>
 
 /* Callbacks of CT_CMD_DRIVER_GET, CT_CMD_CELL_GET and CT_CMD_MISMATCH_GET. */
-int ct_driver_dump(struct sk_buff *msg, struct netlink_callback *cb);
-int ct_cell_dump(struct sk_buff *msg, struct netlink_callback *cb);
-int ct_mismatch_start(struct netlink_callback *cb);
-int ct_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb);
-int ct_mismatch_get(struct sk_buff *skb, struct genl_info *info);
+int yt_driver_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int yt_cell_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int yt_mismatch_start(struct netlink_callback *cb);
+int yt_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int yt_mismatch_get(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* CRYPTORTURE_NETLINK_DUMP_H */

@@ -16,37 +16,37 @@ static void send(u8 cmd, size_t size,
 	struct sk_buff *msg;
 	void *header;
 
-	if (!genl_has_listeners(&ct_family, &init_net, 0))
+	if (!genl_has_listeners(&yt_family, &init_net, 0))
 		return;
 	msg = genlmsg_new(size, GFP_KERNEL);
 	if (!msg)
 		return;
-	header = genlmsg_put(msg, 0, 0, &ct_family, 0, cmd);
+	header = genlmsg_put(msg, 0, 0, &yt_family, 0, cmd);
 	if (!header || put(msg, data)) {
 		nlmsg_free(msg);
 		return;
 	}
 	genlmsg_end(msg, header);
-	genlmsg_multicast(&ct_family, msg, 0, 0, GFP_KERNEL);
+	genlmsg_multicast(&yt_family, msg, 0, 0, GFP_KERNEL);
 }
 
 static int put_mismatch_event(struct sk_buff *msg, const void *data)
 {
-	return ct_put_mismatch_event(msg, data);
+	return yt_put_mismatch_event(msg, data);
 }
 
-static bool next_mismatch(u64 *run, u64 *told, struct ct_mismatch *copy)
+static bool next_mismatch(u64 *run, u64 *told, struct yt_mismatch *copy)
 {
-	const struct ct_exercise *of = ct_run_lock();
+	const struct yt_exercise *of = yt_run_lock();
 	bool there = false;
 
 	if (of) {
 		if (of->number != *run)
 			*told = 0;
 		*run = of->number;
-		there = ct_mismatch_follow(of->ring, told, copy);
+		there = yt_mismatch_follow(of->ring, told, copy);
 	}
-	ct_run_unlock();
+	yt_run_unlock();
 	return there;
 }
 
@@ -54,7 +54,7 @@ static bool next_mismatch(u64 *run, u64 *told, struct ct_mismatch *copy)
 static void tell_mismatches(struct work_struct *work)
 {
 	static u64 run, told;
-	static struct ct_mismatch copy;
+	static struct yt_mismatch copy;
 
 	while (next_mismatch(&run, &told, &copy)) {
 		send(CT_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
@@ -73,7 +73,7 @@ static void notify(void)
 
 static int put_status_event(struct sk_buff *msg, const void *data)
 {
-	return ct_put_run_status(msg);
+	return yt_put_run_status(msg);
 }
 
 static void on_run(bool begins)
@@ -81,34 +81,34 @@ static void on_run(bool begins)
 	/* Mismatches first: the end is the last that is heard of a run. */
 	if (!begins)
 		flush_work(&tell_work);
-	send(begins ? CT_CMD_EVENT_STARTED : CT_CMD_EVENT_ENDED, CT_STATUS_SIZE,
+	send(begins ? CT_CMD_EVENT_STARTED : CT_CMD_EVENT_ENDED, YT_STATUS_SIZE,
 	     put_status_event, NULL);
 }
 
-static const struct ct_run_listener listener = {
+static const struct yt_run_listener listener = {
 	.run = on_run,
 	.record = notify,
 };
 
 static int put_job_event(struct sk_buff *msg, const void *data)
 {
-	return ct_put_job(msg, (struct ct_job *)data);
+	return yt_put_job(msg, (struct yt_job *)data);
 }
 
-static void on_job(struct ct_job *job)
+static void on_job(struct yt_job *job)
 {
-	send(CT_CMD_EVENT_JOB, CT_JOB_SIZE, put_job_event, job);
+	send(CT_CMD_EVENT_JOB, YT_JOB_SIZE, put_job_event, job);
 }
 
-void ct_events_start(void)
+void yt_events_start(void)
 {
-	ct_run_listen(&listener);
-	ct_jobs_listen(on_job);
+	yt_run_listen(&listener);
+	yt_jobs_listen(on_job);
 }
 
-void ct_events_stop(void)
+void yt_events_stop(void)
 {
-	ct_jobs_listen(NULL);
-	ct_run_listen(NULL);
+	yt_jobs_listen(NULL);
+	yt_run_listen(NULL);
 	cancel_work_sync(&tell_work);
 }

@@ -4,8 +4,8 @@
 #define CRYPTORTURE_NETLINK_EVENT_H
 
 /* Process context; the family is registered. */
-void ct_events_start(void);
+void yt_events_start(void);
 /* The same; no run is on, and none can begin. */
-void ct_events_stop(void);
+void yt_events_stop(void);
 
 #endif /* CRYPTORTURE_NETLINK_EVENT_H */

@@ -24,14 +24,14 @@ static int version_get(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = ct_begin_reply(info, CT_CMD_VERSION_GET, NLMSG_DEFAULT_SIZE, &msg,
+	err = yt_begin_reply(info, CT_CMD_VERSION_GET, NLMSG_DEFAULT_SIZE, &msg,
 			     &header);
 	if (err)
 		return err;
-	if (nla_put_string(msg, CT_VERSION_MODULE, CT_VERSION) ||
+	if (nla_put_string(msg, CT_VERSION_MODULE, YT_VERSION) ||
 	    nla_put_string(msg, CT_VERSION_KERNEL, init_utsname()->release))
 		err = -EMSGSIZE;
-	return ct_end_reply(info, msg, header, err);
+	return yt_end_reply(info, msg, header, err);
 }
 
 static int status_get(struct sk_buff *skb, struct genl_info *info)
@@ -40,10 +40,10 @@ static int status_get(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = ct_begin_reply(info, info->genlhdr->cmd, CT_STATUS_SIZE, &msg, &header);
+	err = yt_begin_reply(info, info->genlhdr->cmd, YT_STATUS_SIZE, &msg, &header);
 	if (err)
 		return err;
-	return ct_end_reply(info, msg, header, ct_put_run_status(msg));
+	return yt_end_reply(info, msg, header, yt_put_run_status(msg));
 }
 
 static const struct genl_ops ops[] = {
@@ -64,39 +64,39 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_ADMIN_PERM,
 		.policy = no_policy,
 		.maxattr = ARRAY_SIZE(no_policy) - 1,
-		.dumpit = ct_driver_dump,
+		.dumpit = yt_driver_dump,
 	}, {
 		.cmd = CT_CMD_CELL_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = no_policy,
 		.maxattr = ARRAY_SIZE(no_policy) - 1,
-		.dumpit = ct_cell_dump,
+		.dumpit = yt_cell_dump,
 	}, {
 		.cmd = CT_CMD_MISMATCH_GET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = ct_mismatch_policy,
+		.policy = yt_mismatch_policy,
 		.maxattr = CT_MISMATCH_MAX,
-		.doit = ct_mismatch_get,
-		.start = ct_mismatch_start,
-		.dumpit = ct_mismatch_dump,
+		.doit = yt_mismatch_get,
+		.start = yt_mismatch_start,
+		.dumpit = yt_mismatch_dump,
 	}, {
 		.cmd = CT_CMD_JOB_START,
 		.flags = GENL_ADMIN_PERM,
-		.policy = ct_job_start_policy,
+		.policy = yt_job_start_policy,
 		.maxattr = CT_JOB_MAX,
-		.doit = ct_job_start_command,
+		.doit = yt_job_start_command,
 	}, {
 		.cmd = CT_CMD_JOB_GET,
 		.flags = GENL_ADMIN_PERM,
-		.policy = ct_job_policy,
+		.policy = yt_job_policy,
 		.maxattr = CT_JOB_MAX,
-		.doit = ct_job_get_command,
+		.doit = yt_job_get_command,
 	}, {
 		.cmd = CT_CMD_JOB_CANCEL,
 		.flags = GENL_ADMIN_PERM,
-		.policy = ct_job_policy,
+		.policy = yt_job_policy,
 		.maxattr = CT_JOB_MAX,
-		.doit = ct_job_cancel_command,
+		.doit = yt_job_cancel_command,
 	},
 };
 
@@ -105,10 +105,10 @@ static const struct genl_ops ops[] = {
  * root, anybody may listen, and damaged output may hold what is not ours.
  */
 static const struct genl_multicast_group groups[] = {
-	{ .name = CT_EVENTS_GROUP, CT_MCAST_ADMIN },
+	{ .name = CT_EVENTS_GROUP, YT_MCAST_ADMIN },
 };
 
-struct genl_family ct_family __ro_after_init = {
+struct genl_family yt_family __ro_after_init = {
 	.name = CT_FAMILY_NAME,
 	.version = CT_FAMILY_VERSION,
 	.module = THIS_MODULE,
@@ -117,12 +117,12 @@ struct genl_family ct_family __ro_after_init = {
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
 	.parallel_ops = true,
-	CT_RESV_START_OP(CT_CMD_VERSION_GET)
+	YT_RESV_START_OP(CT_CMD_VERSION_GET)
 };
 
-int ct_netlink_init(void)
+int yt_netlink_init(void)
 {
-	int err = genl_register_family(&ct_family);
+	int err = genl_register_family(&yt_family);
 
 	/*
 	 * modprobe takes EEXIST for "loaded already", which would be success. Nothing
@@ -138,20 +138,20 @@ int ct_netlink_init(void)
 		       CT_FAMILY_NAME, err);
 		return err;
 	}
-	err = ct_job_owners_init();
+	err = yt_job_owners_init();
 	if (err) {
-		genl_unregister_family(&ct_family);
+		genl_unregister_family(&yt_family);
 		return err;
 	}
-	ct_events_start();
+	yt_events_start();
 	return 0;
 }
 
-void ct_netlink_exit(void)
+void yt_netlink_exit(void)
 {
 	/* Nothing can happen after it, so nobody asks for an event. */
-	ct_run_close();
-	ct_events_stop();
-	ct_job_owners_exit();
-	genl_unregister_family(&ct_family);
+	yt_run_close();
+	yt_events_stop();
+	yt_job_owners_exit();
+	genl_unregister_family(&yt_family);
 }

@@ -5,14 +5,14 @@
 
 struct genl_family;
 
-extern struct genl_family ct_family;
+extern struct genl_family yt_family;
 
 /*
  * Process context, once, when everything else is ready. Return: 0; -EBUSY when
  * another module has a family of that name; another negative errno.
  */
-int ct_netlink_init(void);
+int yt_netlink_init(void);
 /* No command runs and no event is sent after it. */
-void ct_netlink_exit(void);
+void yt_netlink_exit(void);
 
 #endif /* CRYPTORTURE_NETLINK_FAMILY_H */

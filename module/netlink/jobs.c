@@ -28,8 +28,8 @@
  * @message: that asked for it
  */
 struct job_request {
-	struct ct_job job;
-	const struct ct_work *work;
+	struct yt_job job;
+	const struct yt_work *work;
 	struct sock *socket;
 	struct cpumask cpus;
 	size_t place;
@@ -38,18 +38,18 @@ struct job_request {
 	u8 message[] __aligned(NLMSG_ALIGNTO);
 };
 
-const struct nla_policy ct_job_start_policy[CT_JOB_MAX + 1] = {
+const struct nla_policy yt_job_start_policy[CT_JOB_MAX + 1] = {
 	[CT_JOB_KIND]	= { .type = NLA_U32 },
-	[CT_JOB_CONFIG]	= NLA_POLICY_NESTED(ct_config_policy),
-	[CT_JOB_BENCH]	= NLA_POLICY_NESTED(ct_bench_policy),
-	[CT_JOB_PACKET]	= NLA_POLICY_NESTED(ct_rerun_policy),
+	[CT_JOB_CONFIG]	= NLA_POLICY_NESTED(yt_config_policy),
+	[CT_JOB_BENCH]	= NLA_POLICY_NESTED(yt_bench_policy),
+	[CT_JOB_PACKET]	= NLA_POLICY_NESTED(yt_rerun_policy),
 };
 
-const struct nla_policy ct_job_policy[CT_JOB_MAX + 1] = {
+const struct nla_policy yt_job_policy[CT_JOB_MAX + 1] = {
 	[CT_JOB_NUMBER]	= { .type = NLA_U64 },
 };
 
-static void release(struct ct_job *job)
+static void release(struct yt_job *job)
 {
 	struct job_request *request = container_of(job, struct job_request, job);
 
@@ -60,7 +60,7 @@ static void release(struct ct_job *job)
 }
 
 /* Return: its request, or NULL when netlink did not ask for it. */
-static const struct job_request *request_of(const struct ct_job *job)
+static const struct job_request *request_of(const struct yt_job *job)
 {
 	return job->release == release ?
 	       container_of(job, struct job_request, job) : NULL;
@@ -68,7 +68,7 @@ static const struct job_request *request_of(const struct ct_job *job)
 
 static int parse(struct job_request *request, struct netlink_ext_ack *extack)
 {
-	const struct ct_work *work = request->work;
+	const struct yt_work *work = request->work;
 
 	if (!request->place)
 		return 0;
@@ -79,7 +79,7 @@ static int parse(struct job_request *request, struct netlink_ext_ack *extack)
 
 static int work(struct job_request *request, struct netlink_ext_ack *extack)
 {
-	const struct ct_work *work = request->work;
+	const struct yt_work *work = request->work;
 	int err;
 
 	err = parse(request, extack);
@@ -88,17 +88,17 @@ static int work(struct job_request *request, struct netlink_ext_ack *extack)
 	if (work->result) {
 		request->result = nlmsg_new(work->size, GFP_KERNEL);
 		if (!request->result)
-			return ct_out_of_memory(extack);
+			return yt_out_of_memory(extack);
 	}
 	err = work->run(request->attrs, &request->job.steps, request->result,
 			extack);
 	if (err == -EMSGSIZE)
-		ct_refuse(extack, NULL, "the answer does not fit");
+		yt_refuse(extack, NULL, "the answer does not fit");
 	return err;
 }
 
 /* In the thread of jobs. */
-static int run(struct ct_job *job)
+static int run(struct yt_job *job)
 {
 	struct job_request *request = container_of(job, struct job_request, job);
 	struct netlink_ext_ack extack = { };
@@ -116,7 +116,7 @@ static int run(struct ct_job *job)
 }
 
 /* Its parameters, and no others. Return: 0, or -EINVAL. */
-static int find_nest(struct genl_info *info, const struct ct_work *work,
+static int find_nest(struct genl_info *info, const struct yt_work *work,
 		     const struct nlattr **nest)
 {
 	static const unsigned int all[] = {
@@ -126,20 +126,20 @@ static int find_nest(struct genl_info *info, const struct ct_work *work,
 
 	for (i = 0; i < ARRAY_SIZE(all); i++)
 		if (all[i] != work->attr && info->attrs[all[i]])
-			return ct_refuse(info->extack, info->attrs[all[i]],
+			return yt_refuse(info->extack, info->attrs[all[i]],
 					 "these are parameters of another kind of job");
 	*nest = NULL;
 	if (!work->attr)
 		return 0;
 	*nest = info->attrs[work->attr];
 	if (!*nest)
-		return ct_refuse(info->extack, NULL,
+		return yt_refuse(info->extack, NULL,
 				 "the parameters of this kind of job are missing");
 	return 0;
 }
 
 static struct job_request *make(struct sk_buff *skb, struct genl_info *info,
-				const struct ct_work *work,
+				const struct yt_work *work,
 				const struct nlattr *nest)
 {
 	const struct nlmsghdr *message = info->nlhdr;
@@ -148,8 +148,8 @@ static struct job_request *make(struct sk_buff *skb, struct genl_info *info,
 	request = kzalloc(sizeof(*request) + message->nlmsg_len, GFP_KERNEL);
 	if (!request)
 		return NULL;
-	ct_job_init(&request->job);
-	request->job.kind = work - ct_works;
+	yt_job_init(&request->job);
+	request->job.kind = work - yt_works;
 	request->job.run = run;
 	request->job.release = release;
 	request->work = work;
@@ -166,7 +166,7 @@ static struct job_request *make(struct sk_buff *skb, struct genl_info *info,
 static int check(struct job_request *request, struct genl_info *info,
 		 const struct nlattr *nest)
 {
-	const struct ct_work *work = request->work;
+	const struct yt_work *work = request->work;
 	int err;
 
 	if (!work->check)
@@ -179,7 +179,7 @@ static int check(struct job_request *request, struct genl_info *info,
 
 static int submit(struct job_request *request, struct genl_info *info)
 {
-	int err = ct_job_submit(&request->job);
+	int err = yt_job_submit(&request->job);
 
 	if (err == -EBUSY)
 		NL_SET_ERR_MSG(info->extack,
@@ -195,47 +195,47 @@ static int answer(struct genl_info *info, u64 number)
 	void *header;
 	int err;
 
-	err = ct_begin_reply(info, CT_CMD_JOB_START, NLMSG_DEFAULT_SIZE, &msg,
+	err = yt_begin_reply(info, CT_CMD_JOB_START, NLMSG_DEFAULT_SIZE, &msg,
 			     &header);
 	if (err)
 		return err;
-	return ct_end_reply(info, msg, header,
+	return yt_end_reply(info, msg, header,
 			    put_u64(msg, CT_JOB_NUMBER, number, CT_JOB_PAD));
 }
 
-int ct_job_start_command(struct sk_buff *skb, struct genl_info *info)
+int yt_job_start_command(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *kind = info->attrs[CT_JOB_KIND], *nest;
-	const struct ct_work *work;
+	const struct yt_work *work;
 	struct job_request *request;
 	int err;
 
 	BUILD_BUG_ON(CT_CONFIG_MAX > ATTRS_MAX || CT_BENCH_MAX > ATTRS_MAX);
 	if (!kind || nla_get_u32(kind) >= CT_JOB_KINDS)
-		return ct_refuse(info->extack, kind,
+		return yt_refuse(info->extack, kind,
 				 "unknown kind of job: search is 0, start 1, stop 2, bench 3, replay 4");
-	work = &ct_works[nla_get_u32(kind)];
+	work = &yt_works[nla_get_u32(kind)];
 	err = find_nest(info, work, &nest);
 	if (err)
 		return err;
 	request = make(skb, info, work, nest);
 	if (!request)
-		return ct_out_of_memory(info->extack);
+		return yt_out_of_memory(info->extack);
 	err = check(request, info, nest);
 	if (!err)
 		err = submit(request, info);
 	if (!err)
 		err = answer(info, request->job.number);
-	ct_job_put(&request->job);
+	yt_job_put(&request->job);
 	return err;
 }
 
-int ct_put_job(struct sk_buff *msg, struct ct_job *job)
+int yt_put_job(struct sk_buff *msg, struct yt_job *job)
 {
-	enum ct_job_state state = ct_job_state(job);
-	struct ct_steps_at at;
+	enum yt_job_state state = yt_job_state(job);
+	struct yt_steps_at at;
 
-	ct_steps_look(&job->steps, &at);
+	yt_steps_look(&job->steps, &at);
 	if (put_u64(msg, CT_JOB_NUMBER, job->number, CT_JOB_PAD) ||
 	    nla_put_u32(msg, CT_JOB_KIND, job->kind) ||
 	    nla_put_u32(msg, CT_JOB_STATE, state) ||
@@ -253,70 +253,70 @@ int ct_put_job(struct sk_buff *msg, struct ct_job *job)
 	return 0;
 }
 
-static int put_result(struct sk_buff *msg, struct ct_job *job)
+static int put_result(struct sk_buff *msg, struct yt_job *job)
 {
 	const struct job_request *request = request_of(job);
 
 	if (!request || !request->result ||
-	    ct_job_state(job) != CT_JOB_STATE_DONE || job->err)
+	    yt_job_state(job) != CT_JOB_STATE_DONE || job->err)
 		return 0;
 	return nla_put(msg, request->work->result | NLA_F_NESTED,
 		       request->result->len, request->result->data);
 }
 
-static struct ct_job *find(struct genl_info *info)
+static struct yt_job *find(struct genl_info *info)
 {
 	const struct nlattr *number = info->attrs[CT_JOB_NUMBER];
-	struct ct_job *job = NULL;
+	struct yt_job *job = NULL;
 
 	if (!number)
-		job = ct_job_find(0);
+		job = yt_job_find(0);
 	else if (nla_get_u64(number))
-		job = ct_job_find(nla_get_u64(number));
+		job = yt_job_find(nla_get_u64(number));
 	if (!job)
-		ct_refuse(info->extack, number,
+		yt_refuse(info->extack, number,
 			  number ? "there is no job of this number, or not any more" :
 				   "there has been no job");
 	return job;
 }
 
-int ct_job_get_command(struct sk_buff *skb, struct genl_info *info)
+int yt_job_get_command(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ct_job *job = find(info);
+	struct yt_job *job = find(info);
 	struct sk_buff *msg;
 	void *header;
 	int err;
 
 	if (!job)
 		return -ENOENT;
-	err = ct_begin_reply(info, CT_CMD_JOB_GET,
-			     CT_JOB_SIZE + (request_of(job) ? request_of(job)->work->size : 0),
+	err = yt_begin_reply(info, CT_CMD_JOB_GET,
+			     YT_JOB_SIZE + (request_of(job) ? request_of(job)->work->size : 0),
 			     &msg, &header);
 	if (!err) {
-		err = ct_put_job(msg, job);
-		err = ct_end_reply(info, msg, header,
+		err = yt_put_job(msg, job);
+		err = yt_end_reply(info, msg, header,
 				   err ? err : put_result(msg, job));
 	}
-	ct_job_put(job);
+	yt_job_put(job);
 	return err;
 }
 
-int ct_job_cancel_command(struct sk_buff *skb, struct genl_info *info)
+int yt_job_cancel_command(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ct_job *job;
+	struct yt_job *job;
 
 	if (!info->attrs[CT_JOB_NUMBER])
-		return ct_refuse(info->extack, NULL, "no number of a job was given");
+		return yt_refuse(info->extack, NULL, "no number of a job was given");
 	job = find(info);
 	if (!job)
 		return -ENOENT;
-	ct_job_cancel(job);
-	ct_job_put(job);
+	yt_job_cancel(job);
+	yt_job_put(job);
 	return 0;
 }
 
 /* By the socket itself: another one may have its port number already. */
-static bool is_unwanted(struct ct_job *job)
+static bool is_unwanted(struct yt_job *job)
 {
 	const struct job_request *request = request_of(job);
 
@@ -330,7 +330,7 @@ static int on_release(struct notifier_block *block, unsigned long event,
 
 	if (event == NETLINK_URELEASE && closed->protocol == NETLINK_GENERIC &&
 	    net_eq(closed->net, &init_net))
-		ct_jobs_cancel_if(is_unwanted);
+		yt_jobs_cancel_if(is_unwanted);
 	return NOTIFY_DONE;
 }
 
@@ -338,12 +338,12 @@ static struct notifier_block owners = {
 	.notifier_call = on_release,
 };
 
-int ct_job_owners_init(void)
+int yt_job_owners_init(void)
 {
 	return netlink_register_notifier(&owners);
 }
 
-void ct_job_owners_exit(void)
+void yt_job_owners_exit(void)
 {
 	netlink_unregister_notifier(&owners);
 }

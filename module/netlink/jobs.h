@@ -8,24 +8,24 @@
 #include "control/job.h"
 
 /* Room for what is said of a job, without its result. */
-#define CT_JOB_SIZE	(512 + CT_NAME_MAX + CT_WHY_MAX)
+#define YT_JOB_SIZE	(512 + CT_NAME_MAX + YT_WHY_MAX)
 
-extern const struct nla_policy ct_job_start_policy[CT_JOB_MAX + 1];
-extern const struct nla_policy ct_job_policy[CT_JOB_MAX + 1];
+extern const struct nla_policy yt_job_start_policy[CT_JOB_MAX + 1];
+extern const struct nla_policy yt_job_policy[CT_JOB_MAX + 1];
 
 /* Callbacks of CT_CMD_JOB_START, CT_CMD_JOB_GET and CT_CMD_JOB_CANCEL. */
-int ct_job_start_command(struct sk_buff *skb, struct genl_info *info);
-int ct_job_get_command(struct sk_buff *skb, struct genl_info *info);
-int ct_job_cancel_command(struct sk_buff *skb, struct genl_info *info);
+int yt_job_start_command(struct sk_buff *skb, struct genl_info *info);
+int yt_job_get_command(struct sk_buff *skb, struct genl_info *info);
+int yt_job_cancel_command(struct sk_buff *skb, struct genl_info *info);
 
-/* enum ct_job_attr, without the result. Return: 0 or -EMSGSIZE. */
-int ct_put_job(struct sk_buff *msg, struct ct_job *job);
+/* enum yt_job_attr, without the result. Return: 0 or -EMSGSIZE. */
+int yt_put_job(struct sk_buff *msg, struct yt_job *job);
 
 /*
  * Jobs are cancelled when the socket that asked for them is closed. Process context,
  * once. Return: 0 or a negative errno.
  */
-int ct_job_owners_init(void);
-void ct_job_owners_exit(void);
+int yt_job_owners_init(void);
+void yt_job_owners_exit(void);
 
 #endif /* CRYPTORTURE_NETLINK_JOBS_H */

@@ -7,7 +7,7 @@
 #include "netlink/message.h"
 #include "netlink/put.h"
 
-static int put_drivers(struct sk_buff *msg, const struct ct_exercise *of)
+static int put_drivers(struct sk_buff *msg, const struct yt_exercise *of)
 {
 	struct nlattr *list;
 	unsigned int i;
@@ -39,18 +39,18 @@ static int put_cpus(struct sk_buff *msg, const struct cpumask *cpus)
 	return 0;
 }
 
-static int put_sizes(struct sk_buff *msg, const struct ct_sizes *sizes)
+static int put_sizes(struct sk_buff *msg, const struct yt_sizes *sizes)
 {
-	char text[CT_SIZES_TEXT];
+	char text[YT_SIZES_TEXT];
 
 	if (!sizes->count)
 		return 0;
-	ct_sizes_print(sizes, text, sizeof(text));
+	yt_sizes_print(sizes, text, sizeof(text));
 	return nla_put_string(msg, CT_CONFIG_SIZES, text);
 }
 
-static int put_config(struct sk_buff *msg, const struct ct_config *config,
-		      const struct ct_exercise *of)
+static int put_config(struct sk_buff *msg, const struct yt_config *config,
+		      const struct yt_exercise *of)
 {
 	struct nlattr *nest = nla_nest_start(msg, CT_STATUS_CONFIG);
 
@@ -75,7 +75,7 @@ static int put_config(struct sk_buff *msg, const struct ct_config *config,
 }
 
 static int put_disturber(struct sk_buff *msg, u32 id,
-			 const struct ct_status_disturber *disturber)
+			 const struct yt_status_disturber *disturber)
 {
 	struct nlattr *nest = nla_nest_start(msg, CT_LIST_DISTURBER);
 
@@ -89,7 +89,7 @@ static int put_disturber(struct sk_buff *msg, u32 id,
 	return 0;
 }
 
-static int put_disturbers(struct sk_buff *msg, const struct ct_status *status)
+static int put_disturbers(struct sk_buff *msg, const struct yt_status *status)
 {
 	struct nlattr *list = nla_nest_start(msg, CT_STATUS_DISTURBERS);
 	unsigned int i;
@@ -104,10 +104,10 @@ static int put_disturbers(struct sk_buff *msg, const struct ct_status *status)
 	return 0;
 }
 
-int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
-		  const struct ct_exercise *of)
+int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
+		  const struct yt_exercise *of)
 {
-	const struct ct_cell *total = &status->sum.total;
+	const struct yt_cell *total = &status->sum.total;
 	const struct {
 		int attr;
 		u64 value;
@@ -155,9 +155,9 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 	    nla_put_u32(msg, CT_STATUS_FPU_NESTS,
 			/* Where they are threads, none can come over a section. */
 			!IS_ENABLED(CONFIG_PREEMPT_RT) &&
-			ct_interrupt_fpu_nests()) ||
+			yt_interrupt_fpu_nests()) ||
 	    nla_put_u32(msg, CT_STATUS_DEFAULTS_CHANGED,
-			ct_subjects_defaults_changed()) ||
+			yt_subjects_defaults_changed()) ||
 	    nla_put(msg, CT_STATUS_SWEEP, sizeof(status->sweep),
 		    status->sweep))
 		return -EMSGSIZE;
@@ -178,31 +178,31 @@ int ct_put_status(struct sk_buff *msg, const struct ct_status *status,
 	       put_config(msg, &status->config, of) ? -EMSGSIZE : 0;
 }
 
-int ct_put_run_status(struct sk_buff *msg)
+int yt_put_run_status(struct sk_buff *msg)
 {
-	const struct ct_exercise *of;
-	u64 job = ct_job_current();
-	struct ct_status *status;
+	const struct yt_exercise *of;
+	u64 job = yt_job_current();
+	struct yt_status *status;
 	int err;
 
 	status = kmalloc(sizeof(*status), GFP_KERNEL);
 	if (!status)
 		return -ENOMEM;
-	ct_run_status(status);
-	of = ct_run_lock();
+	yt_run_status(status);
+	of = yt_run_lock();
 	/* One that has begun since has other drivers: then none are listed. */
 	if (of && of->number != status->number)
 		of = NULL;
-	err = ct_put_status(msg, status, of);
-	ct_run_unlock();
+	err = yt_put_status(msg, status, of);
+	yt_run_unlock();
 	kfree(status);
 	if (!err && job)
 		err = put_u64(msg, CT_STATUS_JOB, job, CT_STATUS_PAD);
 	return err;
 }
 
-int ct_put_driver(struct sk_buff *msg, unsigned int id,
-		  const struct ct_subject *subject)
+int yt_put_driver(struct sk_buff *msg, unsigned int id,
+		  const struct yt_subject *subject)
 {
 	if (nla_put_u32(msg, CT_DRIVER_ID, id) ||
 	    nla_put_string(msg, CT_DRIVER_NAME, subject->driver) ||
@@ -226,12 +226,12 @@ int ct_put_driver(struct sk_buff *msg, unsigned int id,
 	return 0;
 }
 
-int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
-		unsigned int cpu, unsigned int driver, enum ct_context context,
-		enum ct_direction direction)
+int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *of,
+		unsigned int cpu, unsigned int driver, enum yt_context context,
+		enum yt_direction direction)
 {
-	const struct ct_coverage *coverage = &of->coverage;
-	struct ct_cell cell;
+	const struct yt_coverage *coverage = &of->coverage;
+	struct yt_cell cell;
 	const struct {
 		int attr;
 		const u64 *value;
@@ -253,18 +253,18 @@ int ct_put_cell(struct sk_buff *msg, const struct ct_exercise *of,
 	};
 	size_t i;
 
-	ct_coverage_cell(coverage, cpu,
-			 ct_cell_index(driver, context, direction), &cell);
+	yt_coverage_cell(coverage, cpu,
+			 yt_cell_index(driver, context, direction), &cell);
 	if (nla_put_u32(msg, CT_CELL_CPU, cpu) ||
 	    nla_put_u32(msg, CT_CELL_DRIVER,
-			ct_subject_id(of->subjects[driver])) ||
+			yt_subject_id(of->subjects[driver])) ||
 	    nla_put_u32(msg, CT_CELL_CONTEXT, context) ||
 	    nla_put_u32(msg, CT_CELL_DIRECTION, direction) ||
 	    nla_put_u32(msg, CT_CELL_EXEMPT,
-			ct_coverage_exempt(coverage, driver, context,
+			yt_coverage_exempt(coverage, driver, context,
 					   direction)) ||
 	    nla_put_u32(msg, CT_CELL_GAP,
-			ct_coverage_gap(coverage, cpu, driver, context,
+			yt_coverage_gap(coverage, cpu, driver, context,
 					direction)))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(numbers); i++)

@@ -3,8 +3,8 @@
 #include "netlink/message.h"
 #include "netlink/put.h"
 
-int ct_put_mismatch_event(struct sk_buff *msg,
-			  const struct ct_mismatch *mismatch)
+int yt_put_mismatch_event(struct sk_buff *msg,
+			  const struct yt_mismatch *mismatch)
 {
 	if (put_u64(msg, CT_MISMATCH_NUMBER, mismatch->number,
 		    CT_MISMATCH_PAD) ||
@@ -24,7 +24,7 @@ int ct_put_mismatch_event(struct sk_buff *msg,
 	return 0;
 }
 
-static int put_packet(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+static int put_packet(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
 	if (nla_put_string(msg, CT_MISMATCH_LAYOUT, mismatch->layout) ||
 	    put_u64(msg, CT_MISMATCH_SEED, mismatch->seed, CT_MISMATCH_PAD) ||
@@ -43,7 +43,7 @@ static int put_packet(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 	return 0;
 }
 
-static int put_course(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+static int put_course(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
 	if (put_flag(msg, CT_MISMATCH_PERSISTS, mismatch->persists) ||
 	    nla_put_u32(msg, CT_MISMATCH_INTERRUPTIONS,
@@ -68,7 +68,7 @@ static int put_course(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 }
 
 /* Instead of a packet and its course. */
-static int put_register(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+static int put_register(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
 	if (nla_put_string(msg, CT_MISMATCH_REGISTER,
 			   mismatch->register_name) ||
@@ -87,7 +87,7 @@ static int put_register(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 	return 0;
 }
 
-static int put_change(struct sk_buff *msg, const struct ct_change *change)
+static int put_change(struct sk_buff *msg, const struct yt_change *change)
 {
 	if (nla_put_u32(msg, CT_MISMATCH_OUTSIDE, change->where) ||
 	    nla_put_u32(msg, CT_MISMATCH_OUTSIDE_OFFSET, change->offset) ||
@@ -99,9 +99,9 @@ static int put_change(struct sk_buff *msg, const struct ct_change *change)
 	return 0;
 }
 
-static int put_bytes(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+static int put_bytes(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
-	const struct ct_difference *difference = &mismatch->difference;
+	const struct yt_difference *difference = &mismatch->difference;
 
 	if (mismatch->output_wrong &&
 	    (nla_put_u32(msg, CT_MISMATCH_FIRST, difference->first) ||
@@ -128,7 +128,7 @@ static int put_bytes(struct sk_buff *msg, const struct ct_mismatch *mismatch)
 	return mismatch->change.len ? put_change(msg, &mismatch->change) : 0;
 }
 
-static int put_outcome(struct sk_buff *msg, const struct ct_outcome *outcome)
+static int put_outcome(struct sk_buff *msg, const struct yt_outcome *outcome)
 {
 	struct nlattr *nest = nla_nest_start(msg, CT_LIST_REPLAY);
 
@@ -137,7 +137,7 @@ static int put_outcome(struct sk_buff *msg, const struct ct_outcome *outcome)
 	    nla_put_u32(msg, CT_REPLAY_CONTEXT, outcome->context) ||
 	    (outcome->way == CT_WAY_OTHER_DRIVER &&
 	     nla_put_string(msg, CT_REPLAY_DRIVER,
-			    ct_subject_get(outcome->driver)->driver)) ||
+			    yt_subject_get(outcome->driver)->driver)) ||
 	    nla_put_u32(msg, CT_REPLAY_RUNS, outcome->runs) ||
 	    nla_put_u32(msg, CT_REPLAY_WRONG, outcome->wrong) ||
 	    (outcome->err && nla_put_u32(msg, CT_REPLAY_ERRNO, -outcome->err)))
@@ -146,7 +146,7 @@ static int put_outcome(struct sk_buff *msg, const struct ct_outcome *outcome)
 	return 0;
 }
 
-int ct_put_replay(struct sk_buff *msg, const struct ct_outcomes *replay)
+int yt_put_replay(struct sk_buff *msg, const struct yt_outcomes *replay)
 {
 	struct nlattr *list;
 	unsigned int i;
@@ -170,13 +170,13 @@ int ct_put_replay(struct sk_buff *msg, const struct ct_outcomes *replay)
 	return 0;
 }
 
-int ct_put_mismatch(struct sk_buff *msg, const struct ct_mismatch *mismatch)
+int yt_put_mismatch(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
 	if (mismatch->what & BIT(CT_WHAT_REGISTER))
-		return ct_put_mismatch_event(msg, mismatch) ||
+		return yt_put_mismatch_event(msg, mismatch) ||
 		       put_register(msg, mismatch) ? -EMSGSIZE : 0;
-	return ct_put_mismatch_event(msg, mismatch) ||
+	return yt_put_mismatch_event(msg, mismatch) ||
 	       put_packet(msg, mismatch) || put_course(msg, mismatch) ||
 	       put_bytes(msg, mismatch) ||
-	       ct_put_replay(msg, &mismatch->replay) ? -EMSGSIZE : 0;
+	       yt_put_replay(msg, &mismatch->replay) ? -EMSGSIZE : 0;
 }

@@ -7,31 +7,31 @@
 #include <net/genetlink.h>
 
 /* Says so. Return: -ENOMEM. */
-int ct_out_of_memory(struct netlink_ext_ack *extack);
+int yt_out_of_memory(struct netlink_ext_ack *extack);
 
 /**
- * ct_begin_reply() - begin an answer
+ * yt_begin_reply() - begin an answer
  * @info: of the request
- * @cmd: enum ct_cmd
+ * @cmd: enum yt_cmd
  * @size: bytes of attributes
  * @msg: where to
- * @header: for ct_end_reply()
+ * @header: for yt_end_reply()
  *
  * Return: 0, or -ENOMEM or -EMSGSIZE with nothing left behind.
  */
-int ct_begin_reply(struct genl_info *info, u8 cmd, size_t size,
+int yt_begin_reply(struct genl_info *info, u8 cmd, size_t size,
 		   struct sk_buff **msg, void **header);
 
 /**
- * ct_end_reply() - send an answer, or throw it away
+ * yt_end_reply() - send an answer, or throw it away
  * @info: of the request
- * @msg: from ct_begin_reply(); not to be used afterwards
+ * @msg: from yt_begin_reply(); not to be used afterwards
  * @header: the same
  * @err: of putting the attributes; not 0: it is thrown away, and that is said
  *
  * Return: @err, or what sending gave.
  */
-int ct_end_reply(struct genl_info *info, struct sk_buff *msg, void *header,
+int yt_end_reply(struct genl_info *info, struct sk_buff *msg, void *header,
 		 int err);
 
 #endif /* CRYPTORTURE_NETLINK_REPLY_H */

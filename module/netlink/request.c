@@ -11,7 +11,7 @@ static const struct nla_policy list_policy[CT_LIST_MAX + 1] = {
 	[CT_LIST_DRIVER] = { .type = NLA_NUL_STRING, .len = CT_NAME_MAX - 1 },
 };
 
-const struct nla_policy ct_config_policy[CT_CONFIG_MAX + 1] = {
+const struct nla_policy yt_config_policy[CT_CONFIG_MAX + 1] = {
 	[CT_CONFIG_DURATION_MS]		= { .type = NLA_U64 },
 	[CT_CONFIG_SEED]		= { .type = NLA_U64 },
 	[CT_CONFIG_DRIVERS]		= NLA_POLICY_NESTED(list_policy),
@@ -24,15 +24,15 @@ const struct nla_policy ct_config_policy[CT_CONFIG_MAX + 1] = {
 	[CT_CONFIG_INJECT_EVERY]	= { .type = NLA_U64 },
 	[CT_CONFIG_UNTIL_MISMATCH]	= { .type = NLA_FLAG },
 	[CT_CONFIG_SIZES]		= { .type = NLA_NUL_STRING,
-					    .len = CT_SIZES_TEXT - 1 },
+					    .len = YT_SIZES_TEXT - 1 },
 	[CT_CONFIG_EXERCISERS]		= { .type = NLA_U32 },
 };
 
-const struct nla_policy ct_mismatch_policy[CT_MISMATCH_MAX + 1] = {
+const struct nla_policy yt_mismatch_policy[CT_MISMATCH_MAX + 1] = {
 	[CT_MISMATCH_NUMBER]		= { .type = NLA_U64 },
 };
 
-const struct nla_policy ct_bench_policy[CT_BENCH_MAX + 1] = {
+const struct nla_policy yt_bench_policy[CT_BENCH_MAX + 1] = {
 	[CT_BENCH_DRIVER]		= { .type = NLA_NUL_STRING,
 					    .len = CT_NAME_MAX - 1 },
 	[CT_BENCH_MODE]			= { .type = NLA_U32 },
@@ -42,11 +42,11 @@ const struct nla_policy ct_bench_policy[CT_BENCH_MAX + 1] = {
 };
 
 /* Of a record, just what makes its packet again. */
-const struct nla_policy ct_rerun_policy[CT_MISMATCH_MAX + 1] = {
+const struct nla_policy yt_rerun_policy[CT_MISMATCH_MAX + 1] = {
 	[CT_MISMATCH_DRIVER]		= { .type = NLA_NUL_STRING,
 					    .len = CT_NAME_MAX - 1 },
 	[CT_MISMATCH_LAYOUT]		= { .type = NLA_NUL_STRING,
-					    .len = CT_LAYOUT_NAME - 1 },
+					    .len = YT_LAYOUT_NAME - 1 },
 	[CT_MISMATCH_SEED]		= { .type = NLA_U64 },
 	[CT_MISMATCH_INDEX]		= { .type = NLA_U64 },
 	[CT_MISMATCH_PAYLOAD_LEN]	= { .type = NLA_U32 },
@@ -55,7 +55,7 @@ const struct nla_policy ct_rerun_policy[CT_MISMATCH_MAX + 1] = {
 	[CT_MISMATCH_CPU_BEFORE]	= { .type = NLA_U32 },
 };
 
-int ct_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
+int yt_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 	      const char *why)
 {
 	if (extack) {
@@ -78,23 +78,23 @@ static void get_u64(const struct nlattr *attr, u64 *value)
 		*value = nla_get_u64(attr);
 }
 
-/* The attribute that ct_config_check() would refuse, one after the other. */
-static int check_each(struct nlattr **attrs, const struct ct_config *config,
+/* The attribute that yt_config_check() would refuse, one after the other. */
+static int check_each(struct nlattr **attrs, const struct yt_config *config,
 		      struct netlink_ext_ack *extack)
 {
-	struct ct_config *probe;
+	struct yt_config *probe;
 	const char *why;
 	int attr, err = 0;
 
 	probe = kmalloc(sizeof(*probe), GFP_KERNEL);
 	if (!probe) {
-		ct_refuse(extack, NULL, "there is not enough memory");
+		yt_refuse(extack, NULL, "there is not enough memory");
 		return -ENOMEM;
 	}
 	for (attr = 1; attr <= CT_CONFIG_MAX && !err; attr++) {
 		if (!attrs[attr])
 			continue;
-		ct_config_default(probe);
+		yt_config_default(probe);
 		switch (attr) {
 		case CT_CONFIG_DURATION_MS:
 			probe->duration_ms = config->duration_ms;
@@ -119,29 +119,29 @@ static int check_each(struct nlattr **attrs, const struct ct_config *config,
 			probe->timer_hz = config->timer_hz;
 			break;
 		}
-		why = ct_config_check(probe);
+		why = yt_config_check(probe);
 		if (why)
-			err = ct_refuse(extack, attrs[attr], why);
+			err = yt_refuse(extack, attrs[attr], why);
 	}
 	kfree(probe);
 	return err;
 }
 
-int ct_get_config(struct nlattr **attrs, struct ct_config *config,
+int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 		  struct netlink_ext_ack *extack)
 {
 	const struct nlattr *cpus = attrs[CT_CONFIG_CPUS];
 
-	ct_config_default(config);
+	yt_config_default(config);
 	get_u64(attrs[CT_CONFIG_DURATION_MS], &config->duration_ms);
 	if (attrs[CT_CONFIG_DURATION_MS] && !config->duration_ms)
-		return ct_refuse(extack, attrs[CT_CONFIG_DURATION_MS],
+		return yt_refuse(extack, attrs[CT_CONFIG_DURATION_MS],
 				 "a duration of nothing: leave it out to run until stopped");
 	get_u64(attrs[CT_CONFIG_SEED], &config->seed);
 	get_u32(attrs[CT_CONFIG_EXERCISERS], &config->exercisers);
 	if (config->exercisers) {
-		config->contexts |= CT_CONTEXTS_EXERCISERS;
-		config->disturb |= CT_DISTURB_EXERCISERS;
+		config->contexts |= YT_CONTEXTS_EXERCISERS;
+		config->disturb |= YT_DISTURB_EXERCISERS;
 	}
 	get_u32(attrs[CT_CONFIG_CONTEXTS], &config->contexts);
 	get_u32(attrs[CT_CONFIG_DISTURB], &config->disturb);
@@ -150,39 +150,39 @@ int ct_get_config(struct nlattr **attrs, struct ct_config *config,
 	get_u64(attrs[CT_CONFIG_INJECT_EVERY], &config->inject_every);
 	config->until_mismatch = nla_get_flag(attrs[CT_CONFIG_UNTIL_MISMATCH]);
 	if (cpus && cpulist_parse(nla_data(cpus), &config->cpus))
-		return ct_refuse(extack, cpus,
+		return yt_refuse(extack, cpus,
 				 "not a list of CPUs: write it like 0-3,5");
 	if (attrs[CT_CONFIG_SIZES]) {
-		const char *why = ct_sizes_parse(&config->sizes,
+		const char *why = yt_sizes_parse(&config->sizes,
 						 nla_data(attrs[CT_CONFIG_SIZES]),
 						 CT_PAYLOAD_MAX);
 
 		if (why)
-			return ct_refuse(extack, attrs[CT_CONFIG_SIZES], why);
+			return yt_refuse(extack, attrs[CT_CONFIG_SIZES], why);
 	}
 	return check_each(attrs, config, extack);
 }
 
-static const struct ct_subject *get_subject(const struct nlattr *attr,
+static const struct yt_subject *get_subject(const struct nlattr *attr,
 					    struct netlink_ext_ack *extack)
 {
-	const struct ct_subject *subject = ct_subject_by_name(nla_data(attr));
+	const struct yt_subject *subject = yt_subject_by_name(nla_data(attr));
 
 	if (!subject)
-		ct_refuse(extack, attr, "unknown driver: see 'cryptorture drivers'");
+		yt_refuse(extack, attr, "unknown driver: see 'cryptorture drivers'");
 	else if (!subject->present)
-		ct_refuse(extack, attr,
+		yt_refuse(extack, attr,
 			  "this driver is not on this machine: 'cryptorture drivers' says why");
 	else if (subject->broken)
-		ct_refuse(extack, attr,
+		yt_refuse(extack, attr,
 			  "this driver cannot be used: 'cryptorture drivers' says why");
 	else
 		return subject;
 	return NULL;
 }
 
-static bool is_in(const struct ct_subject *const *subjects, unsigned int count,
-		  const struct ct_subject *subject)
+static bool is_in(const struct yt_subject *const *subjects, unsigned int count,
+		  const struct yt_subject *subject)
 {
 	while (count--)
 		if (subjects[count] == subject)
@@ -190,11 +190,11 @@ static bool is_in(const struct ct_subject *const *subjects, unsigned int count,
 	return false;
 }
 
-int ct_get_subjects(const struct nlattr *attr,
-		    const struct ct_subject ***subjects, unsigned int *count,
+int yt_get_subjects(const struct nlattr *attr,
+		    const struct yt_subject ***subjects, unsigned int *count,
 		    struct netlink_ext_ack *extack)
 {
-	const struct ct_subject **list;
+	const struct yt_subject **list;
 	const struct nlattr *name;
 	unsigned int n = 0;
 	int rest, err;
@@ -203,13 +203,13 @@ int ct_get_subjects(const struct nlattr *attr,
 	*count = 0;
 	if (!attr)
 		return 0;
-	list = kcalloc(CT_SUBJECTS_MAX, sizeof(*list), GFP_KERNEL);
+	list = kcalloc(YT_SUBJECTS_MAX, sizeof(*list), GFP_KERNEL);
 	if (!list) {
-		ct_refuse(extack, NULL, "there is not enough memory");
+		yt_refuse(extack, NULL, "there is not enough memory");
 		return -ENOMEM;
 	}
 	nla_for_each_nested(name, attr, rest) {
-		const struct ct_subject *subject = get_subject(name, extack);
+		const struct yt_subject *subject = get_subject(name, extack);
 
 		err = -ENOENT;
 		if (!subject)
@@ -219,7 +219,7 @@ int ct_get_subjects(const struct nlattr *attr,
 			list[n++] = subject;
 	}
 	if (!n) {
-		err = ct_refuse(extack, attr,
+		err = yt_refuse(extack, attr,
 				"an empty list of drivers: leave it out for all");
 		goto free;
 	}
@@ -231,7 +231,7 @@ free:
 	return err;
 }
 
-int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
+int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 		 struct netlink_ext_ack *extack)
 {
 	u32 mode = CT_BENCH_RAW, direction = CT_ENCRYPT;
@@ -251,46 +251,46 @@ int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
 	get_u32(attrs[CT_BENCH_PAYLOAD], &spec->payload_len);
 	get_u32(attrs[CT_BENCH_DURATION_MS], &spec->duration_ms);
 	if (mode >= CT_BENCH_MODES)
-		return ct_refuse(extack, attrs[CT_BENCH_MODE],
+		return yt_refuse(extack, attrs[CT_BENCH_MODE],
 				 "unknown mode: raw is 0, verified 1, naive 2, single 3");
 	if (direction != CT_ENCRYPT && direction != CT_DECRYPT)
-		return ct_refuse(extack, attrs[CT_BENCH_DIRECTION],
+		return yt_refuse(extack, attrs[CT_BENCH_DIRECTION],
 				 "unknown direction: encrypt is 0, decrypt is 1");
 	if (!spec->payload_len || spec->payload_len > CT_PAYLOAD_MAX)
-		return ct_refuse(extack, attrs[CT_BENCH_PAYLOAD],
+		return yt_refuse(extack, attrs[CT_BENCH_PAYLOAD],
 				 "the payload is out of bounds: 1 to 9000 bytes");
 	if (spec->duration_ms < CT_BENCH_MIN_MS ||
 	    spec->duration_ms > CT_BENCH_MAX_MS)
-		return ct_refuse(extack, attrs[CT_BENCH_DURATION_MS],
+		return yt_refuse(extack, attrs[CT_BENCH_DURATION_MS],
 				 "the duration is out of bounds: 1 to 1000 ms");
 	spec->mode = mode;
 	spec->direction = direction;
 	return 0;
 }
 
-static int check_rerun(struct nlattr **attrs, const struct ct_rerun_spec *spec,
+static int check_rerun(struct nlattr **attrs, const struct yt_rerun_spec *spec,
 		       u32 direction, u32 context,
 		       struct netlink_ext_ack *extack)
 {
 	if (!spec->payload_len || spec->payload_len > CT_PAYLOAD_MAX)
-		return ct_refuse(extack, attrs[CT_MISMATCH_PAYLOAD_LEN],
+		return yt_refuse(extack, attrs[CT_MISMATCH_PAYLOAD_LEN],
 				 "the payload is out of bounds: 1 to 9000 bytes");
 	if (direction >= CT_DIRECTIONS)
-		return ct_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
+		return yt_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
 				 "unknown direction: encrypt is 0, decrypt 1, tampered 2");
-	if (direction == CT_TAMPERED && !ct_algorithm_is_aead(spec->subject->alg))
-		return ct_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
+	if (direction == CT_TAMPERED && !yt_algorithm_is_aead(spec->subject->alg))
+		return yt_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
 				 "this algorithm has no ICV, so it refuses no tampered packet");
 	if (context >= CT_CONTEXTS)
-		return ct_refuse(extack, attrs[CT_MISMATCH_CONTEXT],
+		return yt_refuse(extack, attrs[CT_MISMATCH_CONTEXT],
 				 "unknown context: task is 0, softirq 1, caller 2");
 	if (spec->cpu >= nr_cpu_ids || !cpu_online(spec->cpu))
-		return ct_refuse(extack, attrs[CT_MISMATCH_CPU_BEFORE],
+		return yt_refuse(extack, attrs[CT_MISMATCH_CPU_BEFORE],
 				 "this CPU is not online");
 	return 0;
 }
 
-int ct_get_rerun(struct nlattr **attrs, struct ct_rerun_spec *spec,
+int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
 		 struct netlink_ext_ack *extack)
 {
 	u32 direction = CT_ENCRYPT, context = CT_CONTEXT_TASK;
@@ -317,8 +317,8 @@ int ct_get_rerun(struct nlattr **attrs, struct ct_rerun_spec *spec,
 	if (err)
 		return err;
 	if (attrs[CT_MISMATCH_LAYOUT] &&
-	    !ct_layout_parse(&spec->layout, nla_data(attrs[CT_MISMATCH_LAYOUT])))
-		return ct_refuse(extack, attrs[CT_MISMATCH_LAYOUT],
+	    !yt_layout_parse(&spec->layout, nla_data(attrs[CT_MISMATCH_LAYOUT])))
+		return yt_refuse(extack, attrs[CT_MISMATCH_LAYOUT],
 				 "unknown layout: it is written like in-place/page/whole+3");
 	spec->direction = direction;
 	spec->context = context;

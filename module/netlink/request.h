@@ -13,35 +13,35 @@
 #include "exercise/rerun.h"
 #include "exercise/subject.h"
 
-extern const struct nla_policy ct_config_policy[CT_CONFIG_MAX + 1];
-extern const struct nla_policy ct_mismatch_policy[CT_MISMATCH_MAX + 1];
-extern const struct nla_policy ct_bench_policy[CT_BENCH_MAX + 1];
-extern const struct nla_policy ct_rerun_policy[CT_MISMATCH_MAX + 1];
+extern const struct nla_policy yt_config_policy[CT_CONFIG_MAX + 1];
+extern const struct nla_policy yt_mismatch_policy[CT_MISMATCH_MAX + 1];
+extern const struct nla_policy yt_bench_policy[CT_BENCH_MAX + 1];
+extern const struct nla_policy yt_rerun_policy[CT_MISMATCH_MAX + 1];
 
 /**
- * ct_refuse() - say why
+ * yt_refuse() - say why
  * @extack: may be NULL
  * @attr: the attribute at fault, or NULL
  * @why: a constant: it is read when the command is over
  *
  * Return: -EINVAL.
  */
-int ct_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
+int yt_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 	      const char *why);
 
 /**
- * ct_get_config() - parameters of a run
- * @attrs: enum ct_config_attr
+ * yt_get_config() - parameters of a run
+ * @attrs: enum yt_config_attr
  * @config: where to; what is absent gets its default
  * @extack: what is wrong, and with which attribute
  *
  * Return: 0 or -EINVAL.
  */
-int ct_get_config(struct nlattr **attrs, struct ct_config *config,
+int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 		  struct netlink_ext_ack *extack);
 
 /**
- * ct_get_subjects() - the drivers asked for
+ * yt_get_subjects() - the drivers asked for
  * @attr: CT_CONFIG_DRIVERS or NULL
  * @subjects: where to: an array to be freed with kfree(), or NULL for all
  * @count: how many
@@ -49,16 +49,16 @@ int ct_get_config(struct nlattr **attrs, struct ct_config *config,
  *
  * Return: 0, -ENOENT for a name that is not here, -EINVAL, -ENOMEM.
  */
-int ct_get_subjects(const struct nlattr *attr,
-		    const struct ct_subject ***subjects, unsigned int *count,
+int yt_get_subjects(const struct nlattr *attr,
+		    const struct yt_subject ***subjects, unsigned int *count,
 		    struct netlink_ext_ack *extack);
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
-int ct_get_bench(struct nlattr **attrs, struct ct_bench_spec *spec,
+int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 		 struct netlink_ext_ack *extack);
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
-int ct_get_rerun(struct nlattr **attrs, struct ct_rerun_spec *spec,
+int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
 		 struct netlink_ext_ack *extack);
 
 #endif /* CRYPTORTURE_NETLINK_REQUEST_H */

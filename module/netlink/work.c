@@ -17,18 +17,18 @@ static const char no_replay[] =
 
 static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
 {
-	ct_refuse(extack, NULL, why);
+	yt_refuse(extack, NULL, why);
 	return err;
 }
 
-static int find_subjects(struct ct_steps *steps, struct netlink_ext_ack *extack)
+static int find_subjects(struct yt_steps *steps, struct netlink_ext_ack *extack)
 {
-	int err = ct_subjects_find(steps);
+	int err = yt_subjects_find(steps);
 
-	return err == -ENOMEM ? ct_out_of_memory(extack) : err;
+	return err == -ENOMEM ? yt_out_of_memory(extack) : err;
 }
 
-static int search(struct nlattr **attrs, struct ct_steps *steps,
+static int search(struct nlattr **attrs, struct yt_steps *steps,
 		  struct sk_buff *result, struct netlink_ext_ack *extack)
 {
 	return find_subjects(steps, extack);
@@ -36,53 +36,53 @@ static int search(struct nlattr **attrs, struct ct_steps *steps,
 
 static int check_start(struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
-	struct ct_config *config;
+	struct yt_config *config;
 	int err;
 
 	/* Not after a search of seconds. */
-	if (ct_run_is_on())
+	if (yt_run_is_on())
 		return refuse(extack, -EBUSY, no_start);
 	config = kmalloc(sizeof(*config), GFP_KERNEL);
 	if (!config)
-		return ct_out_of_memory(extack);
-	err = ct_get_config(attrs, config, extack);
+		return yt_out_of_memory(extack);
+	err = yt_get_config(attrs, config, extack);
 	kfree(config);
 	return err;
 }
 
-static int start_run(struct nlattr **attrs, const struct ct_config *config,
-		     struct ct_steps *steps, struct netlink_ext_ack *extack)
+static int start_run(struct nlattr **attrs, const struct yt_config *config,
+		     struct yt_steps *steps, struct netlink_ext_ack *extack)
 {
-	const struct ct_subject **subjects;
+	const struct yt_subject **subjects;
 	unsigned int count;
 	const char *why;
 	int err;
 
-	err = ct_get_subjects(attrs[CT_CONFIG_DRIVERS], &subjects, &count,
+	err = yt_get_subjects(attrs[CT_CONFIG_DRIVERS], &subjects, &count,
 			      extack);
 	if (err)
 		return err;
-	ct_steps_begin(steps, CT_JOB_STEP_START, 0);
-	err = ct_run_start(config, subjects, count, &why);
+	yt_steps_begin(steps, CT_JOB_STEP_START, 0);
+	err = yt_run_start(config, subjects, count, &why);
 	kfree(subjects);
 	/* The sentences are constants, so they outlive this call. */
 	return err ? refuse(extack, err, why) : 0;
 }
 
-static int start(struct nlattr **attrs, struct ct_steps *steps,
+static int start(struct nlattr **attrs, struct yt_steps *steps,
 		 struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	struct ct_config *config;
+	struct yt_config *config;
 	int err;
 
 	config = kmalloc(sizeof(*config), GFP_KERNEL);
 	if (!config)
-		return ct_out_of_memory(extack);
-	err = ct_get_config(attrs, config, extack);
+		return yt_out_of_memory(extack);
+	err = yt_get_config(attrs, config, extack);
 	if (!err)
 		err = find_subjects(steps, extack);
 	/* A second search of a loaded module may be too short to be cancelled. */
-	if (!err && ct_steps_cancelled(steps))
+	if (!err && yt_steps_cancelled(steps))
 		err = -ECANCELED;
 	if (!err)
 		err = start_run(attrs, config, steps, extack);
@@ -90,30 +90,30 @@ static int start(struct nlattr **attrs, struct ct_steps *steps,
 	return err;
 }
 
-static int stop(struct nlattr **attrs, struct ct_steps *steps,
+static int stop(struct nlattr **attrs, struct yt_steps *steps,
 		struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	ct_steps_begin(steps, CT_JOB_STEP_STOP, 0);
-	if (ct_run_stop(CT_END_STOPPED))
+	yt_steps_begin(steps, CT_JOB_STEP_STOP, 0);
+	if (yt_run_stop(CT_END_STOPPED))
 		return refuse(extack, -ESRCH, "no run is on");
-	return ct_put_run_status(result);
+	return yt_put_run_status(result);
 }
 
 static int check_bench(struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
-	return ct_run_is_on() ? refuse(extack, -EBUSY, no_bench) : 0;
+	return yt_run_is_on() ? refuse(extack, -EBUSY, no_bench) : 0;
 }
 
-static int measure(const struct ct_bench_spec *spec, struct sk_buff *msg,
+static int measure(const struct yt_bench_spec *spec, struct sk_buff *msg,
 		   struct netlink_ext_ack *extack)
 {
-	struct ct_bench_result result;
+	struct yt_bench_result result;
 	int err;
 
-	if (ct_run_exclude())
+	if (yt_run_exclude())
 		return refuse(extack, -EBUSY, no_bench);
-	err = ct_bench(spec, &result);
-	ct_run_include();
+	err = yt_bench(spec, &result);
+	yt_run_include();
 	if (err)
 		return refuse(extack, err, result.why);
 	if (put_u64(msg, CT_BENCH_OPERATIONS, result.operations, CT_BENCH_PAD) ||
@@ -125,85 +125,85 @@ static int measure(const struct ct_bench_spec *spec, struct sk_buff *msg,
 	return 0;
 }
 
-static int bench(struct nlattr **attrs, struct ct_steps *steps,
+static int bench(struct nlattr **attrs, struct yt_steps *steps,
 		 struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	struct ct_bench_spec spec;
+	struct yt_bench_spec spec;
 	int err;
 
 	err = find_subjects(steps, extack);
 	if (!err)
-		err = ct_get_bench(attrs, &spec, extack);
+		err = yt_get_bench(attrs, &spec, extack);
 	if (err)
 		return err;
-	ct_steps_begin(steps, CT_JOB_STEP_MEASURE, 0);
+	yt_steps_begin(steps, CT_JOB_STEP_MEASURE, 0);
 	spec.steps = steps;
 	err = measure(&spec, result, extack);
-	return !err && ct_steps_cancelled(steps) ? -ECANCELED : err;
+	return !err && yt_steps_cancelled(steps) ? -ECANCELED : err;
 }
 
 static int check_replay(struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
-	return ct_run_is_on() ? refuse(extack, -EBUSY, no_replay) : 0;
+	return yt_run_is_on() ? refuse(extack, -EBUSY, no_replay) : 0;
 }
 
-static int rerun(const struct ct_rerun_spec *spec, struct sk_buff *msg,
+static int rerun(const struct yt_rerun_spec *spec, struct sk_buff *msg,
 		 struct netlink_ext_ack *extack)
 {
-	struct ct_outcomes *outcomes;
+	struct yt_outcomes *outcomes;
 	const char *why;
 	int err;
 
-	if (ct_run_exclude())
+	if (yt_run_exclude())
 		return refuse(extack, -EBUSY, no_replay);
 	outcomes = kzalloc(sizeof(*outcomes), GFP_KERNEL);
 	if (outcomes) {
-		err = ct_rerun(spec, outcomes, &why);
+		err = yt_rerun(spec, outcomes, &why);
 		if (err)
 			refuse(extack, err, why);
 	} else {
-		err = ct_out_of_memory(extack);
+		err = yt_out_of_memory(extack);
 	}
-	ct_run_include();
+	yt_run_include();
 	if (!err)
-		err = ct_put_replay(msg, outcomes);
+		err = yt_put_replay(msg, outcomes);
 	kfree(outcomes);
 	return err;
 }
 
-static int replay(struct nlattr **attrs, struct ct_steps *steps,
+static int replay(struct nlattr **attrs, struct yt_steps *steps,
 		  struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	struct ct_rerun_spec spec;
+	struct yt_rerun_spec spec;
 	int err;
 
 	err = find_subjects(steps, extack);
 	if (!err)
-		err = ct_get_rerun(attrs, &spec, extack);
+		err = yt_get_rerun(attrs, &spec, extack);
 	if (err)
 		return err;
-	ct_steps_begin(steps, CT_JOB_STEP_REPLAY, 0);
+	yt_steps_begin(steps, CT_JOB_STEP_REPLAY, 0);
 	return rerun(&spec, result, extack);
 }
 
-const struct ct_work ct_works[CT_JOB_KINDS] = {
+const struct yt_work yt_works[CT_JOB_KINDS] = {
 	[CT_JOB_KIND_SEARCH] = { .run = search },
 	[CT_JOB_KIND_START] = {
 		.attr = CT_JOB_CONFIG,
 		.max = CT_CONFIG_MAX,
-		.policy = ct_config_policy,
+		.policy = yt_config_policy,
 		.check = check_start,
 		.run = start,
 	},
 	[CT_JOB_KIND_STOP] = {
 		.run = stop,
 		.result = CT_JOB_STATUS,
-		.size = CT_STATUS_SIZE,
+		.size = YT_STATUS_SIZE,
 	},
 	[CT_JOB_KIND_BENCH] = {
 		.attr = CT_JOB_BENCH,
 		.max = CT_BENCH_MAX,
-		.policy = ct_bench_policy,
+		.policy = yt_bench_policy,
 		.check = check_bench,
 		.run = bench,
 		.result = CT_JOB_BENCH,
@@ -212,10 +212,10 @@ const struct ct_work ct_works[CT_JOB_KINDS] = {
 	[CT_JOB_KIND_REPLAY] = {
 		.attr = CT_JOB_PACKET,
 		.max = CT_MISMATCH_MAX,
-		.policy = ct_rerun_policy,
+		.policy = yt_rerun_policy,
 		.check = check_replay,
 		.run = replay,
 		.result = CT_JOB_PACKET,
-		.size = CT_REPLAY_SIZE,
+		.size = YT_REPLAY_SIZE,
 	},
 };

@@ -8,30 +8,30 @@
 #include "exercise/steps.h"
 
 /**
- * struct ct_work - one of them
- * @attr: of enum ct_job_attr, the nest of its parameters, or 0
+ * struct yt_work - one of them
+ * @attr: of enum yt_job_attr, the nest of its parameters, or 0
  * @max: attributes of that nest
  * @policy: of that nest
  * @check: refuses what can be seen at once, in a netlink callback; or NULL
  * @run: does it, in the thread of jobs
- * @result: of enum ct_job_attr, the nest of what it gives, or 0
+ * @result: of enum yt_job_attr, the nest of what it gives, or 0
  * @size: bytes of that, at most
  *
  * @attrs are those of the nest; NULL where there is none. A refusal is said by @extack.
  * Both return 0 or a negative errno.
  */
-struct ct_work {
+struct yt_work {
 	unsigned int attr;
 	unsigned int max;
 	const struct nla_policy *policy;
 	int (*check)(struct nlattr **attrs, struct netlink_ext_ack *extack);
-	int (*run)(struct nlattr **attrs, struct ct_steps *steps,
+	int (*run)(struct nlattr **attrs, struct yt_steps *steps,
 		   struct sk_buff *result, struct netlink_ext_ack *extack);
 	unsigned int result;
 	size_t size;
 };
 
-/* By enum ct_job_kind. */
-extern const struct ct_work ct_works[CT_JOB_KINDS];
+/* By enum yt_job_kind. */
+extern const struct yt_work yt_works[CT_JOB_KINDS];
 
 #endif /* CRYPTORTURE_NETLINK_WORK_H */

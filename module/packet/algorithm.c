@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "packet/algorithm.h"
 
-#define AES	BIT(CT_FEATURE_AES)
-#define CLMUL	BIT(CT_FEATURE_PCLMUL)
-#define AVX	BIT(CT_FEATURE_AVX)
-#define AVX2	BIT(CT_FEATURE_AVX2)
-#define SHANI	BIT(CT_FEATURE_SHA_NI)
-#define VAES	(AES | CLMUL | AVX2 | BIT(CT_FEATURE_VAES) | BIT(CT_FEATURE_VPCLMUL))
-#define AVX512	(VAES | BIT(CT_FEATURE_AVX512))
+#define AES	BIT(YT_FEATURE_AES)
+#define CLMUL	BIT(YT_FEATURE_PCLMUL)
+#define AVX	BIT(YT_FEATURE_AVX)
+#define AVX2	BIT(YT_FEATURE_AVX2)
+#define SHANI	BIT(YT_FEATURE_SHA_NI)
+#define VAES	(AES | CLMUL | AVX2 | BIT(YT_FEATURE_VAES) | BIT(YT_FEATURE_VPCLMUL))
+#define AVX512	(VAES | BIT(YT_FEATURE_AVX512))
 
-const char *const ct_feature_names[CT_FEATURES] = {
-	[CT_FEATURE_AES]	= "aes",
-	[CT_FEATURE_PCLMUL]	= "pclmulqdq",
-	[CT_FEATURE_SSSE3]	= "ssse3",
-	[CT_FEATURE_AVX]	= "avx",
-	[CT_FEATURE_AVX2]	= "avx2",
-	[CT_FEATURE_VAES]	= "vaes",
-	[CT_FEATURE_VPCLMUL]	= "vpclmulqdq",
-	[CT_FEATURE_AVX512]	= "avx512vl",
-	[CT_FEATURE_SHA_NI]	= "sha_ni",
+const char *const yt_feature_names[YT_FEATURES] = {
+	[YT_FEATURE_AES]	= "aes",
+	[YT_FEATURE_PCLMUL]	= "pclmulqdq",
+	[YT_FEATURE_SSSE3]	= "ssse3",
+	[YT_FEATURE_AVX]	= "avx",
+	[YT_FEATURE_AVX2]	= "avx2",
+	[YT_FEATURE_VAES]	= "vaes",
+	[YT_FEATURE_VPCLMUL]	= "vpclmulqdq",
+	[YT_FEATURE_AVX512]	= "avx512vl",
+	[YT_FEATURE_SHA_NI]	= "sha_ni",
 };
 
 /*
@@ -28,7 +28,7 @@ const char *const ct_feature_names[CT_FEATURES] = {
  * it would be as the kernel's default does not matter: see exercise/instance.
  * A driver that some machine has as its default is found in any case.
  */
-static const struct ct_candidate rfc4106_candidates[] = {
+static const struct yt_candidate rfc4106_candidates[] = {
 	{ "rfc4106-gcm-aesni", AES | CLMUL },
 	{ "rfc4106-gcm-aesni-avx", AES | CLMUL | AVX },
 	{ "rfc4106-gcm-vaes-avx2", VAES },
@@ -43,7 +43,7 @@ static const struct ct_candidate rfc4106_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate gcm_candidates[] = {
+static const struct yt_candidate gcm_candidates[] = {
 	{ "generic-gcm-aesni", AES | CLMUL },
 	{ "generic-gcm-aesni-avx", AES | CLMUL | AVX },
 	{ "generic-gcm-vaes-avx2", VAES },
@@ -57,7 +57,7 @@ static const struct ct_candidate gcm_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate cbc_candidates[] = {
+static const struct yt_candidate cbc_candidates[] = {
 	{ "cbc-aes-aesni", AES },
 	{ "cbc-aes-lib", 0 },
 	{ "cbc(aes-aesni)", AES },
@@ -67,7 +67,7 @@ static const struct ct_candidate cbc_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate ctr_candidates[] = {
+static const struct yt_candidate ctr_candidates[] = {
 	{ "ctr-aes-aesni", AES },
 	{ "ctr-aes-aesni-avx", AES | AVX },
 	{ "ctr-aes-vaes-avx2", VAES },
@@ -81,7 +81,7 @@ static const struct ct_candidate ctr_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate authenc_sha1_candidates[] = {
+static const struct yt_candidate authenc_sha1_candidates[] = {
 	{ "authenc(hmac(sha1-ni),cbc-aes-aesni)", AES | SHANI },
 	{ "authenc(hmac(sha1-avx2),cbc-aes-aesni)", AES | AVX2 },
 	{ "authenc(hmac(sha1-avx),cbc-aes-aesni)", AES | AVX },
@@ -94,7 +94,7 @@ static const struct ct_candidate authenc_sha1_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate authenc_sha256_candidates[] = {
+static const struct yt_candidate authenc_sha256_candidates[] = {
 	{ "authenc(hmac(sha256-ni),cbc-aes-aesni)", AES | SHANI },
 	{ "authenc(hmac(sha256-avx2),cbc-aes-aesni)", AES | AVX2 },
 	{ "authenc(hmac(sha256-avx),cbc-aes-aesni)", AES | AVX },
@@ -107,7 +107,7 @@ static const struct ct_candidate authenc_sha256_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate authenc_sha512_candidates[] = {
+static const struct yt_candidate authenc_sha512_candidates[] = {
 	{ "authenc(hmac(sha512-avx2),cbc-aes-aesni)", AES | AVX2 },
 	{ "authenc(hmac(sha512-avx),cbc-aes-aesni)", AES | AVX },
 	{ "authenc(hmac(sha512-generic),cbc-aes-aesni)", AES },
@@ -117,13 +117,13 @@ static const struct ct_candidate authenc_sha512_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate seqiv_candidates[] = {
+static const struct yt_candidate seqiv_candidates[] = {
 	{ "seqiv(rfc4106(gcm_base(ctr(aes-generic),ghash-generic)))", 0 },
 	{ "seqiv(rfc4106(gcm_base(ctr(aes-lib),ghash-lib)))", 0 },
 	{ }
 };
 
-static const struct ct_candidate echainiv_sha1_candidates[] = {
+static const struct yt_candidate echainiv_sha1_candidates[] = {
 	{ "echainiv(authenc(hmac(sha1-ni),cbc-aes-aesni))", AES | SHANI },
 	{ "echainiv(authenc(hmac(sha1-avx2),cbc-aes-aesni))", AES | AVX2 },
 	{ "echainiv(authenc(hmac(sha1-generic),cbc(aes-generic)))", 0 },
@@ -132,7 +132,7 @@ static const struct ct_candidate echainiv_sha1_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate echainiv_sha256_candidates[] = {
+static const struct yt_candidate echainiv_sha256_candidates[] = {
 	{ "echainiv(authenc(hmac(sha256-ni),cbc-aes-aesni))", AES | SHANI },
 	{ "echainiv(authenc(hmac(sha256-avx2),cbc-aes-aesni))", AES | AVX2 },
 	{ "echainiv(authenc(hmac(sha256-generic),cbc(aes-generic)))", 0 },
@@ -141,7 +141,7 @@ static const struct ct_candidate echainiv_sha256_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate echainiv_sha512_candidates[] = {
+static const struct yt_candidate echainiv_sha512_candidates[] = {
 	{ "echainiv(authenc(hmac(sha512-avx2),cbc-aes-aesni))", AES | AVX2 },
 	{ "echainiv(authenc(hmac(sha512-generic),cbc(aes-generic)))", 0 },
 	{ "echainiv(authenc(hmac-sha512-lib,cbc-aes-aesni))", AES },
@@ -150,7 +150,7 @@ static const struct ct_candidate echainiv_sha512_candidates[] = {
 };
 
 /* Their parts are those of authenc: what hosts use, and one that is scalar throughout. */
-static const struct ct_candidate authencesn_sha1_candidates[] = {
+static const struct yt_candidate authencesn_sha1_candidates[] = {
 	{ "authencesn(hmac(sha1-ni),cbc-aes-aesni)", AES | SHANI },
 	{ "authencesn(hmac(sha1-generic),cbc(aes-generic))", 0 },
 	{ "authencesn(hmac-sha1-lib,cbc-aes-aesni)", AES },
@@ -158,40 +158,40 @@ static const struct ct_candidate authencesn_sha1_candidates[] = {
 	{ }
 };
 
-static const struct ct_candidate authencesn_sha256_candidates[] = {
+static const struct yt_candidate authencesn_sha256_candidates[] = {
 	{ "authencesn(hmac(sha256-ni),cbc-aes-aesni)", AES | SHANI },
 	{ "authencesn(hmac-sha256-lib,cbc-aes-aesni)", AES },
 	{ }
 };
 
-static const struct ct_candidate authencesn_sha512_candidates[] = {
+static const struct yt_candidate authencesn_sha512_candidates[] = {
 	{ "authencesn(hmac(sha512-avx2),cbc-aes-aesni)", AES | AVX2 },
 	{ "authencesn(hmac-sha512-lib,cbc-aes-aesni)", AES },
 	{ }
 };
 
-static const struct ct_candidate echainiv_esn_sha1_candidates[] = {
+static const struct yt_candidate echainiv_esn_sha1_candidates[] = {
 	{ "echainiv(authencesn(hmac(sha1-ni),cbc-aes-aesni))", AES | SHANI },
 	{ "echainiv(authencesn(hmac-sha1-lib,cbc-aes-aesni))", AES },
 	{ }
 };
 
-static const struct ct_candidate echainiv_esn_sha256_candidates[] = {
+static const struct yt_candidate echainiv_esn_sha256_candidates[] = {
 	{ "echainiv(authencesn(hmac(sha256-ni),cbc-aes-aesni))", AES | SHANI },
 	{ "echainiv(authencesn(hmac-sha256-lib,cbc-aes-aesni))", AES },
 	{ }
 };
 
-static const struct ct_candidate echainiv_esn_sha512_candidates[] = {
+static const struct yt_candidate echainiv_esn_sha512_candidates[] = {
 	{ "echainiv(authencesn(hmac(sha512-avx2),cbc-aes-aesni))", AES | AVX2 },
 	{ "echainiv(authencesn(hmac-sha512-lib,cbc-aes-aesni))", AES },
 	{ }
 };
 
-const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
+const struct yt_algorithm yt_algorithms[YT_ALGORITHMS] = {
 	{
 		.name		= "rfc4106(gcm(aes))",
-		.form		= CT_FORM_RFC4106,
+		.form		= YT_FORM_RFC4106,
 		.iv_len		= 8,
 		.request_iv_len	= 8,
 		.salt_len	= 4,
@@ -202,7 +202,7 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "gcm(aes)",
-		.form		= CT_FORM_GCM,
+		.form		= YT_FORM_GCM,
 		.iv_len		= 8,
 		.request_iv_len	= 12,
 		.salt_len	= 4,
@@ -213,8 +213,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "authenc(hmac(sha1),cbc(aes))",
-		.form		= CT_FORM_AUTHENC,
-		.hash		= CT_HASH_SHA1,
+		.form		= YT_FORM_AUTHENC,
+		.hash		= YT_HASH_SHA1,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -223,8 +223,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "authenc(hmac(sha256),cbc(aes))",
-		.form		= CT_FORM_AUTHENC,
-		.hash		= CT_HASH_SHA256,
+		.form		= YT_FORM_AUTHENC,
+		.hash		= YT_HASH_SHA256,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -233,8 +233,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "authenc(hmac(sha512),cbc(aes))",
-		.form		= CT_FORM_AUTHENC,
-		.hash		= CT_HASH_SHA512,
+		.form		= YT_FORM_AUTHENC,
+		.hash		= YT_HASH_SHA512,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -243,7 +243,7 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "cbc(aes)",
-		.form		= CT_FORM_CBC,
+		.form		= YT_FORM_CBC,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -251,7 +251,7 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "ctr(aes)",
-		.form		= CT_FORM_CTR,
+		.form		= YT_FORM_CTR,
 		.iv_len		= 8,
 		.request_iv_len	= 16,
 		.salt_len	= 4,
@@ -260,7 +260,7 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "seqiv(rfc4106(gcm(aes)))",
-		.form		= CT_FORM_SEQIV,
+		.form		= YT_FORM_SEQIV,
 		.iv_len		= 8,
 		.request_iv_len	= 8,
 		.salt_len	= 4,
@@ -271,8 +271,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "echainiv(authenc(hmac(sha1),cbc(aes)))",
-		.form		= CT_FORM_ECHAINIV,
-		.hash		= CT_HASH_SHA1,
+		.form		= YT_FORM_ECHAINIV,
+		.hash		= YT_HASH_SHA1,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -281,8 +281,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "echainiv(authenc(hmac(sha256),cbc(aes)))",
-		.form		= CT_FORM_ECHAINIV,
-		.hash		= CT_HASH_SHA256,
+		.form		= YT_FORM_ECHAINIV,
+		.hash		= YT_HASH_SHA256,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -291,8 +291,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "echainiv(authenc(hmac(sha512),cbc(aes)))",
-		.form		= CT_FORM_ECHAINIV,
-		.hash		= CT_HASH_SHA512,
+		.form		= YT_FORM_ECHAINIV,
+		.hash		= YT_HASH_SHA512,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -301,8 +301,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "authencesn(hmac(sha1),cbc(aes))",
-		.form		= CT_FORM_AUTHENC,
-		.hash		= CT_HASH_SHA1,
+		.form		= YT_FORM_AUTHENC,
+		.hash		= YT_HASH_SHA1,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -312,8 +312,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "authencesn(hmac(sha256),cbc(aes))",
-		.form		= CT_FORM_AUTHENC,
-		.hash		= CT_HASH_SHA256,
+		.form		= YT_FORM_AUTHENC,
+		.hash		= YT_HASH_SHA256,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -323,8 +323,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "authencesn(hmac(sha512),cbc(aes))",
-		.form		= CT_FORM_AUTHENC,
-		.hash		= CT_HASH_SHA512,
+		.form		= YT_FORM_AUTHENC,
+		.hash		= YT_HASH_SHA512,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -334,8 +334,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "echainiv(authencesn(hmac(sha1),cbc(aes)))",
-		.form		= CT_FORM_ECHAINIV,
-		.hash		= CT_HASH_SHA1,
+		.form		= YT_FORM_ECHAINIV,
+		.hash		= YT_HASH_SHA1,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -345,8 +345,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "echainiv(authencesn(hmac(sha256),cbc(aes)))",
-		.form		= CT_FORM_ECHAINIV,
-		.hash		= CT_HASH_SHA256,
+		.form		= YT_FORM_ECHAINIV,
+		.hash		= YT_HASH_SHA256,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -356,8 +356,8 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 	{
 		.name		= "echainiv(authencesn(hmac(sha512),cbc(aes)))",
-		.form		= CT_FORM_ECHAINIV,
-		.hash		= CT_HASH_SHA512,
+		.form		= YT_FORM_ECHAINIV,
+		.hash		= YT_HASH_SHA512,
 		.iv_len		= 16,
 		.request_iv_len	= 16,
 		.align		= 16,
@@ -367,17 +367,17 @@ const struct ct_algorithm ct_algorithms[CT_ALGORITHMS] = {
 	},
 };
 
-int ct_algorithm_find(const char *name)
+int yt_algorithm_find(const char *name)
 {
 	int i;
 
-	for (i = 0; i < CT_ALGORITHMS; i++)
-		if (!strcmp(ct_algorithms[i].name, name))
+	for (i = 0; i < YT_ALGORITHMS; i++)
+		if (!strcmp(yt_algorithms[i].name, name))
 			return i;
 	return -ENOENT;
 }
 
-bool ct_driver_name_is_simd(const char *driver)
+bool yt_driver_name_is_simd(const char *driver)
 {
 	/*
 	 * "-lib" counts: from Linux 7.0 the library uses AES-NI, PCLMUL and
@@ -395,12 +395,12 @@ bool ct_driver_name_is_simd(const char *driver)
 	return false;
 }
 
-bool ct_driver_name_is_internal(const char *driver)
+bool yt_driver_name_is_internal(const char *driver)
 {
 	return !strncmp(driver, "__", 2) || strstr(driver, "(__");
 }
 
-bool ct_driver_name_is_deferred(const char *driver)
+bool yt_driver_name_is_deferred(const char *driver)
 {
 	return strstr(driver, "cryptd(") || strstr(driver, "pcrypt(");
 }

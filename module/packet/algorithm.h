@@ -11,52 +11,52 @@
 #include "port.h"
 
 /* How an ESP packet lies in the crypto API's buffers; see packet/vector.h. */
-enum ct_form {
-	CT_FORM_RFC4106,	/* IV in the AAD, salt in the key */
-	CT_FORM_GCM,		/* salt and IV in the request */
-	CT_FORM_AUTHENC,	/* IV authenticated with the header */
-	CT_FORM_CBC,		/* text only */
-	CT_FORM_CTR,		/* text only */
-	CT_FORM_SEQIV,		/* as RFC4106, the IV made by the driver */
-	CT_FORM_ECHAINIV,	/* as AUTHENC, the IV made by the driver */
+enum yt_form {
+	YT_FORM_RFC4106,	/* IV in the AAD, salt in the key */
+	YT_FORM_GCM,		/* salt and IV in the request */
+	YT_FORM_AUTHENC,	/* IV authenticated with the header */
+	YT_FORM_CBC,		/* text only */
+	YT_FORM_CTR,		/* text only */
+	YT_FORM_SEQIV,		/* as RFC4106, the IV made by the driver */
+	YT_FORM_ECHAINIV,	/* as AUTHENC, the IV made by the driver */
 };
 
-enum ct_hash {
-	CT_HASH_NONE,
-	CT_HASH_SHA1,
-	CT_HASH_SHA256,
-	CT_HASH_SHA512,
+enum yt_hash {
+	YT_HASH_NONE,
+	YT_HASH_SHA1,
+	YT_HASH_SHA256,
+	YT_HASH_SHA512,
 };
 
-/* What a CPU must have for a driver to exist; bits of ct_candidate.needs. */
-enum ct_feature {
-	CT_FEATURE_AES,
-	CT_FEATURE_PCLMUL,
-	CT_FEATURE_SSSE3,
-	CT_FEATURE_AVX,
-	CT_FEATURE_AVX2,
-	CT_FEATURE_VAES,
-	CT_FEATURE_VPCLMUL,
-	CT_FEATURE_AVX512,
-	CT_FEATURE_SHA_NI,
-	CT_FEATURES,
+/* What a CPU must have for a driver to exist; bits of yt_candidate.needs. */
+enum yt_feature {
+	YT_FEATURE_AES,
+	YT_FEATURE_PCLMUL,
+	YT_FEATURE_SSSE3,
+	YT_FEATURE_AVX,
+	YT_FEATURE_AVX2,
+	YT_FEATURE_VAES,
+	YT_FEATURE_VPCLMUL,
+	YT_FEATURE_AVX512,
+	YT_FEATURE_SHA_NI,
+	YT_FEATURES,
 };
 
 /* As /proc/cpuinfo spells it. */
-extern const char *const ct_feature_names[CT_FEATURES];
+extern const char *const yt_feature_names[YT_FEATURES];
 
 /**
- * struct ct_candidate - a driver that may exist
+ * struct yt_candidate - a driver that may exist
  * @name: its cra_driver_name
- * @needs: bits of enum ct_feature
+ * @needs: bits of enum yt_feature
  */
-struct ct_candidate {
+struct yt_candidate {
 	const char *name;
 	u32 needs;
 };
 
 /**
- * struct ct_algorithm - a construction under test
+ * struct yt_algorithm - a construction under test
  * @name: cra_name
  * @form: how packets lie in its buffers
  * @hash: of the HMAC, for authenc
@@ -70,10 +70,10 @@ struct ct_candidate {
  *		and authenticated behind the text (RFC 4303, 2.2.1)
  * @candidates: known drivers, the last one without a name
  */
-struct ct_algorithm {
+struct yt_algorithm {
 	const char *name;
-	enum ct_form form;
-	enum ct_hash hash;
+	enum yt_form form;
+	enum yt_hash hash;
 	u8 iv_len;
 	u8 request_iv_len;
 	u8 salt_len;
@@ -81,34 +81,34 @@ struct ct_algorithm {
 	u8 icv_lens[4];
 	bool esn_in_aad;
 	bool esn_behind;
-	const struct ct_candidate *candidates;
+	const struct yt_candidate *candidates;
 };
 
-#define CT_ALGORITHMS	17
+#define YT_ALGORITHMS	17
 
-extern const struct ct_algorithm ct_algorithms[CT_ALGORITHMS];
+extern const struct yt_algorithm yt_algorithms[YT_ALGORITHMS];
 
 /* Number of the algorithm with this cra_name, or -ENOENT. Any context. */
-int ct_algorithm_find(const char *name);
+int yt_algorithm_find(const char *name);
 
-static inline bool ct_algorithm_is_aead(const struct ct_algorithm *alg)
+static inline bool yt_algorithm_is_aead(const struct yt_algorithm *alg)
 {
-	return alg->form != CT_FORM_CBC && alg->form != CT_FORM_CTR;
+	return alg->form != YT_FORM_CBC && alg->form != YT_FORM_CTR;
 }
 
 /* The driver makes the IV itself and puts it into the packet. */
-static inline bool ct_algorithm_makes_iv(const struct ct_algorithm *alg)
+static inline bool yt_algorithm_makes_iv(const struct yt_algorithm *alg)
 {
-	return alg->form == CT_FORM_SEQIV || alg->form == CT_FORM_ECHAINIV;
+	return alg->form == YT_FORM_SEQIV || alg->form == YT_FORM_ECHAINIV;
 }
 
 /* By name: does a driver, or any part of a template instance, use SIMD? */
-bool ct_driver_name_is_simd(const char *driver);
+bool yt_driver_name_is_simd(const char *driver);
 
 /* By name: is a driver, or a part, for other drivers' use only? */
-bool ct_driver_name_is_internal(const char *driver);
+bool yt_driver_name_is_internal(const char *driver);
 
 /* By name: does a driver, or a part, leave the work to another thread? */
-bool ct_driver_name_is_deferred(const char *driver);
+bool yt_driver_name_is_deferred(const char *driver);
 
 #endif /* CRYPTORTURE_PACKET_ALGORITHM_H */

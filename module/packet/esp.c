@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "packet/esp.h"
 
-void ct_esp_put_header(u8 *out, const struct ct_esp_header *header)
+void yt_esp_put_header(u8 *out, const struct yt_esp_header *header)
 {
 	put_unaligned_be32(header->spi, out);
 	out += 4;
@@ -12,18 +12,18 @@ void ct_esp_put_header(u8 *out, const struct ct_esp_header *header)
 	put_unaligned_be32((u32)header->seq, out);
 }
 
-unsigned int ct_esp_text_len(unsigned int payload_len, unsigned int align)
+unsigned int yt_esp_text_len(unsigned int payload_len, unsigned int align)
 {
-	unsigned int len = payload_len + CT_ESP_TRAILER;
+	unsigned int len = payload_len + YT_ESP_TRAILER;
 
 	return (len + align - 1) / align * align;
 }
 
-void ct_esp_put_trailer(u8 *text, unsigned int payload_len, unsigned int align,
+void yt_esp_put_trailer(u8 *text, unsigned int payload_len, unsigned int align,
 			u8 next_header)
 {
-	unsigned int len = ct_esp_text_len(payload_len, align);
-	unsigned int pad = len - payload_len - CT_ESP_TRAILER;
+	unsigned int len = yt_esp_text_len(payload_len, align);
+	unsigned int pad = len - payload_len - YT_ESP_TRAILER;
 	unsigned int i;
 
 	for (i = 0; i < pad; i++)

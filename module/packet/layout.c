@@ -7,33 +7,33 @@
 
 /* What comes oftener stands more than once. */
 static const u8 some_arrangements[8] = {
-	CT_IN_PLACE, CT_IN_PLACE, CT_IN_PLACE,
-	CT_OUT_OF_PLACE, CT_OUT_OF_PLACE, CT_OUT_OF_PLACE,
-	CT_ALIAS, CT_ALIAS,
+	YT_IN_PLACE, YT_IN_PLACE, YT_IN_PLACE,
+	YT_OUT_OF_PLACE, YT_OUT_OF_PLACE, YT_OUT_OF_PLACE,
+	YT_ALIAS, YT_ALIAS,
 };
 
 static const u8 some_backings[8] = {
-	CT_BACKING_PAGE, CT_BACKING_PAGE, CT_BACKING_PAGE,
-	CT_BACKING_KMALLOC, CT_BACKING_KMALLOC,
-	CT_BACKING_VMALLOC, CT_BACKING_VMALLOC, CT_BACKING_VMALLOC,
+	YT_BACKING_PAGE, YT_BACKING_PAGE, YT_BACKING_PAGE,
+	YT_BACKING_KMALLOC, YT_BACKING_KMALLOC,
+	YT_BACKING_VMALLOC, YT_BACKING_VMALLOC, YT_BACKING_VMALLOC,
 };
 
 static const u8 some_splits[16] = {
-	CT_SPLIT_WHOLE, CT_SPLIT_WHOLE, CT_SPLIT_WHOLE,
-	CT_SPLIT_CROSSING, CT_SPLIT_CROSSING, CT_SPLIT_CROSSING,
-	CT_SPLIT_FIRST, CT_SPLIT_LAST, CT_SPLIT_ENDS,
-	CT_SPLIT_FIELDS, CT_SPLIT_FIELDS,
-	CT_SPLIT_MIDDLES, CT_SPLIT_MIDDLES,
-	CT_SPLIT_BYTES, CT_SPLIT_RANDOM, CT_SPLIT_RANDOM,
+	YT_SPLIT_WHOLE, YT_SPLIT_WHOLE, YT_SPLIT_WHOLE,
+	YT_SPLIT_CROSSING, YT_SPLIT_CROSSING, YT_SPLIT_CROSSING,
+	YT_SPLIT_FIRST, YT_SPLIT_LAST, YT_SPLIT_ENDS,
+	YT_SPLIT_FIELDS, YT_SPLIT_FIELDS,
+	YT_SPLIT_MIDDLES, YT_SPLIT_MIDDLES,
+	YT_SPLIT_BYTES, YT_SPLIT_RANDOM, YT_SPLIT_RANDOM,
 };
 
 /* Any 16 bits to a variant, or to 0 if the image is too short. */
-static u16 crossing_variant(const struct ct_side *side,
-			    const struct ct_fields *fields, u32 bits)
+static u16 crossing_variant(const struct yt_side *side,
+			    const struct yt_fields *fields, u32 bits)
 {
 	u32 last = (fields->icv + side->offset - 1U) / 16;
 
-	if (fields->end > CT_MAX_CROSSING || !last)
+	if (fields->end > YT_MAX_CROSSING || !last)
 		return 0;
 	/* Half of them not far behind the beginning. */
 	if ((bits & 1) && last > 4)
@@ -42,73 +42,73 @@ static u16 crossing_variant(const struct ct_side *side,
 }
 
 /* Give the split its variant, or leave it if it cuts nothing. */
-static void settle(struct ct_side *side, const struct ct_fields *fields,
+static void settle(struct yt_side *side, const struct yt_fields *fields,
 		   u16 bits)
 {
-	struct ct_pieces pieces;
+	struct yt_pieces pieces;
 	bool useful;
 
 	side->variant = 0;
-	if (side->split == CT_SPLIT_WHOLE)
+	if (side->split == YT_SPLIT_WHOLE)
 		return;
-	if (side->split == CT_SPLIT_CROSSING) {
+	if (side->split == YT_SPLIT_CROSSING) {
 		side->variant = crossing_variant(side, fields, bits);
 		useful = side->variant != 0;
-	} else if (side->split == CT_SPLIT_RANDOM) {
+	} else if (side->split == YT_SPLIT_RANDOM) {
 		side->variant = bits;
 		useful = fields->icv > 1;
 	} else {
-		if (side->split == CT_SPLIT_BYTES)
+		if (side->split == YT_SPLIT_BYTES)
 			side->variant = bits & 63;
-		ct_side_cut(&pieces, side, fields, fields->icv);
+		yt_side_cut(&pieces, side, fields, fields->icv);
 		useful = pieces.count > 1;
 	}
 	if (!useful) {
-		side->split = CT_SPLIT_WHOLE;
+		side->split = YT_SPLIT_WHOLE;
 		side->variant = 0;
 	}
 }
 
-static void draw_side(struct ct_side *side, u32 bits,
-		      const struct ct_fields *fields, u8 backings)
+static void draw_side(struct yt_side *side, u32 bits,
+		      const struct yt_fields *fields, u8 backings)
 {
-	side->backing = (enum ct_backing)some_backings[bits & 7];
+	side->backing = (enum yt_backing)some_backings[bits & 7];
 	if (!(backings & BIT(side->backing)) ||
-	    (side->backing == CT_BACKING_KMALLOC &&
-	     fields->end > CT_MAX_SLAB_IMAGE))
-		side->backing = CT_BACKING_PAGE;
+	    (side->backing == YT_BACKING_KMALLOC &&
+	     fields->end > YT_MAX_SLAB_IMAGE))
+		side->backing = YT_BACKING_PAGE;
 	side->offset = bits & 8 ? 0 : (u8)(bits >> 4 & 15);
-	side->split = (enum ct_split)some_splits[bits >> 8 & 15];
+	side->split = (enum yt_split)some_splits[bits >> 8 & 15];
 	settle(side, fields, (u16)(bits >> 16));
 }
 
 /* The destination's memory, cut alike or apart from it. */
-static void draw_alias(struct ct_layout *layout, bool alike)
+static void draw_alias(struct yt_layout *layout, bool alike)
 {
 	layout->source.backing = layout->destination.backing;
 	layout->source.offset = layout->destination.offset;
 	if (alike) {
 		layout->source = layout->destination;
-	} else if (layout->source.split == CT_SPLIT_CROSSING) {
-		layout->source.split = CT_SPLIT_WHOLE;
+	} else if (layout->source.split == YT_SPLIT_CROSSING) {
+		layout->source.split = YT_SPLIT_WHOLE;
 		layout->source.variant = 0;
 	}
 }
 
-void ct_layout_plain(struct ct_layout *layout, enum ct_arrangement arrangement)
+void yt_layout_plain(struct yt_layout *layout, enum yt_arrangement arrangement)
 {
 	memset(layout, 0, sizeof(*layout));
 	layout->arrangement = arrangement;
 }
 
-void ct_layout_choose(struct ct_layout *layout, struct ct_random *random,
-		      const struct ct_fields *fields, u8 source,
+void yt_layout_choose(struct yt_layout *layout, struct yt_random *random,
+		      const struct yt_fields *fields, u8 source,
 		      u8 destination)
 {
-	u64 bits = ct_random_u64(random);
-	u64 sides = ct_random_u64(random);
+	u64 bits = yt_random_u64(random);
+	u64 sides = yt_random_u64(random);
 
-	ct_layout_plain(layout, CT_IN_PLACE);
+	yt_layout_plain(layout, YT_IN_PLACE);
 	if (bits & 1) {
 		/* Half of them aligned, as skbs mostly are. */
 		if (bits & 2)
@@ -117,50 +117,50 @@ void ct_layout_choose(struct ct_layout *layout, struct ct_random *random,
 		return;
 	}
 	layout->arrangement =
-		(enum ct_arrangement)some_arrangements[bits >> 8 & 7];
+		(enum yt_arrangement)some_arrangements[bits >> 8 & 7];
 	draw_side(&layout->destination, (u32)sides, fields, destination);
-	if (layout->arrangement == CT_IN_PLACE) {
+	if (layout->arrangement == YT_IN_PLACE) {
 		layout->source = layout->destination;
 		return;
 	}
 	draw_side(&layout->source, (u32)(sides >> 32), fields, source);
-	if (layout->arrangement == CT_ALIAS)
+	if (layout->arrangement == YT_ALIAS)
 		draw_alias(layout, !(bits >> 11 & 3));
 }
 
-static const char *const arrangement_names[CT_ARRANGEMENTS] = {
-	[CT_IN_PLACE]		= "in-place",
-	[CT_ALIAS]		= "alias",
-	[CT_OUT_OF_PLACE]	= "out-of-place",
+static const char *const arrangement_names[YT_ARRANGEMENTS] = {
+	[YT_IN_PLACE]		= "in-place",
+	[YT_ALIAS]		= "alias",
+	[YT_OUT_OF_PLACE]	= "out-of-place",
 };
 
-static const char *const backing_names[CT_BACKINGS] = {
-	[CT_BACKING_PAGE]	= "page",
-	[CT_BACKING_KMALLOC]	= "kmalloc",
-	[CT_BACKING_VMALLOC]	= "vmalloc",
+static const char *const backing_names[YT_BACKINGS] = {
+	[YT_BACKING_PAGE]	= "page",
+	[YT_BACKING_KMALLOC]	= "kmalloc",
+	[YT_BACKING_VMALLOC]	= "vmalloc",
 };
 
-static const char *const split_names[CT_SPLITS] = {
-	[CT_SPLIT_WHOLE]	= "whole",
-	[CT_SPLIT_CROSSING]	= "crossing",
-	[CT_SPLIT_FIRST]	= "first",
-	[CT_SPLIT_LAST]		= "last",
-	[CT_SPLIT_ENDS]		= "ends",
-	[CT_SPLIT_FIELDS]	= "fields",
-	[CT_SPLIT_MIDDLES]	= "middles",
-	[CT_SPLIT_BYTES]	= "bytes",
-	[CT_SPLIT_RANDOM]	= "random",
+static const char *const split_names[YT_SPLITS] = {
+	[YT_SPLIT_WHOLE]	= "whole",
+	[YT_SPLIT_CROSSING]	= "crossing",
+	[YT_SPLIT_FIRST]	= "first",
+	[YT_SPLIT_LAST]		= "last",
+	[YT_SPLIT_ENDS]		= "ends",
+	[YT_SPLIT_FIELDS]	= "fields",
+	[YT_SPLIT_MIDDLES]	= "middles",
+	[YT_SPLIT_BYTES]	= "bytes",
+	[YT_SPLIT_RANDOM]	= "random",
 };
 
 #define SPLIT_NAME	16	/* bytes, with the NUL */
 
-static bool has_variant(enum ct_split split)
+static bool has_variant(enum yt_split split)
 {
-	return split == CT_SPLIT_CROSSING || split == CT_SPLIT_BYTES ||
-	       split == CT_SPLIT_RANDOM;
+	return split == YT_SPLIT_CROSSING || split == YT_SPLIT_BYTES ||
+	       split == YT_SPLIT_RANDOM;
 }
 
-static void name_split(char name[SPLIT_NAME], const struct ct_side *side)
+static void name_split(char name[SPLIT_NAME], const struct yt_side *side)
 {
 	if (has_variant(side->split))
 		snprintf(name, SPLIT_NAME, "%s%u", split_names[side->split],
@@ -169,21 +169,21 @@ static void name_split(char name[SPLIT_NAME], const struct ct_side *side)
 		snprintf(name, SPLIT_NAME, "%s", split_names[side->split]);
 }
 
-void ct_layout_name(const struct ct_layout *layout, char name[CT_LAYOUT_NAME])
+void yt_layout_name(const struct yt_layout *layout, char name[YT_LAYOUT_NAME])
 {
-	const struct ct_side *source = &layout->source;
-	const struct ct_side *destination = &layout->destination;
+	const struct yt_side *source = &layout->source;
+	const struct yt_side *destination = &layout->destination;
 	const char *from = backing_names[source->backing];
 	const char *to = backing_names[destination->backing];
 	char from_split[SPLIT_NAME], to_split[SPLIT_NAME], offset[8] = "";
 	bool alike;
 
-	if (layout->arrangement == CT_OUT_OF_PLACE)
+	if (layout->arrangement == YT_OUT_OF_PLACE)
 		snprintf(offset, sizeof(offset), "+%u", source->offset & 15U);
 	name_split(from_split, source);
 	name_split(to_split, destination);
 	alike = !strcmp(from_split, to_split);
-	snprintf(name, CT_LAYOUT_NAME, "%s/%s%s%s/%s%s%s%s+%u",
+	snprintf(name, YT_LAYOUT_NAME, "%s/%s%s%s/%s%s%s%s+%u",
 		 arrangement_names[layout->arrangement],
 		 from == to ? "" : from, from == to ? "" : "-", to,
 		 alike ? "" : from_split, alike ? "" : "-", to_split, offset,
@@ -223,20 +223,20 @@ static bool take_number(const char **text, unsigned int most,
 	return true;
 }
 
-static bool take_split(const char **text, struct ct_side *side)
+static bool take_split(const char **text, struct yt_side *side)
 {
 	unsigned int split, variant = 0;
 
-	if (!take_word(text, split_names, CT_SPLITS, &split))
+	if (!take_word(text, split_names, YT_SPLITS, &split))
 		return false;
-	side->split = (enum ct_split)split;
+	side->split = (enum yt_split)split;
 	if (has_variant(side->split) && !take_number(text, 0xffff, &variant))
 		return false;
 	side->variant = (u16)variant;
 	return true;
 }
 
-static bool take_offset(const char **text, struct ct_side *side)
+static bool take_offset(const char **text, struct yt_side *side)
 {
 	unsigned int offset;
 
@@ -246,33 +246,33 @@ static bool take_offset(const char **text, struct ct_side *side)
 	return true;
 }
 
-static bool take_backing(const char **text, struct ct_side *side)
+static bool take_backing(const char **text, struct yt_side *side)
 {
 	unsigned int backing;
 
-	if (!take_word(text, backing_names, CT_BACKINGS, &backing))
+	if (!take_word(text, backing_names, YT_BACKINGS, &backing))
 		return false;
-	side->backing = (enum ct_backing)backing;
+	side->backing = (enum yt_backing)backing;
 	return true;
 }
 
-static bool same_cut(const struct ct_side *one, const struct ct_side *other)
+static bool same_cut(const struct yt_side *one, const struct yt_side *other)
 {
 	return one->split == other->split && one->variant == other->variant;
 }
 
-bool ct_layout_parse(struct ct_layout *layout, const char *name)
+bool yt_layout_parse(struct yt_layout *layout, const char *name)
 {
-	struct ct_side *source = &layout->source;
-	struct ct_side *destination = &layout->destination;
+	struct yt_side *source = &layout->source;
+	struct yt_side *destination = &layout->destination;
 	unsigned int arrangement;
 
 	memset(layout, 0, sizeof(*layout));
-	if (!take_word(&name, arrangement_names, CT_ARRANGEMENTS,
+	if (!take_word(&name, arrangement_names, YT_ARRANGEMENTS,
 		       &arrangement) ||
 	    !take(&name, "/") || !take_backing(&name, source))
 		return false;
-	layout->arrangement = (enum ct_arrangement)arrangement;
+	layout->arrangement = (enum yt_arrangement)arrangement;
 	destination->backing = source->backing;
 	if (take(&name, "-") && !take_backing(&name, destination))
 		return false;
@@ -285,40 +285,40 @@ bool ct_layout_parse(struct ct_layout *layout, const char *name)
 	if (!take_offset(&name, source))
 		return false;
 	destination->offset = source->offset;
-	if (layout->arrangement == CT_OUT_OF_PLACE)
+	if (layout->arrangement == YT_OUT_OF_PLACE)
 		return take_offset(&name, destination) && !*name;
 	return !*name && source->backing == destination->backing &&
-	       (layout->arrangement == CT_ALIAS ||
+	       (layout->arrangement == YT_ALIAS ||
 		same_cut(source, destination));
 }
 
-static bool side_fits(const struct ct_side *side,
-		      const struct ct_fields *fields, u8 backings)
+static bool side_fits(const struct yt_side *side,
+		      const struct yt_fields *fields, u8 backings)
 {
 	if (!(backings & BIT(side->backing)) ||
-	    (side->backing == CT_BACKING_KMALLOC &&
-	     fields->end > CT_MAX_SLAB_IMAGE))
+	    (side->backing == YT_BACKING_KMALLOC &&
+	     fields->end > YT_MAX_SLAB_IMAGE))
 		return false;
 	switch (side->split) {
-	case CT_SPLIT_CROSSING:
-		return fields->end <= CT_MAX_CROSSING && side->variant &&
+	case YT_SPLIT_CROSSING:
+		return fields->end <= YT_MAX_CROSSING && side->variant &&
 		       side->variant <= (fields->icv + side->offset - 1U) / 16;
-	case CT_SPLIT_BYTES:
+	case YT_SPLIT_BYTES:
 		return side->variant < 64;
 	default:
 		return true;
 	}
 }
 
-bool ct_layout_fits(const struct ct_layout *layout,
-		    const struct ct_fields *fields, u8 source, u8 destination)
+bool yt_layout_fits(const struct yt_layout *layout,
+		    const struct yt_fields *fields, u8 source, u8 destination)
 {
 	/* Only the destination's memory can have a boundary put into it. */
-	if (layout->arrangement == CT_ALIAS &&
-	    layout->source.split == CT_SPLIT_CROSSING &&
+	if (layout->arrangement == YT_ALIAS &&
+	    layout->source.split == YT_SPLIT_CROSSING &&
 	    !same_cut(&layout->source, &layout->destination))
 		return false;
 	return side_fits(&layout->source, fields,
-			 ct_layout_shared(layout) ? destination : source) &&
+			 yt_layout_shared(layout) ? destination : source) &&
 	       side_fits(&layout->destination, fields, destination);
 }

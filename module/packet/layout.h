@@ -17,72 +17,72 @@
 #include "packet/pieces.h"
 #include "packet/random.h"
 
-#define CT_LAYOUT_NAME		64	/* bytes, with the NUL */
+#define YT_LAYOUT_NAME		64	/* bytes, with the NUL */
 /* Longer images do not fit a slab object with all guards and gaps. */
-#define CT_MAX_SLAB_IMAGE	6144
+#define YT_MAX_SLAB_IMAGE	6144
 /* Longer images cross a page boundary wherever they lie. */
-#define CT_MAX_CROSSING		4000
+#define YT_MAX_CROSSING		4000
 
-enum ct_arrangement {
-	CT_IN_PLACE,		/* one list for source and destination */
-	CT_ALIAS,		/* two lists, over the same memory */
-	CT_OUT_OF_PLACE,
-	CT_ARRANGEMENTS,
+enum yt_arrangement {
+	YT_IN_PLACE,		/* one list for source and destination */
+	YT_ALIAS,		/* two lists, over the same memory */
+	YT_OUT_OF_PLACE,
+	YT_ARRANGEMENTS,
 };
 
-enum ct_backing {
-	CT_BACKING_PAGE,	/* pages in a row */
-	CT_BACKING_KMALLOC,	/* a slab object */
-	CT_BACKING_VMALLOC,	/* pages apart: a list is cut where they end */
-	CT_BACKINGS,
+enum yt_backing {
+	YT_BACKING_PAGE,	/* pages in a row */
+	YT_BACKING_KMALLOC,	/* a slab object */
+	YT_BACKING_VMALLOC,	/* pages apart: a list is cut where they end */
+	YT_BACKINGS,
 };
 
 /**
- * struct ct_side - how the image lies at one side of an operation
+ * struct yt_side - how the image lies at one side of an operation
  * @backing: in which memory
  * @split: how it is cut
  * @variant: of @split, where that has any; else 0
  * @offset: each piece begins so many bytes after a 16-byte boundary, 0 to 15;
  *	    in an alias only those pieces whose memory is apart
  */
-struct ct_side {
-	enum ct_backing backing;
-	enum ct_split split;
+struct yt_side {
+	enum yt_backing backing;
+	enum yt_split split;
 	u16 variant;
 	u8 offset;
 };
 
 /**
- * struct ct_layout - a layout
+ * struct yt_layout - a layout
  * @arrangement: of the two sides
  * @source: the same as @destination when in place; with its @backing and
  *	    @offset in an alias
  * @destination: the other side
  */
-struct ct_layout {
-	enum ct_arrangement arrangement;
-	struct ct_side source;
-	struct ct_side destination;
+struct yt_layout {
+	enum yt_arrangement arrangement;
+	struct yt_side source;
+	struct yt_side destination;
 };
 
 /**
- * ct_layout_choose() - draw a layout
+ * yt_layout_choose() - draw a layout
  * @layout: where to
  * @random: always advanced by the same
  * @fields: of the image; a split that does not cut even the plain image, or
  *	    memory that the sealed one does not fit, is not chosen
- * @source: bit n: the source has memory of enum ct_backing n; 0 for pages only
+ * @source: bit n: the source has memory of enum yt_backing n; 0 for pages only
  * @destination: the same for the destination
  *
  * Half of them are one piece in place, as ESP mostly has it; the other half is
  * spread over everything. Any context.
  */
-void ct_layout_choose(struct ct_layout *layout, struct ct_random *random,
-		      const struct ct_fields *fields, u8 source,
+void yt_layout_choose(struct yt_layout *layout, struct yt_random *random,
+		      const struct yt_fields *fields, u8 source,
 		      u8 destination);
 
 /**
- * ct_layout_allowed() - may the algorithm's buffers lie so?
+ * yt_layout_allowed() - may the algorithm's buffers lie so?
  * @layout: any
  * @alg: the algorithm
  *
@@ -91,70 +91,70 @@ void ct_layout_choose(struct ct_layout *layout, struct ct_random *random,
  *
  * Any context. Return: whether it may be used.
  */
-static inline bool ct_layout_allowed(const struct ct_layout *layout,
-				     const struct ct_algorithm *alg)
+static inline bool yt_layout_allowed(const struct yt_layout *layout,
+				     const struct yt_algorithm *alg)
 {
-	return !alg->esn_behind || layout->arrangement != CT_ALIAS;
+	return !alg->esn_behind || layout->arrangement != YT_ALIAS;
 }
 
 /* Make one list of both, the destination's. Any context. */
-static inline void ct_layout_join(struct ct_layout *layout)
+static inline void yt_layout_join(struct yt_layout *layout)
 {
-	layout->arrangement = CT_IN_PLACE;
+	layout->arrangement = YT_IN_PLACE;
 	layout->source = layout->destination;
 }
 
 /* One aligned piece in pages. Any context. */
-void ct_layout_plain(struct ct_layout *layout, enum ct_arrangement arrangement);
+void yt_layout_plain(struct yt_layout *layout, enum yt_arrangement arrangement);
 
 /**
- * ct_side_crossing() - bytes of the image in front of the page boundary
+ * yt_side_crossing() - bytes of the image in front of the page boundary
  * @side: a side
  *
  * Return: that number, or 0 if the image may lie anywhere. Any context.
  */
-static inline unsigned int ct_side_crossing(const struct ct_side *side)
+static inline unsigned int yt_side_crossing(const struct yt_side *side)
 {
-	return side->split == CT_SPLIT_CROSSING ?
+	return side->split == YT_SPLIT_CROSSING ?
 		side->variant * 16U - side->offset : 0;
 }
 
-static inline void ct_side_cut(struct ct_pieces *pieces,
-			       const struct ct_side *side,
-			       const struct ct_fields *fields,
+static inline void yt_side_cut(struct yt_pieces *pieces,
+			       const struct yt_side *side,
+			       const struct yt_fields *fields,
 			       unsigned int len)
 {
-	ct_pieces_cut(pieces, side->split, side->variant, fields, len);
+	yt_pieces_cut(pieces, side->split, side->variant, fields, len);
 }
 
 /* Do both sides use the destination's memory? */
-static inline bool ct_layout_shared(const struct ct_layout *layout)
+static inline bool yt_layout_shared(const struct yt_layout *layout)
 {
-	return layout->arrangement != CT_OUT_OF_PLACE;
+	return layout->arrangement != YT_OUT_OF_PLACE;
 }
 
 /* The name. Any context. */
-void ct_layout_name(const struct ct_layout *layout, char name[CT_LAYOUT_NAME]);
+void yt_layout_name(const struct yt_layout *layout, char name[YT_LAYOUT_NAME]);
 
 /**
- * ct_layout_parse() - the layout of that name
+ * yt_layout_parse() - the layout of that name
  * @layout: where to; unspecified on failure
- * @name: of ct_layout_name(), from anybody
+ * @name: of yt_layout_name(), from anybody
  *
  * Any context. Return: whether it is one.
  */
-bool ct_layout_parse(struct ct_layout *layout, const char *name);
+bool yt_layout_parse(struct yt_layout *layout, const char *name);
 
 /**
- * ct_layout_fits() - can an image lie so?
- * @layout: of ct_layout_parse()
+ * yt_layout_fits() - can an image lie so?
+ * @layout: of yt_layout_parse()
  * @fields: of the image
- * @source: bit n: the source has memory of enum ct_backing n
+ * @source: bit n: the source has memory of enum yt_backing n
  * @destination: the same for the destination
  *
  * Any context. Return: whether everything in it lies where there is room.
  */
-bool ct_layout_fits(const struct ct_layout *layout,
-		    const struct ct_fields *fields, u8 source, u8 destination);
+bool yt_layout_fits(const struct yt_layout *layout,
+		    const struct yt_fields *fields, u8 source, u8 destination);
 
 #endif /* CRYPTORTURE_PACKET_LAYOUT_H */

@@ -14,7 +14,7 @@
 struct cuts {
 	unsigned int len;
 	unsigned int count;
-	u16 at[CT_MAX_PIECES - 1];
+	u16 at[YT_MAX_PIECES - 1];
 };
 
 /* What would make no piece, or one piece too many, is left out. */
@@ -45,7 +45,7 @@ static void cut_middle(struct cuts *cuts, unsigned int from, unsigned int to)
 
 /* Where a run of @count bytes begins that is at or around an edge. */
 static unsigned int run_start(const struct cuts *cuts,
-			      const struct ct_fields *fields,
+			      const struct yt_fields *fields,
 			      unsigned int edge, unsigned int count)
 {
 	unsigned int from, last = cuts->len > count ? cuts->len - count : 0;
@@ -79,7 +79,7 @@ static unsigned int run_start(const struct cuts *cuts,
 	return from < last ? from : last;
 }
 
-static void cut_run(struct cuts *cuts, const struct ct_fields *fields,
+static void cut_run(struct cuts *cuts, const struct yt_fields *fields,
 		    unsigned int variant)
 {
 	unsigned int count = 2 + (variant & 7);
@@ -91,71 +91,71 @@ static void cut_run(struct cuts *cuts, const struct ct_fields *fields,
 }
 
 /* Half of them near the edge of a field. */
-static void cut_randomly(struct cuts *cuts, const struct ct_fields *fields,
+static void cut_randomly(struct cuts *cuts, const struct yt_fields *fields,
 			 unsigned int variant)
 {
 	const unsigned int edges[] = {
 		fields->iv, fields->text, fields->icv, cuts->len
 	};
-	struct ct_random random;
+	struct yt_random random;
 	unsigned int count, i;
 
-	ct_random_init(&random, variant, STREAM_CUTS, 0);
+	yt_random_init(&random, variant, STREAM_CUTS, 0);
 	/* Few cuts more often than many; the first one, so that there is one. */
-	count = ct_random_below(&random, CT_MAX_PIECES - 1);
-	count = ct_random_below(&random, count + 1);
-	cut(cuts, 1 + ct_random_below(&random, cuts->len - 1));
+	count = yt_random_below(&random, YT_MAX_PIECES - 1);
+	count = yt_random_below(&random, count + 1);
+	cut(cuts, 1 + yt_random_below(&random, cuts->len - 1));
 	for (i = 0; i < count; i++) {
-		u64 bits = ct_random_u64(&random);
+		u64 bits = yt_random_u64(&random);
 		unsigned int edge = edges[bits & 3];
 
 		if (bits & 4)
 			cut(cuts, edge + (bits >> 3 & 7) - 4);
 		else
-			cut(cuts, ct_random_below(&random, cuts->len));
+			cut(cuts, yt_random_below(&random, cuts->len));
 	}
 }
 
-static void cut_as(struct cuts *cuts, enum ct_split split,
-		   unsigned int variant, const struct ct_fields *fields)
+static void cut_as(struct cuts *cuts, enum yt_split split,
+		   unsigned int variant, const struct yt_fields *fields)
 {
 	switch (split) {
-	case CT_SPLIT_FIRST:
+	case YT_SPLIT_FIRST:
 		cut(cuts, 1);
 		break;
-	case CT_SPLIT_LAST:
+	case YT_SPLIT_LAST:
 		cut(cuts, cuts->len - 1);
 		break;
-	case CT_SPLIT_ENDS:
+	case YT_SPLIT_ENDS:
 		cut(cuts, 1);
 		cut(cuts, cuts->len - 1);
 		break;
-	case CT_SPLIT_FIELDS:
+	case YT_SPLIT_FIELDS:
 		cut(cuts, fields->iv);
 		cut(cuts, fields->text);
 		cut(cuts, fields->icv);
 		break;
-	case CT_SPLIT_MIDDLES:
+	case YT_SPLIT_MIDDLES:
 		cut_middle(cuts, 0, fields->iv);
 		cut_middle(cuts, fields->iv, fields->text);
 		cut_middle(cuts, fields->text, fields->icv);
 		cut_middle(cuts, fields->icv, fields->end);
 		break;
-	case CT_SPLIT_BYTES:
+	case YT_SPLIT_BYTES:
 		cut_run(cuts, fields, variant);
 		break;
-	case CT_SPLIT_RANDOM:
+	case YT_SPLIT_RANDOM:
 		if (cuts->len > 1)
 			cut_randomly(cuts, fields, variant);
 		break;
-	case CT_SPLIT_WHOLE:
-	case CT_SPLIT_CROSSING:
-	case CT_SPLITS:
+	case YT_SPLIT_WHOLE:
+	case YT_SPLIT_CROSSING:
+	case YT_SPLITS:
 		break;
 	}
 }
 
-static void make_pieces(struct ct_pieces *pieces, const struct cuts *cuts)
+static void make_pieces(struct yt_pieces *pieces, const struct cuts *cuts)
 {
 	unsigned int from = 0, i;
 
@@ -167,8 +167,8 @@ static void make_pieces(struct ct_pieces *pieces, const struct cuts *cuts)
 	pieces->count = cuts->count + 1;
 }
 
-void ct_pieces_cut(struct ct_pieces *pieces, enum ct_split split,
-		   unsigned int variant, const struct ct_fields *fields,
+void yt_pieces_cut(struct yt_pieces *pieces, enum yt_split split,
+		   unsigned int variant, const struct yt_fields *fields,
 		   unsigned int len)
 {
 	struct cuts cuts;
@@ -186,7 +186,7 @@ void ct_pieces_cut(struct ct_pieces *pieces, enum ct_split split,
  * @end: where it ends
  */
 struct cursor {
-	const struct ct_pieces *pieces;
+	const struct yt_pieces *pieces;
 	unsigned int number;
 	unsigned int end;
 };
@@ -208,8 +208,8 @@ static bool pass(struct cursor *cursor, unsigned int at)
 	return true;
 }
 
-void ct_pieces_common(struct ct_pieces *pieces, const struct ct_pieces *one,
-		      const struct ct_pieces *other)
+void yt_pieces_common(struct yt_pieces *pieces, const struct yt_pieces *one,
+		      const struct yt_pieces *other)
 {
 	struct cursor a = { one, 0, one->lens[0] };
 	struct cursor b = { other, 0, other->lens[0] };

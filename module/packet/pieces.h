@@ -5,29 +5,29 @@
 
 #include "port.h"
 
-#define CT_MAX_PIECES		16
+#define YT_MAX_PIECES		16
 
-enum ct_split {
-	CT_SPLIT_WHOLE,		/* one piece */
-	CT_SPLIT_CROSSING,	/* one piece over a page boundary; variant: where */
-	CT_SPLIT_FIRST,		/* the first byte by itself */
-	CT_SPLIT_LAST,		/* the last byte by itself */
-	CT_SPLIT_ENDS,		/* both */
-	CT_SPLIT_FIELDS,	/* header, IV, text and ICV apart */
-	CT_SPLIT_MIDDLES,	/* each of them cut in the middle */
-	CT_SPLIT_BYTES,		/* a run of pieces of 1 byte; variant: where */
-	CT_SPLIT_RANDOM,	/* the variant is the seed */
-	CT_SPLITS,
+enum yt_split {
+	YT_SPLIT_WHOLE,		/* one piece */
+	YT_SPLIT_CROSSING,	/* one piece over a page boundary; variant: where */
+	YT_SPLIT_FIRST,		/* the first byte by itself */
+	YT_SPLIT_LAST,		/* the last byte by itself */
+	YT_SPLIT_ENDS,		/* both */
+	YT_SPLIT_FIELDS,	/* header, IV, text and ICV apart */
+	YT_SPLIT_MIDDLES,	/* each of them cut in the middle */
+	YT_SPLIT_BYTES,		/* a run of pieces of 1 byte; variant: where */
+	YT_SPLIT_RANDOM,	/* the variant is the seed */
+	YT_SPLITS,
 };
 
 /**
- * struct ct_fields - where the fields of an image begin
+ * struct yt_fields - where the fields of an image begin
  * @iv: the IV; the header is in front of it
  * @text: the text
  * @icv: the ICV, where the plain image ends
  * @end: the end of the sealed image
  */
-struct ct_fields {
+struct yt_fields {
 	u16 iv;
 	u16 text;
 	u16 icv;
@@ -35,17 +35,17 @@ struct ct_fields {
 };
 
 /**
- * struct ct_pieces - what an image is cut into
- * @count: 1 to CT_MAX_PIECES
+ * struct yt_pieces - what an image is cut into
+ * @count: 1 to YT_MAX_PIECES
  * @lens: their lengths, in order; none is 0
  */
-struct ct_pieces {
+struct yt_pieces {
 	unsigned int count;
-	u16 lens[CT_MAX_PIECES];
+	u16 lens[YT_MAX_PIECES];
 };
 
 /**
- * ct_pieces_cut() - cut an image
+ * yt_pieces_cut() - cut an image
  * @pieces: where to
  * @split: how
  * @variant: of @split
@@ -54,12 +54,12 @@ struct ct_pieces {
  *
  * Any context.
  */
-void ct_pieces_cut(struct ct_pieces *pieces, enum ct_split split,
-		   unsigned int variant, const struct ct_fields *fields,
+void yt_pieces_cut(struct yt_pieces *pieces, enum yt_split split,
+		   unsigned int variant, const struct yt_fields *fields,
 		   unsigned int len);
 
 /**
- * ct_pieces_common() - the pieces of memory under two lists
+ * yt_pieces_common() - the pieces of memory under two lists
  * @pieces: where to
  * @one: how one list is cut
  * @other: how the other one is
@@ -67,7 +67,7 @@ void ct_pieces_cut(struct ct_pieces *pieces, enum ct_split split,
  * They are cut where both lists are, and beyond the end of the shorter list
  * where the longer one is. Any context.
  */
-void ct_pieces_common(struct ct_pieces *pieces, const struct ct_pieces *one,
-		      const struct ct_pieces *other);
+void yt_pieces_common(struct yt_pieces *pieces, const struct yt_pieces *one,
+		      const struct yt_pieces *other);
 
 #endif /* CRYPTORTURE_PACKET_PIECES_H */

@@ -10,7 +10,7 @@ static u64 mix(u64 z)
 	return z ^ (z >> 31);
 }
 
-void ct_random_init(struct ct_random *random, u64 seed, u64 stream, u64 index)
+void yt_random_init(struct yt_random *random, u64 seed, u64 stream, u64 index)
 {
 	/* Mixed one after the other, so that neighbours share nothing. */
 	random->state = mix(seed + GOLDEN_GAMMA);
@@ -18,18 +18,18 @@ void ct_random_init(struct ct_random *random, u64 seed, u64 stream, u64 index)
 	random->state = mix(random->state ^ (index + 1) * GOLDEN_GAMMA);
 }
 
-u64 ct_random_u64(struct ct_random *random)
+u64 yt_random_u64(struct yt_random *random)
 {
 	random->state += GOLDEN_GAMMA;
 	return mix(random->state);
 }
 
-u32 ct_random_below(struct ct_random *random, u32 bound)
+u32 yt_random_below(struct yt_random *random, u32 bound)
 {
-	return (u32)(((ct_random_u64(random) >> 32) * bound) >> 32);
+	return (u32)(((yt_random_u64(random) >> 32) * bound) >> 32);
 }
 
-void ct_random_bytes(struct ct_random *random, u8 *out, size_t len)
+void yt_random_bytes(struct yt_random *random, u8 *out, size_t len)
 {
 	u64 word = 0;
 	size_t i;
@@ -37,7 +37,7 @@ void ct_random_bytes(struct ct_random *random, u8 *out, size_t len)
 	/* Byte by byte from the low end: the same on any byte order. */
 	for (i = 0; i < len; i++) {
 		if (i % 8 == 0)
-			word = ct_random_u64(random);
+			word = yt_random_u64(random);
 		out[i] = (u8)word;
 		word >>= 8;
 	}

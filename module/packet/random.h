@@ -8,15 +8,15 @@
 
 #include "port.h"
 
-struct ct_random {
+struct yt_random {
 	u64 state;
 };
 
 /* A stream of its own for each (seed, stream, index). Any context. */
-void ct_random_init(struct ct_random *random, u64 seed, u64 stream, u64 index);
-u64 ct_random_u64(struct ct_random *random);
+void yt_random_init(struct yt_random *random, u64 seed, u64 stream, u64 index);
+u64 yt_random_u64(struct yt_random *random);
 /* A number from 0 to @bound - 1; @bound is not 0 and below 2^32. */
-u32 ct_random_below(struct ct_random *random, u32 bound);
-void ct_random_bytes(struct ct_random *random, u8 *out, size_t len);
+u32 yt_random_below(struct yt_random *random, u32 bound);
+void yt_random_bytes(struct yt_random *random, u8 *out, size_t len);
 
 #endif /* CRYPTORTURE_PACKET_RANDOM_H */

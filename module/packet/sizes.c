@@ -20,7 +20,7 @@ static unsigned int take_number(const char **text, unsigned int most)
 	return number;
 }
 
-const char *ct_sizes_parse(struct ct_sizes *sizes, const char *text,
+const char *yt_sizes_parse(struct yt_sizes *sizes, const char *text,
 			   unsigned int most)
 {
 	memset(sizes, 0, sizeof(*sizes));
@@ -35,7 +35,7 @@ const char *ct_sizes_parse(struct ct_sizes *sizes, const char *text,
 			return "not a list of sizes: write it like 64,1300-1500";
 		if (!min || !max || min > most || max > most || min > max)
 			return "a size is out of bounds: 1 to 9000 bytes, the smaller one first";
-		if (sizes->count == CT_SIZE_RANGES)
+		if (sizes->count == YT_SIZE_RANGES)
 			return "too many ranges of sizes: at most 16";
 		sizes->ranges[sizes->count].min = (u16)min;
 		sizes->ranges[sizes->count].max = (u16)max;
@@ -47,10 +47,10 @@ const char *ct_sizes_parse(struct ct_sizes *sizes, const char *text,
 	}
 }
 
-unsigned int ct_sizes_draw(const struct ct_sizes *sizes,
-			   struct ct_random *random)
+unsigned int yt_sizes_draw(const struct yt_sizes *sizes,
+			   struct yt_random *random)
 {
-	u32 place = ct_random_below(random, sizes->total);
+	u32 place = yt_random_below(random, sizes->total);
 	unsigned int i;
 
 	for (i = 0; i + 1 < sizes->count; i++) {
@@ -63,7 +63,7 @@ unsigned int ct_sizes_draw(const struct ct_sizes *sizes,
 	return sizes->ranges[i].min + place;
 }
 
-unsigned int ct_sizes_print(const struct ct_sizes *sizes, char *text,
+unsigned int yt_sizes_print(const struct yt_sizes *sizes, char *text,
 			    unsigned int room)
 {
 	unsigned int len = 0, i;

@@ -27,23 +27,23 @@
 #include "packet/esp.h"
 #include "packet/random.h"
 
-#define CT_MAX_PAYLOAD		9000	/* bytes */
-#define CT_MAX_HEAD		28	/* header with ESN, and a 16-byte IV */
-#define CT_MAX_ICV		32
-#define CT_MAX_KEY		32	/* AES key */
-#define CT_MAX_AUTH_KEY		64	/* HMAC key */
-#define CT_MAX_IV		16
+#define YT_MAX_PAYLOAD		9000	/* bytes */
+#define YT_MAX_HEAD		28	/* header with ESN, and a 16-byte IV */
+#define YT_MAX_ICV		32
+#define YT_MAX_KEY		32	/* AES key */
+#define YT_MAX_AUTH_KEY		64	/* HMAC key */
+#define YT_MAX_IV		16
 /* Head, payload, padding and trailer, ICV; a multiple of 64. */
-#define CT_MAX_IMAGE		9152
+#define YT_MAX_IMAGE		9152
 
 /* Vectors of one SA; index / this is the number of the SA. */
-#define CT_SA_VECTORS		8
+#define YT_SA_VECTORS		8
 
 /**
- * struct ct_sa - a security association: the keys of CT_SA_VECTORS vectors
+ * struct yt_sa - a security association: the keys of YT_SA_VECTORS vectors
  * @alg: the algorithm
  * @seed: what it was made from
- * @number: index of its first vector / CT_SA_VECTORS
+ * @number: index of its first vector / YT_SA_VECTORS
  * @key: AES key
  * @key_len: 16, 24 or 32
  * @salt: for GCM and CTR
@@ -52,13 +52,13 @@
  * @icv_len: 0 where there is no ICV
  * @spi: security parameters index
  */
-struct ct_sa {
-	const struct ct_algorithm *alg;
+struct yt_sa {
+	const struct yt_algorithm *alg;
 	u64 seed;
 	u64 number;
-	u8 key[CT_MAX_KEY];
+	u8 key[YT_MAX_KEY];
 	u8 salt[4];
-	u8 auth_key[CT_MAX_AUTH_KEY];
+	u8 auth_key[YT_MAX_AUTH_KEY];
 	u8 key_len;
 	u8 auth_key_len;
 	u8 icv_len;
@@ -66,7 +66,7 @@ struct ct_sa {
 };
 
 /**
- * struct ct_vector - one case
+ * struct yt_vector - one case
  * @index: number of the vector for its seed and algorithm
  * @header: SPI and sequence number
  * @payload_len: ESP payload
@@ -85,62 +85,62 @@ struct ct_sa {
  * @tamper_offset: which byte of the sealed image a tampered packet changes
  * @tamper_mask: how
  */
-struct ct_vector {
+struct yt_vector {
 	u64 index;
-	struct ct_esp_header header;
+	struct yt_esp_header header;
 	u16 payload_len;
 	u16 head_len;
 	u16 text_len;
 	u8 icv_len;
 	bool bare;
-	u8 wire_iv[CT_MAX_IV];
-	u8 request_iv[CT_MAX_IV];
+	u8 wire_iv[YT_MAX_IV];
+	u8 request_iv[YT_MAX_IV];
 	u8 *plain;
 	u8 *sealed;
-	u8 iv_after[CT_MAX_IV];
+	u8 iv_after[YT_MAX_IV];
 	bool iv_after_known;
 	u16 tamper_offset;
 	u8 tamper_mask;
 };
 
 /**
- * ct_sa_make() - the keys of an SA from (seed, algorithm, number)
+ * yt_sa_make() - the keys of an SA from (seed, algorithm, number)
  * @sa: where to
  * @alg: the algorithm
  * @seed: of the run
  * @number: any
  */
-void ct_sa_make(struct ct_sa *sa, const struct ct_algorithm *alg, u64 seed,
+void yt_sa_make(struct yt_sa *sa, const struct yt_algorithm *alg, u64 seed,
 		u64 number);
 
 /**
- * ct_vector_shape() - sizes, numbers and IV of a vector, without its bytes
+ * yt_vector_shape() - sizes, numbers and IV of a vector, without its bytes
  * @vector: where to; @plain and @sealed are not touched
  * @sa: its SA
- * @index: sa->number * CT_SA_VECTORS and the CT_SA_VECTORS - 1 that follow
+ * @index: sa->number * YT_SA_VECTORS and the YT_SA_VECTORS - 1 that follow
  */
-void ct_vector_shape(struct ct_vector *vector, const struct ct_sa *sa,
+void yt_vector_shape(struct yt_vector *vector, const struct yt_sa *sa,
 		     u64 index);
 
-/* As ct_vector_shape(), with a payload of this many bytes. For benchmarks. */
-void ct_vector_shape_sized(struct ct_vector *vector, const struct ct_sa *sa,
+/* As yt_vector_shape(), with a payload of this many bytes. For benchmarks. */
+void yt_vector_shape_sized(struct yt_vector *vector, const struct yt_sa *sa,
 			   u64 index, unsigned int payload_len);
 
 /**
- * ct_vector_fill() - make the plain image
- * @vector: shaped, with @plain of ct_vector_plain_len() bytes
+ * yt_vector_fill() - make the plain image
+ * @vector: shaped, with @plain of yt_vector_plain_len() bytes
  * @sa: its SA
  */
-void ct_vector_fill(struct ct_vector *vector, const struct ct_sa *sa);
+void yt_vector_fill(struct yt_vector *vector, const struct yt_sa *sa);
 
-static inline unsigned int ct_vector_plain_len(const struct ct_vector *vector)
+static inline unsigned int yt_vector_plain_len(const struct yt_vector *vector)
 {
 	return vector->head_len + vector->text_len;
 }
 
-static inline unsigned int ct_vector_sealed_len(const struct ct_vector *vector)
+static inline unsigned int yt_vector_sealed_len(const struct yt_vector *vector)
 {
-	return ct_vector_plain_len(vector) + vector->icv_len;
+	return yt_vector_plain_len(vector) + vector->icv_len;
 }
 
 #endif /* CRYPTORTURE_PACKET_VECTOR_H */

@@ -9,15 +9,15 @@ static bool has_internal_form(const char *driver)
 	return !strstr(driver, "-lib");
 }
 
-static bool is_wrapped(const struct ct_algorithm *alg, const char *driver)
+static bool is_wrapped(const struct yt_algorithm *alg, const char *driver)
 {
-	return !strchr(driver, '(') && !ct_algorithm_makes_iv(alg) &&
-	       ct_driver_name_is_simd(driver) &&
-	       !ct_driver_name_is_internal(driver);
+	return !strchr(driver, '(') && !yt_algorithm_makes_iv(alg) &&
+	       yt_driver_name_is_simd(driver) &&
+	       !yt_driver_name_is_internal(driver);
 }
 
-bool ct_wrapper_make(struct ct_wrapper *wrapper,
-		     const struct ct_algorithm *alg, const char *driver,
+bool yt_wrapper_make(struct yt_wrapper *wrapper,
+		     const struct yt_algorithm *alg, const char *driver,
 		     unsigned int number)
 {
 	const char *templates[3];
@@ -28,11 +28,11 @@ bool ct_wrapper_make(struct ct_wrapper *wrapper,
 		return false;
 	if (has_internal_form(driver))
 		templates[count++] = "cryptd(__";
-	if (ct_algorithm_is_aead(alg))
+	if (yt_algorithm_is_aead(alg))
 		templates[count++] = "pcrypt(";
 	wrapper->alg = alg;
-	if (alg->form == CT_FORM_RFC4106 && number == count) {
-		wrapper->alg = &ct_algorithms[ct_algorithm_find(SEQIV)];
+	if (alg->form == YT_FORM_RFC4106 && number == count) {
+		wrapper->alg = &yt_algorithms[yt_algorithm_find(SEQIV)];
 		templates[count++] = "seqiv(";
 	}
 	if (number >= count)

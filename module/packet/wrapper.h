@@ -9,20 +9,20 @@
 #include "port.h"
 #include "packet/algorithm.h"
 
-#define CT_WRAPPER_NAME		128	/* bytes, with the NUL */
+#define YT_WRAPPER_NAME		128	/* bytes, with the NUL */
 
 /**
- * struct ct_wrapper - an instance to try
+ * struct yt_wrapper - an instance to try
  * @alg: its algorithm
  * @name: its cra_driver_name
  */
-struct ct_wrapper {
-	const struct ct_algorithm *alg;
-	char name[CT_WRAPPER_NAME];
+struct yt_wrapper {
+	const struct yt_algorithm *alg;
+	char name[YT_WRAPPER_NAME];
 };
 
 /**
- * ct_wrapper_make() - name an instance over a driver
+ * yt_wrapper_make() - name an instance over a driver
  * @wrapper: where to
  * @alg: algorithm of the driver
  * @driver: its cra_driver_name
@@ -34,8 +34,8 @@ struct ct_wrapper {
  *
  * Any context. Return: whether there is such a one.
  */
-bool ct_wrapper_make(struct ct_wrapper *wrapper,
-		     const struct ct_algorithm *alg, const char *driver,
+bool yt_wrapper_make(struct yt_wrapper *wrapper,
+		     const struct yt_algorithm *alg, const char *driver,
 		     unsigned int number);
 
 #endif /* CRYPTORTURE_PACKET_WRAPPER_H */

@@ -51,7 +51,7 @@ static u8 affine(u8 a)
 	       rol8_by(a, 4) ^ 0x63;
 }
 
-void ct_aes_init_tables(void)
+void yt_aes_init_tables(void)
 {
 	u8 power = 1, inverse = 1;
 	unsigned int i, row;
@@ -99,7 +99,7 @@ static u32 inv_mix_column(u32 w)
 	       dec_table[3][sbox[w & 0xff]];
 }
 
-int ct_aes_setkey(struct ct_aes *aes, const u8 *key, unsigned int key_len)
+int yt_aes_setkey(struct yt_aes *aes, const u8 *key, unsigned int key_len)
 {
 	unsigned int key_words = key_len / 4, words, i;
 	u8 rcon = 1;
@@ -149,8 +149,8 @@ static inline u32 last_column(const u8 *box, u32 a, u32 b, u32 c, u32 d)
 		       box[c >> 8 & 0xff], box[d & 0xff]);
 }
 
-void ct_aes_encrypt(const struct ct_aes *aes, u8 out[CT_AES_BLOCK],
-		    const u8 in[CT_AES_BLOCK])
+void yt_aes_encrypt(const struct yt_aes *aes, u8 out[YT_AES_BLOCK],
+		    const u8 in[YT_AES_BLOCK])
 {
 	const u32 *k = aes->enc;
 	u32 s0 = get_unaligned_be32(in) ^ k[0];
@@ -180,8 +180,8 @@ void ct_aes_encrypt(const struct ct_aes *aes, u8 out[CT_AES_BLOCK],
 	put_unaligned_be32(last_column(sbox, s3, s0, s1, s2) ^ k[3], out + 12);
 }
 
-void ct_aes_decrypt(const struct ct_aes *aes, u8 out[CT_AES_BLOCK],
-		    const u8 in[CT_AES_BLOCK])
+void yt_aes_decrypt(const struct yt_aes *aes, u8 out[YT_AES_BLOCK],
+		    const u8 in[YT_AES_BLOCK])
 {
 	const u32 *k = aes->dec;
 	u32 s0 = get_unaligned_be32(in) ^ k[0];

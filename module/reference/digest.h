@@ -2,7 +2,7 @@
 /*
  * One number for the packets of a seed: SHA-256 over request IV and sealed
  * image of the first vectors, by rising SA number and, within it, in the order
- * of ct_algorithms[]. Equal seeds and algorithms give equal digests anywhere.
+ * of yt_algorithms[]. Equal seeds and algorithms give equal digests anywhere.
  */
 #ifndef CRYPTORTURE_REFERENCE_DIGEST_H
 #define CRYPTORTURE_REFERENCE_DIGEST_H
@@ -11,15 +11,15 @@
 #include "packet/vector.h"
 #include "reference/sha.h"
 
-#define CT_DIGEST_SIZE	32
+#define YT_DIGEST_SIZE	32
 /* SAs of each algorithm that go into a digest. */
-#define CT_DIGEST_SAS	4
+#define YT_DIGEST_SAS	4
 
-static inline void ct_digest_add(struct ct_sha *digest,
-				 const struct ct_vector *vector)
+static inline void yt_digest_add(struct yt_sha *digest,
+				 const struct yt_vector *vector)
 {
-	ct_sha_update(digest, vector->request_iv, CT_MAX_IV);
-	ct_sha_update(digest, vector->sealed, ct_vector_sealed_len(vector));
+	yt_sha_update(digest, vector->request_iv, YT_MAX_IV);
+	yt_sha_update(digest, vector->sealed, yt_vector_sealed_len(vector));
 }
 
 #endif /* CRYPTORTURE_REFERENCE_DIGEST_H */

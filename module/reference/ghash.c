@@ -40,7 +40,7 @@ static const u16 fold[16] = {
 	BIT_3 ^ BIT_2 ^ BIT_1 ^ BIT_0,
 };
 
-void ct_ghash_setkey(struct ct_ghash_key *key, const u8 h[16])
+void yt_ghash_setkey(struct yt_ghash_key *key, const u8 h[16])
 {
 	u64 hi = get_unaligned_be64(h), lo = get_unaligned_be64(h + 8);
 	unsigned int i, j;
@@ -65,7 +65,7 @@ void ct_ghash_setkey(struct ct_ghash_key *key, const u8 h[16])
 }
 
 /* state = state * H */
-static void multiply(const struct ct_ghash_key *key, u8 state[BLOCK])
+static void multiply(const struct yt_ghash_key *key, u8 state[BLOCK])
 {
 	u64 hi = 0, lo = 0;
 	int i;
@@ -83,7 +83,7 @@ static void multiply(const struct ct_ghash_key *key, u8 state[BLOCK])
 	put_unaligned_be64(lo, state + 8);
 }
 
-void ct_ghash_update(const struct ct_ghash_key *key, u8 state[16],
+void yt_ghash_update(const struct yt_ghash_key *key, u8 state[16],
 		     const u8 *data, size_t len)
 {
 	while (len) {

@@ -6,26 +6,26 @@
 #include "port.h"
 
 /**
- * struct ct_ghash_key - multiples of H by the 16 four-bit polynomials
+ * struct yt_ghash_key - multiples of H by the 16 four-bit polynomials
  * @hi: upper 64 bits, big-endian order of the standard
  * @lo: lower 64 bits
  */
-struct ct_ghash_key {
+struct yt_ghash_key {
 	u64 hi[16];
 	u64 lo[16];
 };
 
 /* @h: the hash subkey, E(K, 0^128). */
-void ct_ghash_setkey(struct ct_ghash_key *key, const u8 h[16]);
+void yt_ghash_setkey(struct yt_ghash_key *key, const u8 h[16]);
 
 /**
- * ct_ghash_update() - fold data into a GHASH state
+ * yt_ghash_update() - fold data into a GHASH state
  * @key: the key
  * @state: 16 bytes, zero at the start
  * @data: the data; its last block is filled up with zeros
  * @len: its length in bytes
  */
-void ct_ghash_update(const struct ct_ghash_key *key, u8 state[16],
+void yt_ghash_update(const struct yt_ghash_key *key, u8 state[16],
 		     const u8 *data, size_t len);
 
 #endif /* CRYPTORTURE_REFERENCE_GHASH_H */

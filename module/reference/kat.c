@@ -22,87 +22,87 @@ static bool same(const u8 *got, const struct kat_bytes *expected)
 
 static bool check_aes(const struct kat_vector *v, unsigned int times)
 {
-	struct ct_aes aes;
-	u8 block[CT_AES_BLOCK];
+	struct yt_aes aes;
+	u8 block[YT_AES_BLOCK];
 	unsigned int i;
 
-	if (ct_aes_setkey(&aes, v->key.data, v->key.len))
+	if (yt_aes_setkey(&aes, v->key.data, v->key.len))
 		return false;
 	memcpy(block, v->in.data, sizeof(block));
 	for (i = 0; i < times; i++)
-		ct_aes_encrypt(&aes, block, block);
+		yt_aes_encrypt(&aes, block, block);
 	if (!same(block, &v->out))
 		return false;
 	for (i = 0; i < times; i++)
-		ct_aes_decrypt(&aes, block, block);
+		yt_aes_decrypt(&aes, block, block);
 	return same(block, &v->in);
 }
 
 static bool check_cbc(const struct kat_vector *v)
 {
 	const struct kat_bytes last_block = {
-		.data = v->out.data + v->out.len - CT_AES_BLOCK,
-		.len = CT_AES_BLOCK,
+		.data = v->out.data + v->out.len - YT_AES_BLOCK,
+		.len = YT_AES_BLOCK,
 	};
-	struct ct_aes aes;
-	u8 iv[CT_AES_BLOCK], buffer[MAX_OUT];
+	struct yt_aes aes;
+	u8 iv[YT_AES_BLOCK], buffer[MAX_OUT];
 
-	if (ct_aes_setkey(&aes, v->key.data, v->key.len))
+	if (yt_aes_setkey(&aes, v->key.data, v->key.len))
 		return false;
 
 	memcpy(iv, v->iv.data, sizeof(iv));
-	ct_cbc_encrypt(&aes, iv, buffer, v->in.data, v->in.len);
+	yt_cbc_encrypt(&aes, iv, buffer, v->in.data, v->in.len);
 	if (!same(buffer, &v->out) || !same(iv, &last_block))
 		return false;
 
 	memcpy(iv, v->iv.data, sizeof(iv));
-	ct_cbc_decrypt(&aes, iv, buffer, buffer, v->in.len);
+	yt_cbc_decrypt(&aes, iv, buffer, buffer, v->in.len);
 	return same(buffer, &v->in) && same(iv, &last_block);
 }
 
 static bool check_ctr(const struct kat_vector *v)
 {
-	struct ct_aes aes;
-	u8 ctr[CT_AES_BLOCK], buffer[MAX_OUT];
-	u32 blocks = (v->in.len + CT_AES_BLOCK - 1) / CT_AES_BLOCK;
+	struct yt_aes aes;
+	u8 ctr[YT_AES_BLOCK], buffer[MAX_OUT];
+	u32 blocks = (v->in.len + YT_AES_BLOCK - 1) / YT_AES_BLOCK;
 	u32 next = get_unaligned_be32(v->iv.data + 12) + blocks;
 
-	if (ct_aes_setkey(&aes, v->key.data, v->key.len))
+	if (yt_aes_setkey(&aes, v->key.data, v->key.len))
 		return false;
 
 	memcpy(ctr, v->iv.data, sizeof(ctr));
-	ct_ctr_crypt(&aes, ctr, buffer, v->in.data, v->in.len);
+	yt_ctr_crypt(&aes, ctr, buffer, v->in.data, v->in.len);
 	if (!same(buffer, &v->out) || get_unaligned_be32(ctr + 12) != next)
 		return false;
 
 	memcpy(ctr, v->iv.data, sizeof(ctr));
-	ct_ctr_crypt(&aes, ctr, buffer, buffer, v->in.len);
+	yt_ctr_crypt(&aes, ctr, buffer, buffer, v->in.len);
 	return same(buffer, &v->in);
 }
 
 static bool check_gcm(const struct kat_vector *v)
 {
-	struct ct_gcm gcm;
-	u8 buffer[MAX_OUT], tag[CT_GCM_MAX_TAG];
+	struct yt_gcm gcm;
+	u8 buffer[MAX_OUT], tag[YT_GCM_MAX_TAG];
 
-	if (ct_gcm_setkey(&gcm, v->key.data, v->key.len))
+	if (yt_gcm_setkey(&gcm, v->key.data, v->key.len))
 		return false;
 
-	ct_gcm_encrypt(&gcm, v->iv.data, v->aad.data, v->aad.len, buffer,
+	yt_gcm_encrypt(&gcm, v->iv.data, v->aad.data, v->aad.len, buffer,
 		       v->in.data, v->in.len, tag);
 	if (!same(buffer, &v->out) || !same(tag, &v->tag))
 		return false;
 
 	/* One wrong bit in the last byte of the tag must be refused. */
-	tag[CT_GCM_MAX_TAG - 1] ^= 1;
-	if (ct_gcm_decrypt(&gcm, v->iv.data, v->aad.data, v->aad.len, buffer,
+	tag[YT_GCM_MAX_TAG - 1] ^= 1;
+	if (yt_gcm_decrypt(&gcm, v->iv.data, v->aad.data, v->aad.len, buffer,
 			   v->out.data, v->out.len, tag,
-			   CT_GCM_MAX_TAG) != -EBADMSG)
+			   YT_GCM_MAX_TAG) != -EBADMSG)
 		return false;
 
 	if (v->out.len)
 		memcpy(buffer, v->out.data, v->out.len);
-	if (ct_gcm_decrypt(&gcm, v->iv.data, v->aad.data, v->aad.len, buffer,
+	if (yt_gcm_decrypt(&gcm, v->iv.data, v->aad.data, v->aad.len, buffer,
 			   buffer, v->out.len, v->tag.data, v->tag.len))
 		return false;
 	return same(buffer, &v->in);
@@ -110,25 +110,25 @@ static bool check_gcm(const struct kat_vector *v)
 
 static bool check_sha(const struct kat_vector *v)
 {
-	struct ct_sha sha;
-	u8 digest[CT_SHA_MAX_DIGEST];
+	struct yt_sha sha;
+	u8 digest[YT_SHA_MAX_DIGEST];
 
-	ct_sha_init(&sha, v->sha);
-	ct_sha_update(&sha, v->in.data, v->in.len);
-	ct_sha_final(&sha, digest);
-	return v->out.len == ct_sha_digest_size(v->sha) &&
+	yt_sha_init(&sha, v->sha);
+	yt_sha_update(&sha, v->in.data, v->in.len);
+	yt_sha_final(&sha, digest);
+	return v->out.len == yt_sha_digest_size(v->sha) &&
 	       same(digest, &v->out);
 }
 
 static bool check_hmac(const struct kat_vector *v)
 {
-	struct ct_hmac hmac;
-	u8 mac[CT_SHA_MAX_DIGEST];
+	struct yt_hmac hmac;
+	u8 mac[YT_SHA_MAX_DIGEST];
 
-	ct_hmac_init(&hmac, v->sha, v->key.data, v->key.len);
-	ct_hmac_update(&hmac, v->in.data, v->in.len);
-	ct_hmac_final(&hmac, mac);
-	return v->out.len == ct_sha_digest_size(v->sha) && same(mac, &v->out);
+	yt_hmac_init(&hmac, v->sha, v->key.data, v->key.len);
+	yt_hmac_update(&hmac, v->in.data, v->in.len);
+	yt_hmac_final(&hmac, mac);
+	return v->out.len == yt_sha_digest_size(v->sha) && same(mac, &v->out);
 }
 
 /* Not inlined: together, their keys on the stack would be too much. */
@@ -156,11 +156,11 @@ static noinline bool check(const struct kat_vector *v)
 	return false;
 }
 
-int ct_reference_check(const char **failed)
+int yt_reference_check(const char **failed)
 {
 	unsigned int i;
 
-	ct_aes_init_tables();
+	yt_aes_init_tables();
 	*failed = NULL;
 	for (i = 0; i < ARRAY_SIZE(kat_vectors); i++) {
 		if (!check(&kat_vectors[i])) {

@@ -6,7 +6,7 @@
 #include "port.h"
 
 /**
- * ct_reference_check() - prepare the reference and prove it
+ * yt_reference_check() - prepare the reference and prove it
  * @failed: on failure, the name of the first test that failed, with its source
  *          (such as "AES-128, FIPS 197 C.1"); NULL otherwise
  *
@@ -14,6 +14,6 @@
  *
  * Return: 0, or -EBADMSG when an answer is wrong.
  */
-int ct_reference_check(const char **failed);
+int yt_reference_check(const char **failed);
 
 #endif /* CRYPTORTURE_REFERENCE_KAT_H */

@@ -27,7 +27,7 @@ struct kat_bytes {
 struct kat_vector {
 	const char *name;
 	enum kat_kind kind;
-	enum ct_sha_type sha;
+	enum yt_sha_type sha;
 	struct kat_bytes key;
 	struct kat_bytes iv;
 	struct kat_bytes aad;
@@ -468,7 +468,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "SHA-1, FIPS 180 example of one block",
 		.kind = KAT_SHA,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.in = BYTES("\x61\x62\x63"),
 		.out = BYTES("\xa9\x99\x3e\x36\x47\x06\x81\x6a\xba\x3e\x25\x71\x78\x50\xc2\x6c"
 			     "\x9c\xd0\xd8\x9d"),
@@ -476,7 +476,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "SHA-1, FIPS 180 example of two blocks",
 		.kind = KAT_SHA,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.in = BYTES("\x61\x62\x63\x64\x62\x63\x64\x65\x63\x64\x65\x66\x64\x65\x66\x67"
 			    "\x65\x66\x67\x68\x66\x67\x68\x69\x67\x68\x69\x6a\x68\x69\x6a\x6b"
 			    "\x69\x6a\x6b\x6c\x6a\x6b\x6c\x6d\x6b\x6c\x6d\x6e\x6c\x6d\x6e\x6f"
@@ -487,7 +487,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "SHA-256, FIPS 180 example of one block",
 		.kind = KAT_SHA,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.in = BYTES("\x61\x62\x63"),
 		.out = BYTES("\xba\x78\x16\xbf\x8f\x01\xcf\xea\x41\x41\x40\xde\x5d\xae\x22\x23"
 			     "\xb0\x03\x61\xa3\x96\x17\x7a\x9c\xb4\x10\xff\x61\xf2\x00\x15\xad"),
@@ -495,7 +495,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "SHA-256, FIPS 180 example of two blocks",
 		.kind = KAT_SHA,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.in = BYTES("\x61\x62\x63\x64\x62\x63\x64\x65\x63\x64\x65\x66\x64\x65\x66\x67"
 			    "\x65\x66\x67\x68\x66\x67\x68\x69\x67\x68\x69\x6a\x68\x69\x6a\x6b"
 			    "\x69\x6a\x6b\x6c\x6a\x6b\x6c\x6d\x6b\x6c\x6d\x6e\x6c\x6d\x6e\x6f"
@@ -506,7 +506,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "SHA-512, FIPS 180 example of one block",
 		.kind = KAT_SHA,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.in = BYTES("\x61\x62\x63"),
 		.out = BYTES("\xdd\xaf\x35\xa1\x93\x61\x7a\xba\xcc\x41\x73\x49\xae\x20\x41\x31"
 			     "\x12\xe6\xfa\x4e\x89\xa9\x7e\xa2\x0a\x9e\xee\xe6\x4b\x55\xd3\x9a"
@@ -516,7 +516,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "SHA-512, FIPS 180 example of two blocks",
 		.kind = KAT_SHA,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.in = BYTES("\x61\x62\x63\x64\x65\x66\x67\x68\x62\x63\x64\x65\x66\x67\x68\x69"
 			    "\x63\x64\x65\x66\x67\x68\x69\x6a\x64\x65\x66\x67\x68\x69\x6a\x6b"
 			    "\x65\x66\x67\x68\x69\x6a\x6b\x6c\x66\x67\x68\x69\x6a\x6b\x6c\x6d"
@@ -532,7 +532,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-1, RFC 2202 case 1",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.key = BYTES("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"
 			     "\x0b\x0b\x0b\x0b"),
 		.in = BYTES("\x48\x69\x20\x54\x68\x65\x72\x65"),
@@ -542,7 +542,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-1, RFC 2202 case 2",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.key = BYTES("\x4a\x65\x66\x65"),
 		.in = BYTES("\x77\x68\x61\x74\x20\x64\x6f\x20\x79\x61\x20\x77\x61\x6e\x74\x20"
 			    "\x66\x6f\x72\x20\x6e\x6f\x74\x68\x69\x6e\x67\x3f"),
@@ -552,7 +552,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-1, RFC 2202 case 3",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa"),
 		.in = BYTES("\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd"
@@ -565,7 +565,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-1, RFC 2202 case 4",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.key = BYTES("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
 			     "\x11\x12\x13\x14\x15\x16\x17\x18\x19"),
 		.in = BYTES("\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd"
@@ -578,7 +578,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-1, RFC 2202 case 5",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.key = BYTES("\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c\x0c"
 			     "\x0c\x0c\x0c\x0c"),
 		.in = BYTES("\x54\x65\x73\x74\x20\x57\x69\x74\x68\x20\x54\x72\x75\x6e\x63\x61"
@@ -589,7 +589,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-1, RFC 2202 case 6",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
@@ -605,7 +605,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-1, RFC 2202 case 7",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA1,
+		.sha = YT_SHA1,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
@@ -622,7 +622,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-256, RFC 4231 case 1",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.key = BYTES("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"
 			     "\x0b\x0b\x0b\x0b"),
 		.in = BYTES("\x48\x69\x20\x54\x68\x65\x72\x65"),
@@ -632,7 +632,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-256, RFC 4231 case 2",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.key = BYTES("\x4a\x65\x66\x65"),
 		.in = BYTES("\x77\x68\x61\x74\x20\x64\x6f\x20\x79\x61\x20\x77\x61\x6e\x74\x20"
 			    "\x66\x6f\x72\x20\x6e\x6f\x74\x68\x69\x6e\x67\x3f"),
@@ -642,7 +642,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-256, RFC 4231 case 3",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa"),
 		.in = BYTES("\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd"
@@ -655,7 +655,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-256, RFC 4231 case 4",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.key = BYTES("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
 			     "\x11\x12\x13\x14\x15\x16\x17\x18\x19"),
 		.in = BYTES("\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd"
@@ -668,7 +668,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-256, RFC 4231 case 6",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
@@ -688,7 +688,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-256, RFC 4231 case 7",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA256,
+		.sha = YT_SHA256,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
@@ -714,7 +714,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-512, RFC 4231 case 1",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.key = BYTES("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"
 			     "\x0b\x0b\x0b\x0b"),
 		.in = BYTES("\x48\x69\x20\x54\x68\x65\x72\x65"),
@@ -726,7 +726,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-512, RFC 4231 case 2",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.key = BYTES("\x4a\x65\x66\x65"),
 		.in = BYTES("\x77\x68\x61\x74\x20\x64\x6f\x20\x79\x61\x20\x77\x61\x6e\x74\x20"
 			    "\x66\x6f\x72\x20\x6e\x6f\x74\x68\x69\x6e\x67\x3f"),
@@ -738,7 +738,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-512, RFC 4231 case 3",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa"),
 		.in = BYTES("\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd\xdd"
@@ -753,7 +753,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-512, RFC 4231 case 4",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.key = BYTES("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
 			     "\x11\x12\x13\x14\x15\x16\x17\x18\x19"),
 		.in = BYTES("\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd\xcd"
@@ -768,7 +768,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-512, RFC 4231 case 6",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
@@ -790,7 +790,7 @@ static const struct kat_vector kat_vectors[] = {
 	{
 		.name = "HMAC-SHA-512, RFC 4231 case 7",
 		.kind = KAT_HMAC,
-		.sha = CT_SHA512,
+		.sha = YT_SHA512,
 		.key = BYTES("\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"
 			     "\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa\xaa"

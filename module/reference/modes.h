@@ -11,13 +11,13 @@
 #include "reference/aes.h"
 #include "reference/ghash.h"
 
-#define CT_GCM_IV	12
-#define CT_GCM_MAX_TAG	16
+#define YT_GCM_IV	12
+#define YT_GCM_MAX_TAG	16
 
 /* @len: a multiple of 16. @iv: in, the IV; out, the last ciphertext block. */
-void ct_cbc_encrypt(const struct ct_aes *aes, u8 iv[CT_AES_BLOCK], u8 *out,
+void yt_cbc_encrypt(const struct yt_aes *aes, u8 iv[YT_AES_BLOCK], u8 *out,
 		    const u8 *in, size_t len);
-void ct_cbc_decrypt(const struct ct_aes *aes, u8 iv[CT_AES_BLOCK], u8 *out,
+void yt_cbc_decrypt(const struct yt_aes *aes, u8 iv[YT_AES_BLOCK], u8 *out,
 		    const u8 *in, size_t len);
 
 /*
@@ -25,24 +25,24 @@ void ct_cbc_decrypt(const struct ct_aes *aes, u8 iv[CT_AES_BLOCK], u8 *out,
  * @ctr: in, the first counter block; out, the next one that is unused (a last
  * partial block has used its counter).
  */
-void ct_ctr_crypt(const struct ct_aes *aes, u8 ctr[CT_AES_BLOCK], u8 *out,
+void yt_ctr_crypt(const struct yt_aes *aes, u8 ctr[YT_AES_BLOCK], u8 *out,
 		  const u8 *in, size_t len);
 
 /**
- * struct ct_gcm - an expanded GCM key
+ * struct yt_gcm - an expanded GCM key
  * @aes: the cipher
  * @ghash: tables for H
  */
-struct ct_gcm {
-	struct ct_aes aes;
-	struct ct_ghash_key ghash;
+struct yt_gcm {
+	struct yt_aes aes;
+	struct yt_ghash_key ghash;
 };
 
 /* Return: 0, or -EINVAL for a key length other than 16, 24 or 32. */
-int ct_gcm_setkey(struct ct_gcm *gcm, const u8 *key, unsigned int key_len);
+int yt_gcm_setkey(struct yt_gcm *gcm, const u8 *key, unsigned int key_len);
 
 /**
- * ct_gcm_encrypt() - encrypt and authenticate
+ * yt_gcm_encrypt() - encrypt and authenticate
  * @gcm: the key
  * @iv: 12 bytes
  * @aad: additional authenticated data
@@ -52,12 +52,12 @@ int ct_gcm_setkey(struct ct_gcm *gcm, const u8 *key, unsigned int key_len);
  * @len: text length
  * @tag: all 16 bytes; a shorter ICV is its beginning
  */
-void ct_gcm_encrypt(const struct ct_gcm *gcm, const u8 iv[CT_GCM_IV],
+void yt_gcm_encrypt(const struct yt_gcm *gcm, const u8 iv[YT_GCM_IV],
 		    const u8 *aad, size_t aad_len, u8 *out, const u8 *in,
-		    size_t len, u8 tag[CT_GCM_MAX_TAG]);
+		    size_t len, u8 tag[YT_GCM_MAX_TAG]);
 
 /**
- * ct_gcm_decrypt() - verify and decrypt
+ * yt_gcm_decrypt() - verify and decrypt
  * @gcm: the key
  * @iv: 12 bytes
  * @aad: additional authenticated data
@@ -70,7 +70,7 @@ void ct_gcm_encrypt(const struct ct_gcm *gcm, const u8 iv[CT_GCM_IV],
  *
  * Return: 0, -EBADMSG when the tag is wrong, -EINVAL for a bad @tag_len.
  */
-int ct_gcm_decrypt(const struct ct_gcm *gcm, const u8 iv[CT_GCM_IV],
+int yt_gcm_decrypt(const struct yt_gcm *gcm, const u8 iv[YT_GCM_IV],
 		   const u8 *aad, size_t aad_len, u8 *out, const u8 *in,
 		   size_t len, const u8 *tag, unsigned int tag_len);
 

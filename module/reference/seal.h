@@ -9,19 +9,19 @@
 #include "reference/sha.h"
 
 /**
- * struct ct_seal_key - the expanded keys of an SA
+ * struct yt_seal_key - the expanded keys of an SA
  * @gcm: for the GCM forms; @gcm.aes alone for all others
  */
-struct ct_seal_key {
-	struct ct_gcm gcm;
+struct yt_seal_key {
+	struct yt_gcm gcm;
 };
 
 /* Return: 0, or -EINVAL for an impossible key. Any context. */
-int ct_seal_setkey(struct ct_seal_key *key, const struct ct_sa *sa);
+int yt_seal_setkey(struct yt_seal_key *key, const struct yt_sa *sa);
 
 /**
- * ct_seal() - fill in what is expected of a vector
- * @vector: with its plain image made, and @sealed of ct_vector_sealed_len()
+ * yt_seal() - fill in what is expected of a vector
+ * @vector: with its plain image made, and @sealed of yt_vector_sealed_len()
  *	    bytes; @sealed, @iv_after and @iv_after_known are written
  * @sa: its SA
  * @key: expanded from @sa
@@ -31,24 +31,24 @@ int ct_seal_setkey(struct ct_seal_key *key, const struct ct_sa *sa);
  *
  * May take milliseconds for a long packet: not for interrupts.
  */
-void ct_seal(struct ct_vector *vector, const struct ct_sa *sa,
-	     const struct ct_seal_key *key);
+void yt_seal(struct yt_vector *vector, const struct yt_sa *sa,
+	     const struct yt_seal_key *key);
 
 /**
- * ct_seal_chained() - the sealed image for an IV that the driver makes
+ * yt_seal_chained() - the sealed image for an IV that the driver makes
  * @vector: a sealed vector of form ECHAINIV
  * @sa: its SA
  * @key: expanded from @sa
  * @derived_iv: what the driver feeds to CBC in front of the block of zeros
  *		whose ciphertext becomes the IV in the packet
- * @sealed: ct_vector_sealed_len() bytes
+ * @sealed: yt_vector_sealed_len() bytes
  */
-void ct_seal_chained(const struct ct_vector *vector, const struct ct_sa *sa,
-		     const struct ct_seal_key *key,
-		     const u8 derived_iv[CT_MAX_IV], u8 *sealed);
+void yt_seal_chained(const struct yt_vector *vector, const struct yt_sa *sa,
+		     const struct yt_seal_key *key,
+		     const u8 derived_iv[YT_MAX_IV], u8 *sealed);
 
 /**
- * ct_seal_hmac() - the HMAC of a packet of form AUTHENC or ECHAINIV
+ * yt_seal_hmac() - the HMAC of a packet of form AUTHENC or ECHAINIV
  * @sa: its SA
  * @head: of the sealed image, with the IV
  * @head_len: bytes
@@ -56,8 +56,8 @@ void ct_seal_chained(const struct ct_vector *vector, const struct ct_sa *sa,
  * @text_len: bytes
  * @mac: the whole digest; the ICV is its beginning
  */
-void ct_seal_hmac(const struct ct_sa *sa, const u8 *head, unsigned int head_len,
+void yt_seal_hmac(const struct yt_sa *sa, const u8 *head, unsigned int head_len,
 		  const u8 *text, unsigned int text_len,
-		  u8 mac[CT_SHA_MAX_DIGEST]);
+		  u8 mac[YT_SHA_MAX_DIGEST]);
 
 #endif /* CRYPTORTURE_REFERENCE_SEAL_H */

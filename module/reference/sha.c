@@ -207,45 +207,45 @@ static void sha512_block(u64 state[8], const u8 *data)
 	state[7] += h;
 }
 
-unsigned int ct_sha_digest_size(enum ct_sha_type type)
+unsigned int yt_sha_digest_size(enum yt_sha_type type)
 {
-	return type == CT_SHA1 ? 20 : type == CT_SHA256 ? 32 : 64;
+	return type == YT_SHA1 ? 20 : type == YT_SHA256 ? 32 : 64;
 }
 
-unsigned int ct_sha_block_size(enum ct_sha_type type)
+unsigned int yt_sha_block_size(enum yt_sha_type type)
 {
-	return type == CT_SHA512 ? 128 : 64;
+	return type == YT_SHA512 ? 128 : 64;
 }
 
-void ct_sha_init(struct ct_sha *sha, enum ct_sha_type type)
+void yt_sha_init(struct yt_sha *sha, enum yt_sha_type type)
 {
 	unsigned int i;
 
 	sha->type = type;
 	sha->bytes = 0;
 	for (i = 0; i < 8; i++) {
-		if (type == CT_SHA512)
+		if (type == YT_SHA512)
 			sha->state.w64[i] = square_roots[i];
-		else if (type == CT_SHA256)
+		else if (type == YT_SHA256)
 			sha->state.w32[i] = (u32)(square_roots[i] >> 32);
 		else if (i < 5)
 			sha->state.w32[i] = sha1_start[i];
 	}
 }
 
-static void hash_block(struct ct_sha *sha, const u8 *data)
+static void hash_block(struct yt_sha *sha, const u8 *data)
 {
-	if (sha->type == CT_SHA512)
+	if (sha->type == YT_SHA512)
 		sha512_block(sha->state.w64, data);
-	else if (sha->type == CT_SHA256)
+	else if (sha->type == YT_SHA256)
 		sha256_block(sha->state.w32, data);
 	else
 		sha1_block(sha->state.w32, data);
 }
 
-void ct_sha_update(struct ct_sha *sha, const u8 *data, size_t len)
+void yt_sha_update(struct yt_sha *sha, const u8 *data, size_t len)
 {
-	size_t block = ct_sha_block_size(sha->type);
+	size_t block = yt_sha_block_size(sha->type);
 	size_t held = (size_t)sha->bytes & (block - 1);
 
 	sha->bytes += len;
@@ -267,10 +267,10 @@ void ct_sha_update(struct ct_sha *sha, const u8 *data, size_t len)
 	}
 }
 
-void ct_sha_final(struct ct_sha *sha, u8 *digest)
+void yt_sha_final(struct yt_sha *sha, u8 *digest)
 {
-	unsigned int block = ct_sha_block_size(sha->type);
-	unsigned int size = ct_sha_digest_size(sha->type);
+	unsigned int block = yt_sha_block_size(sha->type);
+	unsigned int size = yt_sha_digest_size(sha->type);
 	unsigned int held = (unsigned int)sha->bytes & (block - 1);
 	unsigned int count = block / 8;	/* bytes of the length field */
 	unsigned int i;
@@ -288,7 +288,7 @@ void ct_sha_final(struct ct_sha *sha, u8 *digest)
 		put_unaligned_be64(sha->bytes >> 61, sha->buffer + block - 16);
 	hash_block(sha, sha->buffer);
 
-	if (sha->type == CT_SHA512) {
+	if (sha->type == YT_SHA512) {
 		for (i = 0; i < size / 8; i++)
 			put_unaligned_be64(sha->state.w64[i], digest + 8 * i);
 	} else {

@@ -29,7 +29,7 @@ done < <(sed -nE 's/^#include <(.*)>$/\1/p' "$vm/../module/compat.h")
 preprocess() {
 	printf '#define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + (c))\n#define LINUX_VERSION_CODE KERNEL_VERSION(%s)\n' \
 		"$1" >"$work/include/linux/version.h"
-	"${CC:-gcc}" -E -nostdinc -I "$work/include" -DCONFIG_X86_64 -DCT_PROBED "${@:2}" "$vm/../module/compat.h"
+	"${CC:-gcc}" -E -nostdinc -I "$work/include" -DCONFIG_X86_64 -DYT_PROBED "${@:2}" "$vm/../module/compat.h"
 }
 for version in '5, 10, 0' '5, 10, 255' '6, 1, 0' '7, 3, 255'; do
 	check "compat.h takes Linux ${version//, /.}" preprocess "$version"
@@ -41,7 +41,7 @@ for version in '7, 4, 0' '8, 0, 0'; do
 	refuse "compat.h refuses Linux ${version//, /.}" '#error "cryptorture is tested up to Linux 7\.3: ' 1 preprocess "$version"
 done
 refuse "compat.h refuses a build that did not probe the headers" '#error "cryptorture is built by its own Kbuild' 1 \
-	preprocess '6, 1, 0' -UCT_PROBED
+	preprocess '6, 1, 0' -UYT_PROBED
 
 # DKMS says it before it has looked for headers or a compiler.
 cd "$vm/.." || exit 2

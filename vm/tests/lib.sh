@@ -12,7 +12,7 @@ CT_TESTS=$(dirname -- "${BASH_SOURCE[0]}")
 
 # With CT_LONG (make test LONG=1) also variations that take long and seldom tell more. In a
 # guest, too.
-long() { [ -n "${CT_LONG-}" ] || grep -qw ct_long /proc/cmdline; }
+long() { [ -n "${CT_LONG-}" ] || grep -qw yt_long /proc/cmdline; }
 
 ok() {
 	CT_PASSED=$((CT_PASSED + 1))
@@ -154,7 +154,7 @@ vm_cases() {
 	local script=$1 line finished='' name
 	shift
 	name=$(basename -- "$script" .sh)
-	! long || set -- "$@" --append ct_long
+	! long || set -- "$@" --append yt_long
 	vm "$@" --file "$CT_TESTS/lib.sh:/root/lib.sh" --file "$script:/root/$name.sh" -- bash "/root/$name.sh"
 	while IFS= read -r line; do
 		case $line in

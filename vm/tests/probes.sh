@@ -43,9 +43,9 @@ probe() {
 # flags NAME...: as the probes print them.
 flags() {
 	local name
-	printf '%s' -DCT_PROBED
+	printf '%s' -DYT_PROBED
 	for name in "$@"; do
-		printf ' -DCT_HAS_%s' "$name"
+		printf ' -DYT_HAS_%s' "$name"
 	done
 }
 
@@ -69,8 +69,8 @@ without() {
 	before=$(probe "${tables[@]}")
 	shift 3
 	sed -i "$@" "$header"
-	check "$name goes with its declaration" same "$(probe "${tables[@]}")" "${before/ -DCT_HAS_$name/}"
-	check "$name was there" same "$(grep -c " -DCT_HAS_$name\\b" <<<"$before")" 1
+	check "$name goes with its declaration" same "$(probe "${tables[@]}")" "${before/ -DYT_HAS_$name/}"
+	check "$name was there" same "$(grep -c " -DYT_HAS_$name\\b" <<<"$before")" 1
 }
 without COMPLETION_DATA 7.3 include/linux/crypto.h 's/void \*req/struct crypto_async_request *req/'
 without HRTIMER_SETUP 7.3 include/linux/hrtimer.h '/hrtimer_setup/,/;/c extern void hrtimer_init(struct hrtimer *timer, int clock);'
@@ -151,7 +151,7 @@ kbuild() {
 		CONFIG_CRYPTO_SKCIPHER ?= m
 		all:
 		include $top/Kbuild
-		all:; @echo \$(filter -DCT_HAS_% -DCT_PROBED,\$(ccflags-y))
+		all:; @echo \$(filter -DYT_HAS_% -DYT_PROBED,\$(ccflags-y))
 	END
 }
 unpack 6.1

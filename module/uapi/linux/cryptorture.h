@@ -26,7 +26,7 @@
 #define CT_WINDOW		1536	/* bytes of a packet kept in a record */
 #define CT_BLOCKS_MAX		72	/* bytes of the bitmap of wrong blocks */
 #define CT_RING_SIZE		64	/* records kept; older ones are overwritten */
-#define CT_KEPT_SIZE		32	/* records kept besides: see enum ct_replay_state */
+#define CT_KEPT_SIZE		32	/* records kept besides: see enum yt_replay_state */
 #define CT_REPLAYS_MAX		30	/* outcomes in a record */
 #define CT_PAYLOAD_MAX		9000	/* bytes */
 #define CT_LOAD_FULL		1000	/* per mille of each CPU's time */
@@ -47,14 +47,14 @@
 #define CT_JOBS_MAX		16	/* that wait, are done, or have a result */
 
 /**
- * enum ct_cmd - commands
- * @CT_CMD_VERSION_GET: do: enum ct_version_attr
+ * enum yt_cmd - commands
+ * @CT_CMD_VERSION_GET: do: enum yt_version_attr
  * @CT_CMD_RETIRED_RUN_START: refused, as all of these: was of an earlier release
  * @CT_CMD_RETIRED_RUN_STOP: likewise
- * @CT_CMD_STATUS_GET: do: enum ct_status_attr of the present or last run
- * @CT_CMD_DRIVER_GET: dump: enum ct_driver_attr, one message a driver, as the last
+ * @CT_CMD_STATUS_GET: do: enum yt_status_attr of the present or last run
+ * @CT_CMD_DRIVER_GET: dump: enum yt_driver_attr, one message a driver, as the last
  *	search found them: see CT_JOB_KIND_SEARCH
- * @CT_CMD_CELL_GET: dump: enum ct_cell_attr, one message a cell of coverage
+ * @CT_CMD_CELL_GET: dump: enum yt_cell_attr, one message a cell of coverage
  * @CT_CMD_MISMATCH_GET: do, by CT_MISMATCH_NUMBER (ENOENT when overwritten or
  *	not yet there); dump: all that are kept, from CT_MISMATCH_NUMBER on, the
  *	last CT_RING_SIZE and all that were run again
@@ -64,17 +64,17 @@
  * @CT_CMD_EVENT_STARTED: event: CT_STATUS_RUN, CT_STATUS_SEED
  * @CT_CMD_EVENT_MISMATCH: event: CT_MISMATCH_NUMBER, CT_MISMATCH_RUN and what
  *	identifies it, without the bytes: those are fetched by number
- * @CT_CMD_EVENT_ENDED: event: enum ct_status_attr, the verdict among them
+ * @CT_CMD_EVENT_ENDED: event: enum yt_status_attr, the verdict among them
  * @CT_CMD_RETIRED_REPLAY: likewise
  * @CT_CMD_JOB_START: do: CT_JOB_KIND and what that kind takes; answers CT_JOB_NUMBER
- * @CT_CMD_JOB_GET: do: enum ct_job_attr by CT_JOB_NUMBER, or of the latest; ENOENT when
+ * @CT_CMD_JOB_GET: do: enum yt_job_attr by CT_JOB_NUMBER, or of the latest; ENOENT when
  *	there is none of that number any more: the last CT_JOBS_MAX are kept
  * @CT_CMD_JOB_CANCEL: do, by CT_JOB_NUMBER: the job ends with ECANCELED as soon as the
  *	step that it is at allows; nothing happens to one that is done
- * @CT_CMD_EVENT_JOB: event: enum ct_job_attr without its result: it has begun, ended or
+ * @CT_CMD_EVENT_JOB: event: enum yt_job_attr without its result: it has begun, ended or
  *	made a step, the last at most ten times a second
  */
-enum ct_cmd {
+enum yt_cmd {
 	CT_CMD_UNSPEC,
 	CT_CMD_VERSION_GET,
 	CT_CMD_RETIRED_RUN_START,
@@ -100,7 +100,7 @@ enum ct_cmd {
 #define CT_CMD_MAX (__CT_CMD_MAX - 1)
 
 /* In what an operation runs. */
-enum ct_context {
+enum yt_context {
 	CT_CONTEXT_TASK,
 	CT_CONTEXT_SOFTIRQ,
 	CT_CONTEXT_CALLER,	/* a user thread inside a system call */
@@ -108,7 +108,7 @@ enum ct_context {
 };
 
 /* What gets in the way of an operation. */
-enum ct_disturber {
+enum yt_disturber {
 	CT_DISTURB_TIMER,	/* interrupts operations in mid-flight */
 	CT_DISTURB_PREEMPT,	/* real-time threads that take the CPU */
 	CT_DISTURB_SHUFFLE,	/* workers and callers move between CPUs */
@@ -122,14 +122,14 @@ enum ct_disturber {
 };
 
 /* Tampered: a decryption of a changed packet, which must be refused. */
-enum ct_direction {
+enum yt_direction {
 	CT_ENCRYPT,
 	CT_DECRYPT,
 	CT_TAMPERED,
 	CT_DIRECTIONS,
 };
 
-enum ct_run_state {
+enum yt_run_state {
 	CT_RUN_IDLE,		/* no run since the module was loaded */
 	CT_RUN_RUNNING,
 	CT_RUN_STOPPING,
@@ -137,7 +137,7 @@ enum ct_run_state {
 };
 
 /* Long work that the module does. */
-enum ct_job_kind {
+enum yt_job_kind {
 	CT_JOB_KIND_SEARCH,	/* looks for drivers; later ones only for what is new */
 	CT_JOB_KIND_START,	/* begins a run; EBUSY when one is on */
 	CT_JOB_KIND_STOP,	/* ends the run; ESRCH when none is on */
@@ -146,7 +146,7 @@ enum ct_job_kind {
 	CT_JOB_KINDS,
 };
 
-enum ct_job_state {
+enum yt_job_state {
 	CT_JOB_STATE_QUEUED,	/* others are done first */
 	CT_JOB_STATE_RUNNING,
 	CT_JOB_STATE_DONE,	/* failed, when there is a CT_JOB_ERROR */
@@ -154,7 +154,7 @@ enum ct_job_state {
 };
 
 /* What a job is doing. */
-enum ct_job_step {
+enum yt_job_step {
 	CT_JOB_STEP_NONE,	/* it has not begun, or is done */
 	CT_JOB_STEP_MODULES,	/* loads modules that drivers are in */
 	CT_JOB_STEP_DRIVERS,	/* looks for drivers, each tested by the kernel */
@@ -165,7 +165,7 @@ enum ct_job_step {
 	CT_JOB_STEPS,
 };
 
-enum ct_verdict {
+enum yt_verdict {
 	CT_VERDICT_NONE,	/* a run is on, or there has been none */
 	CT_VERDICT_CLEAN,
 	CT_VERDICT_CORRUPT,
@@ -173,7 +173,7 @@ enum ct_verdict {
 };
 
 /* Why a run ended. */
-enum ct_end {
+enum yt_end {
 	CT_END_NONE,
 	CT_END_DURATION,
 	CT_END_STOPPED,		/* by CT_JOB_KIND_STOP */
@@ -183,7 +183,7 @@ enum ct_end {
 };
 
 /* Why a cell of coverage was not reached, or not planned. */
-enum ct_gap {
+enum yt_gap {
 	CT_GAP_NONE,		/* reached */
 	CT_GAP_TOO_FEW,		/* fewer operations than the minimum */
 	CT_GAP_NO_FPU_HIT,	/* SIMD, but never interrupted inside it */
@@ -198,7 +198,7 @@ enum ct_gap {
 };
 
 /* What cannot be asked of a cell, one bit each in CT_CELL_EXEMPT. */
-enum ct_exempt {
+enum yt_exempt {
 	CT_EXEMPT_NO_ICV,	/* nothing to tamper with: the whole cell */
 	CT_EXEMPT_DEFERRED,	/* FPU hits: it works in another thread */
 	CT_EXEMPT_THREADED,	/* nesting: softirqs are threads on this kernel */
@@ -206,7 +206,7 @@ enum ct_exempt {
 };
 
 /* What an exerciser did between two checks of its registers. */
-enum ct_event {
+enum yt_event {
 	CT_EVENT_SPIN,		/* nothing but counting */
 	CT_EVENT_SYSCALL,	/* a system call of little effect */
 	CT_EVENT_CALL,		/* CT_CALLS_CALL */
@@ -223,7 +223,7 @@ enum ct_event {
 };
 
 /* How a mismatch shows, one bit each in CT_MISMATCH_WHAT. */
-enum ct_what {
+enum yt_what {
 	CT_WHAT_TEXT,		/* ciphertext or plaintext differs */
 	CT_WHAT_ICV,		/* the ICV produced differs */
 	CT_WHAT_HEADER,		/* SPI, sequence number or IV in the output */
@@ -243,7 +243,7 @@ enum ct_what {
 #define CT_OUTSIDE_MAX		64	/* bytes told of what is no output */
 
 /* Where bytes were changed that are no output: CT_MISMATCH_OUTSIDE. */
-enum ct_outside {
+enum yt_outside {
 	CT_OUTSIDE_DESTINATION,		/* in the destination, behind the output */
 	CT_OUTSIDE_DESTINATION_FRONT,	/* in front of a piece of it */
 	CT_OUTSIDE_DESTINATION_BEHIND,	/* behind a piece of it */
@@ -260,7 +260,7 @@ enum ct_outside {
  * (driver, direction and what is wrong) are, CT_KEPT_SIZE in one run at most.
  * Their records are kept, and there are no pending ones when a run has ended.
  */
-enum ct_replay_state {
+enum yt_replay_state {
 	CT_REPLAY_STATE_NONE,	/* there is no packet, or the driver has it still */
 	CT_REPLAY_STATE_ENOUGH,	/* others of its kind were, or enough of all kinds */
 	CT_REPLAY_STATE_BUSY,	/* too many were waiting, or one never came back */
@@ -275,7 +275,7 @@ enum ct_replay_state {
  * its layout and its very transform, in the context of a kernel thread and with
  * all disturbers at work, unless said otherwise.
  */
-enum ct_way {
+enum yt_way {
 	CT_WAY_SAME,		/* in its context, if that was a softirq */
 	CT_WAY_IRQS_OFF,	/* interrupts off */
 	CT_WAY_OTHER_CPU,	/* on another CPU */
@@ -287,12 +287,12 @@ enum ct_way {
 };
 
 /**
- * enum ct_version_attr - what is loaded
+ * enum yt_version_attr - what is loaded
  * @CT_VERSION_MODULE: string: version of the module
  * @CT_VERSION_KERNEL: string: release of the kernel
  * @CT_VERSION_PAD: padding
  */
-enum ct_version_attr {
+enum yt_version_attr {
 	CT_VERSION_UNSPEC,
 	CT_VERSION_MODULE,
 	CT_VERSION_KERNEL,
@@ -303,13 +303,13 @@ enum ct_version_attr {
 #define CT_VERSION_MAX (__CT_VERSION_MAX - 1)
 
 /**
- * enum ct_config_attr - parameters of a run; what is absent has its default
+ * enum yt_config_attr - parameters of a run; what is absent has its default
  * @CT_CONFIG_DURATION_MS: u64: 1 to CT_DURATION_MAX_MS; default: until stopped
  * @CT_CONFIG_SEED: u64: default: random
  * @CT_CONFIG_DRIVERS: nested: CT_LIST_DRIVER strings; default: every driver
- * @CT_CONFIG_CONTEXTS: u32: bits of enum ct_context; default: task and
+ * @CT_CONFIG_CONTEXTS: u32: bits of enum yt_context; default: task and
  *	softirq, and caller with CT_CONFIG_EXERCISERS
- * @CT_CONFIG_DISTURB: u32: bits of enum ct_disturber; default: those that are
+ * @CT_CONFIG_DISTURB: u32: bits of enum yt_disturber; default: those that are
  *	not "off by default", without those that need exercisers if there are none
  * @CT_CONFIG_CPUS: string: a CPU list such as "0-3,5"; default: all online
  * @CT_CONFIG_LOAD: u32: 1 to CT_LOAD_FULL per mille; default CT_LOAD_FULL
@@ -324,7 +324,7 @@ enum ct_version_attr {
  *	keep, 0 to CT_EXERCISERS_MAX; default 0. The caller context needs some
  * @CT_CONFIG_PAD: padding
  */
-enum ct_config_attr {
+enum yt_config_attr {
 	CT_CONFIG_UNSPEC,
 	CT_CONFIG_DURATION_MS,
 	CT_CONFIG_SEED,
@@ -345,12 +345,12 @@ enum ct_config_attr {
 #define CT_CONFIG_MAX (__CT_CONFIG_MAX - 1)
 
 /**
- * enum ct_list_attr - members of a nested list
+ * enum yt_list_attr - members of a nested list
  * @CT_LIST_DRIVER: string: a cra_driver_name
- * @CT_LIST_DISTURBER: nested: enum ct_disturber_attr
- * @CT_LIST_REPLAY: nested: enum ct_replay_attr
+ * @CT_LIST_DISTURBER: nested: enum yt_disturber_attr
+ * @CT_LIST_REPLAY: nested: enum yt_replay_attr
  */
-enum ct_list_attr {
+enum yt_list_attr {
 	CT_LIST_UNSPEC,
 	CT_LIST_DRIVER,
 	CT_LIST_DISTURBER,
@@ -361,13 +361,13 @@ enum ct_list_attr {
 #define CT_LIST_MAX (__CT_LIST_MAX - 1)
 
 /**
- * enum ct_disturber_attr - what a disturber of the run has done
- * @CT_DISTURBER_ID: u32: enum ct_disturber
+ * enum yt_disturber_attr - what a disturber of the run has done
+ * @CT_DISTURBER_ID: u32: enum yt_disturber
  * @CT_DISTURBER_COUNT: u64: times that it got in the way
  * @CT_DISTURBER_REASON: string: why it cannot work here; absent when it can
  * @CT_DISTURBER_PAD: padding
  */
-enum ct_disturber_attr {
+enum yt_disturber_attr {
 	CT_DISTURBER_UNSPEC,
 	CT_DISTURBER_ID,
 	CT_DISTURBER_COUNT,
@@ -379,13 +379,13 @@ enum ct_disturber_attr {
 #define CT_DISTURBER_MAX (__CT_DISTURBER_MAX - 1)
 
 /**
- * enum ct_status_attr - the present run, or the last one
+ * enum yt_status_attr - the present run, or the last one
  * @CT_STATUS_RUN: u64: number of the run since the module was loaded, from 1
- * @CT_STATUS_STATE: u32: enum ct_run_state
- * @CT_STATUS_VERDICT: u32: enum ct_verdict
- * @CT_STATUS_END: u32: enum ct_end
+ * @CT_STATUS_STATE: u32: enum yt_run_state
+ * @CT_STATUS_VERDICT: u32: enum yt_verdict
+ * @CT_STATUS_END: u32: enum yt_end
  * @CT_STATUS_FAILURE: string: what went wrong, where something did
- * @CT_STATUS_CONFIG: nested: enum ct_config_attr, all of them, as in force
+ * @CT_STATUS_CONFIG: nested: enum yt_config_attr, all of them, as in force
  * @CT_STATUS_SEED: u64
  * @CT_STATUS_ELAPSED: u64: nanoseconds since the start, or until the end
  * @CT_STATUS_STARTED: u64: wall-clock time of the start, ns since 1970
@@ -439,7 +439,7 @@ enum ct_disturber_attr {
  * @CT_STATUS_JOB: u64: CT_JOB_NUMBER of the job that is being done; absent when there
  *	is none
  */
-enum ct_status_attr {
+enum yt_status_attr {
 	CT_STATUS_UNSPEC,
 	CT_STATUS_RUN,
 	CT_STATUS_STATE,
@@ -493,7 +493,7 @@ enum ct_status_attr {
 #define CT_STATUS_MAX (__CT_STATUS_MAX - 1)
 
 /**
- * enum ct_driver_attr - a driver, present or expected and absent
+ * enum yt_driver_attr - a driver, present or expected and absent
  * @CT_DRIVER_ID: u32: the number that CT_CELL_DRIVER refers to
  * @CT_DRIVER_NAME: string: cra_driver_name
  * @CT_DRIVER_ALGORITHM: string: cra_name
@@ -511,7 +511,7 @@ enum ct_status_attr {
  * @CT_DRIVER_DEFERRED: flag: works in a thread of its own (cryptd, pcrypt)
  * @CT_DRIVER_PAD: padding
  */
-enum ct_driver_attr {
+enum yt_driver_attr {
 	CT_DRIVER_UNSPEC,
 	CT_DRIVER_ID,
 	CT_DRIVER_NAME,
@@ -533,16 +533,16 @@ enum ct_driver_attr {
 #define CT_DRIVER_MAX (__CT_DRIVER_MAX - 1)
 
 /**
- * enum ct_cell_attr - coverage of driver × direction × context × CPU
+ * enum yt_cell_attr - coverage of driver × direction × context × CPU
  *
  * An operation counts for the CPU that made it; one that was moved in mid-flight for
  * the CPU on which it began.
  *
  * @CT_CELL_CPU: u32
  * @CT_CELL_DRIVER: u32: CT_DRIVER_ID
- * @CT_CELL_CONTEXT: u32: enum ct_context
- * @CT_CELL_DIRECTION: u32: enum ct_direction
- * @CT_CELL_GAP: u32: enum ct_gap; CT_GAP_NONE means reached
+ * @CT_CELL_CONTEXT: u32: enum yt_context
+ * @CT_CELL_DIRECTION: u32: enum yt_direction
+ * @CT_CELL_GAP: u32: enum yt_gap; CT_GAP_NONE means reached
  * @CT_CELL_OPERATIONS: u64
  * @CT_CELL_BYTES: u64: bytes of text
  * @CT_CELL_MISMATCHES: u64
@@ -558,13 +558,13 @@ enum ct_driver_attr {
  * @CT_CELL_FALLBACKS: u64: submitted with the FPU busy; SIMD drivers
  * @CT_CELL_LIVE: u64: with live user registers below, in the CPU: of the calling
  *	thread, or of the one that a softirq interrupted
- * @CT_CELL_EXEMPT: u32: bits of enum ct_exempt
+ * @CT_CELL_EXEMPT: u32: bits of enum yt_exempt
  * @CT_CELL_MISMATCHES_MOVED: u64: of CT_CELL_MISMATCHES, those of operations that
  *	more than one CPU may have made: moved in mid-flight, deferred, or not given
  *	back; no evidence against this CPU
  * @CT_CELL_PAD: padding
  */
-enum ct_cell_attr {
+enum yt_cell_attr {
 	CT_CELL_UNSPEC,
 	CT_CELL_CPU,
 	CT_CELL_DRIVER,
@@ -593,10 +593,10 @@ enum ct_cell_attr {
 #define CT_CELL_MAX (__CT_CELL_MAX - 1)
 
 /**
- * enum ct_replay_attr - what came of running a packet again in one way
- * @CT_REPLAY_WAY: u32: enum ct_way
+ * enum yt_replay_attr - what came of running a packet again in one way
+ * @CT_REPLAY_WAY: u32: enum yt_way
  * @CT_REPLAY_CPU: u32: where
- * @CT_REPLAY_CONTEXT: u32: enum ct_context, never CT_CONTEXT_CALLER
+ * @CT_REPLAY_CONTEXT: u32: enum yt_context, never CT_CONTEXT_CALLER
  * @CT_REPLAY_DRIVER: string: cra_driver_name, with CT_WAY_OTHER_DRIVER only
  * @CT_REPLAY_RUNS: u32: how often it was run, as far as that could be done
  * @CT_REPLAY_WRONG: u32: of these, how often the result was wrong
@@ -605,7 +605,7 @@ enum ct_cell_attr {
  *	this driver or kernel; EINPROGRESS: the driver left the work to another
  *	thread; ETIMEDOUT: it did not give the request back
  */
-enum ct_replay_attr {
+enum yt_replay_attr {
 	CT_REPLAY_UNSPEC,
 	CT_REPLAY_WAY,
 	CT_REPLAY_CPU,
@@ -620,7 +620,7 @@ enum ct_replay_attr {
 #define CT_REPLAY_MAX (__CT_REPLAY_MAX - 1)
 
 /**
- * enum ct_mismatch_attr - the record of one failure
+ * enum yt_mismatch_attr - the record of one failure
  *
  * Offsets count from the first byte of the destination buffer, which holds
  * header (SPI, sequence number and, as the algorithm wants it, IV), text and
@@ -632,12 +632,12 @@ enum ct_replay_attr {
  * @CT_MISMATCH_TIME: u64: wall-clock time, ns since 1970
  * @CT_MISMATCH_CPU_BEFORE: u32
  * @CT_MISMATCH_CPU_AFTER: u32
- * @CT_MISMATCH_CONTEXT: u32: enum ct_context
+ * @CT_MISMATCH_CONTEXT: u32: enum yt_context
  * @CT_MISMATCH_ALGORITHM: string: cra_name
  * @CT_MISMATCH_DRIVER: string: cra_driver_name
- * @CT_MISMATCH_DIRECTION: u32: enum ct_direction
+ * @CT_MISMATCH_DIRECTION: u32: enum yt_direction
  * @CT_MISMATCH_LAYOUT: string: such as "in-place/page/whole+3"
- * @CT_MISMATCH_WHAT: u32: bits of enum ct_what
+ * @CT_MISMATCH_WHAT: u32: bits of enum yt_what
  * @CT_MISMATCH_SEED: u64
  * @CT_MISMATCH_INDEX: u64: with seed and algorithm makes the packet again
  * @CT_MISMATCH_KEY_LEN: u32: of the AES key
@@ -680,10 +680,10 @@ enum ct_replay_attr {
  *	values then; there is no packet, and algorithm and driver are those of
  *	the thread's last call, if it was that
  * @CT_MISMATCH_OWNER: string: whose value turned up, in words; absent if unknown
- * @CT_MISMATCH_EVENT: u32: enum ct_event since the last good check
+ * @CT_MISMATCH_EVENT: u32: enum yt_event since the last good check
  * @CT_MISMATCH_THREAD: u32: number of the exerciser
  * @CT_MISMATCH_EPOCH: u64: of its pattern
- * @CT_MISMATCH_REPLAY_STATE: u32: enum ct_replay_state; not with
+ * @CT_MISMATCH_REPLAY_STATE: u32: enum yt_replay_state; not with
  *	CT_WHAT_REGISTER, as all that follow
  * @CT_MISMATCH_REPLAYS: nested: CT_LIST_REPLAY, at most CT_REPLAYS_MAX; with
  *	CT_REPLAY_STATE_DONE only, as all that follow
@@ -691,7 +691,7 @@ enum ct_replay_attr {
  *	are not those of the run, or too many
  * @CT_MISMATCH_REPLAY_DRIVERS_LEFT: u32: other drivers of the algorithm that were
  *	not tried: too many
- * @CT_MISMATCH_OUTSIDE: u32: enum ct_outside; with CT_WHAT_GUARD or CT_WHAT_SOURCE,
+ * @CT_MISMATCH_OUTSIDE: u32: enum yt_outside; with CT_WHAT_GUARD or CT_WHAT_SOURCE,
  *	where they were still to be seen, as the three that follow
  * @CT_MISMATCH_OUTSIDE_OFFSET: u32: of the first of these bytes in source or destination;
  *	of those in front of a piece, the offset of the piece; 0 beside the IV
@@ -699,7 +699,7 @@ enum ct_replay_attr {
  * @CT_MISMATCH_OUTSIDE_ACTUAL: binary: as many
  * @CT_MISMATCH_PAD: padding
  */
-enum ct_mismatch_attr {
+enum yt_mismatch_attr {
 	CT_MISMATCH_UNSPEC,
 	CT_MISMATCH_NUMBER,
 	CT_MISMATCH_RUN,
@@ -765,7 +765,7 @@ enum ct_mismatch_attr {
 #define CT_MISMATCH_MAX (__CT_MISMATCH_MAX - 1)
 
 /* How CT_JOB_KIND_BENCH spends its time. */
-enum ct_bench_mode {
+enum yt_bench_mode {
 	CT_BENCH_RAW,		/* the driver alone: no copy, no check */
 	CT_BENCH_VERIFIED,	/* chains, as workers run them, every check */
 	CT_BENCH_NAIVE,		/* each packet computed again by the generic driver */
@@ -774,9 +774,9 @@ enum ct_bench_mode {
 };
 
 /**
- * enum ct_bench_attr - one measurement
+ * enum yt_bench_attr - one measurement
  * @CT_BENCH_DRIVER: in: string: cra_driver_name
- * @CT_BENCH_MODE: in: u32: enum ct_bench_mode
+ * @CT_BENCH_MODE: in: u32: enum yt_bench_mode
  * @CT_BENCH_PAYLOAD: in: u32: bytes of ESP payload, 1 to CT_PAYLOAD_MAX
  * @CT_BENCH_DIRECTION: in: u32: CT_ENCRYPT or CT_DECRYPT
  * @CT_BENCH_DURATION_MS: in: u32: CT_BENCH_MIN_MS to CT_BENCH_MAX_MS
@@ -786,7 +786,7 @@ enum ct_bench_mode {
  * @CT_BENCH_GENERIC: out: string: the driver that CT_BENCH_NAIVE compared with
  * @CT_BENCH_PAD: padding
  */
-enum ct_bench_attr {
+enum yt_bench_attr {
 	CT_BENCH_UNSPEC,
 	CT_BENCH_DRIVER,
 	CT_BENCH_MODE,
@@ -804,11 +804,11 @@ enum ct_bench_attr {
 #define CT_BENCH_MAX (__CT_BENCH_MAX - 1)
 
 /**
- * enum ct_job_attr - a job
+ * enum yt_job_attr - a job
  * @CT_JOB_NUMBER: u64: since the module was loaded, from 1
- * @CT_JOB_KIND: u32: enum ct_job_kind
- * @CT_JOB_STATE: u32: enum ct_job_state
- * @CT_JOB_STEP: u32: enum ct_job_step
+ * @CT_JOB_KIND: u32: enum yt_job_kind
+ * @CT_JOB_STATE: u32: enum yt_job_state
+ * @CT_JOB_STEP: u32: enum yt_job_step
  * @CT_JOB_DONE: u32: parts of the step that are done
  * @CT_JOB_TOTAL: u32: of how many; 0: not known
  * @CT_JOB_WHAT: string: the part that is being done, such as a driver; absent where
@@ -816,19 +816,19 @@ enum ct_bench_attr {
  * @CT_JOB_ERROR: u32: errno, when it failed, never 0; ECANCELED when it was cancelled
  * @CT_JOB_WHY: string: and why, as an extended acknowledgment says it
  * @CT_JOB_WHERE: u32: offset of the attribute at fault in the message that asked
- * @CT_JOB_CONFIG: nested: enum ct_config_attr, in, of a start, which needs it, empty or
+ * @CT_JOB_CONFIG: nested: enum yt_config_attr, in, of a start, which needs it, empty or
  *	not; nests of other kinds are refused
- * @CT_JOB_BENCH: nested: enum ct_bench_attr, in and out, of a bench, which runs on the
+ * @CT_JOB_BENCH: nested: enum yt_bench_attr, in and out, of a bench, which runs on the
  *	CPUs that the caller may use
- * @CT_JOB_PACKET: nested: enum ct_mismatch_attr of a replay. In: CT_MISMATCH_DRIVER,
+ * @CT_JOB_PACKET: nested: enum yt_mismatch_attr of a replay. In: CT_MISMATCH_DRIVER,
  *	CT_MISMATCH_SEED, CT_MISMATCH_INDEX and CT_MISMATCH_PAYLOAD_LEN of a record,
  *	perhaps of another machine; CT_MISMATCH_DIRECTION, CT_MISMATCH_CONTEXT,
  *	CT_MISMATCH_LAYOUT and CT_MISMATCH_CPU_BEFORE (default: encrypt, task, one
  *	piece in place, an online CPU). Out: CT_MISMATCH_REPLAY_STATE and what follows
- * @CT_JOB_STATUS: nested: enum ct_status_attr, out, of a stop
+ * @CT_JOB_STATUS: nested: enum yt_status_attr, out, of a stop
  * @CT_JOB_PAD: padding
  */
-enum ct_job_attr {
+enum yt_job_attr {
 	CT_JOB_UNSPEC,
 	CT_JOB_NUMBER,
 	CT_JOB_KIND,

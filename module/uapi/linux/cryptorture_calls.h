@@ -13,10 +13,10 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define CT_CALLS_NAME		"cryptorture"	/* in /proc */
+#define CRYPTORTURE_CALLS_NAME		"cryptorture"	/* in /proc */
 
 /**
- * struct ct_call_args - operations inside the calling thread's system call
+ * struct cryptorture_call_args - operations inside the calling thread's system call
  * @run: out: CT_STATUS_RUN of the run that they were part of
  * @checks: in: good checks of its registers that the thread has made since its last
  *	call
@@ -31,7 +31,7 @@
  * on this CPU; EBUSY while a driver keeps the request of an earlier one; EINTR;
  * EINVAL when it is not as above.
  */
-struct ct_call_args {
+struct cryptorture_call_args {
 	__u64 run;
 	__u64 checks;
 	__u64 barriers;
@@ -43,10 +43,10 @@ struct ct_call_args {
 };
 
 /**
- * struct ct_register_args - a register of an exerciser's that changed
+ * struct cryptorture_register_args - a register of an exerciser's that changed
  * @epoch: of its pattern
  * @len: bytes of @expected and of @actual, 1 to CT_REGISTER_BYTES
- * @event: enum ct_event since the last good check
+ * @event: enum yt_event since the last good check
  * @cpu_before: at the last good check
  * @cpu_after: now
  * @thread: number of the exerciser
@@ -60,7 +60,7 @@ struct ct_call_args {
  * It becomes a mismatch of the run that is on. ESRCH when none is; EINVAL when it is
  * not as above.
  */
-struct ct_register_args {
+struct cryptorture_register_args {
 	__u64 epoch;
 	__u32 len;
 	__u32 event;
@@ -74,8 +74,8 @@ struct ct_register_args {
 	__u8 actual[CT_REGISTER_BYTES];
 };
 
-#define CT_CALLS_IOCTL		0xE9
-#define CT_CALLS_CALL		_IOWR(CT_CALLS_IOCTL, 1, struct ct_call_args)
-#define CT_CALLS_REGISTER	_IOW(CT_CALLS_IOCTL, 2, struct ct_register_args)
+#define CRYPTORTURE_CALLS_IOCTL		0xE9
+#define CT_CALLS_CALL		_IOWR(CRYPTORTURE_CALLS_IOCTL, 1, struct cryptorture_call_args)
+#define CT_CALLS_REGISTER	_IOW(CRYPTORTURE_CALLS_IOCTL, 2, struct cryptorture_register_args)
 
 #endif /* _UAPI_LINUX_CRYPTORTURE_CALLS_H */

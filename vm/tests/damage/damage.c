@@ -25,25 +25,25 @@ static atomic_t taken;
 
 static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	struct ct_bundle *bundle = (struct ct_bundle *)regs_return_value(regs);
-	struct ct_vector *vector;
+	struct yt_bundle *bundle = (struct yt_bundle *)regs_return_value(regs);
+	struct yt_vector *vector;
 	unsigned int i;
 	u8 *image;
 
 	if (atomic_inc_return(&taken) != after)
 		return 0;
-	for (i = 0; i < CT_SA_VECTORS; i++) {
+	for (i = 0; i < YT_SA_VECTORS; i++) {
 		vector = &bundle->vectors[i];
 		image = chained && bundle->chained ? bundle->chained[i] :
 						     vector->sealed;
-		image[ct_vector_sealed_len(vector) - 1] ^= 0x10;
+		image[yt_vector_sealed_len(vector) - 1] ^= 0x10;
 	}
 	WRITE_ONCE(done, 1);
 	return 0;
 }
 
 static struct kretprobe probe = {
-	.kp.symbol_name	= "cryptorture:ct_pool_get",
+	.kp.symbol_name	= "cryptorture:yt_pool_get",
 	.handler	= on_return,
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 class Device {
 public:
-    Device() : fd(open("/proc/" CT_CALLS_NAME, O_RDWR | O_CLOEXEC)) {}
+    Device() : fd(open("/proc/" CRYPTORTURE_CALLS_NAME, O_RDWR | O_CLOEXEC)) {}
     ~Device() { close(fd); }
     Device(const Device &) = delete;
     Device &operator=(const Device &) = delete;
@@ -48,9 +48,9 @@ void refuse_control(const std::string &name, const Device &device, unsigned long
     report(name, why);
 }
 
-ct_call_args call(std::uint32_t operations)
+cryptorture_call_args call(std::uint32_t operations)
 {
-    ct_call_args one{};
+    cryptorture_call_args one{};
     one.operations = operations;
     return one;
 }
@@ -62,9 +62,9 @@ template <std::size_t size> void set(__u8 (&to)[size], const std::string &value)
 }
 
 // A report that is in order.
-ct_register_args changed()
+cryptorture_register_args changed()
 {
-    ct_register_args one{};
+    cryptorture_register_args one{};
     one.epoch = 4;
     one.len = 16;
     one.event = CT_EVENT_CALL;
@@ -78,14 +78,14 @@ ct_register_args changed()
 
 void numbers(const Device &device)
 {
-    const ct_call_args one = call(1);
+    const cryptorture_call_args one = call(1);
     for (unsigned long command :
-         {0UL, ~0UL & 0xffffffff, static_cast<unsigned long>(_IO(CT_CALLS_IOCTL, 1)),
-          static_cast<unsigned long>(_IOWR(CT_CALLS_IOCTL, 0, ct_call_args)),
-          static_cast<unsigned long>(_IOWR(CT_CALLS_IOCTL, 3, ct_call_args)),
-          static_cast<unsigned long>(_IOWR(CT_CALLS_IOCTL, 1, std::uint32_t)),
-          static_cast<unsigned long>(_IOWR(CT_CALLS_IOCTL + 1, 1, ct_call_args)),
-          static_cast<unsigned long>(_IOW(CT_CALLS_IOCTL, 2, ct_call_args))})
+         {0UL, ~0UL & 0xffffffff, static_cast<unsigned long>(_IO(CRYPTORTURE_CALLS_IOCTL, 1)),
+          static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL, 0, cryptorture_call_args)),
+          static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL, 3, cryptorture_call_args)),
+          static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL, 1, std::uint32_t)),
+          static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL + 1, 1, cryptorture_call_args)),
+          static_cast<unsigned long>(_IOW(CRYPTORTURE_CALLS_IOCTL, 2, cryptorture_call_args))})
         refuse_control("ioctl " + std::to_string(command), device, command, &one, ENOTTY);
     char byte = 0;
     report("the device cannot be read",
@@ -121,19 +121,19 @@ void pointers(const Device &device)
 void values(const Device &device)
 {
     for (std::uint32_t operations : {0U, CT_CALL_OPERATIONS_MAX + 1U, ~0U}) {
-        const ct_call_args one = call(operations);
+        const cryptorture_call_args one = call(operations);
         refuse_control("a call of " + std::to_string(operations) + " operations", device,
                        CT_CALLS_CALL, &one, EINVAL);
     }
-    ct_call_args reserved = call(1);
+    cryptorture_call_args reserved = call(1);
     reserved.reserved = 1;
     refuse_control("a call with a reserved field that is not 0", device, CT_CALLS_CALL,
                    &reserved, EINVAL);
-    const ct_call_args right = call(1);
+    const cryptorture_call_args right = call(1);
     refuse_control("a call when nothing runs", device, CT_CALLS_CALL, &right, ESRCH);
 
     const auto refuse_register = [&](const std::string &name, int error, auto spoil) {
-        ct_register_args one = changed();
+        cryptorture_register_args one = changed();
         spoil(one);
         refuse_control(name, device, CT_CALLS_REGISTER, &one, error);
     };
@@ -169,7 +169,7 @@ void values(const Device &device)
 void in_a_run(const Device &device)
 {
     ask(start());
-    ct_call_args one = call(1);
+    cryptorture_call_args one = call(1);
     int error = device.control(CT_CALLS_CALL, &one);
     report("a call into a run without callers", error == ESRCH ? "" : error_text(error));
     ask(stop());
@@ -190,7 +190,7 @@ void in_a_run(const Device &device)
     report("a call whose answer cannot be written", error == EFAULT ? "" : error_text(error));
     munmap(page, 4096);
 
-    const ct_register_args told = changed();
+    const cryptorture_register_args told = changed();
     error = device.control(CT_CALLS_REGISTER, &told);
     report("a changed register counts",
            !error && status_number(CT_STATUS_REGISTER_MISMATCHES) == 1 &&

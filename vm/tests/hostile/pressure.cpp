@@ -131,7 +131,7 @@ void people()
         report(std::string(name) + " is refused the group of events",
                result == EPERM ? "" : error_name(result));
         result = as(become, [] {
-            return open("/proc/" CT_CALLS_NAME, O_RDWR | O_CLOEXEC) < 0 ? errno : 0;
+            return open("/proc/" CRYPTORTURE_CALLS_NAME, O_RDWR | O_CLOEXEC) < 0 ? errno : 0;
         });
         report(std::string(name) + " is refused the file of exercisers",
                result == EPERM || result == EACCES ? "" : error_name(result));
