@@ -24,6 +24,20 @@ std::optional<std::uint64_t> free_memory(const Source &source)
     return std::nullopt;
 }
 
+// From 63ba8422f876 to 52d15521eb75 the scheduler counts the deadline server of the fair class
+// as a task: taking a CPU offline waits for the count, and warns of it. Seen on 6.12.117.
+void tell_hotplug(const Disturbers &disturbers, const Release &release, Findings &findings)
+{
+    const bool miscounted = release.from(6, 8) && !release.from(6, 17);
+    tell(findings, Topic::Disturbers, miscounted ? Level::Note : Level::Ok,
+         fmt::format("CPUs that can be taken offline: {}", number_list(disturbers.hotplug)),
+         miscounted
+             ? "Linux 6.8 to 6.16 may warn (\"Dying CPU not properly vacated\") or hang when a "
+               "busy CPU is taken offline (fix: 52d15521eb75): do without the disturber "
+               "hotplug"
+             : "");
+}
+
 } // namespace
 
 Disturbers read_disturbers(const Source &source, const Cpus &cpus)
@@ -39,7 +53,7 @@ Disturbers read_disturbers(const Source &source, const Cpus &cpus)
 }
 
 void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const KernelConfig &config,
-                     Findings &findings)
+                     const Release &release, Findings &findings)
 {
     if (cpus.identities.size() > 1)
         tell(findings, Topic::Disturbers, Level::Ok,
@@ -52,9 +66,7 @@ void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const Kerne
         tell(findings, Topic::Disturbers, Level::Note, "no CPU can be taken offline",
              "CPU hotplug cannot disturb operations");
     else
-        tell(
-            findings, Topic::Disturbers, Level::Ok,
-            fmt::format("CPUs that can be taken offline: {}", number_list(disturbers.hotplug)));
+        tell_hotplug(disturbers, release, findings);
     tell(findings, Topic::Disturbers, disturbers.scaling.empty() ? Level::Note : Level::Ok,
          disturbers.scaling.empty() ? "no frequency scaling is seen (cpufreq)"
                                     : "frequency scaling: " + disturbers.scaling,

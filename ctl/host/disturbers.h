@@ -9,6 +9,7 @@
 
 #include "host/cpu.h"
 #include "host/kernel_config.h"
+#include "host/release.h"
 #include "host/source.h"
 #include "record/examination.h"
 
@@ -23,6 +24,6 @@ struct Disturbers {
 [[nodiscard]] Disturbers read_disturbers(const Source &source, const Cpus &cpus);
 
 void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const KernelConfig &config,
-                     Findings &findings);
+                     const Release &release, Findings &findings);
 
 } // namespace ct

@@ -39,7 +39,7 @@ Examination examine(const Host &host, const Source &source, const Known &known)
     tell_nesting(host.module, host.release, findings);
     tell_known_bugs(read_surroundings(source, host), findings);
     tell_errata(host.cpus, guest, host.release, findings);
-    tell_disturbers(host.disturbers, host.cpus, host.config, findings);
+    tell_disturbers(host.disturbers, host.cpus, host.config, host.release, findings);
     tell_module(host.module, known.program, host.release, findings);
     tell_permission(host.permission, findings);
 

@@ -268,6 +268,27 @@ TEST(Doctor, KnowsWhatAGuestHides)
     EXPECT_TRUE(contains(find(emulated.object, "TCG")->at("meaning"), "interruptions are few"));
 }
 
+// 63ba8422f876 to 52d15521eb75: a count that taking a CPU offline waits for.
+TEST(Doctor, AdvisesAgainstHotplugWhereTheSchedulerMiscounts)
+{
+    for (const auto &[release, level] : {std::pair{"6.1.0-50-amd64", "ok"},
+                                         {"6.8.0-31-generic", "note"},
+                                         {"6.16.12-amd64", "note"},
+                                         {"6.17.0-amd64", "ok"},
+                                         {"7.3.4+deb13-amd64", "ok"}}) {
+        Tree tree;
+        make_intel(tree);
+        tree.file("/proc/sys/kernel/osrelease", std::string(release) + "\n");
+        const auto visited = visit(tree);
+        const json *const finding = find(visited.object, "CPUs that can be taken offline");
+        ASSERT_NE(finding, nullptr) << release;
+        EXPECT_EQ(finding->at("level"), level) << release;
+        EXPECT_EQ(contains(finding->at("meaning"), "52d15521eb75"),
+                  level == std::string("note"))
+            << release;
+    }
+}
+
 TEST(Doctor, SaysWhatOneCpuCannot)
 {
     Tree tree;

@@ -46,7 +46,7 @@ debug_kernel_source_fetch() {
 	touch "$work"
 	cache_folder "$CT_CACHE/trees"
 	for tree in "$CT_CACHE/trees/$series"-*; do
-		[ -z "$(find "$tree" -maxdepth 0 -mtime +7)" ] ||
+		[ ! -d "$tree" ] || [ -z "$(find "$tree" -maxdepth 0 -mtime +7)" ] ||
 			[ -n "$(find "$CT_CACHE/kernels" -maxdepth 2 -name source -lname "$tree")" ] || rm -rf "$tree"
 	done
 	mv "$work" "$to"
