@@ -9,7 +9,7 @@
 #include "control/job.h"
 #include "control/parameters.h"
 #include "control/run.h"
-#include "exercise/subject.h"
+#include "drivers/driver.h"
 #include "netlink/family.h"
 #include "reference/kat.h"
 

@@ -6,10 +6,10 @@
 #include "control/job.h"
 #include "control/parameters.h"
 #include "control/run.h"
-#include "exercise/config.h"
-#include "exercise/edge.h"
-#include "exercise/operation.h"
-#include "exercise/subject.h"
+#include "cpu/config.h"
+#include "drivers/driver.h"
+#include "op/operation.h"
+#include "vectors/edge.h"
 
 static ulong run_seconds;
 module_param(run_seconds, ulong, 0444);

@@ -5,14 +5,14 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "context/syscall.h"
+#include "control/exercise.h"
 #include "control/run.h"
 #include "control/workers.h"
+#include "cpu/abandon.h"
 #include "disturb/hotplug.h"
 #include "disturb/timer.h"
-#include "exercise/abandon.h"
-#include "exercise/caller.h"
-#include "exercise/exercise.h"
-#include "exercise/replay.h"
+#include "repro/replay.h"
 
 /*
  * Serialises start, stop and what may not be done beside a run; held for as long as

@@ -7,8 +7,8 @@
 #define CRYPTORTURE_CONTROL_RUN_H
 
 #include "control/status.h"
+#include "cpu/cpu.h"
 #include "evidence/mismatch.h"
-#include "exercise/cpu.h"
 
 /* Process context, once. Return: 0 or a negative errno. */
 int yt_run_init(void);

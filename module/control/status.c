@@ -2,11 +2,11 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
+#include "context/syscall.h"
+#include "control/exercise.h"
 #include "control/status.h"
 #include "disturb/disturber.h"
 #include "evidence/suspect.h"
-#include "exercise/caller.h"
-#include "exercise/exercise.h"
 
 /* Room for each name, its count and what is between. */
 #define COUNTS_MAX	(CT_DISTURBERS * 40)

@@ -3,8 +3,8 @@
 #ifndef CRYPTORTURE_CONTROL_STATUS_H
 #define CRYPTORTURE_CONTROL_STATUS_H
 
+#include "cpu/cpu.h"
 #include "evidence/coverage.h"
-#include "exercise/cpu.h"
 
 #define YT_FAILURE_MAX	128	/* bytes, with the NUL */
 

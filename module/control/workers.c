@@ -3,14 +3,14 @@
 #include <linux/cpuhotplug.h>
 #include <linux/smp.h>
 
+#include "context/softirq.h"
+#include "context/syscall.h"
+#include "context/task.h"
+#include "control/exercise.h"
 #include "control/workers.h"
 #include "disturb/disturber.h"
 #include "disturb/hotplug.h"
-#include "exercise/caller.h"
-#include "exercise/exercise.h"
-#include "exercise/replay.h"
-#include "exercise/softirq.h"
-#include "exercise/task.h"
+#include "repro/replay.h"
 
 /* The run that CPU hotplug has to look after; under the hotplug lock. */
 static struct yt_exercise *plugged;

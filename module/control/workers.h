@@ -6,7 +6,7 @@
 #ifndef CRYPTORTURE_CONTROL_WORKERS_H
 #define CRYPTORTURE_CONTROL_WORKERS_H
 
-#include "exercise/cpu.h"
+#include "cpu/cpu.h"
 
 /* CPU hotplug is listened to. Process context, once. Return: 0 or a negative errno. */
 int yt_workers_init(void);

@@ -7,7 +7,7 @@
 #ifndef CRYPTORTURE_DISTURB_DISTURBER_H
 #define CRYPTORTURE_DISTURB_DISTURBER_H
 
-#include "exercise/cpu.h"
+#include "cpu/cpu.h"
 
 /**
  * struct yt_disturber_ops - one way to get in the way of an operation

@@ -10,7 +10,7 @@
 #include "compat.h"
 #include "disturb/disturber.h"
 #include "disturb/thread.h"
-#include "exercise/interrupt.h"
+#include "op/interrupt.h"
 
 /*
  * The ipi disturber: calls from other CPUs, which interrupt operations as a

@@ -5,7 +5,7 @@
 
 #include <linux/sched.h>
 
-#include "exercise/cpu.h"
+#include "cpu/cpu.h"
 
 /**
  * yt_thread_start() - a kernel thread of a disturber

@@ -3,9 +3,9 @@
 #include <linux/slab.h>
 
 #include "control/job.h"
-#include "exercise/interrupt.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
+#include "op/interrupt.h"
 
 static int put_drivers(struct sk_buff *msg, const struct yt_exercise *of)
 {

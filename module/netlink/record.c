@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "exercise/subject.h"
+#include "drivers/driver.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
 

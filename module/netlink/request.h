@@ -8,10 +8,10 @@
 
 #include <net/netlink.h>
 
-#include "exercise/bench.h"
-#include "exercise/config.h"
-#include "exercise/rerun.h"
-#include "exercise/subject.h"
+#include "context/bench.h"
+#include "cpu/config.h"
+#include "drivers/driver.h"
+#include "repro/request.h"
 
 extern const struct nla_policy yt_config_policy[CT_CONFIG_MAX + 1];
 extern const struct nla_policy yt_mismatch_policy[CT_MISMATCH_MAX + 1];

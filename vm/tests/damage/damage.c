@@ -7,7 +7,7 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 
-#include "exercise/bundle.h"
+#include "vectors/test_sa.h"
 
 static int after = 100;
 module_param(after, int, 0444);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A chain: a packet is encrypted, that result decrypted, this one encrypted
+ * again and so on, by one driver after another, each from the image that the one
+ * before has left into an image of its own. So nothing is copied in between, and
+ * few bytes need be looked at to know that all are right:
+ *
+ * - after each encryption its ICV, or for CBC the last block. Both hang on every
+ *   byte of the text and were computed beforehand, so an encryption whose text
+ *   is wrong, or that got a wrong text to begin with, shows. What CTR makes has
+ *   neither, and is compared as a whole;
+ * - after each decryption that the ICV was accepted: so the image of the
+ *   encryption is still right where it lies in memory;
+ * - after each segment all heads, and guards next to the images; and of CBC now
+ *   and then the images that decryptions have left;
+ * - at the end the last images, the requests, and the rest of the guards.
+ *
+ * Two wrong operations cannot hide each other: an encryption shows by itself
+ * what it did to the text, whatever the decryption then makes of it; what it did
+ * to the image only is left for the decryption to show. For want of an ICV that does
+ * not show at once in CBC: decryption and encryption carry a block that was stored
+ * wrongly on as it is. So the images are looked at before the first of those are
+ * overwritten, in one half of each block: in the decrypted text such a block is
+ * wrong as a whole.
+ *
+ * Several chains go on side by side, in lanes: a stage is one operation in each lane,
+ * a segment an encryption and a decryption in each. So it goes many times one
+ * way before it goes the other, and what a CPU keeps of code and branches serves all
+ * of them.
+ *
+ * The images of some stages are kept. Where anything differs they tell, lane by
+ * lane, which operation was the first to go wrong, and that one is recorded with
+ * its own image, as an operation by itself would be. An image that was right when
+ * it was read, and is not any more, was changed by the operation that read it.
+ *
+ * A driver that is wrong time and again would end every chain that it is in. It is
+ * left to operations by themselves then, so that the others go on at their speed.
+ *
+ * The number of stages is odd: so where a driver leaves out a part, there lies
+ * the other kind of image, and not the right bytes of an earlier turn.
+ */
+#ifndef CRYPTORTURE_CHAIN_CHAIN_H
+#define CRYPTORTURE_CHAIN_CHAIN_H
+
+#include "chain/link.h"
+
+struct yt_cpu;
+
+/* The most of each. */
+#define YT_CHAIN_IMAGES		24
+#define YT_CHAIN_LINKS		(2 * YT_CHAIN_IMAGES)
+/* So long that laying it weighs little; slow drivers meet the time before. */
+#define YT_CHAIN_LENGTH		4800
+#define YT_CHAIN_NS		(20 * NSEC_PER_MSEC)
+
+/**
+ * struct yt_chain - the chain of a worker
+ * @pages: their memory
+ * @images: where they lie; those of a stage are neighbours
+ * @links: number n reads image n and writes that of the next stage; there is one
+ *	   from each image to the next of its lane, in either direction
+ * @lanes: how many there are
+ * @stages: of which images are kept
+ * @looks: what all links are looked at for
+ * @shown: where interrupts look for the operation
+ * @injecting: bits are flipped on request
+ * @flooded: so often that one could hide another
+ * @wrong: something was, in the last run of it, and that is recorded
+ * @spent: yt_clock() of operations with the looks at each, by direction, for
+ *	   benchmarks
+ * @done: operations in @spent; not all of them
+ */
+struct yt_chain {
+	u8 *pages[YT_CHAIN_IMAGES];
+	struct yt_buffer images[YT_CHAIN_IMAGES];
+	struct yt_link *links;
+	unsigned int lanes;
+	unsigned int stages;
+	struct yt_looks looks;
+	struct yt_operation **shown;
+	bool injecting;
+	bool flooded;
+	bool wrong;
+	u64 spent[CT_DIRECTIONS];
+	u64 done[CT_DIRECTIONS];
+};
+
+/* Links and images come round again. */
+static inline struct yt_link *yt_chain_link(struct yt_chain *chain,
+					    unsigned int number)
+{
+	return &chain->links[number % (2 * chain->stages * chain->lanes)];
+}
+
+static inline struct yt_buffer *yt_chain_image(struct yt_chain *chain,
+					       unsigned int number)
+{
+	return &chain->images[number % (chain->stages * chain->lanes)];
+}
+
+/* Of an operation; it reads the image of this number. */
+static inline enum yt_direction yt_chain_direction(const struct yt_chain *chain,
+						   unsigned int number)
+{
+	return number / chain->lanes % 2 ? CT_DECRYPT : CT_ENCRYPT;
+}
+
+/**
+ * yt_chain_init() - allocate images and requests
+ * @chain: zeroed
+ * @cpu: whose it is
+ * @request_size: of the largest transform that it will meet
+ *
+ * Process context. Return: 0, or -ENOMEM; yt_chain_free() is right after
+ * either.
+ */
+int yt_chain_init(struct yt_chain *chain, struct yt_cpu *cpu,
+		  unsigned int request_size);
+/* Not while a driver has one of the requests. */
+void yt_chain_free(struct yt_chain *chain);
+/* Bytes that it holds. */
+size_t yt_chain_memory(unsigned int request_size);
+
+/* Are there drivers in the group that can be links? */
+bool yt_chain_suits(const struct yt_cpu *cpu,
+		    const struct yt_pool_group *group);
+/* Is there room for images of this packet? */
+bool yt_chain_fits(const struct yt_vector *vector);
+
+/**
+ * struct yt_chain_spec - which chain
+ * @bundle: in use by the worker's own operation
+ * @group: of the bundle, one that suits
+ * @offset: of the images behind a 16-byte boundary
+ * @vector: number of a packet that fits
+ * @limit: end after so many nanoseconds
+ * @metered: add to what the chain has spent
+ * @strict: look at the clock after each operation, so that it is not much longer
+ */
+struct yt_chain_spec {
+	struct yt_bundle *bundle;
+	const struct yt_pool_group *group;
+	u8 offset;
+	unsigned int vector;
+	u64 limit;
+	bool metered;
+	bool strict;
+};
+
+/**
+ * yt_chain_run() - run a chain, check it, count it, record what is wrong
+ * @chain: of the CPU
+ * @spec: which
+ * @random: draws the drivers
+ * @give_up: asked after each segment, and while a driver keeps a request
+ *
+ * Process context, on the worker's CPU.
+ *
+ * Return: operations made; -ETIME when a driver still has a request.
+ */
+int yt_chain_run(struct yt_chain *chain, const struct yt_chain_spec *spec,
+		 struct yt_random *random, bool (*give_up)(const struct yt_cpu *cpu));
+
+#endif /* CRYPTORTURE_CHAIN_CHAIN_H */

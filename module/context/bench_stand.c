@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+
+#include "context/bench_stand.h"
+#include "cpu/abandon.h"
+
+const struct yt_subject *yt_bench_generic(const struct yt_subject *subject)
+{
+	const struct yt_subject *best = NULL;
+	unsigned int i;
+
+	for (i = 0; i < yt_subjects_count(); i++) {
+		const struct yt_subject *other = yt_subject_get(i);
+
+		if (other->alg == subject->alg && other->present &&
+		    !other->broken && !other->simd && !other->deferred &&
+		    (!best || other->priority > best->priority))
+			best = other;
+	}
+	return best;
+}
+
+static int make_bundle(struct yt_bundle **bundle,
+		       const struct yt_subject *subject, u32 payload_len,
+		       u64 seed)
+{
+	const struct yt_subject *failed;
+	struct yt_bundle_spec spec = {
+		.alg = subject->alg,
+		.subjects = &subject,
+		.count = 1,
+		.seed = seed,
+		.payload_len = payload_len,
+	};
+	struct yt_bundle *made = yt_bundle_make(&spec, &failed);
+
+	if (IS_ERR(made))
+		return PTR_ERR(made);
+	*bundle = made;
+	return 0;
+}
+
+/* A request that is not given back is a mismatch, too. */
+static void on_mismatch(struct yt_exercise *exercise)
+{
+	WRITE_ONCE(exercise->stopping, true);
+}
+
+static int fill(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
+		const struct yt_subject *generic, u64 seed)
+{
+	struct yt_exercise *exercise = &stand->exercise;
+	unsigned int cpu = raw_smp_processor_id();
+	struct yt_bundle *bundle;
+	int err;
+
+	yt_config_default(&exercise->config);
+	err = yt_mismatch_ring_init(&stand->ring);
+	if (err)
+		return err;
+	exercise->ring = &stand->ring;
+	exercise->on_mismatch = on_mismatch;
+	err = make_bundle(&stand->bundle, spec->subject, spec->payload_len,
+			  seed);
+	if (err)
+		return err;
+	bundle = stand->bundle;
+	mutex_init(&exercise->pool.lock);
+	INIT_LIST_HEAD(&exercise->pool.readers);
+	exercise->pool.request_size = bundle->transforms[0].request_size;
+	if (generic) {
+		err = make_bundle(&stand->generic, generic, spec->payload_len,
+				  seed);
+		if (err)
+			return err;
+		exercise->pool.request_size =
+			max(exercise->pool.request_size,
+			    stand->generic->transforms[0].request_size);
+	}
+	err = yt_coverage_init(&exercise->coverage, 1, cpumask_of(cpu));
+	if (err)
+		return err;
+	stand->group.alg = spec->subject->alg;
+	stand->group.subjects = (const struct yt_subject **)&spec->subject;
+	stand->group.drivers = stand->drivers;
+	stand->group.count = 1;
+	stand->group.bit = 1;
+	stand->cpu = yt_cpu_make(exercise, cpu);
+	return PTR_ERR_OR_ZERO(stand->cpu);
+}
+
+int yt_bench_stand_make(struct yt_bench_stand **stand,
+			const struct yt_bench_spec *spec,
+			const struct yt_subject *generic, u64 seed)
+{
+	*stand = kvzalloc(sizeof(**stand), GFP_KERNEL);
+	if (!*stand)
+		return -ENOMEM;
+	return fill(*stand, spec, generic, seed);
+}
+
+void yt_bench_stand_free(struct yt_bench_stand *stand)
+{
+	if (!stand)
+		return;
+	if (stand->exercise.abandoned && yt_abandon())
+		return;
+	if (!IS_ERR_OR_NULL(stand->cpu)) {
+		yt_cpu_wait(stand->cpu);
+		yt_cpu_free(stand->cpu);
+	}
+	yt_coverage_free(&stand->exercise.coverage);
+	yt_bundle_free(stand->generic);
+	yt_bundle_free(stand->bundle);
+	yt_mismatch_ring_free(&stand->ring);
+	kvfree(stand);
+}

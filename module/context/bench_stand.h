@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a measurement needs: see context/bench. */
+#ifndef CRYPTORTURE_CONTEXT_BENCH_STAND_H
+#define CRYPTORTURE_CONTEXT_BENCH_STAND_H
+
+#include "context/bench.h"
+#include "cpu/cpu.h"
+
+/**
+ * struct yt_bench_stand - of one driver, on the present CPU
+ * @exercise: a run of one driver; it is stopping from the first mismatch on
+ * @ring: where its mismatches go
+ * @bundle: vectors of one size
+ * @generic: the same vectors for the driver to compare with, or NULL
+ * @group: for yt_choice_make()
+ * @drivers: for @group
+ * @cpu: as a worker has it
+ */
+struct yt_bench_stand {
+	struct yt_exercise exercise;
+	struct yt_mismatch_ring ring;
+	struct yt_bundle *bundle;
+	struct yt_bundle *generic;
+	struct yt_pool_group group;
+	unsigned int drivers[1];
+	struct yt_cpu *cpu;
+};
+
+/* The generic driver of its algorithm to compare with, or NULL. */
+const struct yt_subject *yt_bench_generic(const struct yt_subject *subject);
+
+/**
+ * yt_bench_stand_make() - allocate
+ * @stand: where to
+ * @spec: what is measured; lasts as long
+ * @generic: vectors for it as well, or NULL
+ * @seed: of the vectors
+ *
+ * Process context. Return: 0 or a negative errno; yt_bench_stand_free() is right after
+ * either.
+ */
+int yt_bench_stand_make(struct yt_bench_stand **stand,
+			const struct yt_bench_spec *spec,
+			const struct yt_subject *generic, u64 seed);
+/* Gives up what a driver keeps, see yt_abandon(). NULL is allowed. Process context. */
+void yt_bench_stand_free(struct yt_bench_stand *stand);
+
+#endif /* CRYPTORTURE_CONTEXT_BENCH_STAND_H */

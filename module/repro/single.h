@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One packet run by itself: its result is checked, and counts for nothing.
+ * For one thread of its own, which goes from CPU to CPU.
+ */
+#ifndef CRYPTORTURE_REPRO_SINGLE_H
+#define CRYPTORTURE_REPRO_SINGLE_H
+
+#include <linux/completion.h>
+#include <linux/hrtimer.h>
+
+#include "cpu/cpu.h"
+
+/* Circumstances of an attempt. */
+enum yt_quiet {
+	YT_QUIET_NOT,		/* in the thread, disturbed as everything is */
+	YT_QUIET_SOFTIRQ,	/* in a softirq over the thread, or over another */
+	YT_QUIET_IRQS_OFF,	/* in the thread, with interrupts off */
+};
+
+/**
+ * struct yt_attempt - what attempts need
+ * @cpu: for the counts of @op, which nobody reads
+ * @op: the operation; the caller sets bundle, transform, vector, driver,
+ *	direction and layout
+ * @timer: whose softirq is used
+ * @ran: its softirq is over
+ * @done: it was all done there
+ */
+struct yt_attempt {
+	struct yt_cpu *cpu;
+	struct yt_operation op;
+	struct hrtimer timer;
+	struct completion ran;
+	bool done;
+};
+
+/**
+ * yt_attempt_init() - allocate
+ * @attempt: zeroed
+ * @exercise: the run, with its pool
+ *
+ * Process context. Return: 0, or -ENOMEM; yt_attempt_free() is right after
+ * either.
+ */
+int yt_attempt_init(struct yt_attempt *attempt, struct yt_exercise *exercise);
+/* Waits for a request that a driver has kept. Process context. */
+void yt_attempt_free(struct yt_attempt *attempt);
+/* Bytes that it holds. */
+size_t yt_attempt_memory(unsigned int request_size);
+
+/* Go to this CPU. Return: 0; -ENODEV when it is not there. */
+int yt_attempt_move(unsigned int cpu);
+
+/**
+ * yt_attempt_run() - run the operation once, on this CPU
+ * @attempt: its operation aimed, and not in flight
+ * @quiet: in which circumstances
+ *
+ * Process context.
+ *
+ * Return: 0 when all is right, 1 when not; -ENODEV when the thread was driven
+ * from its CPU; -EOPNOTSUPP when a driver cannot do it in these circumstances;
+ * -EINPROGRESS when it left them; -ENOMEM or -ENOSPC when it says so;
+ * -ETIMEDOUT when the request did not come back: then it is in flight.
+ */
+int yt_attempt_run(struct yt_attempt *attempt, enum yt_quiet quiet);
+
+#endif /* CRYPTORTURE_REPRO_SINGLE_H */
