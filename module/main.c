@@ -10,7 +10,7 @@
 #include "control/parameters.h"
 #include "control/run.h"
 #include "drivers/driver.h"
-#include "netlink/family.h"
+#include "netlink/commands.h"
 #include "reference/kat.h"
 
 static int __init cryptorture_init(void)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mm.h>
+#include <linux/scatterlist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <asm/fpu/api.h>
 
 #include "chain/chain.h"
-#include "chain/round.h"
 #include "cpu/clock.h"
 #include "cpu/cpu.h"
 #include "op/choice.h"
+#include "op/operation.h"
 #include "verify/verify.h"
 
 /* Of more bytes, a look at a text costs a notable part of making it. */
@@ -119,6 +120,39 @@ static void place_images(struct yt_chain *chain, const struct yt_side *side,
 				yt_vector_plain_len(vector));
 }
 
+/* The image as one side of an operation. */
+static void lend(struct yt_buffer *to, const struct yt_buffer *image,
+		 unsigned int len)
+{
+	to->memory[YT_BACKING_PAGE] = image->memory[YT_BACKING_PAGE];
+	to->backing = image->backing;
+	to->count = 1;
+	to->pieces[0] = image->pieces[0];
+	sg_init_one(to->list, image->pieces[0].data, len);
+}
+
+/* Join two images, which are lent, by an operation that has been drawn. */
+static void join(struct yt_link *link, const struct yt_buffer *from,
+		 const struct yt_buffer *to)
+{
+	struct yt_operation *op = &link->op;
+	const struct yt_vector *vector = yt_operation_vector(op);
+	unsigned int plain = yt_vector_plain_len(vector);
+	unsigned int sealed = yt_vector_sealed_len(vector);
+	bool encrypt = op->direction == CT_ENCRYPT;
+
+	lend(&op->source, from, encrypt ? plain : sealed);
+	lend(&op->destination, to, encrypt ? sealed : plain);
+	op->args.source = op->source.list;
+	op->args.destination = op->destination.list;
+	yt_operation_set_request(op);
+	yt_operation_reset(op);
+	link->transform = yt_operation_transform(op);
+	link->iv = op->iv + YT_GUARD;
+	link->image = op->destination.pieces[0].data;
+	link->end = link->image + sealed;
+}
+
 static void set_link(struct yt_chain *chain, unsigned int number,
 		     const struct yt_chain_spec *spec,
 		     const struct yt_layout *layout, struct yt_random *random)
@@ -129,15 +163,37 @@ static void set_link(struct yt_chain *chain, unsigned int number,
 	op->reader.bundle = spec->bundle;
 	op->vector = spec->vector;
 	op->layout = *layout;
-	op->seat = op->cpu->task.seat;
+	op->seat = op->cpu->task->seat;
 	yt_choice_draw(op, spec->group, random, yt_chain_direction(chain, number));
 	/* Each waits for the one before. */
 	op->crowd = 0;
 	/* A task always has the FPU. */
 	op->simd = yt_operation_subject(op)->simd && irq_fpu_usable();
 	op->live = false;
-	yt_link_set(link, yt_chain_image(chain, number),
-		    yt_chain_image(chain, number + chain->lanes));
+	join(link, yt_chain_image(chain, number),
+	     yt_chain_image(chain, number + chain->lanes));
+}
+
+static void set_looks(struct yt_looks *looks, const struct yt_vector *vector,
+		      const struct yt_algorithm *alg)
+{
+	unsigned int seen = vector->icv_len;
+
+	looks->carried = !seen && alg->form == YT_FORM_CBC;
+	if (!seen)
+		seen = looks->carried ? 16 : vector->text_len;
+	looks->vector = vector;
+	looks->end = yt_vector_sealed_len(vector);
+	memcpy(looks->iv, vector->request_iv, YT_MAX_IV);
+	memcpy(looks->iv_after, vector->iv_after, YT_MAX_IV);
+	looks->iv_known = vector->iv_after_known;
+	looks->seen = seen;
+	looks->few = seen >= 8 && seen <= 16;
+	looks->expected = vector->sealed + looks->end - seen;
+	if (looks->few) {
+		looks->first = yt_word(looks->expected);
+		looks->last = yt_word(looks->expected + seen - 8);
+	}
 }
 
 /*
@@ -170,7 +226,7 @@ static void lay(struct yt_chain *chain, const struct yt_chain_spec *spec,
 	yt_layout_plain(&layout, YT_OUT_OF_PLACE);
 	layout.source.offset = spec->offset;
 	layout.destination.offset = spec->offset;
-	yt_looks_set(&chain->looks, vector, spec->group->alg);
+	set_looks(&chain->looks, vector, spec->group->alg);
 	choose_lanes(chain);
 	every = chain->links[0].op.cpu->exercise->config.inject_every;
 	chain->injecting = every;

@@ -42,68 +42,7 @@
 #ifndef CRYPTORTURE_CHAIN_CHAIN_H
 #define CRYPTORTURE_CHAIN_CHAIN_H
 
-#include "chain/link.h"
-
-struct yt_cpu;
-
-/* The most of each. */
-#define YT_CHAIN_IMAGES		24
-#define YT_CHAIN_LINKS		(2 * YT_CHAIN_IMAGES)
-/* So long that laying it weighs little; slow drivers meet the time before. */
-#define YT_CHAIN_LENGTH		4800
-#define YT_CHAIN_NS		(20 * NSEC_PER_MSEC)
-
-/**
- * struct yt_chain - the chain of a worker
- * @pages: their memory
- * @images: where they lie; those of a stage are neighbours
- * @links: number n reads image n and writes that of the next stage; there is one
- *	   from each image to the next of its lane, in either direction
- * @lanes: how many there are
- * @stages: of which images are kept
- * @looks: what all links are looked at for
- * @shown: where interrupts look for the operation
- * @injecting: bits are flipped on request
- * @flooded: so often that one could hide another
- * @wrong: something was, in the last run of it, and that is recorded
- * @spent: yt_clock() of operations with the looks at each, by direction, for
- *	   benchmarks
- * @done: operations in @spent; not all of them
- */
-struct yt_chain {
-	u8 *pages[YT_CHAIN_IMAGES];
-	struct yt_buffer images[YT_CHAIN_IMAGES];
-	struct yt_link *links;
-	unsigned int lanes;
-	unsigned int stages;
-	struct yt_looks looks;
-	struct yt_operation **shown;
-	bool injecting;
-	bool flooded;
-	bool wrong;
-	u64 spent[CT_DIRECTIONS];
-	u64 done[CT_DIRECTIONS];
-};
-
-/* Links and images come round again. */
-static inline struct yt_link *yt_chain_link(struct yt_chain *chain,
-					    unsigned int number)
-{
-	return &chain->links[number % (2 * chain->stages * chain->lanes)];
-}
-
-static inline struct yt_buffer *yt_chain_image(struct yt_chain *chain,
-					       unsigned int number)
-{
-	return &chain->images[number % (chain->stages * chain->lanes)];
-}
-
-/* Of an operation; it reads the image of this number. */
-static inline enum yt_direction yt_chain_direction(const struct yt_chain *chain,
-						   unsigned int number)
-{
-	return number / chain->lanes % 2 ? CT_DECRYPT : CT_ENCRYPT;
-}
+#include "chain/round.h"
 
 /**
  * yt_chain_init() - allocate images and requests
@@ -126,26 +65,6 @@ bool yt_chain_suits(const struct yt_cpu *cpu,
 		    const struct yt_pool_group *group);
 /* Is there room for images of this packet? */
 bool yt_chain_fits(const struct yt_vector *vector);
-
-/**
- * struct yt_chain_spec - which chain
- * @bundle: in use by the worker's own operation
- * @group: of the bundle, one that suits
- * @offset: of the images behind a 16-byte boundary
- * @vector: number of a packet that fits
- * @limit: end after so many nanoseconds
- * @metered: add to what the chain has spent
- * @strict: look at the clock after each operation, so that it is not much longer
- */
-struct yt_chain_spec {
-	struct yt_bundle *bundle;
-	const struct yt_pool_group *group;
-	u8 offset;
-	unsigned int vector;
-	u64 limit;
-	bool metered;
-	bool strict;
-};
 
 /**
  * yt_chain_run() - run a chain, check it, count it, record what is wrong

@@ -5,8 +5,10 @@
 #include "chain/round.h"
 #include "cpu/clock.h"
 #include "cpu/cpu.h"
+#include "op/operation.h"
 #include "op/submit.h"
 #include "verify/verify.h"
+#include "verify/wait.h"
 
 /* Where that is for a measurement only, operations of one segment in so many are timed. */
 #define METER_EVERY	32
@@ -16,6 +18,25 @@
  * sections of their own, for what an assembler pads with is code, too.
  */
 #define LOOP_ALIGN	1024
+
+u32 yt_link_look_around(struct yt_link *link, const struct yt_looks *looks)
+{
+	const struct yt_vector *vector = looks->vector;
+	unsigned int room = link->op.direction == CT_ENCRYPT ? 0 :
+							       vector->icv_len;
+	u32 what = 0;
+
+	if (!yt_same(vector->plain, link->image, vector->head_len))
+		what = BIT(CT_WHAT_HEADER);
+	if (yt_guard_near_differs(link->image, link->end) ||
+	    !yt_poisoned(link->end - room, room))
+		what |= BIT(CT_WHAT_GUARD);
+	if (READ_ONCE(link->op.spurious)) {
+		WRITE_ONCE(link->op.spurious, false);
+		what |= BIT(CT_WHAT_COMPLETION);
+	}
+	return what;
+}
 
 static bool image_right(struct yt_chain *chain, unsigned int number)
 {

@@ -3,7 +3,203 @@
 #ifndef CRYPTORTURE_CHAIN_ROUND_H
 #define CRYPTORTURE_CHAIN_ROUND_H
 
-#include "chain/chain.h"
+#include <linux/time64.h>
+
+#include "evidence/compare.h"
+#include "op/operation.h"
+
+struct yt_cpu;
+
+/**
+ * struct yt_looks - what the links of a chain are looked at for
+ * @vector: the packet of all of them
+ * @iv: words that each request begins with
+ * @iv_after: words that it has to end with
+ * @iv_known: they are known
+ * @end: length of an image, with room for an ICV
+ * @seen: bytes before the end that are looked at after each encryption: an ICV, a
+ *	  last block, or the whole text
+ * @expected: what has to be there
+ * @few: two words that may overlap cover them
+ * @first: the first word of @expected
+ * @last: its last word
+ * @carried: a wrong text may go on through decryption and encryption unseen
+ */
+struct yt_looks {
+	const struct yt_vector *vector;
+	u64 iv[YT_MAX_IV / 8];
+	u64 iv_after[YT_MAX_IV / 8];
+	bool iv_known;
+	unsigned int end;
+	unsigned int seen;
+	const u8 *expected;
+	bool few;
+	u64 first;
+	u64 last;
+	bool carried;
+};
+
+/**
+ * struct yt_link - one place in a chain, which comes round again
+ * @op: the operation
+ * @transform: of the operation
+ * @iv: of the request
+ * @image: that it writes
+ * @end: where that ends, with room for an ICV
+ */
+struct yt_link {
+	struct yt_operation op;
+	const struct yt_transform *transform;
+	u8 *iv;
+	u8 *image;
+	u8 *end;
+};
+
+/*
+ * Before each turn, of a request that has been seen to be as it was set. Where a text ends,
+ * the ICV of an older image would lie.
+ */
+static __always_inline void yt_link_ready(struct yt_link *link,
+					  const struct yt_looks *looks,
+					  bool encrypt)
+{
+	unsigned int icv = encrypt ? 0 : looks->vector->icv_len;
+
+	memcpy(link->iv, looks->iv, YT_MAX_IV);
+	if (icv)
+		yt_poison_few(link->end - icv, icv);
+}
+
+/**
+ * yt_link_right() - the first look, at what tells of the text
+ * @link: its operation is back
+ * @looks: of its chain
+ * @encrypt: its direction
+ */
+static __always_inline bool yt_link_right(const struct yt_link *link,
+					  const struct yt_looks *looks,
+					  bool encrypt)
+{
+	u64 diff = 0;
+
+	if (looks->iv_known)
+		diff = (looks->iv_after[0] ^ yt_word(link->iv)) |
+		       (looks->iv_after[1] ^ yt_word(link->iv + 8));
+	if (!encrypt)
+		return !diff;
+	if (unlikely(!looks->few))
+		return !diff && yt_same(looks->expected,
+					link->end - looks->seen, looks->seen);
+	return !(diff | (looks->first ^ yt_word(link->end - looks->seen)) |
+		 (looks->last ^ yt_word(link->end - 8)));
+}
+
+/*
+ * The second look, at what there is around the text: the image that it wrote has
+ * been written to by no later one. First where all have something, then where only
+ * those with a head and an ICV do. 0 when nothing differs.
+ */
+static __always_inline u64 yt_link_guards_differ(const struct yt_link *link,
+						 bool aead)
+{
+	return yt_guard_near_differs(link->image, link->end) |
+	       yt_request_place_differs(link->op.request, aead,
+					&link->op.args) |
+	       READ_ONCE(link->op.spurious);
+}
+
+static __always_inline u64 yt_link_ends_differ(const struct yt_link *link,
+					       const struct yt_vector *vector)
+{
+	unsigned int room = link->op.direction == CT_ENCRYPT ? 0 :
+							       vector->icv_len;
+	u64 head = !yt_same_few(vector->plain, link->image, vector->head_len);
+	u64 end = !yt_poisoned_few(link->end - room, room);
+
+	return head | end; /* both, without a branch */
+}
+
+/* Both, and what it is: bits of enum yt_what. */
+u32 yt_link_look_around(struct yt_link *link, const struct yt_looks *looks);
+
+/* The most of each. */
+#define YT_CHAIN_IMAGES		24
+#define YT_CHAIN_LINKS		(2 * YT_CHAIN_IMAGES)
+/* So long that laying it weighs little; slow drivers meet the time before. */
+#define YT_CHAIN_LENGTH		4800
+#define YT_CHAIN_NS		(20 * NSEC_PER_MSEC)
+
+/**
+ * struct yt_chain - the chain of a worker
+ * @pages: their memory
+ * @images: where they lie; those of a stage are neighbours
+ * @links: number n reads image n and writes that of the next stage; there is one
+ *	   from each image to the next of its lane, in either direction
+ * @lanes: how many there are
+ * @stages: of which images are kept
+ * @looks: what all links are looked at for
+ * @shown: where interrupts look for the operation
+ * @injecting: bits are flipped on request
+ * @flooded: so often that one could hide another
+ * @wrong: something was, in the last run of it, and that is recorded
+ * @spent: yt_clock() of operations with the looks at each, by direction, for
+ *	   benchmarks
+ * @done: operations in @spent; not all of them
+ */
+struct yt_chain {
+	u8 *pages[YT_CHAIN_IMAGES];
+	struct yt_buffer images[YT_CHAIN_IMAGES];
+	struct yt_link *links;
+	unsigned int lanes;
+	unsigned int stages;
+	struct yt_looks looks;
+	struct yt_operation **shown;
+	bool injecting;
+	bool flooded;
+	bool wrong;
+	u64 spent[CT_DIRECTIONS];
+	u64 done[CT_DIRECTIONS];
+};
+
+/* Links and images come round again. */
+static inline struct yt_link *yt_chain_link(struct yt_chain *chain,
+					    unsigned int number)
+{
+	return &chain->links[number % (2 * chain->stages * chain->lanes)];
+}
+
+static inline struct yt_buffer *yt_chain_image(struct yt_chain *chain,
+					       unsigned int number)
+{
+	return &chain->images[number % (chain->stages * chain->lanes)];
+}
+
+/* Of an operation; it reads the image of this number. */
+static inline enum yt_direction yt_chain_direction(const struct yt_chain *chain,
+						   unsigned int number)
+{
+	return number / chain->lanes % 2 ? CT_DECRYPT : CT_ENCRYPT;
+}
+
+/**
+ * struct yt_chain_spec - which chain
+ * @bundle: in use by the worker's own operation
+ * @group: of the bundle, one that suits
+ * @offset: of the images behind a 16-byte boundary
+ * @vector: number of a packet that fits
+ * @limit: end after so many nanoseconds
+ * @metered: add to what the chain has spent
+ * @strict: look at the clock after each operation, so that it is not much longer
+ */
+struct yt_chain_spec {
+	struct yt_bundle *bundle;
+	const struct yt_pool_group *group;
+	u8 offset;
+	unsigned int vector;
+	u64 limit;
+	bool metered;
+	bool strict;
+};
 
 /**
  * struct yt_progress - how far a chain has come

@@ -3,11 +3,15 @@
 #include <linux/math64.h>
 #include <linux/slab.h>
 
-#include "context/bench_stand.h"
+#include "chain/chain.h"
+#include "context/bench.h"
 #include "context/task.h"
 #include "cpu/clock.h"
 #include "cpu/patience.h"
 #include "op/choice.h"
+#include "op/operation.h"
+#include "op/submit.h"
+#include "verify/wait.h"
 
 /* Operations between two looks at the clock. */
 #define STRETCH		8
@@ -76,7 +80,7 @@ static int measure_raw(struct yt_bench_stand *stand, const struct yt_bench_spec 
 		       struct yt_bench_result *result)
 {
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
-	struct yt_operation *op = &stand->cpu->task;
+	struct yt_operation *op = stand->cpu->task;
 	unsigned int number = 0, i;
 	bool aead;
 	u64 start;
@@ -106,7 +110,7 @@ static int measure_raw(struct yt_bench_stand *stand, const struct yt_bench_spec 
 static int step_single(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		       struct yt_random *random)
 {
-	struct yt_operation *op = &stand->cpu->task;
+	struct yt_operation *op = stand->cpu->task;
 	int err;
 
 	op->reader.bundle = stand->bundle;
@@ -123,7 +127,7 @@ static int step_single(struct yt_bench_stand *stand, const struct yt_bench_spec 
 static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		      unsigned int number)
 {
-	struct yt_operation *op = &stand->cpu->task;
+	struct yt_operation *op = stand->cpu->task;
 	struct yt_operation *again = &stand->cpu->softirq[0];
 	unsigned int len;
 	int err;
@@ -177,7 +181,7 @@ static int measure_steps(struct yt_bench_stand *stand, const struct yt_bench_spe
 			if (err)
 				return err;
 			result->bytes += yt_operation_vector
-				(&stand->cpu->task)->text_len;
+				(stand->cpu->task)->text_len;
 		}
 		cond_resched();
 		result->time = ktime_get_ns() - start;
@@ -217,7 +221,7 @@ static int measure_chains(struct yt_bench_stand *stand, const struct yt_bench_sp
 			  struct yt_bench_result *result)
 {
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
-	struct yt_chain *chain = &stand->cpu->chain;
+	struct yt_chain *chain = stand->cpu->chain;
 	struct yt_chain_spec which = {
 		.bundle = stand->bundle,
 		.group = &stand->group,
@@ -229,7 +233,7 @@ static int measure_chains(struct yt_bench_stand *stand, const struct yt_bench_sp
 	struct yt_random random;
 	int made;
 
-	stand->cpu->task.reader.bundle = stand->bundle;
+	stand->cpu->task->reader.bundle = stand->bundle;
 	yt_random_init(&random, BENCH_SEED, 0, 0);
 	start = ktime_get_ns();
 	which.vector = YT_SA_VECTORS - 1;

@@ -3,20 +3,7 @@
 #ifndef CRYPTORTURE_CONTEXT_BENCH_H
 #define CRYPTORTURE_CONTEXT_BENCH_H
 
-#include "drivers/driver.h"
-
-/**
- * struct yt_bench_spec - what to measure; enum yt_bench_attr says what each is
- * @steps: asked between two parts; may be NULL
- */
-struct yt_bench_spec {
-	const struct yt_subject *subject;
-	enum yt_bench_mode mode;
-	enum yt_direction direction;
-	u32 payload_len;
-	u32 duration_ms;
-	struct yt_steps *steps;
-};
+#include "context/bench_stand.h"
 
 /**
  * struct yt_bench_result - what came out

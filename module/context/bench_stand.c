@@ -4,6 +4,7 @@
 #include <linux/mutex.h>
 
 #include "context/bench_stand.h"
+#include "context/slots.h"
 #include "cpu/abandon.h"
 
 const struct yt_subject *yt_bench_generic(const struct yt_subject *subject)

@@ -3,8 +3,22 @@
 #ifndef CRYPTORTURE_CONTEXT_BENCH_STAND_H
 #define CRYPTORTURE_CONTEXT_BENCH_STAND_H
 
-#include "context/bench.h"
 #include "cpu/cpu.h"
+#include "drivers/driver.h"
+#include "drivers/steps.h"
+
+/**
+ * struct yt_bench_spec - what to measure; enum yt_bench_attr says what each is
+ * @steps: asked between two parts; may be NULL
+ */
+struct yt_bench_spec {
+	const struct yt_subject *subject;
+	enum yt_bench_mode mode;
+	enum yt_direction direction;
+	u32 payload_len;
+	u32 duration_ms;
+	struct yt_steps *steps;
+};
 
 /**
  * struct yt_bench_stand - of one driver, on the present CPU

@@ -3,11 +3,22 @@
 #include <linux/slab.h>
 #include <linux/topology.h>
 
-#include "cpu/cpu.h"
+#include "chain/chain.h"
+#include "context/slots.h"
+#include "op/operation.h"
 
 /* Streams of the run's seed for choices, apart from those for packets. */
 #define STREAM_SOFTIRQ	0x50f7
 #define STREAM_CALLER	0xca11
+
+/* One piece of memory. */
+struct slots {
+	struct yt_cpu cpu;
+	struct yt_operation task;
+	struct yt_operation caller;
+	struct yt_operation softirq[YT_SOFTIRQ_SLOTS];
+	struct yt_chain chain;
+};
 
 static int make_flight(struct yt_cpu *cpu, unsigned int request_size)
 {
@@ -30,13 +41,19 @@ static int make_flight(struct yt_cpu *cpu, unsigned int request_size)
 struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 {
 	unsigned int request_size = exercise->pool.request_size;
+	struct slots *slots;
 	struct yt_cpu *cpu;
 	unsigned int i;
 	int err;
 
-	cpu = kzalloc_node(sizeof(*cpu), GFP_KERNEL, cpu_to_node(number));
-	if (!cpu)
+	slots = kzalloc_node(sizeof(*slots), GFP_KERNEL, cpu_to_node(number));
+	if (!slots)
 		return ERR_PTR(-ENOMEM);
+	cpu = &slots->cpu;
+	cpu->task = &slots->task;
+	cpu->caller = &slots->caller;
+	cpu->softirq = slots->softirq;
+	cpu->chain = &slots->chain;
 	cpu->exercise = exercise;
 	cpu->cpu = number;
 	cpu->cells = exercise->coverage.cells[number];
@@ -46,12 +63,12 @@ struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 	mutex_init(&cpu->caller_lock);
 	yt_random_init(&cpu->caller_random, exercise->config.seed,
 		       STREAM_CALLER, number);
-	err = yt_operation_init(&cpu->task, cpu, CT_CONTEXT_TASK, request_size);
+	err = yt_operation_init(cpu->task, cpu, CT_CONTEXT_TASK, request_size);
 	if (!err)
-		err = yt_operation_init(&cpu->caller, cpu, CT_CONTEXT_CALLER,
+		err = yt_operation_init(cpu->caller, cpu, CT_CONTEXT_CALLER,
 					request_size);
 	if (!err)
-		err = yt_chain_init(&cpu->chain, cpu, request_size);
+		err = yt_chain_init(cpu->chain, cpu, request_size);
 	if (!err && exercise->deferring)
 		err = make_flight(cpu, request_size);
 	for (i = 0; !err && i < YT_SOFTIRQ_SLOTS; i++)
@@ -61,8 +78,8 @@ struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 		yt_cpu_free(cpu);
 		return ERR_PTR(err);
 	}
-	yt_pool_add_reader(&exercise->pool, &cpu->task.reader);
-	yt_pool_add_reader(&exercise->pool, &cpu->caller.reader);
+	yt_pool_add_reader(&exercise->pool, &cpu->task->reader);
+	yt_pool_add_reader(&exercise->pool, &cpu->caller->reader);
 	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 		yt_pool_add_reader(&exercise->pool, &cpu->softirq[i].reader);
 	return cpu;
@@ -72,15 +89,15 @@ void yt_cpu_free(struct yt_cpu *cpu)
 {
 	unsigned int i;
 
-	yt_operation_free(&cpu->task);
-	yt_operation_free(&cpu->caller);
-	yt_chain_free(&cpu->chain);
+	yt_operation_free(cpu->task);
+	yt_operation_free(cpu->caller);
+	yt_chain_free(cpu->chain);
 	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
 		yt_operation_free(&cpu->flight[i]);
 	kfree(cpu->flight);
 	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 		yt_operation_free(&cpu->softirq[i]);
-	kfree(cpu);
+	kfree(container_of(cpu, struct slots, cpu));
 }
 
 static void wait(struct yt_operation *op)
@@ -95,10 +112,10 @@ void yt_cpu_wait(struct yt_cpu *cpu)
 {
 	unsigned int i;
 
-	wait(&cpu->task);
-	wait(&cpu->caller);
+	wait(cpu->task);
+	wait(cpu->caller);
 	for (i = 0; i < YT_CHAIN_LINKS; i++)
-		wait(&cpu->chain.links[i].op);
+		wait(&cpu->chain->links[i].op);
 	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
 		wait(&cpu->flight[i]);
 	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
@@ -108,7 +125,7 @@ void yt_cpu_wait(struct yt_cpu *cpu)
 size_t yt_cpu_memory(const struct yt_exercise *exercise)
 {
 	unsigned int size = exercise->pool.request_size;
-	size_t memory = sizeof(struct yt_cpu) +
+	size_t memory = sizeof(struct slots) +
 		(2 + YT_SOFTIRQ_SLOTS) * yt_operation_memory(size, false) +
 		yt_chain_memory(size);
 

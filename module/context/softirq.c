@@ -5,7 +5,10 @@
 #include "context/softirq.h"
 #include "cpu/clock.h"
 #include "op/choice.h"
+#include "op/operation.h"
+#include "op/submit.h"
 #include "verify/verify.h"
+#include "verify/wait.h"
 
 /* Check what has completed since; NULL when the driver still has every one. */
 static struct yt_operation *idle_slot(struct yt_cpu *cpu)
@@ -38,7 +41,8 @@ static void run_one(struct yt_cpu *cpu, struct yt_operation *op)
 
 	group = yt_choice_take(op, random);
 	if (!yt_random_below(random, YT_EXCHANGE_EVERY))
-		yt_exchange_operation(&exercise->exchange, op);
+		yt_exchange_buffers(&exercise->exchange, op->lean, &op->source,
+				    &op->destination);
 	yt_choice_make(op, group, random);
 	yt_operation_prepare(op);
 	if (below) {

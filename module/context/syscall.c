@@ -7,6 +7,7 @@
 #include "context/syscall.h"
 #include "context/task.h"
 #include "op/choice.h"
+#include "op/operation.h"
 
 /*
  * Callers hold it for reading while they are inside a run: that writes nothing
@@ -66,13 +67,14 @@ static bool give_up(const struct yt_cpu *cpu)
 static int run_one(struct yt_cpu *cpu)
 {
 	struct yt_random *random = &cpu->caller_random;
-	struct yt_operation *op = &cpu->caller;
+	struct yt_operation *op = cpu->caller;
 	struct yt_pool_group *group;
 	int what;
 
 	group = yt_choice_take(op, random);
 	if (!yt_random_below(random, YT_EXCHANGE_EVERY))
-		yt_exchange_operation(&cpu->exercise->exchange, op);
+		yt_exchange_buffers(&cpu->exercise->exchange, op->lean,
+				    &op->source, &op->destination);
 	yt_choice_make(op, group, random);
 	what = yt_task_run(op, give_up);
 	/* A driver that keeps the request may still read from the bundle. */
@@ -104,14 +106,14 @@ static int enter(struct yt_cpu *cpu, struct yt_call *call)
 
 	if (mutex_lock_killable(&cpu->caller_lock))
 		return -EINTR;
-	if (cpu->caller.in_flight) {
+	if (cpu->caller->in_flight) {
 		mutex_unlock(&cpu->caller_lock);
 		return -EBUSY;
 	}
 	seat = yt_roster_join(&cpu->exercise->roster);
-	cpu->caller.seat = seat;
+	cpu->caller->seat = seat;
 	run_some(cpu, call);
-	cpu->caller.seat = NULL;
+	cpu->caller->seat = NULL;
 	yt_roster_leave(&cpu->exercise->roster, seat);
 	mutex_unlock(&cpu->caller_lock);
 	return 0;

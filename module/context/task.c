@@ -9,7 +9,10 @@
 #include "context/task.h"
 #include "cpu/clock.h"
 #include "op/choice.h"
+#include "op/operation.h"
+#include "op/submit.h"
 #include "verify/verify.h"
+#include "verify/wait.h"
 
 /* Operations on one bundle before the next is taken, if they are no chain. */
 #define BATCH		16
@@ -85,7 +88,7 @@ static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	for (i = 0; i < count; i++) {
 		struct yt_operation *op = &cpu->flight[i];
 
-		op->reader.bundle = cpu->task.reader.bundle;
+		op->reader.bundle = cpu->task->reader.bundle;
 		yt_choice_deferred(op, group, random);
 		yt_operation_prepare(op);
 		yt_operation_submit(op);
@@ -108,10 +111,10 @@ static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
 static int run_next(struct yt_cpu *cpu, const struct yt_pool_group *group,
 		    struct yt_random *random)
 {
-	yt_choice_make(&cpu->task, group, random);
-	if (cpu->flight && yt_operation_subject(&cpu->task)->deferred)
+	yt_choice_make(cpu->task, group, random);
+	if (cpu->flight && yt_operation_subject(cpu->task)->deferred)
 		return fly(cpu, group, random);
-	return yt_task_run(&cpu->task, stopping) < 0 ? -ETIME : 0;
+	return yt_task_run(cpu->task, stopping) < 0 ? -ETIME : 0;
 }
 
 /*
@@ -124,7 +127,7 @@ static bool chain_is_next(const struct yt_cpu *cpu,
 			  struct yt_random *random)
 {
 	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
-	       !cpu->task.reader.bundle->refused &&
+	       !cpu->task->reader.bundle->refused &&
 	       yt_chain_suits(cpu, group) && !yt_random_below(random, 8);
 }
 
@@ -148,7 +151,7 @@ static int run_chain(struct yt_cpu *cpu, const struct yt_pool_group *group,
 {
 	u32 bits = yt_random_below(random, 32);
 	struct yt_chain_spec spec = {
-		.bundle = cpu->task.reader.bundle,
+		.bundle = cpu->task->reader.bundle,
 		.group = group,
 		/* Half of them aligned, as skbs mostly are. */
 		.offset = bits & 1 ? bits >> 1 : 0,
@@ -158,8 +161,9 @@ static int run_chain(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	};
 
 	/* It is as long as many batches. */
-	yt_exchange_chain(&cpu->exercise->exchange, &cpu->chain);
-	return yt_chain_run(&cpu->chain, &spec, random, stopping) < 0 ?
+	yt_exchange_page(&cpu->exercise->exchange, cpu->chain->pages,
+			 YT_CHAIN_IMAGES);
+	return yt_chain_run(cpu->chain, &spec, random, stopping) < 0 ?
 	       -ETIME : 0;
 }
 
@@ -183,20 +187,21 @@ static int run_singles(struct yt_cpu *cpu, const struct yt_pool_group *group,
 static void exchange(struct yt_cpu *cpu, struct yt_random *random)
 {
 	struct yt_exchange *with = &cpu->exercise->exchange;
+	struct yt_operation *op = cpu->task;
 
 	if (yt_random_below(random, YT_EXCHANGE_EVERY))
 		return;
-	yt_exchange_operation(with, &cpu->task);
-	if (cpu->flight)
-		yt_exchange_operation(with,
-				      &cpu->flight[yt_random_below(random,
-								   YT_FLIGHT_SLOTS)]);
+	yt_exchange_buffers(with, op->lean, &op->source, &op->destination);
+	if (!cpu->flight)
+		return;
+	op = &cpu->flight[yt_random_below(random, YT_FLIGHT_SLOTS)];
+	yt_exchange_buffers(with, op->lean, &op->source, &op->destination);
 }
 
 /* @limit: end after so many nanoseconds, or 0. Return: false when a request is lost. */
 static bool batch(struct yt_cpu *cpu, struct yt_random *random, u64 limit)
 {
-	struct yt_operation *op = &cpu->task;
+	struct yt_operation *op = cpu->task;
 	struct yt_pool_group *group;
 	unsigned int vector;
 	int err;
@@ -220,7 +225,7 @@ static void take_seat(struct yt_cpu *cpu, struct yt_seat *seat)
 {
 	unsigned int i;
 
-	cpu->task.seat = seat;
+	cpu->task->seat = seat;
 	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
 		cpu->flight[i].seat = seat;
 }
@@ -271,9 +276,9 @@ static bool any_in_flight(const struct yt_cpu *cpu)
 		if (cpu->flight[i].in_flight)
 			return true;
 	for (i = 0; i < YT_CHAIN_LINKS; i++)
-		if (cpu->chain.links[i].op.in_flight)
+		if (cpu->chain->links[i].op.in_flight)
 			return true;
-	return cpu->task.in_flight;
+	return cpu->task->in_flight;
 }
 
 int yt_task_start(struct yt_cpu *cpu)

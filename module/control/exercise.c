@@ -5,9 +5,11 @@
 #include <linux/string.h>
 
 #include "compat.h"
+#include "context/slots.h"
 #include "control/exercise.h"
 #include "drivers/feature.h"
 #include "repro/replay.h"
+#include "vectors/refresh.h"
 #include "verify/finding.h"
 
 /* Which drivers: those asked for, or all that can be used or ought to be. */
@@ -170,6 +172,7 @@ void yt_exercise_free_cpus(struct yt_exercise *of)
 	of->cpus = NULL;
 	yt_exchange_free(&of->exchange);
 	yt_replay_free(of);
+	yt_refresh_stop(&of->pool);
 	yt_pool_free(&of->pool);
 }
 

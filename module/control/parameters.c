@@ -8,7 +8,9 @@
 #include "control/run.h"
 #include "cpu/config.h"
 #include "drivers/driver.h"
+#include "drivers/search.h"
 #include "op/operation.h"
+#include "vectors/buffer.h"
 #include "vectors/edge.h"
 
 static ulong run_seconds;
@@ -87,7 +89,7 @@ int yt_parameters_take(void)
 		return -EOPNOTSUPP;
 	}
 	yt_edge_free(trial, PAGE_SIZE);
-	yt_operation_over_reads = true;
+	yt_buffer_over_reads = true;
 	pr_warn("sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; the oops names it\n");
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "disturb/hotplug.h"
 #include "disturb/timer.h"
 #include "repro/replay.h"
+#include "vectors/refresh.h"
 
 /*
  * Serialises start, stop and what may not be done beside a run; held for as long as
@@ -257,7 +258,7 @@ static int go(struct yt_exercise *of, struct yt_status *status)
 	status->drivers = of->count;
 	status->started = ktime_get_real_ns();
 	status->begin = ktime_get_ns();
-	err = yt_pool_start(&of->pool);
+	err = yt_refresh_start(&of->pool);
 	if (err)
 		return err;
 	err = yt_replay_start(of);

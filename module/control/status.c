@@ -7,6 +7,7 @@
 #include "control/status.h"
 #include "disturb/disturber.h"
 #include "evidence/suspect.h"
+#include "op/operation.h"
 
 /* Room for each name, its count and what is between. */
 #define COUNTS_MAX	(CT_DISTURBERS * 40)
@@ -43,8 +44,8 @@ static void take_operations(struct yt_status *status,
 	for_each_cpu(cpu, &of->config.cpus) {
 		const struct yt_cpu *on = of->cpus[cpu];
 
-		add_operation(status, &on->task);
-		add_operation(status, &on->caller);
+		add_operation(status, on->task);
+		add_operation(status, on->caller);
 		for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 			add_operation(status, &on->softirq[i]);
 		for (i = 0; on->flight && i < YT_FLIGHT_SLOTS; i++)

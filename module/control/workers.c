@@ -11,6 +11,7 @@
 #include "disturb/disturber.h"
 #include "disturb/hotplug.h"
 #include "repro/replay.h"
+#include "vectors/refresh.h"
 
 /* The run that CPU hotplug has to look after; under the hotplug lock. */
 static struct yt_exercise *plugged;
@@ -97,7 +98,7 @@ void yt_workers_stop(struct yt_exercise *of)
 	for_each_cpu(cpu, &of->config.cpus)
 		stop_workers(of->cpus[cpu]);
 	cpus_read_unlock();
-	yt_pool_stop(&of->pool);
+	yt_refresh_stop(&of->pool);
 }
 
 int yt_workers_start(struct yt_exercise *of)

@@ -8,11 +8,10 @@
 #include <linux/hrtimer.h>
 #include <linux/wait.h>
 
-#include "chain/chain.h"
 #include "cpu/config.h"
+#include "cpu/task_map.h"
 #include "evidence/coverage.h"
 #include "evidence/mismatch.h"
-#include "op/operation.h"
 #include "vectors/exchange.h"
 #include "vectors/pool.h"
 
@@ -24,7 +23,9 @@
 /* Mismatches of a run that are written to the kernel log. */
 #define YT_LOGGED_MAX		16
 
-struct yt_replay;
+struct yt_chain;
+struct yt_operation;
+struct yt_replay_queue;
 
 /**
  * struct yt_exercise - what all parts of a run share
@@ -39,7 +40,7 @@ struct yt_replay;
  * @exchange: memory between two uses
  * @roster: tasks that make operations
  * @callers: thread group of the last caller, as the kernel numbers it, or 0
- * @replay: runs mismatches again; NULL where nobody does
+ * @replays: mismatches to be run again; NULL where nobody does
  * @deferring: some of the drivers defer their work
  * @register_mismatches: registers that they found changed
  * @reference_mismatches: expected results on which two CPUs disagreed
@@ -62,7 +63,7 @@ struct yt_exercise {
 	struct yt_exchange exchange;
 	struct yt_roster roster;
 	pid_t callers;
-	struct yt_replay *replay;
+	struct yt_replay_queue *replays;
 	bool deferring;
 	atomic64_t register_mismatches;
 	atomic64_t reference_mismatches;
@@ -91,7 +92,7 @@ struct yt_exercise {
  * @caller_lock: of all that is the caller's
  * @caller: the operation of a thread in a system call
  * @caller_random: its numbers
- * @softirq: operations of softirqs
+ * @softirq: YT_SOFTIRQ_SLOTS operations of softirqs
  * @softirq_timer: whose softirq half runs them
  * @softirq_on: @softirq_timer goes on
  * @softirq_rests: it stopped itself because the worker sleeps
@@ -108,15 +109,15 @@ struct yt_cpu {
 	wait_queue_head_t resumed;
 	unsigned int bursts;
 	struct yt_operation *softirq_op;
-	struct yt_operation task;
-	struct yt_chain chain;
+	struct yt_operation *task;
+	struct yt_chain *chain;
 	struct yt_operation *flight;
 	atomic_t outstanding;
 	atomic_t completions;
 	struct mutex caller_lock;	/* of the caller's operation */
-	struct yt_operation caller;
+	struct yt_operation *caller;
 	struct yt_random caller_random;
-	struct yt_operation softirq[YT_SOFTIRQ_SLOTS];
+	struct yt_operation *softirq;
 	struct hrtimer softirq_timer;
 	bool softirq_on;
 	bool softirq_rests;
@@ -124,24 +125,6 @@ struct yt_cpu {
 	u64 sweep[YT_SWEEP_BINS];
 	u32 covered[CT_CONTEXTS];
 };
-
-/**
- * yt_cpu_make() - allocate what a run needs on one CPU
- * @exercise: the run, with pool and coverage
- * @cpu: number; one with cells of coverage
- *
- * Process context. Return: the structure, or an error pointer.
- */
-struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int cpu);
-/* Workers and softirqs stopped, and every request given back. */
-void yt_cpu_free(struct yt_cpu *cpu);
-
-/*
- * Wait, for as long as it takes, until drivers have given back every request.
- * Process context; workers and softirqs stopped.
- */
-void yt_cpu_wait(struct yt_cpu *cpu);
-size_t yt_cpu_memory(const struct yt_exercise *exercise);
 
 /* There is a worker, and it sleeps for the sake of its load. Any context. */
 static inline bool yt_cpu_rests(const struct yt_cpu *cpu)

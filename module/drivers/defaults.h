@@ -4,6 +4,7 @@
 #define CRYPTORTURE_DRIVERS_DEFAULTS_H
 
 #include "drivers/driver.h"
+#include "drivers/steps.h"
 
 /**
  * struct yt_defaults - the default drivers, by algorithm; "" where there is none

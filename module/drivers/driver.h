@@ -11,7 +11,6 @@
 #include <linux/types.h>
 #include <uapi/linux/cryptorture.h>
 
-#include "drivers/steps.h"
 #include "packet/algorithm.h"
 
 #define YT_SUBJECTS_MAX		160
@@ -52,23 +51,6 @@ struct yt_subject {
 	char refuses[YT_REFUSES_MAX];
 	char reason[YT_REASON_MAX];
 };
-
-/**
- * yt_subjects_find() - look for drivers
- * @steps: how far it is; may be NULL
- *
- * Loads the modules that are needed, instantiates templates, and lists what is
- * registered. The first call may take seconds: the kernel tests each driver on
- * its first use. Later calls only look for what is new, and make again what
- * somebody has removed. The numbers of subjects stay what they are until the
- * module is unloaded.
- *
- * In a kernel thread: a signal must not end the wait for an instance in the middle,
- * see yt_instance_begin(). One search at a time.
- *
- * Return: 0, -ENOMEM, or -ECANCELED.
- */
-int yt_subjects_find(struct yt_steps *steps);
 
 /* How many there are, and one of them; valid after yt_subjects_find(). */
 unsigned int yt_subjects_count(void);

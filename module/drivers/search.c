@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The search for subjects; see yt_subjects_find(). */
 #include <crypto/aead.h>
 #include <crypto/skcipher.h>
 #include <linux/err.h>
@@ -14,6 +13,7 @@
 #include "drivers/feature.h"
 #include "drivers/handle.h"
 #include "drivers/instance.h"
+#include "drivers/search.h"
 #include "packet/wrapper.h"
 
 /* What ESP can need; those that a kernel does not have are passed over. */

@@ -42,7 +42,7 @@ const struct nla_policy yt_bench_policy[CT_BENCH_MAX + 1] = {
 };
 
 /* Of a record, just what makes its packet again. */
-const struct nla_policy yt_rerun_policy[CT_MISMATCH_MAX + 1] = {
+const struct nla_policy yt_replay_policy[CT_MISMATCH_MAX + 1] = {
 	[CT_MISMATCH_DRIVER]		= { .type = NLA_NUL_STRING,
 					    .len = CT_NAME_MAX - 1 },
 	[CT_MISMATCH_LAYOUT]		= { .type = NLA_NUL_STRING,
@@ -268,7 +268,7 @@ int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 	return 0;
 }
 
-static int check_rerun(struct nlattr **attrs, const struct yt_rerun_spec *spec,
+static int check_replay(struct nlattr **attrs, const struct yt_replay_request *spec,
 		       u32 direction, u32 context,
 		       struct netlink_ext_ack *extack)
 {
@@ -290,7 +290,7 @@ static int check_rerun(struct nlattr **attrs, const struct yt_rerun_spec *spec,
 	return 0;
 }
 
-int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
+int yt_get_replay(struct nlattr **attrs, struct yt_replay_request *spec,
 		 struct netlink_ext_ack *extack)
 {
 	u32 direction = CT_ENCRYPT, context = CT_CONTEXT_TASK;
@@ -313,7 +313,7 @@ int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
 	get_u32(attrs[CT_MISMATCH_CPU_BEFORE], &spec->cpu);
 	get_u32(attrs[CT_MISMATCH_DIRECTION], &direction);
 	get_u32(attrs[CT_MISMATCH_CONTEXT], &context);
-	err = check_rerun(attrs, spec, direction, context, extack);
+	err = check_replay(attrs, spec, direction, context, extack);
 	if (err)
 		return err;
 	if (attrs[CT_MISMATCH_LAYOUT] &&

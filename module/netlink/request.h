@@ -16,7 +16,7 @@
 extern const struct nla_policy yt_config_policy[CT_CONFIG_MAX + 1];
 extern const struct nla_policy yt_mismatch_policy[CT_MISMATCH_MAX + 1];
 extern const struct nla_policy yt_bench_policy[CT_BENCH_MAX + 1];
-extern const struct nla_policy yt_rerun_policy[CT_MISMATCH_MAX + 1];
+extern const struct nla_policy yt_replay_policy[CT_MISMATCH_MAX + 1];
 
 /**
  * yt_refuse() - say why
@@ -58,7 +58,7 @@ int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 		 struct netlink_ext_ack *extack);
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
-int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
+int yt_get_replay(struct nlattr **attrs, struct yt_replay_request *spec,
 		 struct netlink_ext_ack *extack);
 
 #endif /* CRYPTORTURE_NETLINK_REQUEST_H */

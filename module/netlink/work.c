@@ -2,6 +2,7 @@
 #include <linux/slab.h>
 
 #include "control/run.h"
+#include "drivers/search.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
 #include "netlink/reply.h"
@@ -147,7 +148,7 @@ static int check_replay(struct nlattr **attrs, struct netlink_ext_ack *extack)
 	return yt_run_is_on() ? refuse(extack, -EBUSY, no_replay) : 0;
 }
 
-static int rerun(const struct yt_rerun_spec *spec, struct sk_buff *msg,
+static int rerun(const struct yt_replay_request *spec, struct sk_buff *msg,
 		 struct netlink_ext_ack *extack)
 {
 	struct yt_outcomes *outcomes;
@@ -158,7 +159,7 @@ static int rerun(const struct yt_rerun_spec *spec, struct sk_buff *msg,
 		return refuse(extack, -EBUSY, no_replay);
 	outcomes = kzalloc(sizeof(*outcomes), GFP_KERNEL);
 	if (outcomes) {
-		err = yt_rerun(spec, outcomes, &why);
+		err = yt_replay_requested(spec, outcomes, &why);
 		if (err)
 			refuse(extack, err, why);
 	} else {
@@ -174,12 +175,12 @@ static int rerun(const struct yt_rerun_spec *spec, struct sk_buff *msg,
 static int replay(struct nlattr **attrs, struct yt_steps *steps,
 		  struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	struct yt_rerun_spec spec;
+	struct yt_replay_request spec;
 	int err;
 
 	err = find_subjects(steps, extack);
 	if (!err)
-		err = yt_get_rerun(attrs, &spec, extack);
+		err = yt_get_replay(attrs, &spec, extack);
 	if (err)
 		return err;
 	yt_steps_begin(steps, CT_JOB_STEP_REPLAY, 0);
@@ -212,7 +213,7 @@ const struct yt_work yt_works[CT_JOB_KINDS] = {
 	[CT_JOB_KIND_REPLAY] = {
 		.attr = CT_JOB_PACKET,
 		.max = CT_MISMATCH_MAX,
-		.policy = yt_rerun_policy,
+		.policy = yt_replay_policy,
 		.check = check_replay,
 		.run = replay,
 		.result = CT_JOB_PACKET,

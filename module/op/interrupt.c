@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "cpu/clock.h"
 #include "op/interrupt.h"
+#include "op/operation.h"
 
 bool yt_interrupt_fpu_nests(void)
 {

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <asm/fpu/api.h>
 
 #include "compat.h"
 #include "cpu/clock.h"
 #include "cpu/cpu.h"
-#include "cpu/patience.h"
 #include "op/operation.h"
-#include "op/submit.h"
-#include "verify/verify.h"
-
-bool yt_operation_over_reads;
 
 size_t yt_operation_memory(unsigned int request_size, bool lean)
 {
-	return yt_buffer_memory(lean ? YT_BACKINGS_LEAN : yt_operation_source()) +
+	return yt_buffer_memory(lean ? YT_BACKINGS_LEAN : yt_buffer_source_backings()) +
 	       yt_buffer_memory(lean ? YT_BACKINGS_LEAN : YT_BACKINGS_ALL) +
 	       yt_request_room(request_size);
 }
@@ -36,7 +30,7 @@ int yt_operation_init(struct yt_operation *op, struct yt_cpu *cpu,
 	if (op->linked)
 		return 0;
 	if (yt_buffer_alloc(&op->source, op->lean ? YT_BACKINGS_LEAN :
-						    yt_operation_source()) ||
+						    yt_buffer_source_backings()) ||
 	    yt_buffer_alloc(&op->destination, op->lean ? YT_BACKINGS_LEAN :
 							 YT_BACKINGS_ALL))
 		return -ENOMEM;
@@ -295,61 +289,4 @@ void yt_operation_prepare(struct yt_operation *op)
 	yt_operation_put_iv(op, op->iv + YT_GUARD);
 	yt_operation_set_request(op);
 	yt_operation_reset(op);
-}
-
-/* What lies below the operation at its submission. */
-static void look_below(struct yt_operation *op)
-{
-	const struct yt_subject *subject = yt_operation_subject(op);
-
-	op->crowd = max(atomic_read(&op->cpu->outstanding), 0);
-	/* Who defers the work does so to a thread, where the FPU is free. */
-	op->simd = subject->simd && (subject->deferred || irq_fpu_usable());
-	op->live = op->context != CT_CONTEXT_TASK && yt_user_registers_live();
-}
-
-bool yt_operation_submit(struct yt_operation *op)
-{
-	struct yt_operation *unseen = NULL;
-	struct yt_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
-				      &op->cpu->softirq_op :
-				      op->seat ? &op->seat->op : &unseen;
-
-	look_below(op);
-	op->start = yt_clock();
-	if (!yt_submit(op, yt_operation_transform(op),
-		       op->direction == CT_ENCRYPT, shown))
-		return false;
-	op->end = yt_clock();
-	return true;
-}
-
-bool yt_operation_overdue(const struct yt_operation *op)
-{
-	return yt_patience() - op->since >= YT_STUCK_SECONDS * HZ;
-}
-
-bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu))
-{
-	/* Others may have been waited for before it, and long enough. */
-	unsigned long timeout = yt_operation_overdue(op) ? 1 : HZ;
-
-	while (!wait_for_completion_timeout(&op->done, timeout)) {
-		timeout = HZ;
-		if (!yt_operation_overdue(op))
-			continue;
-		yt_verify_stuck(op);
-		if (give_up && give_up(op->cpu))
-			return false;
-	}
-	return true;
-}
-
-int yt_operation_finish(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu))
-{
-	if (!op->async || yt_operation_wait(op, give_up))
-		return 0;
-	op->in_flight = true;
-	op->cpu->exercise->abandoned = true;
-	return -ETIME;
 }

@@ -17,9 +17,6 @@
 
 struct yt_cpu;
 
-/* A request that is not given back within this is a mismatch. */
-#define YT_STUCK_SECONDS	10
-
 /**
  * struct yt_operation - one operation, and what was seen of it
  * @cpu: whose it is
@@ -135,16 +132,6 @@ int yt_operation_init(struct yt_operation *op, struct yt_cpu *cpu,
 /* Not while a driver has the request. */
 void yt_operation_free(struct yt_operation *op);
 
-/* Sources end where nothing is mapped. Set before the first operation, and not later. */
-extern bool yt_operation_over_reads;
-
-/* The backings of a source that is apart. */
-static inline u8 yt_operation_source(void)
-{
-	return YT_BACKINGS_SOURCE |
-	       (yt_operation_over_reads ? YT_BACKINGS_EDGE : 0);
-}
-
 /* Bytes that one operation holds. */
 size_t yt_operation_memory(unsigned int request_size, bool lean);
 
@@ -163,42 +150,6 @@ void yt_operation_prepare(struct yt_operation *op);
  */
 void yt_operation_set_request(struct yt_operation *op);
 void yt_operation_reset(struct yt_operation *op);
-
-/**
- * yt_operation_submit() - hand it to the driver
- * @op: prepared
- *
- * In the operation's own context.
- *
- * Return: true when it is done, false when it completes later.
- */
-bool yt_operation_submit(struct yt_operation *op);
-
-/**
- * yt_operation_wait() - wait until a submitted operation is done
- * @op: submitted
- * @give_up: asked between waits; may be NULL
- *
- * Process context. Notes a request that is stuck as a mismatch.
- *
- * Return: true when it is done; false when @give_up said so: then the driver
- * still owns request and buffers.
- */
-bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu));
-
-/**
- * yt_operation_overdue() - has the driver had a request for YT_STUCK_SECONDS?
- * @op: submitted, not done
- *
- * By yt_patience(), so somebody has to ask at least once a second. Any context.
- */
-bool yt_operation_overdue(const struct yt_operation *op);
-
-/*
- * yt_operation_wait() if it has to be, in a run. Return: 0, or -ETIME when the
- * driver still has it: then the run is abandoned.
- */
-int yt_operation_finish(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu));
 
 /* Make the input differ from its vector as the direction wants, or undo it. */
 void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image);

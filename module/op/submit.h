@@ -76,4 +76,14 @@ static __always_inline bool yt_submit(struct yt_operation *op,
 	return true;
 }
 
+/**
+ * yt_operation_submit() - hand it to the driver
+ * @op: prepared
+ *
+ * In the operation's own context.
+ *
+ * Return: true when it is done, false when it completes later.
+ */
+bool yt_operation_submit(struct yt_operation *op);
+
 #endif /* CRYPTORTURE_OP_SUBMIT_H */

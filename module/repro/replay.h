@@ -9,8 +9,6 @@
 
 #include "cpu/cpu.h"
 
-struct yt_replay_slot;
-
 /**
  * yt_replay_make() - allocate what replays of a run need
  * @exercise: the run, with all its other readers of the pool
@@ -35,27 +33,5 @@ int yt_replay_start(struct yt_exercise *exercise);
  * Idempotent; process context.
  */
 void yt_replay_finish(struct yt_exercise *exercise);
-
-/**
- * yt_replay_take() - shall this mismatch be run again?
- * @op: the operation, which holds its bundle until yt_replay_queue()
- * @what: bits of enum yt_what
- * @state: for the record
- *
- * Any context but NMI and hardirq.
- *
- * Return: what to call yt_replay_queue() with when the record is made, or NULL.
- */
-struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
-				      enum yt_replay_state *state);
-
-/**
- * yt_replay_queue() - run it again soon
- * @exercise: the run
- * @slot: of yt_replay_take(); not to be used afterwards
- * @number: of the record; 0: there is none, so forget about it
- */
-void yt_replay_queue(struct yt_exercise *exercise, struct yt_replay_slot *slot,
-		     u64 number);
 
 #endif /* CRYPTORTURE_REPRO_REPLAY_H */

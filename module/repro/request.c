@@ -10,9 +10,9 @@
 
 /**
  * struct stand - what it takes
- * @exercise: a run that never starts: what attempts look into
- * @ways: does the work
- * @of: the case
+ * @exercise: a run that never starts: what the runner looks into
+ * @runner: does the work
+ * @packet: the case
  * @subjects: all drivers of the algorithm that can be used, the one in question
  *	      first
  * @count: how many
@@ -20,8 +20,8 @@
  */
 struct stand {
 	struct yt_exercise exercise;
-	struct yt_ways ways;
-	struct yt_case of;
+	struct yt_replay_runner runner;
+	struct yt_replay_case packet;
 	const struct yt_subject *subjects[YT_SUBJECTS_MAX];
 	unsigned int count;
 	struct yt_bundle *bundle;
@@ -52,7 +52,7 @@ static void drop_subject(struct stand *stand, const struct yt_subject *failed)
 }
 
 /* Without those others that cannot be keyed. */
-static int make_bundle(struct stand *stand, const struct yt_rerun_spec *spec,
+static int make_bundle(struct stand *stand, const struct yt_replay_request *spec,
 		       const char **why)
 {
 	const struct yt_subject *failed;
@@ -98,11 +98,11 @@ static void set_request_size(struct stand *stand)
 			    stand->bundle->transforms[t].request_size);
 }
 
-static int lay_out(struct stand *stand, const struct yt_rerun_spec *spec,
+static int lay_out(struct stand *stand, const struct yt_replay_request *spec,
 		   const char **why)
 {
-	const struct yt_operation *op = &stand->ways.attempt.op;
-	struct yt_case *of = &stand->of;
+	const struct yt_operation *op = &stand->runner.single.op;
+	struct yt_replay_case *packet = &stand->packet;
 	struct yt_fields fields;
 	u32 vector;
 
@@ -118,7 +118,7 @@ static int lay_out(struct stand *stand, const struct yt_rerun_spec *spec,
 		*why = "authencesn has no aliased layouts: is the record damaged?";
 		return -EINVAL;
 	}
-	*of = (struct yt_case){
+	*packet = (struct yt_replay_case){
 		.bundle = stand->bundle,
 		.vector = vector,
 		.direction = spec->direction,
@@ -130,7 +130,7 @@ static int lay_out(struct stand *stand, const struct yt_rerun_spec *spec,
 	return 0;
 }
 
-static int fill_and_run(struct stand *stand, const struct yt_rerun_spec *spec,
+static int fill_and_run(struct stand *stand, const struct yt_replay_request *spec,
 			const char **why)
 {
 	struct yt_exercise *exercise = &stand->exercise;
@@ -143,13 +143,13 @@ static int fill_and_run(struct stand *stand, const struct yt_rerun_spec *spec,
 		return err;
 	set_request_size(stand);
 	*why = "there is not enough memory";
-	err = yt_ways_init(&stand->ways, exercise);
+	err = yt_replay_runner_init(&stand->runner, exercise);
 	if (err)
 		return err;
 	err = lay_out(stand, spec, why);
 	if (err)
 		return err;
-	yt_ways_run(&stand->ways, &stand->of);
+	yt_replay_run(&stand->runner, &stand->packet);
 	/* Wherever that has gone last. */
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return 0;
@@ -160,12 +160,12 @@ static void stand_free(struct stand *stand)
 	/* It points to the bundle. */
 	if (stand->exercise.abandoned && yt_abandon())
 		return;
-	yt_ways_free(&stand->ways);
+	yt_replay_runner_free(&stand->runner);
 	yt_bundle_free(stand->bundle);
 	kvfree(stand);
 }
 
-int yt_rerun(const struct yt_rerun_spec *spec, struct yt_outcomes *outcomes,
+int yt_replay_requested(const struct yt_replay_request *spec, struct yt_outcomes *outcomes,
 	     const char **why)
 {
 	struct stand *stand;
@@ -177,7 +177,7 @@ int yt_rerun(const struct yt_rerun_spec *spec, struct yt_outcomes *outcomes,
 		return -ENOMEM;
 	err = fill_and_run(stand, spec, why);
 	if (!err) {
-		*outcomes = stand->ways.outcomes;
+		*outcomes = stand->runner.outcomes;
 		outcomes->state = CT_REPLAY_STATE_DONE;
 	}
 	stand_free(stand);

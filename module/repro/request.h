@@ -8,10 +8,10 @@
 #include "packet/layout.h"
 
 /**
- * struct yt_rerun_spec - what is run; enum yt_mismatch_attr says what each is
+ * struct yt_replay_request - what is run; enum yt_mismatch_attr says what each is
  * @cpu: where it is run first; online
  */
-struct yt_rerun_spec {
+struct yt_replay_request {
 	const struct yt_subject *subject;
 	enum yt_direction direction;
 	enum yt_context context;
@@ -23,7 +23,7 @@ struct yt_rerun_spec {
 };
 
 /**
- * yt_rerun() - run a packet in every way
+ * yt_replay_requested() - run a packet in every way
  * @spec: what; the subject can be used
  * @outcomes: where to; CT_REPLAY_STATE_DONE
  * @why: on failure, a sentence that says why
@@ -34,7 +34,7 @@ struct yt_rerun_spec {
  * Return: 0; -EINVAL when there is no such packet, -ENOMEM, or why the driver cannot be
  * keyed.
  */
-int yt_rerun(const struct yt_rerun_spec *spec, struct yt_outcomes *outcomes,
+int yt_replay_requested(const struct yt_replay_request *spec, struct yt_outcomes *outcomes,
 	     const char **why);
 
 #endif /* CRYPTORTURE_REPRO_REQUEST_H */

@@ -16,17 +16,17 @@
 static_assert(6 + CPUS_MAX + DRIVERS_MAX <= CT_REPLAYS_MAX);
 
 /* Nothing further can or shall be tried. */
-static bool over(const struct yt_ways *ways)
+static bool over(const struct yt_replay_runner *runner)
 {
-	return ways->attempt.op.in_flight || kthread_should_stop();
+	return runner->single.op.in_flight || kthread_should_stop();
 }
 
-static struct yt_outcome *add_outcome(struct yt_ways *ways, enum yt_way way,
+static struct yt_outcome *add_outcome(struct yt_replay_runner *runner, enum yt_way way,
 				      unsigned int cpu)
 {
 	struct yt_outcome *outcome;
 
-	outcome = &ways->outcomes.list[ways->outcomes.count++];
+	outcome = &runner->outcomes.list[runner->outcomes.count++];
 	memset(outcome, 0, sizeof(*outcome));
 	outcome->way = way;
 	outcome->cpu = cpu;
@@ -35,27 +35,27 @@ static struct yt_outcome *add_outcome(struct yt_ways *ways, enum yt_way way,
 }
 
 /* The same bundle, transform, layout and direction. */
-static void aim(struct yt_ways *ways, const struct yt_case *of)
+static void aim(struct yt_replay_runner *runner, const struct yt_replay_case *packet)
 {
-	struct yt_operation *op = &ways->attempt.op;
+	struct yt_operation *op = &runner->single.op;
 
-	op->reader.bundle = of->bundle;
-	op->transform = of->transform;
-	op->vector = of->vector;
-	op->driver = of->driver;
-	op->direction = of->direction;
-	op->layout = of->layout;
+	op->reader.bundle = packet->bundle;
+	op->transform = packet->transform;
+	op->vector = packet->vector;
+	op->driver = packet->driver;
+	op->direction = packet->direction;
+	op->layout = packet->layout;
 }
 
-static void run(struct yt_ways *ways, struct yt_outcome *outcome,
-		enum yt_quiet quiet, unsigned int times)
+static void run(struct yt_replay_runner *runner, struct yt_outcome *outcome,
+		enum yt_replay_quiet quiet, unsigned int times)
 {
-	int result = yt_attempt_move(outcome->cpu);
+	int result = yt_replay_single_move(outcome->cpu);
 
-	if (quiet == YT_QUIET_SOFTIRQ)
+	if (quiet == YT_REPLAY_SOFTIRQ)
 		outcome->context = CT_CONTEXT_SOFTIRQ;
-	while (result >= 0 && outcome->runs < times && !over(ways)) {
-		result = yt_attempt_run(&ways->attempt, quiet);
+	while (result >= 0 && outcome->runs < times && !over(runner)) {
+		result = yt_replay_single_run(&runner->single, quiet);
 		if (result >= 0) {
 			outcome->runs++;
 			outcome->wrong += result;
@@ -65,105 +65,105 @@ static void run(struct yt_ways *ways, struct yt_outcome *outcome,
 	outcome->err = min(result, 0);
 }
 
-static void run_here(struct yt_ways *ways,
-		     const struct yt_case *of)
+static void run_here(struct yt_replay_runner *runner,
+		     const struct yt_replay_case *packet)
 {
 	/* A call of a user thread cannot be made in its place. */
-	run(ways, add_outcome(ways, CT_WAY_SAME, of->cpu),
-	    of->context == CT_CONTEXT_SOFTIRQ ? YT_QUIET_SOFTIRQ :
-						  YT_QUIET_NOT, TIMES_HERE);
-	if (over(ways))
+	run(runner, add_outcome(runner, CT_WAY_SAME, packet->cpu),
+	    packet->context == CT_CONTEXT_SOFTIRQ ? YT_REPLAY_SOFTIRQ :
+						  YT_REPLAY_NOT, TIMES_HERE);
+	if (over(runner))
 		return;
-	run(ways, add_outcome(ways, CT_WAY_IRQS_OFF, of->cpu),
-	    YT_QUIET_IRQS_OFF, TIMES_HERE);
+	run(runner, add_outcome(runner, CT_WAY_IRQS_OFF, packet->cpu),
+	    YT_REPLAY_IRQS_OFF, TIMES_HERE);
 }
 
-static bool is_other(const struct yt_ways *ways, unsigned int cpu,
+static bool is_other(const struct yt_replay_runner *runner, unsigned int cpu,
 		     unsigned int from)
 {
 	return cpu != from && cpu_online(cpu) &&
-	       cpumask_test_cpu(cpu, &ways->exercise->config.cpus);
+	       cpumask_test_cpu(cpu, &runner->exercise->config.cpus);
 }
 
 /* Spread evenly over those of the run, where they are many. */
-static void run_elsewhere(struct yt_ways *ways,
-			  const struct yt_case *of)
+static void run_elsewhere(struct yt_replay_runner *runner,
+			  const struct yt_replay_case *packet)
 {
 	unsigned int others = 0, seen = 0, tried = 0, take, cpu;
 	unsigned int online = num_online_cpus();
 
 	for_each_online_cpu(cpu)
-		others += is_other(ways, cpu, of->cpu);
+		others += is_other(runner, cpu, packet->cpu);
 	take = min_t(unsigned int, others, CPUS_MAX);
 	for_each_online_cpu(cpu) {
-		if (!is_other(ways, cpu, of->cpu) || seen >= others)
+		if (!is_other(runner, cpu, packet->cpu) || seen >= others)
 			continue;
 		seen++;
-		if (over(ways) ||
+		if (over(runner) ||
 		    seen * take / others == (seen - 1) * take / others)
 			continue;
-		run(ways, add_outcome(ways, CT_WAY_OTHER_CPU, cpu),
-		    YT_QUIET_NOT, TIMES_ELSEWHERE);
+		run(runner, add_outcome(runner, CT_WAY_OTHER_CPU, cpu),
+		    YT_REPLAY_NOT, TIMES_ELSEWHERE);
 		tried++;
 	}
 	if (online > tried + 1)
-		ways->outcomes.cpus_left = online - tried - 1;
+		runner->outcomes.cpus_left = online - tried - 1;
 }
 
-static void run_other_drivers(struct yt_ways *ways,
-			      const struct yt_case *of)
+static void run_other_drivers(struct yt_replay_runner *runner,
+			      const struct yt_replay_case *packet)
 {
-	const struct yt_bundle *bundle = of->bundle;
-	struct yt_operation *op = &ways->attempt.op;
+	const struct yt_bundle *bundle = packet->bundle;
+	struct yt_operation *op = &runner->single.op;
 	unsigned int t, tried = 0;
 
-	for (t = 0; t < bundle->count && !over(ways); t++) {
+	for (t = 0; t < bundle->count && !over(runner); t++) {
 		struct yt_outcome *outcome;
 
-		if (t == of->transform || bundle->transforms[t].refused)
+		if (t == packet->transform || bundle->transforms[t].refused)
 			continue;
 		if (tried++ >= DRIVERS_MAX) {
-			ways->outcomes.drivers_left++;
+			runner->outcomes.drivers_left++;
 			continue;
 		}
-		outcome = add_outcome(ways, CT_WAY_OTHER_DRIVER, of->cpu);
+		outcome = add_outcome(runner, CT_WAY_OTHER_DRIVER, packet->cpu);
 		outcome->driver = yt_subject_id(bundle->transforms[t].subject);
 		op->transform = t;
-		run(ways, outcome, YT_QUIET_NOT, TIMES_ELSEWHERE);
+		run(runner, outcome, YT_REPLAY_NOT, TIMES_ELSEWHERE);
 	}
-	op->transform = of->transform;
+	op->transform = packet->transform;
 }
 
-static void run_other_direction(struct yt_ways *ways,
-				const struct yt_case *of)
+static void run_other_direction(struct yt_replay_runner *runner,
+				const struct yt_replay_case *packet)
 {
-	struct yt_operation *op = &ways->attempt.op;
+	struct yt_operation *op = &runner->single.op;
 
-	op->direction = of->direction == CT_ENCRYPT ? CT_DECRYPT : CT_ENCRYPT;
-	run(ways, add_outcome(ways, CT_WAY_OTHER_DIRECTION, of->cpu),
-	    YT_QUIET_NOT, TIMES_ELSEWHERE);
-	op->direction = of->direction;
+	op->direction = packet->direction == CT_ENCRYPT ? CT_DECRYPT : CT_ENCRYPT;
+	run(runner, add_outcome(runner, CT_WAY_OTHER_DIRECTION, packet->cpu),
+	    YT_REPLAY_NOT, TIMES_ELSEWHERE);
+	op->direction = packet->direction;
 }
 
 /* Everything made from the seed again: packet, keys, expected result. */
-static void make_again(struct yt_ways *ways,
-		       const struct yt_case *of, unsigned int cpu)
+static void make_again(struct yt_replay_runner *runner,
+		       const struct yt_replay_case *packet, unsigned int cpu)
 {
-	const struct yt_bundle *bundle = of->bundle;
+	const struct yt_bundle *bundle = packet->bundle;
 	const struct yt_subject *failed;
 	struct yt_bundle_spec spec = {
 		.alg = bundle->sa.alg,
-		.subjects = &bundle->transforms[of->transform].subject,
+		.subjects = &bundle->transforms[packet->transform].subject,
 		.count = 1,
 		.seed = bundle->sa.seed,
 		.number = bundle->sa.number,
-		.payload_len = of->payload_len,
-		.sizes = &ways->exercise->config.sizes,
+		.payload_len = packet->payload_len,
+		.sizes = &runner->exercise->config.sizes,
 	};
-	struct yt_outcome *outcome = add_outcome(ways, CT_WAY_REFERENCE, cpu);
+	struct yt_outcome *outcome = add_outcome(runner, CT_WAY_REFERENCE, cpu);
 	struct yt_bundle *made;
 
-	outcome->err = yt_attempt_move(cpu);
+	outcome->err = yt_replay_single_move(cpu);
 	if (outcome->err)
 		return;
 	made = yt_bundle_make(&spec, &failed);
@@ -171,66 +171,66 @@ static void make_again(struct yt_ways *ways,
 		outcome->err = PTR_ERR(made);
 		return;
 	}
-	ways->made = made;
+	runner->made = made;
 	outcome->runs = 1;
-	outcome->wrong = !yt_bundle_agree(made, bundle, of->vector);
+	outcome->wrong = !yt_bundle_agree(made, bundle, packet->vector);
 }
 
-static void unmake(struct yt_ways *ways)
+static void unmake(struct yt_replay_runner *runner)
 {
-	if (ways->attempt.op.in_flight)
+	if (runner->single.op.in_flight)
 		return;
-	yt_bundle_free(ways->made);
-	ways->made = NULL;
+	yt_bundle_free(runner->made);
+	runner->made = NULL;
 }
 
-static void run_anew(struct yt_ways *ways,
-		     const struct yt_case *of)
+static void run_anew(struct yt_replay_runner *runner,
+		     const struct yt_replay_case *packet)
 {
-	struct yt_operation *op = &ways->attempt.op;
+	struct yt_operation *op = &runner->single.op;
 	unsigned int cpu;
 
-	make_again(ways, of, of->cpu);
-	if (ways->made && !over(ways)) {
-		op->reader.bundle = ways->made;
+	make_again(runner, packet, packet->cpu);
+	if (runner->made && !over(runner)) {
+		op->reader.bundle = runner->made;
 		op->transform = 0;
-		run(ways, add_outcome(ways, CT_WAY_NEW_KEY, of->cpu),
-		    YT_QUIET_NOT, TIMES_ELSEWHERE);
+		run(runner, add_outcome(runner, CT_WAY_NEW_KEY, packet->cpu),
+		    YT_REPLAY_NOT, TIMES_ELSEWHERE);
 	}
-	unmake(ways);
+	unmake(runner);
 	for_each_online_cpu(cpu)
-		if (is_other(ways, cpu, of->cpu))
+		if (is_other(runner, cpu, packet->cpu))
 			break;
-	if (cpu >= nr_cpu_ids || over(ways))
+	if (cpu >= nr_cpu_ids || over(runner))
 		return;
-	make_again(ways, of, cpu);
-	unmake(ways);
+	make_again(runner, packet, cpu);
+	unmake(runner);
 }
 
-void yt_ways_run(struct yt_ways *ways, const struct yt_case *of)
+void yt_replay_run(struct yt_replay_runner *runner, const struct yt_replay_case *packet)
 {
-	static void (*const all[])(struct yt_ways *ways,
-				   const struct yt_case *of) = {
+	static void (*const all[])(struct yt_replay_runner *runner,
+				   const struct yt_replay_case *packet) = {
 		run_here, run_elsewhere, run_other_drivers, run_other_direction,
 		run_anew,
 	};
 	unsigned int i;
 
-	memset(&ways->outcomes, 0, sizeof(ways->outcomes));
-	aim(ways, of);
-	for (i = 0; i < ARRAY_SIZE(all) && !over(ways); i++)
-		all[i](ways, of);
+	memset(&runner->outcomes, 0, sizeof(runner->outcomes));
+	aim(runner, packet);
+	for (i = 0; i < ARRAY_SIZE(all) && !over(runner); i++)
+		all[i](runner, packet);
 }
 
-int yt_ways_init(struct yt_ways *ways, struct yt_exercise *exercise)
+int yt_replay_runner_init(struct yt_replay_runner *runner, struct yt_exercise *exercise)
 {
-	ways->exercise = exercise;
-	return yt_attempt_init(&ways->attempt, exercise);
+	runner->exercise = exercise;
+	return yt_replay_single_init(&runner->single, exercise);
 }
 
-void yt_ways_free(struct yt_ways *ways)
+void yt_replay_runner_free(struct yt_replay_runner *runner)
 {
-	yt_attempt_free(&ways->attempt);
-	yt_bundle_free(ways->made);
-	ways->made = NULL;
+	yt_replay_single_free(&runner->single);
+	yt_bundle_free(runner->made);
+	runner->made = NULL;
 }

@@ -4,65 +4,42 @@
 #define CRYPTORTURE_REPRO_RUNNER_H
 
 #include "repro/single.h"
+#include "verify/replay_queue.h"
 
 /**
- * struct yt_case - what is run again
- * @bundle: in use for as long as it is
- * @transform: number of the transform in the bundle
- * @vector: number of the vector in the bundle
- * @driver: number of the driver in the run's plan
- * @direction: what was done
- * @layout: how the buffers lay
- * @context: of the operation
- * @cpu: where it began
- * @payload_len: of the vector; 0: as the seed and the run's sizes have it
- */
-struct yt_case {
-	struct yt_bundle *bundle;
-	unsigned int transform;
-	unsigned int vector;
-	unsigned int driver;
-	enum yt_direction direction;
-	struct yt_layout layout;
-	enum yt_context context;
-	unsigned int cpu;
-	unsigned int payload_len;
-};
-
-/**
- * struct yt_ways - what it takes
+ * struct yt_replay_runner - what it takes
  * @exercise: the run
- * @attempt: with the operation. When that is in flight for good, because a driver
+ * @single: with the operation. When that is in flight for good, because a driver
  *	     does not give it back, no more can be run
  * @made: a bundle made anew, or NULL
  * @outcomes: of what was run last; its state is the caller's
  */
-struct yt_ways {
+struct yt_replay_runner {
 	struct yt_exercise *exercise;
-	struct yt_attempt attempt;
+	struct yt_replay_single single;
 	struct yt_bundle *made;
 	struct yt_outcomes outcomes;
 };
 
 /**
- * yt_ways_init() - allocate
- * @ways: zeroed
+ * yt_replay_runner_init() - allocate
+ * @runner: zeroed
  * @exercise: the run, with its pool
  *
- * Process context. Return: 0, or -ENOMEM; yt_ways_free() is right after either.
+ * Process context. Return: 0, or -ENOMEM; yt_replay_runner_free() is right after either.
  */
-int yt_ways_init(struct yt_ways *ways, struct yt_exercise *exercise);
+int yt_replay_runner_init(struct yt_replay_runner *runner, struct yt_exercise *exercise);
 /* Waits for a request that a driver has kept. Process context. */
-void yt_ways_free(struct yt_ways *ways);
+void yt_replay_runner_free(struct yt_replay_runner *runner);
 
 /**
- * yt_ways_run() - run it in every way
- * @ways: nothing in flight
- * @of: what
+ * yt_replay_run() - run it in every way
+ * @runner: nothing in flight
+ * @packet: what
  *
  * In a kernel thread, which it moves about; takes well under a second. Ends early
  * when that is to stop.
  */
-void yt_ways_run(struct yt_ways *ways, const struct yt_case *of);
+void yt_replay_run(struct yt_replay_runner *runner, const struct yt_replay_case *packet);
 
 #endif /* CRYPTORTURE_REPRO_RUNNER_H */

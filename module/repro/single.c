@@ -4,65 +4,68 @@
 #include <linux/slab.h>
 
 #include "compat.h"
+#include "op/operation.h"
+#include "op/submit.h"
 #include "repro/single.h"
 #include "verify/verify.h"
+#include "verify/wait.h"
 
-int yt_attempt_init(struct yt_attempt *attempt, struct yt_exercise *exercise)
+int yt_replay_single_init(struct yt_replay_single *single, struct yt_exercise *exercise)
 {
-	init_completion(&attempt->ran);
-	attempt->cpu = kzalloc(sizeof(*attempt->cpu), GFP_KERNEL);
-	if (!attempt->cpu)
+	init_completion(&single->ran);
+	single->cpu = kzalloc(sizeof(*single->cpu), GFP_KERNEL);
+	if (!single->cpu)
 		return -ENOMEM;
-	attempt->cpu->exercise = exercise;
-	return yt_operation_init(&attempt->op, attempt->cpu, CT_CONTEXT_TASK,
+	single->cpu->exercise = exercise;
+	return yt_operation_init(&single->op, single->cpu, CT_CONTEXT_TASK,
 				 exercise->pool.request_size);
 }
 
-void yt_attempt_free(struct yt_attempt *attempt)
+void yt_replay_single_free(struct yt_replay_single *single)
 {
-	struct yt_operation *op = &attempt->op;
+	struct yt_operation *op = &single->op;
 
 	/* In steps, so as not to be taken for a hung task. */
 	while (op->in_flight && !wait_for_completion_timeout(&op->done, HZ))
 		;
 	op->in_flight = false;
 	yt_operation_free(op);
-	kfree(attempt->cpu);
-	attempt->cpu = NULL;
+	kfree(single->cpu);
+	single->cpu = NULL;
 }
 
-size_t yt_attempt_memory(unsigned int request_size)
+size_t yt_replay_single_memory(unsigned int request_size)
 {
 	return sizeof(struct yt_cpu) +
 	       yt_operation_memory(request_size, false);
 }
 
-int yt_attempt_move(unsigned int cpu)
+int yt_replay_single_move(unsigned int cpu)
 {
 	return set_cpus_allowed_ptr(current, cpumask_of(cpu)) ? -ENODEV : 0;
 }
 
 static enum hrtimer_restart run_in_softirq(struct hrtimer *timer)
 {
-	struct yt_attempt *attempt = container_of(timer, struct yt_attempt,
+	struct yt_replay_single *single = container_of(timer, struct yt_replay_single,
 						  timer);
 
-	attempt->done = yt_operation_submit(&attempt->op);
-	complete(&attempt->ran);
+	single->done = yt_operation_submit(&single->op);
+	complete(&single->ran);
 	return HRTIMER_NORESTART;
 }
 
-static bool submit_in_softirq(struct yt_attempt *attempt)
+static bool submit_in_softirq(struct yt_replay_single *single)
 {
-	reinit_completion(&attempt->ran);
-	yt_hrtimer_setup(&attempt->timer, run_in_softirq,
+	reinit_completion(&single->ran);
+	yt_hrtimer_setup(&single->timer, run_in_softirq,
 			 HRTIMER_MODE_REL_PINNED_SOFT);
-	hrtimer_start(&attempt->timer, ns_to_ktime(NSEC_PER_USEC),
+	hrtimer_start(&single->timer, ns_to_ktime(NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_PINNED_SOFT);
-	wait_for_completion(&attempt->ran);
+	wait_for_completion(&single->ran);
 	/* It completes before the timer is done with. */
-	hrtimer_cancel(&attempt->timer);
-	return attempt->done;
+	hrtimer_cancel(&single->timer);
+	return single->done;
 }
 
 /*
@@ -71,13 +74,13 @@ static bool submit_in_softirq(struct yt_attempt *attempt)
  * FPU may be used so: kernel_fpu_begin() leaves softirqs alone where interrupts
  * are off.
  */
-static bool submit_with_irqs_off(struct yt_attempt *attempt)
+static bool submit_with_irqs_off(struct yt_replay_single *single)
 {
 	unsigned long flags;
 	bool done;
 
 	local_irq_save(flags);
-	done = yt_operation_submit(&attempt->op);
+	done = yt_operation_submit(&single->op);
 	local_irq_restore(flags);
 	return done;
 }
@@ -105,26 +108,26 @@ static int wait_for(struct yt_operation *op)
 	return -ETIMEDOUT;
 }
 
-int yt_attempt_run(struct yt_attempt *attempt, enum yt_quiet quiet)
+int yt_replay_single_run(struct yt_replay_single *single, enum yt_replay_quiet quiet)
 {
-	struct yt_operation *op = &attempt->op;
+	struct yt_operation *op = &single->op;
 	unsigned int cpu = raw_smp_processor_id();
 	bool done;
 
 	if (yt_operation_transform(op)->request_size > op->request_size)
 		return -ENOMEM;
-	if (quiet == YT_QUIET_IRQS_OFF && !can_be_quiet(op))
+	if (quiet == YT_REPLAY_IRQS_OFF && !can_be_quiet(op))
 		return -EOPNOTSUPP;
 	/* The context says whether the driver may sleep. */
-	op->context = quiet == YT_QUIET_NOT ? CT_CONTEXT_TASK :
+	op->context = quiet == YT_REPLAY_NOT ? CT_CONTEXT_TASK :
 					      CT_CONTEXT_SOFTIRQ;
 	yt_operation_prepare(op);
 	switch (quiet) {
-	case YT_QUIET_SOFTIRQ:
-		done = submit_in_softirq(attempt);
+	case YT_REPLAY_SOFTIRQ:
+		done = submit_in_softirq(single);
 		break;
-	case YT_QUIET_IRQS_OFF:
-		done = submit_with_irqs_off(attempt);
+	case YT_REPLAY_IRQS_OFF:
+		done = submit_with_irqs_off(single);
 		break;
 	default:
 		done = yt_operation_submit(op);
@@ -134,7 +137,7 @@ int yt_attempt_run(struct yt_attempt *attempt, enum yt_quiet quiet)
 		return -ETIMEDOUT;
 	if (op->cpu_before != cpu)
 		return -ENODEV;
-	if (!done && quiet == YT_QUIET_IRQS_OFF)
+	if (!done && quiet == YT_REPLAY_IRQS_OFF)
 		return -EINPROGRESS;
 	if (op->err == -ENOMEM || op->err == -ENOSPC)
 		return op->err;

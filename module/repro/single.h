@@ -10,16 +10,17 @@
 #include <linux/hrtimer.h>
 
 #include "cpu/cpu.h"
+#include "op/operation.h"
 
-/* Circumstances of an attempt. */
-enum yt_quiet {
-	YT_QUIET_NOT,		/* in the thread, disturbed as everything is */
-	YT_QUIET_SOFTIRQ,	/* in a softirq over the thread, or over another */
-	YT_QUIET_IRQS_OFF,	/* in the thread, with interrupts off */
+/* Circumstances in which it is run. */
+enum yt_replay_quiet {
+	YT_REPLAY_NOT,		/* in the thread, disturbed as everything is */
+	YT_REPLAY_SOFTIRQ,	/* in a softirq over the thread, or over another */
+	YT_REPLAY_IRQS_OFF,	/* in the thread, with interrupts off */
 };
 
 /**
- * struct yt_attempt - what attempts need
+ * struct yt_replay_single - what that needs
  * @cpu: for the counts of @op, which nobody reads
  * @op: the operation; the caller sets bundle, transform, vector, driver,
  *	direction and layout
@@ -27,7 +28,7 @@ enum yt_quiet {
  * @ran: its softirq is over
  * @done: it was all done there
  */
-struct yt_attempt {
+struct yt_replay_single {
 	struct yt_cpu *cpu;
 	struct yt_operation op;
 	struct hrtimer timer;
@@ -36,25 +37,25 @@ struct yt_attempt {
 };
 
 /**
- * yt_attempt_init() - allocate
- * @attempt: zeroed
+ * yt_replay_single_init() - allocate
+ * @single: zeroed
  * @exercise: the run, with its pool
  *
- * Process context. Return: 0, or -ENOMEM; yt_attempt_free() is right after
+ * Process context. Return: 0, or -ENOMEM; yt_replay_single_free() is right after
  * either.
  */
-int yt_attempt_init(struct yt_attempt *attempt, struct yt_exercise *exercise);
+int yt_replay_single_init(struct yt_replay_single *single, struct yt_exercise *exercise);
 /* Waits for a request that a driver has kept. Process context. */
-void yt_attempt_free(struct yt_attempt *attempt);
+void yt_replay_single_free(struct yt_replay_single *single);
 /* Bytes that it holds. */
-size_t yt_attempt_memory(unsigned int request_size);
+size_t yt_replay_single_memory(unsigned int request_size);
 
 /* Go to this CPU. Return: 0; -ENODEV when it is not there. */
-int yt_attempt_move(unsigned int cpu);
+int yt_replay_single_move(unsigned int cpu);
 
 /**
- * yt_attempt_run() - run the operation once, on this CPU
- * @attempt: its operation aimed, and not in flight
+ * yt_replay_single_run() - run the operation once, on this CPU
+ * @single: its operation aimed, and not in flight
  * @quiet: in which circumstances
  *
  * Process context.
@@ -64,6 +65,6 @@ int yt_attempt_move(unsigned int cpu);
  * -EINPROGRESS when it left them; -ENOMEM or -ENOSPC when it says so;
  * -ETIMEDOUT when the request did not come back: then it is in flight.
  */
-int yt_attempt_run(struct yt_attempt *attempt, enum yt_quiet quiet);
+int yt_replay_single_run(struct yt_replay_single *single, enum yt_replay_quiet quiet);
 
 #endif /* CRYPTORTURE_REPRO_SINGLE_H */

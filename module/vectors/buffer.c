@@ -9,6 +9,8 @@
 #include "vectors/buffer.h"
 #include "vectors/edge.h"
 
+bool yt_buffer_over_reads;
+
 #define MEMORY_BYTES	(YT_BUFFER_PAGES * PAGE_SIZE)
 /* Between pieces: a guard, and what the next one needs to be aligned. */
 #define MAX_GAP		(YT_GUARD + 15)

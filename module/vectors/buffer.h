@@ -27,6 +27,16 @@
 /* With these: nothing is mapped behind the pages, and images lie at their end. */
 #define YT_BACKINGS_EDGE	BIT(YT_BACKINGS)
 
+/* Sources end where nothing is mapped. Set before the first operation, and not later. */
+extern bool yt_buffer_over_reads;
+
+/* The backings of a source that is apart from its destination. */
+static inline u8 yt_buffer_source_backings(void)
+{
+	return YT_BACKINGS_SOURCE |
+	       (yt_buffer_over_reads ? YT_BACKINGS_EDGE : 0);
+}
+
 /**
  * struct yt_piece - a piece of memory with guards around it
  * @data: where it begins

@@ -2,14 +2,12 @@
 #include <linux/gfp.h>
 #include <linux/minmax.h>
 
-#include "chain/chain.h"
-#include "op/operation.h"
 #include "vectors/exchange.h"
 
 int yt_exchange_init(struct yt_exchange *exchange)
 {
 	spin_lock_init(&exchange->lock);
-	if (yt_buffer_alloc(&exchange->source, yt_operation_source()) ||
+	if (yt_buffer_alloc(&exchange->source, yt_buffer_source_backings()) ||
 	    yt_buffer_alloc(&exchange->destination, YT_BACKINGS_ALL) ||
 	    yt_buffer_alloc(&exchange->lean, YT_BACKINGS_LEAN))
 		return -ENOMEM;
@@ -28,35 +26,33 @@ void yt_exchange_free(struct yt_exchange *exchange)
 
 size_t yt_exchange_memory(void)
 {
-	return yt_buffer_memory(yt_operation_source()) +
+	return yt_buffer_memory(yt_buffer_source_backings()) +
 	       yt_buffer_memory(YT_BACKINGS_ALL) +
 	       yt_buffer_memory(YT_BACKINGS_LEAN) + PAGE_SIZE;
 }
 
-void yt_exchange_operation(struct yt_exchange *exchange,
-			   struct yt_operation *op)
+void yt_exchange_buffers(struct yt_exchange *exchange, bool lean,
+			 struct yt_buffer *source,
+			 struct yt_buffer *destination)
 {
 	unsigned long flags;
 
 	if (!exchange->page || !spin_trylock_irqsave(&exchange->lock, flags))
 		return;
-	if (op->lean) {
-		yt_buffer_swap(&exchange->lean, &op->source);
-		yt_buffer_swap(&exchange->lean, &op->destination);
-	} else {
-		yt_buffer_swap(&exchange->source, &op->source);
-		yt_buffer_swap(&exchange->destination, &op->destination);
-	}
+	yt_buffer_swap(lean ? &exchange->lean : &exchange->source, source);
+	yt_buffer_swap(lean ? &exchange->lean : &exchange->destination,
+		       destination);
 	spin_unlock_irqrestore(&exchange->lock, flags);
 }
 
-void yt_exchange_chain(struct yt_exchange *exchange, struct yt_chain *chain)
+void yt_exchange_page(struct yt_exchange *exchange, u8 **pages,
+		      unsigned int count)
 {
 	unsigned long flags;
 
 	if (!exchange->page || !spin_trylock_irqsave(&exchange->lock, flags))
 		return;
-	swap(exchange->page, chain->pages[exchange->turn]);
-	exchange->turn = (exchange->turn + 1) % YT_CHAIN_IMAGES;
+	swap(exchange->page, pages[exchange->turn]);
+	exchange->turn = (exchange->turn + 1) % count;
 	spin_unlock_irqrestore(&exchange->lock, flags);
 }

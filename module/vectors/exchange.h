@@ -14,9 +14,6 @@
 /* One operation or batch in so many: all CPUs share a lock. */
 #define YT_EXCHANGE_EVERY	16
 
-struct yt_chain;
-struct yt_operation;
-
 /**
  * struct yt_exchange - the spare memory of a run
  * @lock: of all below; only ever tried, in whatever context
@@ -46,14 +43,21 @@ int yt_exchange_init(struct yt_exchange *exchange);
 void yt_exchange_free(struct yt_exchange *exchange);
 size_t yt_exchange_memory(void);
 
-/*
- * Take the spare memory for the own, unless somebody else is about to: for an operation
- * that no driver has, not linked; for one page of a chain that is not under way. Of
- * an @exchange that was not initialised nothing is taken. Any context; takes a lock that
- * it does not wait for.
+/**
+ * yt_exchange_buffers() - take the spare memory for the own, unless somebody else is about to
+ * @exchange: of the run; of one that was not initialised nothing is taken
+ * @lean: the buffers have memory from pages alone
+ * @source: of an operation that no driver has, and that is not linked
+ * @destination: of the same
+ *
+ * Any context; takes a lock that it does not wait for.
  */
-void yt_exchange_operation(struct yt_exchange *exchange,
-			   struct yt_operation *op);
-void yt_exchange_chain(struct yt_exchange *exchange, struct yt_chain *chain);
+void yt_exchange_buffers(struct yt_exchange *exchange, bool lean,
+			 struct yt_buffer *source,
+			 struct yt_buffer *destination);
+
+/* The same for one of the @count pages of a chain that is not under way. */
+void yt_exchange_page(struct yt_exchange *exchange, u8 **pages,
+		      unsigned int count);
 
 #endif /* CRYPTORTURE_VECTORS_EXCHANGE_H */

@@ -5,7 +5,6 @@
 #include <linux/sort.h>
 
 #include "vectors/pool.h"
-#include "vectors/refresh.h"
 
 void yt_pool_add_reader(struct yt_pool *pool, struct yt_pool_reader *reader)
 {
@@ -275,7 +274,6 @@ void yt_pool_free(struct yt_pool *pool)
 {
 	unsigned int i, slot;
 
-	yt_pool_stop(pool);
 	kvfree(pool->recheck);
 	pool->recheck = NULL;
 	yt_bundle_free(pool->retired);

@@ -132,12 +132,36 @@ struct yt_pool {
 int yt_pool_init(struct yt_pool *pool, const struct yt_subject *const *subjects,
 		 const unsigned int *drivers, unsigned int count, u64 seed);
 
-/* Start to fill and replace in the background. Return: 0 or a negative errno. */
-int yt_pool_start(struct yt_pool *pool);
-/* Stop it. Idempotent. Workers and replays have stopped before. */
-void yt_pool_stop(struct yt_pool *pool);
-/* All readers must be gone. */
+/* All readers must be gone, and the refresher has stopped. */
 void yt_pool_free(struct yt_pool *pool);
+
+/*
+ * For vectors/refresh, which fills a pool and replaces its bundles; in process context, and
+ * while that thread is on by nobody else.
+ *
+ * Does any reader use it?
+ */
+bool yt_pool_in_use(struct yt_pool *pool, const struct yt_bundle *bundle);
+/* Free one that is not used any more. */
+void yt_pool_drop(struct yt_pool *pool, struct yt_bundle *bundle);
+
+/**
+ * yt_pool_make() - make the next bundle of an algorithm
+ * @pool: the pool
+ * @group: the algorithm
+ * @old: whose transforms it gets, or NULL; see struct yt_bundle_spec
+ * @failed: as of yt_bundle_make()
+ *
+ * Return: as yt_bundle_make().
+ */
+struct yt_bundle *yt_pool_make(struct yt_pool *pool,
+			       struct yt_pool_group *group,
+			       struct yt_bundle *old,
+			       const struct yt_subject **failed);
+
+/* Put it into the next slot that is empty; there is one. */
+void yt_pool_fill(struct yt_pool *pool, struct yt_pool_group *group,
+		  struct yt_bundle *bundle);
 
 /* Process context. */
 void yt_pool_add_reader(struct yt_pool *pool, struct yt_pool_reader *reader);

@@ -192,7 +192,7 @@ static int refresh(void *data)
 	return 0;
 }
 
-int yt_pool_start(struct yt_pool *pool)
+int yt_refresh_start(struct yt_pool *pool)
 {
 	struct task_struct *task;
 
@@ -209,7 +209,7 @@ int yt_pool_start(struct yt_pool *pool)
 	return 0;
 }
 
-void yt_pool_stop(struct yt_pool *pool)
+void yt_refresh_stop(struct yt_pool *pool)
 {
 	if (!pool->refresher)
 		return;

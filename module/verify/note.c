@@ -3,10 +3,10 @@
 
 #include "cpu/clock.h"
 #include "cpu/cpu.h"
-#include "repro/replay.h"
 #include "verify/note.h"
 #include "verify/outside.h"
 #include "verify/refused.h"
+#include "verify/replay_queue.h"
 
 /* Bytes of a record's window in front of the first wrong one. */
 #define BEFORE_FIRST	64
@@ -259,7 +259,7 @@ void yt_note(struct yt_operation *op, u32 what)
 				     slot);
 
 	if (slot)
-		yt_replay_queue(exercise, slot, number);
+		yt_replay_put(exercise, slot, number);
 	log_mismatch(op, what, number);
 	if (exercise->on_mismatch)
 		exercise->on_mismatch(exercise);

@@ -2,6 +2,7 @@
 #include <linux/math64.h>
 
 #include "cpu/cpu.h"
+#include "op/operation.h"
 #include "verify/esn.h"
 #include "verify/note.h"
 #include "verify/refused.h"
@@ -10,7 +11,7 @@
 /* Where it is counted: for all links of a chain in one place. */
 static struct yt_operation *books(struct yt_operation *op)
 {
-	return op->linked ? &op->cpu->task : op;
+	return op->linked ? op->cpu->task : op;
 }
 
 static void flip(struct yt_operation *op, u64 number)
