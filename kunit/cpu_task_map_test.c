@@ -13,34 +13,34 @@
 #define THREADS	24
 
 /**
- * struct guest - a thread with a seat
- * @roster: where
+ * struct guest - a thread with an entry
+ * @task_map: where
  * @op: a pointer that is only compared
- * @seated: it has its seat
+ * @added: it has its entry
  * @got_seat: or has it none?
  * @found: what it finds of itself
  */
 struct guest {
-	struct yt_roster *roster;
+	struct yt_task_map *task_map;
 	struct yt_operation *op;
-	struct completion seated;
-	bool got_seat;
+	struct completion added;
+	bool got_entry;
 	struct yt_operation *found;
 };
 
 static int sit(void *data)
 {
 	struct guest *guest = data;
-	struct yt_seat *seat = yt_roster_join(guest->roster);
+	struct yt_task_entry *entry = yt_task_map_add(guest->task_map);
 
-	guest->got_seat = seat;
-	if (seat)
-		WRITE_ONCE(seat->op, guest->op);
-	complete(&guest->seated);
+	guest->got_entry = entry;
+	if (entry)
+		WRITE_ONCE(entry->op, guest->op);
+	complete(&guest->added);
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ / 100);
-	guest->found = yt_roster_find(guest->roster);
-	yt_roster_leave(guest->roster, seat);
+	guest->found = yt_task_map_find(guest->task_map);
+	yt_task_map_remove(guest->task_map, entry);
 	return 0;
 }
 
@@ -48,41 +48,41 @@ static void everybody_finds_his_own(struct kunit *test)
 {
 	static struct guest guests[THREADS];
 	struct task_struct *tasks[THREADS];
-	struct yt_roster roster;
+	struct yt_task_map task_map;
 	unsigned int i;
 
-	KUNIT_ASSERT_EQ(test, yt_roster_init(&roster, THREADS), 0);
-	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
+	KUNIT_ASSERT_EQ(test, yt_task_map_init(&task_map, THREADS), 0);
+	KUNIT_EXPECT_NULL(test, yt_task_map_find(&task_map));
 	for (i = 0; i < THREADS; i++) {
 		guests[i] = (struct guest){
-			.roster = &roster,
+			.task_map = &task_map,
 			.op = (struct yt_operation *)(0x1000UL + i),
 		};
-		init_completion(&guests[i].seated);
+		init_completion(&guests[i].added);
 		tasks[i] = kthread_run(sit, &guests[i], "guest/%u", i);
 		if (IS_ERR(tasks[i]))
 			break;
-		wait_for_completion(&guests[i].seated);
+		wait_for_completion(&guests[i].added);
 	}
 	KUNIT_EXPECT_EQ(test, i, (unsigned int)THREADS);
-	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
+	KUNIT_EXPECT_NULL(test, yt_task_map_find(&task_map));
 	/* every other one leaves before its neighbours look */
 	for (i = 0; i < THREADS; i += 2)
 		kthread_stop(tasks[i]);
 	for (i = 1; i < THREADS; i += 2)
 		kthread_stop(tasks[i]);
 	for (i = 0; i < THREADS; i++) {
-		KUNIT_EXPECT_TRUE(test, guests[i].got_seat);
+		KUNIT_EXPECT_TRUE(test, guests[i].got_entry);
 		KUNIT_EXPECT_PTR_EQ(test, guests[i].found, guests[i].op);
 	}
-	for (i = 0; i <= roster.mask; i++)
-		KUNIT_EXPECT_NULL(test, roster.seats[i].task);
-	yt_roster_free(&roster);
+	for (i = 0; i <= task_map.mask; i++)
+		KUNIT_EXPECT_NULL(test, task_map.entries[i].task);
+	yt_task_map_free(&task_map);
 }
 
 struct peek {
 	struct hrtimer timer;
-	struct yt_roster *roster;
+	struct yt_task_map *task_map;
 	struct yt_operation *found;
 	bool in_hardirq;
 	struct completion done;
@@ -92,7 +92,7 @@ static enum hrtimer_restart look(struct hrtimer *timer)
 {
 	struct peek *peek = container_of(timer, struct peek, timer);
 
-	peek->found = yt_roster_find(peek->roster);
+	peek->found = yt_task_map_find(peek->task_map);
 	peek->in_hardirq = in_hardirq();
 	complete(&peek->done);
 	return HRTIMER_NORESTART;
@@ -103,19 +103,19 @@ static void an_interrupt_finds_what_it_hit(struct kunit *test)
 {
 	static struct peek peek;
 	struct yt_operation *op = (struct yt_operation *)0x5000UL;
-	struct yt_roster roster;
-	struct yt_seat *seat;
+	struct yt_task_map task_map;
+	struct yt_task_entry *entry;
 
-	KUNIT_ASSERT_EQ(test, yt_roster_init(&roster, 1), 0);
-	seat = yt_roster_join(&roster);
-	KUNIT_EXPECT_NOT_NULL(test, seat);
-	if (seat) {
-		peek.roster = &roster;
+	KUNIT_ASSERT_EQ(test, yt_task_map_init(&task_map, 1), 0);
+	entry = yt_task_map_add(&task_map);
+	KUNIT_EXPECT_NOT_NULL(test, entry);
+	if (entry) {
+		peek.task_map = &task_map;
 		init_completion(&peek.done);
 		yt_hrtimer_setup(&peek.timer, look,
 				 HRTIMER_MODE_REL_PINNED_HARD);
 		preempt_disable();
-		WRITE_ONCE(seat->op, op);
+		WRITE_ONCE(entry->op, op);
 		hrtimer_start(&peek.timer, ns_to_ktime(NSEC_PER_MSEC),
 			      HRTIMER_MODE_REL_PINNED_HARD);
 		while (!completion_done(&peek.done))
@@ -125,30 +125,30 @@ static void an_interrupt_finds_what_it_hit(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, peek.in_hardirq);
 		KUNIT_EXPECT_PTR_EQ(test, peek.found, op);
 	}
-	yt_roster_leave(&roster, seat);
-	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
-	yt_roster_free(&roster);
+	yt_task_map_remove(&task_map, entry);
+	KUNIT_EXPECT_NULL(test, yt_task_map_find(&task_map));
+	yt_task_map_free(&task_map);
 }
 
-/* A table that is full near one's place: no seat, and no harm. */
-static void a_full_roster_says_so(struct kunit *test)
+/* A table that is full near one's place: no entry, and no harm. */
+static void a_full_task_map_says_so(struct kunit *test)
 {
-	struct yt_roster roster;
+	struct yt_task_map task_map;
 	unsigned long i;
 
-	KUNIT_ASSERT_EQ(test, yt_roster_init(&roster, 1), 0);
-	for (i = 0; i <= roster.mask; i++)
-		roster.seats[i].task = (struct task_struct *)(0x10UL + i);
-	KUNIT_EXPECT_NULL(test, yt_roster_join(&roster));
-	KUNIT_EXPECT_NULL(test, yt_roster_find(&roster));
-	yt_roster_leave(&roster, NULL);
-	yt_roster_free(&roster);
+	KUNIT_ASSERT_EQ(test, yt_task_map_init(&task_map, 1), 0);
+	for (i = 0; i <= task_map.mask; i++)
+		task_map.entries[i].task = (struct task_struct *)(0x10UL + i);
+	KUNIT_EXPECT_NULL(test, yt_task_map_add(&task_map));
+	KUNIT_EXPECT_NULL(test, yt_task_map_find(&task_map));
+	yt_task_map_remove(&task_map, NULL);
+	yt_task_map_free(&task_map);
 }
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(everybody_finds_his_own),
 	KUNIT_CASE(an_interrupt_finds_what_it_hit),
-	KUNIT_CASE(a_full_roster_says_so),
+	KUNIT_CASE(a_full_task_map_says_so),
 	{}
 };
 

@@ -23,19 +23,19 @@ int yt_chain_init(struct yt_chain *chain, struct yt_cpu *cpu,
 	unsigned int i;
 	int err = 0;
 
-	chain->links = kvcalloc(YT_CHAIN_LINKS, sizeof(*chain->links),
-				GFP_KERNEL);
-	if (!chain->links)
+	chain->ops = kvcalloc(YT_CHAIN_OPS, sizeof(*chain->ops),
+			      GFP_KERNEL);
+	if (!chain->ops)
 		return -ENOMEM;
 	for (i = 0; i < YT_CHAIN_IMAGES; i++) {
 		chain->pages[i] = (u8 *)__get_free_page(GFP_KERNEL);
 		if (!chain->pages[i])
 			return -ENOMEM;
 	}
-	for (i = 0; !err && i < YT_CHAIN_LINKS; i++) {
-		struct yt_operation *op = &chain->links[i].op;
+	for (i = 0; !err && i < YT_CHAIN_OPS; i++) {
+		struct yt_operation *op = &chain->ops[i].op;
 
-		op->linked = true;
+		op->chained = true;
 		err = yt_operation_init(op, cpu, CT_CONTEXT_TASK, request_size);
 	}
 	return err;
@@ -45,11 +45,11 @@ void yt_chain_free(struct yt_chain *chain)
 {
 	unsigned int i;
 
-	for (i = 0; chain->links && i < YT_CHAIN_LINKS; i++)
-		if (chain->links[i].op.linked)
-			yt_operation_free(&chain->links[i].op);
-	kvfree(chain->links);
-	chain->links = NULL;
+	for (i = 0; chain->ops && i < YT_CHAIN_OPS; i++)
+		if (chain->ops[i].op.chained)
+			yt_operation_free(&chain->ops[i].op);
+	kvfree(chain->ops);
+	chain->ops = NULL;
 	for (i = 0; i < YT_CHAIN_IMAGES; i++) {
 		free_page((unsigned long)chain->pages[i]);
 		chain->pages[i] = NULL;
@@ -59,8 +59,8 @@ void yt_chain_free(struct yt_chain *chain)
 size_t yt_chain_memory(unsigned int request_size)
 {
 	return YT_CHAIN_IMAGES * PAGE_SIZE +
-	       YT_CHAIN_LINKS * (sizeof(struct yt_link) +
-				 yt_request_room(request_size));
+	       YT_CHAIN_OPS * (sizeof(struct yt_chain_op) +
+			       yt_request_room(request_size));
 }
 
 bool yt_chain_suits(const struct yt_cpu *cpu, const struct yt_pool_group *group)
@@ -115,7 +115,7 @@ static void place_images(struct yt_chain *chain, const struct yt_side *side,
 		yt_buffer_poison(image, vector->head_len,
 				 len - vector->head_len);
 	}
-	for (i = 0; i < chain->lanes; i++)
+	for (i = 0; i < chain->streams; i++)
 		yt_buffer_write(&chain->images[i], 0, vector->plain,
 				yt_vector_plain_len(vector));
 }
@@ -132,10 +132,10 @@ static void lend(struct yt_buffer *to, const struct yt_buffer *image,
 }
 
 /* Join two images, which are lent, by an operation that has been drawn. */
-static void join(struct yt_link *link, const struct yt_buffer *from,
+static void join(struct yt_chain_op *chain_op, const struct yt_buffer *from,
 		 const struct yt_buffer *to)
 {
-	struct yt_operation *op = &link->op;
+	struct yt_operation *op = &chain_op->op;
 	const struct yt_vector *vector = yt_operation_vector(op);
 	unsigned int plain = yt_vector_plain_len(vector);
 	unsigned int sealed = yt_vector_sealed_len(vector);
@@ -147,78 +147,78 @@ static void join(struct yt_link *link, const struct yt_buffer *from,
 	op->args.destination = op->destination.list;
 	yt_operation_set_request(op);
 	yt_operation_reset(op);
-	link->transform = yt_operation_transform(op);
-	link->iv = op->iv + YT_GUARD;
-	link->image = op->destination.pieces[0].data;
-	link->end = link->image + sealed;
+	chain_op->transform = yt_operation_transform(op);
+	chain_op->iv = op->iv + YT_GUARD;
+	chain_op->image = op->destination.pieces[0].data;
+	chain_op->end = chain_op->image + sealed;
 }
 
-static void set_link(struct yt_chain *chain, unsigned int number,
-		     const struct yt_chain_spec *spec,
-		     const struct yt_layout *layout, struct yt_random *random)
+static void set_op(struct yt_chain *chain, unsigned int number,
+		   const struct yt_chain_spec *spec,
+		   const struct yt_layout *layout, struct yt_random *random)
 {
-	struct yt_link *link = yt_chain_link(chain, number);
-	struct yt_operation *op = &link->op;
+	struct yt_chain_op *chain_op = yt_chain_op_at(chain, number);
+	struct yt_operation *op = &chain_op->op;
 
-	op->reader.bundle = spec->bundle;
+	op->reader.test_sa = spec->test_sa;
 	op->vector = spec->vector;
 	op->layout = *layout;
-	op->seat = op->cpu->task->seat;
+	op->entry = op->cpu->task->entry;
 	yt_choice_draw(op, spec->group, random, yt_chain_direction(chain, number));
 	/* Each waits for the one before. */
-	op->crowd = 0;
+	op->others_in_flight = 0;
 	/* A task always has the FPU. */
-	op->simd = yt_operation_subject(op)->simd && irq_fpu_usable();
+	op->simd = yt_operation_driver(op)->simd && irq_fpu_usable();
 	op->live = false;
-	join(link, yt_chain_image(chain, number),
-	     yt_chain_image(chain, number + chain->lanes));
+	join(chain_op, yt_chain_image(chain, number),
+	     yt_chain_image(chain, number + chain->streams));
 }
 
-static void set_looks(struct yt_looks *looks, const struct yt_vector *vector,
-		      const struct yt_algorithm *alg)
+static void set_checks(struct yt_chain_checks *checks, const struct yt_vector *vector,
+		       const struct yt_algorithm *alg)
 {
 	unsigned int seen = vector->icv_len;
 
-	looks->carried = !seen && alg->form == YT_FORM_CBC;
+	checks->carried = !seen && alg->form == YT_FORM_CBC;
 	if (!seen)
-		seen = looks->carried ? 16 : vector->text_len;
-	looks->vector = vector;
-	looks->end = yt_vector_sealed_len(vector);
-	memcpy(looks->iv, vector->request_iv, YT_MAX_IV);
-	memcpy(looks->iv_after, vector->iv_after, YT_MAX_IV);
-	looks->iv_known = vector->iv_after_known;
-	looks->seen = seen;
-	looks->few = seen >= 8 && seen <= 16;
-	looks->expected = vector->sealed + looks->end - seen;
-	if (looks->few) {
-		looks->first = yt_word(looks->expected);
-		looks->last = yt_word(looks->expected + seen - 8);
+		seen = checks->carried ? 16 : vector->text_len;
+	checks->vector = vector;
+	checks->end = yt_vector_sealed_len(vector);
+	memcpy(checks->iv, vector->request_iv, YT_MAX_IV);
+	memcpy(checks->iv_after, vector->iv_after, YT_MAX_IV);
+	checks->iv_known = vector->iv_after_known;
+	checks->seen = seen;
+	checks->few = seen >= 8 && seen <= 16;
+	checks->expected = vector->sealed + checks->end - seen;
+	if (checks->few) {
+		checks->first = yt_word(checks->expected);
+		checks->last = yt_word(checks->expected + seen - 8);
 	}
 }
 
 /*
- * Where images have to be looked at as well, that is dear for long texts; so it is
+ * Where images have to be checked as well, that is dear for long texts; so it is
  * done seldom there, and more stages are kept.
  */
-static void choose_lanes(struct yt_chain *chain)
+static void choose_streams(struct yt_chain *chain)
 {
-	bool seldom = chain->looks.carried &&
-		      chain->looks.vector->text_len > LONG_TEXT;
+	bool seldom = chain->checks.carried &&
+		      chain->checks.vector->text_len > LONG_TEXT;
 
-	chain->lanes = seldom ? 4 : 8;
+	chain->streams = seldom ? 4 : 8;
 	chain->stages = seldom ? 5 : 3;
 	BUILD_BUG_ON(max(4 * 5, 8 * 3) > YT_CHAIN_IMAGES);
 }
 
-static unsigned int count_links(const struct yt_chain *chain)
+static unsigned int count_ops(const struct yt_chain *chain)
 {
-	return 2 * chain->stages * chain->lanes;
+	return 2 * chain->stages * chain->streams;
 }
 
 static void lay(struct yt_chain *chain, const struct yt_chain_spec *spec,
 		struct yt_random *random)
 {
-	const struct yt_vector *vector = &spec->bundle->vectors[spec->vector];
+	const struct yt_vector *vector = &spec->test_sa->vectors[spec->vector];
 	struct yt_layout layout;
 	unsigned int i;
 	u64 every;
@@ -226,27 +226,27 @@ static void lay(struct yt_chain *chain, const struct yt_chain_spec *spec,
 	yt_layout_plain(&layout, YT_OUT_OF_PLACE);
 	layout.source.offset = spec->offset;
 	layout.destination.offset = spec->offset;
-	set_looks(&chain->looks, vector, spec->group->alg);
-	choose_lanes(chain);
-	every = chain->links[0].op.cpu->exercise->config.inject_every;
+	set_checks(&chain->checks, vector, spec->group->alg);
+	choose_streams(chain);
+	every = chain->ops[0].op.cpu->exercise->config.inject_every;
 	chain->injecting = every;
 	chain->flooded = every && every <= 2 * YT_CHAIN_IMAGES;
 	place_images(chain, &layout.destination, vector);
-	for (i = 0; i < count_links(chain); i++)
-		set_link(chain, i, spec, &layout, random);
+	for (i = 0; i < count_ops(chain); i++)
+		set_op(chain, i, spec, &layout, random);
 }
 
-/* How often it was the turn of this link in the first so many operations. */
-static unsigned int turns(const struct yt_chain *chain, unsigned int link,
+/* How often it was the turn of this chain operation in the first so many operations. */
+static unsigned int turns(const struct yt_chain *chain, unsigned int chain_op,
 			  unsigned int operations)
 {
-	unsigned int links = count_links(chain);
+	unsigned int ops = count_ops(chain);
 
-	return operations / links + (link < operations % links);
+	return operations / ops + (chain_op < operations % ops);
 }
 
 /*
- * Count all that are not counted yet. Those of the last segment tell themselves where
+ * Count all that are not counted yet. Those of the last round tell themselves where
  * they were made; all before them were made on one CPU.
  */
 static void count_made(struct yt_chain *chain, struct yt_progress *progress)
@@ -255,14 +255,14 @@ static void count_made(struct yt_chain *chain, struct yt_progress *progress)
 				 progress->made);
 	unsigned int i, times;
 
-	for (i = 0; i < count_links(chain); i++) {
+	for (i = 0; i < count_ops(chain); i++) {
 		times = turns(chain, i, end) - turns(chain, i, progress->counted);
 		if (times)
-			yt_verify_count_same(&chain->links[i].op, progress->cpu,
+			yt_verify_count_same(&chain->ops[i].op, progress->cpu,
 					     times);
 	}
 	for (i = end; i < progress->made; i++) {
-		struct yt_operation *op = &yt_chain_link(chain, i)->op;
+		struct yt_operation *op = &yt_chain_op_at(chain, i)->op;
 
 		yt_verify_count_same(op, op->cpu_before, 1);
 	}
@@ -280,11 +280,11 @@ static void check_ends(struct yt_chain *chain)
 	unsigned int i;
 	u32 what;
 
-	for (i = 0; i < count_links(chain); i++) {
-		struct yt_operation *op = &chain->links[i].op;
+	for (i = 0; i < count_ops(chain); i++) {
+		struct yt_operation *op = &chain->ops[i].op;
 
 		what = yt_verify_request(op);
-		if (i < count_links(chain) / 2 &&
+		if (i < count_ops(chain) / 2 &&
 		    !yt_buffer_intact(&op->destination))
 			what |= BIT(CT_WHAT_GUARD);
 		if (what) {
@@ -302,13 +302,13 @@ int yt_chain_run(struct yt_chain *chain, const struct yt_chain_spec *spec,
 		.cpu = raw_smp_processor_id(),
 	};
 	struct yt_operation *unseen = NULL;
-	struct yt_seat *seat;
+	struct yt_task_entry *entry;
 
 	lay(chain, spec, random);
-	seat = chain->links[0].op.seat;
-	chain->shown = seat ? &seat->op : &unseen;
+	entry = chain->ops[0].op.entry;
+	chain->shown = entry ? &entry->op : &unseen;
 	do {
-		yt_segment_run(chain, &progress, spec, give_up);
+		yt_round_run(chain, &progress, spec, give_up);
 		/* Moved to another CPU meanwhile. */
 		if (unlikely(progress.cpu != raw_smp_processor_id()))
 			count_made(chain, &progress);

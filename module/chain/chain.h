@@ -3,7 +3,7 @@
  * A chain: a packet is encrypted, that result decrypted, this one encrypted
  * again and so on, by one driver after another, each from the image that the one
  * before has left into an image of its own. So nothing is copied in between, and
- * few bytes need be looked at to know that all are right:
+ * few bytes need be checked to know that all are right:
  *
  * - after each encryption its ICV, or for CBC the last block. Both hang on every
  *   byte of the text and were computed beforehand, so an encryption whose text
@@ -11,7 +11,7 @@
  *   neither, and is compared as a whole;
  * - after each decryption that the ICV was accepted: so the image of the
  *   encryption is still right where it lies in memory;
- * - after each segment all heads, and guards next to the images; and of CBC now
+ * - after each round all heads, and guards next to the images; and of CBC now
  *   and then the images that decryptions have left;
  * - at the end the last images, the requests, and the rest of the guards.
  *
@@ -19,17 +19,17 @@
  * what it did to the text, whatever the decryption then makes of it; what it did
  * to the image only is left for the decryption to show. For want of an ICV that does
  * not show at once in CBC: decryption and encryption carry a block that was stored
- * wrongly on as it is. So the images are looked at before the first of those are
+ * wrongly on as it is. So the images are checked before the first of those are
  * overwritten, in one half of each block: in the decrypted text such a block is
  * wrong as a whole.
  *
- * Several chains go on side by side, in lanes: a stage is one operation in each lane,
- * a segment an encryption and a decryption in each. So it goes many times one
- * way before it goes the other, and what a CPU keeps of code and branches serves all
+ * Several chains go on side by side, in streams: a stage is one operation in each stream,
+ * a round an encryption and a decryption in each. So many go in one
+ * direction before those in the opposite one, and what a CPU keeps of code and branches serves all
  * of them.
  *
- * The images of some stages are kept. Where anything differs they tell, lane by
- * lane, which operation was the first to go wrong, and that one is recorded with
+ * The images of some stages are kept. Where anything differs they tell, stream by
+ * stream, which operation was the first to go wrong, and that one is recorded with
  * its own image, as an operation by itself would be. An image that was right when
  * it was read, and is not any more, was changed by the operation that read it.
  *
@@ -60,7 +60,7 @@ void yt_chain_free(struct yt_chain *chain);
 /* Bytes that it holds. */
 size_t yt_chain_memory(unsigned int request_size);
 
-/* Are there drivers in the group that can be links? */
+/* Are there drivers in the group that can be chain operations? */
 bool yt_chain_suits(const struct yt_cpu *cpu,
 		    const struct yt_pool_group *group);
 /* Is there room for images of this packet? */
@@ -71,7 +71,7 @@ bool yt_chain_fits(const struct yt_vector *vector);
  * @chain: of the CPU
  * @spec: which
  * @random: draws the drivers
- * @give_up: asked after each segment, and while a driver keeps a request
+ * @give_up: asked after each round, and while a driver keeps a request
  *
  * Process context, on the worker's CPU.
  *

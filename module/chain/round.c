@@ -10,7 +10,7 @@
 #include "verify/verify.h"
 #include "verify/wait.h"
 
-/* Where that is for a measurement only, operations of one segment in so many are timed. */
+/* Where that is for a measurement only, operations of one round in so many are timed. */
 #define METER_EVERY	32
 /*
  * The loops of a chain, each within one page: emulators go from page to page by a
@@ -19,20 +19,20 @@
  */
 #define LOOP_ALIGN	1024
 
-u32 yt_link_look_around(struct yt_link *link, const struct yt_looks *looks)
+u32 yt_chain_op_check_guards(struct yt_chain_op *chain_op, const struct yt_chain_checks *checks)
 {
-	const struct yt_vector *vector = looks->vector;
-	unsigned int room = link->op.direction == CT_ENCRYPT ? 0 :
+	const struct yt_vector *vector = checks->vector;
+	unsigned int room = chain_op->op.direction == CT_ENCRYPT ? 0 :
 							       vector->icv_len;
 	u32 what = 0;
 
-	if (!yt_same(vector->plain, link->image, vector->head_len))
+	if (!yt_same(vector->plain, chain_op->image, vector->head_len))
 		what = BIT(CT_WHAT_HEADER);
-	if (yt_guard_near_differs(link->image, link->end) ||
-	    !yt_poisoned(link->end - room, room))
+	if (yt_guard_near_differs(chain_op->image, chain_op->end) ||
+	    !yt_poisoned(chain_op->end - room, room))
 		what |= BIT(CT_WHAT_GUARD);
-	if (READ_ONCE(link->op.spurious)) {
-		WRITE_ONCE(link->op.spurious, false);
+	if (READ_ONCE(chain_op->op.spurious)) {
+		WRITE_ONCE(chain_op->op.spurious, false);
 		what |= BIT(CT_WHAT_COMPLETION);
 	}
 	return what;
@@ -40,7 +40,7 @@ u32 yt_link_look_around(struct yt_link *link, const struct yt_looks *looks)
 
 static bool image_right(struct yt_chain *chain, unsigned int number)
 {
-	const struct yt_vector *vector = chain->looks.vector;
+	const struct yt_vector *vector = chain->checks.vector;
 	bool sealed = yt_chain_direction(chain, number) == CT_DECRYPT;
 
 	return yt_buffer_same(yt_chain_image(chain, number), 0,
@@ -52,15 +52,15 @@ static bool image_right(struct yt_chain *chain, unsigned int number)
 /* Has this one made the right thing of what it was given? */
 static bool gave(struct yt_chain *chain, unsigned int number)
 {
-	return !yt_chain_link(chain, number)->op.err &&
-	       image_right(chain, number + chain->lanes);
+	return !yt_chain_op_at(chain, number)->op.err &&
+	       image_right(chain, number + chain->streams);
 }
 
 /* Of one that was not timed by itself, how long it takes on average is known. */
 static void found(struct yt_chain *chain, unsigned int number, u32 what,
 		  u64 mean)
 {
-	struct yt_operation *op = &yt_chain_link(chain, number)->op;
+	struct yt_operation *op = &yt_chain_op_at(chain, number)->op;
 
 	if (!op->start)
 		op->end = mean;
@@ -68,30 +68,30 @@ static void found(struct yt_chain *chain, unsigned int number, u32 what,
 }
 
 /*
- * Who was the first of a lane to go wrong? All later ones may only have gone on with
+ * Who was the first of a stream to go wrong? All later ones may only have gone on with
  * what they were given. Return: was there one?
  */
-static bool locate_lane(struct yt_chain *chain, unsigned int first,
-			const struct yt_progress *progress, u64 mean)
+static bool locate_stream(struct yt_chain *chain, unsigned int first,
+			  const struct yt_progress *progress, u64 mean)
 {
 	unsigned int end = progress->made, i;
 	bool any = false;
 
-	for (i = first; i < end; i += chain->lanes) {
-		unsigned int next = i + chain->lanes;
-		struct yt_link *link = yt_chain_link(chain, i);
+	for (i = first; i < end; i += chain->streams) {
+		unsigned int next = i + chain->streams;
+		struct yt_chain_op *chain_op = yt_chain_op_at(chain, i);
 		/* What the first one was given is known to have been right. */
 		bool kept = i == first || image_right(chain, i);
 		u32 what;
 
 		if (!kept && !gave(chain, i))
 			break;
-		what = yt_link_look_around(link, &chain->looks) |
-		       yt_verify_request(&link->op);
+		what = yt_chain_op_check_guards(chain_op, &chain->checks) |
+		       yt_verify_request(&chain_op->op);
 		/* If the next one has read it rightly, it changed later. */
-		if (next >= end || link->op.err || image_right(chain, next) ||
+		if (next >= end || chain_op->op.err || image_right(chain, next) ||
 		    !gave(chain, next))
-			what |= yt_verify_result(&link->op);
+			what |= yt_verify_result(&chain_op->op);
 		if (!kept)
 			what |= BIT(CT_WHAT_SOURCE);
 		if (!what)
@@ -104,18 +104,18 @@ static bool locate_lane(struct yt_chain *chain, unsigned int first,
 	return any;
 }
 
-/* Something is wrong in at least one lane. */
+/* Something is wrong in at least one stream. */
 static void locate(struct yt_chain *chain, unsigned int first,
 		   const struct yt_progress *progress)
 {
 	u64 mean = div_u64(progress->now - progress->began,
 			   progress->made - first);
-	unsigned int lane;
+	unsigned int stream;
 	bool any = false;
 
-	for (lane = 0; lane < chain->lanes; lane++)
-		any |= locate_lane(chain, progress->settled + lane, progress,
-				   mean);
+	for (stream = 0; stream < chain->streams; stream++)
+		any |= locate_stream(chain, progress->settled + stream, progress,
+				     mean);
 	/* Right at the second look: the memory is at fault, and that is told. */
 	if (!any)
 		found(chain, progress->made - 1, BIT(CT_WHAT_TEXT), mean);
@@ -130,7 +130,7 @@ static void settle(struct yt_chain *chain, struct yt_progress *progress,
 	if (unlikely(progress->eventful)) {
 		for (i = progress->settled; i < end; i++) {
 			struct yt_operation *op =
-				&yt_chain_link(chain, i)->op;
+				&yt_chain_op_at(chain, i)->op;
 
 			if (yt_verify_course(op))
 				yt_verify_count_course(op);
@@ -159,13 +159,13 @@ enum turn {
 };
 
 /* Something was not as it nearly always is. */
-static noinline enum turn look_closer(struct yt_chain *chain,
-				      struct yt_link *link, bool finished,
-				      struct yt_progress *progress,
-				      bool (*give_up)(const struct yt_cpu *cpu))
+static noinline enum turn inspect(struct yt_chain *chain,
+				  struct yt_chain_op *chain_op, bool finished,
+				  struct yt_progress *progress,
+				  bool (*give_up)(const struct yt_cpu *cpu))
 {
-	bool first = (link - chain->links) % chain->lanes == 0;
-	struct yt_operation *op = &link->op;
+	bool first = (chain_op - chain->ops) % chain->streams == 0;
+	struct yt_operation *op = &chain_op->op;
 
 	if (!finished) {
 		progress->err = yt_operation_finish(op, give_up);
@@ -180,34 +180,34 @@ static noinline enum turn look_closer(struct yt_chain *chain,
 	yt_verify_inject(op);
 	progress->eventful |= yt_verify_course(op) || op->injected;
 	if (op->err ||
-	    !yt_link_right(link, &chain->looks, op->direction == CT_ENCRYPT))
+	    !yt_chain_op_right(chain_op, &chain->checks, op->direction == CT_ENCRYPT))
 		return TURN_WRONG;
 	/* Of several at a time only the first would be found. */
 	return op->injected && chain->flooded ? TURN_LAST : TURN_NOTABLE;
 }
 
 static __always_inline enum turn turn(struct yt_chain *chain,
-				      struct yt_link *link, bool encrypt,
+				      struct yt_chain_op *chain_op, bool encrypt,
 				      struct yt_progress *progress,
 				      bool (*give_up)(const struct yt_cpu *cpu))
 {
-	struct yt_operation *op = &link->op;
+	struct yt_operation *op = &chain_op->op;
 	bool finished;
 
-	yt_link_ready(link, &chain->looks, encrypt);
-	finished = yt_submit(op, link->transform, encrypt, chain->shown);
+	yt_chain_op_ready(chain_op, &chain->checks, encrypt);
+	finished = yt_submit(op, chain_op->transform, encrypt, chain->shown);
 	/* Few branches, for each operation takes them all. */
 	if (likely(finished) &&
 	    likely(!(op->err | chain->injecting | yt_verify_course(op))) &&
-	    likely(yt_link_right(link, &chain->looks, encrypt)))
+	    likely(yt_chain_op_right(chain_op, &chain->checks, encrypt)))
 		return TURN_PLAIN;
-	return look_closer(chain, link, finished, progress, give_up);
+	return inspect(chain, chain_op, finished, progress, give_up);
 }
 
 /* Return: is there time for more? */
-static __always_inline bool look_at_clock(struct yt_chain *chain,
-					  enum yt_direction direction,
-					  struct yt_progress *progress)
+static __always_inline bool check_clock(struct yt_chain *chain,
+					enum yt_direction direction,
+					struct yt_progress *progress)
 {
 	u64 now = yt_clock();
 
@@ -217,27 +217,27 @@ static __always_inline bool look_at_clock(struct yt_chain *chain,
 	return (s64)(now - progress->end) <= 0;
 }
 
-/* One operation in each lane. Return: how the last one went. */
+/* One operation in each stream. Return: how the last one went. */
 static __always_inline enum turn stage(struct yt_chain *chain,
 				       struct yt_progress *progress,
 				       bool encrypt, bool timed,
 				       bool (*give_up)(const struct yt_cpu *cpu))
 {
-	struct yt_link *link = yt_chain_link(chain, progress->made);
-	unsigned int lanes = chain->lanes, i = 0;
+	struct yt_chain_op *chain_op = yt_chain_op_at(chain, progress->made);
+	unsigned int streams = chain->streams, i = 0;
 	enum turn went;
 
 	do {
-		went = turn(chain, &link[i], encrypt, progress, give_up);
+		went = turn(chain, &chain_op[i], encrypt, progress, give_up);
 		if (unlikely(went >= TURN_LAST))
 			break;
-		if (timed && !look_at_clock(chain, encrypt ? CT_ENCRYPT :
+		if (timed && !check_clock(chain, encrypt ? CT_ENCRYPT :
 							     CT_DECRYPT,
-					    progress)) {
+					  progress)) {
 			went = TURN_LAST;
 			break;
 		}
-	} while (++i < lanes);
+	} while (++i < streams);
 	progress->made += i + (went == TURN_LAST || went == TURN_WRONG);
 	cond_resched();
 	progress->now = yt_clock();
@@ -292,10 +292,10 @@ static enum turn run(struct yt_chain *chain, struct yt_progress *progress,
 /* The last images, each as a whole. */
 static bool images_right(struct yt_chain *chain, unsigned int made)
 {
-	unsigned int lane;
+	unsigned int stream;
 
-	for (lane = 0; lane < chain->lanes; lane++)
-		if (!image_right(chain, made + lane))
+	for (stream = 0; stream < chain->streams; stream++)
+		if (!image_right(chain, made + stream))
 			return false;
 	return true;
 }
@@ -315,52 +315,52 @@ static u64 blocks_differ(const u8 *expected, const u8 *actual, unsigned int len)
 	return diff;
 }
 
-/* Have the lanes carried nothing wrong to the last images, all decrypted? */
+/* Have the streams carried nothing wrong to the last images, all decrypted? */
 static noinline __aligned(LOOP_ALIGN) __section(".text.yt_nothing_carried")
 bool nothing_carried(struct yt_chain *chain, unsigned int made)
 {
-	const struct yt_vector *vector = chain->looks.vector;
+	const struct yt_vector *vector = chain->checks.vector;
 	const struct yt_buffer *image = yt_chain_image(chain, made);
-	unsigned int lane;
+	unsigned int stream;
 	u64 diff = 0;
 
-	for (lane = 0; lane < chain->lanes; lane++)
-		diff |= blocks_differ(vector->plain, image[lane].pieces[0].data,
+	for (stream = 0; stream < chain->streams; stream++)
+		diff |= blocks_differ(vector->plain, image[stream].pieces[0].data,
 				      vector->text_len);
 	return !diff;
 }
 
-/* What was not looked at while the segment went on. */
+/* What was not checked while the round went on. */
 static noinline __aligned(LOOP_ALIGN) __section(".text.yt_ends_right")
 bool ends_right(struct yt_chain *chain, unsigned int first, unsigned int made)
 {
-	const struct yt_link *link = yt_chain_link(chain, first);
-	const struct yt_vector *vector = chain->looks.vector;
+	const struct yt_chain_op *chain_op = yt_chain_op_at(chain, first);
+	const struct yt_vector *vector = chain->checks.vector;
 	bool bare = !vector->head_len && !vector->icv_len;
-	bool aead = link->transform->aead;
+	bool aead = chain_op->transform->aead;
 	unsigned int left = made - first;
 	u64 diff = 0;
 
 	do {
-		diff |= yt_link_guards_differ(link, aead);
+		diff |= yt_chain_op_guards_differ(chain_op, aead);
 		if (!bare)
-			diff |= yt_link_ends_differ(link, vector);
-		link++;
+			diff |= yt_chain_op_ends_differ(chain_op, vector);
+		chain_op++;
 	} while (--left);
 	return !diff;
 }
 
-static bool segment_right(struct yt_chain *chain, unsigned int first,
-			  struct yt_progress *progress)
+static bool round_right(struct yt_chain *chain, unsigned int first,
+			struct yt_progress *progress)
 {
 	unsigned int made = progress->made;
-	unsigned int kept = (chain->stages - 1) * chain->lanes;
+	unsigned int kept = (chain->stages - 1) * chain->streams;
 
 	if (!ends_right(chain, first, made))
 		return false;
 	if (progress->over)
 		return images_right(chain, made);
-	if (chain->looks.carried) {
+	if (chain->checks.carried) {
 		/* Before an image is overwritten that would be asked for. */
 		if (made - progress->proven < kept)
 			return true;
@@ -371,11 +371,11 @@ static bool segment_right(struct yt_chain *chain, unsigned int first,
 	return true;
 }
 
-void yt_segment_run(struct yt_chain *chain, struct yt_progress *progress,
-		    const struct yt_chain_spec *spec, bool (*give_up)(const struct yt_cpu *cpu))
+void yt_round_run(struct yt_chain *chain, struct yt_progress *progress,
+		  const struct yt_chain_spec *spec, bool (*give_up)(const struct yt_cpu *cpu))
 {
 	bool timed = spec->metered &&
-		     progress->segments++ % METER_EVERY == 0;
+		     progress->rounds++ % METER_EVERY == 0;
 	unsigned int first = progress->made;
 	enum turn went;
 
@@ -384,10 +384,10 @@ void yt_segment_run(struct yt_chain *chain, struct yt_progress *progress,
 	progress->over = went >= TURN_LAST ||
 			 progress->made >= YT_CHAIN_LENGTH ||
 			 (s64)(progress->now - progress->end) > 0 ||
-			 (give_up && give_up(chain->links[0].op.cpu));
+			 (give_up && give_up(chain->ops[0].op.cpu));
 	if (progress->made == first)
 		return;
-	if (went == TURN_WRONG || !segment_right(chain, first, progress)) {
+	if (went == TURN_WRONG || !round_right(chain, first, progress)) {
 		locate(chain, first, progress);
 		progress->wrong = true;
 		progress->over = true;

@@ -34,10 +34,10 @@ static int submit_and_wait(struct yt_operation *op)
 	return err ? err : op->err;
 }
 
-static void aim(struct yt_operation *op, struct yt_bundle *bundle,
+static void aim(struct yt_operation *op, struct yt_test_sa *test_sa,
 		const struct yt_bench_spec *spec, unsigned int number)
 {
-	op->reader.bundle = bundle;
+	op->reader.test_sa = test_sa;
 	op->transform = 0;
 	op->driver = 0;
 	op->vector = number % YT_SA_VECTORS;
@@ -87,7 +87,7 @@ static int measure_raw(struct yt_bench_stand *stand, const struct yt_bench_spec 
 	int err;
 
 	do {
-		aim(op, stand->bundle, spec, number++);
+		aim(op, stand->test_sa, spec, number++);
 		yt_operation_prepare(op);
 		aead = yt_operation_transform(op)->aead;
 		start = ktime_get_ns();
@@ -113,7 +113,7 @@ static int step_single(struct yt_bench_stand *stand, const struct yt_bench_spec 
 	struct yt_operation *op = stand->cpu->task;
 	int err;
 
-	op->reader.bundle = stand->bundle;
+	op->reader.test_sa = stand->test_sa;
 	yt_choice_make(op, &stand->group, random);
 	op->direction = spec->direction;
 	/* In place where that can be, as half of them are in a run. */
@@ -132,7 +132,7 @@ static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *
 	unsigned int len;
 	int err;
 
-	aim(op, stand->bundle, spec, number);
+	aim(op, stand->test_sa, spec, number);
 	yt_layout_plain(&op->layout, YT_IN_PLACE);
 	yt_operation_prepare(op);
 	err = submit_and_wait(op);
@@ -149,7 +149,7 @@ static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *
 	/* Drivers that make their own IVs differ, and rightly so. */
 	if (memcmp(op->destination.pieces[0].data,
 		   again->destination.pieces[0].data, len) &&
-	    spec->subject->alg->form != YT_FORM_ECHAINIV)
+	    spec->driver->alg->form != YT_FORM_ECHAINIV)
 		return -EIO;
 	return 0;
 }
@@ -223,7 +223,7 @@ static int measure_chains(struct yt_bench_stand *stand, const struct yt_bench_sp
 	u64 length = spec->duration_ms * (u64)NSEC_PER_MSEC;
 	struct yt_chain *chain = stand->cpu->chain;
 	struct yt_chain_spec which = {
-		.bundle = stand->bundle,
+		.test_sa = stand->test_sa,
 		.group = &stand->group,
 		.limit = YT_CHAIN_NS,
 		.metered = true,
@@ -233,7 +233,7 @@ static int measure_chains(struct yt_bench_stand *stand, const struct yt_bench_sp
 	struct yt_random random;
 	int made;
 
-	stand->cpu->task->reader.bundle = stand->bundle;
+	stand->cpu->task->reader.test_sa = stand->test_sa;
 	yt_random_init(&random, BENCH_SEED, 0, 0);
 	start = ktime_get_ns();
 	which.vector = YT_SA_VECTORS - 1;
@@ -245,7 +245,7 @@ static int measure_chains(struct yt_bench_stand *stand, const struct yt_bench_sp
 		if (made <= 0)
 			return made == -ETIME ? made : -ENOMEM;
 		operations += made;
-		bytes += (u64)made * stand->bundle->vectors[which.vector].text_len;
+		bytes += (u64)made * stand->test_sa->vectors[which.vector].text_len;
 		total = ktime_get_ns() - start;
 	} while ((total < length ||
 		  which.vector != YT_SA_VECTORS - 1) &&
@@ -261,7 +261,7 @@ static int measure(struct yt_bench_stand *stand, const struct yt_bench_spec *spe
 		return measure_raw(stand, spec, result);
 	if (spec->mode == CT_BENCH_VERIFIED &&
 	    yt_chain_suits(stand->cpu, &stand->group) &&
-	    yt_chain_fits(&stand->bundle->vectors[0]))
+	    yt_chain_fits(&stand->test_sa->vectors[0]))
 		return measure_chains(stand, spec, result);
 	return measure_steps(stand, spec, result);
 }
@@ -291,7 +291,7 @@ int yt_bench(const struct yt_bench_spec *spec, struct yt_bench_result *result)
 
 	memset(result, 0, sizeof(*result));
 	if (spec->mode == CT_BENCH_NAIVE) {
-		result->generic = yt_bench_generic(spec->subject);
+		result->generic = yt_bench_generic(spec->driver);
 		if (!result->generic) {
 			result->why = explain(-ENOENT);
 			return -ENOENT;

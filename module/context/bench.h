@@ -17,7 +17,7 @@ struct yt_bench_result {
 	u64 operations;
 	u64 bytes;
 	u64 time;
-	const struct yt_subject *generic;
+	const struct yt_driver *generic;
 	const char *why;
 };
 

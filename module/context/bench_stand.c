@@ -7,15 +7,15 @@
 #include "context/slots.h"
 #include "cpu/abandon.h"
 
-const struct yt_subject *yt_bench_generic(const struct yt_subject *subject)
+const struct yt_driver *yt_bench_generic(const struct yt_driver *driver)
 {
-	const struct yt_subject *best = NULL;
+	const struct yt_driver *best = NULL;
 	unsigned int i;
 
-	for (i = 0; i < yt_subjects_count(); i++) {
-		const struct yt_subject *other = yt_subject_get(i);
+	for (i = 0; i < yt_drivers_count(); i++) {
+		const struct yt_driver *other = yt_driver_get(i);
 
-		if (other->alg == subject->alg && other->present &&
+		if (other->alg == driver->alg && other->present &&
 		    !other->broken && !other->simd && !other->deferred &&
 		    (!best || other->priority > best->priority))
 			best = other;
@@ -23,23 +23,23 @@ const struct yt_subject *yt_bench_generic(const struct yt_subject *subject)
 	return best;
 }
 
-static int make_bundle(struct yt_bundle **bundle,
-		       const struct yt_subject *subject, u32 payload_len,
-		       u64 seed)
+static int make_test_sa(struct yt_test_sa **test_sa,
+			const struct yt_driver *driver, u32 payload_len,
+			u64 seed)
 {
-	const struct yt_subject *failed;
-	struct yt_bundle_spec spec = {
-		.alg = subject->alg,
-		.subjects = &subject,
+	const struct yt_driver *failed;
+	struct yt_test_sa_spec spec = {
+		.alg = driver->alg,
+		.drivers = &driver,
 		.count = 1,
 		.seed = seed,
 		.payload_len = payload_len,
 	};
-	struct yt_bundle *made = yt_bundle_make(&spec, &failed);
+	struct yt_test_sa *made = yt_test_sa_make(&spec, &failed);
 
 	if (IS_ERR(made))
 		return PTR_ERR(made);
-	*bundle = made;
+	*test_sa = made;
 	return 0;
 }
 
@@ -50,11 +50,11 @@ static void on_mismatch(struct yt_exercise *exercise)
 }
 
 static int fill(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
-		const struct yt_subject *generic, u64 seed)
+		const struct yt_driver *generic, u64 seed)
 {
 	struct yt_exercise *exercise = &stand->exercise;
 	unsigned int cpu = raw_smp_processor_id();
-	struct yt_bundle *bundle;
+	struct yt_test_sa *test_sa;
 	int err;
 
 	yt_config_default(&exercise->config);
@@ -63,17 +63,17 @@ static int fill(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		return err;
 	exercise->ring = &stand->ring;
 	exercise->on_mismatch = on_mismatch;
-	err = make_bundle(&stand->bundle, spec->subject, spec->payload_len,
-			  seed);
+	err = make_test_sa(&stand->test_sa, spec->driver, spec->payload_len,
+			   seed);
 	if (err)
 		return err;
-	bundle = stand->bundle;
+	test_sa = stand->test_sa;
 	mutex_init(&exercise->pool.lock);
 	INIT_LIST_HEAD(&exercise->pool.readers);
-	exercise->pool.request_size = bundle->transforms[0].request_size;
+	exercise->pool.request_size = test_sa->transforms[0].request_size;
 	if (generic) {
-		err = make_bundle(&stand->generic, generic, spec->payload_len,
-				  seed);
+		err = make_test_sa(&stand->generic, generic, spec->payload_len,
+				   seed);
 		if (err)
 			return err;
 		exercise->pool.request_size =
@@ -83,9 +83,9 @@ static int fill(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 	err = yt_coverage_init(&exercise->coverage, 1, cpumask_of(cpu));
 	if (err)
 		return err;
-	stand->group.alg = spec->subject->alg;
-	stand->group.subjects = (const struct yt_subject **)&spec->subject;
-	stand->group.drivers = stand->drivers;
+	stand->group.alg = spec->driver->alg;
+	stand->group.drivers = (const struct yt_driver **)&spec->driver;
+	stand->group.numbers = stand->numbers;
 	stand->group.count = 1;
 	stand->group.bit = 1;
 	stand->cpu = yt_cpu_make(exercise, cpu);
@@ -94,7 +94,7 @@ static int fill(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 
 int yt_bench_stand_make(struct yt_bench_stand **stand,
 			const struct yt_bench_spec *spec,
-			const struct yt_subject *generic, u64 seed)
+			const struct yt_driver *generic, u64 seed)
 {
 	*stand = kvzalloc(sizeof(**stand), GFP_KERNEL);
 	if (!*stand)
@@ -113,8 +113,8 @@ void yt_bench_stand_free(struct yt_bench_stand *stand)
 		yt_cpu_free(stand->cpu);
 	}
 	yt_coverage_free(&stand->exercise.coverage);
-	yt_bundle_free(stand->generic);
-	yt_bundle_free(stand->bundle);
+	yt_test_sa_free(stand->generic);
+	yt_test_sa_free(stand->test_sa);
 	yt_mismatch_ring_free(&stand->ring);
 	kvfree(stand);
 }

@@ -12,7 +12,7 @@
  * @steps: asked between two parts; may be NULL
  */
 struct yt_bench_spec {
-	const struct yt_subject *subject;
+	const struct yt_driver *driver;
 	enum yt_bench_mode mode;
 	enum yt_direction direction;
 	u32 payload_len;
@@ -24,24 +24,24 @@ struct yt_bench_spec {
  * struct yt_bench_stand - of one driver, on the present CPU
  * @exercise: a run of one driver; it is stopping from the first mismatch on
  * @ring: where its mismatches go
- * @bundle: vectors of one size
+ * @test_sa: vectors of one size
  * @generic: the same vectors for the driver to compare with, or NULL
  * @group: for yt_choice_make()
- * @drivers: for @group
+ * @numbers: for @group
  * @cpu: as a worker has it
  */
 struct yt_bench_stand {
 	struct yt_exercise exercise;
 	struct yt_mismatch_ring ring;
-	struct yt_bundle *bundle;
-	struct yt_bundle *generic;
+	struct yt_test_sa *test_sa;
+	struct yt_test_sa *generic;
 	struct yt_pool_group group;
-	unsigned int drivers[1];
+	unsigned int numbers[1];
 	struct yt_cpu *cpu;
 };
 
 /* The generic driver of its algorithm to compare with, or NULL. */
-const struct yt_subject *yt_bench_generic(const struct yt_subject *subject);
+const struct yt_driver *yt_bench_generic(const struct yt_driver *driver);
 
 /**
  * yt_bench_stand_make() - allocate
@@ -55,7 +55,7 @@ const struct yt_subject *yt_bench_generic(const struct yt_subject *subject);
  */
 int yt_bench_stand_make(struct yt_bench_stand **stand,
 			const struct yt_bench_spec *spec,
-			const struct yt_subject *generic, u64 seed);
+			const struct yt_driver *generic, u64 seed);
 /* Gives up what a driver keeps, see yt_abandon(). NULL is allowed. Process context. */
 void yt_bench_stand_free(struct yt_bench_stand *stand);
 

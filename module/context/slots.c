@@ -9,13 +9,13 @@
 
 /* Streams of the run's seed for choices, apart from those for packets. */
 #define STREAM_SOFTIRQ	0x50f7
-#define STREAM_CALLER	0xca11
+#define STREAM_SYSCALL	0xca11
 
 /* One piece of memory. */
 struct slots {
 	struct yt_cpu cpu;
 	struct yt_operation task;
-	struct yt_operation caller;
+	struct yt_operation syscall;
 	struct yt_operation softirq[YT_SOFTIRQ_SLOTS];
 	struct yt_chain chain;
 };
@@ -51,7 +51,7 @@ struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 		return ERR_PTR(-ENOMEM);
 	cpu = &slots->cpu;
 	cpu->task = &slots->task;
-	cpu->caller = &slots->caller;
+	cpu->syscall = &slots->syscall;
 	cpu->softirq = slots->softirq;
 	cpu->chain = &slots->chain;
 	cpu->exercise = exercise;
@@ -60,12 +60,12 @@ struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 	yt_random_init(&cpu->softirq_random, exercise->config.seed,
 		       STREAM_SOFTIRQ, number);
 	init_waitqueue_head(&cpu->resumed);
-	mutex_init(&cpu->caller_lock);
-	yt_random_init(&cpu->caller_random, exercise->config.seed,
-		       STREAM_CALLER, number);
+	mutex_init(&cpu->syscall_lock);
+	yt_random_init(&cpu->syscall_random, exercise->config.seed,
+		       STREAM_SYSCALL, number);
 	err = yt_operation_init(cpu->task, cpu, CT_CONTEXT_TASK, request_size);
 	if (!err)
-		err = yt_operation_init(cpu->caller, cpu, CT_CONTEXT_CALLER,
+		err = yt_operation_init(cpu->syscall, cpu, CT_CONTEXT_CALLER,
 					request_size);
 	if (!err)
 		err = yt_chain_init(cpu->chain, cpu, request_size);
@@ -79,7 +79,7 @@ struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 		return ERR_PTR(err);
 	}
 	yt_pool_add_reader(&exercise->pool, &cpu->task->reader);
-	yt_pool_add_reader(&exercise->pool, &cpu->caller->reader);
+	yt_pool_add_reader(&exercise->pool, &cpu->syscall->reader);
 	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 		yt_pool_add_reader(&exercise->pool, &cpu->softirq[i].reader);
 	return cpu;
@@ -90,7 +90,7 @@ void yt_cpu_free(struct yt_cpu *cpu)
 	unsigned int i;
 
 	yt_operation_free(cpu->task);
-	yt_operation_free(cpu->caller);
+	yt_operation_free(cpu->syscall);
 	yt_chain_free(cpu->chain);
 	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
 		yt_operation_free(&cpu->flight[i]);
@@ -113,9 +113,9 @@ void yt_cpu_wait(struct yt_cpu *cpu)
 	unsigned int i;
 
 	wait(cpu->task);
-	wait(cpu->caller);
-	for (i = 0; i < YT_CHAIN_LINKS; i++)
-		wait(&cpu->chain->links[i].op);
+	wait(cpu->syscall);
+	for (i = 0; i < YT_CHAIN_OPS; i++)
+		wait(&cpu->chain->ops[i].op);
 	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
 		wait(&cpu->flight[i]);
 	for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)

@@ -36,7 +36,7 @@ static void run_one(struct yt_cpu *cpu, struct yt_operation *op)
 {
 	struct yt_exercise *exercise = cpu->exercise;
 	struct yt_random *random = &cpu->softirq_random;
-	struct yt_operation *below = yt_roster_find(&exercise->roster);
+	struct yt_operation *below = yt_task_map_find(&exercise->task_map);
 	struct yt_pool_group *group;
 
 	group = yt_choice_take(op, random);

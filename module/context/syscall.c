@@ -19,17 +19,17 @@ static struct yt_exercise *inside;	/* under @gate; NULL: closed */
 /* Good checks that callers tell of. */
 static DEFINE_PER_CPU(u64, checks);
 
-int yt_callers_init(void)
+int yt_syscall_init(void)
 {
 	return percpu_init_rwsem(&gate);
 }
 
-void yt_callers_exit(void)
+void yt_syscall_exit(void)
 {
 	percpu_free_rwsem(&gate);
 }
 
-void yt_callers_open(struct yt_exercise *exercise)
+void yt_syscall_open(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
@@ -40,14 +40,14 @@ void yt_callers_open(struct yt_exercise *exercise)
 	percpu_up_write(&gate);
 }
 
-void yt_callers_close(void)
+void yt_syscall_close(void)
 {
 	percpu_down_write(&gate);
 	inside = NULL;
 	percpu_up_write(&gate);
 }
 
-u64 yt_callers_checks(void)
+u64 yt_syscall_checks(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;
@@ -66,8 +66,8 @@ static bool give_up(const struct yt_cpu *cpu)
 /* Return: as yt_task_run(). */
 static int run_one(struct yt_cpu *cpu)
 {
-	struct yt_random *random = &cpu->caller_random;
-	struct yt_operation *op = cpu->caller;
+	struct yt_random *random = &cpu->syscall_random;
+	struct yt_operation *op = cpu->syscall;
 	struct yt_pool_group *group;
 	int what;
 
@@ -77,7 +77,7 @@ static int run_one(struct yt_cpu *cpu)
 				    &op->source, &op->destination);
 	yt_choice_make(op, group, random);
 	what = yt_task_run(op, give_up);
-	/* A driver that keeps the request may still read from the bundle. */
+	/* A driver that keeps the request may still read from the test SA. */
 	if (what >= 0)
 		yt_pool_put(&op->reader);
 	return what;
@@ -102,20 +102,20 @@ static void run_some(struct yt_cpu *cpu, struct yt_call *call)
 
 static int enter(struct yt_cpu *cpu, struct yt_call *call)
 {
-	struct yt_seat *seat;
+	struct yt_task_entry *entry;
 
-	if (mutex_lock_killable(&cpu->caller_lock))
+	if (mutex_lock_killable(&cpu->syscall_lock))
 		return -EINTR;
-	if (cpu->caller->in_flight) {
-		mutex_unlock(&cpu->caller_lock);
+	if (cpu->syscall->in_flight) {
+		mutex_unlock(&cpu->syscall_lock);
 		return -EBUSY;
 	}
-	seat = yt_roster_join(&cpu->exercise->roster);
-	cpu->caller->seat = seat;
+	entry = yt_task_map_add(&cpu->exercise->task_map);
+	cpu->syscall->entry = entry;
 	run_some(cpu, call);
-	cpu->caller->seat = NULL;
-	yt_roster_leave(&cpu->exercise->roster, seat);
-	mutex_unlock(&cpu->caller_lock);
+	cpu->syscall->entry = NULL;
+	yt_task_map_remove(&cpu->exercise->task_map, entry);
+	mutex_unlock(&cpu->syscall_lock);
 	return 0;
 }
 
@@ -131,8 +131,8 @@ int yt_call(struct yt_call *call)
 		goto up;
 	this_cpu_add(checks, call->checks);
 	/* One cache line of all, so not written without need. */
-	if (READ_ONCE(exercise->callers) != current->tgid)
-		WRITE_ONCE(exercise->callers, current->tgid);
+	if (READ_ONCE(exercise->syscall_tgid) != current->tgid)
+		WRITE_ONCE(exercise->syscall_tgid, current->tgid);
 	call->run = exercise->number;
 	if (!(exercise->config.contexts & BIT(CT_CONTEXT_CALLER)))
 		goto up;

@@ -20,19 +20,19 @@ struct yt_call {
 };
 
 /* Process context, once. Return: 0 or a negative errno. */
-int yt_callers_init(void);
-void yt_callers_exit(void);
+int yt_syscall_init(void);
+void yt_syscall_exit(void);
 
 /* Let callers into a run, which is on. Process context. */
-void yt_callers_open(struct yt_exercise *exercise);
+void yt_syscall_open(struct yt_exercise *exercise);
 /*
  * Let nobody in any more, and wait for those who are. Idempotent; process
  * context; takes at most the 10 s after which a request counts as stuck.
  */
-void yt_callers_close(void);
+void yt_syscall_close(void);
 
 /* Good register checks that callers have told of in the last run opened. Any context. */
-u64 yt_callers_checks(void);
+u64 yt_syscall_checks(void);
 
 /**
  * yt_call() - make operations here and now

@@ -14,7 +14,7 @@
 #include "verify/verify.h"
 #include "verify/wait.h"
 
-/* Operations on one bundle before the next is taken, if they are no chain. */
+/* Operations on one test SA before the next is taken, if they are no chain. */
 #define BATCH		16
 /* At less than full load it works as long at a time: to wake it costs something, too. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
@@ -74,7 +74,7 @@ static void go_home(const struct yt_cpu *cpu)
 
 /*
  * Many requests at once: so that they queue up, complete out of order, and
- * could be taken for one another. The bundle is that of the worker's own
+ * could be taken for one another. The test SA is that of the worker's own
  * operation, which holds it until all are back.
  */
 static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
@@ -88,7 +88,7 @@ static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	for (i = 0; i < count; i++) {
 		struct yt_operation *op = &cpu->flight[i];
 
-		op->reader.bundle = cpu->task->reader.bundle;
+		op->reader.test_sa = cpu->task->reader.test_sa;
 		yt_choice_deferred(op, group, random);
 		yt_operation_prepare(op);
 		yt_operation_submit(op);
@@ -112,7 +112,7 @@ static int run_next(struct yt_cpu *cpu, const struct yt_pool_group *group,
 		    struct yt_random *random)
 {
 	yt_choice_make(cpu->task, group, random);
-	if (cpu->flight && yt_operation_subject(cpu->task)->deferred)
+	if (cpu->flight && yt_operation_driver(cpu->task)->deferred)
 		return fly(cpu, group, random);
 	return yt_task_run(cpu->task, stopping) < 0 ? -ETIME : 0;
 }
@@ -127,19 +127,19 @@ static bool chain_is_next(const struct yt_cpu *cpu,
 			  struct yt_random *random)
 {
 	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
-	       !cpu->task->reader.bundle->refused &&
+	       !cpu->task->reader.test_sa->refused &&
 	       yt_chain_suits(cpu, group) && !yt_random_below(random, 8);
 }
 
 /* The first packet that fits, from a random one on; false if there is none. */
-static bool find_packet(const struct yt_bundle *bundle,
+static bool find_packet(const struct yt_test_sa *test_sa,
 			struct yt_random *random, unsigned int *vector)
 {
 	unsigned int first = yt_random_below(random, YT_SA_VECTORS), i;
 
 	for (i = 0; i < YT_SA_VECTORS; i++) {
 		*vector = (first + i) % YT_SA_VECTORS;
-		if (yt_chain_fits(&bundle->vectors[*vector]))
+		if (yt_chain_fits(&test_sa->vectors[*vector]))
 			return true;
 	}
 	return false;
@@ -151,7 +151,7 @@ static int run_chain(struct yt_cpu *cpu, const struct yt_pool_group *group,
 {
 	u32 bits = yt_random_below(random, 32);
 	struct yt_chain_spec spec = {
-		.bundle = cpu->task->reader.bundle,
+		.test_sa = cpu->task->reader.test_sa,
 		.group = group,
 		/* Half of them aligned, as skbs mostly are. */
 		.offset = bits & 1 ? bits >> 1 : 0,
@@ -211,7 +211,7 @@ static bool batch(struct yt_cpu *cpu, struct yt_random *random, u64 limit)
 	/* To lay a chain for what is left of a burst would be all that was done. */
 	if (!op->meeting && (!limit || limit > BURST_NS / 2) &&
 	    chain_is_next(cpu, group, random) &&
-	    find_packet(op->reader.bundle, random, &vector))
+	    find_packet(op->reader.test_sa, random, &vector))
 		err = run_chain(cpu, group, random, vector, limit);
 	else
 		err = run_singles(cpu, group, random, limit);
@@ -221,24 +221,24 @@ static bool batch(struct yt_cpu *cpu, struct yt_random *random, u64 limit)
 	return true;
 }
 
-static void take_seat(struct yt_cpu *cpu, struct yt_seat *seat)
+static void set_entry(struct yt_cpu *cpu, struct yt_task_entry *entry)
 {
 	unsigned int i;
 
-	cpu->task->seat = seat;
+	cpu->task->entry = entry;
 	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
-		cpu->flight[i].seat = seat;
+		cpu->flight[i].entry = entry;
 }
 
 static int work(void *data)
 {
 	struct yt_cpu *cpu = data;
 	struct yt_random random;
-	struct yt_seat *seat;
+	struct yt_task_entry *entry;
 	u64 start, burst, ran = 0, busy = 0;
 
-	seat = yt_roster_join(&cpu->exercise->roster);
-	take_seat(cpu, seat);
+	entry = yt_task_map_add(&cpu->exercise->task_map);
+	set_entry(cpu, entry);
 	/* What else the machine has to do comes first. */
 	set_user_nice(current, MAX_NICE);
 	yt_random_init(&random, cpu->exercise->config.seed, STREAM_TASK,
@@ -260,8 +260,8 @@ static int work(void *data)
 			pace(cpu, busy, &ran, &start);
 		busy = 0;
 	}
-	take_seat(cpu, NULL);
-	yt_roster_leave(&cpu->exercise->roster, seat);
+	set_entry(cpu, NULL);
+	yt_task_map_remove(&cpu->exercise->task_map, entry);
 	/* kthread_stop() needs the thread to be there. */
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ);
@@ -275,8 +275,8 @@ static bool any_in_flight(const struct yt_cpu *cpu)
 	for (i = 0; cpu->flight && i < YT_FLIGHT_SLOTS; i++)
 		if (cpu->flight[i].in_flight)
 			return true;
-	for (i = 0; i < YT_CHAIN_LINKS; i++)
-		if (cpu->chain->links[i].op.in_flight)
+	for (i = 0; i < YT_CHAIN_OPS; i++)
+		if (cpu->chain->ops[i].op.in_flight)
 			return true;
 	return cpu->task->in_flight;
 }

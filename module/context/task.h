@@ -15,7 +15,7 @@ void yt_task_stop(struct yt_cpu *cpu);
 
 /**
  * yt_task_run() - one whole operation in task context: the path of the worker
- * @op: holds a bundle; transform, vector, driver, direction and layout chosen
+ * @op: holds a test SA; transform, vector, driver, direction and layout chosen
  * @give_up: as yt_operation_wait()
  *
  * Return: bits of enum yt_what, 0 when all is right; -ETIME when the driver

@@ -33,7 +33,7 @@ static void add_operation(struct yt_status *status,
 }
 
 static void take_operations(struct yt_status *status,
-			    const struct yt_exercise *of)
+			    const struct yt_exercise *exercise)
 {
 	unsigned int cpu, i;
 
@@ -41,11 +41,11 @@ static void take_operations(struct yt_status *status,
 	status->injected_found = 0;
 	status->starved = 0;
 	memset(status->sweep, 0, sizeof(status->sweep));
-	for_each_cpu(cpu, &of->config.cpus) {
-		const struct yt_cpu *on = of->cpus[cpu];
+	for_each_cpu(cpu, &exercise->config.cpus) {
+		const struct yt_cpu *on = exercise->cpus[cpu];
 
 		add_operation(status, on->task);
-		add_operation(status, on->caller);
+		add_operation(status, on->syscall);
 		for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 			add_operation(status, &on->softirq[i]);
 		for (i = 0; on->flight && i < YT_FLIGHT_SLOTS; i++)
@@ -70,26 +70,26 @@ static void take_disturbers(struct yt_status *status)
 	}
 }
 
-void yt_status_take(struct yt_status *status, const struct yt_exercise *of)
+void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise)
 {
-	yt_mismatch_count(of->ring, &status->records, &status->overwritten,
+	yt_mismatch_count(exercise->ring, &status->records, &status->overwritten,
 			  &status->unrecorded);
 	status->elapsed = ktime_get_ns() - status->begin;
-	yt_coverage_sum(&of->coverage, &status->sum);
-	status->register_checks = yt_callers_checks();
-	status->register_mismatches = atomic64_read(&of->register_mismatches);
-	status->reference_checks = READ_ONCE(of->pool.rechecked);
-	status->mismatches_void = READ_ONCE(of->pool.mismatches_void);
+	yt_coverage_sum(&exercise->coverage, &status->sum);
+	status->register_checks = yt_syscall_checks();
+	status->register_mismatches = atomic64_read(&exercise->register_mismatches);
+	status->reference_checks = READ_ONCE(exercise->pool.rechecked);
+	status->mismatches_void = READ_ONCE(exercise->pool.mismatches_void);
 	/* No operation made them, but mismatches they are. */
 	status->sum.total.mismatches += status->register_mismatches +
-		atomic64_read(&of->reference_mismatches);
-	take_operations(status, of);
-	status->memory = yt_exercise_memory(of);
-	status->vectors = READ_ONCE(of->pool.vectors);
+		atomic64_read(&exercise->reference_mismatches);
+	take_operations(status, exercise);
+	status->memory = yt_exercise_memory(exercise);
+	status->vectors = READ_ONCE(exercise->pool.vectors);
 	/* Pairs with the release in pool.c: the value is there when it is set. */
-	status->digest_done = smp_load_acquire(&of->pool.digest_done);
+	status->digest_done = smp_load_acquire(&exercise->pool.digest_done);
 	if (status->digest_done)
-		memcpy(status->digest, of->pool.digest_value, YT_DIGEST_SIZE);
+		memcpy(status->digest, exercise->pool.digest_value, YT_DIGEST_SIZE);
 	take_disturbers(status);
 }
 
@@ -142,7 +142,7 @@ static const char *idle_disturber(const struct yt_status *status)
 	return NULL;
 }
 
-void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
+void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exercise,
 			enum yt_end end)
 {
 	const char *idle = idle_disturber(status);
@@ -175,7 +175,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
 	cpumask_clear(&status->suspect);
 	if (status->sum.total.mismatches > status->injected_found +
 					   status->mismatches_void &&
-	    yt_suspect_find(&of->coverage, &status->suspect))
+	    yt_suspect_find(&exercise->coverage, &status->suspect))
 		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
 			status->number);
 	status->state = CT_RUN_ENDED;

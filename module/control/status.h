@@ -60,12 +60,12 @@ struct yt_status {
 };
 
 /* Everything that counts, of a run whose CPUs are still there. Not in an interrupt. */
-void yt_status_take(struct yt_status *status, const struct yt_exercise *of);
+void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise);
 
 /**
  * yt_status_conclude() - what may be said at the end, to the kernel log too
  * @status: taken after everything of the run has stopped
- * @of: the run
+ * @exercise: the run
  * @end: why it ended
  *
  * Mismatches that were all those of damaged expected results are a verdict about
@@ -73,7 +73,7 @@ void yt_status_take(struct yt_status *status, const struct yt_exercise *of);
  * can work here, and never did anything, but not one that cannot work here. A run
  * that would be CLEAN but misses AES-NI is INCONCLUSIVE as well.
  */
-void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
+void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exercise,
 			enum yt_end end);
 
 /* Names for people, as in the control program. */

@@ -36,10 +36,10 @@ struct yt_replay_queue;
  * @ring: where records go
  * @cpus: by CPU; NULL where the run is not
  * @count: how many drivers
- * @subjects: by number in the plan
+ * @drivers: by number in the plan
  * @exchange: memory between two uses
- * @roster: tasks that make operations
- * @callers: thread group of the last caller, as the kernel numbers it, or 0
+ * @task_map: tasks that make operations
+ * @syscall_tgid: thread group of the last caller, as the kernel numbers it, or 0
  * @replays: mismatches to be run again; NULL where nobody does
  * @deferring: some of the drivers defer their work
  * @register_mismatches: registers that they found changed
@@ -59,10 +59,10 @@ struct yt_exercise {
 	struct yt_mismatch_ring *ring;
 	struct yt_cpu **cpus;
 	unsigned int count;
-	const struct yt_subject **subjects;
+	const struct yt_driver **drivers;
 	struct yt_exchange exchange;
-	struct yt_roster roster;
-	pid_t callers;
+	struct yt_task_map task_map;
+	pid_t syscall_tgid;
 	struct yt_replay_queue *replays;
 	bool deferring;
 	atomic64_t register_mismatches;
@@ -89,9 +89,9 @@ struct yt_exercise {
  * @flight: YT_FLIGHT_SLOTS more of them, or NULL where no driver defers
  * @outstanding: requests that drivers have
  * @completions: asynchronous completions so far
- * @caller_lock: of all that is the caller's
- * @caller: the operation of a thread in a system call
- * @caller_random: its numbers
+ * @syscall_lock: of all that is the caller's
+ * @syscall: the operation of a thread in a system call
+ * @syscall_random: its numbers
  * @softirq: YT_SOFTIRQ_SLOTS operations of softirqs
  * @softirq_timer: whose softirq half runs them
  * @softirq_on: @softirq_timer goes on
@@ -114,9 +114,9 @@ struct yt_cpu {
 	struct yt_operation *flight;
 	atomic_t outstanding;
 	atomic_t completions;
-	struct mutex caller_lock;	/* of the caller's operation */
-	struct yt_operation *caller;
-	struct yt_random caller_random;
+	struct mutex syscall_lock;	/* of the caller's operation */
+	struct yt_operation *syscall;
+	struct yt_random syscall_random;
 	struct yt_operation *softirq;
 	struct hrtimer softirq_timer;
 	bool softirq_on;

@@ -10,81 +10,81 @@
 #define REACH		8
 #define SPARSENESS	8
 
-int yt_roster_init(struct yt_roster *roster, unsigned int tasks)
+int yt_task_map_init(struct yt_task_map *task_map, unsigned int tasks)
 {
-	unsigned long seats = roundup_pow_of_two(max(tasks, 1U) * SPARSENESS);
+	unsigned long entries = roundup_pow_of_two(max(tasks, 1U) * SPARSENESS);
 
-	spin_lock_init(&roster->lock);
-	roster->seats = kvcalloc(seats, sizeof(*roster->seats), GFP_KERNEL);
-	if (!roster->seats)
+	spin_lock_init(&task_map->lock);
+	task_map->entries = kvcalloc(entries, sizeof(*task_map->entries), GFP_KERNEL);
+	if (!task_map->entries)
 		return -ENOMEM;
-	roster->mask = seats - 1;
+	task_map->mask = entries - 1;
 	return 0;
 }
 
-void yt_roster_free(struct yt_roster *roster)
+void yt_task_map_free(struct yt_task_map *task_map)
 {
-	kvfree(roster->seats);
-	roster->seats = NULL;
+	kvfree(task_map->entries);
+	task_map->entries = NULL;
 }
 
-size_t yt_roster_memory(const struct yt_roster *roster)
+size_t yt_task_map_memory(const struct yt_task_map *task_map)
 {
-	return roster->seats ? (roster->mask + 1) * sizeof(*roster->seats) : 0;
+	return task_map->entries ? (task_map->mask + 1) * sizeof(*task_map->entries) : 0;
 }
 
-static struct yt_seat *seat_at(const struct yt_roster *roster,
-			       const struct task_struct *task, unsigned int i)
+static struct yt_task_entry *entry_at(const struct yt_task_map *task_map,
+				      const struct task_struct *task, unsigned int i)
 {
-	return &roster->seats[(hash_ptr(task, 32) + i) & roster->mask];
+	return &task_map->entries[(hash_ptr(task, 32) + i) & task_map->mask];
 }
 
-struct yt_seat *yt_roster_join(struct yt_roster *roster)
+struct yt_task_entry *yt_task_map_add(struct yt_task_map *task_map)
 {
-	struct yt_seat *seat = NULL;
+	struct yt_task_entry *entry = NULL;
 	unsigned int i;
 
-	spin_lock(&roster->lock);
+	spin_lock(&task_map->lock);
 	for (i = 0; i < REACH; i++) {
-		seat = seat_at(roster, current, i);
-		if (!READ_ONCE(seat->task)) {
-			WRITE_ONCE(seat->op, NULL);
-			WRITE_ONCE(seat->task, current);
+		entry = entry_at(task_map, current, i);
+		if (!READ_ONCE(entry->task)) {
+			WRITE_ONCE(entry->op, NULL);
+			WRITE_ONCE(entry->task, current);
 			break;
 		}
-		seat = NULL;
+		entry = NULL;
 	}
-	spin_unlock(&roster->lock);
-	return seat;
+	spin_unlock(&task_map->lock);
+	return entry;
 }
 
-void yt_roster_leave(struct yt_roster *roster, struct yt_seat *seat)
+void yt_task_map_remove(struct yt_task_map *task_map, struct yt_task_entry *entry)
 {
-	if (!seat)
+	if (!entry)
 		return;
-	spin_lock(&roster->lock);
-	WRITE_ONCE(seat->op, NULL);
-	WRITE_ONCE(seat->task, NULL);
-	spin_unlock(&roster->lock);
+	spin_lock(&task_map->lock);
+	WRITE_ONCE(entry->op, NULL);
+	WRITE_ONCE(entry->task, NULL);
+	spin_unlock(&task_map->lock);
 }
 
-const struct yt_seat *yt_roster_seat(const struct yt_roster *roster)
+const struct yt_task_entry *yt_task_map_entry(const struct yt_task_map *task_map)
 {
 	unsigned int i;
 
-	/* A seat in front may have been left since: so look at all of them. */
+	/* A entry in front may have been left since: so look at all of them. */
 	for (i = 0; i < REACH; i++) {
-		const struct yt_seat *seat = seat_at(roster, current, i);
+		const struct yt_task_entry *entry = entry_at(task_map, current, i);
 
-		if (READ_ONCE(seat->task) == current)
-			return seat;
+		if (READ_ONCE(entry->task) == current)
+			return entry;
 	}
 	return NULL;
 }
 
-struct yt_operation *yt_roster_find(const struct yt_roster *roster)
+struct yt_operation *yt_task_map_find(const struct yt_task_map *task_map)
 {
-	const struct yt_seat *seat = yt_roster_seat(roster);
+	const struct yt_task_entry *entry = yt_task_map_entry(task_map);
 
-	return seat ? READ_ONCE(seat->op) : NULL;
+	return entry ? READ_ONCE(entry->op) : NULL;
 }

@@ -123,23 +123,23 @@ static void change(struct yt_random *random)
 
 static int vary(void *data)
 {
-	const struct yt_exercise *of = data;
+	const struct yt_exercise *exercise = data;
 	struct yt_random random;
 
-	yt_random_init(&random, of->config.seed, STREAM_FREQ, 0);
+	yt_random_init(&random, exercise->config.seed, STREAM_FREQ, 0);
 	while (!kthread_should_stop()) {
-		yt_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(exercise, &random, GAP_US);
 		change(&random);
 	}
 	return 0;
 }
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
 	bool fixed = false;
 	unsigned int cpu;
 
-	for_each_cpu(cpu, &of->config.cpus) {
+	for_each_cpu(cpu, &exercise->config.cpus) {
 		struct cpufreq_policy *policy = cpufreq_cpu_get(cpu);
 
 		if (!policy)
@@ -166,22 +166,22 @@ static void stop(void)
 	n = 0;
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 	int err;
 
 	changes = 0;
-	domains = kcalloc(cpumask_weight(&of->config.cpus), sizeof(*domains),
+	domains = kcalloc(cpumask_weight(&exercise->config.cpus), sizeof(*domains),
 			  GFP_KERNEL);
 	if (!domains)
 		return -ENOMEM;
 	err = cpufreq_register_notifier(&policy_block, CPUFREQ_POLICY_NOTIFIER);
 	if (err)
 		goto free;
-	for_each_cpu(cpu, &of->config.cpus)
+	for_each_cpu(cpu, &exercise->config.cpus)
 		add_domain(cpu);
-	err = yt_thread_start(&thread, vary, of, 0, NULL, "freq");
+	err = yt_thread_start(&thread, vary, exercise, 0, NULL, "freq");
 	if (err)
 		stop();
 	return err;
@@ -193,12 +193,12 @@ free:
 
 #else
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
 	return "this kernel is built without cpufreq";
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	return -EOPNOTSUPP;
 }

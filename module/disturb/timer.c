@@ -106,7 +106,7 @@ void yt_timer_resume(struct yt_cpu *cpu)
 	local_irq_restore(flags);
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 

@@ -57,7 +57,7 @@ static void compare(const struct yt_algorithm *alg, const char *kind,
 {
 	if (!strcmp(before, after))
 		return;
-	yt_subjects_add_defaults_changed();
+	yt_drivers_add_defaults_changed();
 	pr_warn("the %sdefault driver of %s was %s and is %s now\n", kind,
 		alg->name, before[0] ? before : "(none)",
 		after[0] ? after : "(none)");
@@ -72,7 +72,7 @@ void yt_defaults_check(const struct yt_defaults *before)
 		const struct yt_algorithm *alg = &yt_algorithms[i];
 
 		default_driver(after, alg, 0);
-		yt_subjects_set_default(alg, after);
+		yt_drivers_set_default(alg, after);
 		compare(alg, "", before->any[i], after);
 		if (!has_sync_users(alg))
 			continue;

@@ -23,7 +23,7 @@ struct yt_defaults {
 int yt_defaults_find(struct yt_defaults *defaults, struct yt_steps *steps);
 
 /*
- * Ask again: subjects learn which of them are defaults, and what has changed since @before
+ * Ask again: drivers learn which of them are defaults, and what has changed since @before
  * is told and counted. Process context; may sleep.
  */
 void yt_defaults_check(const struct yt_defaults *before);

@@ -9,54 +9,54 @@
 #include "drivers/instance.h"
 
 /*
- * Held to write to subjects that are published, and to read what may still change of
+ * Held to write to drivers that are published, and to read what may still change of
  * them: the rest stays. Only one search at a time appends.
  */
 static DEFINE_MUTEX(lock);
-static struct yt_subject *subjects;
+static struct yt_driver *drivers;
 static unsigned int count;
 static unsigned int defaults_changed;
 
-unsigned int yt_subjects_count(void)
+unsigned int yt_drivers_count(void)
 {
-	/* Pairs with the release in yt_subject_publish(). */
+	/* Pairs with the release in yt_driver_publish(). */
 	return smp_load_acquire(&count);
 }
 
-const struct yt_subject *yt_subject_get(unsigned int id)
+const struct yt_driver *yt_driver_get(unsigned int id)
 {
-	return id < yt_subjects_count() ? &subjects[id] : NULL;
+	return id < yt_drivers_count() ? &drivers[id] : NULL;
 }
 
-unsigned int yt_subject_id(const struct yt_subject *subject)
+unsigned int yt_driver_id(const struct yt_driver *driver)
 {
-	return subject - subjects;
+	return driver - drivers;
 }
 
-const struct yt_subject *yt_subject_by_name(const char *driver)
+const struct yt_driver *yt_driver_by_name(const char *name)
 {
-	unsigned int i, n = yt_subjects_count();
+	unsigned int i, n = yt_drivers_count();
 
 	for (i = 0; i < n; i++)
-		if (!strcmp(subjects[i].driver, driver))
-			return &subjects[i];
+		if (!strcmp(drivers[i].name, name))
+			return &drivers[i];
 	return NULL;
 }
 
-unsigned int yt_subjects_defaults_changed(void)
+unsigned int yt_drivers_defaults_changed(void)
 {
 	return READ_ONCE(defaults_changed);
 }
 
-void yt_subjects_add_defaults_changed(void)
+void yt_drivers_add_defaults_changed(void)
 {
 	WRITE_ONCE(defaults_changed, defaults_changed + 1);
 }
 
-void yt_subject_set_broken(const struct yt_subject *subject, int err,
-			   const char *what)
+void yt_driver_set_broken(const struct yt_driver *driver, int err,
+			  const char *what)
 {
-	struct yt_subject *broken = &subjects[subject - subjects];
+	struct yt_driver *broken = &drivers[driver - drivers];
 
 	mutex_lock(&lock);
 	broken->broken = true;
@@ -65,10 +65,10 @@ void yt_subject_set_broken(const struct yt_subject *subject, int err,
 	mutex_unlock(&lock);
 }
 
-void yt_subject_set_refusal(const struct yt_subject *subject, const char *what,
-			    int err)
+void yt_driver_set_refusal(const struct yt_driver *driver, const char *what,
+			   int err)
 {
-	struct yt_subject *known = &subjects[subject - subjects];
+	struct yt_driver *known = &drivers[driver - drivers];
 	size_t len;
 
 	mutex_lock(&lock);
@@ -78,89 +78,89 @@ void yt_subject_set_refusal(const struct yt_subject *subject, const char *what,
 			  len ? ", " : "", what);
 		scnprintf(known->reason, YT_REASON_MAX,
 			  "not tested with %s: it refuses them", known->refuses);
-		pr_warn("%s refuses %s (error %d)\n", known->driver, what, err);
+		pr_warn("%s refuses %s (error %d)\n", known->name, what, err);
 	}
 	mutex_unlock(&lock);
 }
 
-void yt_subject_set_present(struct yt_subject *subject,
-			    const struct crypto_alg *alg)
+void yt_driver_set_present(struct yt_driver *driver,
+			   const struct crypto_alg *alg)
 {
 	mutex_lock(&lock);
-	subject->priority = yt_instance_priority(alg);
-	subject->async = alg->cra_flags & CRYPTO_ALG_ASYNC;
-	strscpy(subject->module, module_name(alg->cra_module), YT_MODULE_MAX);
-	subject->present = true;
-	subject->broken = false;
-	subject->err = 0;
-	subject->refuses[0] = '\0';
-	subject->reason[0] = '\0';
+	driver->priority = yt_instance_priority(alg);
+	driver->async = alg->cra_flags & CRYPTO_ALG_ASYNC;
+	strscpy(driver->module, module_name(alg->cra_module), YT_MODULE_MAX);
+	driver->present = true;
+	driver->broken = false;
+	driver->err = 0;
+	driver->refuses[0] = '\0';
+	driver->reason[0] = '\0';
 	mutex_unlock(&lock);
 }
 
-void yt_subjects_set_default(const struct yt_algorithm *alg, const char *driver)
+void yt_drivers_set_default(const struct yt_algorithm *alg, const char *name)
 {
 	unsigned int i;
 
 	mutex_lock(&lock);
 	for (i = 0; i < count; i++)
-		if (subjects[i].alg == alg)
-			subjects[i].is_default =
-				!strcmp(subjects[i].driver, driver);
+		if (drivers[i].alg == alg)
+			drivers[i].is_default =
+				!strcmp(drivers[i].name, name);
 	mutex_unlock(&lock);
 }
 
-bool yt_subject_copy(unsigned int id, struct yt_subject *copy)
+bool yt_driver_copy(unsigned int id, struct yt_driver *copy)
 {
-	const struct yt_subject *subject = yt_subject_get(id);
+	const struct yt_driver *driver = yt_driver_get(id);
 
-	if (!subject)
+	if (!driver)
 		return false;
 	mutex_lock(&lock);
-	*copy = *subject;
+	*copy = *driver;
 	mutex_unlock(&lock);
 	return true;
 }
 
-int yt_subjects_init(void)
+int yt_drivers_init(void)
 {
-	if (!subjects)
-		subjects = kvcalloc(YT_SUBJECTS_MAX, sizeof(*subjects),
-				    GFP_KERNEL);
-	return subjects ? 0 : -ENOMEM;
+	if (!drivers)
+		drivers = kvcalloc(YT_DRIVERS_MAX, sizeof(*drivers),
+				   GFP_KERNEL);
+	return drivers ? 0 : -ENOMEM;
 }
 
-struct yt_subject *yt_subject_append(const struct yt_algorithm *alg,
-				     const char *driver)
+struct yt_driver *yt_driver_append(const struct yt_algorithm *alg,
+				   const char *name)
 {
-	struct yt_subject *subject;
+	struct yt_driver *driver;
 
-	if (count == YT_SUBJECTS_MAX) {
+	if (count == YT_DRIVERS_MAX) {
 		pr_warn_once("more than %u drivers: the rest is left out\n",
-			     YT_SUBJECTS_MAX);
+			     YT_DRIVERS_MAX);
 		return NULL;
 	}
-	subject = &subjects[count];
-	memset(subject, 0, sizeof(*subject));
-	subject->alg = alg;
-	strscpy(subject->driver, driver, CT_NAME_MAX);
-	subject->simd = yt_driver_name_is_simd(driver);
-	subject->internal = yt_driver_name_is_internal(driver);
-	subject->deferred = yt_driver_name_is_deferred(driver);
-	return subject;
+	driver = &drivers[count];
+	memset(driver, 0, sizeof(*driver));
+	driver->alg = alg;
+	strscpy(driver->name, name, CT_NAME_MAX);
+	driver->simd = yt_driver_name_is_simd(name);
+	driver->internal = yt_driver_name_is_internal(name);
+	driver->deferred = yt_driver_name_is_deferred(name);
+	return driver;
 }
 
-void yt_subject_publish(void)
+void yt_driver_publish(void)
 {
-	/* Pairs with the acquire in yt_subjects_count(). */
+	/* Pairs with the acquire in yt_drivers_count(). */
 	smp_store_release(&count, count + 1);
 }
 
-void yt_subjects_free(void)
+void yt_drivers_free(void)
 {
 	/* The transforms have been freed, and with them the last users. */
 	yt_instances_exit();
-	kvfree(subjects);
-	subjects = NULL;
+	kvfree(drivers);
+	drivers = NULL;
 	count = 0;
 }

@@ -28,7 +28,7 @@
  * Should somebody else ask for just the same driver meanwhile, it is the same
  * instance, for the kernel makes only one: they get what they asked for, for as
  * long as they use it. Only the priority is lost on them, and removal means
- * that whoever asks by that name next has it made anew.
+ * that whoever asks by that name next has it made again.
  * Whoever asks by an algorithm's name, as for pcrypt(rfc4106(gcm(aes))), has it made
  * at once, in the place of ours and with its natural priority: that one is theirs.
  */

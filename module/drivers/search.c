@@ -26,44 +26,44 @@ static const char *const modules[] = {
 	"cryptd", "pcrypt",
 };
 
-static void say_missing(struct yt_subject *subject, u32 missing)
+static void say_missing(struct yt_driver *driver, u32 missing)
 {
-	size_t len = scnprintf(subject->reason, YT_REASON_MAX,
+	size_t len = scnprintf(driver->reason, YT_REASON_MAX,
 			       "this CPU has no");
 	unsigned int i;
 
 	for (i = 0; i < YT_FEATURES; i++)
 		if (missing & BIT(i))
-			len += scnprintf(subject->reason + len,
+			len += scnprintf(driver->reason + len,
 					 YT_REASON_MAX - len, " %s",
 					 yt_feature_names[i]);
-	subject->err = -ENOENT;
+	driver->err = -ENOENT;
 }
 
-static void say_error(struct yt_subject *subject, int err)
+static void say_error(struct yt_driver *driver, int err)
 {
-	subject->err = err;
-	subject->broken = true;
+	driver->err = err;
+	driver->broken = true;
 	switch (err) {
 	case -ENOENT:
-		subject->broken = false;
-		strscpy(subject->reason,
+		driver->broken = false;
+		strscpy(driver->reason,
 			"this kernel does not have it, or its module is not installed",
 			YT_REASON_MAX);
 		break;
 	case -ELIBBAD:
-		strscpy(subject->reason,
+		strscpy(driver->reason,
 			"it failed the kernel's own self-test: see the kernel log",
 			YT_REASON_MAX);
 		break;
 	case -EOPNOTSUPP:
-		subject->broken = false;
-		strscpy(subject->reason,
+		driver->broken = false;
+		strscpy(driver->reason,
 			"not made: without kprobes it could become the host's default",
 			YT_REASON_MAX);
 		break;
 	default:
-		scnprintf(subject->reason, YT_REASON_MAX,
+		scnprintf(driver->reason, YT_REASON_MAX,
 			  "it could not be allocated (error %d)", err);
 		break;
 	}
@@ -78,7 +78,7 @@ static int open_driver(struct yt_handle *handle, const struct yt_algorithm *alg,
 	struct yt_instance_scope scope;
 	int err = -EOPNOTSUPP;
 
-	if (!yt_leaves_exist(driver))
+	if (!yt_base_drivers_exist(driver))
 		return -ENOENT;
 	/* No other type or mask: CRYPTO_ALG_ASYNC there would hide drivers. */
 	if (!yt_instance_is_name(driver))
@@ -91,39 +91,39 @@ static int open_driver(struct yt_handle *handle, const struct yt_algorithm *alg,
 }
 
 /* Somebody may have removed an instance that was found earlier. */
-static void make_again(const struct yt_subject *subject)
+static void make_again(const struct yt_driver *driver)
 {
 	struct yt_handle handle;
 
-	if (!subject->present || subject->broken ||
-	    !yt_instance_is_name(subject->driver) ||
-	    yt_instance_exists(subject->driver))
+	if (!driver->present || driver->broken ||
+	    !yt_instance_is_name(driver->name) ||
+	    yt_instance_exists(driver->name))
 		return;
-	if (!open_driver(&handle, subject->alg, subject->driver))
+	if (!open_driver(&handle, driver->alg, driver->name))
 		yt_handle_close(&handle);
 }
 
 /* Not known to be there, though nothing is wrong with it but that it had gone. */
-static bool may_be_back(const struct yt_subject *subject)
+static bool may_be_back(const struct yt_driver *driver)
 {
-	if (subject->broken)
-		return subject->err == -ENOENT;
-	return !subject->present;
+	if (driver->broken)
+		return driver->err == -ENOENT;
+	return !driver->present;
 }
 
 /*
  * Its template, or what it stands on, may have been loaded since the last search.
  * Other drivers are registered by then, and are found by that.
  */
-static void look_again(struct yt_subject *subject)
+static void look_again(struct yt_driver *driver)
 {
 	struct yt_handle handle;
 
-	if (!yt_instance_is_name(subject->driver) ||
-	    open_driver(&handle, subject->alg, subject->driver))
+	if (!yt_instance_is_name(driver->name) ||
+	    open_driver(&handle, driver->alg, driver->name))
 		return;
-	if (!strcmp(yt_handle_alg(&handle)->cra_driver_name, subject->driver))
-		yt_subject_set_present(subject, yt_handle_alg(&handle));
+	if (!strcmp(yt_handle_alg(&handle)->cra_driver_name, driver->name))
+		yt_driver_set_present(driver, yt_handle_alg(&handle));
 	yt_handle_close(&handle);
 }
 
@@ -132,42 +132,42 @@ static int find_candidate(const struct yt_algorithm *alg,
 			  const struct yt_candidate *candidate)
 {
 	u32 missing = yt_features_missing(candidate->needs);
-	struct yt_subject *subject;
+	struct yt_driver *driver;
 	struct yt_handle handle;
 	int err;
 
-	subject = (struct yt_subject *)yt_subject_by_name(candidate->name);
-	if (subject) {
-		if (!may_be_back(subject))
-			make_again(subject);
+	driver = (struct yt_driver *)yt_driver_by_name(candidate->name);
+	if (driver) {
+		if (!may_be_back(driver))
+			make_again(driver);
 		else if (!missing)
-			look_again(subject);
+			look_again(driver);
 		return 0;
 	}
-	subject = yt_subject_append(alg, candidate->name);
-	if (!subject)
+	driver = yt_driver_append(alg, candidate->name);
+	if (!driver)
 		return 0;
 	if (missing) {
-		say_missing(subject, missing);
-		yt_subject_publish();
+		say_missing(driver, missing);
+		yt_driver_publish();
 		return 0;
 	}
 	err = open_driver(&handle, alg, candidate->name);
 	if (err == -ENOMEM)
 		return err;
 	if (err) {
-		say_error(subject, err);
-		yt_subject_publish();
+		say_error(driver, err);
+		yt_driver_publish();
 		return 0;
 	}
 	if (strcmp(yt_handle_alg(&handle)->cra_driver_name, candidate->name)) {
-		subject->err = -ENOENT;
-		scnprintf(subject->reason, YT_REASON_MAX,
+		driver->err = -ENOENT;
+		scnprintf(driver->reason, YT_REASON_MAX,
 			  "asking for it gives another driver");
 	} else {
-		yt_subject_set_present(subject, yt_handle_alg(&handle));
+		yt_driver_set_present(driver, yt_handle_alg(&handle));
 	}
-	yt_subject_publish();
+	yt_driver_publish();
 	yt_handle_close(&handle);
 	return 0;
 }
@@ -185,7 +185,7 @@ static bool is_type(const struct crypto_alg *alg, bool aead)
 /* Whatever is registered for the algorithm, also by drivers unheard of. */
 static void find_registered(const struct yt_algorithm *alg)
 {
-	struct yt_subject *subject;
+	struct yt_driver *driver;
 	struct crypto_alg *q;
 
 	down_read(&crypto_alg_sem);
@@ -193,18 +193,18 @@ static void find_registered(const struct yt_algorithm *alg)
 		if (strcmp(q->cra_name, alg->name) ||
 		    !is_type(q, yt_algorithm_is_aead(alg)))
 			continue;
-		subject = (struct yt_subject *)
-			  yt_subject_by_name(q->cra_driver_name);
-		if (subject) {
-			if (may_be_back(subject))
-				yt_subject_set_present(subject, q);
+		driver = (struct yt_driver *)
+			  yt_driver_by_name(q->cra_driver_name);
+		if (driver) {
+			if (may_be_back(driver))
+				yt_driver_set_present(driver, q);
 			continue;
 		}
-		subject = yt_subject_append(alg, q->cra_driver_name);
-		if (!subject)
+		driver = yt_driver_append(alg, q->cra_driver_name);
+		if (!driver)
 			break;
-		yt_subject_set_present(subject, q);
-		yt_subject_publish();
+		yt_driver_set_present(driver, q);
+		yt_driver_publish();
 	}
 	up_read(&crypto_alg_sem);
 }
@@ -235,13 +235,13 @@ static int find_wrappers(struct yt_steps *steps)
 	int err = 0;
 
 	BUILD_BUG_ON(YT_WRAPPER_NAME > CT_NAME_MAX);
-	for (id = 0; id < yt_subjects_count() && !err; id++) {
-		const struct yt_subject *subject = yt_subject_get(id);
+	for (id = 0; id < yt_drivers_count() && !err; id++) {
+		const struct yt_driver *driver = yt_driver_get(id);
 
-		if (!subject->present)
+		if (!driver->present)
 			continue;
 		for (number = 0; !err &&
-		     yt_wrapper_make(&wrapper, subject->alg, subject->driver,
+		     yt_wrapper_make(&wrapper, driver->alg, driver->name,
 				     number); number++) {
 			const struct yt_candidate candidate = {
 				.name = wrapper.name,
@@ -275,13 +275,13 @@ static unsigned int count_wrappers(void)
 	struct yt_wrapper wrapper;
 	unsigned int id, number, count = 0;
 
-	for (id = 0; id < yt_subjects_count(); id++) {
-		const struct yt_subject *subject = yt_subject_get(id);
+	for (id = 0; id < yt_drivers_count(); id++) {
+		const struct yt_driver *driver = yt_driver_get(id);
 
-		if (!subject->present)
+		if (!driver->present)
 			continue;
-		for (number = 0; yt_wrapper_make(&wrapper, subject->alg,
-						 subject->driver, number);
+		for (number = 0; yt_wrapper_make(&wrapper, driver->alg,
+						 driver->name, number);
 		     number++)
 			count++;
 	}
@@ -328,7 +328,7 @@ static int load_modules(struct yt_steps *steps)
 	return 0;
 }
 
-int yt_subjects_find(struct yt_steps *steps)
+int yt_drivers_find(struct yt_steps *steps)
 {
 	struct yt_defaults *before;
 	int err;
@@ -336,7 +336,7 @@ int yt_subjects_find(struct yt_steps *steps)
 	before = kzalloc(sizeof(*before), GFP_KERNEL);
 	if (!before)
 		return -ENOMEM;
-	err = yt_subjects_init();
+	err = yt_drivers_init();
 	if (err)
 		goto free;
 	err = yt_instances_init();

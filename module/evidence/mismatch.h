@@ -16,7 +16,7 @@
 /**
  * struct yt_outcome - of running a packet again in one way: enum yt_replay_attr
  *
- * @driver is the number of the subject, with CT_WAY_OTHER_DRIVER; @err is 0 or a
+ * @driver is the number of the driver, with CT_WAY_OTHER_DRIVER; @err is 0 or a
  * negative errno.
  */
 struct yt_outcome {

@@ -7,19 +7,19 @@
 #include "netlink/put.h"
 #include "op/interrupt.h"
 
-static int put_drivers(struct sk_buff *msg, const struct yt_exercise *of)
+static int put_drivers(struct sk_buff *msg, const struct yt_exercise *exercise)
 {
 	struct nlattr *list;
 	unsigned int i;
 
-	if (!of)
+	if (!exercise)
 		return 0;
 	list = nla_nest_start(msg, CT_CONFIG_DRIVERS);
 	if (!list)
 		return -EMSGSIZE;
-	for (i = 0; i < of->count; i++)
+	for (i = 0; i < exercise->count; i++)
 		if (nla_put_string(msg, CT_LIST_DRIVER,
-				   of->subjects[i]->driver))
+				   exercise->drivers[i]->name))
 			return -EMSGSIZE;
 	nla_nest_end(msg, list);
 	return 0;
@@ -50,7 +50,7 @@ static int put_sizes(struct sk_buff *msg, const struct yt_sizes *sizes)
 }
 
 static int put_config(struct sk_buff *msg, const struct yt_config *config,
-		      const struct yt_exercise *of)
+		      const struct yt_exercise *exercise)
 {
 	struct nlattr *nest = nla_nest_start(msg, CT_STATUS_CONFIG);
 
@@ -68,7 +68,7 @@ static int put_config(struct sk_buff *msg, const struct yt_config *config,
 	    put_flag(msg, CT_CONFIG_UNTIL_MISMATCH, config->until_mismatch) ||
 	    put_sizes(msg, &config->sizes) ||
 	    nla_put_u32(msg, CT_CONFIG_EXERCISERS, config->exercisers) ||
-	    put_drivers(msg, of))
+	    put_drivers(msg, exercise))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -105,7 +105,7 @@ static int put_disturbers(struct sk_buff *msg, const struct yt_status *status)
 }
 
 int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
-		  const struct yt_exercise *of)
+		  const struct yt_exercise *exercise)
 {
 	const struct yt_cell *total = &status->sum.total;
 	const struct {
@@ -157,7 +157,7 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 			!IS_ENABLED(CONFIG_PREEMPT_RT) &&
 			yt_interrupt_fpu_nests()) ||
 	    nla_put_u32(msg, CT_STATUS_DEFAULTS_CHANGED,
-			yt_subjects_defaults_changed()) ||
+			yt_drivers_defaults_changed()) ||
 	    nla_put(msg, CT_STATUS_SWEEP, sizeof(status->sweep),
 		    status->sweep))
 		return -EMSGSIZE;
@@ -175,12 +175,12 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 	if (!status->number)
 		return 0;
 	return put_disturbers(msg, status) ||
-	       put_config(msg, &status->config, of) ? -EMSGSIZE : 0;
+	       put_config(msg, &status->config, exercise) ? -EMSGSIZE : 0;
 }
 
 int yt_put_run_status(struct sk_buff *msg)
 {
-	const struct yt_exercise *of;
+	const struct yt_exercise *exercise;
 	u64 job = yt_job_current();
 	struct yt_status *status;
 	int err;
@@ -189,11 +189,11 @@ int yt_put_run_status(struct sk_buff *msg)
 	if (!status)
 		return -ENOMEM;
 	yt_run_status(status);
-	of = yt_run_lock();
+	exercise = yt_run_lock();
 	/* One that has begun since has other drivers: then none are listed. */
-	if (of && of->number != status->number)
-		of = NULL;
-	err = yt_put_status(msg, status, of);
+	if (exercise && exercise->number != status->number)
+		exercise = NULL;
+	err = yt_put_status(msg, status, exercise);
 	yt_run_unlock();
 	kfree(status);
 	if (!err && job)
@@ -202,35 +202,35 @@ int yt_put_run_status(struct sk_buff *msg)
 }
 
 int yt_put_driver(struct sk_buff *msg, unsigned int id,
-		  const struct yt_subject *subject)
+		  const struct yt_driver *driver)
 {
 	if (nla_put_u32(msg, CT_DRIVER_ID, id) ||
-	    nla_put_string(msg, CT_DRIVER_NAME, subject->driver) ||
-	    nla_put_string(msg, CT_DRIVER_ALGORITHM, subject->alg->name) ||
-	    put_flag(msg, CT_DRIVER_ASYNC, subject->async) ||
-	    put_flag(msg, CT_DRIVER_SIMD, subject->simd) ||
-	    put_flag(msg, CT_DRIVER_DEFERRED, subject->deferred) ||
-	    put_flag(msg, CT_DRIVER_DEFAULT, subject->is_default) ||
-	    put_flag(msg, CT_DRIVER_PRESENT, subject->present) ||
-	    put_flag(msg, CT_DRIVER_EXPECTED, subject->broken))
+	    nla_put_string(msg, CT_DRIVER_NAME, driver->name) ||
+	    nla_put_string(msg, CT_DRIVER_ALGORITHM, driver->alg->name) ||
+	    put_flag(msg, CT_DRIVER_ASYNC, driver->async) ||
+	    put_flag(msg, CT_DRIVER_SIMD, driver->simd) ||
+	    put_flag(msg, CT_DRIVER_DEFERRED, driver->deferred) ||
+	    put_flag(msg, CT_DRIVER_DEFAULT, driver->is_default) ||
+	    put_flag(msg, CT_DRIVER_PRESENT, driver->present) ||
+	    put_flag(msg, CT_DRIVER_EXPECTED, driver->broken))
 		return -EMSGSIZE;
-	if (subject->present &&
-	    (nla_put_string(msg, CT_DRIVER_MODULE, subject->module) ||
-	     nla_put_s32(msg, CT_DRIVER_PRIORITY, subject->priority)))
+	if (driver->present &&
+	    (nla_put_string(msg, CT_DRIVER_MODULE, driver->module) ||
+	     nla_put_s32(msg, CT_DRIVER_PRIORITY, driver->priority)))
 		return -EMSGSIZE;
-	if (subject->err && nla_put_u32(msg, CT_DRIVER_ERRNO, -subject->err))
+	if (driver->err && nla_put_u32(msg, CT_DRIVER_ERRNO, -driver->err))
 		return -EMSGSIZE;
-	if (subject->reason[0] &&
-	    nla_put_string(msg, CT_DRIVER_REASON, subject->reason))
+	if (driver->reason[0] &&
+	    nla_put_string(msg, CT_DRIVER_REASON, driver->reason))
 		return -EMSGSIZE;
 	return 0;
 }
 
-int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *of,
+int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *exercise,
 		unsigned int cpu, unsigned int driver, enum yt_context context,
 		enum yt_direction direction)
 {
-	const struct yt_coverage *coverage = &of->coverage;
+	const struct yt_coverage *coverage = &exercise->coverage;
 	struct yt_cell cell;
 	const struct {
 		int attr;
@@ -257,7 +257,7 @@ int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *of,
 			 yt_cell_index(driver, context, direction), &cell);
 	if (nla_put_u32(msg, CT_CELL_CPU, cpu) ||
 	    nla_put_u32(msg, CT_CELL_DRIVER,
-			yt_subject_id(of->subjects[driver])) ||
+			yt_driver_id(exercise->drivers[driver])) ||
 	    nla_put_u32(msg, CT_CELL_CONTEXT, context) ||
 	    nla_put_u32(msg, CT_CELL_DIRECTION, direction) ||
 	    nla_put_u32(msg, CT_CELL_EXEMPT,

@@ -137,7 +137,7 @@ static int put_outcome(struct sk_buff *msg, const struct yt_outcome *outcome)
 	    nla_put_u32(msg, CT_REPLAY_CONTEXT, outcome->context) ||
 	    (outcome->way == CT_WAY_OTHER_DRIVER &&
 	     nla_put_string(msg, CT_REPLAY_DRIVER,
-			    yt_subject_get(outcome->driver)->driver)) ||
+			    yt_driver_get(outcome->driver)->name)) ||
 	    nla_put_u32(msg, CT_REPLAY_RUNS, outcome->runs) ||
 	    nla_put_u32(msg, CT_REPLAY_WRONG, outcome->wrong) ||
 	    (outcome->err && nla_put_u32(msg, CT_REPLAY_ERRNO, -outcome->err)))

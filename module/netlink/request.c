@@ -163,67 +163,67 @@ int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 	return check_each(attrs, config, extack);
 }
 
-static const struct yt_subject *get_subject(const struct nlattr *attr,
-					    struct netlink_ext_ack *extack)
+static const struct yt_driver *get_driver(const struct nlattr *attr,
+					  struct netlink_ext_ack *extack)
 {
-	const struct yt_subject *subject = yt_subject_by_name(nla_data(attr));
+	const struct yt_driver *driver = yt_driver_by_name(nla_data(attr));
 
-	if (!subject)
+	if (!driver)
 		yt_refuse(extack, attr, "unknown driver: see 'cryptorture drivers'");
-	else if (!subject->present)
+	else if (!driver->present)
 		yt_refuse(extack, attr,
 			  "this driver is not on this machine: 'cryptorture drivers' says why");
-	else if (subject->broken)
+	else if (driver->broken)
 		yt_refuse(extack, attr,
 			  "this driver cannot be used: 'cryptorture drivers' says why");
 	else
-		return subject;
+		return driver;
 	return NULL;
 }
 
-static bool is_in(const struct yt_subject *const *subjects, unsigned int count,
-		  const struct yt_subject *subject)
+static bool is_in(const struct yt_driver *const *drivers, unsigned int count,
+		  const struct yt_driver *driver)
 {
 	while (count--)
-		if (subjects[count] == subject)
+		if (drivers[count] == driver)
 			return true;
 	return false;
 }
 
-int yt_get_subjects(const struct nlattr *attr,
-		    const struct yt_subject ***subjects, unsigned int *count,
-		    struct netlink_ext_ack *extack)
+int yt_get_drivers(const struct nlattr *attr,
+		   const struct yt_driver ***drivers, unsigned int *count,
+		   struct netlink_ext_ack *extack)
 {
-	const struct yt_subject **list;
+	const struct yt_driver **list;
 	const struct nlattr *name;
 	unsigned int n = 0;
 	int rest, err;
 
-	*subjects = NULL;
+	*drivers = NULL;
 	*count = 0;
 	if (!attr)
 		return 0;
-	list = kcalloc(YT_SUBJECTS_MAX, sizeof(*list), GFP_KERNEL);
+	list = kcalloc(YT_DRIVERS_MAX, sizeof(*list), GFP_KERNEL);
 	if (!list) {
 		yt_refuse(extack, NULL, "there is not enough memory");
 		return -ENOMEM;
 	}
 	nla_for_each_nested(name, attr, rest) {
-		const struct yt_subject *subject = get_subject(name, extack);
+		const struct yt_driver *driver = get_driver(name, extack);
 
 		err = -ENOENT;
-		if (!subject)
+		if (!driver)
 			goto free;
 		/* Named twice is as good as once. */
-		if (!is_in(list, n, subject))
-			list[n++] = subject;
+		if (!is_in(list, n, driver))
+			list[n++] = driver;
 	}
 	if (!n) {
 		err = yt_refuse(extack, attr,
 				"an empty list of drivers: leave it out for all");
 		goto free;
 	}
-	*subjects = list;
+	*drivers = list;
 	*count = n;
 	return 0;
 free:
@@ -243,8 +243,8 @@ int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 		NL_SET_ERR_MSG(extack, "no driver to measure was named");
 		return -EINVAL;
 	}
-	spec->subject = get_subject(attrs[CT_BENCH_DRIVER], extack);
-	if (!spec->subject)
+	spec->driver = get_driver(attrs[CT_BENCH_DRIVER], extack);
+	if (!spec->driver)
 		return -ENOENT;
 	get_u32(attrs[CT_BENCH_MODE], &mode);
 	get_u32(attrs[CT_BENCH_DIRECTION], &direction);
@@ -278,7 +278,7 @@ static int check_replay(struct nlattr **attrs, const struct yt_replay_request *s
 	if (direction >= CT_DIRECTIONS)
 		return yt_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
 				 "unknown direction: encrypt is 0, decrypt 1, tampered 2");
-	if (direction == CT_TAMPERED && !yt_algorithm_is_aead(spec->subject->alg))
+	if (direction == CT_TAMPERED && !yt_algorithm_is_aead(spec->driver->alg))
 		return yt_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
 				 "this algorithm has no ICV, so it refuses no tampered packet");
 	if (context >= CT_CONTEXTS)
@@ -303,8 +303,8 @@ int yt_get_replay(struct nlattr **attrs, struct yt_replay_request *spec,
 			       "driver, seed, index and length of a packet belong together");
 		return -EINVAL;
 	}
-	spec->subject = get_subject(attrs[CT_MISMATCH_DRIVER], extack);
-	if (!spec->subject)
+	spec->driver = get_driver(attrs[CT_MISMATCH_DRIVER], extack);
+	if (!spec->driver)
 		return -ENOENT;
 	spec->cpu = raw_smp_processor_id();
 	get_u64(attrs[CT_MISMATCH_SEED], &spec->seed);

@@ -43,15 +43,15 @@ int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 /**
  * yt_get_subjects() - the drivers asked for
  * @attr: CT_CONFIG_DRIVERS or NULL
- * @subjects: where to: an array to be freed with kfree(), or NULL for all
+ * @drivers: where to: an array to be freed with kfree(), or NULL for all
  * @count: how many
  * @extack: what is wrong, and with which attribute
  *
  * Return: 0, -ENOENT for a name that is not here, -EINVAL, -ENOMEM.
  */
-int yt_get_subjects(const struct nlattr *attr,
-		    const struct yt_subject ***subjects, unsigned int *count,
-		    struct netlink_ext_ack *extack);
+int yt_get_drivers(const struct nlattr *attr,
+		   const struct yt_driver ***drivers, unsigned int *count,
+		   struct netlink_ext_ack *extack);
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
 int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,

@@ -7,7 +7,7 @@ static void aim(struct yt_operation *op, const struct yt_pool_group *group,
 		unsigned int transform, enum yt_direction direction)
 {
 	op->transform = transform;
-	op->driver = group->drivers[transform];
+	op->driver = group->numbers[transform];
 	op->direction = direction;
 }
 
@@ -23,7 +23,7 @@ static bool aim_at_gap(struct yt_operation *op,
 	for (i = 0; i < cells; i++) {
 		unsigned int cell = (first + i) % cells;
 		unsigned int transform = cell / CT_DIRECTIONS;
-		unsigned int driver = group->drivers[transform];
+		unsigned int driver = group->numbers[transform];
 		enum yt_direction direction = cell % CT_DIRECTIONS;
 
 		if (!yt_coverage_planned(coverage, driver, op->context,
@@ -43,7 +43,7 @@ static unsigned int draw_deferred(const struct yt_pool_group *group,
 {
 	unsigned int transform = yt_random_below(random, group->count);
 
-	while (!group->subjects[transform]->deferred)
+	while (!group->drivers[transform]->deferred)
 		transform = (transform + 1) % group->count;
 	return transform;
 }
@@ -57,8 +57,8 @@ static unsigned int draw(const struct yt_pool_group *group,
 
 	do {
 		transform = yt_random_below(random, group->count);
-	} while (--tries && (!group->subjects[transform]->simd ||
-			     group->subjects[transform]->deferred));
+	} while (--tries && (!group->drivers[transform]->simd ||
+			     group->drivers[transform]->deferred));
 	return transform;
 }
 
@@ -70,11 +70,11 @@ bool yt_choice_can_draw(const struct yt_cpu *cpu,
 			const struct yt_pool_group *group,
 			unsigned int transform)
 {
-	unsigned int driver = group->drivers[transform];
+	unsigned int driver = group->numbers[transform];
 	u64 operations = 0, mismatches = 0;
 	unsigned int direction;
 
-	if (group->subjects[transform]->deferred)
+	if (group->drivers[transform]->deferred)
 		return false;
 	/* Those are not the driver's. */
 	if (cpu->exercise->config.inject_every)
@@ -120,13 +120,13 @@ static void aim_anywhere(struct yt_operation *op,
 static void pass_over_refused(struct yt_operation *op,
 			      const struct yt_pool_group *group)
 {
-	const struct yt_bundle *bundle = op->reader.bundle;
+	const struct yt_test_sa *test_sa = op->reader.test_sa;
 	unsigned int transform = op->transform;
 
-	if (likely(!bundle->refused))
+	if (likely(!test_sa->refused))
 		return;
-	while (bundle->transforms[transform].refused)
-		transform = (transform + 1) % bundle->count;
+	while (test_sa->transforms[transform].refused)
+		transform = (transform + 1) % test_sa->count;
 	aim(op, group, transform, op->direction);
 }
 
@@ -191,7 +191,7 @@ void yt_choice_deferred(struct yt_operation *op,
 			struct yt_random *random)
 {
 	yt_choice_make(op, group, random);
-	if (!group->subjects[op->transform]->deferred)
+	if (!group->drivers[op->transform]->deferred)
 		aim(op, group, draw_deferred(group, random), op->direction);
 	pass_over_refused(op, group);
 }

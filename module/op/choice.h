@@ -6,22 +6,22 @@
 #include "op/operation.h"
 
 /**
- * yt_choice_take() - draw an algorithm, and take one of its bundles into use
+ * yt_choice_take() - draw an algorithm, and take one of its test SAs into use
  * @op: uses none; its context is set
  * @random: where numbers come from
  *
  * Now and then that of vectors/meeting. But for workers, who make many, algorithms of
  * which cells are not reached yet come more often. Any context but NMI.
  *
- * Return: the algorithm; the bundle is the operation's until yt_pool_put().
+ * Return: the algorithm; the test SA is the operation's until yt_pool_put().
  */
 struct yt_pool_group *yt_choice_take(struct yt_operation *op,
 				     struct yt_random *random);
 
 /**
  * yt_choice_make() - draw driver, vector, direction and layout
- * @op: holds a bundle
- * @group: the group of the bundle
+ * @op: holds a test SA
+ * @group: the group of the test SA
  * @random: the worker's numbers
  *
  * While the plan has cells that this CPU has not reached, every draw is one of

@@ -36,21 +36,21 @@ static bool in_fpu_section(void)
 bool yt_interrupt_note(struct yt_cpu *cpu)
 {
 	struct yt_operation *op = READ_ONCE(cpu->softirq_op);
-	const struct yt_seat *seat;
-	pid_t callers;
+	const struct yt_task_entry *entry;
+	pid_t tgid;
 
 	if (op) {
 		/* What irq_fpu_usable() says over a softirq is always no. */
 		op->interruptions++;
 		return true;
 	}
-	seat = yt_roster_seat(&cpu->exercise->roster);
+	entry = yt_task_map_entry(&cpu->exercise->task_map);
 	/* An exerciser between its calls is to be disturbed as well. */
-	if (!seat) {
-		callers = READ_ONCE(cpu->exercise->callers);
-		return callers && callers == current->tgid;
+	if (!entry) {
+		tgid = READ_ONCE(cpu->exercise->syscall_tgid);
+		return tgid && tgid == current->tgid;
 	}
-	op = READ_ONCE(seat->op);
+	op = READ_ONCE(entry->op);
 	if (!op || in_serving_softirq())
 		return true;
 	if (!op->hit)

@@ -27,7 +27,7 @@ int yt_operation_init(struct yt_operation *op, struct yt_cpu *cpu,
 		return -ENOMEM;
 	yt_guard_put(op->iv);
 	yt_guard_put(op->iv + YT_GUARD + YT_MAX_IV);
-	if (op->linked)
+	if (op->chained)
 		return 0;
 	if (yt_buffer_alloc(&op->source, op->lean ? YT_BACKINGS_LEAN :
 						    yt_buffer_source_backings()) ||
@@ -39,7 +39,7 @@ int yt_operation_init(struct yt_operation *op, struct yt_cpu *cpu,
 
 void yt_operation_free(struct yt_operation *op)
 {
-	if (!op->linked) {
+	if (!op->chained) {
 		yt_buffer_free(&op->destination);
 		yt_buffer_free(&op->source);
 	}
@@ -76,8 +76,8 @@ const u8 *yt_operation_expected(const struct yt_operation *op,
 
 	if (op->direction == CT_ENCRYPT) {
 		*len = yt_vector_sealed_len(vector);
-		return yt_bundle_sealed(op->reader.bundle, op->transform,
-					op->vector);
+		return yt_test_sa_sealed(op->reader.test_sa, op->transform,
+					 op->vector);
 	}
 	*len = yt_vector_plain_len(vector);
 	return vector->plain;
@@ -91,7 +91,7 @@ const u8 *yt_operation_expected(const struct yt_operation *op,
 void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image)
 {
 	const struct yt_vector *vector = yt_operation_vector(op);
-	const struct yt_algorithm *alg = op->reader.bundle->sa.alg;
+	const struct yt_algorithm *alg = op->reader.test_sa->sa.alg;
 	unsigned int i;
 
 	if (op->direction == CT_TAMPERED)
@@ -166,7 +166,7 @@ static void place_apart(struct yt_operation *op, const struct yt_fields *fields,
 static unsigned int room_behind(const struct yt_operation *op)
 {
 	return op->direction != CT_ENCRYPT && !yt_layout_shared(&op->layout) &&
-	       op->reader.bundle->sa.alg->esn_behind ?
+	       op->reader.test_sa->sa.alg->esn_behind ?
 	       yt_operation_vector(op)->icv_len : 0;
 }
 
@@ -209,7 +209,7 @@ void yt_operation_put_iv(const struct yt_operation *op, u8 *iv)
 		memcpy(iv, vector->request_iv, YT_MAX_IV);
 	/* A receiver takes the IV from the packet, changed as it is. */
 	if (op->direction == CT_TAMPERED &&
-	    op->reader.bundle->sa.alg->form == YT_FORM_RFC4106 &&
+	    op->reader.test_sa->sa.alg->form == YT_FORM_RFC4106 &&
 	    vector->tamper_offset >= header_len &&
 	    vector->tamper_offset < vector->head_len)
 		iv[vector->tamper_offset - header_len] ^= vector->tamper_mask;
@@ -248,7 +248,7 @@ static YT_COMPLETION(complete_operation)
 void yt_operation_set_request(struct yt_operation *op)
 {
 	const struct yt_vector *vector = yt_operation_vector(op);
-	const struct yt_algorithm *alg = op->reader.bundle->sa.alg;
+	const struct yt_algorithm *alg = op->reader.test_sa->sa.alg;
 	struct yt_request_args *args = &op->args;
 	unsigned int own_iv = yt_algorithm_makes_iv(alg) ? alg->iv_len : 0;
 

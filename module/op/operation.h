@@ -21,15 +21,15 @@ struct yt_cpu;
  * struct yt_operation - one operation, and what was seen of it
  * @cpu: whose it is
  * @context: in which it is submitted
- * @reader: holds the bundle
+ * @reader: holds the test SA
  * @meeting: chosen by this, if not 0; see vectors/meeting
- * @transform: number of the transform in the bundle
- * @vector: number of the vector in the bundle
+ * @transform: number of the transform in the test SA
+ * @vector: number of the vector in the test SA
  * @driver: number of the driver in the run's plan
  * @direction: what is done
  * @layout: how the buffers lie
  * @lean: its buffers have memory from pages alone
- * @linked: its buffers are those of a chain
+ * @chained: its buffers are those of a chain
  * @source: its memory is used out of place only
  * @destination: what is compared
  * @iv: guard, IV, guard
@@ -38,13 +38,13 @@ struct yt_cpu;
  * @args: what the request was set to
  * @done: completed by the driver's callback
  * @in_flight: the driver has it, and nobody waits for it
- * @seat: where interrupts find it while it is submitted; NULL in softirqs
+ * @entry: where interrupts find it while it is submitted; NULL in softirqs
  * @outstanding: 1 from submission until the driver has given it back
  * @spurious: it came back more often than it was given away
  * @backlogged: the driver's queue was full, and it waited for a place
  * @order: which one of the CPU's asynchronous completions it was
  * @reordered: completed before one that was submitted earlier
- * @crowd: other requests that drivers had for this CPU at submission
+ * @others_in_flight: other requests that drivers had for this CPU at submission
  * @simd: submitted with the FPU free
  * @live: submitted over live user registers
  * @err: what the driver returned in the end
@@ -78,7 +78,7 @@ struct yt_operation {
 	enum yt_direction direction;
 	struct yt_layout layout;
 	bool lean;
-	bool linked;
+	bool chained;
 	struct yt_buffer source;
 	struct yt_buffer destination;
 	u8 iv[YT_GUARD + YT_MAX_IV + YT_GUARD] __aligned(16);
@@ -87,13 +87,13 @@ struct yt_operation {
 	struct yt_request_args args;
 	struct completion done;
 	bool in_flight;
-	struct yt_seat *seat;
+	struct yt_task_entry *entry;
 	atomic_t outstanding;
 	bool spurious;
 	bool backlogged;
 	u32 order;
 	bool reordered;
-	u32 crowd;
+	u32 others_in_flight;
 	bool simd;
 	bool live;
 	int err;
@@ -119,7 +119,7 @@ struct yt_operation {
 
 /**
  * yt_operation_init() - allocate buffers and a request
- * @op: zeroed but for @lean and @linked
+ * @op: zeroed but for @lean and @chained
  * @cpu: whose it is
  * @context: in which it will run
  * @request_size: of the largest transform that it will meet
@@ -185,19 +185,19 @@ static inline int yt_operation_status(const struct yt_operation *op)
 static inline const struct yt_vector *
 yt_operation_vector(const struct yt_operation *op)
 {
-	return &op->reader.bundle->vectors[op->vector];
+	return &op->reader.test_sa->vectors[op->vector];
 }
 
 static inline const struct yt_transform *
 yt_operation_transform(const struct yt_operation *op)
 {
-	return &op->reader.bundle->transforms[op->transform];
+	return &op->reader.test_sa->transforms[op->transform];
 }
 
-static inline const struct yt_subject *
-yt_operation_subject(const struct yt_operation *op)
+static inline const struct yt_driver *
+yt_operation_driver(const struct yt_operation *op)
 {
-	return yt_operation_transform(op)->subject;
+	return yt_operation_transform(op)->driver;
 }
 
 #endif /* CRYPTORTURE_OP_OPERATION_H */

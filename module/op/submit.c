@@ -6,13 +6,13 @@
 #include "op/submit.h"
 
 /* What lies below the operation at its submission. */
-static void look_below(struct yt_operation *op)
+static void note_below(struct yt_operation *op)
 {
-	const struct yt_subject *subject = yt_operation_subject(op);
+	const struct yt_driver *driver = yt_operation_driver(op);
 
-	op->crowd = max(atomic_read(&op->cpu->outstanding), 0);
+	op->others_in_flight = max(atomic_read(&op->cpu->outstanding), 0);
 	/* Who defers the work does so to a thread, where the FPU is free. */
-	op->simd = subject->simd && (subject->deferred || irq_fpu_usable());
+	op->simd = driver->simd && (driver->deferred || irq_fpu_usable());
 	op->live = op->context != CT_CONTEXT_TASK && yt_user_registers_live();
 }
 
@@ -21,9 +21,9 @@ bool yt_operation_submit(struct yt_operation *op)
 	struct yt_operation *unseen = NULL;
 	struct yt_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
 				      &op->cpu->softirq_op :
-				      op->seat ? &op->seat->op : &unseen;
+				      op->entry ? &op->entry->op : &unseen;
 
-	look_below(op);
+	note_below(op);
 	op->start = yt_clock();
 	if (!yt_submit(op, yt_operation_transform(op),
 		       op->direction == CT_ENCRYPT, shown))

@@ -13,69 +13,69 @@
  * @exercise: a run that never starts: what the runner looks into
  * @runner: does the work
  * @packet: the case
- * @subjects: all drivers of the algorithm that can be used, the one in question
+ * @drivers: all drivers of the algorithm that can be used, the one in question
  *	      first
  * @count: how many
- * @bundle: the packet, with a transform of each
+ * @test_sa: the packet, with a transform of each
  */
 struct stand {
 	struct yt_exercise exercise;
 	struct yt_replay_runner runner;
 	struct yt_replay_case packet;
-	const struct yt_subject *subjects[YT_SUBJECTS_MAX];
+	const struct yt_driver *drivers[YT_DRIVERS_MAX];
 	unsigned int count;
-	struct yt_bundle *bundle;
+	struct yt_test_sa *test_sa;
 };
 
-static void find_subjects(struct stand *stand, const struct yt_subject *wanted)
+static void find_drivers(struct stand *stand, const struct yt_driver *wanted)
 {
-	unsigned int i, count = yt_subjects_count();
+	unsigned int i, count = yt_drivers_count();
 
-	stand->subjects[stand->count++] = wanted;
-	for (i = 0; i < count && stand->count < YT_SUBJECTS_MAX; i++) {
-		const struct yt_subject *subject = yt_subject_get(i);
+	stand->drivers[stand->count++] = wanted;
+	for (i = 0; i < count && stand->count < YT_DRIVERS_MAX; i++) {
+		const struct yt_driver *driver = yt_driver_get(i);
 
-		if (subject != wanted && subject->alg == wanted->alg &&
-		    subject->present && !subject->broken)
-			stand->subjects[stand->count++] = subject;
+		if (driver != wanted && driver->alg == wanted->alg &&
+		    driver->present && !driver->broken)
+			stand->drivers[stand->count++] = driver;
 	}
 }
 
-static void drop_subject(struct stand *stand, const struct yt_subject *failed)
+static void drop_driver(struct stand *stand, const struct yt_driver *failed)
 {
 	unsigned int i, kept = 0;
 
 	for (i = 0; i < stand->count; i++)
-		if (stand->subjects[i] != failed)
-			stand->subjects[kept++] = stand->subjects[i];
+		if (stand->drivers[i] != failed)
+			stand->drivers[kept++] = stand->drivers[i];
 	stand->count = kept;
 }
 
 /* Without those others that cannot be keyed. */
-static int make_bundle(struct stand *stand, const struct yt_replay_request *spec,
-		       const char **why)
+static int make_test_sa(struct stand *stand, const struct yt_replay_request *spec,
+			const char **why)
 {
-	const struct yt_subject *failed;
-	struct yt_bundle *made;
+	const struct yt_driver *failed;
+	struct yt_test_sa *made;
 
 	for (;;) {
-		const struct yt_bundle_spec wanted = {
-			.alg = spec->subject->alg,
-			.subjects = stand->subjects,
+		const struct yt_test_sa_spec wanted = {
+			.alg = spec->driver->alg,
+			.drivers = stand->drivers,
 			.count = stand->count,
 			.seed = spec->seed,
 			.number = div_u64(spec->index, YT_SA_VECTORS),
 			.payload_len = spec->payload_len,
 		};
 
-		made = yt_bundle_make(&wanted, &failed);
+		made = yt_test_sa_make(&wanted, &failed);
 		if (!IS_ERR(made))
 			break;
 		/* No fault of the driver's. */
 		if (PTR_ERR(made) == -ENOMEM)
 			failed = NULL;
-		if (failed && failed != spec->subject) {
-			drop_subject(stand, failed);
+		if (failed && failed != spec->driver) {
+			drop_driver(stand, failed);
 			continue;
 		}
 		*why = failed ?
@@ -83,7 +83,7 @@ static int make_bundle(struct stand *stand, const struct yt_replay_request *spec
 		       "there is not enough memory";
 		return PTR_ERR(made);
 	}
-	stand->bundle = made;
+	stand->test_sa = made;
 	return 0;
 }
 
@@ -92,10 +92,10 @@ static void set_request_size(struct stand *stand)
 	struct yt_pool *pool = &stand->exercise.pool;
 	unsigned int t;
 
-	for (t = 0; t < stand->bundle->count; t++)
+	for (t = 0; t < stand->test_sa->count; t++)
 		pool->request_size =
 			max(pool->request_size,
-			    stand->bundle->transforms[t].request_size);
+			    stand->test_sa->transforms[t].request_size);
 }
 
 static int lay_out(struct stand *stand, const struct yt_replay_request *spec,
@@ -107,19 +107,19 @@ static int lay_out(struct stand *stand, const struct yt_replay_request *spec,
 	u32 vector;
 
 	div_u64_rem(spec->index, YT_SA_VECTORS, &vector);
-	yt_operation_fields(&stand->bundle->vectors[vector], &fields);
+	yt_operation_fields(&stand->test_sa->vectors[vector], &fields);
 	if (!yt_layout_fits(&spec->layout, &fields,
 			    yt_buffer_backings(&op->source),
 			    yt_buffer_backings(&op->destination))) {
 		*why = "this layout has no room for the packet: is the record damaged?";
 		return -EINVAL;
 	}
-	if (!yt_layout_allowed(&spec->layout, stand->bundle->sa.alg)) {
+	if (!yt_layout_allowed(&spec->layout, stand->test_sa->sa.alg)) {
 		*why = "authencesn has no aliased layouts: is the record damaged?";
 		return -EINVAL;
 	}
 	*packet = (struct yt_replay_case){
-		.bundle = stand->bundle,
+		.test_sa = stand->test_sa,
 		.vector = vector,
 		.direction = spec->direction,
 		.layout = spec->layout,
@@ -137,8 +137,8 @@ static int fill_and_run(struct stand *stand, const struct yt_replay_request *spe
 	int err;
 
 	yt_config_default(&exercise->config);
-	find_subjects(stand, spec->subject);
-	err = make_bundle(stand, spec, why);
+	find_drivers(stand, spec->driver);
+	err = make_test_sa(stand, spec, why);
 	if (err)
 		return err;
 	set_request_size(stand);
@@ -157,11 +157,11 @@ static int fill_and_run(struct stand *stand, const struct yt_replay_request *spe
 
 static void stand_free(struct stand *stand)
 {
-	/* It points to the bundle. */
+	/* It points to the test SA. */
 	if (stand->exercise.abandoned && yt_abandon())
 		return;
 	yt_replay_runner_free(&stand->runner);
-	yt_bundle_free(stand->bundle);
+	yt_test_sa_free(stand->test_sa);
 	kvfree(stand);
 }
 

@@ -12,7 +12,7 @@
  * @cpu: where it is run first; online
  */
 struct yt_replay_request {
-	const struct yt_subject *subject;
+	const struct yt_driver *driver;
 	enum yt_direction direction;
 	enum yt_context context;
 	struct yt_layout layout;
@@ -24,7 +24,7 @@ struct yt_replay_request {
 
 /**
  * yt_replay_requested() - run a packet in every way
- * @spec: what; the subject can be used
+ * @spec: what; the driver can be used
  * @outcomes: where to; CT_REPLAY_STATE_DONE
  * @why: on failure, a sentence that says why
  *

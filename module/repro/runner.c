@@ -34,12 +34,12 @@ static struct yt_outcome *add_outcome(struct yt_replay_runner *runner, enum yt_w
 	return outcome;
 }
 
-/* The same bundle, transform, layout and direction. */
+/* The same test SA, transform, layout and direction. */
 static void aim(struct yt_replay_runner *runner, const struct yt_replay_case *packet)
 {
 	struct yt_operation *op = &runner->single.op;
 
-	op->reader.bundle = packet->bundle;
+	op->reader.test_sa = packet->test_sa;
 	op->transform = packet->transform;
 	op->vector = packet->vector;
 	op->driver = packet->driver;
@@ -113,21 +113,21 @@ static void run_elsewhere(struct yt_replay_runner *runner,
 static void run_other_drivers(struct yt_replay_runner *runner,
 			      const struct yt_replay_case *packet)
 {
-	const struct yt_bundle *bundle = packet->bundle;
+	const struct yt_test_sa *test_sa = packet->test_sa;
 	struct yt_operation *op = &runner->single.op;
 	unsigned int t, tried = 0;
 
-	for (t = 0; t < bundle->count && !over(runner); t++) {
+	for (t = 0; t < test_sa->count && !over(runner); t++) {
 		struct yt_outcome *outcome;
 
-		if (t == packet->transform || bundle->transforms[t].refused)
+		if (t == packet->transform || test_sa->transforms[t].refused)
 			continue;
 		if (tried++ >= DRIVERS_MAX) {
 			runner->outcomes.drivers_left++;
 			continue;
 		}
 		outcome = add_outcome(runner, CT_WAY_OTHER_DRIVER, packet->cpu);
-		outcome->driver = yt_subject_id(bundle->transforms[t].subject);
+		outcome->driver = yt_driver_id(test_sa->transforms[t].driver);
 		op->transform = t;
 		run(runner, outcome, YT_REPLAY_NOT, TIMES_ELSEWHERE);
 	}
@@ -149,38 +149,38 @@ static void run_other_direction(struct yt_replay_runner *runner,
 static void make_again(struct yt_replay_runner *runner,
 		       const struct yt_replay_case *packet, unsigned int cpu)
 {
-	const struct yt_bundle *bundle = packet->bundle;
-	const struct yt_subject *failed;
-	struct yt_bundle_spec spec = {
-		.alg = bundle->sa.alg,
-		.subjects = &bundle->transforms[packet->transform].subject,
+	const struct yt_test_sa *test_sa = packet->test_sa;
+	const struct yt_driver *failed;
+	struct yt_test_sa_spec spec = {
+		.alg = test_sa->sa.alg,
+		.drivers = &test_sa->transforms[packet->transform].driver,
 		.count = 1,
-		.seed = bundle->sa.seed,
-		.number = bundle->sa.number,
+		.seed = test_sa->sa.seed,
+		.number = test_sa->sa.number,
 		.payload_len = packet->payload_len,
 		.sizes = &runner->exercise->config.sizes,
 	};
 	struct yt_outcome *outcome = add_outcome(runner, CT_WAY_REFERENCE, cpu);
-	struct yt_bundle *made;
+	struct yt_test_sa *made;
 
 	outcome->err = yt_replay_single_move(cpu);
 	if (outcome->err)
 		return;
-	made = yt_bundle_make(&spec, &failed);
+	made = yt_test_sa_make(&spec, &failed);
 	if (IS_ERR(made)) {
 		outcome->err = PTR_ERR(made);
 		return;
 	}
 	runner->made = made;
 	outcome->runs = 1;
-	outcome->wrong = !yt_bundle_agree(made, bundle, packet->vector);
+	outcome->wrong = !yt_test_sa_agree(made, test_sa, packet->vector);
 }
 
 static void unmake(struct yt_replay_runner *runner)
 {
 	if (runner->single.op.in_flight)
 		return;
-	yt_bundle_free(runner->made);
+	yt_test_sa_free(runner->made);
 	runner->made = NULL;
 }
 
@@ -192,7 +192,7 @@ static void run_anew(struct yt_replay_runner *runner,
 
 	make_again(runner, packet, packet->cpu);
 	if (runner->made && !over(runner)) {
-		op->reader.bundle = runner->made;
+		op->reader.test_sa = runner->made;
 		op->transform = 0;
 		run(runner, add_outcome(runner, CT_WAY_NEW_KEY, packet->cpu),
 		    YT_REPLAY_NOT, TIMES_ELSEWHERE);
@@ -231,6 +231,6 @@ int yt_replay_runner_init(struct yt_replay_runner *runner, struct yt_exercise *e
 void yt_replay_runner_free(struct yt_replay_runner *runner)
 {
 	yt_replay_single_free(&runner->single);
-	yt_bundle_free(runner->made);
+	yt_test_sa_free(runner->made);
 	runner->made = NULL;
 }

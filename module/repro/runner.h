@@ -11,13 +11,13 @@
  * @exercise: the run
  * @single: with the operation. When that is in flight for good, because a driver
  *	     does not give it back, no more can be run
- * @made: a bundle made anew, or NULL
+ * @made: a test SA made again, or NULL
  * @outcomes: of what was run last; its state is the caller's
  */
 struct yt_replay_runner {
 	struct yt_exercise *exercise;
 	struct yt_replay_single single;
-	struct yt_bundle *made;
+	struct yt_test_sa *made;
 	struct yt_outcomes outcomes;
 };
 

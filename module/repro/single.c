@@ -91,10 +91,10 @@ static bool submit_with_irqs_off(struct yt_replay_single *single)
  */
 static bool can_be_quiet(const struct yt_operation *op)
 {
-	const struct yt_subject *subject = yt_operation_subject(op);
+	const struct yt_driver *driver = yt_operation_driver(op);
 
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !subject->deferred &&
-	       (!subject->async || subject->simd);
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !driver->deferred &&
+	       (!driver->async || driver->simd);
 }
 
 static int wait_for(struct yt_operation *op)

@@ -22,7 +22,7 @@ enum yt_replay_quiet {
 /**
  * struct yt_replay_single - what that needs
  * @cpu: for the counts of @op, which nobody reads
- * @op: the operation; the caller sets bundle, transform, vector, driver,
+ * @op: the operation; the caller sets test SA, transform, vector, driver,
  *	direction and layout
  * @timer: whose softirq is used
  * @ran: its softirq is over

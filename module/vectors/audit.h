@@ -31,9 +31,9 @@ struct yt_audit {
 };
 
 /**
- * yt_audit_bundle() - which mismatches were those of expected results?
+ * yt_audit_test_sa() - which mismatches were those of expected results?
  * @audit: what it needs
- * @bundle: with which no further mismatch can come
+ * @test_sa: with which no further mismatch can come
  *
  * By a kernel thread of ours; takes milliseconds where there are mismatches, and
  * leaves it on another CPU. A result counts as damaged if two CPUs, or the only one
@@ -41,6 +41,6 @@ struct yt_audit {
  *
  * Return: how many of the mismatches differed from a damaged result.
  */
-u64 yt_audit_bundle(const struct yt_audit *audit, const struct yt_bundle *bundle);
+u64 yt_audit_test_sa(const struct yt_audit *audit, const struct yt_test_sa *test_sa);
 
 #endif /* CRYPTORTURE_VECTORS_AUDIT_H */

@@ -47,7 +47,7 @@ size_t yt_exchange_memory(void);
  * yt_exchange_buffers() - take the spare memory for the own, unless somebody else is about to
  * @exchange: of the run; of one that was not initialised nothing is taken
  * @lean: the buffers have memory from pages alone
- * @source: of an operation that no driver has, and that is not linked
+ * @source: of an operation that no driver has, and that is not chained
  * @destination: of the same
  *
  * Any context; takes a lock that it does not wait for.

@@ -8,7 +8,7 @@
 
 void yt_pool_add_reader(struct yt_pool *pool, struct yt_pool_reader *reader)
 {
-	reader->bundle = NULL;
+	reader->test_sa = NULL;
 	mutex_lock(&pool->lock);
 	list_add_tail(&reader->list, &pool->readers);
 	mutex_unlock(&pool->lock);
@@ -35,10 +35,10 @@ struct yt_pool_group *yt_pool_draw(struct yt_pool *pool,
 	return group;
 }
 
-struct yt_bundle *yt_pool_get(struct yt_pool_group *group,
-			      struct yt_pool_reader *reader, u32 random)
+struct yt_test_sa *yt_pool_get(struct yt_pool_group *group,
+			       struct yt_pool_reader *reader, u32 random)
 {
-	struct yt_bundle *bundle, **slot;
+	struct yt_test_sa *test_sa, **slot;
 	unsigned int filled;
 
 	/* Pairs with the release in fill(). */
@@ -46,18 +46,18 @@ struct yt_bundle *yt_pool_get(struct yt_pool_group *group,
 	slot = &group->slots[random % filled];
 
 	do {
-		bundle = READ_ONCE(*slot);
-		WRITE_ONCE(reader->bundle, bundle);
+		test_sa = READ_ONCE(*slot);
+		WRITE_ONCE(reader->test_sa, test_sa);
 		/*
 		 * Pairs with the barrier in replace(): either the refresher
-		 * sees us, or we see that it has replaced the bundle.
+		 * sees us, or we see that it has replaced the test SA.
 		 */
 		smp_mb();
-	} while (bundle != READ_ONCE(*slot));
-	return bundle;
+	} while (test_sa != READ_ONCE(*slot));
+	return test_sa;
 }
 
-bool yt_pool_in_use(struct yt_pool *pool, const struct yt_bundle *bundle)
+bool yt_pool_in_use(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 {
 	struct yt_pool_reader *reader;
 	bool found = false;
@@ -65,7 +65,7 @@ bool yt_pool_in_use(struct yt_pool *pool, const struct yt_bundle *bundle)
 	mutex_lock(&pool->lock);
 	list_for_each_entry(reader, &pool->readers, list) {
 		/* Pairs with the release in yt_pool_put(). */
-		if (smp_load_acquire(&reader->bundle) == bundle) {
+		if (smp_load_acquire(&reader->test_sa) == test_sa) {
 			found = true;
 			break;
 		}
@@ -74,149 +74,149 @@ bool yt_pool_in_use(struct yt_pool *pool, const struct yt_bundle *bundle)
 	return found;
 }
 
-void yt_pool_drop(struct yt_pool *pool, struct yt_bundle *bundle)
+void yt_pool_drop(struct yt_pool *pool, struct yt_test_sa *test_sa)
 {
-	WRITE_ONCE(pool->memory, pool->memory - bundle->memory);
-	yt_bundle_free(bundle);
+	WRITE_ONCE(pool->memory, pool->memory - test_sa->memory);
+	yt_test_sa_free(test_sa);
 }
 
 /* What a driver does not take is not tested with it, and that is said. */
-static void note_refused(const struct yt_bundle *bundle)
+static void note_refused(const struct yt_test_sa *test_sa)
 {
 	unsigned int t;
 
-	for (t = 0; bundle->refused && t < bundle->count; t++) {
-		const struct yt_transform *transform = &bundle->transforms[t];
+	for (t = 0; test_sa->refused && t < test_sa->count; t++) {
+		const struct yt_transform *transform = &test_sa->transforms[t];
 		char what[32];
 
 		if (!transform->refused)
 			continue;
 		if (transform->refused_icv)
 			scnprintf(what, sizeof(what), "ICVs of %u bytes",
-				  bundle->sa.icv_len);
+				  test_sa->sa.icv_len);
 		else
 			scnprintf(what, sizeof(what), "keys of %u bits",
-				  8 * bundle->sa.key_len);
-		yt_subject_set_refusal(transform->subject, what,
-				       transform->refused);
+				  8 * test_sa->sa.key_len);
+		yt_driver_set_refusal(transform->driver, what,
+				      transform->refused);
 	}
 }
 
-struct yt_bundle *yt_pool_make(struct yt_pool *pool,
-			       struct yt_pool_group *group,
-			       struct yt_bundle *old,
-			       const struct yt_subject **failed)
+struct yt_test_sa *yt_pool_make(struct yt_pool *pool,
+				struct yt_pool_group *group,
+				struct yt_test_sa *old,
+				const struct yt_driver **failed)
 {
-	struct yt_bundle_spec spec = {
+	struct yt_test_sa_spec spec = {
 		.alg = group->alg,
-		.subjects = group->subjects,
+		.drivers = group->drivers,
 		.count = group->count,
 		.seed = pool->seed,
 		.number = group->next,
 		.sizes = pool->sizes,
 		.partial = group->filled,
 		.old = old,
-		.breather = pool->breather,
+		.yield_hook = pool->yield_hook,
 	};
-	struct yt_bundle *bundle = yt_bundle_make(&spec, failed);
+	struct yt_test_sa *test_sa = yt_test_sa_make(&spec, failed);
 
-	if (!IS_ERR(bundle))
-		note_refused(bundle);
-	return bundle;
+	if (!IS_ERR(test_sa))
+		note_refused(test_sa);
+	return test_sa;
 }
 
-static void add_to_digest(struct yt_pool *pool, const struct yt_bundle *bundle)
+static void add_to_digest(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 {
 	unsigned int i;
 
 	for (i = 0; i < YT_SA_VECTORS; i++)
-		yt_digest_add(&pool->digest, &bundle->vectors[i]);
+		yt_digest_add(&pool->digest, &test_sa->vectors[i]);
 }
 
 void yt_pool_fill(struct yt_pool *pool, struct yt_pool_group *group,
-		  struct yt_bundle *bundle)
+		  struct yt_test_sa *test_sa)
 {
-	add_to_digest(pool, bundle);
-	WRITE_ONCE(pool->memory, pool->memory + bundle->memory);
+	add_to_digest(pool, test_sa);
+	WRITE_ONCE(pool->memory, pool->memory + test_sa->memory);
 	WRITE_ONCE(pool->vectors, pool->vectors + YT_SA_VECTORS);
-	WRITE_ONCE(group->slots[group->filled], bundle);
+	WRITE_ONCE(group->slots[group->filled], test_sa);
 	group->next++;
 	/* Pairs with yt_pool_get(). */
 	smp_store_release(&group->filled, group->filled + 1);
 }
 
-static int add_subject(struct yt_pool *pool, const struct yt_subject *subject,
-		       unsigned int driver, unsigned int most)
+static int add_driver(struct yt_pool *pool, const struct yt_driver *driver,
+		      unsigned int number, unsigned int most)
 {
 	struct yt_pool_group *group;
 	unsigned int i;
 
 	for (i = 0; i < pool->count; i++)
-		if (pool->groups[i].alg == subject->alg)
+		if (pool->groups[i].alg == driver->alg)
 			break;
 	group = &pool->groups[i];
 	if (i == pool->count) {
-		group->subjects = kcalloc(most, sizeof(*group->subjects),
-					  GFP_KERNEL);
 		group->drivers = kcalloc(most, sizeof(*group->drivers),
 					 GFP_KERNEL);
-		group->alg = subject->alg;
+		group->numbers = kcalloc(most, sizeof(*group->numbers),
+					 GFP_KERNEL);
+		group->alg = driver->alg;
 		pool->count++;
-		if (!group->subjects || !group->drivers)
+		if (!group->drivers || !group->numbers)
 			return -ENOMEM;
 	}
-	group->subjects[group->count] = subject;
 	group->drivers[group->count] = driver;
+	group->numbers[group->count] = number;
 	group->count++;
 	return 0;
 }
 
-static void remove_subject(struct yt_pool_group *group,
-			   const struct yt_subject *subject)
+static void remove_driver(struct yt_pool_group *group,
+			  const struct yt_driver *driver)
 {
 	unsigned int from, to = 0;
 
 	for (from = 0; from < group->count; from++) {
-		if (group->subjects[from] == subject)
+		if (group->drivers[from] == driver)
 			continue;
-		group->subjects[to] = group->subjects[from];
-		group->drivers[to++] = group->drivers[from];
+		group->drivers[to] = group->drivers[from];
+		group->numbers[to++] = group->numbers[from];
 	}
 	group->count = to;
 }
 
-/* The first bundle; subjects that fail are left out until it can be made. */
+/* The first test SA; drivers that fail are left out until it can be made. */
 static int make_first(struct yt_pool *pool, struct yt_pool_group *group)
 {
-	const struct yt_subject *failed;
-	struct yt_bundle *bundle;
+	const struct yt_driver *failed;
+	struct yt_test_sa *test_sa;
 	unsigned int t;
 
 	while (group->count) {
-		bundle = yt_pool_make(pool, group, NULL, &failed);
-		if (!IS_ERR(bundle)) {
-			for (t = 0; t < bundle->count; t++)
+		test_sa = yt_pool_make(pool, group, NULL, &failed);
+		if (!IS_ERR(test_sa)) {
+			for (t = 0; t < test_sa->count; t++)
 				pool->request_size =
 					max(pool->request_size,
-					    bundle->transforms[t].request_size);
-			yt_pool_fill(pool, group, bundle);
+					    test_sa->transforms[t].request_size);
+			yt_pool_fill(pool, group, test_sa);
 			return 0;
 		}
-		if (!failed || PTR_ERR(bundle) == -ENOMEM)
-			return PTR_ERR(bundle);
-		yt_subject_set_broken(failed, PTR_ERR(bundle),
-				      PTR_ERR(bundle) == -EPROTO ?
-				      "its way of making IVs is not understood" :
-				      "it cannot be given its keys");
-		remove_subject(group, failed);
+		if (!failed || PTR_ERR(test_sa) == -ENOMEM)
+			return PTR_ERR(test_sa);
+		yt_driver_set_broken(failed, PTR_ERR(test_sa),
+				     PTR_ERR(test_sa) == -EPROTO ?
+				     "its way of making IVs is not understood" :
+				     "it cannot be given its keys");
+		remove_driver(group, failed);
 	}
 	return -ENOENT;
 }
 
 static void remove_group(struct yt_pool *pool, unsigned int i)
 {
-	kfree(pool->groups[i].subjects);
 	kfree(pool->groups[i].drivers);
+	kfree(pool->groups[i].numbers);
 	pool->count--;
 	memmove(&pool->groups[i], &pool->groups[i + 1],
 		(pool->count - i) * sizeof(pool->groups[i]));
@@ -231,8 +231,8 @@ static int by_algorithm(const void *a, const void *b)
 	return one->alg < other->alg ? -1 : one->alg > other->alg;
 }
 
-int yt_pool_init(struct yt_pool *pool, const struct yt_subject *const *subjects,
-		 const unsigned int *drivers, unsigned int count, u64 seed)
+int yt_pool_init(struct yt_pool *pool, const struct yt_driver *const *drivers,
+		 const unsigned int *numbers, unsigned int count, u64 seed)
 {
 	unsigned int i;
 	int err;
@@ -242,7 +242,7 @@ int yt_pool_init(struct yt_pool *pool, const struct yt_subject *const *subjects,
 	pool->seed = seed;
 	yt_sha_init(&pool->digest, YT_SHA256);
 	for (i = 0; i < count; i++) {
-		err = add_subject(pool, subjects[i], drivers[i], count);
+		err = add_driver(pool, drivers[i], numbers[i], count);
 		if (err)
 			goto fail;
 	}
@@ -276,15 +276,15 @@ void yt_pool_free(struct yt_pool *pool)
 
 	kvfree(pool->recheck);
 	pool->recheck = NULL;
-	yt_bundle_free(pool->retired);
+	yt_test_sa_free(pool->retired);
 	pool->retired = NULL;
 	for (i = 0; i < pool->count; i++) {
 		struct yt_pool_group *group = &pool->groups[i];
 
 		for (slot = 0; slot < YT_POOL_SLOTS; slot++)
-			yt_bundle_free(group->slots[slot]);
-		kfree(group->subjects);
+			yt_test_sa_free(group->slots[slot]);
 		kfree(group->drivers);
+		kfree(group->numbers);
 	}
 	pool->count = 0;
 	pool->memory = 0;

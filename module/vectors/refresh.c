@@ -8,21 +8,21 @@
 #include "vectors/refresh.h"
 
 static void replace(struct yt_pool *pool, struct yt_pool_group *group,
-		    struct yt_bundle *bundle)
+		    struct yt_test_sa *test_sa)
 {
-	struct yt_bundle **slot = &group->slots[group->next % YT_POOL_SLOTS];
+	struct yt_test_sa **slot = &group->slots[group->next % YT_POOL_SLOTS];
 
-	WRITE_ONCE(pool->memory, pool->memory + bundle->memory);
+	WRITE_ONCE(pool->memory, pool->memory + test_sa->memory);
 	WRITE_ONCE(pool->vectors, pool->vectors + YT_SA_VECTORS);
 	pool->retired = *slot;
 	group->next++;
-	WRITE_ONCE(*slot, bundle);
+	WRITE_ONCE(*slot, test_sa);
 	/* Pairs with yt_pool_get(). */
 	smp_mb();
 }
 
 /* No mismatch comes any more with this one. */
-static void audit(struct yt_pool *pool, const struct yt_bundle *bundle)
+static void audit(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 {
 	const struct yt_audit audit = {
 		.sizes = pool->sizes,
@@ -31,10 +31,10 @@ static void audit(struct yt_pool *pool, const struct yt_bundle *bundle)
 	};
 
 	WRITE_ONCE(pool->mismatches_void, pool->mismatches_void +
-		   yt_audit_bundle(&audit, bundle));
+		   yt_audit_test_sa(&audit, test_sa));
 }
 
-/* Look at the bundle that was replaced last; false if it is still in use. */
+/* Look at the test SA that was replaced last; false if it is still in use. */
 static bool retire(struct yt_pool *pool)
 {
 	if (!pool->retired)
@@ -57,13 +57,13 @@ static void drop_retired(struct yt_pool *pool)
  * wrong. Vectors that two CPUs disagree on are used all the same; the verdict
  * is told.
  */
-static void recheck(struct yt_pool *pool, const struct yt_bundle *bundle)
+static void recheck(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 {
 	struct yt_disagreement found;
 
-	if (!yt_audit_move(pool->cpus, bundle->cpu))
+	if (!yt_audit_move(pool->cpus, test_sa->cpu))
 		return;
-	if (yt_bundle_recheck(bundle, pool->recheck, &found))
+	if (yt_test_sa_recheck(test_sa, pool->recheck, &found))
 		WRITE_ONCE(pool->rechecked, pool->rechecked + YT_SA_VECTORS);
 	else
 		pool->on_disagreement(pool->data, &found);
@@ -91,8 +91,8 @@ static void pace(struct yt_pool *pool)
 	rest(pool, nsecs_to_jiffies(busy) + 1);
 }
 
-/* In the middle of a bundle. */
-static void breathe(void *data)
+/* In the middle of a test SA. */
+static void yield_between(void *data)
 {
 	struct yt_pool *pool = data;
 
@@ -103,8 +103,8 @@ static void breathe(void *data)
 
 static void fill_rest(struct yt_pool *pool)
 {
-	const struct yt_subject *failed;
-	struct yt_bundle *bundle;
+	const struct yt_driver *failed;
+	struct yt_test_sa *test_sa;
 	unsigned int slot, i;
 
 	for (i = 0; i < pool->count && !kthread_should_stop(); i++) {
@@ -114,18 +114,18 @@ static void fill_rest(struct yt_pool *pool)
 	/* By slot, then by algorithm: the order of the digest. */
 	for (slot = 1; slot < YT_POOL_SLOTS; slot++)
 		for (i = 0; i < pool->count; i++) {
-			bundle = yt_pool_make(pool, &pool->groups[i], NULL,
-					      &failed);
-			while (IS_ERR(bundle)) {
+			test_sa = yt_pool_make(pool, &pool->groups[i], NULL,
+					       &failed);
+			while (IS_ERR(test_sa)) {
 				WRITE_ONCE(pool->failed, pool->failed + 1);
 				if (kthread_should_stop())
 					return;
 				rest(pool, HZ / 10);
-				bundle = yt_pool_make(pool, &pool->groups[i],
-						      NULL, &failed);
+				test_sa = yt_pool_make(pool, &pool->groups[i],
+						       NULL, &failed);
 			}
-			yt_pool_fill(pool, &pool->groups[i], bundle);
-			recheck(pool, bundle);
+			yt_pool_fill(pool, &pool->groups[i], test_sa);
+			recheck(pool, test_sa);
 			pace(pool);
 			if (kthread_should_stop())
 				return;
@@ -136,7 +136,7 @@ static void fill_rest(struct yt_pool *pool)
 	smp_store_release(&pool->digest_done, true);
 }
 
-/* At the end: nobody uses bundles any more, but who has lost a request. */
+/* At the end: nobody uses test SAs any more, but who has lost a request. */
 static void audit_all(struct yt_pool *pool)
 {
 	unsigned int i, slot;
@@ -155,8 +155,8 @@ static int refresh(void *data)
 	struct yt_pool *pool = data;
 	unsigned long pause = msecs_to_jiffies(YT_POOL_REFRESH_MS *
 					       CT_LOAD_FULL / pool->load);
-	const struct yt_subject *failed;
-	struct yt_bundle *bundle;
+	const struct yt_driver *failed;
+	struct yt_test_sa *test_sa;
 	bool again = false;
 	unsigned int i = 0;
 
@@ -174,17 +174,17 @@ static int refresh(void *data)
 		 * Twice in a row: new transforms, and then those that these have
 		 * replaced, which every CPU has used with other keys.
 		 */
-		bundle = yt_pool_make(pool, &pool->groups[i],
-				      again ? pool->retired : NULL, &failed);
+		test_sa = yt_pool_make(pool, &pool->groups[i],
+				       again ? pool->retired : NULL, &failed);
 		drop_retired(pool);
 		/* Old vectors are as good; only fresh ones are missed. */
-		if (IS_ERR(bundle)) {
+		if (IS_ERR(test_sa)) {
 			WRITE_ONCE(pool->failed, pool->failed + 1);
 		} else {
-			recheck(pool, bundle);
-			replace(pool, &pool->groups[i], bundle);
+			recheck(pool, test_sa);
+			replace(pool, &pool->groups[i], test_sa);
 		}
-		again = !again && !IS_ERR(bundle);
+		again = !again && !IS_ERR(test_sa);
 		if (!again)
 			i = (i + 1) % pool->count;
 	}
@@ -199,9 +199,9 @@ int yt_refresh_start(struct yt_pool *pool)
 	pool->recheck = kvmalloc(sizeof(*pool->recheck), GFP_KERNEL);
 	if (!pool->recheck)
 		return -ENOMEM;
-	pool->breather.take = breathe;
-	pool->breather.data = pool;
-	pool->recheck->breather = pool->breather;
+	pool->yield_hook.call = yield_between;
+	pool->yield_hook.data = pool;
+	pool->recheck->yield_hook = pool->yield_hook;
 	task = kthread_run(refresh, pool, "cryptorture/pool");
 	if (IS_ERR(task))
 		return PTR_ERR(task);

@@ -10,10 +10,10 @@
 
 #define STREAM_SIZES	0x51e50000
 
-static void breathe(const struct yt_breather *breather)
+static void yield_between(const struct yt_yield_hook *yield_hook)
 {
-	if (breather->take)
-		breather->take(breather->data);
+	if (yield_hook->call)
+		yield_hook->call(yield_hook->data);
 	else
 		cond_resched();
 }
@@ -25,7 +25,7 @@ static size_t room(size_t len)
 }
 
 /* Apart from the vector's own numbers, so that only the length differs. */
-static unsigned int draw_size(const struct yt_bundle_spec *spec, u64 index)
+static unsigned int draw_size(const struct yt_test_sa_spec *spec, u64 index)
 {
 	struct yt_random random;
 
@@ -37,27 +37,27 @@ static unsigned int draw_size(const struct yt_bundle_spec *spec, u64 index)
 	return yt_sizes_draw(spec->sizes, &random);
 }
 
-static void shape(struct yt_bundle *bundle, const struct yt_bundle_spec *spec)
+static void shape(struct yt_test_sa *test_sa, const struct yt_test_sa_spec *spec)
 {
 	u64 first = spec->number * YT_SA_VECTORS;
 	unsigned int i;
 
 	for (i = 0; i < YT_SA_VECTORS; i++) {
-		struct yt_vector *vector = &bundle->vectors[i];
+		struct yt_vector *vector = &test_sa->vectors[i];
 		unsigned int len = spec->payload_len ?
 				   spec->payload_len :
 				   draw_size(spec, first + i);
 
 		if (len)
-			yt_vector_shape_sized(vector, &bundle->sa, first + i,
+			yt_vector_shape_sized(vector, &test_sa->sa, first + i,
 					      len);
 		else
-			yt_vector_shape(vector, &bundle->sa, first + i);
+			yt_vector_shape(vector, &test_sa->sa, first + i);
 	}
 }
 
-static int make_images(struct yt_bundle *bundle,
-		       const struct yt_bundle_spec *spec,
+static int make_images(struct yt_test_sa *test_sa,
+		       const struct yt_test_sa_spec *spec,
 		       const struct yt_seal_key *key)
 {
 	size_t size = 0;
@@ -65,177 +65,177 @@ static int make_images(struct yt_bundle *bundle,
 	u8 *next;
 
 	for (i = 0; i < YT_SA_VECTORS; i++)
-		size += room(yt_vector_plain_len(&bundle->vectors[i])) +
-			room(yt_vector_sealed_len(&bundle->vectors[i]));
-	bundle->images = kvmalloc(size, GFP_KERNEL);
-	if (!bundle->images)
+		size += room(yt_vector_plain_len(&test_sa->vectors[i])) +
+			room(yt_vector_sealed_len(&test_sa->vectors[i]));
+	test_sa->images = kvmalloc(size, GFP_KERNEL);
+	if (!test_sa->images)
 		return -ENOMEM;
-	bundle->memory += size;
+	test_sa->memory += size;
 
-	next = bundle->images;
+	next = test_sa->images;
 	for (i = 0; i < YT_SA_VECTORS; i++) {
-		struct yt_vector *vector = &bundle->vectors[i];
+		struct yt_vector *vector = &test_sa->vectors[i];
 
 		vector->plain = next;
 		next += room(yt_vector_plain_len(vector));
 		vector->sealed = next;
 		next += room(yt_vector_sealed_len(vector));
-		yt_vector_fill(vector, &bundle->sa);
-		yt_seal(vector, &bundle->sa, key);
-		breathe(&spec->breather);
+		yt_vector_fill(vector, &test_sa->sa);
+		yt_seal(vector, &test_sa->sa, key);
+		yield_between(&spec->yield_hook);
 	}
 	return 0;
 }
 
 /* Each driver chose a salt of its own, so each has its own expected results. */
-static int make_chained(struct yt_bundle *bundle,
-			const struct yt_bundle_spec *spec,
+static int make_chained(struct yt_test_sa *test_sa,
+			const struct yt_test_sa_spec *spec,
 			const struct yt_seal_key *key)
 {
-	size_t slots = (size_t)bundle->count * YT_SA_VECTORS;
-	size_t size = slots * sizeof(*bundle->chained);
+	size_t slots = (size_t)test_sa->count * YT_SA_VECTORS;
+	size_t size = slots * sizeof(*test_sa->chained);
 	u8 derived[YT_MAX_IV];
 	unsigned int i, t;
 	u8 *next;
 
 	for (i = 0; i < YT_SA_VECTORS; i++)
-		size += bundle->count *
-			room(yt_vector_sealed_len(&bundle->vectors[i]));
-	bundle->chained = kvmalloc(size, GFP_KERNEL);
-	if (!bundle->chained)
+		size += test_sa->count *
+			room(yt_vector_sealed_len(&test_sa->vectors[i]));
+	test_sa->chained = kvmalloc(size, GFP_KERNEL);
+	if (!test_sa->chained)
 		return -ENOMEM;
-	bundle->memory += size;
+	test_sa->memory += size;
 
-	next = (u8 *)(bundle->chained + slots);
-	for (t = 0; t < bundle->count; t++)
+	next = (u8 *)(test_sa->chained + slots);
+	for (t = 0; t < test_sa->count; t++)
 		for (i = 0; i < YT_SA_VECTORS; i++) {
-			struct yt_vector *vector = &bundle->vectors[i];
+			struct yt_vector *vector = &test_sa->vectors[i];
 
-			yt_transform_derived_iv(&bundle->transforms[t], vector,
+			yt_transform_derived_iv(&test_sa->transforms[t], vector,
 						derived);
-			yt_seal_chained(vector, &bundle->sa, key, derived,
+			yt_seal_chained(vector, &test_sa->sa, key, derived,
 					next);
-			bundle->chained[t * YT_SA_VECTORS + i] = next;
+			test_sa->chained[t * YT_SA_VECTORS + i] = next;
 			next += room(yt_vector_sealed_len(vector));
-			breathe(&spec->breather);
+			yield_between(&spec->yield_hook);
 		}
 	return 0;
 }
 
 static int make_transform(struct yt_transform *transform,
-			  const struct yt_bundle *bundle,
-			  const struct yt_bundle_spec *spec, unsigned int t,
+			  const struct yt_test_sa *test_sa,
+			  const struct yt_test_sa_spec *spec, unsigned int t,
 			  const struct yt_seal_key *key)
 {
 	int err;
 
 	/* One that was left out may take these keys. */
 	if (!spec->old || spec->old->transforms[t].refused)
-		return yt_transform_make(transform, spec->subjects[t],
-					 &bundle->sa, key);
+		return yt_transform_make(transform, spec->drivers[t],
+					 &test_sa->sa, key);
 	*transform = spec->old->transforms[t];
 	spec->old->transforms[t].aead = NULL;
 	spec->old->transforms[t].skcipher = NULL;
-	err = yt_transform_rekey(transform, &bundle->sa, key);
+	err = yt_transform_rekey(transform, &test_sa->sa, key);
 	if (err)
 		yt_transform_free(transform);
 	return err;
 }
 
-static int make_transforms(struct yt_bundle *bundle,
-			   const struct yt_bundle_spec *spec,
+static int make_transforms(struct yt_test_sa *test_sa,
+			   const struct yt_test_sa_spec *spec,
 			   const struct yt_seal_key *key,
-			   const struct yt_subject **failed)
+			   const struct yt_driver **failed)
 {
 	unsigned int t;
 	int err;
 
 	for (t = 0; t < spec->count; t++) {
-		struct yt_transform *transform = &bundle->transforms[t];
+		struct yt_transform *transform = &test_sa->transforms[t];
 
-		err = make_transform(transform, bundle, spec, t, key);
+		err = make_transform(transform, test_sa, spec, t, key);
 		if (err && spec->partial && transform->refused) {
-			bundle->refused++;
+			test_sa->refused++;
 		} else if (err) {
-			*failed = spec->subjects[t];
+			*failed = spec->drivers[t];
 			return err;
 		}
-		/* So that yt_bundle_free() frees just what was made. */
-		bundle->count = t + 1;
-		bundle->memory += transform->memory;
-		breathe(&spec->breather);
+		/* So that yt_test_sa_free() frees just what was made. */
+		test_sa->count = t + 1;
+		test_sa->memory += transform->memory;
+		yield_between(&spec->yield_hook);
 	}
-	return bundle->refused && bundle->refused == bundle->count ? -EINVAL : 0;
+	return test_sa->refused && test_sa->refused == test_sa->count ? -EINVAL : 0;
 }
 
-struct yt_bundle *yt_bundle_make(const struct yt_bundle_spec *spec,
-				 const struct yt_subject **failed)
+struct yt_test_sa *yt_test_sa_make(const struct yt_test_sa_spec *spec,
+				   const struct yt_driver **failed)
 {
 	struct yt_seal_key *key;
-	struct yt_bundle *bundle;
+	struct yt_test_sa *test_sa;
 	size_t size;
 	int err = -ENOMEM;
 
 	*failed = NULL;
-	size = struct_size(bundle, transforms, spec->count);
-	bundle = kvzalloc(size, GFP_KERNEL);
+	size = struct_size(test_sa, transforms, spec->count);
+	test_sa = kvzalloc(size, GFP_KERNEL);
 	key = kmalloc(sizeof(*key), GFP_KERNEL);
-	if (!bundle || !key)
+	if (!test_sa || !key)
 		goto fail;
-	bundle->memory = size;
-	bundle->cpu = raw_smp_processor_id();
-	yt_sa_make(&bundle->sa, spec->alg, spec->seed, spec->number);
-	err = yt_seal_setkey(key, &bundle->sa);
+	test_sa->memory = size;
+	test_sa->cpu = raw_smp_processor_id();
+	yt_sa_make(&test_sa->sa, spec->alg, spec->seed, spec->number);
+	err = yt_seal_setkey(key, &test_sa->sa);
 	if (err)
 		goto fail;
-	shape(bundle, spec);
-	err = make_images(bundle, spec, key);
+	shape(test_sa, spec);
+	err = make_images(test_sa, spec, key);
 	if (err)
 		goto fail;
-	err = make_transforms(bundle, spec, key, failed);
+	err = make_transforms(test_sa, spec, key, failed);
 	if (err)
 		goto fail;
 	if (spec->alg->form == YT_FORM_ECHAINIV) {
-		err = make_chained(bundle, spec, key);
+		err = make_chained(test_sa, spec, key);
 		if (err)
 			goto fail;
 	}
 	kfree(key);
-	return bundle;
+	return test_sa;
 fail:
 	kfree(key);
-	yt_bundle_free(bundle);
+	yt_test_sa_free(test_sa);
 	return ERR_PTR(err);
 }
 
-bool yt_bundle_recheck(const struct yt_bundle *bundle,
-		       struct yt_recheck *memory,
-		       struct yt_disagreement *found)
+bool yt_test_sa_recheck(const struct yt_test_sa *test_sa,
+			struct yt_recheck *memory,
+			struct yt_disagreement *found)
 {
 	unsigned int i;
 
-	if (yt_seal_setkey(&memory->key, &bundle->sa))
+	if (yt_seal_setkey(&memory->key, &test_sa->sa))
 		return true;
 	for (i = 0; i < YT_SA_VECTORS; i++) {
-		struct yt_vector again = bundle->vectors[i];
+		struct yt_vector again = test_sa->vectors[i];
 
 		again.sealed = memory->image;
-		yt_seal(&again, &bundle->sa, &memory->key);
-		if (!yt_same(bundle->vectors[i].sealed, again.sealed,
+		yt_seal(&again, &test_sa->sa, &memory->key);
+		if (!yt_same(test_sa->vectors[i].sealed, again.sealed,
 			     yt_vector_sealed_len(&again))) {
-			found->bundle = bundle;
+			found->test_sa = test_sa;
 			found->vector = i;
 			found->again = memory->image;
 			found->cpu = raw_smp_processor_id();
 			return false;
 		}
-		breathe(&memory->breather);
+		yield_between(&memory->yield_hook);
 	}
 	return true;
 }
 
-bool yt_bundle_agree(const struct yt_bundle *one, const struct yt_bundle *other,
-		     unsigned int vector)
+bool yt_test_sa_agree(const struct yt_test_sa *one, const struct yt_test_sa *other,
+		      unsigned int vector)
 {
 	const struct yt_vector *a = &one->vectors[vector];
 	const struct yt_vector *b = &other->vectors[vector];
@@ -247,15 +247,15 @@ bool yt_bundle_agree(const struct yt_bundle *one, const struct yt_bundle *other,
 	       yt_same(a->iv_after, b->iv_after, YT_MAX_IV);
 }
 
-void yt_bundle_free(struct yt_bundle *bundle)
+void yt_test_sa_free(struct yt_test_sa *test_sa)
 {
 	unsigned int t;
 
-	if (!bundle)
+	if (!test_sa)
 		return;
-	for (t = 0; t < bundle->count; t++)
-		yt_transform_free(&bundle->transforms[t]);
-	kvfree(bundle->chained);
-	kvfree(bundle->images);
-	kvfree(bundle);
+	for (t = 0; t < test_sa->count; t++)
+		yt_transform_free(&test_sa->transforms[t]);
+	kvfree(test_sa->chained);
+	kvfree(test_sa->images);
+	kvfree(test_sa);
 }

@@ -92,7 +92,7 @@ void yt_transform_request_iv(const struct yt_transform *transform,
 {
 	unsigned int i;
 
-	switch (transform->subject->alg->form) {
+	switch (transform->driver->alg->form) {
 	case YT_FORM_SEQIV:
 		/* crypto/seqiv.c: what goes out is input xor salt. */
 		for (i = 0; i < 8; i++)
@@ -136,7 +136,7 @@ static bool base_intact(const struct crypto_async_request *base,
 			const struct yt_request_args *args)
 {
 	/* cryptd of older kernels leaves what it put there for its own use. */
-	bool own = transform->subject->deferred;
+	bool own = transform->driver->deferred;
 
 	return (own || (base->tfm == tfm && base->complete == args->complete)) &&
 	       base->data == args->data && base->flags == args->flags;
@@ -171,7 +171,7 @@ bool yt_request_intact(const union yt_request *request,
 static int ask_iv(const struct yt_transform *transform, const u8 *input,
 		  u8 *output)
 {
-	const struct yt_algorithm *alg = transform->subject->alg;
+	const struct yt_algorithm *alg = transform->driver->alg;
 	unsigned int header_len = 8, text_len = 16;
 	struct yt_request_args args = { };
 	union yt_request *request;
@@ -249,7 +249,7 @@ static int learn_echainiv(struct yt_transform *transform,
 
 static int learn(struct yt_transform *transform, const struct yt_seal_key *key)
 {
-	switch (transform->subject->alg->form) {
+	switch (transform->driver->alg->form) {
 	case YT_FORM_SEQIV:
 		return learn_seqiv(transform);
 	case YT_FORM_ECHAINIV:
@@ -261,14 +261,14 @@ static int learn(struct yt_transform *transform, const struct yt_seal_key *key)
 
 static int allocate(struct yt_transform *transform)
 {
-	const struct yt_subject *subject = transform->subject;
-	u32 internal = subject->internal ? CRYPTO_ALG_INTERNAL : 0;
+	const struct yt_driver *driver = transform->driver;
+	u32 internal = driver->internal ? CRYPTO_ALG_INTERNAL : 0;
 	int err;
 
-	if (yt_algorithm_is_aead(subject->alg)) {
+	if (yt_algorithm_is_aead(driver->alg)) {
 		struct crypto_aead *aead;
 
-		aead = crypto_alloc_aead(subject->driver, internal, internal);
+		aead = crypto_alloc_aead(driver->name, internal, internal);
 		err = PTR_ERR_OR_ZERO(aead);
 		if (err)
 			return err;
@@ -281,7 +281,7 @@ static int allocate(struct yt_transform *transform)
 	} else {
 		struct crypto_skcipher *skcipher;
 
-		skcipher = crypto_alloc_skcipher(subject->driver, internal,
+		skcipher = crypto_alloc_skcipher(driver->name, internal,
 						 internal);
 		err = PTR_ERR_OR_ZERO(skcipher);
 		if (err)
@@ -303,7 +303,7 @@ static int allocate(struct yt_transform *transform)
  */
 static int allocate_instance(struct yt_transform *transform)
 {
-	const char *driver = transform->subject->driver;
+	const char *driver = transform->driver->name;
 	struct yt_instance_scope scope;
 	int err = -ENODEV;
 
@@ -327,21 +327,21 @@ int yt_transform_rekey(struct yt_transform *transform, const struct yt_sa *sa,
 }
 
 int yt_transform_make(struct yt_transform *transform,
-		      const struct yt_subject *subject, const struct yt_sa *sa,
+		      const struct yt_driver *driver, const struct yt_sa *sa,
 		      const struct yt_seal_key *key)
 {
 	int err;
 
 	memset(transform, 0, sizeof(*transform));
-	transform->subject = subject;
-	if (yt_instance_is_name(subject->driver))
+	transform->driver = driver;
+	if (yt_instance_is_name(driver->name))
 		err = allocate_instance(transform);
 	else
 		err = allocate(transform);
 	if (err)
 		return err;
 	err = -ENODEV;
-	if (strcmp(driver_name(transform), subject->driver))
+	if (strcmp(driver_name(transform), driver->name))
 		goto free;
 	err = yt_transform_rekey(transform, sa, key);
 	if (err)

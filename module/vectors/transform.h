@@ -13,7 +13,7 @@
 
 /**
  * struct yt_transform - a keyed transform
- * @subject: the driver that it really is
+ * @driver: the driver that it really is
  * @aead: or NULL
  * @skcipher: or NULL
  * @request_size: bytes of a request with its context
@@ -24,7 +24,7 @@
  * @refused_icv: it was the length of the ICV that it did not take
  */
 struct yt_transform {
-	const struct yt_subject *subject;
+	const struct yt_driver *driver;
 	struct crypto_aead *aead;
 	struct crypto_skcipher *skcipher;
 	unsigned int request_size;
@@ -37,7 +37,7 @@ struct yt_transform {
 /**
  * yt_transform_make() - allocate and key a transform
  * @transform: where to
- * @subject: which driver; getting another one is an error
+ * @driver: which driver; getting another one is an error
  * @sa: the keys
  * @key: the same, expanded for the reference
  *
@@ -49,7 +49,7 @@ struct yt_transform {
  * says otherwise. Nothing is left behind then.
  */
 int yt_transform_make(struct yt_transform *transform,
-		      const struct yt_subject *subject, const struct yt_sa *sa,
+		      const struct yt_driver *driver, const struct yt_sa *sa,
 		      const struct yt_seal_key *key);
 /**
  * yt_transform_rekey() - key a transform once more, as rekeying of an SA could do

@@ -37,21 +37,21 @@ static void fill_reference(struct yt_mismatch *record, void *data)
 {
 	const struct source *source = data;
 	const struct yt_disagreement *found = source->reference;
-	const struct yt_vector *vector = &found->bundle->vectors[found->vector];
+	const struct yt_vector *vector = &found->test_sa->vectors[found->vector];
 	unsigned int len = yt_vector_sealed_len(vector);
 
 	record->run = source->exercise->number;
 	record->what = BIT(CT_WHAT_REFERENCE);
 	record->seed = source->exercise->config.seed;
 	record->context = CT_CONTEXT_TASK;
-	record->algorithm = found->bundle->sa.alg->name;
+	record->algorithm = found->test_sa->sa.alg->name;
 	record->direction = CT_ENCRYPT;
 	/* One of the two, and nobody knows which. */
-	record->cpu_before = found->bundle->cpu;
+	record->cpu_before = found->test_sa->cpu;
 	record->cpu_after = found->cpu;
-	record->cpu_reference = found->bundle->cpu;
+	record->cpu_reference = found->test_sa->cpu;
 	record->index = vector->index;
-	record->key_len = found->bundle->sa.key_len;
+	record->key_len = found->test_sa->sa.key_len;
 	record->icv_len = vector->icv_len;
 	record->payload_len = vector->payload_len;
 	record->text_offset = vector->head_len;
@@ -99,7 +99,7 @@ void yt_finding_reference(struct yt_exercise *exercise,
 	if (yt_note_may_log(exercise))
 		pr_warn("mismatch %llu of run %llu: CPUs %u and %u computed different expected results of %s\n",
 			number, exercise->number,
-			found->bundle->cpu, found->cpu,
-			found->bundle->sa.alg->name);
+			found->test_sa->cpu, found->cpu,
+			found->test_sa->sa.alg->name);
 	exercise->on_mismatch(exercise);
 }

@@ -64,13 +64,13 @@ static void fill_output(struct yt_mismatch *record,
 static void find_foreign(struct yt_mismatch *record,
 			 const struct yt_operation *op)
 {
-	const struct yt_bundle *bundle = op->reader.bundle;
+	const struct yt_test_sa *test_sa = op->reader.test_sa;
 	unsigned int i;
 
 	for (i = 0; i < YT_SA_VECTORS; i++) {
-		const struct yt_vector *other = &bundle->vectors[i];
+		const struct yt_vector *other = &test_sa->vectors[i];
 		const u8 *result = op->direction == CT_ENCRYPT ?
-			yt_bundle_sealed(bundle, op->transform, i) :
+			yt_test_sa_sealed(test_sa, op->transform, i) :
 			other->plain;
 		u32 len = op->direction == CT_ENCRYPT ?
 			yt_vector_sealed_len(other) : yt_vector_plain_len(other);
@@ -93,12 +93,12 @@ static void fill_identity(struct yt_mismatch *record,
 			  const struct yt_operation *op)
 {
 	const struct yt_vector *vector = yt_operation_vector(op);
-	const struct yt_sa *sa = &op->reader.bundle->sa;
+	const struct yt_sa *sa = &op->reader.test_sa->sa;
 
 	record->run = op->cpu->exercise->number;
 	record->context = op->context;
 	record->algorithm = sa->alg->name;
-	strscpy(record->driver, yt_operation_transform(op)->subject->driver,
+	strscpy(record->driver, yt_operation_transform(op)->driver->name,
 		sizeof(record->driver));
 	record->direction = op->direction;
 	yt_layout_name(&op->layout, record->layout);
@@ -110,7 +110,7 @@ static void fill_identity(struct yt_mismatch *record,
 	record->text_offset = vector->head_len;
 	record->text_len = vector->text_len;
 	record->status_expected = yt_operation_status(op);
-	record->cpu_reference = op->reader.bundle->cpu;
+	record->cpu_reference = op->reader.test_sa->cpu;
 }
 
 static void fill_course(struct yt_mismatch *record,
@@ -124,7 +124,7 @@ static void fill_course(struct yt_mismatch *record,
 	record->nested = op->nested;
 	record->nested_fpu = op->nested_fpu;
 	record->async = op->async;
-	record->in_flight = op->crowd;
+	record->in_flight = op->others_in_flight;
 	record->simd = op->simd;
 	record->live = op->live;
 	record->duration = yt_clock_ns(op->start, op->end);
@@ -203,7 +203,7 @@ static void log_mismatch(const struct yt_operation *op, u32 what, u64 number)
 			strlcat(wrong, what_names[i], sizeof(wrong));
 	pr_warn("mismatch %llu of run %llu: %s %s in %s context, CPU %u to %u, wrong:%s, seed %#llx, index %llu%s\n",
 		number, exercise->number,
-		yt_operation_transform(op)->subject->driver,
+		yt_operation_transform(op)->driver->name,
 		direction_names[op->direction],
 		context_names[op->context], op->cpu_before,
 		what & BIT(CT_WHAT_STUCK) ? op->cpu_before : op->cpu_after,

@@ -49,8 +49,8 @@ static bool find_behind_output(const struct yt_operation *op,
 			       struct yt_change *change)
 {
 	const struct yt_vector *vector = yt_operation_vector(op);
-	bool esn = op->reader.bundle->sa.alg->esn_behind;
-	bool room = op->linked; /* where the ICV of another image would lie */
+	bool esn = op->reader.test_sa->sa.alg->esn_behind;
+	bool room = op->chained; /* where the ICV of another image would lie */
 
 	if (op->direction == CT_ENCRYPT ||
 	    !(esn || room || yt_layout_shared(&op->layout)))

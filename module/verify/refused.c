@@ -10,7 +10,7 @@
 
 static const struct yt_algorithm *algorithm_of(const struct yt_operation *op)
 {
-	return op->reader.bundle->sa.alg;
+	return op->reader.test_sa->sa.alg;
 }
 
 static bool is_gcm(const struct yt_algorithm *alg)
@@ -22,7 +22,7 @@ static bool is_gcm(const struct yt_algorithm *alg)
 /* The kernel's own looks at the ICV first. */
 static bool is_authenc_template(const struct yt_operation *op)
 {
-	const char *driver = yt_operation_subject(op)->driver;
+	const char *driver = yt_operation_driver(op)->name;
 
 	return strstr(driver, "authenc(") || strstr(driver, "authencesn(");
 }

@@ -56,7 +56,7 @@ static struct yt_replay_slot *take(struct yt_replay_queue *queue,
 		return NULL;
 	*state = CT_REPLAY_STATE_BUSY;
 	slot = free_slot(queue);
-	/* The slot of one that never came back still holds its bundle. */
+	/* The slot of one that never came back still holds its test SA. */
 	if (!slot || queue->stuck)
 		return NULL;
 	*state = CT_REPLAY_STATE_PENDING;
@@ -101,9 +101,9 @@ struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
 	spin_unlock_irqrestore(&queue->lock, flags);
 	if (!slot)
 		return NULL;
-	yt_pool_share(&slot->reader, op->reader.bundle);
+	yt_pool_share(&slot->reader, op->reader.test_sa);
 	slot->packet = (struct yt_replay_case){
-		.bundle = op->reader.bundle,
+		.test_sa = op->reader.test_sa,
 		.transform = op->transform,
 		.vector = op->vector,
 		.driver = op->driver,

@@ -19,9 +19,9 @@ struct yt_exercise;
 
 /**
  * struct yt_replay_case - what is run again
- * @bundle: in use for as long as it is
- * @transform: number of the transform in the bundle
- * @vector: number of the vector in the bundle
+ * @test_sa: in use for as long as it is
+ * @transform: number of the transform in the test SA
+ * @vector: number of the vector in the test SA
  * @driver: number of the driver in the run's plan
  * @direction: what was done
  * @layout: how the buffers lay
@@ -30,7 +30,7 @@ struct yt_exercise;
  * @payload_len: of the vector; 0: as the seed and the run's sizes have it
  */
 struct yt_replay_case {
-	struct yt_bundle *bundle;
+	struct yt_test_sa *test_sa;
 	unsigned int transform;
 	unsigned int vector;
 	unsigned int driver;
@@ -51,7 +51,7 @@ enum yt_replay_slot_state {
  * struct yt_replay_slot - a mismatch to be run again
  * @state: under the lock
  * @number: of its record
- * @reader: holds its bundle
+ * @reader: holds its test SA
  * @packet: what is run
  */
 struct yt_replay_slot {
@@ -105,7 +105,7 @@ void yt_replay_queue_gone(struct yt_replay_queue *queue);
 
 /**
  * yt_replay_take() - shall this mismatch be run again?
- * @op: the operation, which holds its bundle until yt_replay_put()
+ * @op: the operation, which holds its test SA until yt_replay_put()
  * @what: bits of enum yt_what
  * @state: for the record
  *

@@ -11,7 +11,7 @@
 /* Where it is counted: for all links of a chain in one place. */
 static struct yt_operation *books(struct yt_operation *op)
 {
-	return op->linked ? op->cpu->task : op;
+	return op->chained ? op->cpu->task : op;
 }
 
 static void flip(struct yt_operation *op, u64 number)
@@ -51,7 +51,7 @@ static bool is_iv_known(const struct yt_operation *op)
 		return yt_operation_vector(op)->iv_after_known && !op->err;
 	/* Who makes IVs reads that of the packet into the request. */
 	return op->err == -EBADMSG &&
-	       !yt_algorithm_makes_iv(op->reader.bundle->sa.alg);
+	       !yt_algorithm_makes_iv(op->reader.test_sa->sa.alg);
 }
 
 static bool iv_wrong(const struct yt_operation *op)
@@ -70,7 +70,7 @@ static bool icv_changed(const struct yt_operation *op)
 
 	if (op->direction != CT_DECRYPT)
 		return false;
-	if (op->reader.bundle->sa.alg->esn_behind)
+	if (op->reader.test_sa->sa.alg->esn_behind)
 		return !yt_esn_end_right(op);
 	return yt_layout_shared(&op->layout) &&
 	       !yt_buffer_same(&op->destination, offset,
@@ -214,7 +214,7 @@ static void count_same(struct yt_operation *op, struct yt_cell *cell,
 	yt_count(&cell->blocks, times * DIV_ROUND_UP(vector->text_len, 16));
 	if (op->simd)
 		yt_count(&cell->simd, times);
-	else if (yt_operation_subject(op)->simd)
+	else if (yt_operation_driver(op)->simd)
 		yt_count(&cell->fallbacks, times);
 	if (op->live)
 		yt_count(&cell->live, times);
@@ -228,7 +228,7 @@ static bool one_cpu(const struct yt_operation *op)
 {
 	return op->cpu->exercise->coverage.cells[op->cpu_before] &&
 	       op->cpu_before == op->cpu_after &&
-	       !(op->async && yt_operation_subject(op)->deferred);
+	       !(op->async && yt_operation_driver(op)->deferred);
 }
 
 static void count_mismatch(struct yt_operation *op, struct yt_cell *cell,
@@ -287,7 +287,7 @@ void yt_verify_found(struct yt_operation *op, u32 what)
 	if (op->injected)
 		yt_count(&books(op)->total_found, 1);
 	else
-		atomic_inc(&op->reader.bundle->wrong[op->vector]);
+		atomic_inc(&op->reader.test_sa->wrong[op->vector]);
 	yt_note(op, what);
 }
 
