@@ -18,17 +18,19 @@ static struct yt_config *defaults(struct kunit *test)
 static void expect_refusal(struct kunit *test, const struct yt_config *config,
 			   const char *words)
 {
-	const char *why = yt_config_check(config);
+	enum yt_config_attr which = CT_CONFIG_UNSPEC;
+	const char *why = yt_config_check(config, &which);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, why);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(why, words));
+	KUNIT_EXPECT_NE(test, (int)which, (int)CT_CONFIG_UNSPEC);
 }
 
 static void defaults_can_be_run(struct kunit *test)
 {
 	struct yt_config *config = defaults(test);
 
-	KUNIT_EXPECT_NULL(test, yt_config_check(config));
+	KUNIT_EXPECT_NULL(test, yt_config_check(config, NULL));
 	KUNIT_EXPECT_EQ(test, config->contexts, 0x3u);
 	/* Neither those off by default, nor what exercisers do. */
 	KUNIT_EXPECT_EQ(test, config->disturb, 0x1fu);
@@ -42,12 +44,12 @@ static void every_disturber_is_allowed(struct kunit *test)
 
 	for (i = 0; i < CT_DISTURBERS; i++) {
 		config->disturb = BIT(i);
-		KUNIT_EXPECT_NULL(test, yt_config_check(config));
+		KUNIT_EXPECT_NULL(test, yt_config_check(config, NULL));
 	}
 	config->disturb = 0;
-	KUNIT_EXPECT_NULL(test, yt_config_check(config));
+	KUNIT_EXPECT_NULL(test, yt_config_check(config, NULL));
 	config->disturb = YT_DISTURB_ALL;
-	KUNIT_EXPECT_NULL(test, yt_config_check(config));
+	KUNIT_EXPECT_NULL(test, yt_config_check(config, NULL));
 }
 
 static void unknown_bits_are_refused(struct kunit *test)
@@ -70,7 +72,7 @@ static void callers_need_exercisers(struct kunit *test)
 	config->contexts = YT_CONTEXTS_ALL;
 	expect_refusal(test, config, "needs exercisers");
 	config->exercisers = CT_EXERCISERS_MAX;
-	KUNIT_EXPECT_NULL(test, yt_config_check(config));
+	KUNIT_EXPECT_NULL(test, yt_config_check(config, NULL));
 	config->exercisers = CT_EXERCISERS_MAX + 1;
 	expect_refusal(test, config, "too many exercisers");
 }

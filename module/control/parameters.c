@@ -224,7 +224,7 @@ int yt_parameters_start(void)
 		return err;
 	}
 	/* Before seconds are spent on a search. */
-	why = yt_config_check(&start->config);
+	why = yt_config_check(&start->config, NULL);
 	if (why) {
 		pr_err("cannot start a run: %s\n", why);
 		kfree(start);

@@ -310,7 +310,7 @@ static int start_locked(const struct yt_config *config,
 	*why = "a run is on already: 'cryptorture stop' ends it";
 	if (last.state == CT_RUN_RUNNING)
 		return -EBUSY;
-	*why = yt_config_check(config);
+	*why = yt_config_check(config, NULL);
 	if (*why)
 		return -EINVAL;
 	*why = "there is not enough memory";

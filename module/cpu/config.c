@@ -19,27 +19,46 @@ void yt_config_default(struct yt_config *config)
 	config->timer_hz = CT_TIMER_HZ_DEFAULT;
 }
 
-const char *yt_config_check(const struct yt_config *config)
+/* Say which attribute it is, if that is asked. */
+static const char *wrong(enum yt_config_attr *which, enum yt_config_attr attr,
+			 const char *why)
+{
+	if (which)
+		*which = attr;
+	return why;
+}
+
+const char *yt_config_check(const struct yt_config *config,
+			    enum yt_config_attr *which)
 {
 	if (config->duration_ms > CT_DURATION_MAX_MS)
-		return "the duration is too long: at most 366 days, or 0 for until stopped";
+		return wrong(which, CT_CONFIG_DURATION_MS,
+			     "the duration is too long: at most 366 days, or 0 for until stopped");
 	if (!config->contexts || config->contexts & ~YT_CONTEXTS_ALL)
-		return "unknown or no context: the bits are task 1, softirq 2, caller 4";
+		return wrong(which, CT_CONFIG_CONTEXTS,
+			     "unknown or no context: the bits are task 1, softirq 2, caller 4");
 	if (config->exercisers > CT_EXERCISERS_MAX)
-		return "too many exercisers: 0 to 16 on each CPU";
+		return wrong(which, CT_CONFIG_EXERCISERS,
+			     "too many exercisers: 0 to 16 on each CPU");
 	if (config->contexts & BIT(CT_CONTEXT_CALLER) && !config->exercisers)
-		return "the caller context needs exercisers: use 'cryptorture run'";
+		return wrong(which, CT_CONFIG_CONTEXTS,
+			     "the caller context needs exercisers: use 'cryptorture run'");
 	if (config->disturb & ~YT_DISTURB_ALL)
-		return UNKNOWN_DISTURBER;
+		return wrong(which, CT_CONFIG_DISTURB,
+			     UNKNOWN_DISTURBER);
 	if (cpumask_empty(&config->cpus))
-		return "no CPU to run on";
+		return wrong(which, CT_CONFIG_CPUS,
+			     "no CPU to run on");
 	if (!cpumask_subset(&config->cpus, cpu_online_mask))
-		return "not all of these CPUs are online: see /sys/devices/system/cpu/online";
+		return wrong(which, CT_CONFIG_CPUS,
+			     "not all of these CPUs are online: see /sys/devices/system/cpu/online");
 	if (!config->load || config->load > CT_LOAD_FULL)
-		return "the load is out of bounds: 1 to 1000 per mille";
+		return wrong(which, CT_CONFIG_LOAD,
+			     "the load is out of bounds: 1 to 1000 per mille");
 	if (config->timer_hz < CT_TIMER_HZ_MIN ||
 	    config->timer_hz > CT_TIMER_HZ_MAX)
-		return "the timer rate is out of bounds: 10 to 200000 Hz";
+		return wrong(which, CT_CONFIG_TIMER_HZ,
+			     "the timer rate is out of bounds: 10 to 200000 Hz");
 	return NULL;
 }
 

@@ -61,10 +61,12 @@ void yt_config_default(struct yt_config *config);
 /**
  * yt_config_check() - is this within bounds?
  * @config: from the outside
+ * @which: if something is wrong, the attribute that it is; may be NULL
  *
  * Return: NULL, or a sentence that says what is wrong and what is possible.
  */
-const char *yt_config_check(const struct yt_config *config);
+const char *yt_config_check(const struct yt_config *config,
+			    enum yt_config_attr *which);
 
 /**
  * yt_config_follows() - do softirqs and disturbers rest while the worker rests?

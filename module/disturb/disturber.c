@@ -3,6 +3,24 @@
 
 #include "disturb/disturber.h"
 
+/* The contract keeps the place of a disturber that there is no more. */
+static const char *freq_impossible(const struct yt_exercise *exercise)
+{
+	return "cryptorture changes no frequencies by cpufreq any more: leave it out";
+}
+
+static u64 freq_count(void)
+{
+	return 0;
+}
+
+static const struct yt_disturber_ops retired_freq = {
+	.name = "freq",
+	.unit = "changes of the frequency",
+	.impossible = freq_impossible,
+	.count = freq_count,
+};
+
 const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS] = {
 	[CT_DISTURB_TIMER]	= &yt_timer_disturber,
 	[CT_DISTURB_PREEMPT]	= &yt_preempt_disturber,
@@ -12,7 +30,7 @@ const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS] = {
 	[CT_DISTURB_MEMBARRIER]	= &yt_membarrier_disturber,
 	[CT_DISTURB_HOTPLUG]	= &yt_hotplug_disturber,
 	[CT_DISTURB_MEMORY]	= &yt_memory_disturber,
-	[CT_DISTURB_FREQ]	= &yt_freq_disturber,
+	[CT_DISTURB_FREQ]	= &retired_freq,
 };
 
 /* Bits of those that are on; under the CPU hotplug lock. */

@@ -53,7 +53,6 @@ extern const struct yt_disturber_ops yt_resched_disturber;
 extern const struct yt_disturber_ops yt_membarrier_disturber;
 extern const struct yt_disturber_ops yt_hotplug_disturber;
 extern const struct yt_disturber_ops yt_memory_disturber;
-extern const struct yt_disturber_ops yt_freq_disturber;
 
 /* By enum yt_disturber. */
 extern const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS];

@@ -78,59 +78,12 @@ static void get_u64(const struct nlattr *attr, u64 *value)
 		*value = nla_get_u64(attr);
 }
 
-/* The attribute that yt_config_check() would refuse, one after the other. */
-static int check_each(struct nlattr **attrs, const struct yt_config *config,
-		      struct netlink_ext_ack *extack)
-{
-	struct yt_config *probe;
-	const char *why;
-	int attr, err = 0;
-
-	probe = kmalloc(sizeof(*probe), GFP_KERNEL);
-	if (!probe) {
-		yt_refuse(extack, NULL, "there is not enough memory");
-		return -ENOMEM;
-	}
-	for (attr = 1; attr <= CT_CONFIG_MAX && !err; attr++) {
-		if (!attrs[attr])
-			continue;
-		yt_config_default(probe);
-		switch (attr) {
-		case CT_CONFIG_DURATION_MS:
-			probe->duration_ms = config->duration_ms;
-			break;
-		case CT_CONFIG_CONTEXTS:
-			probe->contexts = config->contexts;
-			probe->exercisers = config->exercisers;
-			break;
-		case CT_CONFIG_EXERCISERS:
-			probe->exercisers = config->exercisers;
-			break;
-		case CT_CONFIG_DISTURB:
-			probe->disturb = config->disturb;
-			break;
-		case CT_CONFIG_CPUS:
-			cpumask_copy(&probe->cpus, &config->cpus);
-			break;
-		case CT_CONFIG_LOAD:
-			probe->load = config->load;
-			break;
-		case CT_CONFIG_TIMER_HZ:
-			probe->timer_hz = config->timer_hz;
-			break;
-		}
-		why = yt_config_check(probe);
-		if (why)
-			err = yt_refuse(extack, attrs[attr], why);
-	}
-	kfree(probe);
-	return err;
-}
-
 int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 		  struct netlink_ext_ack *extack)
 {
 	const struct nlattr *cpus = attrs[CT_CONFIG_CPUS];
+	enum yt_config_attr which;
+	const char *why;
 
 	yt_config_default(config);
 	get_u64(attrs[CT_CONFIG_DURATION_MS], &config->duration_ms);
@@ -153,14 +106,14 @@ int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 		return yt_refuse(extack, cpus,
 				 "not a list of CPUs: write it like 0-3,5");
 	if (attrs[CT_CONFIG_SIZES]) {
-		const char *why = yt_sizes_parse(&config->sizes,
-						 nla_data(attrs[CT_CONFIG_SIZES]),
-						 CT_PAYLOAD_MAX);
-
+		why = yt_sizes_parse(&config->sizes,
+				     nla_data(attrs[CT_CONFIG_SIZES]),
+				     CT_PAYLOAD_MAX);
 		if (why)
 			return yt_refuse(extack, attrs[CT_CONFIG_SIZES], why);
 	}
-	return check_each(attrs, config, extack);
+	why = yt_config_check(config, &which);
+	return why ? yt_refuse(extack, attrs[which], why) : 0;
 }
 
 static const struct yt_driver *get_driver(const struct nlattr *attr,
@@ -269,8 +222,8 @@ int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 }
 
 static int check_replay(struct nlattr **attrs, const struct yt_replay_request *spec,
-		       u32 direction, u32 context,
-		       struct netlink_ext_ack *extack)
+			u32 direction, u32 context,
+			struct netlink_ext_ack *extack)
 {
 	if (!spec->payload_len || spec->payload_len > CT_PAYLOAD_MAX)
 		return yt_refuse(extack, attrs[CT_MISMATCH_PAYLOAD_LEN],
@@ -291,7 +244,7 @@ static int check_replay(struct nlattr **attrs, const struct yt_replay_request *s
 }
 
 int yt_get_replay(struct nlattr **attrs, struct yt_replay_request *spec,
-		 struct netlink_ext_ack *extack)
+		  struct netlink_ext_ack *extack)
 {
 	u32 direction = CT_ENCRYPT, context = CT_CONTEXT_TASK;
 	int err;

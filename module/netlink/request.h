@@ -59,6 +59,6 @@ int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
 int yt_get_replay(struct nlattr **attrs, struct yt_replay_request *spec,
-		 struct netlink_ext_ack *extack);
+		  struct netlink_ext_ack *extack);
 
 #endif /* CRYPTORTURE_NETLINK_REQUEST_H */
