@@ -63,7 +63,7 @@ static int submit_raw(struct yt_operation *op, bool encrypt, bool aead)
 	if (unlikely(err == -EINPROGRESS || err == -EBUSY)) {
 		/* The callback takes it away. */
 		atomic_inc(&op->cpu->outstanding);
-		op->async = true;
+		op->course.async = true;
 		op->since = yt_patience();
 		if (yt_operation_finish(op, give_up))
 			return -ETIME;

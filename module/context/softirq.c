@@ -47,12 +47,12 @@ static void run_one(struct yt_cpu *cpu, struct yt_operation *op)
 	yt_operation_prepare(op);
 	if (below) {
 		/* It cannot go on, on this CPU or another, before we return. */
-		below->nested++;
-		op->nested = 1;
+		below->course.nested++;
+		op->course.nested = 1;
 		/* In a softirq the answer is no only inside an FPU section. */
-		op->nested_fpu = !irq_fpu_usable();
-		if (op->nested_fpu)
-			below->nested_fpu = true;
+		op->course.nested_fpu = !irq_fpu_usable();
+		if (op->course.nested_fpu)
+			below->course.nested_fpu = true;
 	}
 	if (yt_operation_submit(op)) {
 		yt_verify(op);

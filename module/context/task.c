@@ -101,7 +101,7 @@ static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
 
 		if (op->in_flight)
 			continue;
-		op->reordered = op->async && op->order < latest;
+		op->reordered = op->course.async && op->order < latest;
 		latest = max(latest, op->order);
 		yt_verify(op);
 	}

@@ -27,9 +27,7 @@ const char *yt_verdict_name(enum yt_verdict verdict)
 static void add_operation(struct yt_status *status,
 			  const struct yt_operation *op)
 {
-	status->injected += READ_ONCE(op->total_injected);
-	status->injected_found += READ_ONCE(op->total_found);
-	status->starved += READ_ONCE(op->starved);
+	yt_counts_add(&status->counts, &op->counts, sizeof(op->counts));
 }
 
 static void take_operations(struct yt_status *status,
@@ -37,9 +35,7 @@ static void take_operations(struct yt_status *status,
 {
 	unsigned int cpu, i;
 
-	status->injected = 0;
-	status->injected_found = 0;
-	status->starved = 0;
+	memset(&status->counts, 0, sizeof(status->counts));
 	memset(status->sweep, 0, sizeof(status->sweep));
 	for_each_cpu(cpu, &exercise->config.cpus) {
 		const struct yt_cpu *on = exercise->cpus[cpu];
@@ -119,8 +115,8 @@ static void log_verdict(const struct yt_status *status)
 		config->exercisers, sizes, config->inject_every,
 		config->until_mismatch, status->drivers, status->end,
 		div_u64(status->elapsed, NSEC_PER_MSEC), total->operations,
-		total->bytes, total->mismatches, status->injected,
-		status->injected_found, total->interruptions, total->fpu_hits,
+		total->bytes, total->mismatches, status->counts.injected,
+		status->counts.injected_found, total->interruptions, total->fpu_hits,
 		total->nested, total->preemptions, total->mismatches_moved,
 		status->mismatches_void, total->migrations, total->async, status->register_checks,
 		status->register_mismatches, status->sum.reached,
@@ -151,8 +147,8 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exer
 	status->end = end;
 	status->verdict = yt_coverage_verdict(&status->sum,
 					      status->config.inject_every != 0,
-					      status->injected,
-					      status->injected_found, &why);
+					      status->counts.injected,
+					      status->counts.injected_found, &why);
 	if (status->verdict == CT_VERDICT_CORRUPT &&
 	    status->sum.total.mismatches == status->mismatches_void) {
 		status->verdict = CT_VERDICT_INCONCLUSIVE;
@@ -173,7 +169,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exer
 	}
 	/* Those that were injected say nothing of a CPU. */
 	cpumask_clear(&status->suspect);
-	if (status->sum.total.mismatches > status->injected_found +
+	if (status->sum.total.mismatches > status->counts.injected_found +
 					   status->mismatches_void &&
 	    yt_suspect_find(&exercise->coverage, &status->suspect))
 		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",

@@ -40,9 +40,7 @@ struct yt_status {
 	u64 started;
 	u64 elapsed;
 	struct yt_coverage_sum sum;
-	u64 injected;
-	u64 injected_found;
-	u64 starved;
+	struct yt_op_counts counts;
 	u64 records;
 	u64 overwritten;
 	u64 unrecorded;

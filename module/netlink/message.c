@@ -104,10 +104,41 @@ static int put_disturbers(struct sk_buff *msg, const struct yt_status *status)
 	return 0;
 }
 
+/* One of a structure of counts; nothing where there is no attribute for it. */
+static int put_count(struct sk_buff *msg, int attr, int pad, const void *counts,
+		     size_t offset)
+{
+	return attr ? put_u64(msg, attr, *(const u64 *)(counts + offset), pad) : 0;
+}
+
+static int put_totals(struct sk_buff *msg, const struct yt_status *status)
+{
+	int err = 0;
+
+#define YT_CELL_COUNT(name, status_attr, cell_attr)				\
+	(err = err ?: put_count(msg, status_attr, CT_STATUS_PAD,		\
+				&status->sum.total, offsetof(struct yt_cell, name)))
+#define YT_OP_COUNT(name, status_attr)						\
+	(err = err ?: put_count(msg, status_attr, CT_STATUS_PAD,		\
+				&status->counts, offsetof(struct yt_op_counts, name)))
+#include "evidence/count_list.h"
+	return err;
+}
+
+static int put_cell_counts(struct sk_buff *msg, const struct yt_cell *cell)
+{
+	int err = 0;
+
+#define YT_CELL_COUNT(name, status_attr, cell_attr)				\
+	(err = err ?: put_count(msg, cell_attr, CT_CELL_PAD, cell,		\
+				offsetof(struct yt_cell, name)))
+#include "evidence/count_list.h"
+	return err;
+}
+
 int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 		  const struct yt_exercise *exercise)
 {
-	const struct yt_cell *total = &status->sum.total;
 	const struct {
 		int attr;
 		u64 value;
@@ -116,29 +147,11 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 		{ CT_STATUS_SEED, status->config.seed },
 		{ CT_STATUS_ELAPSED, status->elapsed },
 		{ CT_STATUS_STARTED, status->started },
-		{ CT_STATUS_OPERATIONS, total->operations },
-		{ CT_STATUS_BYTES, total->bytes },
-		{ CT_STATUS_BLOCKS, total->blocks },
-		{ CT_STATUS_MISMATCHES, total->mismatches },
-		{ CT_STATUS_INJECTED, status->injected },
-		{ CT_STATUS_INJECTED_FOUND, status->injected_found },
 		{ CT_STATUS_RECORDS, status->records },
 		{ CT_STATUS_OVERWRITTEN, status->overwritten },
 		{ CT_STATUS_UNRECORDED, status->unrecorded },
-		{ CT_STATUS_INTERRUPTIONS, total->interruptions },
-		{ CT_STATUS_FPU_HITS, total->fpu_hits },
-		{ CT_STATUS_PREEMPTIONS, total->preemptions },
-		{ CT_STATUS_NESTED, total->nested },
-		{ CT_STATUS_NESTED_FPU, total->nested_fpu },
 		{ CT_STATUS_MEMORY, status->memory },
 		{ CT_STATUS_VECTORS, status->vectors },
-		{ CT_STATUS_STARVED, status->starved },
-		{ CT_STATUS_NESTED_USER, total->live },
-		{ CT_STATUS_FALLBACKS, total->fallbacks },
-		{ CT_STATUS_MIGRATIONS, total->migrations },
-		{ CT_STATUS_ASYNC, total->async },
-		{ CT_STATUS_REORDERED, total->reordered },
-		{ CT_STATUS_BACKLOGGED, total->backlogged },
 		{ CT_STATUS_REGISTER_CHECKS, status->register_checks },
 		{ CT_STATUS_REGISTER_MISMATCHES, status->register_mismatches },
 		{ CT_STATUS_REFERENCE_CHECKS, status->reference_checks },
@@ -165,6 +178,8 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 		if (put_u64(msg, numbers[i].attr, numbers[i].value,
 			    CT_STATUS_PAD))
 			return -EMSGSIZE;
+	if (put_totals(msg, status))
+		return -EMSGSIZE;
 	if (status->failure[0] &&
 	    nla_put_string(msg, CT_STATUS_FAILURE, status->failure))
 		return -EMSGSIZE;
@@ -232,26 +247,6 @@ int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *exercise,
 {
 	const struct yt_coverage *coverage = &exercise->coverage;
 	struct yt_cell cell;
-	const struct {
-		int attr;
-		const u64 *value;
-	} numbers[] = {
-		{ CT_CELL_OPERATIONS, &cell.operations },
-		{ CT_CELL_BYTES, &cell.bytes },
-		{ CT_CELL_MISMATCHES, &cell.mismatches },
-		{ CT_CELL_MISMATCHES_MOVED, &cell.mismatches_moved },
-		{ CT_CELL_INTERRUPTIONS, &cell.interruptions },
-		{ CT_CELL_FPU_HITS, &cell.fpu_hits },
-		{ CT_CELL_PREEMPTIONS, &cell.preemptions },
-		{ CT_CELL_MIGRATIONS, &cell.migrations },
-		{ CT_CELL_NESTED, &cell.nested },
-		{ CT_CELL_NESTED_FPU, &cell.nested_fpu },
-		{ CT_CELL_ASYNC, &cell.async },
-		{ CT_CELL_SIMD, &cell.simd },
-		{ CT_CELL_FALLBACKS, &cell.fallbacks },
-		{ CT_CELL_LIVE, &cell.live },
-	};
-	size_t i;
 
 	yt_coverage_cell(coverage, cpu,
 			 yt_cell_index(driver, context, direction), &cell);
@@ -267,9 +262,5 @@ int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *exercise,
 			yt_coverage_gap(coverage, cpu, driver, context,
 					direction)))
 		return -EMSGSIZE;
-	for (i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (put_u64(msg, numbers[i].attr, *numbers[i].value,
-			    CT_CELL_PAD))
-			return -EMSGSIZE;
-	return 0;
+	return put_cell_counts(msg, &cell);
 }

@@ -41,7 +41,7 @@ bool yt_interrupt_note(struct yt_cpu *cpu)
 
 	if (op) {
 		/* What irq_fpu_usable() says over a softirq is always no. */
-		op->interruptions++;
+		op->course.interruptions++;
 		return true;
 	}
 	entry = yt_task_map_entry(&cpu->exercise->task_map);
@@ -55,8 +55,8 @@ bool yt_interrupt_note(struct yt_cpu *cpu)
 		return true;
 	if (!op->hit)
 		op->hit = yt_clock();
-	op->interruptions++;
+	op->course.interruptions++;
 	if (in_fpu_section())
-		op->fpu_hits++;
+		op->course.fpu_hits++;
 	return true;
 }

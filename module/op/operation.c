@@ -268,16 +268,11 @@ void yt_operation_reset(struct yt_operation *op)
 {
 	reinit_completion(&op->done);
 	op->err = 0;
-	op->async = false;
 	op->stuck = false;
 	op->injected = false;
 	op->start = 0;
-	op->interruptions = 0;
-	op->fpu_hits = 0;
+	op->course = (struct yt_course){ };
 	op->hit = 0;
-	op->preemptions = 0;
-	op->nested = 0;
-	op->nested_fpu = false;
 	op->backlogged = false;
 	op->order = 0;
 	op->reordered = false;

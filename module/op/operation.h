@@ -11,6 +11,7 @@
 #include <linux/completion.h>
 
 #include "cpu/task_map.h"
+#include "evidence/counts.h"
 #include "packet/layout.h"
 #include "vectors/buffer.h"
 #include "vectors/pool.h"
@@ -48,7 +49,6 @@ struct yt_cpu;
  * @simd: submitted with the FPU free
  * @live: submitted over live user registers
  * @err: what the driver returned in the end
- * @async: completed later than the call returned
  * @stuck: noted as not given back
  * @injected: a bit of the output was flipped
  * @cpu_before: submitted on
@@ -56,16 +56,10 @@ struct yt_cpu;
  * @start: yt_clock() at submission; 0 where that is not known
  * @end: yt_clock() at completion; without a start, how long it took on average
  * @since: yt_patience() at submission, where @async
- * @interruptions: by the timer disturber, while it ran
- * @fpu_hits: of these, inside a kernel FPU section
+ * @course: what happened while it went on
  * @hit: yt_clock() of the first interruption
- * @preemptions: times that the worker lost its CPU
- * @nested: softirq operations inside, or whether it is inside one of a task
- * @nested_fpu: these were over its kernel FPU section, or this one is over one
  * @eligible: operations that could carry an injected fault, for counting
- * @total_injected: faults injected
- * @total_found: of these, noticed
- * @starved: operations that the driver refused for want of memory
+ * @counts: of all so far
  */
 struct yt_operation {
 	struct yt_cpu *cpu;
@@ -97,7 +91,6 @@ struct yt_operation {
 	bool simd;
 	bool live;
 	int err;
-	bool async;
 	bool stuck;
 	bool injected;
 	unsigned int cpu_before;
@@ -105,16 +98,10 @@ struct yt_operation {
 	u64 start;
 	u64 end;
 	unsigned long since;
-	u32 interruptions;
-	u32 fpu_hits;
+	struct yt_course course;
 	u64 hit;
-	u32 preemptions;
-	u32 nested;
-	bool nested_fpu;
 	u64 eligible;
-	u64 total_injected;
-	u64 total_found;
-	u64 starved;
+	struct yt_op_counts counts;
 };
 
 /**

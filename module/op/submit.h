@@ -50,10 +50,10 @@ static __always_inline bool yt_submit(struct yt_operation *op,
 	err = yt_request_submit(op->request, transform, encrypt);
 	barrier();
 	WRITE_ONCE(*shown, NULL);
-	op->preemptions = yt_switches_of_current() - switches;
+	op->course.preemptions = yt_switches_of_current() - switches;
 	if (unlikely(err) && yt_accepted(op, err)) {
 		/* The callback may have come already; it does not touch this. */
-		op->async = true;
+		op->course.async = true;
 		op->since = yt_patience();
 		/* Below 0 for a moment then. */
 		atomic_inc(&op->cpu->outstanding);

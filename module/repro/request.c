@@ -166,7 +166,7 @@ static void stand_free(struct stand *stand)
 }
 
 int yt_replay_requested(const struct yt_replay_request *spec, struct yt_outcomes *outcomes,
-	     const char **why)
+			const char **why)
 {
 	struct stand *stand;
 	int err;

@@ -35,6 +35,6 @@ struct yt_replay_request {
  * keyed.
  */
 int yt_replay_requested(const struct yt_replay_request *spec, struct yt_outcomes *outcomes,
-	     const char **why);
+			const char **why);
 
 #endif /* CRYPTORTURE_REPRO_REQUEST_H */

@@ -118,12 +118,7 @@ static void fill_course(struct yt_mismatch *record,
 {
 	record->status = op->err;
 	record->cpu_after = op->cpu_after;
-	record->interruptions = op->interruptions;
-	record->fpu_hits = op->fpu_hits;
-	record->preemptions = op->preemptions;
-	record->nested = op->nested;
-	record->nested_fpu = op->nested_fpu;
-	record->async = op->async;
+	record->course = op->course;
 	record->in_flight = op->others_in_flight;
 	record->simd = op->simd;
 	record->live = op->live;

@@ -123,7 +123,7 @@ struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
  * @number: of the record; 0: there is none, so forget about it
  */
 void yt_replay_put(struct yt_exercise *exercise, struct yt_replay_slot *slot,
-		     u64 number);
+		   u64 number);
 
 /* For the thread: the oldest one that waits, or NULL. */
 struct yt_replay_slot *yt_replay_waiting(struct yt_replay_queue *queue);

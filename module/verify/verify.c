@@ -34,14 +34,14 @@ void yt_verify_inject(struct yt_operation *op)
 	    ++books(op)->eligible % every)
 		return;
 	flip(op, books(op)->eligible);
-	yt_count(&books(op)->total_injected, 1);
+	yt_count(&books(op)->counts.injected, 1);
 }
 
 bool yt_verify_starved(struct yt_operation *op)
 {
 	if (op->err != -ENOMEM && op->err != -ENOSPC)
 		return false;
-	yt_count(&books(op)->starved, 1);
+	yt_count(&books(op)->counts.starved, 1);
 	return true;
 }
 
@@ -177,12 +177,12 @@ static void count_sweep(struct yt_operation *op)
 
 static void count_disturbances(struct yt_operation *op, struct yt_cell *cell)
 {
-	yt_count(&cell->interruptions, op->interruptions);
-	yt_count(&cell->fpu_hits, op->fpu_hits);
-	yt_count(&cell->preemptions, op->preemptions);
+	yt_count(&cell->interruptions, op->course.interruptions);
+	yt_count(&cell->fpu_hits, op->course.fpu_hits);
+	yt_count(&cell->preemptions, op->course.preemptions);
 	if (op->context == CT_CONTEXT_SOFTIRQ) {
-		yt_count(&cell->nested, op->nested);
-		yt_count(&cell->nested_fpu, op->nested_fpu);
+		yt_count(&cell->nested, op->course.nested);
+		yt_count(&cell->nested_fpu, op->course.nested_fpu);
 	}
 	if (op->hit)
 		count_sweep(op);
@@ -190,7 +190,7 @@ static void count_disturbances(struct yt_operation *op, struct yt_cell *cell)
 
 static void count_queue(const struct yt_operation *op, struct yt_cell *cell)
 {
-	yt_count(&cell->async, op->async);
+	yt_count(&cell->async, op->course.async);
 	yt_count(&cell->reordered, op->reordered);
 	yt_count(&cell->backlogged, op->backlogged);
 }
@@ -199,7 +199,7 @@ static void count_course(struct yt_operation *op, struct yt_cell *cell,
 			 unsigned int times)
 {
 	yt_count(&cell->migrations, op->cpu_before != op->cpu_after);
-	if (op->async)
+	if (op->course.async)
 		count_queue(op, cell);
 	count_disturbances(op, cell);
 }
@@ -228,7 +228,7 @@ static bool one_cpu(const struct yt_operation *op)
 {
 	return op->cpu->exercise->coverage.cells[op->cpu_before] &&
 	       op->cpu_before == op->cpu_after &&
-	       !(op->async && yt_operation_driver(op)->deferred);
+	       !(op->course.async && yt_operation_driver(op)->deferred);
 }
 
 static void count_mismatch(struct yt_operation *op, struct yt_cell *cell,
@@ -285,7 +285,7 @@ void yt_verify_found(struct yt_operation *op, u32 what)
 {
 	count(op, op->cpu_before, count_mismatch, one_cpu(op));
 	if (op->injected)
-		yt_count(&books(op)->total_found, 1);
+		yt_count(&books(op)->counts.injected_found, 1);
 	else
 		atomic_inc(&op->reader.test_sa->wrong[op->vector]);
 	yt_note(op, what);

@@ -52,7 +52,8 @@ u32 yt_verify_result(const struct yt_operation *op);
  */
 static inline u32 yt_verify_course(const struct yt_operation *op)
 {
-	return op->async | op->interruptions | op->preemptions | op->nested |
+	return op->course.async | op->course.interruptions |
+	       op->course.preemptions | op->course.nested |
 	       (op->cpu_before ^ op->cpu_after);
 }
 

@@ -29,7 +29,7 @@ bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_
 
 int yt_operation_finish(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu))
 {
-	if (!op->async || yt_operation_wait(op, give_up))
+	if (!op->course.async || yt_operation_wait(op, give_up))
 		return 0;
 	op->in_flight = true;
 	op->cpu->exercise->abandoned = true;
