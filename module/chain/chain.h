@@ -19,16 +19,16 @@
  * what it did to the text, whatever the decryption then makes of it; what it did
  * to the image only is left for the decryption to show. For want of an ICV that does
  * not show at once in CBC: decryption and encryption carry a block that was stored
- * wrongly on as it is. So the images are checked before the first of those are
+ * wrongly on unchanged. So the images are checked before the first of those are
  * overwritten, in one half of each block: in the decrypted text such a block is
  * wrong as a whole.
  *
- * Several chains go on side by side, in streams: a stage is one operation in each stream,
- * a round an encryption and a decryption in each. So many go in one
- * direction before those in the opposite one, and what a CPU keeps of code and branches serves all
- * of them.
+ * Several chains go on side by side, as streams: a stage is one operation in each
+ * stream, a round an encryption and a decryption in each. So many operations go in one
+ * direction before those in the opposite direction, and what a CPU keeps of code and
+ * branches serves all of them.
  *
- * The images of some stages are kept. Where anything differs they tell, stream by
+ * The images of some stages are kept. Where anything differs they say, stream by
  * stream, which operation was the first to go wrong, and that one is recorded with
  * its own image, as an operation by itself would be. An image that was right when
  * it was read, and is not any more, was changed by the operation that read it.

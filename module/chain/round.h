@@ -11,7 +11,7 @@
 struct yt_cpu;
 
 /**
- * struct yt_chain_checks - what the chain operations of a chain are checked for
+ * struct yt_chain_checks - what the operations of a chain are checked for
  * @vector: the packet of all of them
  * @iv: words that each request begins with
  * @iv_after: words that it has to end with
@@ -71,7 +71,7 @@ static __always_inline void yt_chain_op_ready(struct yt_chain_op *chain_op,
 }
 
 /**
- * yt_link_right() - the first look, at what tells of the text
+ * yt_chain_op_right() - the first check, of what tells of the text
  * @chain_op: its operation is back
  * @checks: of its chain
  * @encrypt: its direction
@@ -95,7 +95,7 @@ static __always_inline bool yt_chain_op_right(const struct yt_chain_op *chain_op
 }
 
 /*
- * The second look, at what there is around the text: the image that it wrote has
+ * The second check, of what there is around the text: the image that it wrote has
  * been written to by no later one. First where all have something, then where only
  * those with a head and an ICV do. 0 when nothing differs.
  */

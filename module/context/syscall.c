@@ -10,13 +10,13 @@
 #include "op/operation.h"
 
 /*
- * Callers hold it for reading while they are inside a run: that writes nothing
+ * User threads hold it for reading while they are inside a run: that writes nothing
  * shared between CPUs.
  */
 static struct percpu_rw_semaphore gate;
 static struct yt_exercise *inside;	/* under @gate; NULL: closed */
 
-/* Good checks that callers tell of. */
+/* Good checks that they report. */
 static DEFINE_PER_CPU(u64, checks);
 
 int yt_syscall_init(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Caller context: operations in user threads that have entered the kernel with
+ * Syscall context: operations in user threads that have entered the kernel with
  * live vector registers, and what those threads report of their registers.
  */
 #ifndef CRYPTORTURE_CONTEXT_SYSCALL_H
@@ -23,7 +23,7 @@ struct yt_call {
 int yt_syscall_init(void);
 void yt_syscall_exit(void);
 
-/* Let callers into a run, which is on. Process context. */
+/* Let user threads into a run, which is on. Process context. */
 void yt_syscall_open(struct yt_exercise *exercise);
 /*
  * Let nobody in any more, and wait for those who are. Idempotent; process
@@ -31,7 +31,7 @@ void yt_syscall_open(struct yt_exercise *exercise);
  */
 void yt_syscall_close(void);
 
-/* Good register checks that callers have told of in the last run opened. Any context. */
+/* Good register checks that they have reported in the last run opened. Any context. */
 u64 yt_syscall_checks(void);
 
 /**
@@ -39,9 +39,9 @@ u64 yt_syscall_checks(void);
  * @call: how many, and how many were made
  *
  * In the context of a user thread, which may be preempted and moved: then it
- * makes fewer. Waits for another caller on the same CPU.
+ * makes fewer. Waits for another thread on the same CPU.
  *
- * Return: 0; -ESRCH when no run is on, or none in caller context; -ENODEV when
+ * Return: 0; -ESRCH when no run is on, or none in syscall context; -ENODEV when
  * the run is not on this CPU; -EBUSY when a driver keeps the CPU's request;
  * -EINTR.
  */

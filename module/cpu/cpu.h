@@ -39,7 +39,7 @@ struct yt_replay_queue;
  * @drivers: by number in the plan
  * @exchange: memory between two uses
  * @task_map: tasks that make operations
- * @syscall_tgid: thread group of the last caller, as the kernel numbers it, or 0
+ * @syscall_tgid: thread group of the last system call, as the kernel numbers it, or 0
  * @replays: mismatches to be run again; NULL where nobody does
  * @deferring: some of the drivers defer their work
  * @register_mismatches: registers that they found changed
@@ -89,7 +89,7 @@ struct yt_exercise {
  * @flight: YT_FLIGHT_SLOTS more of them, or NULL where no driver defers
  * @outstanding: requests that drivers have
  * @completions: asynchronous completions so far
- * @syscall_lock: of all that is the caller's
+ * @syscall_lock: of @syscall and what belongs to it
  * @syscall: the operation of a thread in a system call
  * @syscall_random: its numbers
  * @softirq: YT_SOFTIRQ_SLOTS operations of softirqs
@@ -112,9 +112,10 @@ struct yt_cpu {
 	struct yt_operation *task;
 	struct yt_chain *chain;
 	struct yt_operation *flight;
-	atomic_t outstanding;
+	/* Written by drivers on any CPU, those above by this one. */
+	atomic_t outstanding ____cacheline_aligned_in_smp;
 	atomic_t completions;
-	struct mutex syscall_lock;	/* of the caller's operation */
+	struct mutex syscall_lock;	/* of @syscall */
 	struct yt_operation *syscall;
 	struct yt_random syscall_random;
 	struct yt_operation *softirq;

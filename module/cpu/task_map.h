@@ -29,12 +29,12 @@ struct yt_task_entry {
 
 /**
  * struct yt_task_map - the tasks of a run that make operations
- * @lock: serialises those who take and leave entries
+ * @lock: serialises those who add and remove entries
  * @entries: a hash table
  * @mask: number of entries - 1; the number is a power of two
  */
 struct yt_task_map {
-	spinlock_t lock;	/* of taking and leaving */
+	spinlock_t lock;	/* of adding and removing */
 	struct yt_task_entry *entries;
 	unsigned long mask;
 };
@@ -54,7 +54,7 @@ size_t yt_task_map_memory(const struct yt_task_map *task_map);
  * yt_task_map_add() - add the calling task
  * @task_map: of the run
  *
- * Task context. Return: the entry, to be left by the same task; or NULL when
+ * Task context. Return: the entry, to be removed by the same task; or NULL when
  * there is none near: its operations are then made, but not seen by interrupts.
  */
 struct yt_task_entry *yt_task_map_add(struct yt_task_map *task_map);
