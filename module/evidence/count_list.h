@@ -6,8 +6,8 @@
  * YT_CELL_COUNT(name, status_attr, cell_attr)	counts of one cell of coverage: the attribute of
  *						their total, and of the cell; or 0
  * YT_OP_COUNT(name, status_attr)		counts of all operations of one kind on a CPU
- * YT_COURSE(type, name, attr)			what happened while an operation went on: u32, or
- *						bool; the attribute of a record
+ * YT_COURSE(kind, name, attr)			what happened while an operation went on: a number,
+ *						or a flag; the attribute of a record
  *
  * The contract, cryptorture.yaml, says what each is.
  */
@@ -40,11 +40,11 @@ YT_OP_COUNT(starved, CT_STATUS_STARVED);
 #endif
 
 #ifdef YT_COURSE
-YT_COURSE(u32, interruptions, CT_MISMATCH_INTERRUPTIONS);
-YT_COURSE(u32, fpu_hits, CT_MISMATCH_FPU_HITS);
-YT_COURSE(u32, preemptions, CT_MISMATCH_PREEMPTIONS);
-YT_COURSE(u32, nested, CT_MISMATCH_NESTED);
-YT_COURSE(bool, nested_fpu, CT_MISMATCH_NESTED_FPU);
-YT_COURSE(bool, async, CT_MISMATCH_ASYNC);
+YT_COURSE(number, interruptions, CT_MISMATCH_INTERRUPTIONS);
+YT_COURSE(number, fpu_hits, CT_MISMATCH_FPU_HITS);
+YT_COURSE(number, preemptions, CT_MISMATCH_PREEMPTIONS);
+YT_COURSE(number, nested, CT_MISMATCH_NESTED);
+YT_COURSE(flag, nested_fpu, CT_MISMATCH_NESTED_FPU);
+YT_COURSE(flag, async, CT_MISMATCH_ASYNC);
 #undef YT_COURSE
 #endif

@@ -30,7 +30,7 @@ struct yt_op_counts {
  * section (or it is over one), and whether it completed later than the call returned.
  */
 struct yt_course {
-#define YT_COURSE(type, name, attr)	__typeof__(type) name
+#define YT_COURSE(kind, name, attr)	u32 name
 #include "evidence/count_list.h"
 };
 

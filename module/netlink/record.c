@@ -43,25 +43,25 @@ static int put_packet(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 	return 0;
 }
 
-/* One of struct yt_course, by its type. */
-static int put_u32(struct sk_buff *msg, int attr, const void *course,
-		   size_t offset)
+/* One of struct yt_course, by its kind. */
+static int put_course_number(struct sk_buff *msg, int attr, const void *course,
+			     size_t offset)
 {
 	return nla_put_u32(msg, attr, *(const u32 *)(course + offset));
 }
 
-static int put_bool(struct sk_buff *msg, int attr, const void *course,
-		    size_t offset)
+static int put_course_flag(struct sk_buff *msg, int attr, const void *course,
+			   size_t offset)
 {
-	return put_flag(msg, attr, *(const bool *)(course + offset));
+	return put_flag(msg, attr, *(const u32 *)(course + offset));
 }
 
 static int put_course_counts(struct sk_buff *msg, const struct yt_course *course)
 {
 	int err = 0;
 
-#define YT_COURSE(type, name, attr)						\
-	(err = err ?: put_##type(msg, attr, course, offsetof(struct yt_course, name)))
+#define YT_COURSE(kind, name, attr)						\
+	(err = err ?: put_course_##kind(msg, attr, course, offsetof(struct yt_course, name)))
 #include "evidence/count_list.h"
 	return err;
 }
