@@ -5,9 +5,9 @@
 
 #include <kunit/test.h>
 
-#include "exercise/buffer.h"
 #include "images.h"
 #include "packet/random.h"
+#include "vectors/buffer.h"
 
 /**
  * struct bench - what every case works with

@@ -30,11 +30,11 @@ kunit_test_suites(&reference_aes_suite,
 		  &evidence_gap_suite,
 		  &evidence_mismatch_suite,
 		  &evidence_suspect_suite,
-		  &exercise_buffer_suite,
-		  &exercise_config_suite,
-		  &exercise_meeting_suite,
-		  &exercise_patience_suite,
-		  &exercise_roster_suite,
+		  &vectors_buffer_suite,
+		  &cpu_config_suite,
+		  &vectors_meeting_suite,
+		  &cpu_patience_suite,
+		  &cpu_task_map_suite,
 		  &control_job_suite);
 
 MODULE_DESCRIPTION("KUnit suites of cryptorture");

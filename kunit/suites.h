@@ -25,11 +25,11 @@ extern struct kunit_suite evidence_coverage_suite;
 extern struct kunit_suite evidence_gap_suite;
 extern struct kunit_suite evidence_mismatch_suite;
 extern struct kunit_suite evidence_suspect_suite;
-extern struct kunit_suite exercise_buffer_suite;
-extern struct kunit_suite exercise_config_suite;
-extern struct kunit_suite exercise_meeting_suite;
-extern struct kunit_suite exercise_patience_suite;
-extern struct kunit_suite exercise_roster_suite;
+extern struct kunit_suite vectors_buffer_suite;
+extern struct kunit_suite cpu_config_suite;
+extern struct kunit_suite vectors_meeting_suite;
+extern struct kunit_suite cpu_patience_suite;
+extern struct kunit_suite cpu_task_map_suite;
 extern struct kunit_suite control_job_suite;
 
 #endif /* CRYPTORTURE_KUNIT_SUITES_H */

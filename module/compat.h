@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every difference between kernels, but for what only the broken module meets
- * (busted/compat_busted.h). YT_HAS_... are from probes of their headers: see probes.txt.
+ * (tests/faultinject/module/compat_busted.h). YT_HAS_... are from probes of their headers:
+ * see probes.txt.
  */
 #ifndef CRYPTORTURE_COMPAT_H
 #define CRYPTORTURE_COMPAT_H

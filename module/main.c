@@ -9,8 +9,8 @@
 #include "control/job.h"
 #include "control/parameters.h"
 #include "control/run.h"
-#include "exercise/subject.h"
-#include "netlink/family.h"
+#include "drivers/driver.h"
+#include "netlink/commands.h"
 #include "reference/kat.h"
 
 static int __init cryptorture_init(void)
@@ -53,7 +53,7 @@ exit_jobs:
 	yt_jobs_exit();
 exit_run:
 	yt_run_exit();
-	yt_subjects_free();
+	yt_drivers_free();
 	return err;
 }
 
@@ -64,7 +64,7 @@ static void __exit cryptorture_exit(void)
 	yt_netlink_exit();
 	yt_jobs_exit();
 	yt_run_exit();
-	yt_subjects_free();
+	yt_drivers_free();
 }
 
 module_init(cryptorture_init);

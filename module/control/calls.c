@@ -8,10 +8,10 @@
 #include <linux/uaccess.h>
 #include <uapi/linux/cryptorture_calls.h>
 
+#include "context/syscall.h"
 #include "control/calls.h"
 #include "disturb/membarrier.h"
 #include "disturb/shuffle.h"
-#include "exercise/caller.h"
 
 /*
  * In /proc, whose files may be open when a module goes: an open device would keep it, and

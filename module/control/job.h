@@ -10,7 +10,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 
-#include "exercise/steps.h"
+#include "drivers/steps.h"
 
 #define YT_WHY_MAX	256	/* bytes, with the NUL */
 

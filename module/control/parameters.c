@@ -6,10 +6,12 @@
 #include "control/job.h"
 #include "control/parameters.h"
 #include "control/run.h"
-#include "exercise/config.h"
-#include "exercise/edge.h"
-#include "exercise/operation.h"
-#include "exercise/subject.h"
+#include "cpu/config.h"
+#include "drivers/driver.h"
+#include "drivers/search.h"
+#include "op/operation.h"
+#include "vectors/buffer.h"
+#include "vectors/edge.h"
 
 static ulong run_seconds;
 module_param(run_seconds, ulong, 0444);
@@ -87,7 +89,7 @@ int yt_parameters_take(void)
 		return -EOPNOTSUPP;
 	}
 	yt_edge_free(trial, PAGE_SIZE);
-	yt_operation_over_reads = true;
+	yt_buffer_over_reads = true;
 	pr_warn("sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; the oops names it\n");
 	return 0;
 }
@@ -113,7 +115,7 @@ static int get_config(struct yt_config *config)
 	return 0;
 }
 
-static int get_subjects(const struct yt_subject **subjects, unsigned int *count)
+static int choose_drivers(const struct yt_driver **chosen, unsigned int *count)
 {
 	char *names, *rest, *name;
 	int err = 0;
@@ -123,17 +125,17 @@ static int get_subjects(const struct yt_subject **subjects, unsigned int *count)
 		return -ENOMEM;
 	rest = names;
 	while ((name = strsep(&rest, ";"))) {
-		const struct yt_subject *subject = yt_subject_by_name(name);
+		const struct yt_driver *driver = yt_driver_by_name(name);
 
-		if (!subject || !subject->present || subject->broken ||
-		    *count == YT_SUBJECTS_MAX) {
+		if (!driver || !driver->present || driver->broken ||
+		    *count == YT_DRIVERS_MAX) {
 			pr_err("cannot start a run: driver \"%s\" is not on this machine%s%s: see 'cryptorture drivers' or /proc/crypto\n",
-			       name, subject ? ", " : "",
-			       subject ? subject->reason : "");
+			       name, driver ? ", " : "",
+			       driver ? driver->reason : "");
 			err = -ENOENT;
 			break;
 		}
-		subjects[(*count)++] = subject;
+		chosen[(*count)++] = driver;
 	}
 	kfree(names);
 	return err;
@@ -156,31 +158,31 @@ static void release(struct yt_job *job)
 
 static int start_run(const struct yt_config *config)
 {
-	const struct yt_subject **subjects = NULL;
+	const struct yt_driver **chosen = NULL;
 	unsigned int count = 0;
 	const char *why;
 	int err = 0;
 
 	if (drivers && *drivers) {
-		subjects = kcalloc(YT_SUBJECTS_MAX, sizeof(*subjects),
-				   GFP_KERNEL);
-		if (!subjects)
+		chosen = kcalloc(YT_DRIVERS_MAX, sizeof(*chosen),
+				 GFP_KERNEL);
+		if (!chosen)
 			return -ENOMEM;
-		err = get_subjects(subjects, &count);
+		err = choose_drivers(chosen, &count);
 	}
 	if (!err) {
-		err = yt_run_start(config, subjects, count, &why);
+		err = yt_run_start(config, chosen, count, &why);
 		if (err)
 			pr_err("cannot start a run: %s\n", why);
 	}
-	kfree(subjects);
+	kfree(chosen);
 	return err;
 }
 
 static int begin(struct yt_job *job)
 {
 	struct start *start = container_of(job, struct start, job);
-	int err = yt_subjects_find(&job->steps);
+	int err = yt_drivers_find(&job->steps);
 
 	if (err) {
 		pr_err("cannot start a run: the search for drivers was cut short (error %d)\n",
@@ -222,7 +224,7 @@ int yt_parameters_start(void)
 		return err;
 	}
 	/* Before seconds are spent on a search. */
-	why = yt_config_check(&start->config);
+	why = yt_config_check(&start->config, NULL);
 	if (why) {
 		pr_err("cannot start a run: %s\n", why);
 		kfree(start);

@@ -5,14 +5,15 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "context/syscall.h"
+#include "control/exercise.h"
 #include "control/run.h"
 #include "control/workers.h"
+#include "cpu/abandon.h"
 #include "disturb/hotplug.h"
 #include "disturb/timer.h"
-#include "exercise/abandon.h"
-#include "exercise/caller.h"
-#include "exercise/exercise.h"
-#include "exercise/replay.h"
+#include "repro/replay.h"
+#include "vectors/refresh.h"
 
 /*
  * Serialises start, stop and what may not be done beside a run; held for as long as
@@ -27,7 +28,7 @@ static struct yt_status ending;		/* the last run's, while it is drawn up */
  * it. Taken within @control. Who holds @control may read without it.
  */
 static DEFINE_MUTEX(view);
-static struct yt_exercise *exercise;	/* the present run, or the last one */
+static struct yt_exercise *the_run;	/* the present run, or the last one */
 static struct yt_status last;
 static const struct yt_run_listener *listener;
 
@@ -65,7 +66,7 @@ void yt_run_listen(const struct yt_run_listener *new_listener)
 const struct yt_exercise *yt_run_lock(void)
 {
 	mutex_lock(&view);
-	return exercise;
+	return the_run;
 }
 
 void yt_run_unlock(void)
@@ -97,9 +98,9 @@ void yt_run_include(void)
 	mutex_unlock(&control);
 }
 
-static void on_mismatch(struct yt_exercise *of)
+static void on_mismatch(struct yt_exercise *exercise)
 {
-	if (of->config.until_mismatch && !READ_ONCE(end_asked)) {
+	if (exercise->config.until_mismatch && !READ_ONCE(end_asked)) {
 		WRITE_ONCE(end_asked, true);
 		mod_delayed_work(workqueue, &end_work, 0);
 	}
@@ -110,19 +111,19 @@ static void on_batch(struct yt_cpu *cpu)
 	yt_timer_resume(cpu);
 }
 
-static void free_cpus(struct yt_exercise *of)
+static void free_cpus(struct yt_exercise *exercise)
 {
 	/* The driver may still write to its memory, and call us back. */
-	if (of->abandoned && yt_abandon())
+	if (exercise->abandoned && yt_abandon())
 		return;
-	yt_exercise_free_cpus(of);
+	yt_exercise_free_cpus(exercise);
 }
 
 void yt_run_status(struct yt_status *status)
 {
 	mutex_lock(&view);
 	if (last.state == CT_RUN_RUNNING || last.state == CT_RUN_STOPPING)
-		yt_status_take(&last, exercise);
+		yt_status_take(&last, the_run);
 	*status = last;
 	mutex_unlock(&view);
 }
@@ -133,15 +134,15 @@ static void stop_locked(enum yt_end end)
 	last.state = CT_RUN_STOPPING;
 	mutex_unlock(&view);
 	cancel_delayed_work(&end_work);
-	yt_workers_stop(exercise);
+	yt_workers_stop(the_run);
 	/* Lines of the kernel log may be slow. */
 	ending = last;
-	yt_status_take(&ending, exercise);
-	yt_status_conclude(&ending, exercise, end);
+	yt_status_take(&ending, the_run);
+	yt_status_conclude(&ending, the_run, end);
 	mutex_lock(&view);
 	last = ending;
 	mutex_unlock(&view);
-	free_cpus(exercise);
+	free_cpus(the_run);
 }
 
 int yt_run_stop(enum yt_end end)
@@ -200,45 +201,45 @@ static void end_run(struct work_struct *work)
 
 static struct yt_exercise *make_run(const struct yt_config *config)
 {
-	struct yt_exercise *of = kvzalloc(sizeof(*of), GFP_KERNEL);
+	struct yt_exercise *exercise = kvzalloc(sizeof(*exercise), GFP_KERNEL);
 
-	if (!of)
+	if (!exercise)
 		return NULL;
-	of->config = *config;
-	of->number = last.number + 1;
-	of->on_mismatch = on_mismatch;
-	of->on_batch = on_batch;
-	of->ring = kzalloc(sizeof(*of->ring), GFP_KERNEL);
-	if (of->ring && !yt_mismatch_ring_init(of->ring)) {
-		of->ring->notify = on_record;
-		return of;
+	exercise->config = *config;
+	exercise->number = last.number + 1;
+	exercise->on_mismatch = on_mismatch;
+	exercise->on_batch = on_batch;
+	exercise->ring = kzalloc(sizeof(*exercise->ring), GFP_KERNEL);
+	if (exercise->ring && !yt_mismatch_ring_init(exercise->ring)) {
+		exercise->ring->notify = on_record;
+		return exercise;
 	}
-	kfree(of->ring);
-	kvfree(of);
+	kfree(exercise->ring);
+	kvfree(exercise);
 	return NULL;
 }
 
 /* Nothing of it runs, and nobody looks at it. NULL is allowed. */
-static void free_run(struct yt_exercise *of)
+static void free_run(struct yt_exercise *exercise)
 {
 	struct yt_mismatch_ring *ring;
 
-	if (!of)
+	if (!exercise)
 		return;
-	ring = of->ring;
-	yt_exercise_free(of);
+	ring = exercise->ring;
+	yt_exercise_free(exercise);
 	yt_mismatch_ring_free(ring);
 	kfree(ring);
 }
 
 /* The point of no return: what the last run found is gone after it. */
-static void publish(struct yt_exercise *of, const struct yt_status *status)
+static void publish(struct yt_exercise *exercise, const struct yt_status *status)
 {
 	struct yt_exercise *before;
 
 	mutex_lock(&view);
-	before = exercise;
-	exercise = of;
+	before = the_run;
+	the_run = exercise;
 	last = *status;
 	mutex_unlock(&view);
 	free_run(before);
@@ -246,37 +247,37 @@ static void publish(struct yt_exercise *of, const struct yt_status *status)
 	on_record();
 }
 
-static int go(struct yt_exercise *of, struct yt_status *status)
+static int go(struct yt_exercise *exercise, struct yt_status *status)
 {
 	int err;
 
 	WRITE_ONCE(end_asked, false);
-	status->number = of->number;
+	status->number = exercise->number;
 	status->state = CT_RUN_RUNNING;
-	status->config = of->config;
-	status->drivers = of->count;
+	status->config = exercise->config;
+	status->drivers = exercise->count;
 	status->started = ktime_get_real_ns();
 	status->begin = ktime_get_ns();
-	err = yt_pool_start(&of->pool);
+	err = yt_refresh_start(&exercise->pool);
 	if (err)
 		return err;
-	err = yt_replay_start(of);
+	err = yt_replay_start(exercise);
 	if (err)
 		return err;
-	err = yt_workers_start(of);
+	err = yt_workers_start(exercise);
 	if (err)
 		return err;
-	publish(of, status);
-	yt_callers_open(of);
+	publish(exercise, status);
+	yt_syscall_open(exercise);
 	queue_end();
 	pr_info("run %llu: %u drivers on %u CPUs, seed %#llx, %llu KiB\n",
-		of->number, of->count, cpumask_weight(&of->config.cpus),
-		of->config.seed, yt_exercise_memory(of) / 1024);
+		exercise->number, exercise->count, cpumask_weight(&exercise->config.cpus),
+		exercise->config.seed, yt_exercise_memory(exercise) / 1024);
 	return 0;
 }
 
-static int make_and_go(struct yt_exercise *of,
-		       const struct yt_subject *const *subjects,
+static int make_and_go(struct yt_exercise *exercise,
+		       const struct yt_driver *const *drivers,
 		       unsigned int count, const char **why)
 {
 	struct yt_status *status;
@@ -285,22 +286,22 @@ static int make_and_go(struct yt_exercise *of,
 	status = kzalloc(sizeof(*status), GFP_KERNEL);
 	if (!status)
 		return -ENOMEM;
-	err = yt_exercise_make(of, subjects, count, why);
+	err = yt_exercise_make(exercise, drivers, count, why);
 	if (!err) {
 		/* Whoever names drivers knows what is left out. */
-		status->misses_aesni = !subjects && yt_exercise_misses_aesni(of);
+		status->misses_aesni = !drivers && yt_exercise_misses_aesni(exercise);
 		*why = "its threads could not be started";
-		err = go(of, status);
+		err = go(exercise, status);
 	}
 	kfree(status);
 	return err;
 }
 
 static int start_locked(const struct yt_config *config,
-			const struct yt_subject *const *subjects,
+			const struct yt_driver *const *drivers,
 			unsigned int count, const char **why)
 {
-	struct yt_exercise *of;
+	struct yt_exercise *exercise;
 	int err;
 
 	*why = "the module is being unloaded";
@@ -309,31 +310,31 @@ static int start_locked(const struct yt_config *config,
 	*why = "a run is on already: 'cryptorture stop' ends it";
 	if (last.state == CT_RUN_RUNNING)
 		return -EBUSY;
-	*why = yt_config_check(config);
+	*why = yt_config_check(config, NULL);
 	if (*why)
 		return -EINVAL;
 	*why = "there is not enough memory";
-	of = make_run(config);
-	if (!of)
+	exercise = make_run(config);
+	if (!exercise)
 		return -ENOMEM;
-	err = make_and_go(of, subjects, count, why);
+	err = make_and_go(exercise, drivers, count, why);
 	if (!err)
 		return 0;
-	free_cpus(of);
-	free_run(of);
+	free_cpus(exercise);
+	free_run(exercise);
 	if (err == -ENOMEM)
 		*why = "there is not enough memory";
 	return err;
 }
 
 int yt_run_start(const struct yt_config *config,
-		 const struct yt_subject *const *subjects, unsigned int count,
+		 const struct yt_driver *const *drivers, unsigned int count,
 		 const char **why)
 {
 	int err;
 
 	mutex_lock(&control);
-	err = start_locked(config, subjects, count, why);
+	err = start_locked(config, drivers, count, why);
 	mutex_unlock(&control);
 	if (!err)
 		tell(true);
@@ -352,13 +353,13 @@ int yt_run_init(void)
 {
 	int err;
 
-	err = yt_callers_init();
+	err = yt_syscall_init();
 	if (err)
 		return err;
 	err = -ENOMEM;
 	workqueue = alloc_workqueue("cryptorture", WQ_UNBOUND, 0);
 	if (!workqueue)
-		goto exit_callers;
+		goto exit_syscall;
 	INIT_DELAYED_WORK(&end_work, end_run);
 	err = yt_workers_init();
 	if (err)
@@ -367,8 +368,8 @@ int yt_run_init(void)
 
 destroy_workqueue:
 	destroy_workqueue(workqueue);
-exit_callers:
-	yt_callers_exit();
+exit_syscall:
+	yt_syscall_exit();
 	return err;
 }
 
@@ -379,7 +380,7 @@ void yt_run_exit(void)
 	yt_workers_exit();
 	destroy_workqueue(workqueue);
 	yt_hotplug_restore();
-	yt_callers_exit();
-	free_run(exercise);
-	exercise = NULL;
+	yt_syscall_exit();
+	free_run(the_run);
+	the_run = NULL;
 }

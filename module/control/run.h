@@ -7,8 +7,8 @@
 #define CRYPTORTURE_CONTROL_RUN_H
 
 #include "control/status.h"
+#include "cpu/cpu.h"
 #include "evidence/mismatch.h"
-#include "exercise/cpu.h"
 
 /* Process context, once. Return: 0 or a negative errno. */
 int yt_run_init(void);
@@ -20,7 +20,7 @@ void yt_run_exit(void);
 /**
  * yt_run_start() - begin a run
  * @config: its parameters
- * @subjects: the drivers, or NULL for all that can be used
+ * @drivers: the drivers, or NULL for all that can be used
  * @count: how many
  * @why: on failure, a sentence that says why
  *
@@ -30,7 +30,7 @@ void yt_run_exit(void);
  * crypto API says, with nothing left behind.
  */
 int yt_run_start(const struct yt_config *config,
-		 const struct yt_subject *const *subjects, unsigned int count,
+		 const struct yt_driver *const *drivers, unsigned int count,
 		 const char **why);
 
 /**
@@ -52,7 +52,7 @@ void yt_run_status(struct yt_status *status);
  * Process context; waits for nobody who waits for a driver. It stays until
  * yt_run_unlock(), which must follow soon, and also when there is none.
  *
- * Return: the run, whose coverage, subjects and records may be read; or NULL.
+ * Return: the run, whose coverage, drivers and records may be read; or NULL.
  */
 const struct yt_exercise *yt_run_lock(void);
 void yt_run_unlock(void);

@@ -2,11 +2,12 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
+#include "context/syscall.h"
+#include "control/exercise.h"
 #include "control/status.h"
 #include "disturb/disturber.h"
 #include "evidence/suspect.h"
-#include "exercise/caller.h"
-#include "exercise/exercise.h"
+#include "op/operation.h"
 
 /* Room for each name, its count and what is between. */
 #define COUNTS_MAX	(CT_DISTURBERS * 40)
@@ -26,25 +27,21 @@ const char *yt_verdict_name(enum yt_verdict verdict)
 static void add_operation(struct yt_status *status,
 			  const struct yt_operation *op)
 {
-	status->injected += READ_ONCE(op->total_injected);
-	status->injected_found += READ_ONCE(op->total_found);
-	status->starved += READ_ONCE(op->starved);
+	yt_counts_add(&status->counts, &op->counts, sizeof(op->counts));
 }
 
 static void take_operations(struct yt_status *status,
-			    const struct yt_exercise *of)
+			    const struct yt_exercise *exercise)
 {
 	unsigned int cpu, i;
 
-	status->injected = 0;
-	status->injected_found = 0;
-	status->starved = 0;
+	memset(&status->counts, 0, sizeof(status->counts));
 	memset(status->sweep, 0, sizeof(status->sweep));
-	for_each_cpu(cpu, &of->config.cpus) {
-		const struct yt_cpu *on = of->cpus[cpu];
+	for_each_cpu(cpu, &exercise->config.cpus) {
+		const struct yt_cpu *on = exercise->cpus[cpu];
 
-		add_operation(status, &on->task);
-		add_operation(status, &on->caller);
+		add_operation(status, on->task);
+		add_operation(status, on->syscall);
 		for (i = 0; i < YT_SOFTIRQ_SLOTS; i++)
 			add_operation(status, &on->softirq[i]);
 		for (i = 0; on->flight && i < YT_FLIGHT_SLOTS; i++)
@@ -69,26 +66,26 @@ static void take_disturbers(struct yt_status *status)
 	}
 }
 
-void yt_status_take(struct yt_status *status, const struct yt_exercise *of)
+void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise)
 {
-	yt_mismatch_count(of->ring, &status->records, &status->overwritten,
+	yt_mismatch_count(exercise->ring, &status->records, &status->overwritten,
 			  &status->unrecorded);
 	status->elapsed = ktime_get_ns() - status->begin;
-	yt_coverage_sum(&of->coverage, &status->sum);
-	status->register_checks = yt_callers_checks();
-	status->register_mismatches = atomic64_read(&of->register_mismatches);
-	status->reference_checks = READ_ONCE(of->pool.rechecked);
-	status->mismatches_void = READ_ONCE(of->pool.mismatches_void);
+	yt_coverage_sum(&exercise->coverage, &status->sum);
+	status->register_checks = yt_syscall_checks();
+	status->register_mismatches = atomic64_read(&exercise->register_mismatches);
+	status->reference_checks = READ_ONCE(exercise->pool.rechecked);
+	status->mismatches_void = READ_ONCE(exercise->pool.mismatches_void);
 	/* No operation made them, but mismatches they are. */
 	status->sum.total.mismatches += status->register_mismatches +
-		atomic64_read(&of->reference_mismatches);
-	take_operations(status, of);
-	status->memory = yt_exercise_memory(of);
-	status->vectors = READ_ONCE(of->pool.vectors);
+		atomic64_read(&exercise->reference_mismatches);
+	take_operations(status, exercise);
+	status->memory = yt_exercise_memory(exercise);
+	status->vectors = READ_ONCE(exercise->pool.vectors);
 	/* Pairs with the release in pool.c: the value is there when it is set. */
-	status->digest_done = smp_load_acquire(&of->pool.digest_done);
+	status->digest_done = smp_load_acquire(&exercise->pool.digest_done);
 	if (status->digest_done)
-		memcpy(status->digest, of->pool.digest_value, YT_DIGEST_SIZE);
+		memcpy(status->digest, exercise->pool.digest_value, YT_DIGEST_SIZE);
 	take_disturbers(status);
 }
 
@@ -118,8 +115,8 @@ static void log_verdict(const struct yt_status *status)
 		config->exercisers, sizes, config->inject_every,
 		config->until_mismatch, status->drivers, status->end,
 		div_u64(status->elapsed, NSEC_PER_MSEC), total->operations,
-		total->bytes, total->mismatches, status->injected,
-		status->injected_found, total->interruptions, total->fpu_hits,
+		total->bytes, total->mismatches, status->counts.injected,
+		status->counts.injected_found, total->interruptions, total->fpu_hits,
 		total->nested, total->preemptions, total->mismatches_moved,
 		status->mismatches_void, total->migrations, total->async, status->register_checks,
 		status->register_mismatches, status->sum.reached,
@@ -141,7 +138,7 @@ static const char *idle_disturber(const struct yt_status *status)
 	return NULL;
 }
 
-void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
+void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exercise,
 			enum yt_end end)
 {
 	const char *idle = idle_disturber(status);
@@ -150,8 +147,8 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
 	status->end = end;
 	status->verdict = yt_coverage_verdict(&status->sum,
 					      status->config.inject_every != 0,
-					      status->injected,
-					      status->injected_found, &why);
+					      status->counts.injected,
+					      status->counts.injected_found, &why);
 	if (status->verdict == CT_VERDICT_CORRUPT &&
 	    status->sum.total.mismatches == status->mismatches_void) {
 		status->verdict = CT_VERDICT_INCONCLUSIVE;
@@ -172,9 +169,9 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
 	}
 	/* Those that were injected say nothing of a CPU. */
 	cpumask_clear(&status->suspect);
-	if (status->sum.total.mismatches > status->injected_found +
+	if (status->sum.total.mismatches > status->counts.injected_found +
 					   status->mismatches_void &&
-	    yt_suspect_find(&of->coverage, &status->suspect))
+	    yt_suspect_find(&exercise->coverage, &status->suspect))
 		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
 			status->number);
 	status->state = CT_RUN_ENDED;

@@ -3,8 +3,8 @@
 #ifndef CRYPTORTURE_CONTROL_STATUS_H
 #define CRYPTORTURE_CONTROL_STATUS_H
 
+#include "cpu/cpu.h"
 #include "evidence/coverage.h"
-#include "exercise/cpu.h"
 
 #define YT_FAILURE_MAX	128	/* bytes, with the NUL */
 
@@ -40,9 +40,7 @@ struct yt_status {
 	u64 started;
 	u64 elapsed;
 	struct yt_coverage_sum sum;
-	u64 injected;
-	u64 injected_found;
-	u64 starved;
+	struct yt_op_counts counts;
 	u64 records;
 	u64 overwritten;
 	u64 unrecorded;
@@ -60,12 +58,12 @@ struct yt_status {
 };
 
 /* Everything that counts, of a run whose CPUs are still there. Not in an interrupt. */
-void yt_status_take(struct yt_status *status, const struct yt_exercise *of);
+void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise);
 
 /**
  * yt_status_conclude() - what may be said at the end, to the kernel log too
  * @status: taken after everything of the run has stopped
- * @of: the run
+ * @exercise: the run
  * @end: why it ended
  *
  * Mismatches that were all those of damaged expected results are a verdict about
@@ -73,7 +71,7 @@ void yt_status_take(struct yt_status *status, const struct yt_exercise *of);
  * can work here, and never did anything, but not one that cannot work here. A run
  * that would be CLEAN but misses AES-NI is INCONCLUSIVE as well.
  */
-void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
+void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exercise,
 			enum yt_end end);
 
 /* Names for people, as in the control program. */

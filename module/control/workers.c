@@ -3,14 +3,15 @@
 #include <linux/cpuhotplug.h>
 #include <linux/smp.h>
 
+#include "context/softirq.h"
+#include "context/syscall.h"
+#include "context/task.h"
+#include "control/exercise.h"
 #include "control/workers.h"
 #include "disturb/disturber.h"
 #include "disturb/hotplug.h"
-#include "exercise/caller.h"
-#include "exercise/exercise.h"
-#include "exercise/replay.h"
-#include "exercise/softirq.h"
-#include "exercise/task.h"
+#include "repro/replay.h"
+#include "vectors/refresh.h"
 
 /* The run that CPU hotplug has to look after; under the hotplug lock. */
 static struct yt_exercise *plugged;
@@ -82,46 +83,46 @@ static int cpu_goes(unsigned int number)
 	return 0;
 }
 
-void yt_workers_stop(struct yt_exercise *of)
+void yt_workers_stop(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
 	/* While all that might have been the cause still goes on. */
-	yt_replay_finish(of);
+	yt_replay_finish(exercise);
 	/* All at once: a driver may have lost a request of each of them. */
-	WRITE_ONCE(of->stopping, true);
-	yt_callers_close();
-	yt_disturbers_stop(of);
+	WRITE_ONCE(exercise->stopping, true);
+	yt_syscall_close();
+	yt_disturbers_stop(exercise);
 	cpus_read_lock();
 	plugged = NULL;
-	for_each_cpu(cpu, &of->config.cpus)
-		stop_workers(of->cpus[cpu]);
+	for_each_cpu(cpu, &exercise->config.cpus)
+		stop_workers(exercise->cpus[cpu]);
 	cpus_read_unlock();
-	yt_pool_stop(&of->pool);
+	yt_refresh_stop(&exercise->pool);
 }
 
-int yt_workers_start(struct yt_exercise *of)
+int yt_workers_start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 	int err = 0;
 
 	cpus_read_lock();
-	for_each_cpu(cpu, &of->config.cpus) {
+	for_each_cpu(cpu, &exercise->config.cpus) {
 		/* It may have gone since the parameters were checked. */
 		if (!cpu_online(cpu)) {
-			cpumask_set_cpu(cpu, &of->coverage.unplugged);
+			cpumask_set_cpu(cpu, &exercise->coverage.unplugged);
 			continue;
 		}
-		err = start_workers(of->cpus[cpu]);
+		err = start_workers(exercise->cpus[cpu]);
 		if (err)
 			break;
 	}
-	plugged = of;
+	plugged = exercise;
 	cpus_read_unlock();
 	if (!err)
-		err = yt_disturbers_start(of);
+		err = yt_disturbers_start(exercise);
 	if (err)
-		yt_workers_stop(of);
+		yt_workers_stop(exercise);
 	return err;
 }
 

@@ -3,6 +3,24 @@
 
 #include "disturb/disturber.h"
 
+/* The contract keeps the place of a disturber that there is no more. */
+static const char *freq_impossible(const struct yt_exercise *exercise)
+{
+	return "cryptorture changes no frequencies by cpufreq any more: leave it out";
+}
+
+static u64 freq_count(void)
+{
+	return 0;
+}
+
+static const struct yt_disturber_ops retired_freq = {
+	.name = "freq",
+	.unit = "changes of the frequency",
+	.impossible = freq_impossible,
+	.count = freq_count,
+};
+
 const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS] = {
 	[CT_DISTURB_TIMER]	= &yt_timer_disturber,
 	[CT_DISTURB_PREEMPT]	= &yt_preempt_disturber,
@@ -12,7 +30,7 @@ const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS] = {
 	[CT_DISTURB_MEMBARRIER]	= &yt_membarrier_disturber,
 	[CT_DISTURB_HOTPLUG]	= &yt_hotplug_disturber,
 	[CT_DISTURB_MEMORY]	= &yt_memory_disturber,
-	[CT_DISTURB_FREQ]	= &yt_freq_disturber,
+	[CT_DISTURB_FREQ]	= &retired_freq,
 };
 
 /* Bits of those that are on; under the CPU hotplug lock. */
@@ -54,18 +72,18 @@ void yt_disturbers_stop_cpu(unsigned int cpu)
 			stop_cpu(i, cpu);
 }
 
-static void stop_cpus(unsigned int which, const struct yt_exercise *of)
+static void stop_cpus(unsigned int which, const struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
 	cpus_read_lock();
 	__clear_bit(which, &on);
-	for_each_cpu(cpu, &of->config.cpus)
+	for_each_cpu(cpu, &exercise->config.cpus)
 		stop_cpu(which, cpu);
 	cpus_read_unlock();
 }
 
-static int start_cpus(unsigned int which, struct yt_exercise *of)
+static int start_cpus(unsigned int which, struct yt_exercise *exercise)
 {
 	const struct yt_disturber_ops *disturber = yt_disturbers[which];
 	unsigned int cpu;
@@ -74,8 +92,8 @@ static int start_cpus(unsigned int which, struct yt_exercise *of)
 	cpus_read_lock();
 	__set_bit(which, &on);
 	if (disturber->start_cpu)
-		for_each_cpu_and(cpu, &of->config.cpus, cpu_online_mask) {
-			err = disturber->start_cpu(of->cpus[cpu]);
+		for_each_cpu_and(cpu, &exercise->config.cpus, cpu_online_mask) {
+			err = disturber->start_cpu(exercise->cpus[cpu]);
 			if (err)
 				break;
 		}
@@ -83,59 +101,59 @@ static int start_cpus(unsigned int which, struct yt_exercise *of)
 	return err;
 }
 
-static void stop(unsigned int which, const struct yt_exercise *of)
+static void stop(unsigned int which, const struct yt_exercise *exercise)
 {
-	stop_cpus(which, of);
+	stop_cpus(which, exercise);
 	if (yt_disturbers[which]->stop)
 		yt_disturbers[which]->stop();
 }
 
-static int start(unsigned int which, struct yt_exercise *of)
+static int start(unsigned int which, struct yt_exercise *exercise)
 {
 	const struct yt_disturber_ops *disturber = yt_disturbers[which];
 	int err;
 
 	if (disturber->impossible)
-		impossible[which] = disturber->impossible(of);
+		impossible[which] = disturber->impossible(exercise);
 	if (impossible[which]) {
 		pr_info("run %llu: disturber %s cannot work here: %s\n",
-			of->number, disturber->name, impossible[which]);
+			exercise->number, disturber->name, impossible[which]);
 		return 0;
 	}
-	err = disturber->start ? disturber->start(of) : 0;
+	err = disturber->start ? disturber->start(exercise) : 0;
 	if (err)
 		return err;
-	err = start_cpus(which, of);
+	err = start_cpus(which, exercise);
 	if (err)
-		stop(which, of);
+		stop(which, exercise);
 	return err;
 }
 
-int yt_disturbers_start(struct yt_exercise *of)
+int yt_disturbers_start(struct yt_exercise *exercise)
 {
 	unsigned int i;
 	int err;
 
 	memset(impossible, 0, sizeof(impossible));
 	for (i = 0; i < CT_DISTURBERS; i++) {
-		if (!(of->config.disturb & BIT(i)))
+		if (!(exercise->config.disturb & BIT(i)))
 			continue;
-		err = start(i, of);
+		err = start(i, exercise);
 		if (err) {
 			pr_err("run %llu: disturber %s could not be started (error %d)\n",
-			       of->number, yt_disturbers[i]->name, err);
-			yt_disturbers_stop(of);
+			       exercise->number, yt_disturbers[i]->name, err);
+			yt_disturbers_stop(exercise);
 			return err;
 		}
 	}
 	return 0;
 }
 
-void yt_disturbers_stop(const struct yt_exercise *of)
+void yt_disturbers_stop(const struct yt_exercise *exercise)
 {
 	unsigned int i;
 
 	for (i = CT_DISTURBERS; i-- > 0;)
 		if (READ_ONCE(on) & BIT(i))
-			stop(i, of);
+			stop(i, exercise);
 }

@@ -7,7 +7,7 @@
 #ifndef CRYPTORTURE_DISTURB_DISTURBER_H
 #define CRYPTORTURE_DISTURB_DISTURBER_H
 
-#include "exercise/cpu.h"
+#include "cpu/cpu.h"
 
 /**
  * struct yt_disturber_ops - one way to get in the way of an operation
@@ -37,8 +37,8 @@
 struct yt_disturber_ops {
 	const char *name;
 	const char *unit;
-	const char *(*impossible)(const struct yt_exercise *of);
-	int (*start)(struct yt_exercise *of);
+	const char *(*impossible)(const struct yt_exercise *exercise);
+	int (*start)(struct yt_exercise *exercise);
 	void (*stop)(void);
 	int (*start_cpu)(struct yt_cpu *cpu);
 	void (*stop_cpu)(unsigned int cpu);
@@ -53,27 +53,26 @@ extern const struct yt_disturber_ops yt_resched_disturber;
 extern const struct yt_disturber_ops yt_membarrier_disturber;
 extern const struct yt_disturber_ops yt_hotplug_disturber;
 extern const struct yt_disturber_ops yt_memory_disturber;
-extern const struct yt_disturber_ops yt_freq_disturber;
 
 /* By enum yt_disturber. */
 extern const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS];
 
 /**
  * yt_disturbers_start() - start those that the run asks for and that can work
- * @of: the run, with its workers up
+ * @exercise: the run, with its workers up
  *
  * In the order of enum yt_disturber. Process context, the CPU hotplug lock not
  * held.
  *
  * Return: 0, or a negative errno with none of them started.
  */
-int yt_disturbers_start(struct yt_exercise *of);
+int yt_disturbers_start(struct yt_exercise *exercise);
 
 /*
  * In reverse order. Idempotent. Process context, the CPU hotplug lock not held,
  * workers still up.
  */
-void yt_disturbers_stop(const struct yt_exercise *of);
+void yt_disturbers_stop(const struct yt_exercise *exercise);
 
 /*
  * In the CPU hotplug callbacks: what is on comes to a CPU, its workers up; or

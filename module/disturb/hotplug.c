@@ -32,11 +32,11 @@ bool yt_hotplug_takes(unsigned int cpu)
 
 #ifdef CONFIG_HOTPLUG_CPU
 
-static unsigned int hotpluggable(const struct yt_exercise *of)
+static unsigned int hotpluggable(const struct yt_exercise *exercise)
 {
 	unsigned int cpu, n = 0;
 
-	for_each_cpu(cpu, &of->config.cpus)
+	for_each_cpu(cpu, &exercise->config.cpus)
 		n += cpu_is_hotpluggable(cpu);
 	return n;
 }
@@ -67,13 +67,13 @@ static bool bring_back(void)
  * Only one CPU of the run is ever away, and there are two at least: so one, and
  * half of them, stay.
  */
-static void take_one(const struct yt_exercise *of, struct yt_random *random)
+static void take_one(const struct yt_exercise *exercise, struct yt_random *random)
 {
 	unsigned int cpu, others;
 
 	cpus_read_lock();
-	cpu = yt_thread_cpu(of, random, nr_cpu_ids);
-	others = yt_thread_cpu(of, random, cpu);
+	cpu = yt_thread_cpu(exercise, random, nr_cpu_ids);
+	others = yt_thread_cpu(exercise, random, cpu);
 	cpus_read_unlock();
 	if (cpu >= nr_cpu_ids || others >= nr_cpu_ids ||
 	    !cpu_is_hotpluggable(cpu))
@@ -89,16 +89,16 @@ static void take_one(const struct yt_exercise *of, struct yt_random *random)
 
 static int plug(void *data)
 {
-	const struct yt_exercise *of = data;
+	const struct yt_exercise *exercise = data;
 	struct yt_random random;
 
-	yt_random_init(&random, of->config.seed, STREAM_HOTPLUG, 0);
+	yt_random_init(&random, exercise->config.seed, STREAM_HOTPLUG, 0);
 	while (!kthread_should_stop()) {
 		yt_thread_sleep((u64)ON_US * NSEC_PER_USEC);
-		yt_thread_pause(of, &random, ON_US);
+		yt_thread_pause(exercise, &random, ON_US);
 		if (kthread_should_stop())
 			break;
-		take_one(of, &random);
+		take_one(exercise, &random);
 		yt_thread_sleep((OFF_US / 2 + yt_random_below(&random, OFF_US)) *
 				(u64)NSEC_PER_USEC);
 		while (!bring_back() && !kthread_should_stop())
@@ -114,11 +114,11 @@ void yt_hotplug_restore(void)
 		       away, away);
 }
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
-	if (cpumask_weight(&of->config.cpus) < 2)
+	if (cpumask_weight(&exercise->config.cpus) < 2)
 		return "the run has one CPU, which must stay";
-	if (!hotpluggable(of))
+	if (!hotpluggable(exercise))
 		return "no CPU of the run can be taken off: see /sys/devices/system/cpu/";
 	return NULL;
 }
@@ -134,18 +134,18 @@ void yt_hotplug_restore(void)
 {
 }
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
 	return "this kernel is built without CPU hotplug";
 }
 
 #endif
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	taken = 0;
 	yt_hotplug_restore();
-	return yt_thread_start(&thread, plug, of, 0, NULL, "hotplug");
+	return yt_thread_start(&thread, plug, exercise, 0, NULL, "hotplug");
 }
 
 static void stop(void)

@@ -10,7 +10,7 @@
 #include "compat.h"
 #include "disturb/disturber.h"
 #include "disturb/thread.h"
-#include "exercise/interrupt.h"
+#include "op/interrupt.h"
 
 /*
  * The ipi disturber: calls from other CPUs, which interrupt operations as a
@@ -110,51 +110,51 @@ static void arrive(void *data)
 	send(next, hops - 1);
 }
 
-static struct yt_cpu *any_cpu(const struct yt_exercise *of,
+static struct yt_cpu *any_cpu(const struct yt_exercise *exercise,
 			      struct yt_random *random)
 {
 	unsigned int nth = yt_random_below(random,
-					   cpumask_weight(&of->config.cpus));
+					   cpumask_weight(&exercise->config.cpus));
 	unsigned int cpu;
 
-	for_each_cpu(cpu, &of->config.cpus)
+	for_each_cpu(cpu, &exercise->config.cpus)
 		if (!nth--)
 			break;
-	return of->cpus[cpu];
+	return exercise->cpus[cpu];
 }
 
 static int volley(void *data)
 {
-	const struct yt_exercise *of = data;
-	u64 calls = (u64)CALLS_HZ * of->config.load / CT_LOAD_FULL;
+	const struct yt_exercise *exercise = data;
+	u64 calls = (u64)CALLS_HZ * exercise->config.load / CT_LOAD_FULL;
 	u64 last = ktime_get_ns(), now, hops;
 	struct yt_random random;
 	unsigned int cpu;
 
-	yt_random_init(&random, of->config.seed, STREAM_IPI, 0);
+	yt_random_init(&random, exercise->config.seed, STREAM_IPI, 0);
 	while (!kthread_should_stop()) {
-		yt_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(exercise, &random, GAP_US);
 		/* Where workers rest, few volleys would meet one that is up. */
-		if (yt_config_follows(&of->config))
-			yt_thread_await_worker(any_cpu(of, &random));
+		if (yt_config_follows(&exercise->config))
+			yt_thread_await_worker(any_cpu(exercise, &random));
 		now = ktime_get_ns();
 		hops = min_t(u64, div_u64((now - last) * calls, NSEC_PER_SEC),
 			     HOPS_MAX);
 		last = now;
-		for_each_cpu(cpu, &of->config.cpus)
+		for_each_cpu(cpu, &exercise->config.cpus)
 			send(cpu, hops);
 		cond_resched();
 	}
 	return 0;
 }
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
-	return cpumask_weight(&of->config.cpus) > 1 ? NULL :
+	return cpumask_weight(&exercise->config.cpus) > 1 ? NULL :
 	       "the run has one CPU, so there is no other to send an interrupt";
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
@@ -168,7 +168,7 @@ static int start(struct yt_exercise *of)
 		target->csd.func = arrive;
 		target->csd.info = target;
 	}
-	return yt_thread_start(&thread, volley, of, 0, NULL, "ipi");
+	return yt_thread_start(&thread, volley, exercise, 0, NULL, "ipi");
 }
 
 static int start_cpu(struct yt_cpu *cpu)

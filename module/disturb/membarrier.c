@@ -16,13 +16,13 @@ static u64 count(void)
 	return atomic64_read(&done);
 }
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
-	return of->config.exercisers ? NULL :
+	return exercise->config.exercisers ? NULL :
 	       "exercisers do it, and the run has none: use 'cryptorture run'";
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	atomic64_set(&done, 0);
 	return 0;

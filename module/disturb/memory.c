@@ -133,12 +133,12 @@ next:
 
 static int press(void *data)
 {
-	const struct yt_exercise *of = data;
+	const struct yt_exercise *exercise = data;
 	struct yt_random random;
 
-	yt_random_init(&random, of->config.seed, STREAM_MEMORY, 0);
+	yt_random_init(&random, exercise->config.seed, STREAM_MEMORY, 0);
 	while (!kthread_should_stop()) {
-		yt_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(exercise, &random, GAP_US);
 		fill();
 		yt_thread_sleep((u64)HOLD_US * NSEC_PER_USEC);
 		give_back();
@@ -150,13 +150,13 @@ static int press(void *data)
 	return 0;
 }
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
 	return spare_pages() >= (long)(WORTH_BYTES >> PAGE_SHIFT) ? NULL :
 	       "too little memory is available: 128 MiB at least, or 1/16 of all and 64 MiB";
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	int err;
 
@@ -165,7 +165,7 @@ static int start(struct yt_exercise *of)
 	err = register_oom_notifier(&oom_block);
 	if (err)
 		return err;
-	err = yt_thread_start(&thread, press, of, MAX_NICE, NULL, "memory");
+	err = yt_thread_start(&thread, press, exercise, MAX_NICE, NULL, "memory");
 	if (err)
 		unregister_oom_notifier(&oom_block);
 	return err;

@@ -55,7 +55,7 @@ static int preempt(void *data)
 	return 0;
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 

@@ -61,7 +61,7 @@ static int storm(void *data)
 	return 0;
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 

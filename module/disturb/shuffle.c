@@ -30,52 +30,52 @@ static u64 count(void)
  * hotplug callback: under the hotplug lock they stay. A worker goes home by
  * itself, before its next batch.
  */
-static void move_one(const struct yt_exercise *of, struct yt_random *random)
+static void move_one(const struct yt_exercise *exercise, struct yt_random *random)
 {
-	unsigned int home = yt_thread_cpu(of, random, nr_cpu_ids);
-	unsigned int target = yt_thread_cpu(of, random, home);
+	unsigned int home = yt_thread_cpu(exercise, random, nr_cpu_ids);
+	unsigned int target = yt_thread_cpu(exercise, random, home);
 	struct task_struct *worker;
 
 	if (home >= nr_cpu_ids || target >= nr_cpu_ids)
 		return;
-	worker = of->cpus[home]->worker;
+	worker = exercise->cpus[home]->worker;
 	if (worker && !set_cpus_allowed_ptr(worker, cpumask_of(target)))
 		yt_shuffle_add(1);
 }
 
 static int shuffle(void *data)
 {
-	const struct yt_exercise *of = data;
+	const struct yt_exercise *exercise = data;
 	struct yt_random random;
 
-	yt_random_init(&random, of->config.seed, STREAM_SHUFFLE, 0);
+	yt_random_init(&random, exercise->config.seed, STREAM_SHUFFLE, 0);
 	while (!kthread_should_stop()) {
-		yt_thread_pause(of, &random, GAP_US);
+		yt_thread_pause(exercise, &random, GAP_US);
 		/* A CPU that is about to go must not be given a worker. */
 		if (!cpus_read_trylock())
 			continue;
-		move_one(of, &random);
+		move_one(exercise, &random);
 		cpus_read_unlock();
 	}
 	return 0;
 }
 
-static const char *impossible(const struct yt_exercise *of)
+static const char *impossible(const struct yt_exercise *exercise)
 {
-	if (cpumask_weight(&of->config.cpus) < 2)
+	if (cpumask_weight(&exercise->config.cpus) < 2)
 		return "the run has one CPU, so there is no other to move to";
-	if (!(of->config.contexts & BIT(CT_CONTEXT_TASK)) &&
-	    !of->config.exercisers)
+	if (!(exercise->config.contexts & BIT(CT_CONTEXT_TASK)) &&
+	    !exercise->config.exercisers)
 		return "there is nobody to move: the run has neither task context nor exercisers";
 	return NULL;
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	atomic64_set(&moved, 0);
-	if (!(of->config.contexts & BIT(CT_CONTEXT_TASK)))
+	if (!(exercise->config.contexts & BIT(CT_CONTEXT_TASK)))
 		return 0;
-	return yt_thread_start(&thread, shuffle, of, 0, NULL, "shuffle");
+	return yt_thread_start(&thread, shuffle, exercise, 0, NULL, "shuffle");
 }
 
 static void stop(void)

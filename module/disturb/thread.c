@@ -54,13 +54,13 @@ void yt_thread_sleep(u64 ns)
 	__set_current_state(TASK_RUNNING);
 }
 
-void yt_thread_pause(const struct yt_exercise *of, struct yt_random *random,
+void yt_thread_pause(const struct yt_exercise *exercise, struct yt_random *random,
 		     u32 us)
 {
 	u64 gap = us / 2 + yt_random_below(random, us);
 
 	yt_thread_sleep(div_u64(gap * NSEC_PER_USEC * CT_LOAD_FULL,
-				of->config.load));
+				exercise->config.load));
 }
 
 void yt_thread_await_worker(struct yt_cpu *cpu)
@@ -85,13 +85,13 @@ void yt_thread_await(struct yt_cpu *cpu, struct yt_random *random, u32 us)
 	}
 }
 
-unsigned int yt_thread_cpu(const struct yt_exercise *of,
+unsigned int yt_thread_cpu(const struct yt_exercise *exercise,
 			   struct yt_random *random, unsigned int other)
 {
 	unsigned int cpu, n = 0, chosen = nr_cpu_ids;
 
 	/* The nth of n takes the place with a chance of 1/n. */
-	for_each_cpu_and(cpu, &of->config.cpus, cpu_online_mask)
+	for_each_cpu_and(cpu, &exercise->config.cpus, cpu_online_mask)
 		if (cpu != other && !yt_random_below(random, ++n))
 			chosen = cpu;
 	return chosen;

@@ -5,7 +5,7 @@
 
 #include <linux/sched.h>
 
-#include "exercise/cpu.h"
+#include "cpu/cpu.h"
 
 /**
  * yt_thread_start() - a kernel thread of a disturber
@@ -33,7 +33,7 @@ void yt_thread_sleep(u64 ns);
  * The same for a half to one and a half of @us at full load, and for
  * proportionally longer at less.
  */
-void yt_thread_pause(const struct yt_exercise *of, struct yt_random *random,
+void yt_thread_pause(const struct yt_exercise *exercise, struct yt_random *random,
 		     u32 us);
 
 /**
@@ -54,7 +54,7 @@ void yt_thread_await_worker(struct yt_cpu *cpu);
  * An online CPU of the run by chance, not @other, under the CPU hotplug lock;
  * nr_cpu_ids when there is none.
  */
-unsigned int yt_thread_cpu(const struct yt_exercise *of,
+unsigned int yt_thread_cpu(const struct yt_exercise *exercise,
 			   struct yt_random *random, unsigned int other);
 
 #endif /* CRYPTORTURE_DISTURB_THREAD_H */

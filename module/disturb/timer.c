@@ -6,7 +6,7 @@
 #include "compat.h"
 #include "disturb/disturber.h"
 #include "disturb/timer.h"
-#include "exercise/interrupt.h"
+#include "op/interrupt.h"
 
 /*
  * The golden ratio of 2^32: multiples of it modulo 2^32 fall evenly into any
@@ -106,7 +106,7 @@ void yt_timer_resume(struct yt_cpu *cpu)
 	local_irq_restore(flags);
 }
 
-static int start(struct yt_exercise *of)
+static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 

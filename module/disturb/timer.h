@@ -7,7 +7,7 @@
 #ifndef CRYPTORTURE_DISTURB_TIMER_H
 #define CRYPTORTURE_DISTURB_TIMER_H
 
-#include "exercise/cpu.h"
+#include "cpu/cpu.h"
 
 /*
  * At less than full load a timer rests while its worker sleeps; the worker

@@ -77,17 +77,9 @@ size_t yt_coverage_memory(const struct yt_coverage *coverage)
 		visits_size(coverage));
 }
 
-/* A cell is nothing but counts. */
-#define COUNTS	(sizeof(struct yt_cell) / sizeof(u64))
-
 static void add(struct yt_cell *sum, const struct yt_cell *more)
 {
-	const u64 *from = (const u64 *)more;
-	u64 *to = (u64 *)sum;
-	unsigned int i;
-
-	for (i = 0; i < COUNTS; i++)
-		yt_count(&to[i], READ_ONCE(from[i]));
+	yt_counts_add(sum, more, sizeof(*sum));
 }
 
 void yt_coverage_visit(struct yt_coverage *coverage, unsigned int cpu,

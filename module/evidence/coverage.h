@@ -11,41 +11,10 @@
 #include <linux/types.h>
 #include <uapi/linux/cryptorture.h>
 
+#include "evidence/counts.h"
+
 /* A cell with fewer operations than this says too little. */
 #define YT_CELL_MINIMUM		16
-
-/**
- * struct yt_cell - counts of one cell; enum yt_cell_attr says what each is, or
- * enum yt_status_attr
- *
- * Every count is written by one context of one CPU only, without a lock, and
- * read by anybody: a reader may be an operation behind. All are of type u64.
- */
-struct yt_cell {
-	u64 operations;
-	u64 bytes;
-	u64 blocks;
-	u64 mismatches;
-	u64 mismatches_moved;
-	u64 interruptions;
-	u64 fpu_hits;
-	u64 preemptions;
-	u64 migrations;
-	u64 nested;
-	u64 nested_fpu;
-	u64 async;
-	u64 reordered;
-	u64 backlogged;
-	u64 simd;
-	u64 fallbacks;
-	u64 live;
-};
-
-/* More of a count that others read meanwhile; by its only writer. */
-static inline void yt_count(u64 *count, u64 more)
-{
-	WRITE_ONCE(*count, *count + more);
-}
 
 /**
  * struct yt_visits - what workers of other CPUs did on a CPU

@@ -11,12 +11,13 @@
 #include <uapi/linux/cryptorture.h>
 
 #include "evidence/compare.h"
+#include "evidence/counts.h"
 #include "packet/layout.h"
 
 /**
  * struct yt_outcome - of running a packet again in one way: enum yt_replay_attr
  *
- * @driver is the number of the subject, with CT_WAY_OTHER_DRIVER; @err is 0 or a
+ * @driver is the number of the driver, with CT_WAY_OTHER_DRIVER; @err is 0 or a
  * negative errno.
  */
 struct yt_outcome {
@@ -98,12 +99,7 @@ struct yt_mismatch {
 	u8 iv_actual[16];
 	struct yt_change change;
 	bool persists;
-	u32 interruptions;
-	u32 fpu_hits;
-	u32 preemptions;
-	u32 nested;
-	bool nested_fpu;
-	bool async;
+	struct yt_course course;
 	u64 duration;
 	bool injected;
 	u32 cpu_reference;

@@ -126,7 +126,7 @@ static void sum_cpu(const struct yt_coverage *coverage, unsigned int cpu,
 
 int yt_suspect_find(const struct yt_coverage *coverage, struct cpumask *cpus)
 {
-	const struct cpumask *of = &coverage->plan.cpus;
+	const struct cpumask *planned = &coverage->plan.cpus;
 	struct yt_suspect_place *each, *groups;
 	unsigned int cpu, *place;
 	enum level level;
@@ -141,20 +141,20 @@ int yt_suspect_find(const struct yt_coverage *coverage, struct cpumask *cpus)
 		goto free;
 	err = 0;
 	groups = each + nr_cpu_ids;
-	for_each_cpu(cpu, of)
+	for_each_cpu(cpu, planned)
 		sum_cpu(coverage, cpu, &each[cpu]);
 	for (level = LEVEL_CPU; found < 0 && level < LEVELS; level++) {
-		unsigned int count = group(level, of, place);
+		unsigned int count = group(level, planned, place);
 
 		memset(groups, 0, count * sizeof(*groups));
-		for_each_cpu(cpu, of) {
+		for_each_cpu(cpu, planned) {
 			groups[place[cpu]].operations += each[cpu].operations;
 			groups[place[cpu]].mismatches += each[cpu].mismatches;
 		}
 		found = yt_suspect_judge(groups, count);
 		cond_resched();
 	}
-	for_each_cpu(cpu, of)
+	for_each_cpu(cpu, planned)
 		if (found >= 0 && place[cpu] == (unsigned int)found)
 			cpumask_set_cpu(cpu, cpus);
 free:

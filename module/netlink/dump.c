@@ -33,14 +33,14 @@ static bool end_item(struct sk_buff *msg, void *header, int err)
 
 int yt_driver_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
-	struct yt_subject subject;
+	struct yt_driver driver;
 	unsigned long id;
 
-	for (id = cb->args[0]; yt_subject_copy(id, &subject); id++) {
+	for (id = cb->args[0]; yt_driver_copy(id, &driver); id++) {
 		void *header = begin_item(msg, cb, CT_CMD_DRIVER_GET);
 
 		if (!header ||
-		    !end_item(msg, header, yt_put_driver(msg, id, &subject)))
+		    !end_item(msg, header, yt_put_driver(msg, id, &driver)))
 			break;
 	}
 	cb->args[0] = id;
@@ -60,7 +60,7 @@ struct cell_position {
 };
 
 static bool put_cell(struct sk_buff *msg, struct netlink_callback *cb,
-		     const struct yt_exercise *of,
+		     const struct yt_exercise *exercise,
 		     const struct cell_position *at)
 {
 	unsigned int direction = at->cell % CT_DIRECTIONS;
@@ -68,24 +68,24 @@ static bool put_cell(struct sk_buff *msg, struct netlink_callback *cb,
 	unsigned int driver = at->cell / CT_DIRECTIONS / CT_CONTEXTS;
 	void *header;
 
-	if (!yt_coverage_planned(&of->coverage, driver, context, direction))
+	if (!yt_coverage_planned(&exercise->coverage, driver, context, direction))
 		return true;
 	header = begin_item(msg, cb, CT_CMD_CELL_GET);
 	return header && end_item(msg, header,
-				  yt_put_cell(msg, of, at->cpu, driver, context,
+				  yt_put_cell(msg, exercise, at->cpu, driver, context,
 					      direction));
 }
 
 static int put_cells(struct sk_buff *msg, struct netlink_callback *cb,
-		     const struct yt_exercise *of, struct cell_position *at)
+		     const struct yt_exercise *exercise, struct cell_position *at)
 {
-	const struct cpumask *cpus = &of->coverage.plan.cpus;
+	const struct cpumask *cpus = &exercise->coverage.plan.cpus;
 
 	for (; at->cpu < nr_cpu_ids; at->cpu++, at->cell = 0) {
 		if (!cpumask_test_cpu(at->cpu, cpus))
 			continue;
-		for (; at->cell < yt_coverage_cells(&of->coverage); at->cell++)
-			if (!put_cell(msg, cb, of, at))
+		for (; at->cell < yt_coverage_cells(&exercise->coverage); at->cell++)
+			if (!put_cell(msg, cb, exercise, at))
 				return msg->len;
 	}
 	return msg->len;
@@ -94,16 +94,16 @@ static int put_cells(struct sk_buff *msg, struct netlink_callback *cb,
 int yt_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct cell_position *at = (struct cell_position *)cb->args;
-	const struct yt_exercise *of = yt_run_lock();
+	const struct yt_exercise *exercise = yt_run_lock();
 	int err = 0;
 
 	BUILD_BUG_ON(sizeof(*at) > sizeof(cb->args));
-	if (at->run && (!of || at->run != of->number + 1)) {
+	if (at->run && (!exercise || at->run != exercise->number + 1)) {
 		NL_SET_ERR_MSG(cb->extack, "another run has begun: ask again");
 		err = -EAGAIN;
-	} else if (of) {
-		at->run = of->number + 1;
-		err = put_cells(msg, cb, of, at);
+	} else if (exercise) {
+		at->run = exercise->number + 1;
+		err = put_cells(msg, cb, exercise, at);
 	}
 	yt_run_unlock();
 	return err;
@@ -112,8 +112,8 @@ int yt_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 /* As yt_mismatch_copy(), of the present run or the last one. */
 static int copy_record(u64 number, struct yt_mismatch *copy)
 {
-	const struct yt_exercise *of = yt_run_lock();
-	int err = of ? yt_mismatch_copy(of->ring, number, copy) : -ENOENT;
+	const struct yt_exercise *exercise = yt_run_lock();
+	int err = exercise ? yt_mismatch_copy(exercise->ring, number, copy) : -ENOENT;
 
 	yt_run_unlock();
 	return err;
@@ -122,14 +122,14 @@ static int copy_record(u64 number, struct yt_mismatch *copy)
 /* The first that is there, from @number on; then @number is that of it. */
 static int next_record(u64 *number, struct yt_mismatch *copy)
 {
-	const struct yt_exercise *of = yt_run_lock();
+	const struct yt_exercise *exercise = yt_run_lock();
 	int err = -ENOENT;
 
 	/* It may be overwritten between the two. */
-	if (of)
+	if (exercise)
 		do {
-			*number = yt_mismatch_next(of->ring, *number);
-			err = yt_mismatch_copy(of->ring, *number, copy);
+			*number = yt_mismatch_next(exercise->ring, *number);
+			err = yt_mismatch_copy(exercise->ring, *number, copy);
 		} while (err == -ESTALE);
 	yt_run_unlock();
 	return err;

@@ -37,14 +37,14 @@ static int put_mismatch_event(struct sk_buff *msg, const void *data)
 
 static bool next_mismatch(u64 *run, u64 *told, struct yt_mismatch *copy)
 {
-	const struct yt_exercise *of = yt_run_lock();
+	const struct yt_exercise *exercise = yt_run_lock();
 	bool there = false;
 
-	if (of) {
-		if (of->number != *run)
+	if (exercise) {
+		if (exercise->number != *run)
 			*told = 0;
-		*run = of->number;
-		there = yt_mismatch_follow(of->ring, told, copy);
+		*run = exercise->number;
+		there = yt_mismatch_follow(exercise->ring, told, copy);
 	}
 	yt_run_unlock();
 	return there;

@@ -1,104 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/module.h>
-#include <linux/utsname.h>
 #include <net/genetlink.h>
+#include <uapi/linux/cryptorture.h>
 
 #include "compat.h"
-#include "control/run.h"
-#include "netlink/dump.h"
-#include "netlink/event.h"
 #include "netlink/family.h"
-#include "netlink/jobs.h"
-#include "netlink/message.h"
-#include "netlink/reply.h"
-#include "netlink/request.h"
-
-/* Commands without attributes refuse any: attribute 1 is not one of theirs. */
-static const struct nla_policy no_policy[2] = {
-	[1] = { .type = NLA_REJECT },
-};
-
-static int version_get(struct sk_buff *skb, struct genl_info *info)
-{
-	struct sk_buff *msg;
-	void *header;
-	int err;
-
-	err = yt_begin_reply(info, CT_CMD_VERSION_GET, NLMSG_DEFAULT_SIZE, &msg,
-			     &header);
-	if (err)
-		return err;
-	if (nla_put_string(msg, CT_VERSION_MODULE, YT_VERSION) ||
-	    nla_put_string(msg, CT_VERSION_KERNEL, init_utsname()->release))
-		err = -EMSGSIZE;
-	return yt_end_reply(info, msg, header, err);
-}
-
-static int status_get(struct sk_buff *skb, struct genl_info *info)
-{
-	struct sk_buff *msg;
-	void *header;
-	int err;
-
-	err = yt_begin_reply(info, info->genlhdr->cmd, YT_STATUS_SIZE, &msg, &header);
-	if (err)
-		return err;
-	return yt_end_reply(info, msg, header, yt_put_run_status(msg));
-}
-
-static const struct genl_ops ops[] = {
-	{
-		.cmd = CT_CMD_VERSION_GET,
-		.flags = GENL_ADMIN_PERM,
-		.policy = no_policy,
-		.maxattr = ARRAY_SIZE(no_policy) - 1,
-		.doit = version_get,
-	}, {
-		.cmd = CT_CMD_STATUS_GET,
-		.flags = GENL_ADMIN_PERM,
-		.policy = no_policy,
-		.maxattr = ARRAY_SIZE(no_policy) - 1,
-		.doit = status_get,
-	}, {
-		.cmd = CT_CMD_DRIVER_GET,
-		.flags = GENL_ADMIN_PERM,
-		.policy = no_policy,
-		.maxattr = ARRAY_SIZE(no_policy) - 1,
-		.dumpit = yt_driver_dump,
-	}, {
-		.cmd = CT_CMD_CELL_GET,
-		.flags = GENL_ADMIN_PERM,
-		.policy = no_policy,
-		.maxattr = ARRAY_SIZE(no_policy) - 1,
-		.dumpit = yt_cell_dump,
-	}, {
-		.cmd = CT_CMD_MISMATCH_GET,
-		.flags = GENL_ADMIN_PERM,
-		.policy = yt_mismatch_policy,
-		.maxattr = CT_MISMATCH_MAX,
-		.doit = yt_mismatch_get,
-		.start = yt_mismatch_start,
-		.dumpit = yt_mismatch_dump,
-	}, {
-		.cmd = CT_CMD_JOB_START,
-		.flags = GENL_ADMIN_PERM,
-		.policy = yt_job_start_policy,
-		.maxattr = CT_JOB_MAX,
-		.doit = yt_job_start_command,
-	}, {
-		.cmd = CT_CMD_JOB_GET,
-		.flags = GENL_ADMIN_PERM,
-		.policy = yt_job_policy,
-		.maxattr = CT_JOB_MAX,
-		.doit = yt_job_get_command,
-	}, {
-		.cmd = CT_CMD_JOB_CANCEL,
-		.flags = GENL_ADMIN_PERM,
-		.policy = yt_job_policy,
-		.maxattr = CT_JOB_MAX,
-		.doit = yt_job_cancel_command,
-	},
-};
 
 /*
  * Events carry no bytes of packets: on kernels that cannot restrict a group to
@@ -112,46 +18,8 @@ struct genl_family yt_family __ro_after_init = {
 	.name = CT_FAMILY_NAME,
 	.version = CT_FAMILY_VERSION,
 	.module = THIS_MODULE,
-	.ops = ops,
-	.n_ops = ARRAY_SIZE(ops),
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
 	.parallel_ops = true,
 	YT_RESV_START_OP(CT_CMD_VERSION_GET)
 };
-
-int yt_netlink_init(void)
-{
-	int err = genl_register_family(&yt_family);
-
-	/*
-	 * modprobe takes EEXIST for "loaded already", which would be success. Nothing
-	 * else that loading does can fail with it.
-	 */
-	if (err == -EEXIST) {
-		pr_err("a generic netlink family of the name \"%s\" is there already, of another module: unload that one first; not loading\n",
-		       CT_FAMILY_NAME);
-		return -EBUSY;
-	}
-	if (err) {
-		pr_err("cannot register the generic netlink family \"%s\" (error %d); not loading\n",
-		       CT_FAMILY_NAME, err);
-		return err;
-	}
-	err = yt_job_owners_init();
-	if (err) {
-		genl_unregister_family(&yt_family);
-		return err;
-	}
-	yt_events_start();
-	return 0;
-}
-
-void yt_netlink_exit(void)
-{
-	/* Nothing can happen after it, so nobody asks for an event. */
-	yt_run_close();
-	yt_events_stop();
-	yt_job_owners_exit();
-	genl_unregister_family(&yt_family);
-}

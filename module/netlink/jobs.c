@@ -42,7 +42,7 @@ const struct nla_policy yt_job_start_policy[CT_JOB_MAX + 1] = {
 	[CT_JOB_KIND]	= { .type = NLA_U32 },
 	[CT_JOB_CONFIG]	= NLA_POLICY_NESTED(yt_config_policy),
 	[CT_JOB_BENCH]	= NLA_POLICY_NESTED(yt_bench_policy),
-	[CT_JOB_PACKET]	= NLA_POLICY_NESTED(yt_rerun_policy),
+	[CT_JOB_PACKET]	= NLA_POLICY_NESTED(yt_replay_policy),
 };
 
 const struct nla_policy yt_job_policy[CT_JOB_MAX + 1] = {

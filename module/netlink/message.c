@@ -3,23 +3,23 @@
 #include <linux/slab.h>
 
 #include "control/job.h"
-#include "exercise/interrupt.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
+#include "op/interrupt.h"
 
-static int put_drivers(struct sk_buff *msg, const struct yt_exercise *of)
+static int put_drivers(struct sk_buff *msg, const struct yt_exercise *exercise)
 {
 	struct nlattr *list;
 	unsigned int i;
 
-	if (!of)
+	if (!exercise)
 		return 0;
 	list = nla_nest_start(msg, CT_CONFIG_DRIVERS);
 	if (!list)
 		return -EMSGSIZE;
-	for (i = 0; i < of->count; i++)
+	for (i = 0; i < exercise->count; i++)
 		if (nla_put_string(msg, CT_LIST_DRIVER,
-				   of->subjects[i]->driver))
+				   exercise->drivers[i]->name))
 			return -EMSGSIZE;
 	nla_nest_end(msg, list);
 	return 0;
@@ -50,7 +50,7 @@ static int put_sizes(struct sk_buff *msg, const struct yt_sizes *sizes)
 }
 
 static int put_config(struct sk_buff *msg, const struct yt_config *config,
-		      const struct yt_exercise *of)
+		      const struct yt_exercise *exercise)
 {
 	struct nlattr *nest = nla_nest_start(msg, CT_STATUS_CONFIG);
 
@@ -68,7 +68,7 @@ static int put_config(struct sk_buff *msg, const struct yt_config *config,
 	    put_flag(msg, CT_CONFIG_UNTIL_MISMATCH, config->until_mismatch) ||
 	    put_sizes(msg, &config->sizes) ||
 	    nla_put_u32(msg, CT_CONFIG_EXERCISERS, config->exercisers) ||
-	    put_drivers(msg, of))
+	    put_drivers(msg, exercise))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -104,10 +104,41 @@ static int put_disturbers(struct sk_buff *msg, const struct yt_status *status)
 	return 0;
 }
 
-int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
-		  const struct yt_exercise *of)
+/* One of a structure of counts; nothing where there is no attribute for it. */
+static int put_count(struct sk_buff *msg, int attr, int pad, const void *counts,
+		     size_t offset)
 {
-	const struct yt_cell *total = &status->sum.total;
+	return attr ? put_u64(msg, attr, *(const u64 *)(counts + offset), pad) : 0;
+}
+
+static int put_totals(struct sk_buff *msg, const struct yt_status *status)
+{
+	int err = 0;
+
+#define YT_CELL_COUNT(name, status_attr, cell_attr)				\
+	(err = err ?: put_count(msg, status_attr, CT_STATUS_PAD,		\
+				&status->sum.total, offsetof(struct yt_cell, name)))
+#define YT_OP_COUNT(name, status_attr)						\
+	(err = err ?: put_count(msg, status_attr, CT_STATUS_PAD,		\
+				&status->counts, offsetof(struct yt_op_counts, name)))
+#include "evidence/count_list.h"
+	return err;
+}
+
+static int put_cell_counts(struct sk_buff *msg, const struct yt_cell *cell)
+{
+	int err = 0;
+
+#define YT_CELL_COUNT(name, status_attr, cell_attr)				\
+	(err = err ?: put_count(msg, cell_attr, CT_CELL_PAD, cell,		\
+				offsetof(struct yt_cell, name)))
+#include "evidence/count_list.h"
+	return err;
+}
+
+int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
+		  const struct yt_exercise *exercise)
+{
 	const struct {
 		int attr;
 		u64 value;
@@ -116,29 +147,11 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 		{ CT_STATUS_SEED, status->config.seed },
 		{ CT_STATUS_ELAPSED, status->elapsed },
 		{ CT_STATUS_STARTED, status->started },
-		{ CT_STATUS_OPERATIONS, total->operations },
-		{ CT_STATUS_BYTES, total->bytes },
-		{ CT_STATUS_BLOCKS, total->blocks },
-		{ CT_STATUS_MISMATCHES, total->mismatches },
-		{ CT_STATUS_INJECTED, status->injected },
-		{ CT_STATUS_INJECTED_FOUND, status->injected_found },
 		{ CT_STATUS_RECORDS, status->records },
 		{ CT_STATUS_OVERWRITTEN, status->overwritten },
 		{ CT_STATUS_UNRECORDED, status->unrecorded },
-		{ CT_STATUS_INTERRUPTIONS, total->interruptions },
-		{ CT_STATUS_FPU_HITS, total->fpu_hits },
-		{ CT_STATUS_PREEMPTIONS, total->preemptions },
-		{ CT_STATUS_NESTED, total->nested },
-		{ CT_STATUS_NESTED_FPU, total->nested_fpu },
 		{ CT_STATUS_MEMORY, status->memory },
 		{ CT_STATUS_VECTORS, status->vectors },
-		{ CT_STATUS_STARVED, status->starved },
-		{ CT_STATUS_NESTED_USER, total->live },
-		{ CT_STATUS_FALLBACKS, total->fallbacks },
-		{ CT_STATUS_MIGRATIONS, total->migrations },
-		{ CT_STATUS_ASYNC, total->async },
-		{ CT_STATUS_REORDERED, total->reordered },
-		{ CT_STATUS_BACKLOGGED, total->backlogged },
 		{ CT_STATUS_REGISTER_CHECKS, status->register_checks },
 		{ CT_STATUS_REGISTER_MISMATCHES, status->register_mismatches },
 		{ CT_STATUS_REFERENCE_CHECKS, status->reference_checks },
@@ -157,7 +170,7 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 			!IS_ENABLED(CONFIG_PREEMPT_RT) &&
 			yt_interrupt_fpu_nests()) ||
 	    nla_put_u32(msg, CT_STATUS_DEFAULTS_CHANGED,
-			yt_subjects_defaults_changed()) ||
+			yt_drivers_defaults_changed()) ||
 	    nla_put(msg, CT_STATUS_SWEEP, sizeof(status->sweep),
 		    status->sweep))
 		return -EMSGSIZE;
@@ -165,6 +178,8 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 		if (put_u64(msg, numbers[i].attr, numbers[i].value,
 			    CT_STATUS_PAD))
 			return -EMSGSIZE;
+	if (put_totals(msg, status))
+		return -EMSGSIZE;
 	if (status->failure[0] &&
 	    nla_put_string(msg, CT_STATUS_FAILURE, status->failure))
 		return -EMSGSIZE;
@@ -175,12 +190,12 @@ int yt_put_status(struct sk_buff *msg, const struct yt_status *status,
 	if (!status->number)
 		return 0;
 	return put_disturbers(msg, status) ||
-	       put_config(msg, &status->config, of) ? -EMSGSIZE : 0;
+	       put_config(msg, &status->config, exercise) ? -EMSGSIZE : 0;
 }
 
 int yt_put_run_status(struct sk_buff *msg)
 {
-	const struct yt_exercise *of;
+	const struct yt_exercise *exercise;
 	u64 job = yt_job_current();
 	struct yt_status *status;
 	int err;
@@ -189,11 +204,11 @@ int yt_put_run_status(struct sk_buff *msg)
 	if (!status)
 		return -ENOMEM;
 	yt_run_status(status);
-	of = yt_run_lock();
+	exercise = yt_run_lock();
 	/* One that has begun since has other drivers: then none are listed. */
-	if (of && of->number != status->number)
-		of = NULL;
-	err = yt_put_status(msg, status, of);
+	if (exercise && exercise->number != status->number)
+		exercise = NULL;
+	err = yt_put_status(msg, status, exercise);
 	yt_run_unlock();
 	kfree(status);
 	if (!err && job)
@@ -202,62 +217,42 @@ int yt_put_run_status(struct sk_buff *msg)
 }
 
 int yt_put_driver(struct sk_buff *msg, unsigned int id,
-		  const struct yt_subject *subject)
+		  const struct yt_driver *driver)
 {
 	if (nla_put_u32(msg, CT_DRIVER_ID, id) ||
-	    nla_put_string(msg, CT_DRIVER_NAME, subject->driver) ||
-	    nla_put_string(msg, CT_DRIVER_ALGORITHM, subject->alg->name) ||
-	    put_flag(msg, CT_DRIVER_ASYNC, subject->async) ||
-	    put_flag(msg, CT_DRIVER_SIMD, subject->simd) ||
-	    put_flag(msg, CT_DRIVER_DEFERRED, subject->deferred) ||
-	    put_flag(msg, CT_DRIVER_DEFAULT, subject->is_default) ||
-	    put_flag(msg, CT_DRIVER_PRESENT, subject->present) ||
-	    put_flag(msg, CT_DRIVER_EXPECTED, subject->broken))
+	    nla_put_string(msg, CT_DRIVER_NAME, driver->name) ||
+	    nla_put_string(msg, CT_DRIVER_ALGORITHM, driver->alg->name) ||
+	    put_flag(msg, CT_DRIVER_ASYNC, driver->async) ||
+	    put_flag(msg, CT_DRIVER_SIMD, driver->simd) ||
+	    put_flag(msg, CT_DRIVER_DEFERRED, driver->deferred) ||
+	    put_flag(msg, CT_DRIVER_DEFAULT, driver->is_default) ||
+	    put_flag(msg, CT_DRIVER_PRESENT, driver->present) ||
+	    put_flag(msg, CT_DRIVER_EXPECTED, driver->broken))
 		return -EMSGSIZE;
-	if (subject->present &&
-	    (nla_put_string(msg, CT_DRIVER_MODULE, subject->module) ||
-	     nla_put_s32(msg, CT_DRIVER_PRIORITY, subject->priority)))
+	if (driver->present &&
+	    (nla_put_string(msg, CT_DRIVER_MODULE, driver->module) ||
+	     nla_put_s32(msg, CT_DRIVER_PRIORITY, driver->priority)))
 		return -EMSGSIZE;
-	if (subject->err && nla_put_u32(msg, CT_DRIVER_ERRNO, -subject->err))
+	if (driver->err && nla_put_u32(msg, CT_DRIVER_ERRNO, -driver->err))
 		return -EMSGSIZE;
-	if (subject->reason[0] &&
-	    nla_put_string(msg, CT_DRIVER_REASON, subject->reason))
+	if (driver->reason[0] &&
+	    nla_put_string(msg, CT_DRIVER_REASON, driver->reason))
 		return -EMSGSIZE;
 	return 0;
 }
 
-int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *of,
+int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *exercise,
 		unsigned int cpu, unsigned int driver, enum yt_context context,
 		enum yt_direction direction)
 {
-	const struct yt_coverage *coverage = &of->coverage;
+	const struct yt_coverage *coverage = &exercise->coverage;
 	struct yt_cell cell;
-	const struct {
-		int attr;
-		const u64 *value;
-	} numbers[] = {
-		{ CT_CELL_OPERATIONS, &cell.operations },
-		{ CT_CELL_BYTES, &cell.bytes },
-		{ CT_CELL_MISMATCHES, &cell.mismatches },
-		{ CT_CELL_MISMATCHES_MOVED, &cell.mismatches_moved },
-		{ CT_CELL_INTERRUPTIONS, &cell.interruptions },
-		{ CT_CELL_FPU_HITS, &cell.fpu_hits },
-		{ CT_CELL_PREEMPTIONS, &cell.preemptions },
-		{ CT_CELL_MIGRATIONS, &cell.migrations },
-		{ CT_CELL_NESTED, &cell.nested },
-		{ CT_CELL_NESTED_FPU, &cell.nested_fpu },
-		{ CT_CELL_ASYNC, &cell.async },
-		{ CT_CELL_SIMD, &cell.simd },
-		{ CT_CELL_FALLBACKS, &cell.fallbacks },
-		{ CT_CELL_LIVE, &cell.live },
-	};
-	size_t i;
 
 	yt_coverage_cell(coverage, cpu,
 			 yt_cell_index(driver, context, direction), &cell);
 	if (nla_put_u32(msg, CT_CELL_CPU, cpu) ||
 	    nla_put_u32(msg, CT_CELL_DRIVER,
-			yt_subject_id(of->subjects[driver])) ||
+			yt_driver_id(exercise->drivers[driver])) ||
 	    nla_put_u32(msg, CT_CELL_CONTEXT, context) ||
 	    nla_put_u32(msg, CT_CELL_DIRECTION, direction) ||
 	    nla_put_u32(msg, CT_CELL_EXEMPT,
@@ -267,9 +262,5 @@ int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *of,
 			yt_coverage_gap(coverage, cpu, driver, context,
 					direction)))
 		return -EMSGSIZE;
-	for (i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (put_u64(msg, numbers[i].attr, *numbers[i].value,
-			    CT_CELL_PAD))
-			return -EMSGSIZE;
-	return 0;
+	return put_cell_counts(msg, &cell);
 }

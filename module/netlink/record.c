@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "exercise/subject.h"
+#include "drivers/driver.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
 
@@ -43,16 +43,33 @@ static int put_packet(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 	return 0;
 }
 
+/* One of struct yt_course, by its kind. */
+static int put_course_number(struct sk_buff *msg, int attr, const void *course,
+			     size_t offset)
+{
+	return nla_put_u32(msg, attr, *(const u32 *)(course + offset));
+}
+
+static int put_course_flag(struct sk_buff *msg, int attr, const void *course,
+			   size_t offset)
+{
+	return put_flag(msg, attr, *(const u32 *)(course + offset));
+}
+
+static int put_course_counts(struct sk_buff *msg, const struct yt_course *course)
+{
+	int err = 0;
+
+#define YT_COURSE(kind, name, attr)						\
+	(err = err ?: put_course_##kind(msg, attr, course, offsetof(struct yt_course, name)))
+#include "evidence/count_list.h"
+	return err;
+}
+
 static int put_course(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
 	if (put_flag(msg, CT_MISMATCH_PERSISTS, mismatch->persists) ||
-	    nla_put_u32(msg, CT_MISMATCH_INTERRUPTIONS,
-			mismatch->interruptions) ||
-	    nla_put_u32(msg, CT_MISMATCH_FPU_HITS, mismatch->fpu_hits) ||
-	    nla_put_u32(msg, CT_MISMATCH_PREEMPTIONS, mismatch->preemptions) ||
-	    nla_put_u32(msg, CT_MISMATCH_NESTED, mismatch->nested) ||
-	    put_flag(msg, CT_MISMATCH_NESTED_FPU, mismatch->nested_fpu) ||
-	    put_flag(msg, CT_MISMATCH_ASYNC, mismatch->async) ||
+	    put_course_counts(msg, &mismatch->course) ||
 	    put_u64(msg, CT_MISMATCH_DURATION, mismatch->duration,
 		    CT_MISMATCH_PAD) ||
 	    nla_put_u32(msg, CT_MISMATCH_CPU_REFERENCE,
@@ -137,7 +154,7 @@ static int put_outcome(struct sk_buff *msg, const struct yt_outcome *outcome)
 	    nla_put_u32(msg, CT_REPLAY_CONTEXT, outcome->context) ||
 	    (outcome->way == CT_WAY_OTHER_DRIVER &&
 	     nla_put_string(msg, CT_REPLAY_DRIVER,
-			    yt_subject_get(outcome->driver)->driver)) ||
+			    yt_driver_get(outcome->driver)->name)) ||
 	    nla_put_u32(msg, CT_REPLAY_RUNS, outcome->runs) ||
 	    nla_put_u32(msg, CT_REPLAY_WRONG, outcome->wrong) ||
 	    (outcome->err && nla_put_u32(msg, CT_REPLAY_ERRNO, -outcome->err)))

@@ -42,7 +42,7 @@ const struct nla_policy yt_bench_policy[CT_BENCH_MAX + 1] = {
 };
 
 /* Of a record, just what makes its packet again. */
-const struct nla_policy yt_rerun_policy[CT_MISMATCH_MAX + 1] = {
+const struct nla_policy yt_replay_policy[CT_MISMATCH_MAX + 1] = {
 	[CT_MISMATCH_DRIVER]		= { .type = NLA_NUL_STRING,
 					    .len = CT_NAME_MAX - 1 },
 	[CT_MISMATCH_LAYOUT]		= { .type = NLA_NUL_STRING,
@@ -78,59 +78,12 @@ static void get_u64(const struct nlattr *attr, u64 *value)
 		*value = nla_get_u64(attr);
 }
 
-/* The attribute that yt_config_check() would refuse, one after the other. */
-static int check_each(struct nlattr **attrs, const struct yt_config *config,
-		      struct netlink_ext_ack *extack)
-{
-	struct yt_config *probe;
-	const char *why;
-	int attr, err = 0;
-
-	probe = kmalloc(sizeof(*probe), GFP_KERNEL);
-	if (!probe) {
-		yt_refuse(extack, NULL, "there is not enough memory");
-		return -ENOMEM;
-	}
-	for (attr = 1; attr <= CT_CONFIG_MAX && !err; attr++) {
-		if (!attrs[attr])
-			continue;
-		yt_config_default(probe);
-		switch (attr) {
-		case CT_CONFIG_DURATION_MS:
-			probe->duration_ms = config->duration_ms;
-			break;
-		case CT_CONFIG_CONTEXTS:
-			probe->contexts = config->contexts;
-			probe->exercisers = config->exercisers;
-			break;
-		case CT_CONFIG_EXERCISERS:
-			probe->exercisers = config->exercisers;
-			break;
-		case CT_CONFIG_DISTURB:
-			probe->disturb = config->disturb;
-			break;
-		case CT_CONFIG_CPUS:
-			cpumask_copy(&probe->cpus, &config->cpus);
-			break;
-		case CT_CONFIG_LOAD:
-			probe->load = config->load;
-			break;
-		case CT_CONFIG_TIMER_HZ:
-			probe->timer_hz = config->timer_hz;
-			break;
-		}
-		why = yt_config_check(probe);
-		if (why)
-			err = yt_refuse(extack, attrs[attr], why);
-	}
-	kfree(probe);
-	return err;
-}
-
 int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 		  struct netlink_ext_ack *extack)
 {
 	const struct nlattr *cpus = attrs[CT_CONFIG_CPUS];
+	enum yt_config_attr which;
+	const char *why;
 
 	yt_config_default(config);
 	get_u64(attrs[CT_CONFIG_DURATION_MS], &config->duration_ms);
@@ -153,77 +106,77 @@ int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 		return yt_refuse(extack, cpus,
 				 "not a list of CPUs: write it like 0-3,5");
 	if (attrs[CT_CONFIG_SIZES]) {
-		const char *why = yt_sizes_parse(&config->sizes,
-						 nla_data(attrs[CT_CONFIG_SIZES]),
-						 CT_PAYLOAD_MAX);
-
+		why = yt_sizes_parse(&config->sizes,
+				     nla_data(attrs[CT_CONFIG_SIZES]),
+				     CT_PAYLOAD_MAX);
 		if (why)
 			return yt_refuse(extack, attrs[CT_CONFIG_SIZES], why);
 	}
-	return check_each(attrs, config, extack);
+	why = yt_config_check(config, &which);
+	return why ? yt_refuse(extack, attrs[which], why) : 0;
 }
 
-static const struct yt_subject *get_subject(const struct nlattr *attr,
-					    struct netlink_ext_ack *extack)
+static const struct yt_driver *get_driver(const struct nlattr *attr,
+					  struct netlink_ext_ack *extack)
 {
-	const struct yt_subject *subject = yt_subject_by_name(nla_data(attr));
+	const struct yt_driver *driver = yt_driver_by_name(nla_data(attr));
 
-	if (!subject)
+	if (!driver)
 		yt_refuse(extack, attr, "unknown driver: see 'cryptorture drivers'");
-	else if (!subject->present)
+	else if (!driver->present)
 		yt_refuse(extack, attr,
 			  "this driver is not on this machine: 'cryptorture drivers' says why");
-	else if (subject->broken)
+	else if (driver->broken)
 		yt_refuse(extack, attr,
 			  "this driver cannot be used: 'cryptorture drivers' says why");
 	else
-		return subject;
+		return driver;
 	return NULL;
 }
 
-static bool is_in(const struct yt_subject *const *subjects, unsigned int count,
-		  const struct yt_subject *subject)
+static bool is_in(const struct yt_driver *const *drivers, unsigned int count,
+		  const struct yt_driver *driver)
 {
 	while (count--)
-		if (subjects[count] == subject)
+		if (drivers[count] == driver)
 			return true;
 	return false;
 }
 
-int yt_get_subjects(const struct nlattr *attr,
-		    const struct yt_subject ***subjects, unsigned int *count,
-		    struct netlink_ext_ack *extack)
+int yt_get_drivers(const struct nlattr *attr,
+		   const struct yt_driver ***drivers, unsigned int *count,
+		   struct netlink_ext_ack *extack)
 {
-	const struct yt_subject **list;
+	const struct yt_driver **list;
 	const struct nlattr *name;
 	unsigned int n = 0;
 	int rest, err;
 
-	*subjects = NULL;
+	*drivers = NULL;
 	*count = 0;
 	if (!attr)
 		return 0;
-	list = kcalloc(YT_SUBJECTS_MAX, sizeof(*list), GFP_KERNEL);
+	list = kcalloc(YT_DRIVERS_MAX, sizeof(*list), GFP_KERNEL);
 	if (!list) {
 		yt_refuse(extack, NULL, "there is not enough memory");
 		return -ENOMEM;
 	}
 	nla_for_each_nested(name, attr, rest) {
-		const struct yt_subject *subject = get_subject(name, extack);
+		const struct yt_driver *driver = get_driver(name, extack);
 
 		err = -ENOENT;
-		if (!subject)
+		if (!driver)
 			goto free;
 		/* Named twice is as good as once. */
-		if (!is_in(list, n, subject))
-			list[n++] = subject;
+		if (!is_in(list, n, driver))
+			list[n++] = driver;
 	}
 	if (!n) {
 		err = yt_refuse(extack, attr,
 				"an empty list of drivers: leave it out for all");
 		goto free;
 	}
-	*subjects = list;
+	*drivers = list;
 	*count = n;
 	return 0;
 free:
@@ -243,8 +196,8 @@ int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 		NL_SET_ERR_MSG(extack, "no driver to measure was named");
 		return -EINVAL;
 	}
-	spec->subject = get_subject(attrs[CT_BENCH_DRIVER], extack);
-	if (!spec->subject)
+	spec->driver = get_driver(attrs[CT_BENCH_DRIVER], extack);
+	if (!spec->driver)
 		return -ENOENT;
 	get_u32(attrs[CT_BENCH_MODE], &mode);
 	get_u32(attrs[CT_BENCH_DIRECTION], &direction);
@@ -268,9 +221,9 @@ int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 	return 0;
 }
 
-static int check_rerun(struct nlattr **attrs, const struct yt_rerun_spec *spec,
-		       u32 direction, u32 context,
-		       struct netlink_ext_ack *extack)
+static int check_replay(struct nlattr **attrs, const struct yt_replay_request *spec,
+			u32 direction, u32 context,
+			struct netlink_ext_ack *extack)
 {
 	if (!spec->payload_len || spec->payload_len > CT_PAYLOAD_MAX)
 		return yt_refuse(extack, attrs[CT_MISMATCH_PAYLOAD_LEN],
@@ -278,7 +231,7 @@ static int check_rerun(struct nlattr **attrs, const struct yt_rerun_spec *spec,
 	if (direction >= CT_DIRECTIONS)
 		return yt_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
 				 "unknown direction: encrypt is 0, decrypt 1, tampered 2");
-	if (direction == CT_TAMPERED && !yt_algorithm_is_aead(spec->subject->alg))
+	if (direction == CT_TAMPERED && !yt_algorithm_is_aead(spec->driver->alg))
 		return yt_refuse(extack, attrs[CT_MISMATCH_DIRECTION],
 				 "this algorithm has no ICV, so it refuses no tampered packet");
 	if (context >= CT_CONTEXTS)
@@ -290,8 +243,8 @@ static int check_rerun(struct nlattr **attrs, const struct yt_rerun_spec *spec,
 	return 0;
 }
 
-int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
-		 struct netlink_ext_ack *extack)
+int yt_get_replay(struct nlattr **attrs, struct yt_replay_request *spec,
+		  struct netlink_ext_ack *extack)
 {
 	u32 direction = CT_ENCRYPT, context = CT_CONTEXT_TASK;
 	int err;
@@ -303,8 +256,8 @@ int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
 			       "driver, seed, index and length of a packet belong together");
 		return -EINVAL;
 	}
-	spec->subject = get_subject(attrs[CT_MISMATCH_DRIVER], extack);
-	if (!spec->subject)
+	spec->driver = get_driver(attrs[CT_MISMATCH_DRIVER], extack);
+	if (!spec->driver)
 		return -ENOENT;
 	spec->cpu = raw_smp_processor_id();
 	get_u64(attrs[CT_MISMATCH_SEED], &spec->seed);
@@ -313,7 +266,7 @@ int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
 	get_u32(attrs[CT_MISMATCH_CPU_BEFORE], &spec->cpu);
 	get_u32(attrs[CT_MISMATCH_DIRECTION], &direction);
 	get_u32(attrs[CT_MISMATCH_CONTEXT], &context);
-	err = check_rerun(attrs, spec, direction, context, extack);
+	err = check_replay(attrs, spec, direction, context, extack);
 	if (err)
 		return err;
 	if (attrs[CT_MISMATCH_LAYOUT] &&

@@ -8,15 +8,15 @@
 
 #include <net/netlink.h>
 
-#include "exercise/bench.h"
-#include "exercise/config.h"
-#include "exercise/rerun.h"
-#include "exercise/subject.h"
+#include "context/bench.h"
+#include "cpu/config.h"
+#include "drivers/driver.h"
+#include "repro/request.h"
 
 extern const struct nla_policy yt_config_policy[CT_CONFIG_MAX + 1];
 extern const struct nla_policy yt_mismatch_policy[CT_MISMATCH_MAX + 1];
 extern const struct nla_policy yt_bench_policy[CT_BENCH_MAX + 1];
-extern const struct nla_policy yt_rerun_policy[CT_MISMATCH_MAX + 1];
+extern const struct nla_policy yt_replay_policy[CT_MISMATCH_MAX + 1];
 
 /**
  * yt_refuse() - say why
@@ -43,22 +43,22 @@ int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 /**
  * yt_get_subjects() - the drivers asked for
  * @attr: CT_CONFIG_DRIVERS or NULL
- * @subjects: where to: an array to be freed with kfree(), or NULL for all
+ * @drivers: where to: an array to be freed with kfree(), or NULL for all
  * @count: how many
  * @extack: what is wrong, and with which attribute
  *
  * Return: 0, -ENOENT for a name that is not here, -EINVAL, -ENOMEM.
  */
-int yt_get_subjects(const struct nlattr *attr,
-		    const struct yt_subject ***subjects, unsigned int *count,
-		    struct netlink_ext_ack *extack);
+int yt_get_drivers(const struct nlattr *attr,
+		   const struct yt_driver ***drivers, unsigned int *count,
+		   struct netlink_ext_ack *extack);
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
 int yt_get_bench(struct nlattr **attrs, struct yt_bench_spec *spec,
 		 struct netlink_ext_ack *extack);
 
 /* Return: 0, -EINVAL or -ENOENT with @extack set. */
-int yt_get_rerun(struct nlattr **attrs, struct yt_rerun_spec *spec,
-		 struct netlink_ext_ack *extack);
+int yt_get_replay(struct nlattr **attrs, struct yt_replay_request *spec,
+		  struct netlink_ext_ack *extack);
 
 #endif /* CRYPTORTURE_NETLINK_REQUEST_H */

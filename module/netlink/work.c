@@ -2,6 +2,7 @@
 #include <linux/slab.h>
 
 #include "control/run.h"
+#include "drivers/search.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
 #include "netlink/reply.h"
@@ -21,9 +22,9 @@ static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
 	return err;
 }
 
-static int find_subjects(struct yt_steps *steps, struct netlink_ext_ack *extack)
+static int find_drivers(struct yt_steps *steps, struct netlink_ext_ack *extack)
 {
-	int err = yt_subjects_find(steps);
+	int err = yt_drivers_find(steps);
 
 	return err == -ENOMEM ? yt_out_of_memory(extack) : err;
 }
@@ -31,7 +32,7 @@ static int find_subjects(struct yt_steps *steps, struct netlink_ext_ack *extack)
 static int search(struct nlattr **attrs, struct yt_steps *steps,
 		  struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	return find_subjects(steps, extack);
+	return find_drivers(steps, extack);
 }
 
 static int check_start(struct nlattr **attrs, struct netlink_ext_ack *extack)
@@ -53,18 +54,18 @@ static int check_start(struct nlattr **attrs, struct netlink_ext_ack *extack)
 static int start_run(struct nlattr **attrs, const struct yt_config *config,
 		     struct yt_steps *steps, struct netlink_ext_ack *extack)
 {
-	const struct yt_subject **subjects;
+	const struct yt_driver **drivers;
 	unsigned int count;
 	const char *why;
 	int err;
 
-	err = yt_get_subjects(attrs[CT_CONFIG_DRIVERS], &subjects, &count,
-			      extack);
+	err = yt_get_drivers(attrs[CT_CONFIG_DRIVERS], &drivers, &count,
+			     extack);
 	if (err)
 		return err;
 	yt_steps_begin(steps, CT_JOB_STEP_START, 0);
-	err = yt_run_start(config, subjects, count, &why);
-	kfree(subjects);
+	err = yt_run_start(config, drivers, count, &why);
+	kfree(drivers);
 	/* The sentences are constants, so they outlive this call. */
 	return err ? refuse(extack, err, why) : 0;
 }
@@ -80,7 +81,7 @@ static int start(struct nlattr **attrs, struct yt_steps *steps,
 		return yt_out_of_memory(extack);
 	err = yt_get_config(attrs, config, extack);
 	if (!err)
-		err = find_subjects(steps, extack);
+		err = find_drivers(steps, extack);
 	/* A second search of a loaded module may be too short to be cancelled. */
 	if (!err && yt_steps_cancelled(steps))
 		err = -ECANCELED;
@@ -120,7 +121,7 @@ static int measure(const struct yt_bench_spec *spec, struct sk_buff *msg,
 	    put_u64(msg, CT_BENCH_BYTES, result.bytes, CT_BENCH_PAD) ||
 	    put_u64(msg, CT_BENCH_TIME, result.time, CT_BENCH_PAD) ||
 	    (result.generic &&
-	     nla_put_string(msg, CT_BENCH_GENERIC, result.generic->driver)))
+	     nla_put_string(msg, CT_BENCH_GENERIC, result.generic->name)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -131,7 +132,7 @@ static int bench(struct nlattr **attrs, struct yt_steps *steps,
 	struct yt_bench_spec spec;
 	int err;
 
-	err = find_subjects(steps, extack);
+	err = find_drivers(steps, extack);
 	if (!err)
 		err = yt_get_bench(attrs, &spec, extack);
 	if (err)
@@ -147,7 +148,7 @@ static int check_replay(struct nlattr **attrs, struct netlink_ext_ack *extack)
 	return yt_run_is_on() ? refuse(extack, -EBUSY, no_replay) : 0;
 }
 
-static int rerun(const struct yt_rerun_spec *spec, struct sk_buff *msg,
+static int rerun(const struct yt_replay_request *spec, struct sk_buff *msg,
 		 struct netlink_ext_ack *extack)
 {
 	struct yt_outcomes *outcomes;
@@ -158,7 +159,7 @@ static int rerun(const struct yt_rerun_spec *spec, struct sk_buff *msg,
 		return refuse(extack, -EBUSY, no_replay);
 	outcomes = kzalloc(sizeof(*outcomes), GFP_KERNEL);
 	if (outcomes) {
-		err = yt_rerun(spec, outcomes, &why);
+		err = yt_replay_requested(spec, outcomes, &why);
 		if (err)
 			refuse(extack, err, why);
 	} else {
@@ -174,12 +175,12 @@ static int rerun(const struct yt_rerun_spec *spec, struct sk_buff *msg,
 static int replay(struct nlattr **attrs, struct yt_steps *steps,
 		  struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	struct yt_rerun_spec spec;
+	struct yt_replay_request spec;
 	int err;
 
-	err = find_subjects(steps, extack);
+	err = find_drivers(steps, extack);
 	if (!err)
-		err = yt_get_rerun(attrs, &spec, extack);
+		err = yt_get_replay(attrs, &spec, extack);
 	if (err)
 		return err;
 	yt_steps_begin(steps, CT_JOB_STEP_REPLAY, 0);
@@ -212,7 +213,7 @@ const struct yt_work yt_works[CT_JOB_KINDS] = {
 	[CT_JOB_KIND_REPLAY] = {
 		.attr = CT_JOB_PACKET,
 		.max = CT_MISMATCH_MAX,
-		.policy = yt_rerun_policy,
+		.policy = yt_replay_policy,
 		.check = check_replay,
 		.run = replay,
 		.result = CT_JOB_PACKET,

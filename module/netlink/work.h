@@ -5,7 +5,7 @@
 
 #include <net/netlink.h>
 
-#include "exercise/steps.h"
+#include "drivers/steps.h"
 
 /**
  * struct yt_work - one of them

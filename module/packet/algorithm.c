@@ -25,7 +25,7 @@ const char *const yt_feature_names[YT_FEATURES] = {
  * The sources of each list: arch/x86/crypto and crypto/ from 5.10 to 7.3.
  *
  * What is not registered yet is made by naming it, inner drivers too. How good
- * it would be as the kernel's default does not matter: see exercise/instance.
+ * it would be as the kernel's default does not matter: see drivers/instance.
  * A driver that some machine has as its default is found in any case.
  */
 static const struct yt_candidate rfc4106_candidates[] = {

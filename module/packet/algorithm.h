@@ -3,7 +3,7 @@
  * The table of constructions under test, and of the drivers that are known to
  * exist for them on some kernel or CPU. Instances of pcrypt, cryptd and seqiv over a
  * driver of its own are not in it: see packet/wrapper. Names are data: what a machine really
- * has is found at run time by exercise/transform.
+ * has is found at run time by vectors/transform.
  */
 #ifndef CRYPTORTURE_PACKET_ALGORITHM_H
 #define CRYPTORTURE_PACKET_ALGORITHM_H

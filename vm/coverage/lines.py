@@ -19,7 +19,7 @@ LEAST = 90.0  # per cent
 
 def source_of(path):
     """The file's name in the tree: objects are built beside links or copies."""
-    found = re.search(r"(?:^|/)(module/(?!busted/)[^/].*\.[ch])$", path)
+    found = re.search(r"(?:^|/)(?<!faultinject/)(module/[^/].*\.[ch])$", path)
     return found[1] if found and "/../" not in found[1] else None
 
 

@@ -10,7 +10,7 @@ set -uo pipefail
 top=$(readlink -f -- "$CT_TESTS/../..")
 work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-probes.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-tables=("$top/module/probes.txt" "$top/module/busted/probes.txt")
+tables=("$top/module/probes.txt" "$top/tests/faultinject/module/probes.txt")
 
 # unpack KERNEL: its excerpts as a tree of headers, $tree.
 unpack() {

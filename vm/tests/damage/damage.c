@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Damages the expected results of one bundle of a run, as bad memory would: behind the
+ * Damages the expected results of one test SA of a run, as bad memory would: behind the
  * back of cryptorture, whose drivers are all right. All of them, so that one is met.
  */
 #include <linux/atomic.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 
-#include "exercise/bundle.h"
+#include "vectors/test_sa.h"
 
 static int after = 100;
 module_param(after, int, 0444);
-MODULE_PARM_DESC(after, "damage the bundle of the AFTERth use from now on");
+MODULE_PARM_DESC(after, "damage the test SA of the AFTERth use from now on");
 
 static bool chained;
 module_param(chained, bool, 0444);
@@ -25,7 +25,7 @@ static atomic_t taken;
 
 static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	struct yt_bundle *bundle = (struct yt_bundle *)regs_return_value(regs);
+	struct yt_test_sa *test_sa = (struct yt_test_sa *)regs_return_value(regs);
 	struct yt_vector *vector;
 	unsigned int i;
 	u8 *image;
@@ -33,8 +33,8 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 	if (atomic_inc_return(&taken) != after)
 		return 0;
 	for (i = 0; i < YT_SA_VECTORS; i++) {
-		vector = &bundle->vectors[i];
-		image = chained && bundle->chained ? bundle->chained[i] :
+		vector = &test_sa->vectors[i];
+		image = chained && test_sa->chained ? test_sa->chained[i] :
 						     vector->sealed;
 		image[yt_vector_sealed_len(vector) - 1] ^= 0x10;
 	}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which drivers the host gets when it asks for an algorithm, before a search and after. */
+#ifndef CRYPTORTURE_DRIVERS_DEFAULTS_H
+#define CRYPTORTURE_DRIVERS_DEFAULTS_H
+
+#include "drivers/driver.h"
+#include "drivers/steps.h"
+
+/**
+ * struct yt_defaults - the default drivers, by algorithm; "" where there is none
+ * @any: of all drivers
+ * @sync: among the drivers that always complete at once, which some users insist on
+ */
+struct yt_defaults {
+	char any[YT_ALGORITHMS][CT_NAME_MAX];
+	char sync[YT_ALGORITHMS][CT_NAME_MAX];
+};
+
+/*
+ * Ask for each algorithm, which makes what the host would make for itself. In a kthread,
+ * between instances that a search makes; may sleep. Return: 0 or -ECANCELED.
+ */
+int yt_defaults_find(struct yt_defaults *defaults, struct yt_steps *steps);
+
+/*
+ * Ask again: drivers learn which of them are defaults, and what has changed since @before
+ * is told and counted. Process context; may sleep.
+ */
+void yt_defaults_check(const struct yt_defaults *before);
+
+#endif /* CRYPTORTURE_DRIVERS_DEFAULTS_H */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Template instances that the search for drivers causes: kept quiet while they
+ * exist, and gone when the module goes.
+ *
+ * An instance, such as pcrypt(rfc4106-gcm-aesni), belongs to the whole kernel
+ * once it is registered. Whoever asks for the algorithm by name gets the driver
+ * of the highest priority, the newest one of equals; and one that is as good as
+ * another takes away the instances that stand on the other. So each instance
+ * that is ours gets a priority below all others', and below those of its
+ * elders, before the crypto API sees it: its test, during which a waiting user
+ * would be promised it, included.
+ */
+#ifndef CRYPTORTURE_DRIVERS_INSTANCE_H
+#define CRYPTORTURE_DRIVERS_INSTANCE_H
+
+#include <linux/crypto.h>
+#include <linux/list.h>
+#include <linux/types.h>
+
+/**
+ * struct yt_instance_scope - what is being made
+ * @list: with the others
+ * @name: a driver name: instances of that name, and of any part of it, are
+ *	  made quiet. NULL: those of our algorithms are left as they are
+ *
+ * Instances that are registered within a scope, and that fit it, are ours.
+ * Should somebody else ask for just the same driver meanwhile, it is the same
+ * instance, for the kernel makes only one: they get what they asked for, for as
+ * long as they use it. Only the priority is lost on them, and removal means
+ * that whoever asks by that name next has it made again.
+ * Whoever asks by an algorithm's name, as for pcrypt(rfc4106(gcm(aes))), has it made
+ * at once, in the place of ours and with its natural priority: that one is theirs.
+ */
+struct yt_instance_scope {
+	struct list_head list;
+	const char *name;
+};
+
+/**
+ * yt_instances_init() - begin to watch registrations
+ *
+ * Process context; may sleep; not to be called twice at a time. Harmless when
+ * it is done already.
+ *
+ * Return: 0; -EOPNOTSUPP where the kernel offers no way to; -ENOMEM.
+ */
+int yt_instances_init(void);
+
+/**
+ * yt_instances_exit() - remove all that are ours, the newest first
+ *
+ * Users of one keep their transforms. What somebody else has removed or made
+ * again is left alone. Process context; may sleep. No scope may be open.
+ */
+void yt_instances_exit(void);
+
+/**
+ * yt_instance_begin() - open a scope
+ * @scope: it; the caller's until yt_instance_end()
+ * @name: see struct yt_instance_scope
+ *
+ * Process context; may sleep. Nobody in a scope may be interrupted by a signal:
+ * the kernel's threads would go on making the instance behind its end.
+ *
+ * Return: whether registrations are really seen. If not, then nothing may be
+ * made by @name. The scope is open in any case.
+ */
+bool yt_instance_begin(struct yt_instance_scope *scope, const char *name);
+void yt_instance_end(struct yt_instance_scope *scope);
+
+/* Is this the name of an instance? */
+bool yt_instance_is_name(const char *driver);
+
+/* Is this driver registered? Process context; may sleep. */
+bool yt_instance_exists(const char *driver);
+
+/*
+ * The priority that this algorithm has or, if it is an instance of ours, had
+ * before it was made quiet. Under crypto_alg_sem, or with a reference.
+ */
+int yt_instance_priority(const struct crypto_alg *alg);
+
+#endif /* CRYPTORTURE_DRIVERS_INSTANCE_H */

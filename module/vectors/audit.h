@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Were expected results still what they have to be when something differed from them?
+ * They are made again from the seed, on two CPUs. What they were damaged by, bad memory
+ * or a fault of this module, says nothing about a driver.
+ */
+#ifndef CRYPTORTURE_VECTORS_AUDIT_H
+#define CRYPTORTURE_VECTORS_AUDIT_H
+
+#include "vectors/test_sa.h"
+
+/**
+ * yt_audit_move() - go to another CPU
+ * @cpus: where to
+ * @from: not that one
+ *
+ * By a kernel thread of ours. Return: false if there is none that is online.
+ */
+bool yt_audit_move(const struct cpumask *cpus, unsigned int from);
+
+/**
+ * struct yt_audit - what an audit needs
+ * @sizes: of the run
+ * @cpus: of the run
+ * @memory: to compute results in
+ */
+struct yt_audit {
+	const struct yt_sizes *sizes;
+	const struct cpumask *cpus;
+	struct yt_recheck *memory;
+};
+
+/**
+ * yt_audit_test_sa() - which mismatches were those of expected results?
+ * @audit: what it needs
+ * @test_sa: with which no further mismatch can come
+ *
+ * By a kernel thread of ours; takes milliseconds where there are mismatches, and
+ * leaves it on another CPU. A result counts as damaged if two CPUs, or the only one
+ * there is, agree on another one.
+ *
+ * Return: how many of the mismatches differed from a damaged result.
+ */
+u64 yt_audit_test_sa(const struct yt_audit *audit, const struct yt_test_sa *test_sa);
+
+#endif /* CRYPTORTURE_VECTORS_AUDIT_H */
