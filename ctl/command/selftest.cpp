@@ -102,7 +102,7 @@ void take_end(FaultTrial &trial, const RunEnd &end, int status)
 Evidence evidence_in(const std::string &text)
 {
     const auto run = parse_lines(text);
-    return run ? evidence_of(run->report, run->records) : Evidence{};
+    return run && *run ? evidence_of((*run)->report, (*run)->records) : Evidence{};
 }
 
 // text: the lines of the run that has the most to say.

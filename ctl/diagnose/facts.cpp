@@ -166,7 +166,7 @@ void tell_course(std::vector<std::string> &facts, const Mismatch &record)
     if (record.fpu_hits > 0)
         facts.push_back(fmt::format("{} inside its FPU section",
                                     plural(record.fpu_hits, "interruption", "interruptions")));
-    if (record.nested_fpu)
+    if (over_fpu_section(record))
         facts.emplace_back(below ? "it ran over the FPU section of another operation"
                                  : "a softirq encrypted or decrypted inside its FPU section");
     else if (record.fpu_hits == 0)

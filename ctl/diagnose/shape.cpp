@@ -47,7 +47,7 @@ std::vector<std::string> shape_of(const std::vector<const Mismatch *> &records,
         if (record.changed)
             continue;
         if (record.context != Context::Softirq)
-            nested.count(record.nested_fpu);
+            nested.count(over_fpu_section(record));
         interrupted.count(record.fpu_hits > 0);
         if (!damage || !is_cbc(record) || !damage->wrong_after_decryption)
             continue;

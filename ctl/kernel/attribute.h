@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -13,9 +14,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "record/counters.h"
 #include "record/error.h"
 #include "record/words.h"
 
@@ -66,6 +69,20 @@ public:
     void s32(int type, std::string_view key, std::int32_t &out);
     void u64(int type, std::string_view key, std::uint64_t &out);
     void text(int type, std::string_view key, std::string &out);
+
+    void counter(int type, std::string_view key, Presence presence, std::uint64_t &out)
+    {
+        if (presence == Presence::Needed || has(type))
+            u64(type, key, out);
+    }
+    // All of a list.
+    template <typename Counters, std::size_t size>
+    void counters(const std::array<CounterEntry<Counters>, size> &list,
+                  std::type_identity_t<Counters> &out)
+    {
+        for (const auto &entry : list)
+            counter(entry.attribute, entry.key, entry.presence, out.*entry.member);
+    }
 
     // Where absence means something.
     void maybe_u32(int type, std::string_view key, std::optional<std::uint32_t> &out);

@@ -148,26 +148,11 @@ Result<Status> decode_status(Bytes attributes)
         reader.fail("CT_STATUS_CONFIG", "is missing");
     decode_nest(reader, KEY(CT_STATUS_CONFIG), status.config, decode_config);
     reader.u64(KEY(CT_STATUS_SEED), status.seed);
-    reader.u64(KEY(CT_STATUS_ELAPSED), status.elapsed_ns);
-    reader.u64(KEY(CT_STATUS_STARTED), status.started_ns);
-    reader.u64(KEY(CT_STATUS_OPERATIONS), status.operations);
-    reader.u64(KEY(CT_STATUS_BYTES), status.bytes);
-    reader.u64(KEY(CT_STATUS_BLOCKS), status.blocks);
-    reader.u64(KEY(CT_STATUS_MISMATCHES), status.mismatches);
-    reader.u64(KEY(CT_STATUS_INJECTED), status.injected);
-    reader.u64(KEY(CT_STATUS_INJECTED_FOUND), status.injected_found);
+    reader.counters(run_counters, status);
+    reader.counters(verdict_counters, status);
     reader.u64(KEY(CT_STATUS_RECORDS), status.records);
-    reader.u64(KEY(CT_STATUS_OVERWRITTEN), status.overwritten);
-    reader.u64(KEY(CT_STATUS_UNRECORDED), status.unrecorded);
-    reader.u64(KEY(CT_STATUS_INTERRUPTIONS), status.interruptions);
-    reader.u64(KEY(CT_STATUS_FPU_HITS), status.fpu_hits);
-    reader.u64(KEY(CT_STATUS_PREEMPTIONS), status.preemptions);
-    reader.u64(KEY(CT_STATUS_NESTED), status.nested);
-    reader.u64(KEY(CT_STATUS_NESTED_FPU), status.nested_fpu);
     reader.u32(KEY(CT_STATUS_CELLS_PLANNED), status.cells_planned);
     reader.u32(KEY(CT_STATUS_CELLS_REACHED), status.cells_reached);
-    reader.u64(KEY(CT_STATUS_MEMORY), status.memory);
-    reader.u64(KEY(CT_STATUS_VECTORS), status.vectors);
     reader.maybe_binary(KEY(CT_STATUS_DIGEST), digest_size, status.digest);
     if (!status.digest.empty() && status.digest.size() != digest_size)
         reader.fail("CT_STATUS_DIGEST", "does not have 32 bytes");
@@ -176,17 +161,6 @@ Result<Status> decode_status(Bytes attributes)
     decode_nest(reader, KEY(CT_STATUS_DISTURBERS), status.disturbers, decode_disturbers);
     read_sweep(reader, status);
     reader.maybe_u32(KEY(CT_STATUS_DEFAULTS_CHANGED), status.defaults_changed);
-    reader.u64(KEY(CT_STATUS_STARVED), status.starved);
-    reader.u64(KEY(CT_STATUS_NESTED_USER), status.nested_user);
-    reader.u64(KEY(CT_STATUS_FALLBACKS), status.fallbacks);
-    reader.u64(KEY(CT_STATUS_MIGRATIONS), status.migrations);
-    reader.u64(KEY(CT_STATUS_ASYNC), status.async);
-    reader.u64(KEY(CT_STATUS_REORDERED), status.reordered);
-    reader.u64(KEY(CT_STATUS_BACKLOGGED), status.backlogged);
-    reader.u64(KEY(CT_STATUS_REGISTER_CHECKS), status.register_checks);
-    reader.u64(KEY(CT_STATUS_REGISTER_MISMATCHES), status.register_mismatches);
-    reader.u64(KEY(CT_STATUS_REFERENCE_CHECKS), status.reference_checks);
-    reader.u64(KEY(CT_STATUS_MISMATCHES_VOID), status.mismatches_void);
     reader.u32(KEY(CT_STATUS_CELLS_EXEMPT), status.cells_exempt);
     return finish(reader, status);
 }
@@ -220,20 +194,7 @@ Result<Cell> decode_cell(Bytes attributes)
     reader.word(KEY(CT_CELL_CONTEXT), cell.context);
     reader.word(KEY(CT_CELL_DIRECTION), cell.direction);
     reader.word(KEY(CT_CELL_GAP), cell.gap);
-    reader.u64(KEY(CT_CELL_OPERATIONS), cell.operations);
-    reader.u64(KEY(CT_CELL_BYTES), cell.bytes);
-    reader.u64(KEY(CT_CELL_MISMATCHES), cell.mismatches);
-    reader.u64(KEY(CT_CELL_MISMATCHES_MOVED), cell.mismatches_moved);
-    reader.u64(KEY(CT_CELL_INTERRUPTIONS), cell.interruptions);
-    reader.u64(KEY(CT_CELL_FPU_HITS), cell.fpu_hits);
-    reader.u64(KEY(CT_CELL_PREEMPTIONS), cell.preemptions);
-    reader.u64(KEY(CT_CELL_MIGRATIONS), cell.migrations);
-    reader.u64(KEY(CT_CELL_NESTED), cell.nested);
-    reader.u64(KEY(CT_CELL_NESTED_FPU), cell.nested_fpu);
-    reader.u64(KEY(CT_CELL_ASYNC), cell.async);
-    reader.u64(KEY(CT_CELL_SIMD), cell.simd);
-    reader.u64(KEY(CT_CELL_FALLBACKS), cell.fallbacks);
-    reader.u64(KEY(CT_CELL_LIVE), cell.live);
+    reader.counters(cell_counters, cell);
     reader.words(KEY(CT_CELL_EXEMPT), cell.exempt);
     return finish(reader, cell);
 }

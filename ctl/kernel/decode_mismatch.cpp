@@ -54,6 +54,38 @@ void read_output(AttributeReader &reader, Mismatch &record)
             record.blocks.push_back(static_cast<std::uint32_t>(bit));
 }
 
+void take(AttributeReader &reader, const PacketField<std::uint32_t> &field, Mismatch &record)
+{
+    reader.u32(field.attribute, field.key, record.*field.member);
+}
+
+void take(AttributeReader &reader, const PacketField<std::int32_t> &field, Mismatch &record)
+{
+    reader.s32(field.attribute, field.key, record.*field.member);
+}
+
+void take(AttributeReader &reader, const PacketField<std::uint64_t> &field, Mismatch &record)
+{
+    reader.u64(field.attribute, field.key, record.*field.member);
+}
+
+void take(AttributeReader &reader, const PacketField<bool> &field, Mismatch &record)
+{
+    reader.flag(field.attribute, field.key, record.*field.member);
+}
+
+void take(AttributeReader &reader, const PacketField<std::optional<std::uint32_t>> &field,
+          Mismatch &record)
+{
+    reader.maybe_u32(field.attribute, field.key, record.*field.member);
+}
+
+void take(AttributeReader &reader, const PacketField<std::optional<std::uint64_t>> &field,
+          Mismatch &record)
+{
+    reader.maybe_u64(field.attribute, field.key, record.*field.member);
+}
+
 // What every record has, of a packet or of a register.
 void read_circumstances(AttributeReader &reader, Mismatch &record)
 {
@@ -64,14 +96,7 @@ void read_circumstances(AttributeReader &reader, Mismatch &record)
     reader.u32(KEY(CT_MISMATCH_CPU_AFTER), record.cpu_after);
     reader.word(KEY(CT_MISMATCH_CONTEXT), record.context);
     reader.words(KEY(CT_MISMATCH_WHAT), record.what);
-    reader.flag(KEY(CT_MISMATCH_PERSISTS), record.persists);
-    reader.flag(KEY(CT_MISMATCH_NESTED_FPU), record.nested_fpu);
-    reader.flag(KEY(CT_MISMATCH_ASYNC), record.async);
     reader.flag(KEY(CT_MISMATCH_INJECTED), record.injected);
-    reader.flag(KEY(CT_MISMATCH_SIMD), record.simd);
-    reader.flag(KEY(CT_MISMATCH_LIVE), record.live);
-    reader.maybe_u32(KEY(CT_MISMATCH_CPU_REFERENCE), record.cpu_reference);
-    reader.maybe_u64(KEY(CT_MISMATCH_FOREIGN), record.foreign);
     reader.maybe_text(KEY(CT_MISMATCH_ALGORITHM), record.algorithm);
     reader.maybe_text(KEY(CT_MISMATCH_DRIVER), record.driver);
     read_output(reader, record);
@@ -103,26 +128,12 @@ void read_packet(AttributeReader &reader, Mismatch &record)
         reader.fail("CT_MISMATCH_ALGORITHM", "is missing");
     if (!reader.has(CT_MISMATCH_DRIVER) && !reference)
         reader.fail("CT_MISMATCH_DRIVER", "is missing");
-    if (!record.cpu_reference)
-        reader.fail("CT_MISMATCH_CPU_REFERENCE", "is missing");
     reader.word(KEY(CT_MISMATCH_DIRECTION), record.direction);
     reader.text(KEY(CT_MISMATCH_LAYOUT), record.layout);
     reader.u64(KEY(CT_MISMATCH_SEED), record.seed);
-    reader.u64(KEY(CT_MISMATCH_INDEX), record.index);
-    reader.u32(KEY(CT_MISMATCH_KEY_LEN), record.key_len);
-    reader.u32(KEY(CT_MISMATCH_ICV_LEN), record.icv_len);
-    reader.u32(KEY(CT_MISMATCH_PAYLOAD_LEN), record.payload_len);
-    reader.u32(KEY(CT_MISMATCH_TEXT_OFFSET), record.text_offset);
-    reader.u32(KEY(CT_MISMATCH_TEXT_LEN), record.text_len);
-    reader.u32(KEY(CT_MISMATCH_OUTPUT_LEN), record.output_len);
-    reader.s32(KEY(CT_MISMATCH_STATUS), record.status);
-    reader.s32(KEY(CT_MISMATCH_STATUS_EXPECTED), record.status_expected);
-    reader.u32(KEY(CT_MISMATCH_INTERRUPTIONS), record.interruptions);
-    reader.u32(KEY(CT_MISMATCH_FPU_HITS), record.fpu_hits);
-    reader.u32(KEY(CT_MISMATCH_PREEMPTIONS), record.preemptions);
-    reader.u32(KEY(CT_MISMATCH_NESTED), record.nested);
-    reader.u64(KEY(CT_MISMATCH_DURATION), record.duration_ns);
-    reader.u32(KEY(CT_MISMATCH_IN_FLIGHT), record.in_flight);
+    each_packet_field([&](const auto &field) { take(reader, field, record); });
+    if (!record.cpu_reference)
+        reader.fail("CT_MISMATCH_CPU_REFERENCE", "is missing");
     read_outside(reader, record);
     read_replay(reader, record.replay.emplace());
 }

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "record/format.h"
 #include "record/quantity.h"
 
 namespace ct {
@@ -24,6 +25,16 @@ Object bytes_object(const std::optional<PacketBytes> &bytes)
     return object;
 }
 
+template <typename Value> Object value_or_null(const Value &value)
+{
+    return value;
+}
+
+template <typename Value> Object value_or_null(const std::optional<Value> &value)
+{
+    return or_null(value);
+}
+
 // There is none where a register changed, and all of its members are null.
 void put_packet(Object &object, const Mismatch &record)
 {
@@ -33,32 +44,12 @@ void put_packet(Object &object, const Mismatch &record)
     put("direction", name(record.direction));
     put("layout", record.layout);
     put("seed", seed_text(record.seed));
-    put("index", record.index);
-    put("key_len", record.key_len);
-    put("icv_len", record.icv_len);
-    put("payload_len", record.payload_len);
-    put("text_offset", record.text_offset);
-    put("text_len", record.text_len);
-    put("output_len", record.output_len);
-    put("status", record.status);
-    put("status_expected", record.status_expected);
     put("first", or_null(record.first));
     put("wrong_bytes", record.wrong_bytes);
     put("wrong_bits", record.wrong_bits);
     put("blocks", record.blocks);
-    put("persists", record.persists);
-    put("interruptions", record.interruptions);
-    put("fpu_hits", record.fpu_hits);
-    put("preemptions", record.preemptions);
-    put("nested", record.nested);
-    put("nested_fpu", record.nested_fpu);
-    put("async", record.async);
-    put("duration_ns", record.duration_ns);
-    put("in_flight", record.in_flight);
-    put("simd", record.simd);
-    put("live", record.live);
-    put("foreign", or_null(record.foreign));
-    put("cpu_reference", or_null(record.cpu_reference));
+    each_packet_field(
+        [&](const auto &field) { put(field.name, value_or_null(record.*field.member)); });
     put("window", record.window);
 }
 
@@ -143,6 +134,7 @@ Object typed(const char *type)
 {
     Object object;
     object["type"] = type;
+    object["format"] = json_format;
     return object;
 }
 

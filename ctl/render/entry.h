@@ -15,6 +15,7 @@
 
 namespace ct {
 
+// With its type and its format.
 [[nodiscard]] Object typed(const char *type);
 // Of a record whose packet was run again by itself.
 [[nodiscard]] Object replayed_object(const Mismatch &record);

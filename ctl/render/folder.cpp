@@ -26,7 +26,6 @@ public:
         : path_(std::move(path)), lines_(std::move(lines))
     {
         run_ = typed("run");
-        run_["format"] = run_format;
         run_["program"] = std::move(program);
         run_["host"] = host_object(host);
         run_["ended"] = false;

@@ -57,7 +57,7 @@ std::string packet_text(const Mismatch &record)
     if (record.nested > 0)
         text += fmt::format("  nested with {}{}\n",
                             plural(record.nested, "other operation", "other operations"),
-                            !record.nested_fpu                   ? ""
+                            !over_fpu_section(record)            ? ""
                             : record.context == Context::Softirq ? ", over an FPU section"
                                                                  : ", inside its FPU section");
     if (!record.iv_expected.empty())

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/object.h"
 
+#include <array>
+#include <type_traits>
+
+#include "record/counters.h"
 #include "record/quantity.h"
 
 namespace ct {
 
 namespace {
+
+template <typename Counters, std::size_t size>
+void put_counters(Object &object, const std::array<CounterEntry<Counters>, size> &list,
+                  const std::type_identity_t<Counters> &counters)
+{
+    for (const auto &entry : list)
+        object[entry.name] = counters.*entry.member;
+}
 
 Object cell_object(const Report &report, const Cell &cell)
 {
@@ -16,20 +28,7 @@ Object cell_object(const Report &report, const Cell &cell)
     object["context"] = name(cell.context);
     object["cpu"] = cell.cpu;
     object["gap"] = cell.gap == Gap::None ? Object(nullptr) : Object(name(cell.gap));
-    object["operations"] = cell.operations;
-    object["bytes"] = cell.bytes;
-    object["mismatches"] = cell.mismatches;
-    object["mismatches_moved"] = cell.mismatches_moved;
-    object["interruptions"] = cell.interruptions;
-    object["fpu_hits"] = cell.fpu_hits;
-    object["preemptions"] = cell.preemptions;
-    object["migrations"] = cell.migrations;
-    object["nested"] = cell.nested;
-    object["nested_fpu"] = cell.nested_fpu;
-    object["async"] = cell.async;
-    object["simd"] = cell.simd;
-    object["fallbacks"] = cell.fallbacks;
-    object["live"] = cell.live;
+    put_counters(object, cell_counters, cell);
     object["exempt"] = words(cell.exempt);
     return object;
 }
@@ -202,19 +201,7 @@ void put_run(Object &object, const Status &status)
     object["run"] = status.run;
     object["state"] = name(status.state);
     object["seed"] = seed_text(status.seed);
-    object["started_ns"] = status.started_ns;
-    object["elapsed_ns"] = status.elapsed_ns;
-    object["operations"] = status.operations;
-    object["bytes"] = status.bytes;
-    object["blocks"] = status.blocks;
-    object["mismatches"] = status.mismatches;
-    object["injected"] = status.injected;
-    object["injected_found"] = status.injected_found;
-    object["interruptions"] = status.interruptions;
-    object["fpu_hits"] = status.fpu_hits;
-    object["preemptions"] = status.preemptions;
-    object["nested"] = status.nested;
-    object["nested_fpu"] = status.nested_fpu;
+    put_counters(object, run_counters, status);
 }
 
 void put_report(Object &object, const Report &report, bool cells)
@@ -228,8 +215,7 @@ void put_report(Object &object, const Report &report, bool cells)
     object["records"] = report.recorded;
     object["lost"] = report.lost;
     object["records_made"] = status.records;
-    object["overwritten"] = status.overwritten;
-    object["unrecorded"] = status.unrecorded;
+    put_counters(object, verdict_counters, status);
     object["late_registers"] = report.late_registers;
     object["exerciser_deaths"] = report.exerciser_deaths;
     object["bound"] = bound_object(report.bound);
@@ -255,23 +241,10 @@ void put_report(Object &object, const Report &report, bool cells)
         object["groups"].push_back(group_object(group));
     object["digest"] =
         status.digest.empty() ? Object(nullptr) : Object(hex_text(status.digest));
-    object["vectors"] = status.vectors;
-    object["memory"] = status.memory;
     object["disturbers"] = Object::array();
     for (const DisturberCount &count : status.disturbers)
         object["disturbers"].push_back(disturber_object(count));
     object["sweep"] = or_null(status.sweep);
-    object["starved"] = status.starved;
-    object["nested_user"] = status.nested_user;
-    object["fallbacks"] = status.fallbacks;
-    object["migrations"] = status.migrations;
-    object["async"] = status.async;
-    object["reordered"] = status.reordered;
-    object["backlogged"] = status.backlogged;
-    object["register_checks"] = status.register_checks;
-    object["register_mismatches"] = status.register_mismatches;
-    object["reference_checks"] = status.reference_checks;
-    object["mismatches_void"] = status.mismatches_void;
     object["fpu_nests"] = status.fpu_nests;
     object["defaults_changed"] = or_null(status.defaults_changed);
     object["config"] = config_object(status.config);

@@ -200,7 +200,7 @@ std::string run_text(const Report &report)
     text +=
         fmt::format("  nested         {} softirq operations over one of a task, of these {} "
                     "over its FPU section{}\n",
-                    count_text(status.nested), count_text(status.nested_fpu),
+                    count_text(status.nested), count_text(over_fpu_section(status)),
                     status.nested_user > 0 ? fmt::format("; {} over live user registers",
                                                          count_text(status.nested_user))
                                            : "");

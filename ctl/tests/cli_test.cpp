@@ -175,7 +175,8 @@ TEST(Cli, KeepsDataAndMessagesApart)
     EXPECT_EQ(program("run 2>/dev/null").text, "");
     const auto outcome = program("run --json 2>/dev/null");
     EXPECT_EQ(outcome.status, 2);
-    EXPECT_TRUE(outcome.text.starts_with("{\"type\":\"error\",\"what\":\"cannot start a run\""))
+    EXPECT_TRUE(outcome.text.starts_with(
+        "{\"type\":\"error\",\"format\":1,\"what\":\"cannot start a run\""))
         << outcome.text;
 }
 

@@ -43,7 +43,7 @@ Mismatch hit(Random &random, std::uint32_t cpu)
                                                            return value;
                                                        }}}));
     record.nested = 1;
-    record.nested_fpu = true;
+    over_fpu_section(record) = true;
     return on_cpu(std::move(record), cpu);
 }
 
