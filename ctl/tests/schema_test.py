@@ -21,47 +21,33 @@ import jsonschema
 COUNTERS = ("run_counters", "verdict_counters", "cell_counters")
 
 
-def parts(schema):
-    """Definitions that others take in, so that these say what else is there."""
-    found = set()
-
-    def look(value):
-        if isinstance(value, dict):
-            if "properties" in value:
-                for part in [value, *value.get("allOf", [])]:
-                    if "$ref" in part:
-                        found.add(part["$ref"].removeprefix("#/$defs/"))
-            value = list(value.values())
-        if isinstance(value, list):
-            for inner in value:
-                look(inner)
-
-    look(schema)
-    return found
+def whole(schema, value):
+    """A schema of an object with the definitions that it takes in, in one."""
+    parts = [part["$ref"] for part in [value, *value.get("allOf", [])] if "$ref" in part]
+    rest = {name: inner for name, inner in value.items() if name not in ("$ref", "allOf")}
+    for reference in parts:
+        name = reference.removeprefix("#/$defs/")
+        part = whole(schema, schema["$defs"][name])
+        required = list(part["properties"]) if name in COUNTERS else part["required"]
+        properties = dict(part["properties"])
+        for member, inner in rest["properties"].items():
+            properties[member] = {"allOf": [properties[member], inner]} if member in properties else inner
+        rest = {**rest, "properties": properties, "required": required + rest["required"]}
+    return rest
 
 
-def strict(schema):
+def strict(schema, value):
     """For what this program writes: with nothing that the schema does not name, and all of it.
 
     Readers have to pass further members over, which the published one says by its silence.
     """
-    schema = copy.deepcopy(schema)
-    left = [schema["$defs"][name] for name in parts(schema)]
-
-    def close(value):
-        if isinstance(value, dict):
-            for inner in list(value.values()):
-                close(inner)
-            if "properties" in value and not any(value is part for part in left):
-                value["unevaluatedProperties"] = False
-        elif isinstance(value, list):
-            for inner in value:
-                close(inner)
-
-    close(schema["$defs"])
-    for name in COUNTERS:
-        schema["$defs"][name]["required"] = list(schema["$defs"][name]["properties"])
-    return schema
+    if isinstance(value, list):
+        return [strict(schema, inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    if "properties" in value:
+        value = {**whole(schema, value), "additionalProperties": False}
+    return {name: strict(schema, inner) for name, inner in value.items()}
 
 
 def lines_of(executable):
@@ -91,7 +77,7 @@ def main():
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
     published = jsonschema.Draft202012Validator(schema)
-    validator = jsonschema.Draft202012Validator(strict(schema))
+    validator = jsonschema.Draft202012Validator(strict(schema, schema))
     lines = lines_of(sys.argv[2])
 
     complaints = []
