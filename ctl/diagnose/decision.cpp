@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "base/quantity.h"
 #include "diagnose/repeat.h"
-#include "record/quantity.h"
 
 namespace ct {
 

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/quantity.h"
 #include "diagnose/repeat.h"
-#include "record/change.h"
-#include "record/quantity.h"
+#include "report/change.h"
 
 namespace ct {
 

@@ -5,13 +5,13 @@
 #include <optional>
 #include <vector>
 
-#include "exerciser/mapping.h"
-#include "exerciser/mover.h"
 #include "exerciser/notes.h"
-#include "exerciser/registers.h"
 #include "exerciser/schedule.h"
-#include "exerciser/stop_word.h"
-#include "exerciser/successor.h"
+#include "process/mover.h"
+#include "process/successor.h"
+#include "registers/mapping.h"
+#include "registers/registers.h"
+#include "registers/stop_word.h"
 
 namespace ct {
 

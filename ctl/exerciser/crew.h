@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "exerciser/common.h"
-#include "exerciser/native_thread.h"
-#include "exerciser/signals.h"
 #include "exerciser/statistics.h"
 #include "exerciser/thread.h"
 #include "kernel/call_link.h"
 #include "record/config.h"
+#include "registers/native_thread.h"
+#include "registers/signals.h"
 
 namespace ct {
 

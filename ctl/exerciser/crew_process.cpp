@@ -19,7 +19,7 @@
 
 #include <fmt/format.h>
 
-#include "exerciser/mask_guard.h"
+#include "registers/mask_guard.h"
 
 namespace ct {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "exerciser/crew.h"
-#include "exerciser/mapping.h"
+#include "registers/mapping.h"
 
 namespace ct {
 

@@ -7,9 +7,9 @@
 #include <sys/utsname.h>
 
 #include "exerciser/common.h"
-#include "exerciser/pattern.h"
-#include "exerciser/signals.h"
-#include "exerciser/window.h"
+#include "registers/pattern.h"
+#include "registers/signals.h"
+#include "registers/window.h"
 
 namespace ct {
 

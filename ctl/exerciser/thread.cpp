@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "exerciser/cpu_mask.h"
+#include "process/cpu_mask.h"
 #include "record/config.h"
 
 namespace ct {

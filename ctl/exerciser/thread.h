@@ -9,14 +9,14 @@
 #include <memory>
 #include <optional>
 
-#include "exerciser/child.h"
 #include "exerciser/common.h"
-#include "exerciser/compare.h"
 #include "exerciser/deeds.h"
 #include "exerciser/statistics.h"
-#include "exerciser/tracee.h"
 #include "exerciser/travel.h"
 #include "kernel/call_link.h"
+#include "process/child.h"
+#include "process/tracee.h"
+#include "registers/compare.h"
 
 namespace ct {
 

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "exerciser/cpu_mask.h"
-#include "exerciser/mover.h"
 #include "exerciser/schedule.h"
+#include "process/cpu_mask.h"
+#include "process/mover.h"
 
 namespace ct {
 

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 #include "render/bisection.h"
-#include "render/job.h"
-#include "render/line.h"
 #include "render/selftest.h"
+#include "text/job.h"
+#include "text/line.h"
 
 namespace ct {
 

@@ -9,10 +9,10 @@
 #include <fmt/format.h>
 
 #include "artifact/saved_run.h"
-#include "record/quantity.h"
-#include "render/entry.h"
+#include "base/quantity.h"
 #include "render/output.h"
 #include "render/text.h"
+#include "json/entry.h"
 
 namespace ct {
 

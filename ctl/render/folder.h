@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "record/error.h"
+#include "base/error.h"
 #include "record/identity.h"
 #include "render/renderer.h"
 

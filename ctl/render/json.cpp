@@ -5,9 +5,9 @@
 
 #include "render/bisection.h"
 #include "render/diagnosis.h"
-#include "render/entry.h"
-#include "render/object.h"
 #include "render/selftest.h"
+#include "json/entry.h"
+#include "json/object.h"
 
 namespace ct {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Results as JSON lines after render/schema.json: one object a line, with its
+// Results as JSON lines after json/schema.json: one object a line, with its
 // "type". Counts are exact integers of up to 64 bits; seeds and bytes are
 // strings of hexadecimal digits.
 #pragma once

@@ -7,17 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "bisect/bisection.h"
 #include "diagnose/diagnosis.h"
 #include "diagnose/fault_trial.h"
 #include "record/bench.h"
 #include "record/driver.h"
-#include "record/error.h"
 #include "record/examination.h"
 #include "record/job.h"
 #include "record/mismatch.h"
-#include "record/report.h"
 #include "record/status.h"
+#include "report/report.h"
 
 namespace ct {
 

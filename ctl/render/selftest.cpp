@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
-#include "render/table.h"
+#include "base/quantity.h"
+#include "text/table.h"
 
 namespace ct {
 

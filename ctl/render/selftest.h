@@ -5,7 +5,7 @@
 #include <string>
 
 #include "diagnose/fault_trial.h"
-#include "render/object.h"
+#include "json/object.h"
 
 namespace ct {
 

@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "command/attend.h"
 #include "fake_crew.h"
+#include "follow/attend.h"
 #include "outcome.h"
 
 extern "C" {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/foreign.h"
+#include "damage/foreign.h"
 #include "diagnose/symptoms.h"
 #include "faults.h"
 #include "outcome.h"

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "command/commands.h"
-#include "command/waiter.h"
+#include "commands/commands.h"
 #include "kernel/kernel.h"
 #include "render/output.h"
 #include "samples.h"
+#include "session/waiter.h"
 
 namespace ct::test {
 

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <iostream>
 
-#include "exerciser/pattern.h"
+#include "registers/pattern.h"
 
 namespace ct::test {
 

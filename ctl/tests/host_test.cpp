@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reading a machine: from its files, whole, missing and garbled.
-#include "host/host.h"
+#include "judge/host.h"
 
 #include <algorithm>
 #include <string_view>
@@ -12,8 +12,8 @@ extern "C" {
 #include "packet/algorithm.h"
 }
 
-#include "host/nesting.h"
-#include "host/words.h"
+#include "facts/words.h"
+#include "judge/nesting.h"
 #include "machines.h"
 #include "outcome.h"
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "damage/recurrence.h"
 #include "diagnose/diagnosis.h"
-#include "diagnose/recurrence.h"
 #include "faults.h"
 
 namespace ct::test {

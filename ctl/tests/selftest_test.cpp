@@ -11,8 +11,8 @@
 
 #include "artifact/lines.h"
 #include "artifact/mismatch.h"
-#include "command/fault_list.h"
-#include "command/test_bed.h"
+#include "commands/fault_list.h"
+#include "commands/test_bed.h"
 #include "diagnose/evidence.h"
 #include "diagnose/fault_trial.h"
 #include "fake_kernel.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Registers over a signal whose frame is not in memory when the kernel reads it.
-#include "exerciser/signals.h"
+#include "registers/signals.h"
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -8,10 +8,10 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/compare.h"
-#include "exerciser/mapping.h"
-#include "exerciser/pattern.h"
-#include "exerciser/window.h"
+#include "registers/compare.h"
+#include "registers/mapping.h"
+#include "registers/pattern.h"
+#include "registers/window.h"
 
 namespace ct::test {
 

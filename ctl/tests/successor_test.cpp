@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Registers over an exec, and a program that begins with those of before on purpose.
-#include "exerciser/successor.h"
+#include "process/successor.h"
 
 #include <cerrno>
 #include <csignal>
@@ -12,9 +12,9 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/compare.h"
-#include "exerciser/mapping.h"
 #include "outcome.h"
+#include "registers/compare.h"
+#include "registers/mapping.h"
 
 // Begins the program as an exec would, but for the exec.
 extern "C" {

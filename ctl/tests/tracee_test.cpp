@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Registers that ptrace reads and writes, and a tracer that writes something else on purpose.
-#include "exerciser/tracee.h"
+#include "process/tracee.h"
 
 #include <cerrno>
 #include <csignal>
@@ -10,8 +10,8 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/compare.h"
 #include "outcome.h"
+#include "registers/compare.h"
 
 namespace ct::test {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The window on the registers of this CPU, and harm done to them on purpose.
-#include "exerciser/window.h"
+#include "registers/window.h"
 
 #include <algorithm>
 #include <csignal>
@@ -10,9 +10,9 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/child.h"
-#include "exerciser/compare.h"
 #include "exerciser/deeds.h"
+#include "process/child.h"
+#include "registers/compare.h"
 
 // Each does one thing to the registers, and nothing else.
 extern "C" {
