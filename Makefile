@@ -47,7 +47,7 @@ busted: setup ## build the module that is broken on purpose into build/busted/KE
 
 ctl: setup ## build the program into build/ctl
 	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
-	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture cryptorture-selftest >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 
 man: ctl ## build the manual pages into build/ctl/man
 	@cmake --build build/ctl --parallel $$(nproc) --target man >build/man.log 2>&1 || { cat build/man.log >&2; exit 1; }

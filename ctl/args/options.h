@@ -4,7 +4,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace CLI {
@@ -31,5 +33,11 @@ public:
 private:
     CLI::App &app_;
 };
+
+// The words behind the program's name. A list may begin with a "-", as in
+// "--disturb -hotplug": such a word is made part of the option. lists: the options that
+// take one.
+[[nodiscard]] std::vector<std::string> command_words(int argc, const char *const *argv,
+                                                     std::span<const std::string_view> lists);
 
 } // namespace ct

@@ -24,7 +24,6 @@ namespace ct {
 [[nodiscard]] Action add_replay(Options &options);
 [[nodiscard]] Action add_bisect(Options &options);
 [[nodiscard]] Action add_doctor(Options &options);
-[[nodiscard]] Action add_selftest(Options &options);
 [[nodiscard]] Action add_version(Options &options);
 
 // The subcommands of a command line, and what each does. What their options write to

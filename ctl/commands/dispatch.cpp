@@ -22,7 +22,7 @@ struct Entry {
     Action (*add)(Options &options);
 };
 
-constexpr std::array<Entry, 14> table{{
+constexpr std::array<Entry, 13> table{{
     {"run", "test until the time is over, then give the verdict", add_run},
     {"start", "start a run and return at once", add_start},
     {"stop", "end the run and give its verdict", add_stop},
@@ -35,7 +35,6 @@ constexpr std::array<Entry, 14> table{{
     {"bisect", "find the smallest part of a run that still shows a fault", add_bisect},
     {"bench", "measure the drivers with and without checks", add_bench},
     {"doctor", "tell what this machine can and cannot show, before a run", add_doctor},
-    {"selftest", "break a machine that may be lost, and see that it is found", add_selftest},
     {"version", "show the versions of program, module and kernel", add_version},
 }};
 
@@ -104,23 +103,11 @@ std::string unknown_word(const std::vector<std::string> &words, const CLI::App &
     return {};
 }
 
-// The words behind the program's name. A list may begin with a "-", as in
-// "--disturb -hotplug": such a word is made part of the option.
 std::vector<std::string> joined(int argc, const char *const *argv)
 {
-    constexpr std::array<std::string_view, 6> lists{"--drivers", "--contexts", "--disturb",
-                                                    "--sizes",   "--cpus",     "--faults"};
-    std::vector<std::string> words;
-    for (int place = 1; place < argc; ++place) {
-        const std::string_view word = argv[place];
-        const bool excludes = word.starts_with("-") && !word.starts_with("--") && word != "-h";
-        if (excludes && !words.empty() &&
-            std::find(lists.begin(), lists.end(), words.back()) != lists.end())
-            words.back() += "=" + std::string(word);
-        else
-            words.emplace_back(word);
-    }
-    return words;
+    constexpr std::array<std::string_view, 5> lists{"--drivers", "--contexts", "--disturb",
+                                                    "--sizes", "--cpus"};
+    return command_words(argc, argv, lists);
 }
 
 ExitStatus run_command(int argc, const char *const *argv, Environment &environment)

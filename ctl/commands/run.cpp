@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "args/parameters.h"
-#include "commands/fault_list.h"
 #include "facts/words.h"
 #include "follow/conduct.h"
 #include "judge/identity.h"
@@ -97,7 +96,7 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     const Source source(environment.root);
     Folder *folder = nullptr; // the renderer has it
     if (!wishes.folder.empty()) {
-        if (const auto claimed = claim_folder(wishes.folder, fault_files()); !claimed)
+        if (const auto claimed = claim_folder(wishes.folder); !claimed)
             return fail(*renderer, claimed.error());
         auto made = make_folder(
             wishes.folder, environment.program,

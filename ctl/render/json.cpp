@@ -5,7 +5,6 @@
 
 #include "render/bisection.h"
 #include "render/diagnosis.h"
-#include "render/selftest.h"
 #include "json/entry.h"
 #include "json/object.h"
 
@@ -194,20 +193,6 @@ void Json::bisection(const Bisection &bisection)
 {
     Object object = typed("bisection");
     put_bisection(object, bisection);
-    write(output_, object);
-}
-
-void Json::fault_trial(const FaultTrial &trial)
-{
-    Object object = typed("fault-trial");
-    put_fault_trial(object, trial);
-    write(output_, object);
-}
-
-void Json::selftest(const Selftest &selftest)
-{
-    Object object = typed("selftest");
-    put_selftest(object, selftest);
     write(output_, object);
 }
 

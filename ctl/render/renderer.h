@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "bisect/bisection.h"
 #include "diagnose/diagnosis.h"
-#include "diagnose/fault_trial.h"
 #include "record/bench.h"
 #include "record/driver.h"
 #include "record/examination.h"
@@ -83,9 +82,6 @@ public:
     // fault: that is looked for; the first trial tells which.
     virtual void trial_end(const Trial &trial, const Fault &fault) = 0;
     virtual void bisection(const Bisection &bisection) = 0;
-    // Each one as it is over, and all of them in the end.
-    virtual void fault_trial(const FaultTrial & /*trial*/) {}
-    virtual void selftest(const Selftest & /*selftest*/) {}
     virtual void version(const VersionReport &report) = 0;
 };
 

@@ -8,7 +8,6 @@
 #include "base/quantity.h"
 #include "render/bisection.h"
 #include "render/diagnosis.h"
-#include "render/selftest.h"
 #include "text/coverage.h"
 #include "text/doctor.h"
 #include "text/line.h"
@@ -230,11 +229,6 @@ void Text::doctor(const Examination &examination)
     if (const unsigned columns = output_.columns(); columns > 0)
         options.columns = columns;
     output_.write(doctor_text(examination, options));
-}
-
-void Text::selftest(const Selftest &selftest)
-{
-    output_.write(selftest_text(selftest));
 }
 
 void Text::diagnosis(const Diagnosis &diagnosis)

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/error.h"
-#include "commands/test_bed.h"
 #include "cpu/cpuid.h"
 #include "kernel/call_link.h"
 #include "kernel/kernel.h"
@@ -37,9 +36,6 @@ struct Environment {
     std::string root{};                  // under which the machine's own files are; empty: /
     const Cpuid *cpuid = nullptr;        // none: that of this CPU
     CallLinkFactory open_call_link = {}; // without: no exercisers
-    // For a selftest; without: open_test_bed().
-    std::function<Result<std::unique_ptr<TestBed>>(const std::string &, Waiter &)> test_bed =
-        {};
     // NOLINTEND(readability-redundant-member-init)
 };
 

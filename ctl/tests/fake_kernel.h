@@ -62,8 +62,7 @@ struct Machine {
     const Cpuid *cpuid = nullptr;
     Terminal terminal;
     int unwritable = 0; // the errno of every writing to standard output; 0: there is none
-    std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
-    CallLinkFactory open_call_link;                // without: no exercisers
+    CallLinkFactory open_call_link; // without: no exercisers
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);

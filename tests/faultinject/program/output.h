@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "diagnose/fault_trial.h"
+#include "program/fault_trial.h"
 #include "json/object.h"
 
 namespace ct {
@@ -13,7 +13,8 @@ namespace ct {
 [[nodiscard]] std::string fault_trial_text(const FaultTrial &trial);
 // The table and what it comes to; ends with a line feed.
 [[nodiscard]] std::string selftest_text(const Selftest &selftest);
-void put_fault_trial(Object &object, const FaultTrial &trial);
-void put_selftest(Object &object, const Selftest &selftest);
+// Lines after schema.json, which lies beside this file.
+[[nodiscard]] Object fault_trial_object(const FaultTrial &trial);
+[[nodiscard]] Object selftest_object(const Selftest &selftest);
 
 } // namespace ct

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// cryptorture selftest: are the faults found that are known to be there, and rightly
-// named? And nothing else?
-#include "commands/commands.h"
+// Are the faults found that are known to be there, and rightly named? And nothing else?
+#include "program/selftest.h"
 
 #include <algorithm>
+#include <array>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "args/options.h"
 #include "artifact/lines.h"
-#include "commands/fault_list.h"
-#include "commands/test_bed.h"
+#include "base/quantity.h"
 #include "diagnose/evidence.h"
-#include "diagnose/fault_trial.h"
+#include "program/fault_list.h"
+#include "program/fault_trial.h"
+#include "program/output.h"
 #include "render/folder.h"
 #include "render/output.h"
+#include "json/entry.h"
 
 namespace ct {
 
 namespace {
 
-struct SelftestWishes {
+struct SelftestOptions {
     std::string module;
+    std::string program;
     std::string faults = "all";
     std::string folder;
     bool brief = false;
@@ -186,94 +191,156 @@ Result<FaultTrial> try_nothing(TestBed &bed, TrialKind kind, bool brief)
     return trial;
 }
 
-Result<std::vector<BustedFault>> chosen_faults(const SelftestWishes &wishes)
+Result<std::vector<BustedFault>> chosen_faults(const SelftestOptions &options)
 {
-    auto faults = choose_faults("--faults", wishes.faults);
-    if (faults && wishes.brief && wishes.faults == "all")
+    auto faults = choose_faults("--faults", options.faults);
+    if (faults && options.brief && options.faults == "all")
         std::erase_if(*faults, [](const BustedFault &fault) { return !fault.brief; });
     return faults;
 }
 
-// What is not known beforehand is told as it comes.
-ExitStatus run_trials(TestBed &bed, Fan &renderer, const std::vector<BustedFault> &faults,
-                      const SelftestWishes &wishes)
+void write_message(Output &err, const std::string &text)
+{
+    err.write(fmt::format("cryptorture-selftest: {}\n", text));
+}
+
+ExitStatus fail(const SelftestSurroundings &here, const SelftestOptions &options,
+                const Error &error)
+{
+    write_message(here.err, error.sentence());
+    if (options.json)
+        here.out.write(line_of(error_object(error)));
+    return error.kind == ErrorKind::Interrupted ? ExitStatus::Interrupted
+                                                : ExitStatus::CouldNotRun;
+}
+
+// What is not known beforehand is written as it comes.
+void write_trial(const SelftestSurroundings &here, const SelftestOptions &options,
+                 const FaultTrial &trial)
+{
+    write_message(here.err, fault_trial_text(trial));
+    if (options.json)
+        here.out.write(line_of(fault_trial_object(trial)));
+}
+
+ExitStatus run_trials(const SelftestSurroundings &here, TestBed &bed,
+                      const std::vector<BustedFault> &faults, const SelftestOptions &options)
 {
     Selftest selftest;
     const auto take = [&](Result<FaultTrial> trial) {
         if (!trial)
             return trial.error();
-        renderer.fault_trial(*trial);
+        write_trial(here, options, *trial);
         selftest.trials.push_back(std::move(*trial));
         return Error{};
     };
     for (const TrialKind kind : {TrialKind::Clean, TrialKind::Idle}) {
-        if (const Error error = take(try_nothing(bed, kind, wishes.brief)); !error.what.empty())
-            return fail(renderer, error);
+        if (const Error error = take(try_nothing(bed, kind, options.brief));
+            !error.what.empty())
+            return fail(here, options, error);
         if (bed.interrupted())
             return ExitStatus::Interrupted;
         // The first run says whether there can be any.
         if (const FaultTrial &trial = selftest.trials.back(); !trial.problem.empty())
-            return fail(renderer,
+            return fail(here, options,
                         Error{ErrorKind::System, "cannot run the selftest", trial.problem,
                               "'cryptorture run --for 10s' says more", std::nullopt});
     }
     for (const BustedFault &fault : faults) {
         if (fault.stands_in && selftest.tried(fault.bug_class))
             continue;
-        if (const Error error = take(try_fault(bed, fault, wishes.folder)); !error.what.empty())
-            return fail(renderer, error);
+        if (const Error error = take(try_fault(bed, fault, options.folder));
+            !error.what.empty())
+            return fail(here, options, error);
         if (bed.interrupted())
             return ExitStatus::Interrupted;
     }
-    renderer.selftest(selftest);
+    here.out.write(options.json ? line_of(selftest_object(selftest)) : selftest_text(selftest));
     return selftest.passed() ? ExitStatus::Clean : ExitStatus::Corrupt;
 }
 
-ExitStatus test_ourselves(Environment &environment, const SelftestWishes &wishes)
+ExitStatus test_detector(const SelftestSurroundings &here, const SelftestOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
-    const auto faults = chosen_faults(wishes);
+    const auto faults = chosen_faults(options);
     if (!faults)
-        return fail(*renderer, faults.error());
-    const auto waiter = environment.make_waiter();
+        return fail(here, options, faults.error());
+    const auto waiter = here.make_waiter();
     if (!waiter)
-        return fail(*renderer, waiter.error());
-    const auto bed = environment.test_bed ? environment.test_bed(wishes.module, **waiter)
-                                          : open_test_bed(wishes.module, **waiter);
+        return fail(here, options, waiter.error());
+    const auto bed = here.open_bed(options.module, options.program, **waiter);
     if (!bed)
-        return fail(*renderer, bed.error());
-    if (!wishes.expendable)
-        return fail(*renderer,
+        return fail(here, options, bed.error());
+    if (!options.expendable)
+        return fail(here, options,
                     Error{ErrorKind::Usage, "cannot run the selftest",
                           "it loads a module that breaks the kernel on purpose, and this "
                           "machine may be one that is needed",
                           "say --expendable on one that may be lost with all its data; 'make "
                           "selftest' takes a virtual one",
                           std::nullopt});
-    if (!wishes.folder.empty())
-        if (const auto claimed = claim_folder(wishes.folder, fault_files()); !claimed)
-            return fail(*renderer, claimed.error());
-    return run_trials(**bed, *renderer, *faults, wishes);
+    if (!options.folder.empty())
+        if (const auto claimed = claim_folder(options.folder); !claimed)
+            return fail(here, options, claimed.error());
+    return run_trials(here, **bed, *faults, options);
+}
+
+void describe(CLI::App &app, SelftestOptions &values)
+{
+    app.name("cryptorture-selftest");
+    app.description("Breaks a machine that may be lost, and sees that cryptorture finds it.");
+    app.set_help_flag("-h,--help", "show this help");
+    Options options(app);
+    options.flag("--expendable", values.expendable,
+                 "this machine and all data on it may be lost");
+    options.value("--module", values.module, "FILE",
+                  "cryptorture_busted.ko (default: among the modules of this kernel)");
+    options.value("--program", values.program, "FILE",
+                  "cryptorture (default: the one beside this program, else in PATH)");
+    options.value("--faults", values.faults, "LIST",
+                  "only these, like fpu-nested,memory or all,-fpu-sleep (default all)");
+    options.flag("--short", values.brief, "a handful of the faults, in a minute");
+    options.value("--out", values.folder, "DIR",
+                  "also keep the records of each fault, as FAULT.jsonl for 'diagnose'");
+    options.flag("--json", values.json, "JSON lines on standard output");
+}
+
+ExitStatus run_words(std::vector<std::string> words, const SelftestSurroundings &here)
+{
+    SelftestOptions options;
+    CLI::App app;
+    describe(app, options);
+    // From the last to the first, as CLI11 wants them. It tells of the command line by
+    // exceptions.
+    std::reverse(words.begin(), words.end());
+    try {
+        app.parse(words);
+    } catch (const CLI::CallForHelp &) {
+        here.out.write(app.help());
+        return ExitStatus::Clean;
+    } catch (const CLI::ParseError &error) {
+        write_message(here.err, Error{ErrorKind::Usage, "cannot read the command line",
+                                      printable(error.what()),
+                                      "see 'cryptorture-selftest --help'", std::nullopt}
+                                    .sentence());
+        return ExitStatus::CouldNotRun;
+    }
+    return test_detector(here, options);
 }
 
 } // namespace
 
-Action add_selftest(Options &options)
+ExitStatus run_selftest(int argc, const char *const *argv, const SelftestSurroundings &here)
 {
-    const auto wishes = std::make_shared<SelftestWishes>();
-    options.flag("--expendable", wishes->expendable,
-                 "this machine and all data on it may be lost");
-    options.value("--module", wishes->module, "FILE",
-                  "cryptorture_busted.ko (default: among the modules of this kernel)");
-    options.value("--faults", wishes->faults, "LIST",
-                  "only these, like fpu-nested,memory or all,-fpu-sleep (default all)");
-    options.flag("--short", wishes->brief, "a handful of the faults, in a minute");
-    options.value("--out", wishes->folder, "DIR",
-                  "also keep the records of each fault, as FAULT.jsonl for 'diagnose'");
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return test_ourselves(environment, *wishes);
-    };
+    constexpr std::array<std::string_view, 1> lists{"--faults"};
+    const ExitStatus status = run_words(command_words(argc, argv, lists), here);
+    const int lost = here.out.error();
+    if (lost == 0)
+        return status;
+    write_message(here.err,
+                  Error{ErrorKind::System, "cannot write all results to standard output",
+                        errno_text(lost), errno_hint(lost), std::nullopt}
+                      .sentence());
+    return after_loss(status);
 }
 
 } // namespace ct

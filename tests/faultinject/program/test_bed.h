@@ -30,15 +30,16 @@ public:
     [[nodiscard]] virtual Result<void> unload() = 0;
     // How often it has done damage.
     [[nodiscard]] virtual std::uint64_t done() = 0;
-    // This program in a process of its own, for its threads are what is hit.
+    // cryptorture in a process of its own, for its threads are what is hit.
     [[nodiscard]] virtual Result<ChildOutput> run(const std::vector<std::string> &words) = 0;
     // The end was asked for.
     [[nodiscard]] virtual bool interrupted() const = 0;
 };
 
-// Fails unless the file is there. module: cryptorture_busted.ko; empty: where modules of
-// this kernel are that came from elsewhere.
-[[nodiscard]] Result<std::unique_ptr<TestBed>> open_test_bed(const std::string &module,
-                                                             Waiter &waiter);
+// Fails unless the module is there. module: cryptorture_busted.ko; empty: where modules of
+// this kernel are that came from elsewhere. program: cryptorture; empty: the one beside this
+// program, else the one in PATH.
+[[nodiscard]] Result<std::unique_ptr<TestBed>>
+open_test_bed(const std::string &module, const std::string &program, Waiter &waiter);
 
 } // namespace ct

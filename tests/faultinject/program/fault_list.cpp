@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "commands/fault_list.h"
+#include "program/fault_list.h"
 
 #include <algorithm>
 #include <array>
@@ -70,15 +70,6 @@ std::span<const BustedFault> busted_faults()
 std::string fault_file(std::string_view fault)
 {
     return fmt::format("{}.jsonl", fault);
-}
-
-std::vector<std::string> fault_files()
-{
-    std::vector<std::string> names;
-    names.reserve(fault_table.size());
-    for (const BustedFault &fault : fault_table)
-        names.push_back(fault_file(fault.name));
-    return names;
 }
 
 Result<std::vector<BustedFault>> choose_faults(const std::string &option,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/fault_trial.h"
+#include "program/fault_trial.h"
 
 #include <algorithm>
 #include <map>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "render/selftest.h"
+#include "program/output.h"
 
 #include <fmt/format.h>
 
 #include "base/quantity.h"
 #include "text/table.h"
+#include "json/entry.h"
 
 namespace ct {
 
@@ -77,8 +78,9 @@ std::string selftest_text(const Selftest &selftest)
                                                      : "no finding where nothing was wrong");
 }
 
-void put_fault_trial(Object &object, const FaultTrial &trial)
+Object fault_trial_object(const FaultTrial &trial)
 {
+    Object object = typed("fault-trial");
     object["kind"] = name(trial.kind);
     object["fault"] = or_null(trial.fault);
     object["mechanism"] = trial.mechanism;
@@ -93,15 +95,18 @@ void put_fault_trial(Object &object, const FaultTrial &trial)
     object["named"] = trial.named ? Object(name(*trial.named)) : Object(nullptr);
     object["confidence"] = name(trial.confidence);
     object["right"] = trial.right();
+    return object;
 }
 
-void put_selftest(Object &object, const Selftest &selftest)
+Object selftest_object(const Selftest &selftest)
 {
+    Object object = typed("selftest");
     object["passed"] = selftest.passed();
     object["classes"] = selftest.classes();
     object["classes_found"] = selftest.classes_found();
     object["classes_named"] = selftest.classes_named();
     object["false_alarm"] = selftest.false_alarm();
+    return object;
 }
 
 } // namespace ct

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "commands/test_bed.h"
+#include "program/test_bed.h"
 
 #include <array>
 #include <cerrno>
@@ -46,7 +46,7 @@ Failure cannot_load(int number)
 
 Failure cannot_start_child(int number)
 {
-    return failure(ErrorKind::System, "cannot start this program in a process of its own",
+    return failure(ErrorKind::System, "cannot start cryptorture in a process of its own",
                    errno_text(number), "raise the limit of processes ('ulimit -u')");
 }
 
@@ -157,7 +157,7 @@ Result<ChildOutput> RealTestBed::run(const std::vector<std::string> &words)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     pid_t child = 0;
     const int error =
-        posix_spawn(&child, program_.c_str(), &actions, nullptr, arguments.data(), environ);
+        posix_spawnp(&child, program_.c_str(), &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0)
         return cannot_start_child(error);
@@ -179,9 +179,19 @@ std::string default_module()
     return fmt::format("/lib/modules/{}/extra/{}.ko", names.release, busted_name);
 }
 
+std::string default_program()
+{
+    constexpr const char *name = "cryptorture";
+    std::error_code code;
+    const auto beside =
+        std::filesystem::read_symlink("/proc/self/exe", code).replace_filename(name);
+    return std::filesystem::is_regular_file(beside, code) ? beside.string() : name;
+}
+
 } // namespace
 
-Result<std::unique_ptr<TestBed>> open_test_bed(const std::string &module, Waiter &waiter)
+Result<std::unique_ptr<TestBed>> open_test_bed(const std::string &module,
+                                               const std::string &program, Waiter &waiter)
 {
     const std::string file = module.empty() ? default_module() : module;
     std::error_code code;
@@ -193,11 +203,8 @@ Result<std::unique_ptr<TestBed>> open_test_bed(const std::string &module, Waiter
                         printable(file)),
             "on a machine that may be lost build it with 'vm/build --into DIR KERNEL "
             "CT_BUSTED=1' and name it with --module; 'make selftest' does it in a virtual one");
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
-    if (code)
-        return failure(ErrorKind::System, "cannot run the selftest",
-                       "this program cannot be found: " + code.message(), "is /proc mounted?");
-    return std::make_unique<RealTestBed>(file, program.string(), waiter);
+    return std::make_unique<RealTestBed>(file, program.empty() ? default_program() : program,
+                                         waiter);
 }
 
 } // namespace ct

@@ -23,9 +23,8 @@ struct BustedFault {
 };
 
 [[nodiscard]] std::span<const BustedFault> busted_faults();
-// The files of a selftest's folder: a fault's records.
+// The file of a selftest's folder that has a fault's records.
 [[nodiscard]] std::string fault_file(std::string_view fault);
-[[nodiscard]] std::vector<std::string> fault_files();
 // Those that a list of names means: "fpu-nested,memory", "all,-fpu-sleep".
 [[nodiscard]] Result<std::vector<BustedFault>> choose_faults(const std::string &option,
                                                              const std::string &text);
