@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char *cannot_measure = "cannot measure";
 
-struct BenchWishes {
+struct BenchOptions {
     std::optional<std::string> drivers;
     std::optional<std::string> size;
     std::optional<std::string> direction;
@@ -34,16 +34,17 @@ struct BenchWishes {
     bool timer_rates = false;
 };
 
-Result<BenchPlan> make_plan(const BenchWishes &wishes)
+Result<BenchPlan> make_plan(const BenchOptions &options)
 {
     BenchPlan plan;
-    const auto size = parse_number("--size", wishes.size.value_or("1420"), 1, payload_max);
+    const auto size = parse_number("--size", options.size.value_or("1420"), 1, payload_max);
     if (!size)
         return Failure(size.error());
-    const auto direction = parse_direction("--direction", wishes.direction.value_or("encrypt"));
+    const auto direction =
+        parse_direction("--direction", options.direction.value_or("encrypt"));
     if (!direction)
         return Failure(direction.error());
-    const std::string time = wishes.duration.value_or("100ms");
+    const std::string time = options.duration.value_or("100ms");
     const auto duration = parse_duration("--for", time);
     if (!duration)
         return Failure(duration.error());
@@ -54,11 +55,11 @@ Result<BenchPlan> make_plan(const BenchWishes &wishes)
     constexpr std::uint64_t least = 5; // a median of fewer says little
     constexpr std::uint64_t most = 1000;
     const auto repetitions =
-        parse_number("--repetitions", wishes.repetitions.value_or("5"), least, most);
+        parse_number("--repetitions", options.repetitions.value_or("5"), least, most);
     if (!repetitions)
         return Failure(repetitions.error());
-    if (wishes.drivers) {
-        const auto drivers = parse_drivers("--drivers", *wishes.drivers);
+    if (options.drivers) {
+        const auto drivers = parse_drivers("--drivers", *options.drivers);
         if (!drivers)
             return Failure(drivers.error());
     }
@@ -70,15 +71,15 @@ Result<BenchPlan> make_plan(const BenchWishes &wishes)
 }
 
 // What a row of a measurement has and a run has not.
-Result<void> check_timer_rates(const BenchWishes &wishes)
+Result<void> check_timer_rates(const BenchOptions &options)
 {
     const std::array others{
-        std::pair{"--size", wishes.size.has_value()},
-        std::pair{"--direction", wishes.direction.has_value()},
-        std::pair{"--for", wishes.duration.has_value()},
-        std::pair{"--repetitions", wishes.repetitions.has_value()},
-        std::pair{"--cpu", wishes.cpu.has_value()},
-        std::pair{"--no-rates", wishes.no_rates},
+        std::pair{"--size", options.size.has_value()},
+        std::pair{"--direction", options.direction.has_value()},
+        std::pair{"--for", options.duration.has_value()},
+        std::pair{"--repetitions", options.repetitions.has_value()},
+        std::pair{"--cpu", options.cpu.has_value()},
+        std::pair{"--no-rates", options.no_rates},
     };
     for (const auto &[option, given] : others)
         if (given)
@@ -151,29 +152,29 @@ Result<BenchRow> measure(Kernel &kernel, const BenchPlan &plan, const Driver &dr
                                          result.error().why));
         }
     }
-    const auto of = [&speeds](BenchMode mode) -> const std::vector<double> & {
+    const auto speed = [&speeds](BenchMode mode) -> const std::vector<double> & {
         return speeds.at(static_cast<std::size_t>(mode));
     };
-    row.raw = median(of(BenchMode::Raw));
-    row.verified = median(of(BenchMode::Verified));
-    row.single = median(of(BenchMode::Single));
-    row.verified_ratio = median_ratio(of(BenchMode::Verified), of(BenchMode::Raw));
-    row.single_ratio = median_ratio(of(BenchMode::Single), of(BenchMode::Raw));
+    row.raw = median(speed(BenchMode::Raw));
+    row.verified = median(speed(BenchMode::Verified));
+    row.single = median(speed(BenchMode::Single));
+    row.verified_ratio = median_ratio(speed(BenchMode::Verified), speed(BenchMode::Raw));
+    row.single_ratio = median_ratio(speed(BenchMode::Single), speed(BenchMode::Raw));
     if (naive) {
-        row.naive = median(of(BenchMode::Naive));
-        row.naive_ratio = median_ratio(of(BenchMode::Naive), of(BenchMode::Raw));
+        row.naive = median(speed(BenchMode::Naive));
+        row.naive_ratio = median_ratio(speed(BenchMode::Naive), speed(BenchMode::Raw));
     }
     return row;
 }
 
 // The drivers of the plan that are here; all that are present if it names none.
-Result<std::vector<Driver>> choose(Kernel &kernel, const BenchWishes &wishes, BenchPlan &plan)
+Result<std::vector<Driver>> choose(Kernel &kernel, const BenchOptions &options, BenchPlan &plan)
 {
     const auto drivers = kernel.drivers();
     if (!drivers)
         return Failure(drivers.error());
-    if (wishes.drivers) {
-        auto names = parse_drivers("--drivers", *wishes.drivers)
+    if (options.drivers) {
+        auto names = parse_drivers("--drivers", *options.drivers)
                          .and_then([&](const Selection &selection) {
                              return choose_drivers("--drivers", selection, *drivers);
                          });
@@ -207,8 +208,8 @@ Result<std::vector<Driver>> choose(Kernel &kernel, const BenchWishes &wishes, Be
 }
 
 // After the measurements, which would suffer from a run on the other CPUs.
-ExitStatus tell_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
-                      Renderer &renderer)
+ExitStatus print_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
+                       Renderer &renderer)
 {
     const Config config = rates_config();
     renderer.message(fmt::format("a run of {} follows, to see how often operations are "
@@ -221,8 +222,8 @@ ExitStatus tell_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
     return ExitStatus::Clean;
 }
 
-ExitStatus tell_timer_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
-                            Renderer &renderer, const std::vector<Driver> &drivers)
+ExitStatus print_timer_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
+                             Renderer &renderer, const std::vector<Driver> &drivers)
 {
     constexpr std::uint64_t each_ms = 2000;
     Config config;
@@ -238,16 +239,16 @@ ExitStatus tell_timer_rates(Environment &environment, Kernel &kernel, Waiter &wa
     return ExitStatus::Clean;
 }
 
-ExitStatus bench(Environment &environment, const BenchWishes &wishes)
+ExitStatus bench(Environment &environment, const BenchOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
-    if (wishes.timer_rates)
-        if (const auto fits = check_timer_rates(wishes); !fits)
+    const auto renderer = make_renderer(environment, options.json);
+    if (options.timer_rates)
+        if (const auto fits = check_timer_rates(options); !fits)
             return fail(*renderer, fits.error());
-    auto plan = make_plan(wishes);
+    auto plan = make_plan(options);
     if (!plan)
         return fail(*renderer, plan.error());
-    const auto cpu = pin(wishes.cpu);
+    const auto cpu = pin(options.cpu);
     if (!cpu)
         return fail(*renderer, cpu.error());
     plan->cpu = *cpu;
@@ -266,11 +267,11 @@ ExitStatus bench(Environment &environment, const BenchWishes &wishes)
     if (!waiter)
         return fail(*renderer, waiter.error());
     const JobWatch watch(kernel, **waiter, *renderer);
-    const auto drivers = choose(kernel, wishes, *plan);
+    const auto drivers = choose(kernel, options, *plan);
     if (!drivers)
         return fail(*renderer, drivers.error());
-    if (wishes.timer_rates)
-        return tell_timer_rates(environment, kernel, **waiter, *renderer, *drivers);
+    if (options.timer_rates)
+        return print_timer_rates(environment, kernel, **waiter, *renderer, *drivers);
     renderer->bench_begin(*plan);
     for (const Driver &driver : *drivers) {
         const auto row = measure(kernel, *plan, driver, *renderer);
@@ -278,34 +279,34 @@ ExitStatus bench(Environment &environment, const BenchWishes &wishes)
             return fail(*renderer, explain(kernel, row.error()));
         renderer->bench_row(*row);
     }
-    return wishes.no_rates ? ExitStatus::Clean
-                           : tell_rates(environment, kernel, **waiter, *renderer);
+    return options.no_rates ? ExitStatus::Clean
+                            : print_rates(environment, kernel, **waiter, *renderer);
 }
 
 } // namespace
 
-Action add_bench(Options &options)
+Command add_bench(Options &options)
 {
-    const auto wishes = std::make_shared<BenchWishes>();
+    const auto values = std::make_shared<BenchOptions>();
     options.value(
-        "--drivers", wishes->drivers, "LIST",
+        "--drivers", values->drivers, "LIST",
         "only these, by name or pattern, see 'cryptorture drivers' (default: all that are "
         "present)");
-    options.value("--size", wishes->size, "BYTES",
+    options.value("--size", values->size, "BYTES",
                   "bytes of payload, 1 to 9000 (default 1420)");
-    options.value("--direction", wishes->direction, "WAY",
+    options.value("--direction", values->direction, "WAY",
                   "encrypt or decrypt (default encrypt)");
-    options.value("--for", wishes->duration, "TIME", "time of one measurement (default 100ms)");
-    options.value("--repetitions", wishes->repetitions, "N",
+    options.value("--for", values->duration, "TIME", "time of one measurement (default 100ms)");
+    options.value("--repetitions", values->repetitions, "N",
                   "measurements of each kind, 5 or more (default 5)");
-    options.value("--cpu", wishes->cpu, "N", "where to measure (default: here)");
-    options.flag("--no-rates", wishes->no_rates, "no run of 5 s for the rates of disturbances");
-    options.flag("--timer-rates", wishes->timer_rates,
+    options.value("--cpu", values->cpu, "N", "where to measure (default: here)");
+    options.flag("--no-rates", values->no_rates, "no run of 5 s for the rates of disturbances");
+    options.flag("--timer-rates", values->timer_rates,
                  "instead: runs of 2 s, to see with which --timer-hz most is hit here; of the "
                  "others it takes --drivers and --json");
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return bench(environment, *wishes);
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return bench(environment, *values);
     };
 }
 

@@ -22,7 +22,7 @@ namespace ct {
 
 namespace {
 
-struct BisectWishes {
+struct BisectOptions {
     Parameters parameters;
     std::string at_most = "5m";
     std::string confidence = "95%";
@@ -35,18 +35,18 @@ struct BisectPlan {
     double confidence = 0;
 };
 
-Result<BisectPlan> make_plan(const BisectWishes &wishes, const std::string &online)
+Result<BisectPlan> make_plan(const BisectOptions &options, const std::string &online)
 {
     BisectPlan plan;
-    const auto confidence = parse_confidence("--confidence", wishes.confidence);
+    const auto confidence = parse_confidence("--confidence", options.confidence);
     if (!confidence)
         return Failure(confidence.error());
     plan.confidence = *confidence;
-    const auto at_most = parse_duration("--at-most", wishes.at_most);
+    const auto at_most = parse_duration("--at-most", options.at_most);
     if (!at_most)
         return Failure(at_most.error());
     plan.bounds.trial_ms = *at_most;
-    auto config = make_config(wishes.parameters, online);
+    auto config = make_config(options.parameters, online);
     if (!config)
         return Failure(config.error());
     plan.config = std::move(*config);
@@ -173,18 +173,19 @@ ExitStatus nothing_to_bisect(Environment &environment, Connection &connection,
     return exit_status(status.verdict);
 }
 
-Result<std::vector<Driver>> settle(Kernel &kernel, const BisectWishes &wishes, BisectPlan &plan)
+Result<std::vector<Driver>> settle(Kernel &kernel, const BisectOptions &options,
+                                   BisectPlan &plan)
 {
-    if (const auto settled = settle_drivers(kernel, wishes.parameters, plan.config); !settled)
+    if (const auto settled = settle_drivers(kernel, options.parameters, plan.config); !settled)
         return Failure(settled.error());
     // Also makes sure that the first run has its numbers of drivers.
     return kernel.drivers();
 }
 
-ExitStatus bisect(Environment &environment, const BisectWishes &wishes)
+ExitStatus bisect(Environment &environment, const BisectOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
-    auto plan = make_plan(wishes, online_cpus(environment.root));
+    const auto renderer = make_renderer(environment, options.json);
+    auto plan = make_plan(options, online_cpus(environment.root));
     if (!plan)
         return fail(*renderer, plan.error());
     auto connection = connect(environment, "cannot bisect");
@@ -194,7 +195,7 @@ ExitStatus bisect(Environment &environment, const BisectWishes &wishes)
     if (!waiter)
         return fail(*renderer, waiter.error());
     const JobWatch watch(*connection->kernel, **waiter, *renderer);
-    const auto drivers = settle(*connection->kernel, wishes, *plan);
+    const auto drivers = settle(*connection->kernel, options, *plan);
     if (!drivers)
         return fail(*renderer, drivers.error());
 
@@ -228,22 +229,22 @@ ExitStatus bisect(Environment &environment, const BisectWishes &wishes)
 
 } // namespace
 
-Action add_bisect(Options &options)
+Command add_bisect(Options &options)
 {
-    const auto wishes = std::make_shared<BisectWishes>();
-    wishes->parameters.duration = "30m";
-    wishes->parameters.exercisers = "1";
-    options.value("--for", wishes->parameters.duration, "TIME",
+    const auto values = std::make_shared<BisectOptions>();
+    values->parameters.duration = "30m";
+    values->parameters.exercisers = "1";
+    options.value("--for", values->parameters.duration, "TIME",
                   "how long for all of it, like 30m, 8h or forever (default 30m)");
-    options.value("--at-most", wishes->at_most, "TIME",
+    options.value("--at-most", values->at_most, "TIME",
                   "how long to wait for the fault in one run (default 5m)");
-    options.value("--confidence", wishes->confidence, "PERCENT",
+    options.value("--confidence", values->confidence, "PERCENT",
                   "how sure to be that a run without the fault means something, 50% to 99.9% "
                   "(default 95%)");
-    add_selection(options, wishes->parameters, true);
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return bisect(environment, *wishes);
+    add_selection(options, values->parameters, true);
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return bisect(environment, *values);
     };
 }
 

@@ -12,23 +12,23 @@
 
 namespace ct {
 
-[[nodiscard]] Action add_run(Options &options);
-[[nodiscard]] Action add_start(Options &options);
-[[nodiscard]] Action add_stop(Options &options);
-[[nodiscard]] Action add_status(Options &options);
-[[nodiscard]] Action add_drivers(Options &options);
-[[nodiscard]] Action add_mismatches(Options &options);
-[[nodiscard]] Action add_report(Options &options);
-[[nodiscard]] Action add_bench(Options &options);
-[[nodiscard]] Action add_diagnose(Options &options);
-[[nodiscard]] Action add_replay(Options &options);
-[[nodiscard]] Action add_bisect(Options &options);
-[[nodiscard]] Action add_doctor(Options &options);
-[[nodiscard]] Action add_version(Options &options);
+[[nodiscard]] Command add_run(Options &options);
+[[nodiscard]] Command add_start(Options &options);
+[[nodiscard]] Command add_stop(Options &options);
+[[nodiscard]] Command add_status(Options &options);
+[[nodiscard]] Command add_drivers(Options &options);
+[[nodiscard]] Command add_mismatches(Options &options);
+[[nodiscard]] Command add_report(Options &options);
+[[nodiscard]] Command add_bench(Options &options);
+[[nodiscard]] Command add_diagnose(Options &options);
+[[nodiscard]] Command add_replay(Options &options);
+[[nodiscard]] Command add_bisect(Options &options);
+[[nodiscard]] Command add_doctor(Options &options);
+[[nodiscard]] Command add_version(Options &options);
 
 // The subcommands of a command line, and what each does. What their options write to
 // lives as long as these.
-using Commands = std::vector<std::pair<CLI::App *, Action>>;
+using Commands = std::vector<std::pair<CLI::App *, Command>>;
 // Gives an empty command line its options, subcommands and help; program: its version.
 [[nodiscard]] Commands describe(CLI::App &app, const std::string &program);
 

@@ -10,24 +10,24 @@ namespace ct {
 
 namespace {
 
-struct DiagnoseWishes {
+struct DiagnoseOptions {
     std::vector<std::string> paths;
     bool json = false;
 };
 
-ExitStatus show_diagnosis(Environment &environment, const DiagnoseWishes &wishes)
+ExitStatus show_diagnosis(Environment &environment, const DiagnoseOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
+    const auto renderer = make_renderer(environment, options.json);
     const std::string cannot = "cannot diagnose a run";
-    if (wishes.paths.size() > 1)
+    if (options.paths.size() > 1)
         return fail(*renderer, failure(ErrorKind::Usage, cannot, "more than one is named",
                                        "name one folder or file")
                                    .value());
     const auto run =
-        read_saved(cannot, wishes.paths.empty() ? std::string() : wishes.paths.front());
+        read_saved(cannot, options.paths.empty() ? std::string() : options.paths.front());
     if (!run)
         return fail(*renderer, run.error());
-    tell_saved(environment, *renderer, *run);
+    print_saved(environment, *renderer, *run);
     if (!run->ended)
         renderer->message("the run has no verdict: what mismatches go with cannot be counted");
     renderer->diagnosis(diagnose(evidence_of(run->report, run->records)));
@@ -36,13 +36,13 @@ ExitStatus show_diagnosis(Environment &environment, const DiagnoseWishes &wishes
 
 } // namespace
 
-Action add_diagnose(Options &options)
+Command add_diagnose(Options &options)
 {
-    const auto wishes = std::make_shared<DiagnoseWishes>();
-    options.rest("run", wishes->paths, "file or folder that it was saved in");
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return show_diagnosis(environment, *wishes);
+    const auto values = std::make_shared<DiagnoseOptions>();
+    options.rest("run", values->paths, "file or folder that it was saved in");
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return show_diagnosis(environment, *values);
     };
 }
 

@@ -19,7 +19,7 @@ namespace {
 struct Entry {
     const char *name;
     const char *help;
-    Action (*add)(Options &options);
+    Command (*add)(Options &options);
 };
 
 constexpr std::array<Entry, 13> table{{

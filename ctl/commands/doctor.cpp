@@ -57,7 +57,7 @@ ExitStatus show_doctor(Environment &environment, bool json)
 
 } // namespace
 
-Action add_doctor(Options &options)
+Command add_doctor(Options &options)
 {
     const auto json = std::make_shared<bool>(false);
     options.flag("--json", *json, "one JSON line on standard output");

@@ -27,7 +27,7 @@ ExitStatus list(Environment &environment, bool json)
 
 } // namespace
 
-Action add_drivers(Options &options)
+Command add_drivers(Options &options)
 {
     const auto json = std::make_shared<bool>(false);
     options.flag("--json", *json, "JSON lines on standard output");

@@ -10,7 +10,7 @@ namespace ct {
 
 namespace {
 
-struct MismatchesWishes {
+struct MismatchesOptions {
     std::vector<std::string> numbers;
     bool json = false;
 };
@@ -36,11 +36,11 @@ ExitStatus list(Kernel &kernel, Renderer &renderer)
     return dump->unreadable.empty() ? ExitStatus::Clean : ExitStatus::CouldNotRun;
 }
 
-ExitStatus show_mismatches(Environment &environment, const MismatchesWishes &wishes)
+ExitStatus show_mismatches(Environment &environment, const MismatchesOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
+    const auto renderer = make_renderer(environment, options.json);
     std::vector<std::uint64_t> numbers;
-    for (const std::string &text : wishes.numbers) {
+    for (const std::string &text : options.numbers) {
         const auto number = parse_number("record", text, 1, UINT64_MAX);
         if (!number)
             return fail(*renderer, number.error());
@@ -65,14 +65,14 @@ ExitStatus show_mismatches(Environment &environment, const MismatchesWishes &wis
 
 } // namespace
 
-Action add_mismatches(Options &options)
+Command add_mismatches(Options &options)
 {
-    const auto wishes = std::make_shared<MismatchesWishes>();
-    options.rest("NUMBER", wishes->numbers,
+    const auto values = std::make_shared<MismatchesOptions>();
+    options.rest("NUMBER", values->numbers,
                  "records to show whole (default: a line for each that is kept)");
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return show_mismatches(environment, *wishes);
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return show_mismatches(environment, *values);
     };
 }
 

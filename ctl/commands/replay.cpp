@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char *cannot_replay = "cannot run a packet again";
 
-struct ReplayWishes {
+struct ReplayOptions {
     std::vector<std::string> words; // the folder, and numbers of records
     std::optional<std::string> cpu;
     std::optional<std::string> driver;
@@ -102,10 +102,10 @@ bool has_run(const Replay &replay)
 }
 
 // On which CPU and by which driver, where that was said.
-Result<void> aim(const ReplayWishes &wishes, std::vector<Mismatch> &records)
+Result<void> aim(const ReplayOptions &options, std::vector<Mismatch> &records)
 {
-    if (wishes.cpu) {
-        const auto cpu = parse_number("--cpu", *wishes.cpu, 0, CPU_SETSIZE - 1);
+    if (options.cpu) {
+        const auto cpu = parse_number("--cpu", *options.cpu, 0, CPU_SETSIZE - 1);
         if (!cpu)
             return Failure(cpu.error());
         for (Mismatch &record : records)
@@ -142,18 +142,18 @@ Result<void> take_driver(Kernel &kernel, const std::string &wanted,
     return {};
 }
 
-ExitStatus replay(Environment &environment, const ReplayWishes &wishes)
+ExitStatus replay(Environment &environment, const ReplayOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
-    const auto run =
-        read_saved(cannot_replay, wishes.words.empty() ? std::string() : wishes.words.front());
+    const auto renderer = make_renderer(environment, options.json);
+    const auto run = read_saved(cannot_replay,
+                                options.words.empty() ? std::string() : options.words.front());
     if (!run)
         return fail(*renderer, run.error());
-    tell_saved(environment, *renderer, *run);
-    auto records = choose(*run, {wishes.words.begin() + 1, wishes.words.end()});
+    print_saved(environment, *renderer, *run);
+    auto records = choose(*run, {options.words.begin() + 1, options.words.end()});
     if (!records)
         return fail(*renderer, records.error());
-    if (const auto aimed = aim(wishes, *records); !aimed)
+    if (const auto aimed = aim(options, *records); !aimed)
         return fail(*renderer, aimed.error());
     auto connection = connect(environment, cannot_replay);
     if (!connection)
@@ -163,13 +163,13 @@ ExitStatus replay(Environment &environment, const ReplayWishes &wishes)
         return fail(*renderer, waiter.error());
     Kernel &kernel = *connection->kernel;
     const JobWatch watch(kernel, **waiter, *renderer);
-    if (wishes.driver)
-        if (const auto taken = take_driver(kernel, *wishes.driver, *records); !taken)
+    if (options.driver)
+        if (const auto taken = take_driver(kernel, *options.driver, *records); !taken)
             return fail(*renderer, taken.error());
     ExitStatus status = ExitStatus::Clean;
     std::size_t injected = 0;
     for (Mismatch &record : *records) {
-        auto outcome = run_again(kernel, *renderer, record, !wishes.cpu);
+        auto outcome = run_again(kernel, *renderer, record, !options.cpu);
         if (!outcome)
             return fail(*renderer, explain(kernel, outcome.error()));
         if (outcome->wrong())
@@ -188,19 +188,19 @@ ExitStatus replay(Environment &environment, const ReplayWishes &wishes)
 
 } // namespace
 
-Action add_replay(Options &options)
+Command add_replay(Options &options)
 {
-    const auto wishes = std::make_shared<ReplayWishes>();
-    options.rest("run", wishes->words,
+    const auto values = std::make_shared<ReplayOptions>();
+    options.rest("run", values->words,
                  "folder or file that it was saved in, and numbers of records (default: the "
                  "first of each kind)");
-    options.value("--cpu", wishes->cpu, "N",
+    options.value("--cpu", values->cpu, "N",
                   "where to run it first (default: where it was wrong)");
-    options.value("--driver", wishes->driver, "NAME",
+    options.value("--driver", values->driver, "NAME",
                   "by this driver of the same algorithm (default: that of the record)");
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return replay(environment, *wishes);
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return replay(environment, *values);
     };
 }
 

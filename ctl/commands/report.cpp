@@ -12,31 +12,31 @@ namespace ct {
 
 namespace {
 
-struct ReportWishes {
+struct ReportOptions {
     std::string folder;
     bool json = false;
 };
 
-ExitStatus show_report(Environment &environment, const ReportWishes &wishes)
+ExitStatus show_report(Environment &environment, const ReportOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
-    if (wishes.folder.empty())
+    const auto renderer = make_renderer(environment, options.json);
+    if (options.folder.empty())
         return fail(*renderer,
                     failure(ErrorKind::Usage, "cannot show a report", "a folder is missing",
                             "name one that 'cryptorture run --out' wrote")
                         .value());
-    const auto saved = read_run(wishes.folder);
+    const auto saved = read_run(options.folder);
     if (!saved)
         return fail(*renderer, saved.error());
     // As the run itself gave them to JSON readers; the text has the first ones in full.
-    if (wishes.json)
+    if (options.json)
         renderer->mismatches(saved->records, true);
-    tell_saved(environment, *renderer, *saved);
+    print_saved(environment, *renderer, *saved);
     renderer->verdict(saved->report);
     Collector collector;
     for (const Mismatch &record : saved->records)
         collector.add(record);
-    tell_diagnosis(*renderer, saved->report, collector);
+    print_diagnosis(*renderer, saved->report, collector);
     if (saved->report.late_registers > 0)
         renderer->message(late_registers_text);
     if (saved->report.exerciser_deaths > 0)
@@ -46,13 +46,13 @@ ExitStatus show_report(Environment &environment, const ReportWishes &wishes)
 
 } // namespace
 
-Action add_report(Options &options)
+Command add_report(Options &options)
 {
-    const auto wishes = std::make_shared<ReportWishes>();
-    options.value("DIR", wishes->folder, "", "a folder that 'cryptorture run --out' wrote");
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return show_report(environment, *wishes);
+    const auto values = std::make_shared<ReportOptions>();
+    options.value("DIR", values->folder, "", "a folder that 'cryptorture run --out' wrote");
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return show_report(environment, *values);
     };
 }
 

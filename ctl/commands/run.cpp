@@ -21,7 +21,7 @@ namespace ct {
 
 namespace {
 
-struct RunWishes {
+struct RunOptions {
     Parameters parameters;
     bool json = false;
     std::string folder;
@@ -30,7 +30,7 @@ struct RunWishes {
 constexpr const char *cannot_start = "cannot start a run";
 
 // A reader that is gone does not end a run. Why it could not be written is said at the end.
-void tell_unwritten(Environment &environment, Renderer &renderer, const Report &report)
+void print_unwritten(Environment &environment, Renderer &renderer, const Report &report)
 {
     if (environment.out.error() != 0)
         renderer.message(fmt::format("the verdict is {}: 'cryptorture status' shows it",
@@ -57,8 +57,8 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
         report.late_registers = conducted.registers;
     report.exerciser_deaths = conducted.deaths;
     renderer.verdict(report);
-    tell_diagnosis(renderer, report, conducted.collector);
-    tell_unwritten(environment, renderer, report);
+    print_diagnosis(renderer, report, conducted.collector);
+    print_unwritten(environment, renderer, report);
     if (report.late_registers > 0)
         renderer.message(late_registers_text);
     if (report.exerciser_deaths > 0)
@@ -67,7 +67,7 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
 }
 
 // Who changes a priority in mid-run, as crypto_user can, has the host use another driver.
-void tell_priorities(const Drivers &before, const Drivers &after, Renderer &renderer)
+void print_priorities(const Drivers &before, const Drivers &after, Renderer &renderer)
 {
     const auto changed = changed_priorities(before, after);
     if (!changed.empty())
@@ -77,10 +77,10 @@ void tell_priorities(const Drivers &before, const Drivers &after, Renderer &rend
                         join(changed)));
 }
 
-ExitStatus run(Environment &environment, const RunWishes &wishes)
+ExitStatus run(Environment &environment, const RunOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
-    auto config = make_config(wishes.parameters, online_cpus(environment.root));
+    const auto renderer = make_renderer(environment, options.json);
+    auto config = make_config(options.parameters, online_cpus(environment.root));
     if (!config)
         return fail(*renderer, config.error());
     auto connection = connect(environment, cannot_start);
@@ -90,16 +90,16 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     if (!waiter)
         return fail(*renderer, waiter.error());
     const JobWatch watch(*connection->kernel, **waiter, *renderer);
-    if (const auto settled = settle_drivers(*connection->kernel, wishes.parameters, *config);
+    if (const auto settled = settle_drivers(*connection->kernel, options.parameters, *config);
         !settled)
         return fail(*renderer, settled.error());
     const Source source(environment.root);
     Folder *folder = nullptr; // the renderer has it
-    if (!wishes.folder.empty()) {
-        if (const auto claimed = claim_folder(wishes.folder); !claimed)
+    if (!options.folder.empty()) {
+        if (const auto claimed = claim_folder(options.folder); !claimed)
             return fail(*renderer, claimed.error());
         auto made = make_folder(
-            wishes.folder, environment.program,
+            options.folder, environment.program,
             identity_of(read_host(source, environment.cpuid != nullptr ? *environment.cpuid
                                                                        : real_cpuid())));
         if (!made)
@@ -112,7 +112,7 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
     const auto conducted = conduct(environment, *connection, *config, **waiter, *renderer);
     if (!conducted)
         return fail(*renderer, conducted.error());
-    tell_priorities(conducted->drivers, read_drivers(source), *renderer);
+    print_priorities(conducted->drivers, read_drivers(source), *renderer);
     const ExitStatus result = finish(environment, *connection, *renderer, *conducted);
     if (folder == nullptr || !folder->trouble())
         return result;
@@ -122,17 +122,17 @@ ExitStatus run(Environment &environment, const RunWishes &wishes)
 
 } // namespace
 
-Action add_run(Options &options)
+Command add_run(Options &options)
 {
-    const auto wishes = std::make_shared<RunWishes>();
-    wishes->parameters.exercisers = "1";
-    add_parameters(options, wishes->parameters, true);
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    options.value("--out", wishes->folder, "DIR",
+    const auto values = std::make_shared<RunOptions>();
+    values->parameters.exercisers = "1";
+    add_parameters(options, values->parameters, true);
+    options.flag("--json", values->json, "JSON lines on standard output");
+    options.value("--out", values->folder, "DIR",
                   "also write run.json, mismatches.jsonl and report.txt into this folder; "
                   "'cryptorture report' reads it");
-    return [wishes](Environment &environment) {
-        return run(environment, *wishes);
+    return [values](Environment &environment) {
+        return run(environment, *values);
     };
 }
 

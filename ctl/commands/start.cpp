@@ -10,15 +10,15 @@ namespace ct {
 
 namespace {
 
-struct StartWishes {
+struct StartOptions {
     Parameters parameters;
     bool json = false;
 };
 
-ExitStatus start(Environment &environment, const StartWishes &wishes)
+ExitStatus start(Environment &environment, const StartOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json, false);
-    auto config = make_config(wishes.parameters, online_cpus(environment.root));
+    const auto renderer = make_renderer(environment, options.json, false);
+    auto config = make_config(options.parameters, online_cpus(environment.root));
     if (!config)
         return fail(*renderer, config.error());
     auto connection = connect(environment, "cannot start a run");
@@ -29,7 +29,7 @@ ExitStatus start(Environment &environment, const StartWishes &wishes)
         return fail(*renderer, waiter.error());
     Kernel &kernel = *connection->kernel;
     const JobWatch watch(kernel, **waiter, *renderer);
-    if (const auto settled = settle_drivers(kernel, wishes.parameters, *config); !settled)
+    if (const auto settled = settle_drivers(kernel, options.parameters, *config); !settled)
         return fail(*renderer, settled.error());
     if (const auto started = kernel.start(*config); !started)
         return fail(*renderer, explain(kernel, started.error()));
@@ -45,13 +45,13 @@ ExitStatus start(Environment &environment, const StartWishes &wishes)
 
 } // namespace
 
-Action add_start(Options &options)
+Command add_start(Options &options)
 {
-    const auto wishes = std::make_shared<StartWishes>();
-    add_parameters(options, wishes->parameters, false);
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return start(environment, *wishes);
+    const auto values = std::make_shared<StartOptions>();
+    add_parameters(options, values->parameters, false);
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return start(environment, *values);
     };
 }
 

@@ -10,14 +10,14 @@ namespace ct {
 
 namespace {
 
-struct StatusWishes {
+struct StatusOptions {
     bool json = false;
     bool cells = false;
 };
 
-ExitStatus show_status(Environment &environment, const StatusWishes &wishes)
+ExitStatus show_status(Environment &environment, const StatusOptions &options)
 {
-    const auto renderer = make_renderer(environment, wishes.json);
+    const auto renderer = make_renderer(environment, options.json);
     auto connection = connect(environment, "cannot show the status");
     if (!connection)
         return fail(*renderer, connection.error());
@@ -37,19 +37,19 @@ ExitStatus show_status(Environment &environment, const StatusWishes &wishes)
     if (!journal)
         return fail(*renderer, journal.error());
     renderer->status(gather(environment, *connection, *renderer, *status, *journal),
-                     wishes.cells);
+                     options.cells);
     return ExitStatus::Clean;
 }
 
 } // namespace
 
-Action add_status(Options &options)
+Command add_status(Options &options)
 {
-    const auto wishes = std::make_shared<StatusWishes>();
-    options.flag("--cells", wishes->cells, "every cell of coverage");
-    options.flag("--json", wishes->json, "JSON lines on standard output");
-    return [wishes](Environment &environment) {
-        return show_status(environment, *wishes);
+    const auto values = std::make_shared<StatusOptions>();
+    options.flag("--cells", values->cells, "every cell of coverage");
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return show_status(environment, *values);
     };
 }
 

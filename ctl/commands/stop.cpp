@@ -56,13 +56,13 @@ ExitStatus stop(Environment &environment, bool json)
         return fail(*renderer, journal.error());
     const Report report = gather(environment, *connection, *renderer, *status, *journal);
     renderer->verdict(report);
-    tell_diagnosis(*renderer, report, collector);
+    print_diagnosis(*renderer, report, collector);
     return exit_status(status->verdict);
 }
 
 } // namespace
 
-Action add_stop(Options &options)
+Command add_stop(Options &options)
 {
     const auto json = std::make_shared<bool>(false);
     options.flag("--json", *json, "JSON lines on standard output");

@@ -26,7 +26,7 @@ ExitStatus show_version(Environment &environment, bool json)
 
 } // namespace
 
-Action add_version(Options &options)
+Command add_version(Options &options)
 {
     const auto json = std::make_shared<bool>(false);
     options.flag("--json", *json, "JSON lines on standard output");

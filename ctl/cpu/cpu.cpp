@@ -108,7 +108,7 @@ std::vector<CpuIdentity> identify_all(const Source &source, const std::vector<Fi
     return identities;
 }
 
-void tell_count(const Cpus &cpus, Findings &findings)
+void report_count(const Cpus &cpus, Findings &findings)
 {
     if (cpus.identities.empty())
         return;
@@ -140,7 +140,7 @@ void tell_count(const Cpus &cpus, Findings &findings)
              "bring them online before the run: echo 1 > /sys/devices/system/cpu/cpuN/online");
 }
 
-void tell_microcode(const Cpus &cpus, bool guest, Findings &findings)
+void report_microcode(const Cpus &cpus, bool guest, Findings &findings)
 {
     const auto microcodes = cpus.microcodes();
     if (microcodes.empty()) {
@@ -235,7 +235,7 @@ std::vector<std::pair<std::string, bool>> features_of(const Cpus &cpus)
     return result;
 }
 
-void tell_cpus(const Cpus &cpus, bool guest, Findings &findings)
+void report_cpus(const Cpus &cpus, bool guest, Findings &findings)
 {
     if (cpus.flags.empty()) {
         tell(findings, Topic::Cpu, Level::Warning, "the CPU's features cannot be read",
@@ -257,8 +257,8 @@ void tell_cpus(const Cpus &cpus, bool guest, Findings &findings)
                              : "without aes there is no AES-NI driver; SIMD is left to hashes, "
                                "whose drivers need ssse3, avx2 or sha_ni");
     }
-    tell_microcode(cpus, guest, findings);
-    tell_count(cpus, findings);
+    report_microcode(cpus, guest, findings);
+    report_count(cpus, findings);
 }
 
 } // namespace ct

@@ -39,6 +39,6 @@ struct Cpus {
 // The features that decide which drivers a CPU can have, and whether it has them.
 [[nodiscard]] std::vector<std::pair<std::string, bool>> features_of(const Cpus &cpus);
 
-void tell_cpus(const Cpus &cpus, bool guest, Findings &findings);
+void report_cpus(const Cpus &cpus, bool guest, Findings &findings);
 
 } // namespace ct

@@ -115,7 +115,7 @@ std::string kind_text(const Hypervisor &hypervisor)
     return "a guest of an unknown hypervisor";
 }
 
-void tell_xen(const Hypervisor &hypervisor, Findings &findings)
+void report_xen(const Hypervisor &hypervisor, Findings &findings)
 {
     if (hypervisor.kind == HypervisorKind::XenPv)
         tell(findings, Topic::Hypervisor, Level::Note, "Xen PV: FPU switches go through Xen",
@@ -159,7 +159,7 @@ Hypervisor read_hypervisor(const Source &source, const Cpus &cpus, const Cpuid &
     return result;
 }
 
-void tell_hypervisor(const Hypervisor &hypervisor, Findings &findings)
+void report_hypervisor(const Hypervisor &hypervisor, Findings &findings)
 {
     std::string what = kind_text(hypervisor);
     if (hypervisor.xen)
@@ -181,7 +181,7 @@ void tell_hypervisor(const Hypervisor &hypervisor, Findings &findings)
              "real ones, and emulated timers interrupt less often",
              "to judge a real CPU, run it on the host as well");
     }
-    tell_xen(hypervisor, findings);
+    report_xen(hypervisor, findings);
     if (hypervisor.guest() && hypervisor.steal_ticks && *hypervisor.steal_ticks > 0)
         tell(findings, Topic::Hypervisor, Level::Note,
              fmt::format("steal time: {} ticks since boot", *hypervisor.steal_ticks),

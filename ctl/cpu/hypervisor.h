@@ -57,6 +57,6 @@ struct Hypervisor {
 [[nodiscard]] Hypervisor read_hypervisor(const Source &source, const Cpus &cpus,
                                          const Cpuid &cpuid);
 
-void tell_hypervisor(const Hypervisor &hypervisor, Findings &findings);
+void report_hypervisor(const Hypervisor &hypervisor, Findings &findings);
 
 } // namespace ct

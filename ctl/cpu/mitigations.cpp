@@ -29,7 +29,7 @@ Mitigations read_mitigations(const Source &source)
     return result;
 }
 
-void tell_mitigations(const Mitigations &mitigations, Findings &findings)
+void report_mitigations(const Mitigations &mitigations, Findings &findings)
 {
     if (mitigations.empty()) {
         tell(findings, Topic::Mitigations, Level::Note,

@@ -15,6 +15,6 @@ using Mitigations = std::vector<std::pair<std::string, std::string>>;
 
 [[nodiscard]] Mitigations read_mitigations(const Source &source);
 
-void tell_mitigations(const Mitigations &mitigations, Findings &findings);
+void report_mitigations(const Mitigations &mitigations, Findings &findings);
 
 } // namespace ct

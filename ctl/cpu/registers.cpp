@@ -41,7 +41,7 @@ RegisterKinds read_registers(const Cpus &cpus, const Cpuid &cpuid)
     return sets;
 }
 
-void tell_registers(const Cpus &cpus, const RegisterKinds &sets, Findings &findings)
+void report_registers(const Cpus &cpus, const RegisterKinds &sets, Findings &findings)
 {
     const std::string what = "a user thread can hold live " + sets.names() + " registers" +
                              (sets.known ? "" : " (concluded from the CPU's flags)");

@@ -23,6 +23,6 @@ struct RegisterKinds {
 
 [[nodiscard]] RegisterKinds read_registers(const Cpus &cpus, const Cpuid &cpuid);
 
-void tell_registers(const Cpus &cpus, const RegisterKinds &sets, Findings &findings);
+void report_registers(const Cpus &cpus, const RegisterKinds &sets, Findings &findings);
 
 } // namespace ct

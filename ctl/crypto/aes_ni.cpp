@@ -172,7 +172,7 @@ AesNi read_aes_ni(const Source &source, const Cpus &cpus, const Cpuid &cpuid,
     return aes_ni;
 }
 
-void tell_aes_ni(const AesNi &aes_ni, const Drivers &drivers, Findings &findings)
+void report_aes_ni(const AesNi &aes_ni, const Drivers &drivers, Findings &findings)
 {
     if (!aes_ni.in_cpu || (!drivers.known && !drivers.subjects) ||
         any_usable(drivers, {"aesni", "vaes"}))

@@ -28,6 +28,6 @@ struct AesNi {
                                 const CommandLine &line, const Drivers &drivers);
 
 // Nothing where there are such drivers, or the CPU has none of it.
-void tell_aes_ni(const AesNi &aes_ni, const Drivers &drivers, Findings &findings);
+void report_aes_ni(const AesNi &aes_ni, const Drivers &drivers, Findings &findings);
 
 } // namespace ct

@@ -38,8 +38,8 @@ Disturbers read_disturbers(const Source &source, const Cpus &cpus)
     return result;
 }
 
-void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const KernelConfig &config,
-                     Findings &findings)
+void report_disturbers(const Disturbers &disturbers, const Cpus &cpus,
+                       const KernelConfig &config, Findings &findings)
 {
     if (cpus.identities.size() > 1)
         tell(findings, Topic::Disturbers, Level::Ok,

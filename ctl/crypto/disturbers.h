@@ -22,7 +22,7 @@ struct Disturbers {
 
 [[nodiscard]] Disturbers read_disturbers(const Source &source, const Cpus &cpus);
 
-void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const KernelConfig &config,
-                     Findings &findings);
+void report_disturbers(const Disturbers &disturbers, const Cpus &cpus,
+                       const KernelConfig &config, Findings &findings);
 
 } // namespace ct

@@ -32,7 +32,7 @@ bool is_of_esp(const std::string &algorithm)
            algorithm.find("ghash") != std::string::npos;
 }
 
-void tell_subjects(const std::vector<Driver> &subjects, Findings &findings)
+void report_subjects(const std::vector<Driver> &subjects, Findings &findings)
 {
     std::vector<std::string> usable;
     std::map<std::string, std::size_t> absent; // by their reason
@@ -60,7 +60,7 @@ void tell_subjects(const std::vector<Driver> &subjects, Findings &findings)
              "", "'cryptorture drivers' names them");
 }
 
-void tell_registered(const Drivers &drivers, Findings &findings)
+void report_registered(const Drivers &drivers, Findings &findings)
 {
     std::vector<std::string> shown;
     std::vector<std::string> failed;
@@ -84,7 +84,7 @@ void tell_registered(const Drivers &drivers, Findings &findings)
 }
 
 // Features alone: most drivers have names that only other kernels know.
-void tell_candidates(const Drivers &drivers, const Cpus &cpus, Findings &findings)
+void report_candidates(const Drivers &drivers, const Cpus &cpus, Findings &findings)
 {
     std::set<std::string> absent;
     for (const Candidate &candidate : candidates())
@@ -230,21 +230,21 @@ std::vector<std::string> lacking(const Cpus &cpus, const Candidate &candidate)
     return needs;
 }
 
-void tell_drivers(const Drivers &drivers, const Cpus &cpus, Findings &findings)
+void report_drivers(const Drivers &drivers, const Cpus &cpus, Findings &findings)
 {
     if (!drivers.known)
         tell(findings, Topic::Drivers, Level::Warning, "/proc/crypto cannot be read",
              "which drivers are registered is unknown", "mount /proc");
     if (drivers.subjects)
-        tell_subjects(*drivers.subjects, findings);
+        report_subjects(*drivers.subjects, findings);
     if (drivers.known)
-        tell_registered(drivers, findings);
+        report_registered(drivers, findings);
     if (drivers.known && !drivers.subjects)
-        tell_candidates(drivers, cpus, findings);
+        report_candidates(drivers, cpus, findings);
 }
 
-void tell_independence(const Drivers &drivers, const Cpus &cpus, const KernelConfig &config,
-                       Findings &findings)
+void report_independence(const Drivers &drivers, const Cpus &cpus, const KernelConfig &config,
+                         Findings &findings)
 {
     const bool generic = drivers.any_made_of("aes-generic");
     const bool library =

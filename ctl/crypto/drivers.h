@@ -61,9 +61,9 @@ struct Drivers {
 // The features that the CPU lacks for a driver; empty when it could have it.
 [[nodiscard]] std::vector<std::string> lacking(const Cpus &cpus, const Candidate &candidate);
 
-void tell_drivers(const Drivers &drivers, const Cpus &cpus, Findings &findings);
+void report_drivers(const Drivers &drivers, const Cpus &cpus, Findings &findings);
 // Whether the kernel has an AES of its own that is independent of AES-NI.
-void tell_independence(const Drivers &drivers, const Cpus &cpus, const KernelConfig &config,
-                       Findings &findings);
+void report_independence(const Drivers &drivers, const Cpus &cpus, const KernelConfig &config,
+                         Findings &findings);
 
 } // namespace ct

@@ -11,7 +11,7 @@ Fips read_fips(const Source &source)
     return *enabled == "1" ? Fips::On : Fips::Off;
 }
 
-void tell_fips(Fips fips, const CommandLine &line, Findings &findings)
+void report_fips(Fips fips, const CommandLine &line, Findings &findings)
 {
     if (fips == Fips::On)
         tell(

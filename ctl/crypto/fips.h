@@ -16,6 +16,6 @@ enum class Fips {
 
 [[nodiscard]] Fips read_fips(const Source &source);
 
-void tell_fips(Fips fips, const CommandLine &line, Findings &findings);
+void report_fips(Fips fips, const CommandLine &line, Findings &findings);
 
 } // namespace ct

@@ -87,7 +87,7 @@ void find_file(const Source &source, const Release &release, Module &module)
         read_file(source, module);
 }
 
-void tell_loaded(const Module &module, const std::string &program, Findings &findings)
+void report_loaded(const Module &module, const std::string &program, Findings &findings)
 {
     if (module.version.empty())
         tell(findings, Topic::Module, Level::Note,
@@ -110,7 +110,7 @@ std::string build_text(const std::string &version, const std::string &srcversion
     return text;
 }
 
-void tell_file(const Module &module, const Release &release, Findings &findings)
+void report_file(const Module &module, const Release &release, Findings &findings)
 {
     if (module.file.empty()) {
         tell(findings, Topic::Module, module.loaded ? Level::Note : Level::Problem,
@@ -141,7 +141,7 @@ void tell_file(const Module &module, const Release &release, Findings &findings)
              "the kernel will refuse it", "build it again: make && sudo make install");
 }
 
-void tell_signing(const Module &module, Findings &findings)
+void report_signing(const Module &module, Findings &findings)
 {
     std::vector<std::string> parts;
     parts.emplace_back(module.enforced ? "signatures are enforced"
@@ -212,8 +212,8 @@ Module read_installed(const Source &source)
     return module;
 }
 
-void tell_module(const Module &module, const std::string &program, const Release &release,
-                 Findings &findings)
+void report_module(const Module &module, const std::string &program, const Release &release,
+                   Findings &findings)
 {
     if (module.busted)
         tell(
@@ -222,7 +222,7 @@ void tell_module(const Module &module, const std::string &program, const Release
             "this machine's data is in danger, and every verdict is about that module",
             "unload it at once: modprobe -r cryptorture_busted; it belongs into test VMs only");
     if (module.loaded)
-        tell_loaded(module, program, findings);
+        report_loaded(module, program, findings);
     else
         tell(findings, Topic::Module, Level::Note, "the module is not loaded");
     if (!module.modules)
@@ -230,14 +230,14 @@ void tell_module(const Module &module, const std::string &program, const Release
              "this kernel has no loadable modules", "",
              "boot a kernel with CONFIG_MODULES, for example the distribution's own");
     else
-        tell_file(module, release, findings);
+        report_file(module, release, findings);
     if (module.disabled)
         tell(findings, Topic::Module, module.loaded ? Level::Note : Level::Problem,
              "loading modules is disabled until the next boot", "",
              "restart without kernel.modules_disabled=1 and without nomodule, and load "
              "cryptorture early");
     if (module.modules)
-        tell_signing(module, findings);
+        report_signing(module, findings);
 }
 
 } // namespace ct

@@ -50,7 +50,7 @@ struct Module {
 [[nodiscard]] std::string replace_module(const Module &module, const std::string &program);
 
 // program: version of the control program.
-void tell_module(const Module &module, const std::string &program, const Release &release,
-                 Findings &findings);
+void report_module(const Module &module, const std::string &program, const Release &release,
+                   Findings &findings);
 
 } // namespace ct

@@ -65,7 +65,7 @@ std::optional<Tag> read_tag(const Block &value)
 
 std::string Owner::text() const
 {
-    const std::string of =
+    const std::string whose =
         own ? std::string("this packet") : fmt::format("packet {}", count_text(packet));
     switch (kind) {
     case OwnerKind::Zero:
@@ -79,21 +79,21 @@ std::string Owner::text() const
                            tag.register_name(), tag.handler ? "the signal handler of " : "",
                            tag.thread, tag.epoch);
     case OwnerKind::RoundKey:
-        return fmt::format("round key {} of the SA of {}", round, of);
+        return fmt::format("round key {} of the SA of {}", round, whose);
     case OwnerKind::HashKey:
-        return fmt::format("the hash key H of the SA of {}", of);
+        return fmt::format("the hash key H of the SA of {}", whose);
     case OwnerKind::Iv:
-        return fmt::format("the IV of {}", of);
+        return fmt::format("the IV of {}", whose);
     case OwnerKind::Plain:
-        return fmt::format("plaintext block {} of {}", block, of);
+        return fmt::format("plaintext block {} of {}", block, whose);
     case OwnerKind::Cipher:
-        return fmt::format("ciphertext block {} of {}", block, of);
+        return fmt::format("ciphertext block {} of {}", block, whose);
     case OwnerKind::Counter:
-        return fmt::format("the counter of block {} of {}", block, of);
+        return fmt::format("the counter of block {} of {}", block, whose);
     case OwnerKind::Stream:
-        return fmt::format("the key stream of block {} of {}", block, of);
+        return fmt::format("the key stream of block {} of {}", block, whose);
     case OwnerKind::State:
-        return fmt::format("block {} of {} after round {}", block, of, round);
+        return fmt::format("block {} of {} after round {}", block, whose, round);
     }
     return "";
 }
@@ -177,7 +177,7 @@ void Owners::add_neighbours()
             const std::uint64_t index = number * YT_SA_VECTORS + place;
             if (index == packet_.vector().index)
                 continue;
-            const Packet other = Packet::of(*sa.alg, sa.seed, index, payload_len);
+            const Packet other = Packet::make(*sa.alg, sa.seed, index, payload_len);
             if (place == 0 && number != sa.number)
                 add_keys(other, false);
             add(other, false);

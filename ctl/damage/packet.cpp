@@ -77,8 +77,8 @@ Block operator^(const Block &one, const Block &other)
     return sum;
 }
 
-Packet Packet::of(const yt_algorithm &algorithm, std::uint64_t seed, std::uint64_t index,
-                  unsigned payload_len)
+Packet Packet::make(const yt_algorithm &algorithm, std::uint64_t seed, std::uint64_t index,
+                    unsigned payload_len)
 {
     (void)broken_reference(); // prepares it
     Packet packet;
@@ -110,7 +110,7 @@ Result<Packet> Packet::make(const Mismatch &record)
             fmt::format("there is no algorithm \"{}\" here", printable(record.algorithm)));
     if (record.payload_len == 0 || record.payload_len > YT_MAX_PAYLOAD)
         return cannot_make("its length is impossible");
-    Packet packet = of(yt_algorithms[number], record.seed, record.index, record.payload_len);
+    Packet packet = make(yt_algorithms[number], record.seed, record.index, record.payload_len);
     if (!same_sizes(record, packet.sa_, packet.vector_))
         return cannot_make("the sizes in the record are not those of its seed and index",
                            "use the program of the version that made the run");

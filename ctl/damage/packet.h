@@ -36,8 +36,8 @@ public:
     // An error when the record does not fit what its seed makes.
     [[nodiscard]] static Result<Packet> make(const Mismatch &record);
     // The packet of another index, with the payload that the seed gives it.
-    [[nodiscard]] static Packet of(const yt_algorithm &algorithm, std::uint64_t seed,
-                                   std::uint64_t index, unsigned payload_len);
+    [[nodiscard]] static Packet make(const yt_algorithm &algorithm, std::uint64_t seed,
+                                     std::uint64_t index, unsigned payload_len);
 
     Packet(const Packet &) = delete;
     Packet &operator=(const Packet &) = delete;

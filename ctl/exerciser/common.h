@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the threads of a crew share. It outlives all of them.
+// What the threads of a pool share. It outlives all of them.
 #pragma once
 
 #include <optional>

@@ -81,7 +81,7 @@ CommandLine read_command_line(const Source &source)
     return {split(source.line("/proc/cmdline").value_or(""), ' ')};
 }
 
-void tell_command_line(const CommandLine &line, Findings &findings)
+void report_command_line(const CommandLine &line, Findings &findings)
 {
     for (const std::string &word : line.words) {
         // What follows is for the first program.

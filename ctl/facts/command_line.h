@@ -21,6 +21,6 @@ struct CommandLine {
 
 [[nodiscard]] CommandLine read_command_line(const Source &source);
 
-void tell_command_line(const CommandLine &line, Findings &findings);
+void report_command_line(const CommandLine &line, Findings &findings);
 
 } // namespace ct

@@ -96,7 +96,7 @@ KernelConfig read_kernel_config(const Source &source, const Release &release)
     return {};
 }
 
-void tell_kernel_config(const KernelConfig &config, Findings &findings)
+void report_kernel_config(const KernelConfig &config, Findings &findings)
 {
     if (!config.known()) {
         tell(findings, Topic::Kernel, Level::Note,

@@ -33,6 +33,6 @@ private:
 
 [[nodiscard]] KernelConfig read_kernel_config(const Source &source, const Release &release);
 
-void tell_kernel_config(const KernelConfig &config, Findings &findings);
+void report_kernel_config(const KernelConfig &config, Findings &findings);
 
 } // namespace ct

@@ -60,7 +60,7 @@ Permission read_permission(const Source &source)
     return permission;
 }
 
-void tell_permission(const Permission &permission, Findings &findings)
+void report_permission(const Permission &permission, Findings &findings)
 {
     const std::string user = permission.user ? fmt::format("user {}", *permission.user)
                                              : std::string("an unknown user");

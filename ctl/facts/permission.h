@@ -20,6 +20,6 @@ struct Permission {
 
 [[nodiscard]] Permission read_permission(const Source &source);
 
-void tell_permission(const Permission &permission, Findings &findings);
+void report_permission(const Permission &permission, Findings &findings);
 
 } // namespace ct

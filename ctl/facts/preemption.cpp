@@ -78,7 +78,7 @@ Preemption read_preemption(const Source &source, const Release &release,
     return result;
 }
 
-void tell_preemption(const Preemption &preemption, Findings &findings)
+void report_preemption(const Preemption &preemption, Findings &findings)
 {
     const std::string change =
         preemption.dynamic ? "boot with preempt=full to test that too" : "";

@@ -27,6 +27,6 @@ struct Preemption {
 [[nodiscard]] Preemption read_preemption(const Source &source, const Release &release,
                                          const KernelConfig &config, const CommandLine &line);
 
-void tell_preemption(const Preemption &preemption, Findings &findings);
+void report_preemption(const Preemption &preemption, Findings &findings);
 
 } // namespace ct

@@ -77,7 +77,7 @@ Release read_release(const Source &source)
     return release;
 }
 
-void tell_release(const Release &release, Findings &findings)
+void report_release(const Release &release, Findings &findings)
 {
     if (!release.known()) {
         tell(findings, Topic::Kernel, Level::Warning, "the kernel's release cannot be read",

@@ -37,6 +37,6 @@ struct Release {
 
 [[nodiscard]] Release read_release(const Source &source);
 
-void tell_release(const Release &release, Findings &findings);
+void report_release(const Release &release, Findings &findings);
 
 } // namespace ct

@@ -19,9 +19,9 @@ template <typename Word> bool has(const std::optional<std::vector<Word>> &words,
 
 } // namespace
 
-CrewPlan plan_crew(const Config &config, const std::string &root)
+PoolPlan plan_pool(const Config &config, const std::string &root)
 {
-    CrewPlan plan;
+    PoolPlan plan;
     const std::string cpus = config.cpus.value_or("");
     plan.cpus = list_numbers(cpus.empty() ? online_cpus(root) : cpus);
     plan.seed = config.seed.value_or(0);
@@ -39,8 +39,8 @@ Attendance::Attendance(Environment &environment, const Status &status, Waiter &w
 {
     if (status.config.exercisers == 0 || !environment.open_call_link)
         return;
-    crew_.emplace(plan_crew(status.config, environment.root), environment.open_call_link);
-    if (const auto error = crew_->start())
+    pool_.emplace(plan_pool(status.config, environment.root), environment.open_call_link);
+    if (const auto error = pool_->start())
         renderer_.message(error->sentence());
 }
 
@@ -56,26 +56,26 @@ Wake Attendance::wait(int descriptor, std::chrono::milliseconds time)
 
 void Attendance::tell()
 {
-    if (!crew_)
+    if (!pool_)
         return;
-    for (const std::string &text : crew_->messages())
+    for (const std::string &text : pool_->messages())
         renderer_.message(text);
 }
 
 void Attendance::stop()
 {
-    if (!crew_)
+    if (!pool_)
         return;
-    crew_->stop();
-    found_ = crew_->differences();
-    deaths_ = crew_->deaths();
+    pool_->stop();
+    found_ = pool_->differences();
+    deaths_ = pool_->deaths();
     tell();
-    if (const std::uint64_t untold = crew_->untold(); untold > 0)
+    if (const std::uint64_t untold = pool_->untold(); untold > 0)
         renderer_.message(
             fmt::format("the exercisers found {} more like these; the records of the run have "
                         "what was kept",
                         plural(untold, "changed register", "changed registers")));
-    crew_.reset();
+    pool_.reset();
 }
 
 } // namespace ct

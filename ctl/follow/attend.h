@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "exerciser/crew_process.h"
+#include "exerciser/pool_process.h"
 #include "record/status.h"
 #include "render/renderer.h"
 #include "session/environment.h"
@@ -37,12 +37,12 @@ private:
 
     Waiter &waiter_;
     Renderer &renderer_;
-    std::optional<CrewProcess> crew_;
+    std::optional<PoolProcess> pool_;
     std::uint64_t found_ = 0;
     std::uint64_t deaths_ = 0;
 };
 
 // What a run's exercisers have to do, by its configuration in force.
-[[nodiscard]] CrewPlan plan_crew(const Config &config, const std::string &root);
+[[nodiscard]] PoolPlan plan_pool(const Config &config, const std::string &root);
 
 } // namespace ct

@@ -39,7 +39,7 @@ std::optional<std::uint64_t> Trials::left_ms() const
 
 Config Trials::config(const FactorSet &members) const
 {
-    return config_of(*factors_, members, wished_);
+    return config_of(*factors_, members, requested_);
 }
 
 Sight Trials::end(BisectionEnd how)
@@ -138,11 +138,11 @@ Observation Trials::run(Config config, const Patience &patience, bool cut,
     return answer;
 }
 
-Sight Trials::first(const Config &wished, std::vector<Driver> drivers)
+Sight Trials::first(const Config &requested, std::vector<Driver> drivers)
 {
-    wished_ = wished;
+    requested_ = requested;
     list_.drivers = std::move(drivers);
-    Config config = wished;
+    Config config = requested;
     config.duration_ms = bounds_.total_ms;
     std::optional<Mismatch> seen;
     const Observation answer = run(config, {}, false, seen);

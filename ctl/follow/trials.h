@@ -24,9 +24,9 @@ public:
     Trials(Environment &environment, Connection &connection, Waiter &waiter, Renderer &renderer,
            const TrialBounds &bounds);
 
-    // The first, with everything that is wished for, until anything shows. Without a
+    // The first, with everything that is requested for, until anything shows. Without a
     // mismatch its end is in conducted().
-    [[nodiscard]] Sight first(const Config &wished, std::vector<Driver> drivers);
+    [[nodiscard]] Sight first(const Config &requested, std::vector<Driver> drivers);
     [[nodiscard]] const std::optional<Conducted> &conducted() const { return conducted_; }
 
     // After the first has shown it.
@@ -59,7 +59,7 @@ private:
     TrialBounds bounds_;
     std::chrono::nanoseconds began_;
     Watchlist list_;
-    Config wished_;
+    Config requested_;
     std::optional<Factors> factors_;
     std::optional<Conducted> conducted_; // of the last run
     std::vector<Trial> trials_;

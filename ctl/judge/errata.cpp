@@ -39,7 +39,7 @@ bool is_zen(const Cpus &cpus)
            cpus.family == zen_family;
 }
 
-Finding of(BugClass word, std::string source)
+Finding make_finding(BugClass word, std::string source)
 {
     Finding finding;
     finding.topic = Topic::KnownBugs;
@@ -48,7 +48,7 @@ Finding of(BugClass word, std::string source)
     return finding;
 }
 
-void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Findings &findings)
+void report_zenbleed(const Cpus &cpus, bool guest, const Release &release, Findings &findings)
 {
     const auto *const model =
         std::find_if(zen2.begin(), zen2.end(), [&cpus](const Zen2 &entry) {
@@ -60,7 +60,7 @@ void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Finding
         });
     if (model == zen2.end() && !unmended)
         return;
-    Finding finding = of(BugClass::RegfileLeak, "CVE-2023-20593");
+    Finding finding = make_finding(BugClass::RegfileLeak, "CVE-2023-20593");
     std::vector<std::uint32_t> open;
     for (const CpuIdentity &identity : cpus.identities) {
         const auto microcode = number(identity.microcode);
@@ -92,13 +92,13 @@ void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Finding
     findings.push_back(std::move(finding));
 }
 
-void tell_xsaves(const Cpus &cpus, const Release &release, Findings &findings)
+void report_xsaves(const Cpus &cpus, const Release &release, Findings &findings)
 {
     // The kernel hides the feature from itself where it knows the erratum; from
     // 6.10 on only where the microcode does not mend it.
     if (!cpus.has("xsaves") || release.from(6, 10))
         return;
-    Finding finding = of(BugClass::FpuStaleOwner, "AMD erratum 1386; b0563468eeac");
+    Finding finding = make_finding(BugClass::FpuStaleOwner, "AMD erratum 1386; b0563468eeac");
     finding.level = Level::Warning;
     finding.what = "XSAVES in use on Zen 1 or 2 (AMD erratum 1386; by version, this kernel "
                    "does not avoid it)";
@@ -108,7 +108,7 @@ void tell_xsaves(const Cpus &cpus, const Release &release, Findings &findings)
 }
 
 // 13th and 14th generation desktop CPUs, with the microcode that stops what ages them.
-void tell_raptor_lake(const Cpus &cpus, bool guest, Findings &findings)
+void report_raptor_lake(const Cpus &cpus, bool guest, Findings &findings)
 {
     constexpr unsigned family = 6;
     constexpr unsigned model = 0xb7;
@@ -117,9 +117,10 @@ void tell_raptor_lake(const Cpus &cpus, bool guest, Findings &findings)
     if (cpus.vendor != "GenuineIntel" || cpus.family != family || cpus.model_number != model ||
         cpus.stepping != stepping)
         return;
-    Finding finding = of(BugClass::CpuIntermittent,
-                         "Intel microcode-20241029 and \"Core 13th and 14th Gen Desktop "
-                         "Instability Root Cause Update\"");
+    Finding finding =
+        make_finding(BugClass::CpuIntermittent,
+                     "Intel microcode-20241029 and \"Core 13th and 14th Gen Desktop "
+                     "Instability Root Cause Update\"");
     std::vector<std::uint32_t> open;
     for (const CpuIdentity &identity : cpus.identities) {
         const auto microcode = number(identity.microcode);
@@ -145,14 +146,14 @@ void tell_raptor_lake(const Cpus &cpus, bool guest, Findings &findings)
 
 } // namespace
 
-void tell_errata(const Cpus &cpus, bool guest, const Release &release, Findings &findings)
+void report_errata(const Cpus &cpus, bool guest, const Release &release, Findings &findings)
 {
-    tell_raptor_lake(cpus, guest, findings);
+    report_raptor_lake(cpus, guest, findings);
     if (!is_zen(cpus))
         return;
     if (cpus.vendor == "AuthenticAMD" && cpus.has("avx"))
-        tell_zenbleed(cpus, guest, release, findings);
-    tell_xsaves(cpus, release, findings);
+        report_zenbleed(cpus, guest, release, findings);
+    report_xsaves(cpus, release, findings);
 }
 
 } // namespace ct

@@ -8,6 +8,6 @@
 
 namespace ct {
 
-void tell_errata(const Cpus &cpus, bool guest, const Release &release, Findings &findings);
+void report_errata(const Cpus &cpus, bool guest, const Release &release, Findings &findings);
 
 } // namespace ct

@@ -69,11 +69,11 @@ struct Judgement {
 };
 
 // Of what tells its version in full.
-Judgement judge_version(const KnownBug &bug, const KernelVersion &version, const char *of)
+Judgement judge_version(const KnownBug &bug, const KernelVersion &version, const char *product)
 {
     for (const VersionRange &range : bug.ranges)
         if (range.has(version))
-            return {Applies::Yes, fmt::format("{} {}", of, range.until.text())};
+            return {Applies::Yes, fmt::format("{} {}", product, range.until.text())};
     return {};
 }
 
@@ -153,7 +153,7 @@ Surroundings read_surroundings(const Source &source, const Host &host)
     return here;
 }
 
-void tell_known_bugs(const Surroundings &surroundings, Findings &findings)
+void report_known_bugs(const Surroundings &surroundings, Findings &findings)
 {
     const Release &release = surroundings.host.release;
     std::size_t count = 0;

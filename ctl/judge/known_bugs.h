@@ -36,6 +36,6 @@ struct Surroundings {
 
 [[nodiscard]] Surroundings read_surroundings(const Source &source, const Host &host);
 
-void tell_known_bugs(const Surroundings &surroundings, Findings &findings);
+void report_known_bugs(const Surroundings &surroundings, Findings &findings);
 
 } // namespace ct

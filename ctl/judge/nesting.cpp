@@ -12,7 +12,7 @@ Nesting nesting_of(const Module &module, const Release &release)
     return *module.fpu_nests ? Nesting::Allowed : Nesting::KeptOut;
 }
 
-void tell_nesting(const Module &module, const Release &release, Findings &findings)
+void report_nesting(const Module &module, const Release &release, Findings &findings)
 {
     switch (nesting_of(module, release)) {
     case Nesting::Unknown:

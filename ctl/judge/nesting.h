@@ -14,6 +14,6 @@ enum class Nesting { Unknown, Allowed, KeptOut };
 // that keeps softirqs out is in kernels of all versions.
 [[nodiscard]] Nesting nesting_of(const Module &module, const Release &release);
 
-void tell_nesting(const Module &module, const Release &release, Findings &findings);
+void report_nesting(const Module &module, const Release &release, Findings &findings);
 
 } // namespace ct

@@ -30,12 +30,12 @@ Result<Child> Child::make(const RegisterSets &sets)
     return Child(std::move(*shared));
 }
 
-void Child::prepare(Deed &deed)
+void Child::prepare(Action &action)
 {
     // A copy of the process with no signal to the parent when it ends.
-    deed.kind = DeedKind::Syscall;
-    deed.number = SYS_clone;
-    deed.arguments = {};
+    action.kind = ActionKind::Syscall;
+    action.number = SYS_clone;
+    action.arguments = {};
 }
 
 void Child::leave(ConstImage stored) const
@@ -47,9 +47,9 @@ void Child::leave(ConstImage stored) const
         (void)syscall(SYS_exit_group, 0);
 }
 
-std::optional<Image> Child::wait(const Deed &deed) const
+std::optional<Image> Child::wait(const Action &action) const
 {
-    await_end(static_cast<pid_t>(deed.result));
+    await_end(static_cast<pid_t>(action.result));
     if (*shared_.data() != std::byte{1})
         return std::nullopt;
     *shared_.data() = std::byte{0};

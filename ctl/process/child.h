@@ -15,13 +15,13 @@ class Child {
 public:
     [[nodiscard]] static Result<Child> make(const RegisterSets &sets);
 
-    // The fork as the deed of a window.
-    static void prepare(Deed &deed);
-    [[nodiscard]] static bool is_child(const Deed &deed) { return deed.result == 0; }
+    // The fork as the action of a window.
+    static void prepare(Action &action);
+    [[nodiscard]] static bool is_child(const Action &action) { return action.result == 0; }
     // In the child: never returns, and runs nothing that belongs to the parent.
     [[noreturn]] void leave(ConstImage stored) const;
     // In the parent: waits for the child. What it left; nothing if it died first.
-    [[nodiscard]] std::optional<Image> wait(const Deed &deed) const;
+    [[nodiscard]] std::optional<Image> wait(const Action &action) const;
 
 private:
     explicit Child(Mapping shared) : shared_(std::move(shared)) {}

@@ -14,16 +14,16 @@ long CpuMask::apply(int thread) const
     return result < 0 ? -errno : 0;
 }
 
-void CpuMask::prepare(Deed &deed) const
+void CpuMask::prepare(Action &action) const
 {
-    deed.kind = DeedKind::Syscall;
-    deed.number = SYS_sched_setaffinity;
-    deed.arguments = {0,
-                      static_cast<long>(words_.size() * sizeof(unsigned long)),
-                      reinterpret_cast<long>(words_.data()),
-                      0,
-                      0,
-                      0};
+    action.kind = ActionKind::Syscall;
+    action.number = SYS_sched_setaffinity;
+    action.arguments = {0,
+                        static_cast<long>(words_.size() * sizeof(unsigned long)),
+                        reinterpret_cast<long>(words_.data()),
+                        0,
+                        0,
+                        0};
 }
 
 } // namespace ct

@@ -18,8 +18,8 @@ public:
     }
     // 0 or a negative errno. thread: 0 is the calling one.
     [[nodiscard]] long apply(int thread) const;
-    // The same as the deed of a window, for the calling thread.
-    void prepare(Deed &deed) const;
+    // The same as the action of a window, for the calling thread.
+    void prepare(Action &action) const;
 
 private:
     static constexpr std::size_t bits = 8 * sizeof(unsigned long);

@@ -105,7 +105,7 @@ Result<Successor> Successor::make(const RegisterSets &sets, std::uint32_t thread
     return Successor(std::move(program), std::move(output), sets.size, threads);
 }
 
-Result<void> Successor::prepare(Deed &deed, std::uint32_t thread)
+Result<void> Successor::prepare(Action &action, std::uint32_t thread)
 {
     constexpr std::uint32_t none = 0;
     if (pwrite(output_.number(), &none, sizeof(none),
@@ -114,29 +114,29 @@ Result<void> Successor::prepare(Deed &deed, std::uint32_t thread)
     Words &words = words_.at(thread);
     *fmt::format_to_n(words.number.data(), words.number.size() - 1, "{}", thread).out = '\0';
     words.list = {successor_name, words.number.data(), nullptr};
-    deed.kind = DeedKind::Child;
-    deed.number = SYS_execveat;
-    deed.arguments = {program_.number(),
-                      reinterpret_cast<long>(""),
-                      reinterpret_cast<long>(words.list.data()),
-                      reinterpret_cast<long>(&words.list.back()), // no environment
-                      AT_EMPTY_PATH,
-                      0};
-    deed.parent = getpid();
-    deed.spins = 1;
-    deed.word = &word_;
-    deed.while_value = 0;
-    deed.child_result = 0;
+    action.kind = ActionKind::Child;
+    action.number = SYS_execveat;
+    action.arguments = {program_.number(),
+                        reinterpret_cast<long>(""),
+                        reinterpret_cast<long>(words.list.data()),
+                        reinterpret_cast<long>(&words.list.back()), // no environment
+                        AT_EMPTY_PATH,
+                        0};
+    action.parent = getpid();
+    action.spins = 1;
+    action.word = &word_;
+    action.while_value = 0;
+    action.child_result = 0;
     return {};
 }
 
-Result<void> Successor::finish(const Deed &deed, std::uint32_t thread, Image image) const
+Result<void> Successor::finish(const Action &action, std::uint32_t thread, Image image) const
 {
-    if (deed.result < 0)
-        return no_child(-deed.result);
-    await_end(static_cast<pid_t>(deed.result));
-    if (deed.child_result < 0)
-        return cannot_exec(static_cast<int>(-deed.child_result));
+    if (action.result < 0)
+        return no_child(-action.result);
+    await_end(static_cast<pid_t>(action.result));
+    if (action.child_result < 0)
+        return cannot_exec(static_cast<int>(-action.child_result));
     const Image left = image.first(size_);
     std::uint32_t mark = 0;
     if (pread(output_.number(), left.data(), left.size(), place_of_thread(thread)) ==

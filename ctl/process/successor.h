@@ -19,11 +19,11 @@ public:
     [[nodiscard]] static Result<Successor> make(const RegisterSets &sets,
                                                 std::uint32_t threads);
 
-    // A child and its exec as the deed of a window. An error if that cannot be done now.
-    [[nodiscard]] Result<void> prepare(Deed &deed, std::uint32_t thread);
+    // A child and its exec as the action of a window. An error if that cannot be done now.
+    [[nodiscard]] Result<void> prepare(Action &action, std::uint32_t thread);
     // After the window: waits for the end of the program. What it left goes into the image;
     // an error if it did not come to that: Unsupported if it never will.
-    [[nodiscard]] Result<void> finish(const Deed &deed, std::uint32_t thread,
+    [[nodiscard]] Result<void> finish(const Action &action, std::uint32_t thread,
                                       Image image) const;
 
     // The file of the program.
@@ -44,7 +44,7 @@ private:
     Descriptor output_; // the child has it, too
     std::size_t size_;  // of an image
     std::vector<Words> words_;
-    std::uint32_t word_ = 0; // for the deed, which makes one call only
+    std::uint32_t word_ = 0; // for the action, which makes one call only
 };
 
 // The state that a new program begins with.

@@ -52,31 +52,31 @@ Tracee::Tracee(Tracee &&other) noexcept
 {
 }
 
-void Tracee::prepare(Deed &deed)
+void Tracee::prepare(Action &action)
 {
     word_ = 0;
     wait_.tv_nsec = wait_ns;
-    deed.kind = DeedKind::Child;
-    deed.number = SYS_futex;
-    deed.arguments = {static_cast<long>(word_of(&word_)),
-                      FUTEX_WAIT_PRIVATE,
-                      0,
-                      static_cast<long>(word_of(&wait_)),
-                      0,
-                      0};
-    deed.parent = getpid();
-    deed.spins = waits_max;
-    deed.word = &word_;
-    deed.while_value = 0;
-    deed.child_store = store_.image().data();
-    deed.child_done = 0;
+    action.kind = ActionKind::Child;
+    action.number = SYS_futex;
+    action.arguments = {static_cast<long>(word_of(&word_)),
+                        FUTEX_WAIT_PRIVATE,
+                        0,
+                        static_cast<long>(word_of(&wait_)),
+                        0,
+                        0};
+    action.parent = getpid();
+    action.spins = waits_max;
+    action.word = &word_;
+    action.while_value = 0;
+    action.child_store = store_.image().data();
+    action.child_done = 0;
 }
 
-Result<void> Tracee::stop(const Deed &deed)
+Result<void> Tracee::stop(const Action &action)
 {
-    if (deed.result < 0)
-        return no_child(-deed.result);
-    child_ = static_cast<pid_t>(deed.result);
+    if (action.result < 0)
+        return no_child(-action.result);
+    child_ = static_cast<pid_t>(action.result);
     constexpr std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
     return request(PTRACE_SEIZE, "PTRACE_SEIZE", 0, options)
         .and_then([this] { return request(PTRACE_INTERRUPT, "PTRACE_INTERRUPT", 0, 0); })
@@ -139,13 +139,13 @@ Result<void> Tracee::step()
     });
 }
 
-Result<Image> Tracee::release(const Deed &deed)
+Result<Image> Tracee::release(const Action &action)
 {
     word_ = 1;
     if (auto gone = request(PTRACE_DETACH, "PTRACE_DETACH", 0, 0); !gone)
         return Failure(gone.error());
     await_end(std::exchange(child_, -1));
-    if (deed.child_done == 0)
+    if (action.child_done == 0)
         return lost(ErrorKind::System, "it was killed before it had left its registers");
     return store_.image();
 }

@@ -25,11 +25,11 @@ public:
     Tracee &operator=(Tracee &&) = delete;
     ~Tracee() { abandon(); }
 
-    // The child as the deed of a window.
-    void prepare(Deed &deed);
+    // The child as the action of a window.
+    void prepare(Action &action);
     // Then, by the same thread: stops it. After an error, here or below, it is gone.
     // Unsupported: this never works.
-    [[nodiscard]] Result<void> stop(const Deed &deed);
+    [[nodiscard]] Result<void> stop(const Action &action);
     // All its registers; the image is there until the next call.
     [[nodiscard]] Result<Image> read(Way way);
     // What was read, once more.
@@ -38,7 +38,7 @@ public:
     // Lets it run until its next system call.
     [[nodiscard]] Result<void> step();
     // Lets it go, and waits for its end. What it held then.
-    [[nodiscard]] Result<Image> release(const Deed &deed);
+    [[nodiscard]] Result<Image> release(const Action &action);
 
 private:
     Tracee(const RegisterSets &sets, ImageMemory store, Mapping memory)

@@ -26,16 +26,16 @@ void StopWord::sleep(std::chrono::nanoseconds time) const
     (void)syscall(SYS_futex, &word_, FUTEX_WAIT_PRIVATE, 0, &limit, nullptr, 0);
 }
 
-void StopWord::prepare_sleep(Deed &deed, const timespec &time) const
+void StopWord::prepare_sleep(Action &action, const timespec &time) const
 {
-    deed.kind = DeedKind::Syscall;
-    deed.number = SYS_futex;
-    deed.arguments = {reinterpret_cast<long>(&word_),
-                      FUTEX_WAIT_PRIVATE,
-                      0,
-                      reinterpret_cast<long>(&time),
-                      0,
-                      0};
+    action.kind = ActionKind::Syscall;
+    action.number = SYS_futex;
+    action.arguments = {reinterpret_cast<long>(&word_),
+                        FUTEX_WAIT_PRIVATE,
+                        0,
+                        reinterpret_cast<long>(&time),
+                        0,
+                        0};
 }
 
 } // namespace ct

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The word that all threads of a crew look at, and sleep on.
+// The word that all threads of a pool look at, and sleep on.
 #pragma once
 
 #include <atomic>
@@ -17,8 +17,8 @@ public:
     void stop(); // wakes all that sleep
     // Until that time has passed or the end comes.
     void sleep(std::chrono::nanoseconds time) const;
-    // The same as the deed of a window; time has to outlive it.
-    void prepare_sleep(Deed &deed, const timespec &time) const;
+    // The same as the action of a window; time has to outlive it.
+    void prepare_sleep(Action &action, const timespec &time) const;
 
 private:
     std::atomic<std::uint32_t> word_{0};

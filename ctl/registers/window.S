@@ -5,7 +5,7 @@
  */
 #include <asm/unistd.h>
 
-#include "registers/deed.h"
+#include "registers/action.h"
 
 #define CLONE_VM 0x100
 
@@ -25,15 +25,15 @@
 .Lstored\@:
 .endm
 
-/* That of the deed. */
+/* That of the action. */
 .macro system_call
-	movq	CT_DEED_NUMBER(%rbx), %rax
-	movq	CT_DEED_ARGUMENTS + 0(%rbx), %rdi
-	movq	CT_DEED_ARGUMENTS + 8(%rbx), %rsi
-	movq	CT_DEED_ARGUMENTS + 16(%rbx), %rdx
-	movq	CT_DEED_ARGUMENTS + 24(%rbx), %r10
-	movq	CT_DEED_ARGUMENTS + 32(%rbx), %r8
-	movq	CT_DEED_ARGUMENTS + 40(%rbx), %r9
+	movq	CT_ACTION_NUMBER(%rbx), %rax
+	movq	CT_ACTION_ARGUMENTS + 0(%rbx), %rdi
+	movq	CT_ACTION_ARGUMENTS + 8(%rbx), %rsi
+	movq	CT_ACTION_ARGUMENTS + 16(%rbx), %rdx
+	movq	CT_ACTION_ARGUMENTS + 24(%rbx), %r10
+	movq	CT_ACTION_ARGUMENTS + 32(%rbx), %r8
+	movq	CT_ACTION_ARGUMENTS + 40(%rbx), %r9
 	syscall
 .endm
 
@@ -50,7 +50,7 @@
 	cld
 .endm
 
-/* void yt_window(const void *load, void *store, struct Deed *deed, uint64_t mask) */
+/* void yt_window(const void *load, void *store, struct Action *action, uint64_t mask) */
 	.globl	yt_window
 	.type	yt_window, @function
 	.p2align 4
@@ -86,7 +86,7 @@ yt_window:
 	fxrstor64 (%rdi)
 
 .Lact:
-	movl	CT_DEED_KIND(%rbx), %eax
+	movl	CT_ACTION_KIND(%rbx), %eax
 	cmpl	$CT_KIND_SYSCALL, %eax
 	je	.Lsyscall
 	cmpl	$CT_KIND_TOUCH, %eax
@@ -96,9 +96,9 @@ yt_window:
 	cmpl	$CT_KIND_CHILD, %eax
 	je	.Lclone
 
-	movq	CT_DEED_SPINS(%rbx), %rcx
-	movq	CT_DEED_WORD(%rbx), %rdx
-	movl	CT_DEED_WHILE(%rbx), %esi
+	movq	CT_ACTION_SPINS(%rbx), %rcx
+	movq	CT_ACTION_WORD(%rbx), %rdx
+	movl	CT_ACTION_WHILE(%rbx), %esi
 .Lspin:
 	cmpl	%esi, (%rdx)
 	jne	.Lstore
@@ -109,7 +109,7 @@ yt_window:
 .Lsyscall:
 	system_call
 .Lresult:
-	movq	%rax, CT_DEED_RESULT(%rbx)
+	movq	%rax, CT_ACTION_RESULT(%rbx)
 	jmp	.Lstore
 
 .Lclone:
@@ -125,12 +125,12 @@ yt_window:
 	jmp	.Lchild
 
 .Ltouch:
-	movq	CT_DEED_TOUCH(%rbx), %rax
+	movq	CT_ACTION_TOUCH(%rbx), %rax
 	orb	$1, (%rax)
 	jmp	.Lstore
 
 .Lcode:
-	call	*CT_DEED_CODE(%rbx)
+	call	*CT_ACTION_CODE(%rbx)
 
 .Lstore:
 	store_registers %r12 %r13
@@ -145,28 +145,28 @@ yt_window:
 
 	/*
 	 * In the child. The stack is the parent's, who goes on meanwhile: nothing here
-	 * touches it. The deed stays as it is until the child is gone.
+	 * touches it. The action stays as it is until the child is gone.
 	 */
 .Lchild:
-	movq	CT_DEED_SPINS(%rbx), %r14
+	movq	CT_ACTION_SPINS(%rbx), %r14
 .Lagain:
 	system_call
-	movq	%rax, CT_DEED_CHILD_RESULT(%rbx)
+	movq	%rax, CT_ACTION_CHILD_RESULT(%rbx)
 	movl	$__NR_getppid, %eax
 	syscall
-	cmpl	CT_DEED_PARENT(%rbx), %eax
+	cmpl	CT_ACTION_PARENT(%rbx), %eax
 	jne	.Lexit
-	movq	CT_DEED_WORD(%rbx), %rdx
-	movl	CT_DEED_WHILE(%rbx), %esi
+	movq	CT_ACTION_WORD(%rbx), %rdx
+	movl	CT_ACTION_WHILE(%rbx), %esi
 	cmpl	%esi, (%rdx)
 	jne	.Lleave
 	decq	%r14
 	jnz	.Lagain
 	jmp	.Lexit
 .Lleave:
-	movq	CT_DEED_CHILD_STORE(%rbx), %r12
+	movq	CT_ACTION_CHILD_STORE(%rbx), %r12
 	store_registers %r12 %r13
-	movq	$1, CT_DEED_CHILD_DONE(%rbx)
+	movq	$1, CT_ACTION_CHILD_DONE(%rbx)
 .Lexit:
 	movl	$__NR_exit_group, %eax
 	xorl	%edi, %edi

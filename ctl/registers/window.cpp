@@ -5,7 +5,7 @@
 #include <cstring>
 
 extern "C" {
-void yt_window(const void *load, void *store, ct::Deed *deed, std::uint64_t mask);
+void yt_window(const void *load, void *store, ct::Action *action, std::uint64_t mask);
 void yt_load(const void *load, std::uint64_t mask);
 }
 
@@ -29,9 +29,9 @@ Result<ImageMemory> ImageMemory::make(const RegisterSets &sets)
     return ImageMemory(std::move(memory), size);
 }
 
-void open_window(ConstImage load, Image store, Deed &deed, const RegisterSets &sets)
+void open_window(ConstImage load, Image store, Action &action, const RegisterSets &sets)
 {
-    yt_window(load.data(), store.data(), &deed, sets.mask);
+    yt_window(load.data(), store.data(), &action, sets.mask);
 }
 
 void load_registers(const std::byte *image, std::uint64_t mask)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One window: all registers filled from one image, one deed, all registers
+// One window: all registers filled from one image, one action, all registers
 // stored into another. In assembly and nothing else, so that what differs was
 // changed by something outside of this program.
 #pragma once
@@ -10,12 +10,12 @@
 #include <memory>
 
 #include "base/error.h"
-#include "registers/deed.h"
+#include "registers/action.h"
 #include "registers/registers.h"
 
 namespace ct {
 
-enum class DeedKind : std::uint64_t {
+enum class ActionKind : std::uint64_t {
     Spin = CT_KIND_SPIN,       // as long as a word has a value, but only so many times
     Syscall = CT_KIND_SYSCALL, // one syscall instruction
     Touch = CT_KIND_TOUCH,     // writes one byte
@@ -25,8 +25,8 @@ enum class DeedKind : std::uint64_t {
     Child = CT_KIND_CHILD,
 };
 
-struct Deed {
-    DeedKind kind = DeedKind::Spin;
+struct Action {
+    ActionKind kind = ActionKind::Spin;
     std::uint64_t spins = 1; // at least
     const volatile std::uint32_t *word = nullptr;
     std::uint64_t while_value = 0; // 32 bits of it
@@ -40,19 +40,19 @@ struct Deed {
     long child_result = 0;            // of its system call
     long child_done = 0;              // 1: it has left them
 };
-static_assert(offsetof(Deed, kind) == CT_DEED_KIND);
-static_assert(offsetof(Deed, spins) == CT_DEED_SPINS);
-static_assert(offsetof(Deed, word) == CT_DEED_WORD);
-static_assert(offsetof(Deed, while_value) == CT_DEED_WHILE);
-static_assert(offsetof(Deed, touch) == CT_DEED_TOUCH);
-static_assert(offsetof(Deed, code) == CT_DEED_CODE);
-static_assert(offsetof(Deed, number) == CT_DEED_NUMBER);
-static_assert(offsetof(Deed, arguments) == CT_DEED_ARGUMENTS);
-static_assert(offsetof(Deed, result) == CT_DEED_RESULT);
-static_assert(offsetof(Deed, parent) == CT_DEED_PARENT);
-static_assert(offsetof(Deed, child_store) == CT_DEED_CHILD_STORE);
-static_assert(offsetof(Deed, child_result) == CT_DEED_CHILD_RESULT);
-static_assert(offsetof(Deed, child_done) == CT_DEED_CHILD_DONE);
+static_assert(offsetof(Action, kind) == CT_ACTION_KIND);
+static_assert(offsetof(Action, spins) == CT_ACTION_SPINS);
+static_assert(offsetof(Action, word) == CT_ACTION_WORD);
+static_assert(offsetof(Action, while_value) == CT_ACTION_WHILE);
+static_assert(offsetof(Action, touch) == CT_ACTION_TOUCH);
+static_assert(offsetof(Action, code) == CT_ACTION_CODE);
+static_assert(offsetof(Action, number) == CT_ACTION_NUMBER);
+static_assert(offsetof(Action, arguments) == CT_ACTION_ARGUMENTS);
+static_assert(offsetof(Action, result) == CT_ACTION_RESULT);
+static_assert(offsetof(Action, parent) == CT_ACTION_PARENT);
+static_assert(offsetof(Action, child_store) == CT_ACTION_CHILD_STORE);
+static_assert(offsetof(Action, child_result) == CT_ACTION_CHILD_RESULT);
+static_assert(offsetof(Action, child_done) == CT_ACTION_CHILD_DONE);
 
 // The memory of an image: aligned as XSAVE wants it, zero at first.
 class ImageMemory {
@@ -75,7 +75,7 @@ private:
 
 // load, store: images of these sets. Control words and the rest of the C
 // environment are afterwards as they were.
-void open_window(ConstImage load, Image store, Deed &deed, const RegisterSets &sets);
+void open_window(ConstImage load, Image store, Action &action, const RegisterSets &sets);
 
 // Fills the vector registers and leaves them so; from a signal handler.
 void load_registers(const std::byte *image, std::uint64_t mask);

@@ -40,7 +40,7 @@ struct Environment {
 };
 
 // What main() calls once the command line is read.
-using Action = std::function<ExitStatus(Environment &)>;
+using Command = std::function<ExitStatus(Environment &)>;
 
 // The renderers of a command: text or JSON to standard output, messages to
 // standard error.

@@ -42,7 +42,7 @@ Report gather(Environment &environment, Connection &connection, Renderer &render
     return report;
 }
 
-void tell_diagnosis(Renderer &renderer, const Report &report, const Collector &collector)
+void print_diagnosis(Renderer &renderer, const Report &report, const Collector &collector)
 {
     if (!collector.empty())
         renderer.diagnosis(diagnose(collector.evidence(report)));

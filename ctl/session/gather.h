@@ -19,6 +19,6 @@ namespace ct {
 
 // What was wrong with the records of a run whose verdict was just told; nothing where
 // there are none.
-void tell_diagnosis(Renderer &renderer, const Report &report, const Collector &collector);
+void print_diagnosis(Renderer &renderer, const Report &report, const Collector &collector);
 
 } // namespace ct

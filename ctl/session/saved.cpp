@@ -20,7 +20,7 @@ Result<SavedRun> read_saved(const std::string &what, const std::string &path)
     return std::filesystem::is_directory(path, code) ? read_run(path) : read_lines(path);
 }
 
-void tell_saved(const Environment &environment, Renderer &renderer, const SavedRun &saved)
+void print_saved(const Environment &environment, Renderer &renderer, const SavedRun &saved)
 {
     for (const std::string &warning : saved.warnings)
         renderer.message(warning);

@@ -12,6 +12,6 @@ namespace ct {
 // Of a folder that `run --out` wrote, or of a file of JSON lines; what: for the error.
 [[nodiscard]] Result<SavedRun> read_saved(const std::string &what, const std::string &path);
 
-void tell_saved(const Environment &environment, Renderer &renderer, const SavedRun &saved);
+void print_saved(const Environment &environment, Renderer &renderer, const SavedRun &saved);
 
 } // namespace ct

@@ -362,7 +362,7 @@ TEST(Module, IsStaleWhenAnotherIsInstalled)
         const Module module =
             read_module(source, release, read_kernel_config(source, release), {});
         Findings findings;
-        tell_module(module, "0.1.0", release, findings);
+        report_module(module, "0.1.0", release, findings);
         const Finding *const found = finding(findings, "stale: ");
         return found != nullptr ? found->what : std::string();
     };

@@ -19,7 +19,7 @@
 
 #include "base/descriptor.h"
 #include "base/quantity.h"
-#include "exerciser/crew_process.h"
+#include "exerciser/pool_process.h"
 
 namespace ct {
 
@@ -67,7 +67,7 @@ public:
             return cannot_load(errno);
         // Registers are those of the process of that name.
         const std::string all =
-            fmt::format("expendable=1 program={} {}", crew_name, parameters);
+            fmt::format("expendable=1 program={} {}", pool_name, parameters);
         if (syscall(SYS_finit_module, file.number(), all.c_str(), 0) != 0)
             return cannot_load(errno);
         loaded_ = true;

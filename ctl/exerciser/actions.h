@@ -13,31 +13,31 @@
 
 namespace ct {
 
-class Deeds {
+class Actions {
 public:
     // Made anywhere, used by one thread.
-    [[nodiscard]] static Result<std::unique_ptr<Deeds>> make(Common &common);
-    Deeds(const Deeds &) = delete;
-    Deeds &operator=(const Deeds &) = delete;
-    ~Deeds() { set_handler_state(nullptr); }
+    [[nodiscard]] static Result<std::unique_ptr<Actions>> make(Common &common);
+    Actions(const Actions &) = delete;
+    Actions &operator=(const Actions &) = delete;
+    ~Actions() { set_handler_state(nullptr); }
 
     // Nothing but counting, for a random while.
-    void prepare_spin(Deed &deed, Schedule &schedule);
+    void prepare_spin(Action &action, Schedule &schedule);
     // An error if it cannot be had now.
-    [[nodiscard]] Result<void> prepare(ThreadEvent event, Deed &deed, Schedule &schedule,
+    [[nodiscard]] Result<void> prepare(ThreadEvent event, Action &action, Schedule &schedule,
                                        const Author &author);
     // After the window; an error if it did not do what it was for.
-    [[nodiscard]] Result<void> finish(ThreadEvent event, const Deed &deed);
+    [[nodiscard]] Result<void> finish(ThreadEvent event, const Action &action);
 
 private:
-    Deeds(Common &common, ImageMemory handler_image, Mapping fault_page);
+    Actions(Common &common, ImageMemory handler_image, Mapping fault_page);
 
-    void prepare_syscall(Deed &deed, Schedule &schedule);
-    [[nodiscard]] Result<void> prepare_fault(Deed &deed);
-    void prepare_signal(Deed &deed, int number, const Author &author);
-    [[nodiscard]] Result<void> prepare_altstack(Deed &deed, const Author &author);
-    void prepare_sleep(Deed &deed, Schedule &schedule);
-    [[nodiscard]] Result<void> prepare_barrier(Deed &deed);
+    void prepare_syscall(Action &action, Schedule &schedule);
+    [[nodiscard]] Result<void> prepare_fault(Action &action);
+    void prepare_signal(Action &action, int number, const Author &author);
+    [[nodiscard]] Result<void> prepare_altstack(Action &action, const Author &author);
+    void prepare_sleep(Action &action, Schedule &schedule);
+    [[nodiscard]] Result<void> prepare_barrier(Action &action);
 
     Common &common_;
     ImageMemory handler_image_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "exerciser/travel.h"
+#include "exerciser/placement.h"
 
 #include <algorithm>
 #include <iterator>
@@ -15,14 +15,14 @@ constexpr std::uint64_t patience_spins = 2ULL << 20U; // turns of waiting for th
 
 } // namespace
 
-Travel::Travel(std::uint32_t home, const std::vector<std::uint32_t> &cpus, Mover *mover)
+Placement::Placement(std::uint32_t home, const std::vector<std::uint32_t> &cpus, Mover *mover)
     : home_(home), mover_(mover), home_mask_(home), where_(home)
 {
     std::copy_if(cpus.begin(), cpus.end(), std::back_inserter(others_),
                  [home](std::uint32_t cpu) { return cpu != home; });
 }
 
-long Travel::go_home()
+long Placement::go_home()
 {
     const long result = home_mask_.apply(0);
     lost_ = result != 0;
@@ -30,16 +30,16 @@ long Travel::go_home()
     return result;
 }
 
-std::uint32_t Travel::elsewhere(Schedule &schedule) const
+std::uint32_t Placement::elsewhere(Schedule &schedule) const
 {
     return others_.at(schedule.random(static_cast<std::uint32_t>(others_.size())));
 }
 
-void Travel::prepare(Deed &deed, Schedule &schedule)
+void Placement::prepare(Action &action, Schedule &schedule)
 {
     if (away()) {
         target_ = home_;
-        home_mask_.prepare(deed);
+        home_mask_.prepare(action);
         way_ = Way::Self;
         return;
     }
@@ -47,19 +47,19 @@ void Travel::prepare(Deed &deed, Schedule &schedule)
         return;
     if (mover_ != nullptr && schedule.random(2) == 0) {
         invite(schedule);
-        deed.kind = DeedKind::Spin;
-        deed.spins = patience_spins;
-        deed.word = reinterpret_cast<const volatile std::uint32_t *>(&request_.moved);
-        deed.while_value = 0;
+        action.kind = ActionKind::Spin;
+        action.spins = patience_spins;
+        action.word = reinterpret_cast<const volatile std::uint32_t *>(&request_.moved);
+        action.while_value = 0;
         return;
     }
     target_ = elsewhere(schedule);
     target_mask_ = CpuMask(target_);
-    target_mask_.prepare(deed);
+    target_mask_.prepare(action);
     way_ = Way::Self;
 }
 
-void Travel::invite(Schedule &schedule)
+void Placement::invite(Schedule &schedule)
 {
     if (mover_ == nullptr || others_.empty() || away())
         return;
@@ -70,12 +70,12 @@ void Travel::invite(Schedule &schedule)
     mover_->ask(request_);
 }
 
-bool Travel::finish(const Deed &deed)
+bool Placement::finish(const Action &action)
 {
     const Way way = std::exchange(way_, Way::None);
     if (way == Way::None)
         return false;
-    const bool moved = way == Way::Mover ? Mover::settle(request_) : deed.result == 0;
+    const bool moved = way == Way::Mover ? Mover::settle(request_) : action.result == 0;
     if (moved) {
         where_ = target_;
         stay_ = stay_max;
@@ -85,7 +85,7 @@ bool Travel::finish(const Deed &deed)
     return moved;
 }
 
-bool Travel::check(std::uint32_t cpu)
+bool Placement::check(std::uint32_t cpu)
 {
     if (stay_ > 0)
         --stay_;

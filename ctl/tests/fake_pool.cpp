@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "fake_crew.h"
+#include "fake_pool.h"
 
 #include <array>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A module for a crew: a pipe takes the ioctls of its calls. It keeps what it is
+// A module for a pool: a pipe takes the ioctls of its calls. It keeps what it is
 // told, and can do harm to a register in place of an operation.
 #pragma once
 

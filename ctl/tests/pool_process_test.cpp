@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Crews in processes of their own, which tell what they find and may die.
-#include "exerciser/crew_process.h"
+// Pools in processes of their own, which tell what they find and may die.
+#include "exerciser/pool_process.h"
 
 #include <chrono>
 #include <csignal>
@@ -13,13 +13,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "fake_crew.h"
 #include "fake_kernel.h"
+#include "fake_pool.h"
 #include "machines.h"
 #include "outcome.h"
 
 extern "C" {
-void steal_xmm5(); // of crew_test.cpp
+void steal_xmm5(); // of pool_test.cpp
 void die_in_window();
 }
 asm(R"(
@@ -32,19 +32,19 @@ namespace ct::test {
 
 namespace {
 
-constexpr std::chrono::seconds crew_patience{120};
+constexpr std::chrono::seconds pool_patience{120};
 
-CrewPlan plan_here()
+PoolPlan plan_here()
 {
     const int cpu = sched_getcpu();
     return {.cpus = {static_cast<std::uint32_t>(std::max(cpu, 0))},
             .moves = false,
-            .stop_time = crew_patience};
+            .stop_time = pool_patience};
 }
 
 bool in_time(const std::function<bool()> &condition)
 {
-    const auto until = std::chrono::steady_clock::now() + crew_patience;
+    const auto until = std::chrono::steady_clock::now() + pool_patience;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > until)
             return condition();
@@ -53,9 +53,9 @@ bool in_time(const std::function<bool()> &condition)
     return true;
 }
 
-void take(CrewProcess &crew, std::string &text)
+void take(PoolProcess &pool, std::string &text)
 {
-    for (const std::string &message : crew.messages())
+    for (const std::string &message : pool.messages())
         text += message + "\n";
 }
 
@@ -96,105 +96,105 @@ bool has_ended(pid_t process)
 
 } // namespace
 
-TEST(CrewProcess, TellsWhatItsThreadsFind)
+TEST(PoolProcess, TellsWhatItsThreadsFind)
 {
     FakeModule module;
     const Whereabouts whereabouts;
     module.harm = steal_xmm5;
     module.harm_at = 5;
-    CrewProcess crew(plan_here(), whereabouts.tell(module.factory()));
-    ASSERT_FALSE(crew.start());
+    PoolProcess pool(plan_here(), whereabouts.tell(module.factory()));
+    ASSERT_FALSE(pool.start());
     std::string text;
     EXPECT_TRUE(in_time([&] {
-        take(crew, text);
+        take(pool, text);
         return contains(text, "register xmm5 of exerciser 0");
     }));
     EXPECT_NE(whereabouts.process(), getpid());
-    crew.stop();
-    crew.stop();
+    pool.stop();
+    pool.stop();
     EXPECT_TRUE(has_ended(whereabouts.process()));
-    take(crew, text);
-    EXPECT_EQ(crew.differences(), 1U) << text;
-    EXPECT_EQ(crew.untold(), 0U);
-    EXPECT_EQ(crew.deaths(), 0U) << text;
+    take(pool, text);
+    EXPECT_EQ(pool.differences(), 1U) << text;
+    EXPECT_EQ(pool.untold(), 0U);
+    EXPECT_EQ(pool.deaths(), 0U) << text;
     // Nothing of it was in this process.
     EXPECT_EQ(module.calls, 0U);
 }
 
-TEST(CrewProcess, IsStartedAgainWhenItDies)
+TEST(PoolProcess, IsStartedAgainWhenItDies)
 {
     FakeModule module;
     const Whereabouts whereabouts;
     module.harm = die_in_window;
     module.harm_at = 3;
-    CrewProcess crew(plan_here(), whereabouts.tell(module.factory()));
-    ASSERT_FALSE(crew.start());
+    PoolProcess pool(plan_here(), whereabouts.tell(module.factory()));
+    ASSERT_FALSE(pool.start());
     std::string text;
     EXPECT_TRUE(in_time([&] {
-        take(crew, text);
+        take(pool, text);
         return contains(text, "stays away");
     })) << text;
-    EXPECT_EQ(crew.deaths(), 20U);
+    EXPECT_EQ(pool.deaths(), 20U);
     EXPECT_TRUE(text.starts_with(
         "the process of the exercisers died of signal 4 (Illegal instruction): registers or "
         "memory of its own were changed, or this program has a fault; what it had found is "
         "kept, the run goes on, and it is started again\n"))
         << text;
     EXPECT_TRUE(text.ends_with("the run goes on, and it stays away after 20 times\n")) << text;
-    crew.stop();
-    take(crew, text);
-    EXPECT_EQ(crew.deaths(), 20U);
+    pool.stop();
+    take(pool, text);
+    EXPECT_EQ(pool.deaths(), 20U);
 }
 
-TEST(CrewProcess, SaysWhoKilledIt)
+TEST(PoolProcess, SaysWhoKilledIt)
 {
     FakeModule module;
     const Whereabouts whereabouts;
-    CrewProcess crew(plan_here(), whereabouts.tell(module.factory()));
-    ASSERT_FALSE(crew.start());
+    PoolProcess pool(plan_here(), whereabouts.tell(module.factory()));
+    ASSERT_FALSE(pool.start());
     ASSERT_TRUE(in_time([&] { return whereabouts.process() != 0; }));
     // Those are of the process that follows the run.
     for (const int number : {SIGINT, SIGTERM, SIGHUP})
         (void)kill(whereabouts.process(), number);
     const pid_t first = whereabouts.process();
     std::string text;
-    take(crew, text);
+    take(pool, text);
     EXPECT_EQ(text, "");
     (void)kill(first, SIGKILL);
     EXPECT_TRUE(in_time([&] {
-        take(crew, text);
+        take(pool, text);
         return contains(text, "died of signal 9 (Killed): somebody killed it, or there was no "
                               "memory");
     })) << text;
     EXPECT_TRUE(in_time([&] { return whereabouts.process() != first; }));
-    crew.stop();
-    take(crew, text);
-    EXPECT_EQ(crew.deaths(), 1U) << text;
+    pool.stop();
+    take(pool, text);
+    EXPECT_EQ(pool.deaths(), 1U) << text;
 }
 
-TEST(CrewProcess, TellsWhatKeepsItsThreadsFromStarting)
+TEST(PoolProcess, TellsWhatKeepsItsThreadsFromStarting)
 {
     FakeModule module;
     module.links_max = 0;
-    CrewProcess crew(plan_here(), module.factory());
-    ASSERT_FALSE(crew.start());
+    PoolProcess pool(plan_here(), module.factory());
+    ASSERT_FALSE(pool.start());
     std::string text;
     EXPECT_TRUE(in_time([&] {
-        take(crew, text);
+        take(pool, text);
         return contains(text, "only 0 of 1 exercisers could be started");
     })) << text;
-    crew.stop();
-    EXPECT_EQ(crew.deaths(), 0U);
+    pool.stop();
+    EXPECT_EQ(pool.deaths(), 0U);
 }
 
-TEST(CrewProcess, EndsWithTheOneThatStartedIt)
+TEST(PoolProcess, EndsWithTheOneThatStartedIt)
 {
     FakeModule module;
     const Whereabouts whereabouts;
     const pid_t starter = fork();
     if (starter == 0) {
-        CrewProcess crew(plan_here(), whereabouts.tell(module.factory()));
-        if (crew.start())
+        PoolProcess pool(plan_here(), whereabouts.tell(module.factory()));
+        if (pool.start())
             _exit(1);
         for (;;)
             pause();

@@ -19,7 +19,7 @@
 
 namespace ct {
 
-struct CrewPlan {
+struct PoolPlan {
     std::vector<std::uint32_t> cpus;   // of the run
     std::uint32_t per_cpu = 1;         // exercisers
     bool calls = true;                 // the run has the caller context
@@ -30,12 +30,12 @@ struct CrewPlan {
     std::uint64_t seed = 0;            // of the run
 };
 
-class Crew {
+class Pool {
 public:
-    Crew(CrewPlan plan, CallLinkFactory open_link);
-    Crew(const Crew &) = delete;
-    Crew &operator=(const Crew &) = delete;
-    ~Crew() { stop(); }
+    Pool(PoolPlan plan, CallLinkFactory open_link);
+    Pool(const Pool &) = delete;
+    Pool &operator=(const Pool &) = delete;
+    ~Pool() { stop(); }
 
     // Goes on with those that could be made; an error says why there are not
     // all of them. The first ones are spread over all CPUs.
@@ -58,7 +58,7 @@ private:
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> add(std::uint32_t number);
 
-    CrewPlan plan_;
+    PoolPlan plan_;
     CallLinkFactory open_link_;
     std::shared_ptr<Common> common_ = std::make_shared<Common>();
     std::optional<SignalHandlers> handlers_;

@@ -12,10 +12,10 @@
 
 namespace ct {
 
-class Travel {
+class Placement {
 public:
     // cpus: of the run. mover: nullptr where nobody is moved.
-    Travel(std::uint32_t home, const std::vector<std::uint32_t> &cpus, Mover *mover);
+    Placement(std::uint32_t home, const std::vector<std::uint32_t> &cpus, Mover *mover);
 
     // To be called by the thread itself, before anything else. 0 or a negative errno.
     [[nodiscard]] long go_home();
@@ -25,13 +25,13 @@ public:
     // Away for long enough.
     [[nodiscard]] bool due_home() const { return away() && stay_ == 0; }
 
-    // The next move as the deed of a window: home, or to another CPU, by
+    // The next move as the action of a window: home, or to another CPU, by
     // itself or by the mover.
-    void prepare(Deed &deed, Schedule &schedule);
+    void prepare(Action &action, Schedule &schedule);
     // The mover may move the thread in the middle of what it does now.
     void invite(Schedule &schedule);
     // After the window; whether the thread was moved.
-    [[nodiscard]] bool finish(const Deed &deed);
+    [[nodiscard]] bool finish(const Action &action);
 
     // After every window: false if something else has moved the thread, because
     // the CPU is gone or somebody has set its affinity.

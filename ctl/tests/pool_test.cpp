@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Whole crews on this machine, with a module that is none. Nothing here depends
+// Whole pools on this machine, with a module that is none. Nothing here depends
 // on how fast it is.
-#include "exerciser/crew.h"
+#include "exerciser/pool.h"
 
 #include <algorithm>
 #include <csignal>
@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "fake_crew.h"
+#include "fake_pool.h"
 #include "follow/attend.h"
 #include "outcome.h"
 
@@ -47,7 +47,7 @@ std::vector<std::uint32_t> cpus_here()
 // On a machine that is busy with something else any thread may stand still for seconds.
 constexpr std::chrono::seconds patience{120};
 
-CrewPlan patient(CrewPlan plan)
+PoolPlan patient(PoolPlan plan)
 {
     plan.stop_time = patience;
     return plan;
@@ -65,51 +65,51 @@ template <typename Condition> bool eventually(const Condition &condition)
     return true;
 }
 
-std::uint64_t checks(const Crew &crew, ThreadEvent event)
+std::uint64_t checks(const Pool &pool, ThreadEvent event)
 {
-    return crew.statistics().checks.at(static_cast<std::size_t>(event));
+    return pool.statistics().checks.at(static_cast<std::size_t>(event));
 }
 
-std::string joined(Crew &crew)
+std::string joined(Pool &pool)
 {
     std::string text;
-    for (const std::string &message : crew.messages())
+    for (const std::string &message : pool.messages())
         text += message + "\n";
     return text;
 }
 
 } // namespace
 
-TEST(Crew, DoesEverythingAndFindsNothing)
+TEST(Pool, DoesEverythingAndFindsNothing)
 {
     FakeModule module;
-    Crew crew(patient({.cpus = cpus_here(), .per_cpu = 2}), module.factory());
-    const auto error = crew.start();
+    Pool pool(patient({.cpus = cpus_here(), .per_cpu = 2}), module.factory());
+    const auto error = pool.start();
     ASSERT_FALSE(error) << error->sentence();
-    EXPECT_EQ(crew.size(), 2 * cpus_here().size());
+    EXPECT_EQ(pool.size(), 2 * cpus_here().size());
     std::size_t event = 0;
     EXPECT_TRUE(eventually([&] {
         while (event < count_of<ThreadEvent> &&
-               (checks(crew, static_cast<ThreadEvent>(event)) > 0 ||
+               (checks(pool, static_cast<ThreadEvent>(event)) > 0 ||
                 (static_cast<ThreadEvent>(event) == ThreadEvent::Migrate &&
                  cpus_here().size() < 2)))
             ++event;
-        const Statistics so_far = crew.statistics();
-        return event == count_of<ThreadEvent> && checks(crew, ThreadEvent::Fork) > 4 &&
+        const Statistics so_far = pool.statistics();
+        return event == count_of<ThreadEvent> && checks(pool, ThreadEvent::Fork) > 4 &&
                so_far.execs > 2 && so_far.ptraces > 2;
     })) << "no "
         << name(static_cast<ThreadEvent>(event));
     // What a thread did is told with its next call. Some more of all, to find nothing in.
-    const std::uint64_t enough = crew.statistics().total() + 2000;
+    const std::uint64_t enough = pool.statistics().total() + 2000;
     EXPECT_TRUE(eventually([&] {
         const std::scoped_lock lock(module.mutex);
         return module.tally.checks > 0 && module.tally.barriers > 0 &&
-               crew.statistics().total() > enough;
+               pool.statistics().total() > enough;
     }));
-    crew.stop();
-    crew.stop();
-    const Statistics statistics = crew.statistics();
-    EXPECT_EQ(statistics.differences, 0U) << joined(crew);
+    pool.stop();
+    pool.stop();
+    const Statistics statistics = pool.statistics();
+    EXPECT_EQ(statistics.differences, 0U) << joined(pool);
     EXPECT_TRUE(module.findings.empty());
     EXPECT_EQ(statistics.calls, module.calls);
     EXPECT_EQ(statistics.operations, module.operations);
@@ -120,10 +120,10 @@ TEST(Crew, DoesEverythingAndFindsNothing)
     EXPECT_GT(module.tally.barriers, 0U);
     EXPECT_LE(module.tally.barriers, statistics.barriers);
     EXPECT_LE(module.tally.migrations, statistics.migrations);
-    EXPECT_EQ(joined(crew), "");
+    EXPECT_EQ(joined(pool), "");
 }
 
-TEST(Crew, ReportsWhatChangedAndWhoseValueItIs)
+TEST(Pool, ReportsWhatChangedAndWhoseValueItIs)
 {
     const RegisterSets sets = make_register_sets(facts_of_this_cpu());
     const auto other = *ImageMemory::make(sets);
@@ -133,11 +133,11 @@ TEST(Crew, ReportsWhatChangedAndWhoseValueItIs)
     FakeModule module;
     module.harm = steal_xmm5;
     module.harm_at = 5;
-    Crew crew(patient({.cpus = cpus_here(), .moves = false}), module.factory());
-    ASSERT_FALSE(crew.start());
+    Pool pool(patient({.cpus = cpus_here(), .moves = false}), module.factory());
+    ASSERT_FALSE(pool.start());
     EXPECT_TRUE(
-        eventually([&] { return crew.statistics().differences == cpus_here().size(); }));
-    crew.stop();
+        eventually([&] { return pool.statistics().differences == cpus_here().size(); }));
+    pool.stop();
     ASSERT_EQ(module.findings.size(), cpus_here().size());
     const RegisterFinding &finding = module.findings[0];
     EXPECT_EQ(finding.change.name, "xmm5");
@@ -151,103 +151,103 @@ TEST(Crew, ReportsWhatChangedAndWhoseValueItIs)
     ASSERT_TRUE(tag);
     EXPECT_EQ(tag->register_name(), "xmm5");
     EXPECT_EQ(tag->thread, finding.change.thread);
-    EXPECT_TRUE(contains(joined(crew), fmt::format("register xmm5 of exerciser 0 on CPU {} "
+    EXPECT_TRUE(contains(joined(pool), fmt::format("register xmm5 of exerciser 0 on CPU {} "
                                                    "changed during a call: it holds xmm2 of "
                                                    "exerciser 77, epoch 9\n",
                                                    cpus_here().at(0))));
 }
 
-TEST(Crew, DoesOnlyWhatTheRunAsksFor)
+TEST(Pool, DoesOnlyWhatTheRunAsksFor)
 {
     FakeModule module;
-    Crew crew(patient({.cpus = cpus_here(),
+    Pool pool(patient({.cpus = cpus_here(),
                        .calls = false,
                        .moves = false,
                        .barriers = false,
                        .load = 500}),
               module.factory());
-    ASSERT_FALSE(crew.start());
+    ASSERT_FALSE(pool.start());
     EXPECT_TRUE(eventually([&] {
-        return checks(crew, ThreadEvent::Fork) > 0 && checks(crew, ThreadEvent::Sleep) > 20;
+        return checks(pool, ThreadEvent::Fork) > 0 && checks(pool, ThreadEvent::Sleep) > 20;
     }));
-    crew.stop();
-    EXPECT_EQ(checks(crew, ThreadEvent::Call), 0U);
-    EXPECT_EQ(checks(crew, ThreadEvent::Migrate), 0U);
-    EXPECT_EQ(checks(crew, ThreadEvent::Barrier), 0U);
-    EXPECT_EQ(crew.statistics().migrations, 0U);
+    pool.stop();
+    EXPECT_EQ(checks(pool, ThreadEvent::Call), 0U);
+    EXPECT_EQ(checks(pool, ThreadEvent::Migrate), 0U);
+    EXPECT_EQ(checks(pool, ThreadEvent::Barrier), 0U);
+    EXPECT_EQ(pool.statistics().migrations, 0U);
     EXPECT_EQ(module.calls, 0U);
 }
 
-TEST(Crew, StopsByItselfWhenTheRunIsOver)
+TEST(Pool, StopsByItselfWhenTheRunIsOver)
 {
     FakeModule module;
-    Crew crew(patient({.cpus = cpus_here()}), module.factory());
-    ASSERT_FALSE(crew.start());
+    Pool pool(patient({.cpus = cpus_here()}), module.factory());
+    ASSERT_FALSE(pool.start());
     EXPECT_TRUE(eventually([&] { return module.calls > 10; }));
     module.ended = true;
     std::uint64_t before = 0;
     EXPECT_TRUE(eventually([&] {
-        const std::uint64_t present = crew.statistics().total();
+        const std::uint64_t present = pool.statistics().total();
         return std::exchange(before, present) == present;
     }));
-    crew.stop();
-    EXPECT_EQ(joined(crew), "");
+    pool.stop();
+    EXPECT_EQ(joined(pool), "");
 }
 
-TEST(Crew, GoesOnWhereTheRunIsNotOnItsCpu)
+TEST(Pool, GoesOnWhereTheRunIsNotOnItsCpu)
 {
     FakeModule module;
     module.absent = true;
-    Crew crew(patient({.cpus = cpus_here()}), module.factory());
-    ASSERT_FALSE(crew.start());
-    EXPECT_TRUE(eventually([&] { return crew.statistics().errors > 3; }));
+    Pool pool(patient({.cpus = cpus_here()}), module.factory());
+    ASSERT_FALSE(pool.start());
+    EXPECT_TRUE(eventually([&] { return pool.statistics().errors > 3; }));
     module.absent = false;
-    EXPECT_TRUE(eventually([&] { return crew.statistics().calls > 3; }));
-    crew.stop();
-    EXPECT_EQ(joined(crew), "");
+    EXPECT_TRUE(eventually([&] { return pool.statistics().calls > 3; }));
+    pool.stop();
+    EXPECT_EQ(joined(pool), "");
 }
 
-TEST(Crew, WaitsForACpuThatIsNotThere)
+TEST(Pool, WaitsForACpuThatIsNotThere)
 {
     FakeModule module;
     const std::uint32_t absent = 8000;
-    Crew crew(patient({.cpus = {cpus_here().at(0), absent}, .load = 100}), module.factory());
-    ASSERT_FALSE(crew.start());
+    Pool pool(patient({.cpus = {cpus_here().at(0), absent}, .load = 100}), module.factory());
+    ASSERT_FALSE(pool.start());
     std::string text;
     EXPECT_TRUE(eventually([&] {
-        text += joined(crew);
+        text += joined(pool);
         return contains(text, "exerciser 1 waits for CPU 8000: it is offline");
     }));
     // The other one cannot move there either, and goes on at home.
-    EXPECT_TRUE(eventually([&] { return checks(crew, ThreadEvent::Migrate) > 5; }));
-    crew.stop();
-    EXPECT_EQ(crew.statistics().migrations, 0U);
-    EXPECT_EQ(crew.statistics().differences, 0U);
+    EXPECT_TRUE(eventually([&] { return checks(pool, ThreadEvent::Migrate) > 5; }));
+    pool.stop();
+    EXPECT_EQ(pool.statistics().migrations, 0U);
+    EXPECT_EQ(pool.statistics().differences, 0U);
 }
 
-TEST(Crew, GoesOnWithThoseThatCouldBeMade)
+TEST(Pool, GoesOnWithThoseThatCouldBeMade)
 {
     FakeModule module;
     module.links_max = 3;
-    Crew crew(patient({.cpus = cpus_here(), .per_cpu = 4}), module.factory());
-    const auto error = crew.start();
+    Pool pool(patient({.cpus = cpus_here(), .per_cpu = 4}), module.factory());
+    const auto error = pool.start();
     ASSERT_TRUE(error);
     EXPECT_TRUE(error->sentence().starts_with("only 3 of ")) << error->sentence();
     EXPECT_TRUE(contains(error->sentence(), "too many files")) << error->sentence();
     EXPECT_TRUE(contains(error->sentence(), "--exercisers")) << error->sentence();
     EXPECT_TRUE(eventually([&] { return module.calls > 0; }));
-    crew.stop();
+    pool.stop();
 }
 
-TEST(Crew, LeavesSignalsAsTheyWere)
+TEST(Pool, LeavesSignalsAsTheyWere)
 {
     struct sigaction action = {};
     (void)sigaction(plain_signal(), nullptr, &action);
     EXPECT_EQ(action.sa_handler, SIG_DFL);
     {
         FakeModule module;
-        Crew crew(patient({.cpus = cpus_here()}), module.factory());
-        ASSERT_FALSE(crew.start());
+        Pool pool(patient({.cpus = cpus_here()}), module.factory());
+        ASSERT_FALSE(pool.start());
         (void)sigaction(plain_signal(), nullptr, &action);
         EXPECT_NE(action.sa_handler, SIG_DFL);
         sigset_t mask;
@@ -287,17 +287,17 @@ TEST(Schedule, HalfOfItIsCalls)
         ++seen.at(static_cast<std::size_t>(schedule.next(now)));
         now += std::chrono::microseconds(10);
     }
-    const auto of = [&](ThreadEvent event) {
+    const auto count = [&](ThreadEvent event) {
         return seen.at(static_cast<std::size_t>(event));
     };
-    EXPECT_NEAR(of(ThreadEvent::Call), 50000, 1000);
+    EXPECT_NEAR(count(ThreadEvent::Call), 50000, 1000);
     for (std::size_t event = 0; event < seen.size(); ++event)
         EXPECT_GT(seen.at(event), 0U) << name(static_cast<ThreadEvent>(event));
     // One second of two threads.
-    EXPECT_NEAR(of(ThreadEvent::Fork), 4, 3);
-    EXPECT_NEAR(of(ThreadEvent::Exec), 8, 4);
-    EXPECT_NEAR(of(ThreadEvent::Ptrace), 16, 6);
-    EXPECT_LT(of(ThreadEvent::Barrier), 700U);
+    EXPECT_NEAR(count(ThreadEvent::Fork), 4, 3);
+    EXPECT_NEAR(count(ThreadEvent::Exec), 8, 4);
+    EXPECT_NEAR(count(ThreadEvent::Ptrace), 16, 6);
+    EXPECT_LT(count(ThreadEvent::Barrier), 700U);
 }
 
 TEST(Schedule, LeavesOutWhatIsNotWanted)
@@ -326,7 +326,7 @@ TEST(Schedule, EachSeedAndEachThreadHasItsOwn)
     EXPECT_NE(events(7, 2), events(8, 1));
 }
 
-TEST(Crew, FollowsTheConfigurationInForce)
+TEST(Pool, FollowsTheConfigurationInForce)
 {
     Config config;
     config.cpus = "0-1,5";
@@ -335,7 +335,7 @@ TEST(Crew, FollowsTheConfigurationInForce)
     config.disturbers = {Disturber::Timer, Disturber::Membarrier};
     config.load = 50;
     config.seed = 77;
-    const CrewPlan plan = plan_crew(config, "/nowhere");
+    const PoolPlan plan = plan_pool(config, "/nowhere");
     EXPECT_EQ(plan.cpus, (std::vector<std::uint32_t>{0, 1, 5}));
     EXPECT_EQ(plan.per_cpu, 3U);
     EXPECT_TRUE(plan.calls);
@@ -343,9 +343,9 @@ TEST(Crew, FollowsTheConfigurationInForce)
     EXPECT_TRUE(plan.barriers);
     EXPECT_EQ(plan.load, 50U);
     EXPECT_EQ(plan.seed, 77U);
-    EXPECT_FALSE(plan_crew(Config(), "").calls);
-    EXPECT_FALSE(plan_crew(Config(), "").cpus.empty());
-    EXPECT_TRUE(plan_crew(Config(), "/nowhere").cpus.empty());
+    EXPECT_FALSE(plan_pool(Config(), "").calls);
+    EXPECT_FALSE(plan_pool(Config(), "").cpus.empty());
+    EXPECT_TRUE(plan_pool(Config(), "/nowhere").cpus.empty());
 }
 
 } // namespace ct::test

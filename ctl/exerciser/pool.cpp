@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "exerciser/crew.h"
+#include "exerciser/pool.h"
 
 #include <algorithm>
 #include <exception>
@@ -43,12 +43,12 @@ void run_guarded(Exerciser &exerciser, Notes &notes)
 
 } // namespace
 
-Crew::Crew(CrewPlan plan, CallLinkFactory open_link)
+Pool::Pool(PoolPlan plan, CallLinkFactory open_link)
     : plan_(std::move(plan)), open_link_(std::move(open_link))
 {
 }
 
-Result<void> Crew::prepare()
+Result<void> Pool::prepare()
 {
     Common &common = *common_;
     const auto count = static_cast<std::uint32_t>(plan_.cpus.size() * plan_.per_cpu);
@@ -77,7 +77,7 @@ Result<void> Crew::prepare()
     return {};
 }
 
-Result<void> Crew::add(std::uint32_t number)
+Result<void> Pool::add(std::uint32_t number)
 {
     auto link = open_link_();
     if (!link)
@@ -86,7 +86,7 @@ Result<void> Crew::add(std::uint32_t number)
                                      std::move(*link));
     if (!exerciser)
         return Failure(exerciser.error());
-    // The thread keeps all that it works with, should it outlive the crew.
+    // The thread keeps all that it works with, should it outlive the pool.
     auto thread = NativeThread::start(
         [own = *exerciser, common = common_] { run_guarded(*own, common->notes); },
         exerciser_mask());
@@ -96,7 +96,7 @@ Result<void> Crew::add(std::uint32_t number)
     return {};
 }
 
-std::optional<Error> Crew::start()
+std::optional<Error> Pool::start()
 {
     if (started_)
         return std::nullopt;
@@ -115,7 +115,7 @@ std::optional<Error> Crew::start()
     return error;
 }
 
-void Crew::stop()
+void Pool::stop()
 {
     common_->stop.stop();
     const auto until = std::chrono::steady_clock::now() + plan_.stop_time;
@@ -131,7 +131,7 @@ void Crew::stop()
     handlers_.reset();
 }
 
-Statistics Crew::statistics() const
+Statistics Pool::statistics() const
 {
     Statistics sum;
     for (const Member &member : members_)

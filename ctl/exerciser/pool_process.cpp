@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "exerciser/crew_process.h"
+#include "exerciser/pool_process.h"
 
 #include <algorithm>
 #include <array>
@@ -30,7 +30,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds look_every{50};
 constexpr milliseconds reap_every{5};
-constexpr std::chrono::seconds leave_time{2}; // beyond that of the crew
+constexpr std::chrono::seconds leave_time{2}; // beyond that of the pool
 constexpr std::size_t text_max = 4096;        // of a message
 constexpr std::uint64_t deaths_max = 20;
 
@@ -97,7 +97,7 @@ Error no_process(int number)
 
 } // namespace
 
-std::optional<Error> CrewProcess::start()
+std::optional<Error> PoolProcess::start()
 {
     auto shared = Mapping::make(sizeof(Counts), Mapping::Sharing::WithChild);
     if (!shared)
@@ -107,7 +107,7 @@ std::optional<Error> CrewProcess::start()
     return make_process();
 }
 
-std::optional<Error> CrewProcess::make_process()
+std::optional<Error> PoolProcess::make_process()
 {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
@@ -131,10 +131,10 @@ std::optional<Error> CrewProcess::make_process()
     return no_process(number);
 }
 
-void CrewProcess::enter(int socket, pid_t parent)
+void PoolProcess::enter(int socket, pid_t parent)
 {
     int status = 0;
-    (void)prctl(PR_SET_NAME, crew_name, 0, 0, 0);
+    (void)prctl(PR_SET_NAME, pool_name, 0, 0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     // It may have died before that.
     if (getppid() != parent)
@@ -150,29 +150,29 @@ void CrewProcess::enter(int socket, pid_t parent)
     _exit(status);
 }
 
-void CrewProcess::serve(int socket)
+void PoolProcess::serve(int socket)
 {
-    // Those of a crew before this one are there.
+    // Those of a pool before this one are there.
     const std::uint64_t differences = counts_->differences;
     const std::uint64_t untold = counts_->untold;
-    Crew crew(plan_, open_link_);
+    Pool pool(plan_, open_link_);
     const auto tell = [&] {
-        for (const std::string &text : crew.messages())
+        for (const std::string &text : pool.messages())
             send_text(socket, text);
-        counts_->differences = differences + crew.statistics().differences;
-        counts_->untold = untold + crew.untold();
+        counts_->differences = differences + pool.statistics().differences;
+        counts_->untold = untold + pool.untold();
     };
-    if (const auto error = crew.start())
+    if (const auto error = pool.start())
         send_text(socket, error->sentence());
     pollfd waiting{socket, POLLIN, 0};
     // Readable: it is closed on the other side, or nobody is there any more.
     while (poll(&waiting, 1, static_cast<int>(look_every.count())) <= 0)
         tell();
-    crew.stop();
+    pool.stop();
     tell();
 }
 
-bool CrewProcess::receive()
+bool PoolProcess::receive()
 {
     std::array<char, text_max> text{};
     for (;;) {
@@ -186,7 +186,7 @@ bool CrewProcess::receive()
     }
 }
 
-std::vector<std::string> CrewProcess::messages()
+std::vector<std::string> PoolProcess::messages()
 {
     if (socket_ >= 0 && !receive()) {
         messages_.push_back(bury());
@@ -197,7 +197,7 @@ std::vector<std::string> CrewProcess::messages()
     return std::exchange(messages_, {});
 }
 
-std::string CrewProcess::bury()
+std::string PoolProcess::bury()
 {
     ++deaths_;
     close_socket();
@@ -211,7 +211,7 @@ std::string CrewProcess::bury()
                              : fmt::format("it stays away after {} times", deaths_));
 }
 
-std::optional<int> CrewProcess::reap(steady_clock::time_point until)
+std::optional<int> PoolProcess::reap(steady_clock::time_point until)
 {
     int status = 0;
     for (;;) {
@@ -225,14 +225,14 @@ std::optional<int> CrewProcess::reap(steady_clock::time_point until)
     }
 }
 
-void CrewProcess::close_socket()
+void PoolProcess::close_socket()
 {
     if (socket_ >= 0)
         (void)close(socket_);
     socket_ = -1;
 }
 
-void CrewProcess::stop()
+void PoolProcess::stop()
 {
     if (socket_ < 0)
         return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// crew SECONDS EXERCISERS LOAD: a crew on all CPUs with a module that is none.
+// pool SECONDS EXERCISERS LOAD: a pool on all CPUs with a module that is none.
 // Its messages go to stderr as they come; then a line "NAME COUNT" for each
 // count to stdout. The status is 1 if a register changed.
 #include <cstdio>
@@ -8,14 +8,14 @@
 #include <thread>
 #include <unistd.h>
 
-#include "exerciser/crew.h"
-#include "tests/fake_crew.h"
+#include "exerciser/pool.h"
+#include "tests/fake_pool.h"
 
 namespace {
 
-void tell(ct::Crew &crew)
+void tell(ct::Pool &pool)
 {
-    for (const std::string &text : crew.messages())
+    for (const std::string &text : pool.messages())
         (void)std::fprintf(stderr, "%s\n", text.c_str());
 }
 
@@ -31,14 +31,14 @@ int main(int argc, char **argv)
     if (argc != 4)
         return 2;
     ct::test::FakeModule module;
-    ct::CrewPlan plan;
+    ct::PoolPlan plan;
     const long cpus = sysconf(_SC_NPROCESSORS_CONF);
     for (long cpu = 0; cpu < cpus; ++cpu)
         plan.cpus.push_back(static_cast<std::uint32_t>(cpu));
     plan.per_cpu = static_cast<std::uint32_t>(std::atoi(argv[2]));
     plan.load = static_cast<std::uint32_t>(std::atoi(argv[3]));
-    ct::Crew crew(plan, module.factory());
-    if (const auto error = crew.start())
+    ct::Pool pool(plan, module.factory());
+    if (const auto error = pool.start())
         (void)std::fprintf(stderr, "%s\n", error->sentence().c_str());
     const auto sets = ct::make_register_sets(ct::facts_of_this_cpu());
     std::printf("registers %s\n", sets.text().c_str());
@@ -48,11 +48,11 @@ int main(int argc, char **argv)
         std::chrono::steady_clock::now() + std::chrono::seconds(std::atoi(argv[1]));
     while (std::chrono::steady_clock::now() < until) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        tell(crew);
+        tell(pool);
     }
-    crew.stop();
-    tell(crew);
-    const ct::Statistics statistics = crew.statistics();
+    pool.stop();
+    tell(pool);
+    const ct::Statistics statistics = pool.statistics();
     for (std::size_t event = 0; event < statistics.checks.size(); ++event)
         put(std::string(name(static_cast<ct::ThreadEvent>(event))),
             statistics.checks.at(event));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A crew in a process of its own. What its threads keep in their registers a fault of the
+// A pool in a process of its own. What its threads keep in their registers a fault of the
 // kernel may change, and with it what the process lives by: then it dies, and who writes
 // down what was found lives on.
 #pragma once
@@ -12,23 +12,23 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "exerciser/crew.h"
+#include "exerciser/pool.h"
 #include "registers/mapping.h"
 
 namespace ct {
 
 // Of the process and its threads, as ps(1) shows it.
-inline constexpr const char *crew_name = "cryptorture-ex";
+inline constexpr const char *pool_name = "cryptorture-ex";
 
-class CrewProcess {
+class PoolProcess {
 public:
-    CrewProcess(CrewPlan plan, CallLinkFactory open_link)
+    PoolProcess(PoolPlan plan, CallLinkFactory open_link)
         : plan_(std::move(plan)), open_link_(std::move(open_link))
     {
     }
-    CrewProcess(const CrewProcess &) = delete;
-    CrewProcess &operator=(const CrewProcess &) = delete;
-    ~CrewProcess() { stop(); }
+    PoolProcess(const PoolProcess &) = delete;
+    PoolProcess &operator=(const PoolProcess &) = delete;
+    ~PoolProcess() { stop(); }
 
     // Only the process: what keeps its threads from starting is among the messages.
     [[nodiscard]] std::optional<Error> start();
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] std::uint64_t deaths() const { return deaths_; }
 
 private:
-    // In memory of both: they outlive the crew.
+    // In memory of both: they outlive the pool.
     struct Counts {
         std::atomic<std::uint64_t> differences{0};
         std::atomic<std::uint64_t> untold{0};
@@ -67,7 +67,7 @@ private:
         return counts_ != nullptr ? (counts_->*member).load() : 0;
     }
 
-    CrewPlan plan_;
+    PoolPlan plan_;
     CallLinkFactory open_link_;
     Mapping shared_;
     Counts *counts_ = nullptr; // in it

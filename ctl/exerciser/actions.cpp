@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "exerciser/deeds.h"
+#include "exerciser/actions.h"
 
 #include <algorithm>
 #include <array>
@@ -25,11 +25,11 @@ template <typename Pointer> long argument(Pointer *pointer)
     return reinterpret_cast<long>(pointer);
 }
 
-void set_syscall(Deed &deed, long number, const std::array<long, 6> &arguments)
+void set_syscall(Action &action, long number, const std::array<long, 6> &arguments)
 {
-    deed.kind = DeedKind::Syscall;
-    deed.number = number;
-    deed.arguments = arguments;
+    action.kind = ActionKind::Syscall;
+    action.number = number;
+    action.arguments = arguments;
 }
 
 Failure cannot(std::string_view what, long number)
@@ -41,7 +41,7 @@ Failure cannot(std::string_view what, long number)
 
 } // namespace
 
-Deeds::Deeds(Common &common, ImageMemory handler_image, Mapping fault_page)
+Actions::Actions(Common &common, ImageMemory handler_image, Mapping fault_page)
     : common_(common), handler_image_(std::move(handler_image)),
       fault_page_(std::move(fault_page))
 {
@@ -49,7 +49,7 @@ Deeds::Deeds(Common &common, ImageMemory handler_image, Mapping fault_page)
     handler_.mask = common.sets.mask;
 }
 
-Result<std::unique_ptr<Deeds>> Deeds::make(Common &common)
+Result<std::unique_ptr<Actions>> Actions::make(Common &common)
 {
     auto image = ImageMemory::make(common.sets);
     if (!image)
@@ -57,57 +57,57 @@ Result<std::unique_ptr<Deeds>> Deeds::make(Common &common)
     auto page = Mapping::make(page_size(), Mapping::Sharing::Private);
     if (!page)
         return Failure(page.error());
-    return std::unique_ptr<Deeds>(new Deeds(common, std::move(*image), std::move(*page)));
+    return std::unique_ptr<Actions>(new Actions(common, std::move(*image), std::move(*page)));
 }
 
-void Deeds::prepare_spin(Deed &deed, Schedule &schedule)
+void Actions::prepare_spin(Action &action, Schedule &schedule)
 {
-    deed.kind = DeedKind::Spin;
+    action.kind = ActionKind::Spin;
     const std::uint32_t limit = 1U << (spin_shift_min + schedule.random(spin_shift_range));
-    deed.spins = 1 + schedule.random(limit);
-    deed.word = &word_;
-    deed.while_value = 0;
+    action.spins = 1 + schedule.random(limit);
+    action.word = &word_;
+    action.while_value = 0;
 }
 
-void Deeds::prepare_syscall(Deed &deed, Schedule &schedule)
+void Actions::prepare_syscall(Action &action, Schedule &schedule)
 {
     switch (schedule.random(5)) {
     case 0:
-        return set_syscall(deed, SYS_getppid, {});
+        return set_syscall(action, SYS_getppid, {});
     case 1:
-        return set_syscall(deed, SYS_sched_yield, {});
+        return set_syscall(action, SYS_sched_yield, {});
     case 2:
-        return set_syscall(deed, SYS_clock_gettime,
+        return set_syscall(action, SYS_clock_gettime,
                            {CLOCK_MONOTONIC, argument(&time_), 0, 0, 0, 0});
     case 3:
-        return set_syscall(deed, SYS_uname, {argument(&names_), 0, 0, 0, 0, 0});
+        return set_syscall(action, SYS_uname, {argument(&names_), 0, 0, 0, 0, 0});
     default: // the kernel's own cryptography
-        return set_syscall(deed, SYS_getrandom,
+        return set_syscall(action, SYS_getrandom,
                            {argument(&names_), sizeof(names_), 1, 0, 0, 0});
     }
 }
 
-Result<void> Deeds::prepare_fault(Deed &deed)
+Result<void> Actions::prepare_fault(Action &action)
 {
     // The page is given back, so that it has to come anew.
     if (madvise(fault_page_.data(), fault_page_.size(), MADV_DONTNEED) != 0)
         return cannot("give a page back", errno);
-    deed.kind = DeedKind::Touch;
-    deed.touch = fault_page_.data();
+    action.kind = ActionKind::Touch;
+    action.touch = fault_page_.data();
     return {};
 }
 
-void Deeds::prepare_signal(Deed &deed, int number, const Author &author)
+void Actions::prepare_signal(Action &action, int number, const Author &author)
 {
     Author author_of_handler = author;
     author_of_handler.handler = true;
     fill(handler_image_.image(), common_.sets, author_of_handler);
     set_handler_state(&handler_);
     handler_runs_ = handler_.runs;
-    set_syscall(deed, SYS_tgkill, {getpid(), gettid(), number, 0, 0, 0});
+    set_syscall(action, SYS_tgkill, {getpid(), gettid(), number, 0, 0, 0});
 }
 
-Result<void> Deeds::prepare_altstack(Deed &deed, const Author &author)
+Result<void> Actions::prepare_altstack(Action &action, const Author &author)
 {
     auto memory = Mapping::make(altstack_size(), Mapping::Sharing::WithChild);
     if (!memory)
@@ -124,30 +124,30 @@ Result<void> Deeds::prepare_altstack(Deed &deed, const Author &author)
         handler_.away = altstack_.data();
         handler_.away_size = altstack_.size();
     }
-    prepare_signal(deed, altstack_signal(), author);
+    prepare_signal(action, altstack_signal(), author);
     return {};
 }
 
-void Deeds::prepare_sleep(Deed &deed, Schedule &schedule)
+void Actions::prepare_sleep(Action &action, Schedule &schedule)
 {
     time_ =
         to_timespec(std::chrono::nanoseconds(sleep_min_ns + schedule.random(sleep_range_ns)));
-    common_.stop.prepare_sleep(deed, time_);
+    common_.stop.prepare_sleep(action, time_);
 }
 
-Result<void> Deeds::prepare_barrier(Deed &deed)
+Result<void> Actions::prepare_barrier(Action &action)
 {
     const long page = argument(common_.page.data());
     const auto size = static_cast<long>(common_.page.size());
     switch (barriers_++ % 5) {
     case 0:
-        set_syscall(deed, SYS_mprotect, {page, size, PROT_READ, 0, 0, 0});
+        set_syscall(action, SYS_mprotect, {page, size, PROT_READ, 0, 0, 0});
         return {};
     case 1:
-        set_syscall(deed, SYS_mprotect, {page, size, PROT_READ | PROT_WRITE, 0, 0, 0});
+        set_syscall(action, SYS_mprotect, {page, size, PROT_READ | PROT_WRITE, 0, 0, 0});
         return {};
     case 2:
-        set_syscall(deed, SYS_madvise, {page, size, MADV_DONTNEED, 0, 0, 0});
+        set_syscall(action, SYS_madvise, {page, size, MADV_DONTNEED, 0, 0, 0});
         return {};
     case 3: {
         auto victim = Mapping::make(page_size(), Mapping::Sharing::Private);
@@ -155,46 +155,46 @@ Result<void> Deeds::prepare_barrier(Deed &deed)
             return Failure(victim.error());
         *victim->data() = std::byte{1};
         victim_ = std::move(*victim);
-        set_syscall(deed, SYS_munmap,
+        set_syscall(action, SYS_munmap,
                     {argument(victim_.data()), static_cast<long>(victim_.size()), 0, 0, 0, 0});
         return {};
     }
     default:
         if (common_.membarrier)
-            set_syscall(deed, SYS_membarrier,
+            set_syscall(action, SYS_membarrier,
                         {MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0});
         else
-            set_syscall(deed, SYS_madvise, {page, size, MADV_DONTNEED, 0, 0, 0});
+            set_syscall(action, SYS_madvise, {page, size, MADV_DONTNEED, 0, 0, 0});
         return {};
     }
 }
 
-Result<void> Deeds::prepare(ThreadEvent event, Deed &deed, Schedule &schedule,
-                            const Author &author)
+Result<void> Actions::prepare(ThreadEvent event, Action &action, Schedule &schedule,
+                              const Author &author)
 {
     switch (event) {
     case ThreadEvent::Syscall:
-        prepare_syscall(deed, schedule);
+        prepare_syscall(action, schedule);
         return {};
     case ThreadEvent::Fault:
-        return prepare_fault(deed);
+        return prepare_fault(action);
     case ThreadEvent::Signal:
-        prepare_signal(deed, plain_signal(), author);
+        prepare_signal(action, plain_signal(), author);
         return {};
     case ThreadEvent::Altstack:
-        return prepare_altstack(deed, author);
+        return prepare_altstack(action, author);
     case ThreadEvent::Sleep:
-        prepare_sleep(deed, schedule);
+        prepare_sleep(action, schedule);
         return {};
     case ThreadEvent::Barrier:
-        return prepare_barrier(deed);
+        return prepare_barrier(action);
     default:
-        prepare_spin(deed, schedule);
+        prepare_spin(action, schedule);
         return {};
     }
 }
 
-Result<void> Deeds::finish(ThreadEvent event, const Deed &deed)
+Result<void> Actions::finish(ThreadEvent event, const Action &action)
 {
     switch (event) {
     case ThreadEvent::Altstack: {
@@ -208,15 +208,15 @@ Result<void> Deeds::finish(ThreadEvent event, const Deed &deed)
     }
     case ThreadEvent::Signal:
         set_handler_state(nullptr);
-        if (deed.result != 0 || handler_.runs == handler_runs_)
-            return cannot("send itself a signal", -deed.result);
+        if (action.result != 0 || handler_.runs == handler_runs_)
+            return cannot("send itself a signal", -action.result);
         return {};
     case ThreadEvent::Barrier:
-        if (victim_.data() != nullptr && deed.result == 0)
+        if (victim_.data() != nullptr && action.result == 0)
             victim_.forget();
         victim_ = Mapping();
-        if (deed.result != 0)
-            return cannot("make a memory barrier", -deed.result);
+        if (action.result != 0)
+            return cannot("make a memory barrier", -action.result);
         return {};
     default:
         return {};
