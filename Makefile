@@ -47,14 +47,14 @@ busted: setup ## build the module that is broken on purpose into build/busted/KE
 
 ctl: setup ## build the program into build/ctl
 	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
-	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture cryptorture-selftest >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 
 man: ctl ## build the manual pages into build/ctl/man
 	@cmake --build build/ctl --parallel $$(nproc) --target man >build/man.log 2>&1 || { cat build/man.log >&2; exit 1; }
 
-schema: ctl ## write what the lists of ctl/record say into ctl/render/schema.json
+schema: ctl ## write what the lists of ctl/record say into ctl/json/schema.json
 	@cmake --build build/ctl --parallel $$(nproc) --target schema_fields >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
-	@build/ctl/schema_fields ctl/render/schema.json
+	@build/ctl/schema_fields ctl/json/schema.json
 
 digest: ctl ## build the program that tells what the module's digest of a seed has to be
 	@cmake --build build/ctl --parallel $$(nproc) --target digest_of_seed >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/quantity.h"
 #include "record/format.h"
-#include "record/quantity.h"
 
 namespace ct {
 

@@ -11,7 +11,7 @@
 #include "artifact/mismatch.h"
 #include "artifact/report.h"
 #include "artifact/status.h"
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "artifact/saved_run.h"
-#include "record/error.h"
+#include "base/error.h"
 
 namespace ct {
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "artifact/format.h"
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "artifact/quota.h"
-#include "record/error.h"
+#include "base/error.h"
 #include "record/exit.h"
 #include "record/identity.h"
 #include "record/mismatch.h"
-#include "record/report.h"
+#include "report/quota.h"
+#include "report/report.h"
 
 namespace ct {
 

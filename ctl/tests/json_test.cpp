@@ -284,16 +284,6 @@ TEST(Json, AllLines)
     renderer.diagnosis(Diagnosis());
     renderer.diagnosis(diagnose(evidence_of(BugClass::FpuNested, random)));
     renderer.diagnosis(diagnose(evidence_of(BugClass::KeySchedule, random)));
-    FaultTrial trial;
-    trial.kind = TrialKind::Clean;
-    renderer.fault_trial(trial);
-    trial = FaultTrial{
-        TrialKind::Fault, "memory",        "a bit", BugClass::Memory, "", 3, 1.5, 7, 4, 2,
-        BugClass::Memory, Confidence::High};
-    renderer.fault_trial(trial);
-    trial.problem = "cannot load it";
-    renderer.fault_trial(trial);
-    renderer.selftest(Selftest{{trial}});
     renderer.status(idle, false);
     renderer.status(corrupt_report(), true);
     renderer.verdict(clean_report());
@@ -325,7 +315,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 43U);
+    EXPECT_EQ(count, 39U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

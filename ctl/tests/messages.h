@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernel/attribute.h"
+#include "wire/attribute.h"
 
 namespace ct::test {
 

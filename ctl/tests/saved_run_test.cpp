@@ -16,10 +16,10 @@
 #include "artifact/mismatch.h"
 #include "machines.h"
 #include "outcome.h"
-#include "render/entry.h"
 #include "render/folder.h"
 #include "render/text.h"
 #include "samples.h"
+#include "json/entry.h"
 
 namespace ct::test {
 

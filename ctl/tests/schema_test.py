@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Holds what the program writes against the published schema.
 
-schema_test.py SCHEMA.json UNIT_TESTS
+schema_test.py SCHEMA.json UNIT_TESTS [TEST [SHARED.json]]
 
-UNIT_TESTS is the executable with json_test.cpp; it writes a line of every type.
+UNIT_TESTS is the executable with TEST (Json.AllLines), which writes a line of every type.
+SHARED.json has definitions that SCHEMA.json does not repeat.
 """
 
 import copy
@@ -50,10 +51,10 @@ def strict(schema, value):
     return {name: strict(schema, inner) for name, inner in value.items()}
 
 
-def lines_of(executable):
+def lines_of(executable, test):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "lines.jsonl")
-        subprocess.run([executable, "--gtest_filter=Json.AllLines"], check=True,
+        subprocess.run([executable, f"--gtest_filter={test}"], check=True,
                        stdout=subprocess.DEVNULL, env={**os.environ, "CT_JSON_LINES": path})
         with open(path, encoding="utf-8") as file:
             return [json.loads(line) for line in file]
@@ -75,10 +76,14 @@ def spoiled(lines):
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         schema = json.load(file)
+    own = schema["$defs"]
+    if len(sys.argv) > 4:
+        with open(sys.argv[4], encoding="utf-8") as file:
+            schema["$defs"] = {**json.load(file)["$defs"], **own}
     jsonschema.Draft202012Validator.check_schema(schema)
     published = jsonschema.Draft202012Validator(schema)
     validator = jsonschema.Draft202012Validator(strict(schema, schema))
-    lines = lines_of(sys.argv[2])
+    lines = lines_of(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "Json.AllLines")
 
     complaints = []
     for line in lines:
@@ -92,7 +97,7 @@ def main():
     for what, line in spoiled(lines):
         if validator.is_valid(line):
             complaints.append(f"the schema takes a {what}")
-    types = {branch["properties"]["type"]["const"] for branch in schema["$defs"].values()
+    types = {branch["properties"]["type"]["const"] for branch in own.values()
              if "type" in branch.get("properties", {})}
     for missing in sorted(types - {line["type"] for line in lines}):
         complaints.append(f"no line of type {missing} was tested")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # cryptorture_busted by itself: what it refuses, and the bug of 2014. Its other
-# faults are for `cryptorture selftest`.
+# faults are for `cryptorture-selftest`.
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
