@@ -22,7 +22,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl man digest unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module busted ctl man digest schema unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl man ## build the program, its manual pages, and the module for the running kernel (or KERNEL)
@@ -47,10 +47,14 @@ busted: setup ## build the module that is broken on purpose into build/busted/KE
 
 ctl: setup ## build the program into build/ctl
 	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
-	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@cmake --build build/ctl --parallel $$(nproc) --target cryptorture cryptorture-selftest >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 
 man: ctl ## build the manual pages into build/ctl/man
 	@cmake --build build/ctl --parallel $$(nproc) --target man >build/man.log 2>&1 || { cat build/man.log >&2; exit 1; }
+
+schema: ctl ## write what the lists of ctl/record say into ctl/json/schema.json
+	@cmake --build build/ctl --parallel $$(nproc) --target schema_fields >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@build/ctl/schema_fields ctl/json/schema.json
 
 digest: ctl ## build the program that tells what the module's digest of a seed has to be
 	@cmake --build build/ctl --parallel $$(nproc) --target digest_of_seed >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }

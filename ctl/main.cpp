@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // cryptorture: the control program. The table of subcommands is in
-// command/dispatch.cpp; here it gets the real kernel, terminal and signals.
+// commands/dispatch.cpp; here it gets the real kernel, terminal and signals.
 #include <cstdlib>
 #include <exception>
 #include <string_view>
@@ -8,11 +8,11 @@
 
 #include <fmt/format.h>
 
-#include "command/commands.h"
-#include "command/environment.h"
-#include "command/surroundings.h"
+#include "commands/commands.h"
 #include "kernel/call.h"
 #include "kernel/netlink.h"
+#include "session/environment.h"
+#include "session/surroundings.h"
 
 namespace {
 

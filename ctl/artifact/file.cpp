@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 

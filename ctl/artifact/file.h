@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace ct {
 

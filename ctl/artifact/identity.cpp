@@ -20,7 +20,6 @@ HostIdentity read_identity(Members &host)
         members.numbers("siblings", cpu.siblings);
         members.maybe_text("microcode", cpu.microcode);
         members.maybe_text("model", cpu.model);
-        members.finish();
     });
     host.maybe_text("release", identity.release);
     host.maybe_text("version", identity.version);
@@ -32,7 +31,6 @@ HostIdentity read_identity(Members &host)
     host.maybe_text("hypervisor", identity.hypervisor);
     host.maybe_text("product", identity.product);
     host.texts("modules", identity.modules);
-    host.finish();
     return identity;
 }
 

@@ -7,10 +7,11 @@
 #include <fmt/format.h>
 
 #include "artifact/file.h"
+#include "artifact/format.h"
 #include "artifact/mismatch.h"
 #include "artifact/report.h"
 #include "artifact/status.h"
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 
@@ -32,21 +33,25 @@ public:
         const auto place = value.find("type");
         const auto *const type =
             place == value.end() ? nullptr : place->get_ptr<const std::string *>();
-        if (type == nullptr)
+        if (type == nullptr || (*type != "start" && *type != "mismatch" && *type != "verdict"))
+            return;
+        if (refuses(value))
             return;
         if (*type == "start")
             take_start(value);
         else if (*type == "mismatch")
             take_record(value);
-        else if (*type == "verdict")
+        else
             take_verdict(value);
     }
 
     // Nothing where there was nothing.
-    std::optional<SavedRun> finish()
+    Result<std::optional<SavedRun>> finish()
     {
+        if (refusal_)
+            return Failure(*refusal_);
         if (saved_.records.empty() && !saved_.ended && unreadable_ == 0)
-            return std::nullopt;
+            return std::optional<SavedRun>();
         saved_.left_out = quota_.left_out();
         if (unreadable_ > 0)
             saved_.warnings.push_back(
@@ -56,10 +61,31 @@ public:
         if (!saved_.ended)
             saved_.report =
                 unended_report(saved_.program, version_, std::move(status_), saved_.records);
-        return std::move(saved_);
+        return std::optional(std::move(saved_));
     }
 
 private:
+    // The whole run then: without the lines of a format that is not known it is another.
+    bool refuses(const Parsed &value)
+    {
+        const auto place = value.find("format");
+        if (place == value.end())
+            return false;
+        const auto *const format = place->get_ptr<const Parsed::number_unsigned_t *>();
+        const std::string why = format == nullptr ? std::string() : format_refusal(*format);
+        if (why.empty())
+            return false;
+        const auto version = value.find("version");
+        const auto *const release =
+            version == value.end() ? nullptr : version->get_ptr<const std::string *>();
+        if (!refusal_)
+            refusal_ =
+                Error{ErrorKind::Malformed, "cannot read these lines",
+                      fmt::format("line {}: {}", line_, why),
+                      format_hint(release == nullptr ? std::string() : *release), std::nullopt};
+        return true;
+    }
+
     void take_start(const Parsed &value)
     {
         *this = LineReader(line_);
@@ -110,11 +136,12 @@ private:
     std::uint64_t unreadable_ = 0;
     std::string why_; // of the first of them
     std::size_t line_ = 0;
+    std::optional<Error> refusal_;
 };
 
 } // namespace
 
-std::optional<SavedRun> parse_lines(std::string_view text)
+Result<std::optional<SavedRun>> parse_lines(std::string_view text)
 {
     LineReader reader;
     while (!text.empty()) {
@@ -134,10 +161,17 @@ Result<SavedRun> read_lines(const std::string &path)
         content.error().hint = hint;
         return Failure(content.error());
     }
-    auto saved = parse_lines(*content);
+    auto parsed = parse_lines(*content);
+    if (!parsed) {
+        parsed.error().what = fmt::format("cannot read {}", printable(path));
+        return Failure(parsed.error());
+    }
+    std::optional<SavedRun> &saved = *parsed;
     if (!saved)
         return failure(ErrorKind::Malformed, fmt::format("cannot read {}", printable(path)),
                        "it has no records and no verdict", hint);
+    for (std::string &warning : saved->warnings)
+        warning = fmt::format("{}: {}", printable(path), warning);
     return std::move(*saved);
 }
 

@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "artifact/format.h"
+#include "base/quantity.h"
 
 namespace ct {
 
@@ -59,7 +60,6 @@ Members::Members(const Parsed &object, std::string place, Complaint &complaint)
 
 const Parsed *Members::member(const char *name)
 {
-    asked_.insert(name);
     if (!object_.is_object())
         return nullptr;
     const auto found = object_.find(name);
@@ -240,21 +240,18 @@ void Members::type(const char *wanted)
     text("type", found);
     if (!complaint_.text() && found != wanted)
         complain("type", fmt::format("is {}, not \"{}\"", cited(found), wanted));
+    if (!object_.is_object() || !object_.contains("format"))
+        return;
+    std::uint64_t format = 0;
+    number("format", format);
+    if (const std::string why = format_refusal(format); !why.empty())
+        complaint_.say(place_, place_.empty() ? why : why.substr(why.find("is")));
 }
 
 void Members::ignore(std::initializer_list<const char *> names)
 {
     for (const char *const name : names)
         (void)member(name);
-}
-
-void Members::finish()
-{
-    if (!object_.is_object())
-        return;
-    for (const auto &[name, value] : object_.items())
-        if (!asked_.contains(name))
-            complain(cited(name), "is not known here");
 }
 
 } // namespace ct

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The members of one JSON object, each read as what it has to be. A getter that
-// finds something else complains and leaves its target alone.
+// finds something else complains and leaves its target alone; a member that nobody
+// asks for may be of a later release and is passed over.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <initializer_list>
 #include <limits>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,6 +19,7 @@
 #include <nlohmann/json.hpp>
 
 #include "artifact/complaint.h"
+#include "record/counters.h"
 #include "record/words.h"
 
 namespace ct {
@@ -44,6 +45,20 @@ public:
             number(name, target.emplace());
     }
     void flag(const char *name, bool &target);
+    // As the target has it.
+    void value(const char *name, bool &target) { flag(name, target); }
+    template <typename Number> void value(const char *name, Number &target)
+    {
+        number(name, target);
+    }
+    template <typename Counters, std::size_t size>
+    void counters(const std::array<CounterEntry<Counters>, size> &list,
+                  std::type_identity_t<Counters> &target)
+    {
+        for (const auto &entry : list)
+            if (entry.presence == Presence::Needed || all().contains(entry.name))
+                number(entry.name, target.*entry.member);
+    }
     void text(const char *name, std::string &target);
     // null: empty
     void maybe_text(const char *name, std::string &target);
@@ -93,12 +108,10 @@ public:
     [[nodiscard]] std::optional<Members> object(const char *name);
     // Whether the member is there and null, which says that there is no value.
     [[nodiscard]] bool is_null(const char *name);
-    // Of "type", which has to be that.
+    // Of "type", which has to be that, and of "format", if it is there.
     void type(const char *wanted);
     // Members that follow from others and are made again.
     void ignore(std::initializer_list<const char *> names);
-    // Complains of members that nobody asked for.
-    void finish();
 
     void complain(const std::string &name, const std::string &why)
     {
@@ -131,7 +144,6 @@ private:
     const Parsed &object_;
     std::string place_;
     Complaint &complaint_;
-    std::set<std::string, std::less<>> asked_;
 };
 
 } // namespace ct

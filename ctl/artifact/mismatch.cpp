@@ -9,14 +9,10 @@ namespace ct {
 
 namespace {
 
+// Of a packet, besides its fields.
 constexpr std::initializer_list<const char *> packet_members{
-    "direction", "layout",      "seed",       "index",         "key_len",
-    "icv_len",   "payload_len", "text_len",   "text_offset",   "output_len",
-    "status",    "first",       "wrong_bits", "wrong_bytes",   "status_expected",
-    "blocks",    "persists",    "fpu_hits",   "interruptions", "preemptions",
-    "nested",    "nested_fpu",  "async",      "duration_ns",   "in_flight",
-    "simd",      "live",        "foreign",    "cpu_reference", "window",
-    "packet",
+    "direction",  "layout", "seed",   "first",  "wrong_bytes",
+    "wrong_bits", "blocks", "window", "packet",
 };
 
 void read_bytes(Members &outer, Mismatch &record)
@@ -34,7 +30,6 @@ void read_bytes(Members &outer, Mismatch &record)
     members->hex("source", bytes.source);
     members->maybe_hex("expected", bytes.expected);
     members->maybe_hex("actual", bytes.actual);
-    members->finish();
 }
 
 void read_change(Members &outer, Mismatch &record)
@@ -50,7 +45,6 @@ void read_change(Members &outer, Mismatch &record)
     members->number("offset", change.offset);
     members->hex("expected", change.expected);
     members->hex("actual", change.actual);
-    members->finish();
     if (change.actual.size() != change.expected.size())
         members->complain("actual", "has not as many bytes as \"expected\"");
 }
@@ -60,32 +54,12 @@ void read_packet(Members &members, Mismatch &record)
     members.word("direction", record.direction);
     members.text("layout", record.layout);
     members.seed("seed", record.seed);
-    members.number("index", record.index);
-    members.number("key_len", record.key_len);
-    members.number("icv_len", record.icv_len);
-    members.number("payload_len", record.payload_len);
-    members.number("text_offset", record.text_offset);
-    members.number("text_len", record.text_len);
-    members.number("output_len", record.output_len);
-    members.number("status", record.status);
-    members.number("status_expected", record.status_expected);
     members.number("first", record.first);
     members.number("wrong_bytes", record.wrong_bytes);
     members.number("wrong_bits", record.wrong_bits);
     members.numbers("blocks", record.blocks);
-    members.flag("persists", record.persists);
-    members.number("interruptions", record.interruptions);
-    members.number("fpu_hits", record.fpu_hits);
-    members.number("preemptions", record.preemptions);
-    members.number("nested", record.nested);
-    members.flag("nested_fpu", record.nested_fpu);
-    members.flag("async", record.async);
-    members.number("duration_ns", record.duration_ns);
-    members.number("in_flight", record.in_flight);
-    members.flag("simd", record.simd);
-    members.flag("live", record.live);
-    members.number("foreign", record.foreign);
-    members.number("cpu_reference", record.cpu_reference);
+    each_packet_field(
+        [&](const auto &field) { members.value(field.name, record.*field.member); });
     members.number("window", record.window);
     read_bytes(members, record);
     if (std::adjacent_find(record.blocks.begin(), record.blocks.end(),
@@ -95,9 +69,12 @@ void read_packet(Members &members, Mismatch &record)
 
 void read_register(Members &members, Mismatch &record)
 {
-    for (const char *const name : packet_members)
+    const auto have_none = [&](const char *name) {
         if (!members.is_null(name))
             members.complain(name, "is not null, although a register changed and no packet");
+    };
+    std::for_each(packet_members.begin(), packet_members.end(), have_none);
+    each_packet_field([&](const auto &field) { have_none(field.name); });
     if (record.outside)
         members.complain("outside", "is not null, although a register changed and no packet");
     auto changed = members.object("register");
@@ -109,7 +86,6 @@ void read_register(Members &members, Mismatch &record)
     changed->word("event", change.event);
     changed->number("thread", change.thread);
     changed->number("epoch", change.epoch);
-    changed->finish();
     if (record.expected.size() > register_size)
         members.complain("expected", "has more bytes than any register");
 }
@@ -125,7 +101,6 @@ Attempt read_attempt(const Parsed &value, const std::string &place, Complaint &c
     members.number("runs", attempt.runs);
     members.number("wrong", attempt.wrong);
     members.number("errno", attempt.error);
-    members.finish();
     if (attempt.wrong > attempt.runs)
         members.complain("wrong", "is more often than it was run");
     return attempt;
@@ -145,7 +120,6 @@ void read_replay(Members &outer, Mismatch &record)
     });
     members->number("cpus_left", replay.cpus_left);
     members->number("drivers_left", replay.drivers_left);
-    members->finish();
 }
 
 } // namespace
@@ -175,7 +149,6 @@ Mismatch read_mismatch(const Parsed &line, Complaint &complaint)
     else
         read_register(members, record);
     read_replay(members, record);
-    members.finish();
     // As the kernel's own records are held to.
     if (record.actual.size() != record.expected.size())
         members.complain("actual", "has not as many bytes as \"expected\"");

@@ -32,7 +32,6 @@ std::vector<Driver> read_drivers_of(Members &run)
         members.flag("default", driver.is_default);
         members.number("errno", driver.error);
         members.maybe_text("reason", driver.reason);
-        members.finish();
     });
     return drivers;
 }
@@ -49,7 +48,6 @@ std::vector<Processor> read_processors_of(Members &run)
         members.maybe_text("siblings", processor.siblings);
         members.maybe_text("microcode", processor.microcode);
         members.maybe_text("model", processor.model);
-        members.finish();
     });
     return processors;
 }
@@ -60,7 +58,6 @@ Untested read_untested(Members &verdict)
     if (auto members = verdict.object("untested_cpus")) {
         members->maybe_text("offline", untested.offline);
         members->maybe_text("not_asked", untested.not_asked);
-        members->finish();
     }
     return untested;
 }
@@ -93,24 +90,9 @@ std::vector<Cell> read_coverage(Members &verdict, Status &status, std::vector<Dr
             if (cell.gap == Gap::None)
                 members.complain("gap", "is none");
         }
-        members.number("operations", cell.operations);
-        members.number("bytes", cell.bytes);
-        members.number("mismatches", cell.mismatches);
-        members.number("mismatches_moved", cell.mismatches_moved);
-        members.number("interruptions", cell.interruptions);
-        members.number("fpu_hits", cell.fpu_hits);
-        members.number("preemptions", cell.preemptions);
-        members.number("migrations", cell.migrations);
-        members.number("nested", cell.nested);
-        members.number("nested_fpu", cell.nested_fpu);
-        members.number("async", cell.async);
-        members.number("simd", cell.simd);
-        members.number("fallbacks", cell.fallbacks);
-        members.number("live", cell.live);
+        members.counters(cell_counters, cell);
         members.words("exempt", cell.exempt);
-        members.finish();
     });
-    coverage->finish();
     return cells;
 }
 
@@ -137,7 +119,6 @@ std::map<Journal::Key, Tally> read_tallies(Members &verdict)
         members.words("what", what);
         if (!members.is_null("first_record"))
             members.number("first_record", tally.first);
-        members.finish();
         for (const What word : what)
             tally.what |= 1U << static_cast<unsigned>(word);
         if (tally.records == 0)
@@ -190,7 +171,6 @@ Report read_verdict(Members &verdict, const std::string &program, std::vector<Dr
     verdict.text("version", version.module);
     verdict.ignore({"bound", "time_to_find", "independent", "gaps", "advice", "estimate",
                     "inapplicable", "cpus", "suspect"});
-    verdict.finish();
     // Sums over what is wrong would only say more that is wrong.
     if (verdict.complaint().text())
         return {};

@@ -8,7 +8,7 @@
 
 #include "artifact/members.h"
 #include "record/mismatch.h"
-#include "record/report.h"
+#include "report/report.h"
 
 namespace ct {
 

@@ -8,11 +8,12 @@
 #include <fmt/format.h>
 
 #include "artifact/file.h"
+#include "artifact/format.h"
 #include "artifact/identity.h"
 #include "artifact/mismatch.h"
 #include "artifact/report.h"
 #include "artifact/status.h"
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 
@@ -135,7 +136,6 @@ std::optional<Error> read_error(Members &run)
     members->text("what", error.what);
     members->text("why", error.why);
     members->maybe_text("hint", error.hint);
-    members->finish();
     return error;
 }
 
@@ -169,25 +169,29 @@ Head read_head(Members &run, SavedRun &saved)
     run.number("written", head.written);
     run.number("left_out", saved.left_out);
     run.ignore({"drivers", "processors", "verdict"}); // for later
-    run.finish();
     return head;
 }
 
-// Before anything else, for of another contract nothing can be said.
-Result<void> check_format(const std::string &path, Members &run)
+std::string text_in(const Parsed &object, const char *name)
 {
-    std::uint32_t format = 0;
-    run.type("run");
-    run.number("format", format);
-    if (run.complaint().text())
-        return broken(path, *run.complaint().text(),
+    const auto found = object.find(name);
+    const auto *const text =
+        found == object.end() ? nullptr : found->get_ptr<const std::string *>();
+    return text == nullptr ? std::string() : *text;
+}
+
+// Before anything else, for of another format nothing can be said.
+Result<void> check_format(const std::string &path, const Parsed &run)
+{
+    if (!run.is_object() || !run.contains("format"))
+        return {};
+    const auto *const format = run["format"].get_ptr<const Parsed::number_unsigned_t *>();
+    if (format == nullptr)
+        return broken(path, "format is not a whole number",
                       "name a folder that 'cryptorture run --out' wrote");
-    if (format != run_format)
-        return broken(path,
-                      fmt::format("it is of format {}, and this program reads format {}",
-                                  format, run_format),
-                      "use the version of cryptorture that wrote it");
-    return {};
+    const std::string why = format_refusal(*format);
+    return why.empty() ? Result<void>()
+                       : broken(path, why, format_hint(text_in(run, "program")));
 }
 
 } // namespace
@@ -210,11 +214,15 @@ Result<SavedRun> read_run(const std::string &folder)
     if (!value)
         return broken(path, "it is not JSON", spoiled_hint);
 
+    if (const auto checked = check_format(path, *value); !checked)
+        return Failure(checked.error());
     SavedRun saved;
     Complaint complaint;
     Members run(*value, "", complaint);
-    if (const auto checked = check_format(path, run); !checked)
-        return Failure(checked.error());
+    run.type("run");
+    if (complaint.text())
+        return broken(path, *complaint.text(),
+                      "name a folder that 'cryptorture run --out' wrote");
     const Head head = read_head(run, saved);
     if (complaint.text())
         return broken(path, *complaint.text(), spoiled_hint);

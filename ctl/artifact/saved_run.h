@@ -8,17 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "artifact/quota.h"
-#include "record/error.h"
+#include "base/error.h"
 #include "record/exit.h"
 #include "record/identity.h"
 #include "record/mismatch.h"
-#include "record/report.h"
+#include "report/quota.h"
+#include "report/report.h"
 
 namespace ct {
 
-// What the members of the two files mean; another number is another contract.
-inline constexpr std::uint32_t run_format = 1;
 inline constexpr const char *run_file = "run.json";
 inline constexpr const char *records_file = "mismatches.jsonl";
 inline constexpr const char *report_file = "report.txt";
@@ -43,7 +41,7 @@ struct SavedRun {
 };
 
 // Anything in the two files that is not as it was written is an error, but for a
-// last line that was cut off.
+// last line that was cut off, and for members that this release does not know.
 [[nodiscard]] Result<SavedRun> read_run(const std::string &folder);
 
 } // namespace ct

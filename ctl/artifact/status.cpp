@@ -24,7 +24,6 @@ void read_config(Members &outer, Config &config)
     members->flag("until_mismatch", config.until_mismatch);
     members->maybe_text("sizes", config.sizes);
     members->number("exercisers", config.exercisers);
-    members->finish();
 }
 
 void read_counts(Members &members, Status &status)
@@ -32,19 +31,7 @@ void read_counts(Members &members, Status &status)
     members.number("run", status.run);
     members.word("state", status.state);
     members.seed("seed", status.seed);
-    members.number("started_ns", status.started_ns);
-    members.number("elapsed_ns", status.elapsed_ns);
-    members.number("operations", status.operations);
-    members.number("bytes", status.bytes);
-    members.number("blocks", status.blocks);
-    members.number("mismatches", status.mismatches);
-    members.number("injected", status.injected);
-    members.number("injected_found", status.injected_found);
-    members.number("interruptions", status.interruptions);
-    members.number("fpu_hits", status.fpu_hits);
-    members.number("preemptions", status.preemptions);
-    members.number("nested", status.nested);
-    members.number("nested_fpu", status.nested_fpu);
+    members.counters(run_counters, status);
 }
 
 void read_disturbers(Members &outer, Status &status)
@@ -55,7 +42,6 @@ void read_disturbers(Members &outer, Status &status)
         members.word("disturber", count.disturber);
         members.number("count", count.count);
         members.maybe_text("reason", count.reason);
-        members.finish();
     });
 }
 
@@ -89,7 +75,6 @@ void read_start(Members &members, Version &version, Status &status)
     read_config(members, status.config);
     members.text("kernel", version.kernel);
     members.text("version", version.module);
-    members.finish();
 }
 
 void read_progress(Members &members, Status &status)
@@ -97,7 +82,6 @@ void read_progress(Members &members, Status &status)
     members.type("progress");
     read_counts(members, status);
     members.ignore({"rate", "lost"});
-    members.finish();
 }
 
 void read_status(Members &members, Status &status)
@@ -110,26 +94,12 @@ void read_status(Members &members, Status &status)
     members.word("end", status.end);
     members.maybe_text("failure", status.failure);
     members.number("records_made", status.records);
-    members.number("overwritten", status.overwritten);
-    members.number("unrecorded", status.unrecorded);
+    members.counters(verdict_counters, status);
     members.maybe_hex("digest", status.digest);
     if (!status.digest.empty() && status.digest.size() != digest_size)
         members.complain("digest", "does not have 32 bytes");
-    members.number("vectors", status.vectors);
-    members.number("memory", status.memory);
     read_disturbers(members, status);
     read_sweep(members, status);
-    members.number("starved", status.starved);
-    members.number("nested_user", status.nested_user);
-    members.number("fallbacks", status.fallbacks);
-    members.number("migrations", status.migrations);
-    members.number("async", status.async);
-    members.number("reordered", status.reordered);
-    members.number("backlogged", status.backlogged);
-    members.number("register_checks", status.register_checks);
-    members.number("register_mismatches", status.register_mismatches);
-    members.number("reference_checks", status.reference_checks);
-    members.number("mismatches_void", status.mismatches_void);
     members.flag("fpu_nests", status.fpu_nests);
     members.number("defaults_changed", status.defaults_changed);
     read_config(members, status.config);

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 
@@ -68,7 +68,7 @@ FactorSet Factors::all() const
     return members;
 }
 
-FactorSet Factors::of(const FactorSet &members, Dimension dimension) const
+FactorSet Factors::members_in(const FactorSet &members, Dimension dimension) const
 {
     FactorSet result;
     std::copy_if(members.begin(), members.end(), std::back_inserter(result),
@@ -80,14 +80,14 @@ bool Factors::possible(const FactorSet &members) const
 {
     for (std::size_t number = 0; number < count_of<Dimension>; ++number) {
         const auto dimension = static_cast<Dimension>(number);
-        if (!can_be_empty(dimension) && of(members, dimension).empty() &&
-            !of(all(), dimension).empty())
+        if (!can_be_empty(dimension) && members_in(members, dimension).empty() &&
+            !members_in(all(), dimension).empty())
             return false;
     }
     for (const std::size_t place : without(all(), members))
         if (list_[place].required)
             return false;
-    const bool exercised = !of(members, Dimension::Exercisers).empty();
+    const bool exercised = !members_in(members, Dimension::Exercisers).empty();
     return exercised || std::none_of(members.begin(), members.end(), [this](std::size_t place) {
                return list_[place].needs_exercisers;
            });

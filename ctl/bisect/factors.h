@@ -56,7 +56,7 @@ public:
     [[nodiscard]] std::size_t size() const { return list_.size(); }
     [[nodiscard]] FactorSet all() const;
     // Those of the members that are of the dimension.
-    [[nodiscard]] FactorSet of(const FactorSet &members, Dimension dimension) const;
+    [[nodiscard]] FactorSet members_in(const FactorSet &members, Dimension dimension) const;
     // There is such a run, and the fault could show in it.
     [[nodiscard]] bool possible(const FactorSet &members) const;
 

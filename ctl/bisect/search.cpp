@@ -86,7 +86,7 @@ void Search::leap()
     constexpr std::uint64_t times_longer = 5;
     constexpr std::uint64_t shortest_ns = 2000000000;
     FactorSet few = factors_.all();
-    for (const std::size_t place : factors_.of(factors_.all(), Dimension::Drivers))
+    for (const std::size_t place : factors_.members_in(factors_.all(), Dimension::Drivers))
         if (!factors_[place].hinted && !factors_[place].required)
             few = without(few, {place});
     if (few == best() || !factors_.possible(few))
@@ -128,7 +128,7 @@ bool Search::confirm()
 
 void Search::reduce(Dimension dimension)
 {
-    const FactorSet candidates = factors_.of(best(), dimension);
+    const FactorSet candidates = factors_.members_in(best(), dimension);
     const FactorSet fixed = without(best(), candidates);
     if (counted(dimension))
         reduce_count(fixed, candidates);
@@ -213,7 +213,7 @@ std::vector<Absence> Search::absences() const
     std::vector<Absence> result;
     for (std::size_t number = 0; number < count_of<Dimension>; ++number) {
         const auto dimension = static_cast<Dimension>(number);
-        const FactorSet present = factors_.of(best(), dimension);
+        const FactorSet present = factors_.members_in(best(), dimension);
         for (const std::size_t place : present) {
             if (counted(dimension) && place != present.back())
                 continue;

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "host/distribution.h"
+#include "facts/distribution.h"
 
 namespace ct {
 

@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "base/quantity.h"
 #include "diagnose/repeat.h"
-#include "record/quantity.h"
 
 namespace ct {
 
@@ -88,8 +88,8 @@ void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
     constexpr std::size_t enough = 2;
     constexpr std::size_t in_three = 3;
     if (all < enough + calls + quiet + waits ||
-        scores.of(BugClass::FpuUserClobber) < score::named ||
-        scores.of(BugClass::FpuIrqWindow) <= 0)
+        scores.at(BugClass::FpuUserClobber) < score::named ||
+        scores.at(BugClass::FpuIrqWindow) <= 0)
         return;
     if (quiet >= enough) {
         const char *const why = "user registers were lost where nothing switched, as well";
@@ -110,8 +110,8 @@ void weigh_repeats(Scores &scores, const Recurrence &recurrence, const Tendencie
 {
     using enum BugClass;
     // What is wrong with a key is wrong with it every time and everywhere.
-    if (!recurrence.same || scores.of(KeySchedule) >= 60 || scores.of(AsyncOrder) >= 60 ||
-        scores.of(SgWriteback) >= 60 || scores.of(FpuSleep) >= 40)
+    if (!recurrence.same || scores.at(KeySchedule) >= 60 || scores.at(AsyncOrder) >= 60 ||
+        scores.at(SgWriteback) >= 60 || scores.at(FpuSleep) >= 40)
         return;
     if (recurrence.elsewhere) {
         const char *const why = "the same packet is wrong in the same way on several CPUs";
@@ -131,7 +131,7 @@ void weigh_repeats(Scores &scores, const Recurrence &recurrence, const Tendencie
 // Setting a key uses the FPU as well, and what goes wrong there stays wrong.
 void weigh_spoiled(Scores &scores, const Recurrence &recurrence)
 {
-    if (recurrence.spoiled > 0 && scores.of(BugClass::FpuNested) >= score::medium)
+    if (recurrence.spoiled > 0 && scores.at(BugClass::FpuNested) >= score::medium)
         scores.add(BugClass::FpuNested, 3,
                    plural(recurrence.spoiled,
                           "transform was keyed wrongly: the same packets were wrong in the "
@@ -143,11 +143,11 @@ void weigh_spoiled(Scores &scores, const Recurrence &recurrence)
 void weigh_cpu(Scores &scores, const Tendencies &statistics)
 {
     using enum BugClass;
-    const bool bits = scores.of(CpuIntermittent) + scores.of(CpuDeterministic) >= 60;
+    const bool bits = scores.at(CpuIntermittent) + scores.at(CpuDeterministic) >= 60;
     if (statistics.one_cpu) {
         const char *const why = "mismatches gather on one CPU while the others are healthy";
         if (bits) {
-            scores.add(CpuIntermittent, scores.of(CpuIntermittent) > 0 ? 15 : 0, why);
+            scores.add(CpuIntermittent, scores.at(CpuIntermittent) > 0 ? 15 : 0, why);
             scores.add(CpuDeterministic, 15, why);
         }
         scores.add(Memory, -20, why);
@@ -170,19 +170,19 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
         scores.add(CpuIntermittent, -25, why);
     }
     if (statistics.one_mask && !statistics.same_place && !statistics.one_cpu &&
-        scores.of(Memory) > 0) {
+        scores.at(Memory) > 0) {
         const char *const why = "always the same bit of one byte, whatever packet and round";
         scores.add(Memory, 25, why);
         scores.add(CpuIntermittent, -15, why);
     }
-    if (statistics.one_length && scores.of(KeySchedule) < 60) {
+    if (statistics.one_length && scores.at(KeySchedule) < 60) {
         const char *const why = "all wrong packets have a length in common that few have";
         scores.add(DriverData, 40, why);
         for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep})
             scores.add(other, -35, why);
     }
     if (statistics.one_driver)
-        scores.add(DriverData, scores.of(DriverData) > 0 ? 10 : 0,
+        scores.add(DriverData, scores.at(DriverData) > 0 ? 10 : 0,
                    "one driver alone is affected");
 }
 
@@ -190,7 +190,7 @@ void weigh_interruptions(Scores &scores, const Tendencies &statistics)
 {
     for (const Trend &trend : statistics.trends)
         if ((trend.factor == "interruption" || trend.factor == "softirq operation") &&
-            trend.significant() && scores.of(BugClass::FpuNested) >= score::medium)
+            trend.significant() && scores.at(BugClass::FpuNested) >= score::medium)
             scores.add(
                 BugClass::FpuNested, 8,
                 fmt::format("{}s inside FPU sections go with the mismatches", trend.factor));
@@ -216,7 +216,7 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
         }
     }
     constexpr std::size_t enough = 3;
-    if (count >= enough && places.size() <= 2 && scores.of(BugClass::CpuDeterministic) > 0) {
+    if (count >= enough && places.size() <= 2 && scores.at(BugClass::CpuDeterministic) > 0) {
         const char *const why = "always the same bit at the same round, whatever packet";
         scores.add(BugClass::CpuDeterministic, 35, why);
         scores.add(BugClass::CpuIntermittent, -25, why);
@@ -267,7 +267,7 @@ void weigh_edges(Scores &scores, const std::vector<const RecordDiagnosis *> &exa
             bits.insert(block.entry.bit);
         }
     }
-    if (scores.of(BugClass::Memory) <= 0)
+    if (scores.at(BugClass::Memory) <= 0)
         return;
     // A cell of memory; its page may be a buffer that one CPU alone works on.
     constexpr std::size_t no_chance = 3;
@@ -288,7 +288,7 @@ void weigh_edges(Scores &scores, const std::vector<const RecordDiagnosis *> &exa
 void weigh_sleep(Scores &scores, const Tendencies &statistics)
 {
     using enum BugClass;
-    if (!statistics.preempted || scores.of(FpuSleep) < score::named)
+    if (!statistics.preempted || scores.at(FpuSleep) < score::named)
         return;
     const char *const why = "nearly all wrong operations lost their CPU, and few others do";
     scores.add(FpuSleep, 20, why);
@@ -318,7 +318,7 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
         std::count_if(examined.begin(), examined.end(), [](const RecordDiagnosis *diagnosis) {
             return diagnosis->damage && diagnosis->damage->key_fault;
         });
-    if (faults > 1 && scores.of(BugClass::KeySchedule) >= score::medium)
+    if (faults > 1 && scores.at(BugClass::KeySchedule) >= score::medium)
         scores.add(BugClass::KeySchedule, 5, "several operations had a wrong round key");
 }
 

@@ -5,8 +5,8 @@
 
 #include <vector>
 
+#include "damage/recurrence.h"
 #include "diagnose/diagnosis.h"
-#include "diagnose/recurrence.h"
 
 namespace ct {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/damage.h"
+#include "damage/damage.h"
+#include "damage/foreign.h"
 #include "diagnose/evidence.h"
-#include "diagnose/foreign.h"
 #include "diagnose/score.h"
 #include "diagnose/statistics.h"
 #include "record/bug_class.h"

@@ -23,16 +23,12 @@ std::vector<CellTotal> totals_of(const Report &report)
         total.context = cell.context;
         total.direction = cell.direction;
         total.cpu = cell.cpu;
-        total.operations = cell.operations;
-        total.fpu_hits = cell.fpu_hits;
-        total.nested_fpu = cell.nested_fpu;
-        total.preemptions = cell.preemptions;
-        total.mismatches = cell.mismatches;
+        static_cast<CellCounters &>(total) = cell;
         if (report.status.injected > 0)
             total.mismatches = std::min(
                 cell.mismatches,
                 real[Journal::Key(total.driver, cell.cpu, cell.context, cell.direction)]);
-        total.moved = std::min(total.mismatches, cell.mismatches_moved);
+        total.mismatches_moved = std::min(total.mismatches, cell.mismatches_moved);
     }
     return totals;
 }

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "artifact/quota.h"
 #include "diagnose/statistics.h"
 #include "record/mismatch.h"
-#include "record/report.h"
+#include "report/quota.h"
+#include "report/report.h"
 
 namespace ct {
 

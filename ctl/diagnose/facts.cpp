@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/quantity.h"
 #include "diagnose/repeat.h"
-#include "record/change.h"
-#include "record/quantity.h"
+#include "report/change.h"
 
 namespace ct {
 
@@ -96,7 +96,7 @@ std::string icv_text(const Damage &damage, const Mismatch &record)
     return "the ICV is wrong for this text and for the right one";
 }
 
-void tell_blocks(std::vector<std::string> &facts, const Damage &damage, const Mismatch &record)
+void add_blocks(std::vector<std::string> &facts, const Damage &damage, const Mismatch &record)
 {
     if (damage.other_key)
         facts.push_back(fmt::format("the text was worked on with the key of SA {}",
@@ -130,7 +130,7 @@ void tell_blocks(std::vector<std::string> &facts, const Damage &damage, const Mi
             facts.push_back(std::move(text));
 }
 
-void tell_register(std::vector<std::string> &facts, const RegisterChange &changed)
+void add_register(std::vector<std::string> &facts, const RegisterChange &changed)
 {
     facts.push_back(fmt::format(
         "live register {} of exerciser {} changed (last event: {}); it holds {}",
@@ -139,7 +139,7 @@ void tell_register(std::vector<std::string> &facts, const RegisterChange &change
 }
 
 // What is odd in how the driver answered.
-void tell_answer(std::vector<std::string> &facts, const Mismatch &record)
+void add_answer(std::vector<std::string> &facts, const Mismatch &record)
 {
     if (says(record, What::Stuck))
         facts.emplace_back("the driver did not give the request back");
@@ -160,13 +160,13 @@ void tell_answer(std::vector<std::string> &facts, const Mismatch &record)
                            "gave something else");
 }
 
-void tell_course(std::vector<std::string> &facts, const Mismatch &record)
+void add_course(std::vector<std::string> &facts, const Mismatch &record)
 {
     const bool below = record.context == Context::Softirq;
     if (record.fpu_hits > 0)
         facts.push_back(fmt::format("{} inside its FPU section",
                                     plural(record.fpu_hits, "interruption", "interruptions")));
-    if (record.nested_fpu)
+    if (over_fpu_section(record))
         facts.emplace_back(below ? "it ran over the FPU section of another operation"
                                  : "a softirq encrypted or decrypted inside its FPU section");
     else if (record.fpu_hits == 0)
@@ -207,12 +207,12 @@ std::vector<std::string> facts_of(const Mismatch &record, const RecordDiagnosis 
     if (!diagnosis.unmade.empty())
         facts.push_back("the packet cannot be made again: " + diagnosis.unmade);
     if (record.changed)
-        tell_register(facts, *record.changed);
+        add_register(facts, *record.changed);
     if (diagnosis.damage)
-        tell_blocks(facts, *diagnosis.damage, record);
+        add_blocks(facts, *diagnosis.damage, record);
     if (!record.changed) {
-        tell_answer(facts, record);
-        tell_course(facts, record);
+        add_answer(facts, record);
+        add_course(facts, record);
     }
     if (std::string repeat = repeat_text(record); !repeat.empty())
         facts.push_back(std::move(repeat));

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 
@@ -44,7 +44,7 @@ struct RunsByWay {
     explicit RunsByWay(const Replay &replay)
     {
         for (const Attempt &attempt : replay.attempts) {
-            of(attempt.way).add(attempt);
+            runs(attempt.way).add(attempt);
             const bool right = attempt.runs > 0 && attempt.wrong == 0;
             some_driver_right =
                 some_driver_right || (right && attempt.way == ReplayWay::OtherDriver);
@@ -72,7 +72,7 @@ struct RunsByWay {
     }
 
 private:
-    Runs &of(ReplayWay way)
+    Runs &runs(ReplayWay way)
     {
         switch (way) {
         case ReplayWay::OtherCpu:
@@ -98,7 +98,7 @@ void add_to_others(Scores &scores, std::initializer_list<BugClass> classes, doub
                    const std::string &why)
 {
     for (const BugClass one : classes)
-        if (scores.of(one) > 0)
+        if (scores.at(one) > 0)
             scores.add(one, points, why);
 }
 
@@ -123,7 +123,7 @@ void weigh_transform(Scores &scores, double share, const std::string &why)
 void weigh_driver(Scores &scores, double share, const std::string &why)
 {
     // Bytes outside of the output are its work just as well.
-    if (scores.of(SgWriteback) >= score::medium)
+    if (scores.at(SgWriteback) >= score::medium)
         scores.add(SgWriteback, 10 * share, why);
     else
         scores.add(DriverData, 65 * share, why);

@@ -41,7 +41,7 @@ void Scores::merge(const Scores &other, double weight)
     }
 }
 
-double Scores::of(BugClass bug_class) const
+double Scores::at(BugClass bug_class) const
 {
     return candidates_.at(static_cast<std::size_t>(bug_class)).score;
 }

@@ -38,7 +38,7 @@ public:
     void add(BugClass bug_class, double points, const std::string &why);
     // Adds another's points times the weight, and its reasons.
     void merge(const Scores &other, double weight);
-    [[nodiscard]] double of(BugClass bug_class) const;
+    [[nodiscard]] double at(BugClass bug_class) const;
     // With any points, best first.
     [[nodiscard]] std::vector<Suspicion> ranked() const;
 

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 
@@ -18,11 +18,12 @@ struct Share {
         some += counts ? 1 : 0;
         ++all;
     }
-    void tell(std::vector<std::string> &lines, std::string_view of, std::string_view what) const
+    void tell(std::vector<std::string> &lines, std::string_view group,
+              std::string_view what) const
     {
         if (some > 0)
             lines.push_back(
-                fmt::format("{} of {} {}: {}", count_text(some), count_text(all), of, what));
+                fmt::format("{} of {} {}: {}", count_text(some), count_text(all), group, what));
     }
 };
 
@@ -47,7 +48,7 @@ std::vector<std::string> shape_of(const std::vector<const Mismatch *> &records,
         if (record.changed)
             continue;
         if (record.context != Context::Softirq)
-            nested.count(record.nested_fpu);
+            nested.count(over_fpu_section(record));
         interrupted.count(record.fpu_hits > 0);
         if (!damage || !is_cbc(record) || !damage->wrong_after_decryption)
             continue;

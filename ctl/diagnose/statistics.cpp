@@ -34,7 +34,7 @@ std::uint64_t all_of(const CellTotal &cell)
 // Those that are evidence against the CPU of the cell.
 std::uint64_t of_the_cpu(const CellTotal &cell)
 {
-    return cell.mismatches - cell.moved;
+    return cell.mismatches - cell.mismatches_moved;
 }
 
 // The value with the least likely count. Every value is a try of its own.
@@ -111,9 +111,9 @@ constexpr std::array<Chance, 3> chances{{
          return std::min(cell.operations, cell.fpu_hits);
      }},
     {"softirq operation", "inside its FPU section", of_a_task,
-     [](const Mismatch &record) { return record.nested_fpu; }, cell_of_a_task,
+     [](const Mismatch &record) { return over_fpu_section(record); }, cell_of_a_task,
      [](const CellTotal &cell) {
-         return cell.nested_fpu;
+         return over_fpu_section(cell);
      }},
     {"preemption or sleep", "in mid-operation", of_a_task,
      [](const Mismatch &record) { return record.preemptions > 0; }, cell_of_a_task,

@@ -7,22 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "record/counters.h"
 #include "record/mismatch.h"
 
 namespace ct {
 
-// What a run says of one cell of its coverage.
-struct CellTotal {
+// What a run says of one cell of its coverage, without what was injected.
+struct CellTotal : CellCounters {
     std::string driver;
     Context context = Context::Task;
     Direction direction = Direction::Encrypt;
     std::uint32_t cpu = 0;
-    std::uint64_t operations = 0;
-    std::uint64_t mismatches = 0;
-    std::uint64_t moved = 0; // of these, of operations that several CPUs may have made
-    std::uint64_t fpu_hits = 0;
-    std::uint64_t nested_fpu = 0; // softirqs that came over an FPU section
-    std::uint64_t preemptions = 0;
 };
 
 // Mismatches at one value of something, against all others.

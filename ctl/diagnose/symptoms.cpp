@@ -18,7 +18,7 @@ constexpr int bad_message = -EBADMSG;
 
 bool interrupted(const Mismatch &record)
 {
-    return record.fpu_hits > 0 || record.nested_fpu;
+    return record.fpu_hits > 0 || over_fpu_section(record);
 }
 
 bool upper_half_only(const Mismatch &record)

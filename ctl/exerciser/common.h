@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the threads of a crew share. It outlives all of them.
+// What the threads of a pool share. It outlives all of them.
 #pragma once
 
 #include <optional>
 #include <vector>
 
-#include "exerciser/mapping.h"
-#include "exerciser/mover.h"
 #include "exerciser/notes.h"
-#include "exerciser/registers.h"
 #include "exerciser/schedule.h"
-#include "exerciser/stop_word.h"
-#include "exerciser/successor.h"
+#include "process/mover.h"
+#include "process/successor.h"
+#include "registers/mapping.h"
+#include "registers/registers.h"
+#include "registers/stop_word.h"
 
 namespace ct {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "record/error.h"
-#include "record/finding.h"
+#include "base/error.h"
+#include "report/finding.h"
 
 namespace ct {
 

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "exerciser/cpu_mask.h"
+#include "process/cpu_mask.h"
 #include "record/config.h"
 
 namespace ct {
@@ -50,7 +50,7 @@ Exerciser::Exerciser(std::uint32_t number, std::uint32_t cpu, std::shared_ptr<Co
                      std::unique_ptr<CallLink> link, Parts parts)
     : number_(number), common_(std::move(common)), link_(std::move(link)),
       parts_(std::move(parts)), schedule_(common_->mixture, number),
-      travel_(cpu, common_->cpus, common_->mixture.moves ? &common_->mover : nullptr)
+      placement_(cpu, common_->cpus, common_->mixture.moves ? &common_->mover : nullptr)
 {
     author_.thread = number;
 }
@@ -63,9 +63,9 @@ Result<std::shared_ptr<Exerciser>> Exerciser::make(std::uint32_t number, std::ui
     auto store = ImageMemory::make(common->sets);
     if (!load || !store)
         return Failure(load ? store.error() : load.error());
-    auto deeds = Deeds::make(*common);
-    if (!deeds)
-        return Failure(deeds.error());
+    auto actions = Actions::make(*common);
+    if (!actions)
+        return Failure(actions.error());
     auto child = Child::make(common->sets);
     if (!child)
         return Failure(child.error());
@@ -74,7 +74,7 @@ Result<std::shared_ptr<Exerciser>> Exerciser::make(std::uint32_t number, std::ui
         return Failure(tracee.error());
     return std::shared_ptr<Exerciser>(
         new Exerciser(number, cpu, std::move(common), std::move(link),
-                      Parts{std::move(*load), std::move(*store), std::move(*deeds),
+                      Parts{std::move(*load), std::move(*store), std::move(*actions),
                             std::move(*child), std::move(*tracee)}));
 }
 
@@ -96,22 +96,22 @@ void Exerciser::run()
 // Never spins on another CPU in the name of its own.
 bool Exerciser::at_home()
 {
-    if (!travel_.lost())
+    if (!placement_.lost())
         return true;
-    const long result = travel_.go_home();
+    const long result = placement_.go_home();
     if (result == 0)
         return true;
     common_->notes.add(
         fmt::format("exerciser {} waits for CPU {}: it is offline, or not in the cpuset of "
                     "this program; it goes on when the CPU is there",
-                    number_, travel_.home()));
+                    number_, placement_.home()));
     return false;
 }
 
 void Exerciser::burst()
 {
     const nanoseconds end = now() + burst_time;
-    for (nanoseconds time = now(); time < end && !over() && !travel_.lost(); time = now()) {
+    for (nanoseconds time = now(); time < end && !over() && !placement_.lost(); time = now()) {
         // A translation of the page that the others take away.
         (void)*static_cast<const volatile std::byte *>(common_->page.data());
         window(choose(time));
@@ -121,7 +121,7 @@ void Exerciser::burst()
 // The rest of a duty cycle is a window as well.
 void Exerciser::rest(nanoseconds worked)
 {
-    if (common_->load >= load_full || common_->load == 0 || over() || travel_.lost())
+    if (common_->load >= load_full || common_->load == 0 || over() || placement_.lost())
         return;
     const std::int64_t off = worked.count() * (load_full - common_->load) / common_->load;
     rest_ = to_timespec(nanoseconds(off));
@@ -131,7 +131,7 @@ void Exerciser::rest(nanoseconds worked)
 
 ThreadEvent Exerciser::choose(nanoseconds now)
 {
-    if (travel_.due_home())
+    if (placement_.due_home())
         return ThreadEvent::Migrate;
     const ThreadEvent event = schedule_.next(now);
     if ((event == ThreadEvent::Call && steady_clock::now() < calls_from_) ||
@@ -143,22 +143,22 @@ ThreadEvent Exerciser::choose(nanoseconds now)
 void Exerciser::window(ThreadEvent event)
 {
     ++author_.epoch;
-    deed_.result = 0;
+    action_.result = 0;
     event_ = event;
     if (!prepare(event)) {
         event_ = ThreadEvent::Spin;
-        parts_.deeds->prepare_spin(deed_, schedule_);
+        parts_.actions->prepare_spin(action_, schedule_);
     }
     fill(parts_.load.image(), common_->sets, author_);
     cpu_before_ = present_cpu();
-    open_window(parts_.load.image(), parts_.store.image(), deed_, common_->sets);
-    if (event_ == ThreadEvent::Fork && Child::is_child(deed_))
+    open_window(parts_.load.image(), parts_.store.image(), action_, common_->sets);
+    if (event_ == ThreadEvent::Fork && Child::is_child(action_))
         parts_.child.leave(parts_.store.image());
     cpu_after_ = present_cpu();
     check(parts_.store.image(), {});
     finish(event_);
     // The mover may have been late.
-    if (!travel_.check(present_cpu()))
+    if (!placement_.check(present_cpu()))
         counters_.displacements.add();
 }
 
@@ -169,26 +169,26 @@ bool Exerciser::prepare(ThreadEvent event)
         return true;
     }
     if (event == ThreadEvent::Migrate) {
-        travel_.prepare(deed_, schedule_);
+        placement_.prepare(action_, schedule_);
         return true;
     }
     if (event == ThreadEvent::Fork) {
-        Child::prepare(deed_);
+        Child::prepare(action_);
         return true;
     }
     if (event == ThreadEvent::Ptrace) {
-        parts_.tracee.prepare(deed_);
+        parts_.tracee.prepare(action_);
         return true;
     }
     if (event == ThreadEvent::Exec && !common_->successor)
         return false;
     const auto prepared = event == ThreadEvent::Exec
-                              ? common_->successor->prepare(deed_, number_)
-                              : parts_.deeds->prepare(event, deed_, schedule_, author_);
+                              ? common_->successor->prepare(action_, number_)
+                              : parts_.actions->prepare(event, action_, schedule_, author_);
     if (!prepared)
         complain_of(event, prepared.error());
     else if (event == ThreadEvent::Sleep && (rest_.tv_sec != 0 || rest_.tv_nsec != 0))
-        common_->stop.prepare_sleep(deed_, rest_);
+        common_->stop.prepare_sleep(action_, rest_);
     return prepared.has_value();
 }
 
@@ -199,26 +199,26 @@ void Exerciser::prepare_call()
     // Now and then it is moved in the middle.
     constexpr std::uint32_t invite_every = 64;
     if (common_->mixture.moves && schedule_.random(invite_every) == 0)
-        travel_.invite(schedule_);
+        placement_.invite(schedule_);
     if (request.instead != nullptr) {
-        deed_.kind = DeedKind::Code;
-        deed_.code = request.instead;
-        deed_.result = 0;
+        action_.kind = ActionKind::Code;
+        action_.code = request.instead;
+        action_.result = 0;
         return;
     }
-    deed_.kind = DeedKind::Syscall;
-    deed_.number = SYS_ioctl;
-    deed_.arguments = {request.descriptor,
-                       static_cast<long>(request.command),
-                       reinterpret_cast<long>(request.argument),
-                       0,
-                       0,
-                       0};
+    action_.kind = ActionKind::Syscall;
+    action_.number = SYS_ioctl;
+    action_.arguments = {request.descriptor,
+                         static_cast<long>(request.command),
+                         reinterpret_cast<long>(request.argument),
+                         0,
+                         0,
+                         0};
 }
 
 void Exerciser::finish(ThreadEvent event)
 {
-    if (travel_.finish(deed_)) {
+    if (placement_.finish(action_)) {
         counters_.migrations.add();
         ++tally_.migrations;
     }
@@ -240,7 +240,7 @@ void Exerciser::finish(ThreadEvent event)
     default:
         break;
     }
-    if (const auto finished = parts_.deeds->finish(event, deed_); !finished) {
+    if (const auto finished = parts_.actions->finish(event, action_); !finished) {
         complain(finished.error());
     } else if (event == ThreadEvent::Barrier) {
         counters_.barriers.add();
@@ -250,7 +250,7 @@ void Exerciser::finish(ThreadEvent event)
 
 void Exerciser::finish_call()
 {
-    const auto reply = link_->reply(deed_.result);
+    const auto reply = link_->reply(action_.result);
     if (reply) {
         tally_.checks -= told_.checks;
         tally_.barriers -= told_.barriers;
@@ -278,9 +278,9 @@ void Exerciser::finish_call()
 
 void Exerciser::finish_fork()
 {
-    if (deed_.result < 0)
-        return complain(no_child(-deed_.result).value());
-    if (const auto left = parts_.child.wait(deed_))
+    if (action_.result < 0)
+        return complain(no_child(-action_.result).value());
+    if (const auto left = parts_.child.wait(action_))
         check(*left, "in the child");
     else
         complain(Error{ErrorKind::System,
@@ -294,7 +294,7 @@ void Exerciser::finish_fork()
 void Exerciser::finish_exec()
 {
     const Image found = parts_.store.image();
-    const auto left = common_->successor->finish(deed_, number_, found);
+    const auto left = common_->successor->finish(action_, number_, found);
     if (!left)
         return complain_of(ThreadEvent::Exec, left.error());
     ++author_.epoch;
@@ -317,13 +317,13 @@ Result<void> Exerciser::trace()
         return tracee.read(way()).map([this](Image held) { check(held, "as ptrace has it"); });
     };
     // Elsewhere its registers may be in the CPU still, and nobody's after them.
-    if (common_->mixture.moves && deed_.result > 0) {
+    if (common_->mixture.moves && action_.result > 0) {
         const std::uint32_t cpu = common_->cpus.at(
             schedule_.random(static_cast<std::uint32_t>(common_->cpus.size())));
-        if (CpuMask(cpu).apply(static_cast<int>(deed_.result)) == 0)
+        if (CpuMask(cpu).apply(static_cast<int>(action_.result)) == 0)
             cpu_after_ = cpu;
     }
-    return tracee.stop(deed_)
+    return tracee.stop(action_)
         .and_then(look)
         .and_then([&] { return tracee.write_back(); })
         .and_then([&] { return tracee.step(); })
@@ -336,7 +336,7 @@ Result<void> Exerciser::trace()
                         written == Tracee::Way::Legacy ? legacy_size : common_->sets.size);
             return tracee.write(load, written);
         })
-        .and_then([&] { return tracee.release(deed_); })
+        .and_then([&] { return tracee.release(action_); })
         .map([&](Image held) { check(held, "in the tracee"); });
 }
 

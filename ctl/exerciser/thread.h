@@ -9,20 +9,20 @@
 #include <memory>
 #include <optional>
 
-#include "exerciser/child.h"
+#include "exerciser/actions.h"
 #include "exerciser/common.h"
-#include "exerciser/compare.h"
-#include "exerciser/deeds.h"
+#include "exerciser/placement.h"
 #include "exerciser/statistics.h"
-#include "exerciser/tracee.h"
-#include "exerciser/travel.h"
 #include "kernel/call_link.h"
+#include "process/child.h"
+#include "process/tracee.h"
+#include "registers/compare.h"
 
 namespace ct {
 
 class Exerciser {
 public:
-    // number: of the thread in its crew; cpu: where it is at home.
+    // number: of the thread in its pool; cpu: where it is at home.
     [[nodiscard]] static Result<std::shared_ptr<Exerciser>>
     make(std::uint32_t number, std::uint32_t cpu, std::shared_ptr<Common> common,
          std::unique_ptr<CallLink> link);
@@ -35,7 +35,7 @@ private:
     struct Parts {
         ImageMemory load;
         ImageMemory store;
-        std::unique_ptr<Deeds> deeds;
+        std::unique_ptr<Actions> actions;
         Child child;
         Tracee tracee;
     };
@@ -68,7 +68,7 @@ private:
     std::unique_ptr<CallLink> link_;
     Parts parts_;
     Schedule schedule_;
-    Travel travel_;
+    Placement placement_;
     Counters counters_;
     bool over_ = false; // the run is
     std::array<bool, count_of<ThreadEvent>> given_up_{};
@@ -76,7 +76,7 @@ private:
     // The window that is open.
     ThreadEvent event_ = ThreadEvent::Spin;
     Author author_;
-    Deed deed_;
+    Action action_;
     std::uint32_t cpu_before_ = 0;
     std::uint32_t cpu_after_ = 0;
 

@@ -13,9 +13,9 @@
 
 #include <linux/cryptorture.h>
 
-#include "kernel/decode.h"
-#include "render/job.h"
-#include "render/mismatch.h"
+#include "text/job.h"
+#include "text/mismatch.h"
+#include "wire/decode.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t *data, std::size_t size, std::size_t most);
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.h"
 #include "kernel/call_link.h"
-#include "record/descriptor.h"
 
 struct cryptorture_register_args;
 

@@ -9,8 +9,8 @@
 #include <functional>
 #include <memory>
 
-#include "record/error.h"
-#include "record/finding.h"
+#include "base/error.h"
+#include "report/finding.h"
 
 namespace ct {
 

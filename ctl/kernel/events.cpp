@@ -5,7 +5,7 @@
 
 #include <linux/cryptorture.h>
 
-#include "kernel/decode.h"
+#include "wire/decode.h"
 
 namespace ct {
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "kernel/kernel.h"
-#include "kernel/socket.h"
+#include "wire/socket.h"
 
 namespace ct {
 

@@ -11,9 +11,9 @@
 
 #include <linux/cryptorture.h>
 
-#include "kernel/decode.h"
-#include "kernel/refusal.h"
-#include "record/quantity.h"
+#include "base/quantity.h"
+#include "wire/decode.h"
+#include "wire/refusal.h"
 
 namespace ct {
 

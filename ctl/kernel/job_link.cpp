@@ -3,8 +3,8 @@
 
 #include <linux/cryptorture.h>
 
-#include "kernel/decode.h"
-#include "kernel/fill.h"
+#include "wire/decode.h"
+#include "wire/fill.h"
 
 namespace ct {
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string_view>
 
-#include "kernel/encode.h"
-#include "kernel/socket.h"
 #include "record/job.h"
+#include "wire/encode.h"
+#include "wire/socket.h"
 
 namespace ct {
 

@@ -6,40 +6,19 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <variant>
 #include <vector>
 
+#include "base/error.h"
 #include "record/bench.h"
 #include "record/cell.h"
 #include "record/config.h"
 #include "record/driver.h"
-#include "record/error.h"
+#include "record/event.h"
 #include "record/job.h"
 #include "record/mismatch.h"
 #include "record/status.h"
 
 namespace ct {
-
-struct RunStarted {
-    std::uint64_t run = 0;
-    std::uint64_t seed = 0;
-};
-
-struct MismatchSeen {
-    std::uint64_t run = 0;
-    std::uint64_t number = 0;
-};
-
-struct RunEnded {
-    Status status;
-};
-
-// A job of anybody's has begun, ended or made a step.
-struct JobSeen {
-    Job job;
-};
-
-using Event = std::variant<RunStarted, MismatchSeen, RunEnded, JobSeen>;
 
 struct EventBatch {
     std::vector<Event> events;

@@ -8,12 +8,12 @@
 
 #include <linux/cryptorture.h>
 
-#include "kernel/decode.h"
-#include "kernel/encode.h"
 #include "kernel/events.h"
-#include "kernel/fill.h"
 #include "kernel/job.h"
-#include "kernel/socket.h"
+#include "wire/decode.h"
+#include "wire/encode.h"
+#include "wire/fill.h"
+#include "wire/socket.h"
 
 namespace ct {
 

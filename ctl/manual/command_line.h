@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "command/commands.h"
+#include "commands/commands.h"
 
 namespace ct {
 

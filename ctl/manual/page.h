@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace ct {
 

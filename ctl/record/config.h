@@ -13,7 +13,7 @@
 
 namespace ct {
 
-// The limits of the contract; kernel/encode.cpp holds them to the uapi header.
+// The limits of the contract; wire/encode.cpp holds them to the uapi header.
 inline constexpr std::uint64_t duration_max_ms = 366ULL * 24 * 3600 * 1000;
 inline constexpr std::uint32_t load_full = 1000;
 inline constexpr std::uint32_t timer_hz_min = 10;

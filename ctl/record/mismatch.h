@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "record/fields.h"
 #include "record/replay.h"
 #include "record/words.h"
 
@@ -52,7 +53,7 @@ struct Change {
     friend bool operator==(const Change &, const Change &) = default;
 };
 
-struct Mismatch {
+struct Mismatch : PacketFields {
     std::uint64_t number = 0; // from 1, without gaps, in one run
     std::uint64_t run = 0;
     std::uint64_t time_ns = 0; // wall clock, since 1970
@@ -65,15 +66,6 @@ struct Mismatch {
     std::string layout;
     std::vector<What> what;
     std::uint64_t seed = 0;
-    std::uint64_t index = 0;
-    std::uint32_t key_len = 0;
-    std::uint32_t icv_len = 0;
-    std::uint32_t payload_len = 0;
-    std::uint32_t text_offset = 0;
-    std::uint32_t text_len = 0;
-    std::uint32_t output_len = 0;
-    std::int32_t status = 0;
-    std::int32_t status_expected = 0;
     std::optional<std::uint32_t> first; // first wrong offset
     std::uint32_t wrong_bytes = 0;
     std::uint32_t wrong_bits = 0;
@@ -83,20 +75,7 @@ struct Mismatch {
     std::vector<std::uint8_t> actual; // as many as expected
     std::vector<std::uint8_t> iv_expected;
     std::vector<std::uint8_t> iv_actual;
-    bool persists = false;
-    std::uint32_t interruptions = 0;
-    std::uint32_t fpu_hits = 0;
-    std::uint32_t preemptions = 0;
-    std::uint32_t nested = 0;
-    bool nested_fpu = false;
-    bool async = false;
-    std::uint64_t duration_ns = 0;
     bool injected = false;
-    std::optional<std::uint32_t> cpu_reference; // that computed the expected result
-    std::optional<std::uint64_t> foreign;       // index of the packet whose result this is
-    std::uint32_t in_flight = 0;  // other requests that drivers had for this CPU then
-    bool simd = false;            // the FPU was free at submission
-    bool live = false;            // live user registers lay below
     std::optional<Replay> replay; // nothing: not told, or a register
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
-#include "render/line.h"
-#include "render/table.h"
+#include "base/quantity.h"
+#include "text/line.h"
+#include "text/table.h"
 
 namespace ct {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "bisect/bisection.h"
-#include "render/object.h"
+#include "json/object.h"
 
 namespace ct {
 

@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 #include "render/bisection.h"
-#include "render/job.h"
-#include "render/line.h"
-#include "render/selftest.h"
+#include "text/job.h"
+#include "text/line.h"
 
 namespace ct {
 
@@ -107,11 +106,6 @@ void Console::mismatch(const Mismatch &record)
 void Console::message(const std::string &text)
 {
     line(text);
-}
-
-void Console::fault_trial(const FaultTrial &trial)
-{
-    line(fault_trial_text(trial));
 }
 
 void Console::error(const Error &error)

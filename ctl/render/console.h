@@ -39,7 +39,6 @@ public:
     void trial_begin(const Trial &trial) override;
     void trial_end(const Trial &trial, const Fault &fault) override;
     void bisection(const Bisection & /*bisection*/) override { clear(); }
-    void fault_trial(const FaultTrial &trial) override;
     void version(const VersionReport & /*report*/) override {}
 
 private:

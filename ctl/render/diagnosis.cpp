@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/quantity.h"
 #include "diagnose/advice.h"
-#include "record/quantity.h"
-#include "render/table.h"
+#include "text/table.h"
 
 namespace ct {
 

@@ -104,14 +104,6 @@ public:
     {
         each([&](Renderer &renderer) { renderer.bisection(bisection); });
     }
-    void fault_trial(const FaultTrial &trial) override
-    {
-        each([&](Renderer &renderer) { renderer.fault_trial(trial); });
-    }
-    void selftest(const Selftest &selftest) override
-    {
-        each([&](Renderer &renderer) { renderer.selftest(selftest); });
-    }
     void version(const VersionReport &report) override
     {
         each([&](Renderer &renderer) { renderer.version(report); });

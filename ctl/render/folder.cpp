@@ -9,10 +9,10 @@
 #include <fmt/format.h>
 
 #include "artifact/saved_run.h"
-#include "record/quantity.h"
-#include "render/entry.h"
+#include "base/quantity.h"
 #include "render/output.h"
 #include "render/text.h"
+#include "json/entry.h"
 
 namespace ct {
 
@@ -26,7 +26,6 @@ public:
         : path_(std::move(path)), lines_(std::move(lines))
     {
         run_ = typed("run");
-        run_["format"] = run_format;
         run_["program"] = std::move(program);
         run_["host"] = host_object(host);
         run_["ended"] = false;
@@ -173,7 +172,7 @@ Failure used_folder(const std::string &path, const std::string &name)
 
 } // namespace
 
-Result<void> claim_folder(const std::string &path, const std::vector<std::string> &names)
+Result<void> claim_folder(const std::string &path)
 {
     std::error_code code;
     std::filesystem::create_directories(path, code);
@@ -181,26 +180,29 @@ Result<void> claim_folder(const std::string &path, const std::vector<std::string
         return failure(ErrorKind::Usage,
                        fmt::format("cannot make the folder {}", printable(path)),
                        code.message(), "name another one with --out");
-    std::vector<std::string> all{run_file, records_file, report_file};
-    all.insert(all.end(), names.begin(), names.end());
-    for (const std::string &name : all) {
-        // Not what a link leads to: even one that leads nowhere is there.
-        const auto found =
-            std::filesystem::symlink_status(fmt::format("{}/{}", path, name), code);
-        if (std::filesystem::exists(found))
-            return used_folder(path, name);
-        if (found.type() != std::filesystem::file_type::not_found)
-            return failure(ErrorKind::Usage,
-                           fmt::format("cannot look into the folder {}", printable(path)),
-                           code.message(), "name another one with --out");
+    // Records of a run, of a part of one, or of a selftest. A link counts, too, even one that
+    // leads nowhere.
+    std::string found;
+    std::filesystem::directory_iterator entry(path, code);
+    for (; !code && entry != std::filesystem::directory_iterator(); entry.increment(code)) {
+        const std::string name = entry->path().filename();
+        if (name == run_file ||
+            (found != run_file && (name == report_file || name.ends_with(".jsonl"))))
+            found = name;
     }
+    if (!found.empty())
+        return used_folder(path, found);
+    if (code)
+        return failure(ErrorKind::Usage,
+                       fmt::format("cannot look into the folder {}", printable(path)),
+                       code.message(), "name another one with --out");
     return {};
 }
 
 Result<std::unique_ptr<Folder>> make_folder(const std::string &path, std::string program,
                                             const HostIdentity &host)
 {
-    if (const auto claimed = claim_folder(path, {}); !claimed)
+    if (const auto claimed = claim_folder(path); !claimed)
         return Failure(claimed.error());
     // Better now than after hours; and of two that come at once one has it.
     auto lines = FileOutput::create(fmt::format("{}/{}", path, records_file),

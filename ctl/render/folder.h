@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "record/error.h"
+#include "base/error.h"
 #include "record/identity.h"
 #include "render/renderer.h"
 
@@ -21,10 +21,8 @@ public:
     [[nodiscard]] virtual const std::optional<Error> &trouble() const = 0;
 };
 
-// Makes the folder if need be, and refuses one where there is a file of a run, or one of
-// these names.
-[[nodiscard]] Result<void> claim_folder(const std::string &path,
-                                        const std::vector<std::string> &names);
+// Makes the folder if need be, and refuses one that has a file of an earlier run or selftest.
+[[nodiscard]] Result<void> claim_folder(const std::string &path);
 
 // Makes the folder if need be; errors tell why it cannot be written into. One that has
 // files of another run is refused: nothing is replaced, and nothing is mixed. program:

@@ -5,9 +5,8 @@
 
 #include "render/bisection.h"
 #include "render/diagnosis.h"
-#include "render/entry.h"
-#include "render/object.h"
-#include "render/selftest.h"
+#include "json/entry.h"
+#include "json/object.h"
 
 namespace ct {
 
@@ -194,20 +193,6 @@ void Json::bisection(const Bisection &bisection)
 {
     Object object = typed("bisection");
     put_bisection(object, bisection);
-    write(output_, object);
-}
-
-void Json::fault_trial(const FaultTrial &trial)
-{
-    Object object = typed("fault-trial");
-    put_fault_trial(object, trial);
-    write(output_, object);
-}
-
-void Json::selftest(const Selftest &selftest)
-{
-    Object object = typed("selftest");
-    put_selftest(object, selftest);
     write(output_, object);
 }
 

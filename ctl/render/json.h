@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Results as JSON lines after render/schema.json: one object a line, with its
+// Results as JSON lines after json/schema.json: one object a line, with its
 // "type". Counts are exact integers of up to 64 bits; seeds and bytes are
 // strings of hexadecimal digits.
 #pragma once
@@ -32,8 +32,6 @@ public:
     void trial_begin(const Trial & /*trial*/) override {}
     void trial_end(const Trial &trial, const Fault &fault) override;
     void bisection(const Bisection &bisection) override;
-    void fault_trial(const FaultTrial &trial) override;
-    void selftest(const Selftest &selftest) override;
     void version(const VersionReport &report) override;
 
 private:

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace ct {
 

@@ -7,17 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "bisect/bisection.h"
 #include "diagnose/diagnosis.h"
-#include "diagnose/fault_trial.h"
 #include "record/bench.h"
 #include "record/driver.h"
-#include "record/error.h"
 #include "record/examination.h"
 #include "record/job.h"
 #include "record/mismatch.h"
-#include "record/report.h"
 #include "record/status.h"
+#include "report/report.h"
 
 namespace ct {
 
@@ -83,9 +82,6 @@ public:
     // fault: that is looked for; the first trial tells which.
     virtual void trial_end(const Trial &trial, const Fault &fault) = 0;
     virtual void bisection(const Bisection &bisection) = 0;
-    // Each one as it is over, and all of them in the end.
-    virtual void fault_trial(const FaultTrial & /*trial*/) {}
-    virtual void selftest(const Selftest & /*selftest*/) {}
     virtual void version(const VersionReport &report) = 0;
 };
 

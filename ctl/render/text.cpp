@@ -5,16 +5,16 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 #include "render/bisection.h"
-#include "render/coverage.h"
 #include "render/diagnosis.h"
-#include "render/doctor.h"
-#include "render/line.h"
-#include "render/mismatch.h"
-#include "render/selftest.h"
-#include "render/summary.h"
-#include "render/table.h"
+#include "text/coverage.h"
+#include "text/doctor.h"
+#include "text/line.h"
+#include "text/mismatch.h"
+#include "text/replay.h"
+#include "text/summary.h"
+#include "text/table.h"
 
 namespace ct {
 
@@ -229,11 +229,6 @@ void Text::doctor(const Examination &examination)
     if (const unsigned columns = output_.columns(); columns > 0)
         options.columns = columns;
     output_.write(doctor_text(examination, options));
-}
-
-void Text::selftest(const Selftest &selftest)
-{
-    output_.write(selftest_text(selftest));
 }
 
 void Text::diagnosis(const Diagnosis &diagnosis)

@@ -32,7 +32,6 @@ public:
     void trial_begin(const Trial & /*trial*/) override {}
     void trial_end(const Trial & /*trial*/, const Fault & /*fault*/) override {}
     void bisection(const Bisection &bisection) override;
-    void selftest(const Selftest &selftest) override;
     void version(const VersionReport &report) override;
 
 private:

@@ -91,7 +91,7 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
                                                                return value;
                                                            }}})));
         evidence.records.back().nested = 1;
-        evidence.records.back().nested_fpu = true;
+        over_fpu_section(evidence.records.back()) = true;
         evidence.records.back().number = count + 1;
     }
     CellTotal task;
@@ -99,7 +99,7 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
     task.operations = 10000;
     CellTotal softirq = task;
     softirq.context = Context::Softirq;
-    softirq.nested_fpu = 20;
+    over_fpu_section(softirq) = 20;
     evidence.cells = {task, softirq};
     const Diagnosis diagnosis = diagnose(evidence);
     EXPECT_EQ(diagnosis.bug_class, BugClass::FpuNested);
@@ -127,7 +127,7 @@ TEST(DiagnoseDecision, WithoutAnInterruptionItIsNotCalledNested)
     }
     EXPECT_EQ(diagnose(evidence).bug_class, BugClass::VcpuSwitch);
     for (Mismatch &record : evidence.records)
-        record.nested_fpu = true;
+        over_fpu_section(record) = true;
     EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
 }
 
@@ -190,12 +190,12 @@ TEST(DiagnoseDecision, AnIcvThatIsRefusedAcrossASoftirq)
         record.status = -74;
         record.expected.clear();
         record.actual.clear();
-        record.nested_fpu = true;
+        over_fpu_section(record) = true;
         evidence.records.push_back(record);
     }
     EXPECT_EQ(diagnose(evidence).bug_class, BugClass::FpuNested);
     for (Mismatch &record : evidence.records)
-        record.nested_fpu = false;
+        over_fpu_section(record) = false;
     EXPECT_NE(diagnose(evidence).bug_class, BugClass::FpuNested);
 }
 

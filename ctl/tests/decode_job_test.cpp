@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernel/decode.h"
+#include "wire/decode.h"
 
 #include <gtest/gtest.h>
 #include <linux/cryptorture.h>
@@ -87,12 +87,12 @@ TEST(DecodeJob, NamesAResultThatIsMissing)
 
 TEST(DecodeJob, RefusesResultsThatCannotBe)
 {
-    const auto of = [](const Attributes &inner) {
+    const auto decoded = [](const Attributes &inner) {
         return decode_job_bench(done(CT_JOB_KIND_BENCH).nest(CT_JOB_BENCH, inner).bytes());
     };
-    EXPECT_FALSE(of(Attributes()));
-    EXPECT_FALSE(of(bench_message().without(CT_BENCH_TIME)));
-    EXPECT_FALSE(of(bench_message().resized(CT_BENCH_TIME, 7)));
+    EXPECT_FALSE(decoded(Attributes()));
+    EXPECT_FALSE(decoded(bench_message().without(CT_BENCH_TIME)));
+    EXPECT_FALSE(decoded(bench_message().resized(CT_BENCH_TIME, 7)));
     EXPECT_FALSE(decode_job_bench(done(CT_JOB_KIND_BENCH)
                                       .nest(CT_JOB_BENCH, bench_message())
                                       .nest(CT_JOB_BENCH, bench_message())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernel/decode.h"
+#include "wire/decode.h"
 
 #include <gtest/gtest.h>
 #include <linux/cryptorture.h>
@@ -45,7 +45,7 @@ TEST(Decode, GivesEveryFieldOfAMismatch)
     EXPECT_EQ(record->fpu_hits, 4U);
     EXPECT_EQ(record->preemptions, 3U);
     EXPECT_EQ(record->nested, 1U);
-    EXPECT_TRUE(record->nested_fpu);
+    EXPECT_TRUE(over_fpu_section(*record));
     EXPECT_TRUE(record->async);
     EXPECT_EQ(record->duration_ns, 123456U);
     EXPECT_TRUE(record->injected);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernel/decode.h"
+#include "wire/decode.h"
 
 #include <gtest/gtest.h>
 #include <linux/cryptorture.h>

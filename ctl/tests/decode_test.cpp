@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernel/decode.h"
+#include "wire/decode.h"
 
 #include <filesystem>
 #include <fstream>
@@ -35,9 +35,17 @@ struct Kind {
     std::set<int> loose;    // strings, binaries and nests: no fixed size
 };
 
+// Counters that a module of an earlier release does not have.
+template <typename List> void pass_added(Kind &kind, const List &list)
+{
+    for (const auto &counter : list)
+        if (counter.presence == Presence::Added)
+            kind.optional.insert(counter.attribute);
+}
+
 std::vector<Kind> kinds()
 {
-    return {
+    std::vector<Kind> kinds{
         {"version",
          version_message(),
          decoder(decode_version),
@@ -81,6 +89,15 @@ std::vector<Kind> kinds()
          {CT_JOB_WHAT, CT_JOB_ERROR, CT_JOB_WHY, CT_JOB_WHERE},
          {CT_JOB_WHAT, CT_JOB_WHY}},
     };
+    for (Kind &kind : kinds) {
+        if (std::string_view(kind.name) == "status") {
+            pass_added(kind, run_counters);
+            pass_added(kind, verdict_counters);
+        }
+        if (std::string_view(kind.name) == "cell")
+            pass_added(kind, cell_counters);
+    }
+    return kinds;
 }
 
 std::vector<std::byte> copy(Bytes bytes)

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/foreign.h"
+#include "damage/foreign.h"
 #include "diagnose/symptoms.h"
 #include "faults.h"
 #include "outcome.h"
@@ -318,7 +318,7 @@ TEST(DiagnoseForeign, NamesWhateverIsKnown)
               "round key 4 of the SA of this packet");
     EXPECT_EQ(text(random_block(random)), "");
     const std::uint64_t index = packet.vector().index ^ 1U;
-    const Packet other = Packet::of(*packet.sa().alg, packet.sa().seed, index, 0);
+    const Packet other = Packet::make(*packet.sa().alg, packet.sa().seed, index, 0);
     EXPECT_EQ(text(other.iv()), "");
     owners.add_neighbours();
     EXPECT_TRUE(contains(text(other.iv()), "the IV of packet"));
@@ -330,7 +330,7 @@ TEST(DiagnoseForeign, SeesTheIvOfAnotherPacket)
     for (const Direction direction : both_ways) {
         const Packet packet = some_packet("cbc(aes)", random, 6);
         const Packet other =
-            Packet::of(*packet.sa().alg, packet.sa().seed, packet.vector().index ^ 1U, 0);
+            Packet::make(*packet.sa().alg, packet.sa().seed, packet.vector().index ^ 1U, 0);
         const Block difference = packet.iv() ^ other.iv();
         // Before round 1 of encryption, behind the last one of decryption.
         const unsigned round = direction == Direction::Encrypt ? 0 : packet.aes().rounds;

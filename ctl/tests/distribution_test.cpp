@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "host/distribution.h"
+#include "facts/distribution.h"
 
 #include <gtest/gtest.h>
 

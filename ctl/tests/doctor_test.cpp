@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "host/reach.h"
-#include "render/doctor.h"
+#include "judge/reach.h"
+#include "text/doctor.h"
 #include "visits.h"
 
 namespace ct::test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernel/encode.h"
+#include "wire/encode.h"
 
 #include <memory>
 
@@ -8,10 +8,10 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
-#include "kernel/decode.h"
 #include "kernel/events.h"
 #include "messages.h"
 #include "samples.h"
+#include "wire/decode.h"
 
 namespace ct::test {
 

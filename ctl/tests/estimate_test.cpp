@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "record/estimate.h"
+#include "report/estimate.h"
 
 #include <gtest/gtest.h>
 

@@ -117,7 +117,7 @@ TEST(Diagnosis, OfARunIsThatOfItsJsonLines)
     const std::string folder = tree.root() + "/run";
     const auto run = run_with(mixed_records(), {"--json", "--out", folder});
     const std::string last = run.out.substr(run.out.rfind('\n', run.out.size() - 2) + 1);
-    EXPECT_TRUE(last.starts_with(R"({"type":"diagnosis","class":"key-schedule",)"));
+    EXPECT_TRUE(last.starts_with(R"({"type":"diagnosis","format":1,"class":"key-schedule",)"));
     EXPECT_EQ(diagnosis_of(folder, {"--json"}).out, last);
 
     // Of an earlier run, of nobody, cut off: none of it counts.
@@ -144,7 +144,8 @@ TEST(Diagnosis, OfLinesWithoutAnEnd)
     const auto diagnosed = diagnosis_of(tree.root() + "/lines");
     EXPECT_EQ(diagnosed.status, ExitStatus::Clean);
     EXPECT_TRUE(diagnosed.out.starts_with("key-schedule (")) << diagnosed.out;
-    EXPECT_TRUE(contains(diagnosed.err, "2 records could not be read and are left out: line "))
+    EXPECT_TRUE(contains(diagnosed.err, tree.root() + "/lines: 2 records could not be read and "
+                                                      "are left out: line "))
         << diagnosed.err;
     EXPECT_TRUE(contains(diagnosed.err, "the run has no verdict")) << diagnosed.err;
     // As 'mismatches --json' has them: no start either.
@@ -154,7 +155,8 @@ TEST(Diagnosis, OfLinesWithoutAnEnd)
     tree.file("/spoiled", until_verdict + "{\"type\":\"verdict\",\"verdict\":\"FINE\"}\n");
     const auto spoiled = diagnosis_of(tree.root() + "/spoiled");
     EXPECT_EQ(spoiled.out, diagnosed.out);
-    EXPECT_TRUE(contains(spoiled.err, "the verdict could not be read: line ")) << spoiled.err;
+    EXPECT_TRUE(contains(spoiled.err, "/spoiled: the verdict could not be read: line "))
+        << spoiled.err;
 }
 
 TEST(Diagnosis, SaysWhatItCannotRead)

@@ -373,12 +373,6 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
                             machine.root,
                             machine.cpuid};
     environment.open_call_link = machine.open_call_link;
-    if (machine.bed)
-        environment.test_bed =
-            [&machine](const std::string & /*module*/,
-                       Waiter & /*waiter*/) -> Result<std::unique_ptr<TestBed>> {
-            return machine.bed();
-        };
     return dispatch_words(environment, out, err, words);
 }
 

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "command/commands.h"
-#include "command/waiter.h"
+#include "commands/commands.h"
 #include "kernel/kernel.h"
 #include "render/output.h"
 #include "samples.h"
+#include "session/waiter.h"
 
 namespace ct::test {
 
@@ -62,8 +62,7 @@ struct Machine {
     const Cpuid *cpuid = nullptr;
     Terminal terminal;
     int unwritable = 0; // the errno of every writing to standard output; 0: there is none
-    std::function<std::unique_ptr<TestBed>()> bed; // without: the real one
-    CallLinkFactory open_call_link;                // without: no exercisers
+    CallLinkFactory open_call_link; // without: no exercisers
 
     // A record appears, with its event.
     void fail(std::uint64_t count = 1, bool with_event = true);

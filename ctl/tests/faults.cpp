@@ -8,7 +8,7 @@
 #include <cstring>
 #include <iostream>
 
-#include "exerciser/pattern.h"
+#include "registers/pattern.h"
 
 namespace ct::test {
 
@@ -318,7 +318,7 @@ Packet some_packet(const std::string &algorithm, Random &random, std::size_t blo
         yt_vector_shape(&vector, &sa, index);
         if ((key_len == 0 || sa.key_len == key_len) && vector.text_len >= blocks * 16 &&
             vector.text_len < blocks * 16 + 300)
-            return Packet::of(chosen, seed, index, 0);
+            return Packet::make(chosen, seed, index, 0);
     }
 }
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "damage/packet.h"
+#include "damage/rounds.h"
 #include "diagnose/diagnosis.h"
-#include "diagnose/packet.h"
-#include "diagnose/rounds.h"
 
 namespace ct::test {
 

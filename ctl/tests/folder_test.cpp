@@ -11,11 +11,11 @@
 
 #include <gtest/gtest.h>
 
-#include "artifact/quota.h"
 #include "artifact/saved_run.h"
 #include "fake_kernel.h"
 #include "machines.h"
 #include "outcome.h"
+#include "report/quota.h"
 #include "samples.h"
 
 namespace ct::test {

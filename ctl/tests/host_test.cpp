@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reading a machine: from its files, whole, missing and garbled.
-#include "host/host.h"
+#include "judge/host.h"
 
 #include <algorithm>
 #include <string_view>
@@ -12,8 +12,8 @@ extern "C" {
 #include "packet/algorithm.h"
 }
 
-#include "host/nesting.h"
-#include "host/words.h"
+#include "facts/words.h"
+#include "judge/nesting.h"
 #include "machines.h"
 #include "outcome.h"
 
@@ -362,7 +362,7 @@ TEST(Module, IsStaleWhenAnotherIsInstalled)
         const Module module =
             read_module(source, release, read_kernel_config(source, release), {});
         Findings findings;
-        tell_module(module, "0.1.0", release, findings);
+        report_module(module, "0.1.0", release, findings);
         const Finding *const found = finding(findings, "stale: ");
         return found != nullptr ? found->what : std::string();
     };

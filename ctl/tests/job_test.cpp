@@ -10,8 +10,8 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 
-#include "kernel/decode.h"
 #include "messages.h"
+#include "wire/decode.h"
 
 namespace ct::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "render/job.h"
+#include "text/job.h"
 
 #include <gtest/gtest.h>
 

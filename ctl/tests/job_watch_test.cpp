@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Commands that wait for work of the module: what they say meanwhile, and how they end.
-#include "command/job_watch.h"
+#include "session/job_watch.h"
 
 #include <gtest/gtest.h>
 

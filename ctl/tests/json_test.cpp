@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -68,14 +69,18 @@ TEST(Json, TellsACleanRun)
     EXPECT_EQ(verdict["coverage"]["cells_planned"], 8);
     EXPECT_EQ(verdict["coverage"]["cells_reached"], 8);
     ASSERT_EQ(verdict["coverage"]["cells"].size(), 8U);
-    EXPECT_EQ(verdict["coverage"]["cells"][0], json::parse(R"({
+    json cell = verdict["coverage"]["cells"][0];
+    const std::map<std::string, int> counts{
+        {"operations", 125000}, {"bytes", 87500000}, {"interruptions", 625}, {"fpu_hits", 600}};
+    for (const auto &counter : cell_counters) {
+        const auto count = counts.find(counter.name);
+        EXPECT_EQ(cell[counter.name], count == counts.end() ? 0 : count->second);
+        cell.erase(counter.name);
+    }
+    EXPECT_EQ(cell, json::parse(R"({
         "driver": "cbc-aes-aesni", "driver_id": 0, "direction": "encrypt", "context": "task",
         "cpu": 0,
-        "gap": null, "operations": 125000, "bytes": 87500000, "mismatches": 0,
-        "mismatches_moved": 0,
-        "interruptions": 625, "fpu_hits": 600, "preemptions": 0, "migrations": 0,
-        "nested": 0, "nested_fpu": 0, "async": 0, "simd": 0, "fallbacks": 0, "live": 0,
-        "exempt": []})"));
+        "gap": null, "exempt": []})"));
 }
 
 TEST(Json, TellsACorruptRun)
@@ -133,8 +138,10 @@ TEST(Json, TellsErrorsInTheirParts)
     const json line = line_of([](Json &renderer) {
         renderer.error(Error{ErrorKind::Busy, "cannot start", "busy", "", std::nullopt});
     });
-    EXPECT_EQ(line, json::parse(
-                        R"({"type":"error","what":"cannot start","why":"busy","hint":null})"));
+    EXPECT_EQ(
+        line,
+        json::parse(
+            R"({"type":"error","format":1,"what":"cannot start","why":"busy","hint":null})"));
 }
 
 TEST(Json, WritesMilestonesOnly)
@@ -277,16 +284,6 @@ TEST(Json, AllLines)
     renderer.diagnosis(Diagnosis());
     renderer.diagnosis(diagnose(evidence_of(BugClass::FpuNested, random)));
     renderer.diagnosis(diagnose(evidence_of(BugClass::KeySchedule, random)));
-    FaultTrial trial;
-    trial.kind = TrialKind::Clean;
-    renderer.fault_trial(trial);
-    trial = FaultTrial{
-        TrialKind::Fault, "memory",        "a bit", BugClass::Memory, "", 3, 1.5, 7, 4, 2,
-        BugClass::Memory, Confidence::High};
-    renderer.fault_trial(trial);
-    trial.problem = "cannot load it";
-    renderer.fault_trial(trial);
-    renderer.selftest(Selftest{{trial}});
     renderer.status(idle, false);
     renderer.status(corrupt_report(), true);
     renderer.verdict(clean_report());
@@ -318,7 +315,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 43U);
+    EXPECT_EQ(count, 39U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }

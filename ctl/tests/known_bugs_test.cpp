@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "host/known_bugs.h"
+#include "judge/known_bugs.h"
 
 #include <gtest/gtest.h>
 
-#include "host/errata.h"
-#include "host/host.h"
+#include "judge/errata.h"
+#include "judge/host.h"
 #include "machines.h"
 #include "outcome.h"
 

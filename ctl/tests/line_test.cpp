@@ -6,9 +6,9 @@
 
 #include "outcome.h"
 #include "render/console.h"
-#include "render/hexdump.h"
-#include "render/line.h"
 #include "samples.h"
+#include "text/hexdump.h"
+#include "text/line.h"
 
 namespace ct::test {
 

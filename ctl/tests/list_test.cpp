@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "command/list.h"
+#include "args/list.h"
 
 #include <gtest/gtest.h>
 

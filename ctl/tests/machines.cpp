@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "host/examine.h"
+#include "judge/examine.h"
 
 namespace ct::test {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "host/cpuid.h"
-#include "host/source.h"
+#include "cpu/cpuid.h"
+#include "facts/source.h"
 #include "record/examination.h"
 
 namespace ct::test {

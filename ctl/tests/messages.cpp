@@ -6,6 +6,8 @@
 
 #include <linux/cryptorture.h>
 
+#include "record/counters.h"
+
 namespace ct::test {
 
 namespace {
@@ -108,6 +110,11 @@ std::vector<int> Attributes::types() const
     return types;
 }
 
+std::uint64_t wide(int type)
+{
+    return 0x100000000ULL + static_cast<std::uint64_t>(type);
+}
+
 Attributes config_message()
 {
     return Attributes()
@@ -144,38 +151,12 @@ Attributes status_message()
         .text(CT_STATUS_FAILURE, "a worker failed")
         .nest(CT_STATUS_CONFIG, config_message());
     // Every count has a value of its own, so that no two can be confused.
-    for (const int type : {CT_STATUS_SEED,
-                           CT_STATUS_ELAPSED,
-                           CT_STATUS_STARTED,
-                           CT_STATUS_OPERATIONS,
-                           CT_STATUS_BYTES,
-                           CT_STATUS_BLOCKS,
-                           CT_STATUS_MISMATCHES,
-                           CT_STATUS_INJECTED,
-                           CT_STATUS_INJECTED_FOUND,
-                           CT_STATUS_RECORDS,
-                           CT_STATUS_OVERWRITTEN,
-                           CT_STATUS_UNRECORDED,
-                           CT_STATUS_INTERRUPTIONS,
-                           CT_STATUS_FPU_HITS,
-                           CT_STATUS_PREEMPTIONS,
-                           CT_STATUS_NESTED,
-                           CT_STATUS_NESTED_FPU,
-                           CT_STATUS_MEMORY,
-                           CT_STATUS_VECTORS,
-                           CT_STATUS_STARVED,
-                           CT_STATUS_NESTED_USER,
-                           CT_STATUS_FALLBACKS,
-                           CT_STATUS_MIGRATIONS,
-                           CT_STATUS_ASYNC,
-                           CT_STATUS_REORDERED,
-                           CT_STATUS_BACKLOGGED,
-                           CT_STATUS_REGISTER_CHECKS,
-                           CT_STATUS_REGISTER_MISMATCHES,
-                           CT_STATUS_REFERENCE_CHECKS,
-                           CT_STATUS_MISMATCHES_VOID,
-                           CT_STATUS_JOB})
-        message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
+    for (const int type : {CT_STATUS_SEED, CT_STATUS_RECORDS, CT_STATUS_JOB})
+        message.u64(type, wide(type));
+    for (const auto &counter : run_counters)
+        message.u64(counter.attribute, wide(counter.attribute));
+    for (const auto &counter : verdict_counters)
+        message.u64(counter.attribute, wide(counter.attribute));
     message.u32(CT_STATUS_CELLS_PLANNED, 48)
         .u32(CT_STATUS_CELLS_REACHED, 47)
         .raw(CT_STATUS_DIGEST, std::vector<std::uint8_t>(32, 0xd1))
@@ -219,12 +200,8 @@ Attributes cell_message()
         .u32(CT_CELL_CONTEXT, CT_CONTEXT_SOFTIRQ)
         .u32(CT_CELL_DIRECTION, CT_TAMPERED)
         .u32(CT_CELL_GAP, CT_GAP_NO_FPU_HIT);
-    for (const int type :
-         {CT_CELL_OPERATIONS, CT_CELL_BYTES, CT_CELL_MISMATCHES, CT_CELL_INTERRUPTIONS,
-          CT_CELL_FPU_HITS, CT_CELL_PREEMPTIONS, CT_CELL_MIGRATIONS, CT_CELL_NESTED,
-          CT_CELL_NESTED_FPU, CT_CELL_ASYNC, CT_CELL_SIMD, CT_CELL_FALLBACKS, CT_CELL_LIVE,
-          CT_CELL_MISMATCHES_MOVED})
-        message.u64(type, 0x100000000ULL + static_cast<std::uint64_t>(type));
+    for (const auto &counter : cell_counters)
+        message.u64(counter.attribute, wide(counter.attribute));
     message.u32(CT_CELL_EXEMPT, 1U << CT_EXEMPT_DEFERRED);
     return message;
 }

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernel/attribute.h"
+#include "wire/attribute.h"
 
 namespace ct::test {
 
@@ -38,6 +38,8 @@ private:
 };
 
 // Whole and valid, with every attribute of the contract.
+// The value of a count: none has that of another attribute.
+[[nodiscard]] std::uint64_t wide(int type);
 [[nodiscard]] Attributes config_message();
 [[nodiscard]] Attributes disturber_message();
 [[nodiscard]] Attributes status_message();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "command/option.h"
+#include "args/option.h"
 
 #include <gtest/gtest.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct::test {
 

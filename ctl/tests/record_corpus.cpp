@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 #include <linux/cryptorture.h>
 
-#include "kernel/encode.h"
 #include "kernel/job.h"
-#include "kernel/socket.h"
 #include "messages.h"
+#include "wire/encode.h"
+#include "wire/socket.h"
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "damage/recurrence.h"
 #include "diagnose/diagnosis.h"
-#include "diagnose/recurrence.h"
 #include "faults.h"
 
 namespace ct::test {
@@ -43,7 +43,7 @@ Mismatch hit(Random &random, std::uint32_t cpu)
                                                            return value;
                                                        }}}));
     record.nested = 1;
-    record.nested_fpu = true;
+    over_fpu_section(record) = true;
     return on_cpu(std::move(record), cpu);
 }
 
@@ -54,8 +54,8 @@ std::vector<Mismatch> wrongly_keyed(Random &random, std::size_t times)
     const std::uint8_t mask = 0x5a;
     std::vector<Mismatch> records;
     for (std::uint64_t place = 0; place < YT_SA_VECTORS; ++place) {
-        const Packet one = Packet::of(*packet.sa().alg, packet.sa().seed,
-                                      packet.sa().number * YT_SA_VECTORS + place, 0);
+        const Packet one = Packet::make(*packet.sa().alg, packet.sa().seed,
+                                        packet.sa().number * YT_SA_VECTORS + place, 0);
         std::vector<std::uint8_t> output(one.sealed().begin(), one.sealed().end());
         for (std::size_t byte = output.size() - one.vector().icv_len; byte < output.size();
              ++byte)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernel/refusal.h"
+#include "wire/refusal.h"
 
 #include <cerrno>
 #include <cstring>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Layouts, patterns and comparison: nothing of this machine's own registers.
-#include "exerciser/compare.h"
+#include "registers/compare.h"
 
 #include <algorithm>
 #include <cstring>

@@ -9,9 +9,9 @@
 #include "fake_kernel.h"
 #include "outcome.h"
 #include "render/json.h"
-#include "render/replay.h"
 #include "replays.h"
 #include "samples.h"
+#include "text/replay.h"
 
 namespace ct::test {
 

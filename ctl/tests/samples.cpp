@@ -36,7 +36,7 @@ Status sample_status()
     status.fpu_hits = 1200;
     status.preemptions = 300;
     status.nested = 4000;
-    status.nested_fpu = 80;
+    over_fpu_section(status) = 80;
     status.cells_planned = 8;
     status.cells_reached = 8;
     status.memory = 2097152;

@@ -8,10 +8,10 @@
 #include "record/cell.h"
 #include "record/driver.h"
 #include "record/identity.h"
-#include "record/journal.h"
 #include "record/mismatch.h"
-#include "record/report.h"
 #include "record/status.h"
+#include "report/journal.h"
+#include "report/report.h"
 
 namespace ct::test {
 

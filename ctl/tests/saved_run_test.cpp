@@ -8,16 +8,18 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "artifact/lines.h"
 #include "artifact/mismatch.h"
 #include "machines.h"
 #include "outcome.h"
-#include "render/entry.h"
 #include "render/folder.h"
 #include "render/text.h"
 #include "samples.h"
+#include "json/entry.h"
 
 namespace ct::test {
 
@@ -118,36 +120,12 @@ Status extreme_status()
     status.verdict = Verdict::Inconclusive;
     status.end = End::Failed;
     status.failure = "out of\tmemory";
-    for (std::uint64_t *const member : {&status.run,
-                                        &status.seed,
-                                        &status.elapsed_ns,
-                                        &status.started_ns,
-                                        &status.operations,
-                                        &status.bytes,
-                                        &status.blocks,
-                                        &status.mismatches,
-                                        &status.injected,
-                                        &status.injected_found,
-                                        &status.overwritten,
-                                        &status.interruptions,
-                                        &status.fpu_hits,
-                                        &status.preemptions,
-                                        &status.nested,
-                                        &status.nested_fpu,
-                                        &status.memory,
-                                        &status.vectors,
-                                        &status.starved,
-                                        &status.nested_user,
-                                        &status.fallbacks,
-                                        &status.migrations,
-                                        &status.async,
-                                        &status.reordered,
-                                        &status.backlogged,
-                                        &status.register_checks,
-                                        &status.register_mismatches,
-                                        &status.reference_checks,
-                                        &status.mismatches_void})
-        *member = next--;
+    status.run = next--;
+    status.seed = next--;
+    for (const auto &counter : run_counters)
+        status.*counter.member = next--;
+    for (const auto &counter : verdict_counters)
+        status.*counter.member = next--;
     status.records = UINT64_MAX - 1000;
     status.unrecorded = 999;
     status.cells_planned = UINT32_MAX;
@@ -199,12 +177,8 @@ std::vector<Cell> extreme_cells()
         cell.direction = static_cast<Direction>(gap % count_of<Direction>);
         cell.gap = static_cast<Gap>(gap);
         cell.exempt = {Exempt::NoIcv, Exempt::Deferred, Exempt::Threaded};
-        for (std::uint64_t *const member :
-             {&cell.operations, &cell.bytes, &cell.mismatches, &cell.interruptions,
-              &cell.fpu_hits, &cell.preemptions, &cell.migrations, &cell.nested,
-              &cell.nested_fpu, &cell.async, &cell.simd, &cell.fallbacks, &cell.live,
-              &cell.mismatches_moved})
-            *member = next--;
+        for (const auto &counter : cell_counters)
+            cell.*counter.member = next--;
     }
     return cells;
 }
@@ -272,6 +246,17 @@ constexpr std::array derived_members{"bound",        "time_to_find", "independen
                                      "gaps",         "advice",       "estimate",
                                      "inapplicable", "cpus",         "suspect"};
 
+// Counters that runs of earlier releases do not have.
+bool is_added(const std::string &member)
+{
+    const auto in = [&](const auto &list) {
+        return std::any_of(list.begin(), list.end(), [&](const auto &counter) {
+            return counter.presence == Presence::Added && counter.name == member;
+        });
+    };
+    return in(run_counters) || in(verdict_counters) || in(cell_counters);
+}
+
 // Every place below a value, lists by their first element only.
 void walk_json(const json &value, const json::json_pointer &place,
                const std::function<void(const json::json_pointer &)> &call)
@@ -298,7 +283,7 @@ TEST(SavedRun, KeepsEveryBitOfARecord)
     bare.number = 1;
     EXPECT_EQ(again(bare), bare);
     Mismatch live = sample_mismatch(2);
-    live.live = live.nested_fpu = live.injected = true;
+    live.live = over_fpu_section(live) = live.injected = true;
     live.packet = PacketBytes{{1}, {}, {3}, {}, {5}, {}, {}};
     EXPECT_EQ(again(live), live);
 }
@@ -424,11 +409,15 @@ TEST(SavedRun, SaysWhatIsWrong)
 {
     const json good = json::parse(corrupt_files().run);
     const std::vector<std::array<std::string, 3>> cases{
-        {"/format", "2", "it is of format 2, and this program reads format 1"},
-        {"/format", "\"1\"", "format is not a number"},
+        {"/format", "2",
+         "it is of format 2, and cryptorture " CRYPTORTURE_VERSION " reads format 1"},
+        {"/format", "0", "it is of format 0, and there is none"},
+        {"/format", "\"1\"", "format is not a whole number"},
+        {"/verdict/format", "2",
+         "verdict is of format 2, and cryptorture " CRYPTORTURE_VERSION " reads format 1"},
+        {"/start/format", "\"1\"", "start.format is not a number"},
         {"/type", "\"verdict\"", "type is \"verdict\", not \"run\""},
         {"/ended", "null", "ended is not true or false"},
-        {"/surprise", "1", "\"surprise\" is not known here"},
         {"/host/family", "4294967296", "host.family is 4294967296, more than 4294967295"},
         {"/host/cpus/0/cpu", "-1", "host.cpus[0].cpu is not a whole number of at most 64 bits"},
         {"/start/seed", "\"0x12\"", "start.seed is \"0x12\", not 0x and 16 hexadecimal digits"},
@@ -504,6 +493,134 @@ TEST(SavedRun, SaysWhatIsWrongWithARecord)
               "index is not null, although a register changed and no packet");
 }
 
+// A later release of the same format may have more to say, anywhere.
+TEST(SavedRun, PassesUnknownMembersOver)
+{
+    const auto files = corrupt_files();
+    json run = json::parse(files.run);
+    std::vector<json::json_pointer> objects{json::json_pointer()};
+    walk_json(run, json::json_pointer(), [&](const json::json_pointer &place) {
+        // Options of the kernel are all taken, whatever they are called.
+        if (run[place].is_object() && place.to_string() != "/host/config")
+            objects.push_back(place);
+    });
+    EXPECT_GT(objects.size(), 10U);
+    for (const auto &place : objects)
+        run[place]["surprise"] = json::parse(R"([{"x":[]}])");
+    std::string records;
+    std::istringstream lines(files.records);
+    for (std::string text; std::getline(lines, text);) {
+        json line = json::parse(text);
+        line["surprise"] = 1;
+        records += line.dump() + "\n";
+    }
+    Tree tree;
+    tree.file("/run.json", run.dump()).file("/mismatches.jsonl", records);
+    const auto saved = read_run(tree.root());
+    ASSERT_TRUE(saved) << saved.error().sentence();
+    EXPECT_TRUE(saved->warnings.empty());
+    EXPECT_EQ(saved->records.size(), 3U);
+    expect_same(saved->report, corrupt_report());
+}
+
+// Earlier releases wrote "format" into the outermost object of run.json only.
+TEST(SavedRun, ReadsRunsOfBeforeTheFormatWasWritten)
+{
+    const auto files = corrupt_files();
+    std::string run = files.run;
+    std::string records = files.records;
+    const std::string format = R"(,"format":1)";
+    std::size_t count = 0;
+    for (std::string *const text : {&run, &records})
+        for (auto place = text->find(format); place != std::string::npos;
+             place = text->find(format, place), ++count)
+            text->erase(place, format.size());
+    EXPECT_GE(count, 7U); // run, start, drivers, verdict, records
+    Tree tree;
+    tree.file("/run.json", run).file("/mismatches.jsonl", records).file("/lines", records);
+    const auto saved = read_run(tree.root());
+    ASSERT_TRUE(saved) << saved.error().sentence();
+    expect_same(saved->report, corrupt_report());
+    const auto lines = read_lines(tree.root() + "/lines");
+    ASSERT_TRUE(lines) << lines.error().sentence();
+    EXPECT_EQ(lines->records.size(), 3U);
+}
+
+TEST(SavedRun, SaysWhatCanReadAnotherFormat)
+{
+    const auto files = corrupt_files();
+    const std::string reads = ", and cryptorture " CRYPTORTURE_VERSION " reads format 1; ";
+    json run = json::parse(files.run);
+    run["format"] = 7;
+    run["program"] = "9.1.0";
+    run.erase("verdict"); // nothing else counts then
+    Tree tree;
+    tree.file("/run.json", run.dump()).file("/mismatches.jsonl", files.records);
+    EXPECT_EQ(read_run(tree.root()).error().sentence(),
+              "cannot read " + tree.root() + "/run.json: it is of format 7" + reads +
+                  "read it with cryptorture 9.1.0, which wrote it, or with a later one");
+
+    json record = json::parse(files.records.substr(0, files.records.find('\n')));
+    record["format"] = 2;
+    tree.file("/run.json", files.run).file("/mismatches.jsonl", record.dump() + "\n");
+    EXPECT_TRUE(read_run(tree.root())
+                    .error()
+                    .sentence()
+                    .starts_with("cannot read " + tree.root() +
+                                 "/mismatches.jsonl: line 1: it is of format 2, and "));
+
+    // Lines: the last run's alone count.
+    const std::string old_run =
+        line_of(start_object(sample_version(), sample_status())) + files.records;
+    json start = json::parse(line_of(start_object({"9.1.0", "7.3"}, sample_status())));
+    start["format"] = 2;
+    tree.file("/lines", old_run + start.dump() + "\n" + record.dump() + "\n");
+    EXPECT_EQ(read_lines(tree.root() + "/lines").error().sentence(),
+              "cannot read " + tree.root() + "/lines: line 5: it is of format 2" + reads +
+                  "read it with cryptorture 9.1.0, which wrote it, or with a later one");
+    tree.file("/lines", files.records + record.dump() + "\n");
+    EXPECT_TRUE(contains(read_lines(tree.root() + "/lines").error().sentence(),
+                         "line 4: it is of format 2" + reads +
+                             "read it with the release of cryptorture that wrote it, or with "
+                             "a later one"));
+    tree.file("/lines", start.dump() + "\n" + old_run);
+    const auto last = read_lines(tree.root() + "/lines");
+    ASSERT_TRUE(last) << last.error().sentence();
+    EXPECT_EQ(last->records.size(), 3U);
+}
+
+// With the file, the line and the member.
+TEST(SavedRun, NamesAMissingMember)
+{
+    const auto files = corrupt_files();
+    json run = json::parse(files.run);
+    run["verdict"]["coverage"]["cells"][2].erase("operations");
+    Tree tree;
+    tree.file("/run.json", run.dump()).file("/mismatches.jsonl", files.records);
+    EXPECT_TRUE(
+        read_run(tree.root())
+            .error()
+            .sentence()
+            .starts_with("cannot read " + tree.root() +
+                         "/run.json: verdict.coverage.cells[2].operations is missing; "));
+    json record = json::parse(files.records.substr(0, files.records.find('\n')));
+    record.erase("duration_ns");
+    tree.file("/run.json", files.run)
+        .file("/mismatches.jsonl", files.records + record.dump() + "\n")
+        .file("/lines", files.records + record.dump() + "\n");
+    EXPECT_TRUE(read_run(tree.root())
+                    .error()
+                    .sentence()
+                    .starts_with("cannot read " + tree.root() +
+                                 "/mismatches.jsonl: line 4: duration_ns is missing; "));
+    const auto lines = read_lines(tree.root() + "/lines");
+    ASSERT_TRUE(lines);
+    ASSERT_EQ(lines->warnings.size(), 1U);
+    EXPECT_EQ(lines->warnings[0], tree.root() +
+                                      "/lines: 1 record could not be read and is left "
+                                      "out: line 4: duration_ns is missing");
+}
+
 TEST(SavedRun, MissesEveryMember)
 {
     const auto files = corrupt_files();
@@ -518,7 +635,9 @@ TEST(SavedRun, MissesEveryMember)
             std::any_of(derived_members.begin(), derived_members.end(), [&](const char *name) {
                 return text.starts_with(std::string("/verdict/") + name);
             });
-        if (place.back() != "0" && !text.starts_with("/host/config/") &&
+        // Without a format it is the first one.
+        if (place.back() != "0" && place.back() != "format" && !is_added(place.back()) &&
+            !text.starts_with("/host/config/") &&
             !(derived && std::count(text.begin(), text.end(), '/') > 2)) {
             bad[place.parent_pointer()].erase(place.back());
             (void)refusal_of(bad.dump(), files.records);

@@ -7,11 +7,11 @@
 #include <gtest/gtest.h>
 #include <linux/cryptorture.h>
 
-#include "kernel/decode.h"
 #include "messages.h"
 #include "render/json.h"
 #include "render/text.h"
 #include "samples.h"
+#include "wire/decode.h"
 
 namespace ct::test {
 

@@ -11,16 +11,18 @@
 
 #include "artifact/lines.h"
 #include "artifact/mismatch.h"
-#include "command/fault_list.h"
-#include "command/test_bed.h"
 #include "diagnose/evidence.h"
-#include "diagnose/fault_trial.h"
-#include "fake_kernel.h"
 #include "faults.h"
 #include "outcome.h"
+#include "program/fault_list.h"
+#include "program/fault_trial.h"
+#include "program/output.h"
+#include "program/selftest.h"
+#include "program/test_bed.h"
 #include "render/diagnosis.h"
 #include "render/json.h"
 #include "samples.h"
+#include "json/entry.h"
 
 namespace ct::test {
 
@@ -54,12 +56,15 @@ std::string lines_of_run(const Evidence &evidence, std::uint64_t operations)
     return output.text();
 }
 
-// Of the verdict's line only the cells were kept, with what counts there.
-Evidence recorded_evidence(std::istream &file)
+// What was recorded, by the fault. Of a verdict's line only the cells were kept, with what
+// counts there.
+std::map<std::string, Evidence> recorded_evidence()
 {
-    Evidence evidence;
+    std::map<std::string, Evidence> recorded;
+    std::ifstream file(CT_CORPUS "/recorded.jsonl");
     for (std::string text; std::getline(file, text);) {
         const Parsed line = Parsed::parse(text);
+        Evidence &evidence = recorded[line["fault"].get<std::string>()];
         Complaint complaint;
         if (line["type"] == "mismatch") {
             evidence.records.push_back(read_mismatch(line, complaint));
@@ -73,16 +78,13 @@ Evidence recorded_evidence(std::istream &file)
             members.word("context", cell.context);
             members.word("direction", cell.direction);
             members.number("cpu", cell.cpu);
-            members.number("operations", cell.operations);
-            members.number("mismatches", cell.mismatches);
-            members.number("fpu_hits", cell.fpu_hits);
-            members.number("nested_fpu", cell.nested_fpu);
-            members.number("preemptions", cell.preemptions);
-            members.finish();
+            for (const auto &counter : cell_counters)
+                if (value.contains(counter.name))
+                    members.number(counter.name, cell.*counter.member);
         }
         EXPECT_FALSE(complaint.text()) << complaint.text().value_or("");
     }
-    return evidence;
+    return recorded;
 }
 
 class FakeBed final : public TestBed {
@@ -147,14 +149,43 @@ private:
     Bench &bench_;
 };
 
-Outcome selftest(Bench &bench, std::vector<std::string> words)
+struct SelftestOutcome {
+    ExitStatus status = ExitStatus::Clean;
+    std::string out;
+    std::string err;
+};
+
+class StillWaiter final : public Waiter {
+public:
+    Wake wait(int /*descriptor*/, std::chrono::milliseconds /*time*/) override { return {}; }
+    [[nodiscard]] std::chrono::nanoseconds now() const override { return {}; }
+};
+
+// bench: nullptr for the real test bed.
+SelftestOutcome run_program(Bench *bench, const std::vector<std::string> &words)
 {
-    Machine machine;
-    machine.bed = [&bench] {
-        return std::make_unique<FakeBed>(bench);
-    };
-    words.insert(words.begin(), {"selftest", "--expendable"});
-    return execute(machine, words);
+    StringOutput out;
+    StringOutput err;
+    std::vector<const char *> arguments{"cryptorture-selftest"};
+    for (const std::string &word : words)
+        arguments.push_back(word.c_str());
+    const auto status = run_selftest(
+        static_cast<int>(arguments.size()), arguments.data(),
+        {out, err,
+         []() -> Result<std::unique_ptr<Waiter>> { return std::make_unique<StillWaiter>(); },
+         [bench](const std::string &module, const std::string &program,
+                 Waiter &waiter) -> Result<std::unique_ptr<TestBed>> {
+             if (bench == nullptr)
+                 return open_test_bed(module, program, waiter);
+             return std::make_unique<FakeBed>(*bench);
+         }});
+    return {status, out.text(), err.text()};
+}
+
+SelftestOutcome selftest(Bench &bench, std::vector<std::string> words)
+{
+    words.insert(words.begin(), "--expendable");
+    return run_program(&bench, words);
 }
 
 } // namespace
@@ -162,7 +193,7 @@ Outcome selftest(Bench &bench, std::vector<std::string> words)
 TEST(Selftest, FindsAndNamesEveryFault)
 {
     Bench bench;
-    const Outcome outcome = selftest(bench, {});
+    const SelftestOutcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.out << outcome.err;
     EXPECT_TRUE(contains(outcome.out, "passed: 15 of 15 classes found, 15 named rightly, "
                                       "no finding where nothing was wrong"))
@@ -179,7 +210,7 @@ TEST(Selftest, TriesAnotherWhereOneIsImpossible)
 {
     Bench bench;
     bench.impossible = "fault=fpu-nested";
-    Outcome outcome = selftest(bench, {"--faults", "fpu-nested,fpu-nested-irq,memory"});
+    SelftestOutcome outcome = selftest(bench, {"--faults", "fpu-nested,fpu-nested-irq,memory"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.out << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "fpu-nested: not possible here: cannot load "
                                       "cryptorture_busted: this machine or kernel has not"))
@@ -200,11 +231,11 @@ TEST(Selftest, CountsNoClassThatIsImpossible)
 {
     Bench bench;
     bench.impossible = "fault=memory";
-    const Outcome some = selftest(bench, {"--faults", "memory,driver-data"});
+    const SelftestOutcome some = selftest(bench, {"--faults", "memory,driver-data"});
     EXPECT_EQ(some.status, ExitStatus::Clean) << some.out;
     EXPECT_TRUE(contains(some.out, "passed: 1 of 1 classes found")) << some.out;
     EXPECT_TRUE(contains(some.out, "not possible here")) << some.out;
-    const Outcome none = selftest(bench, {"--faults", "memory"});
+    const SelftestOutcome none = selftest(bench, {"--faults", "memory"});
     EXPECT_EQ(none.status, ExitStatus::Corrupt) << none.out;
 }
 
@@ -228,7 +259,7 @@ TEST(Selftest, FailsWhereAFaultIsMissed)
 {
     Bench bench;
     bench.missed = {"sg-writeback"};
-    const Outcome outcome = selftest(bench, {});
+    const SelftestOutcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     EXPECT_TRUE(contains(outcome.out, "FAILED: 14 of 15 classes found")) << outcome.out;
     EXPECT_TRUE(contains(outcome.out, "nothing found")) << outcome.out;
@@ -242,7 +273,7 @@ TEST(Selftest, FailsWhereTooManyAreNamedWrongly)
                    {"fpu-user-clobber-irq", BugClass::AsyncOrder}};
     EXPECT_EQ(selftest(bench, {}).status, ExitStatus::Clean);
     bench.shows.emplace("driver-data", BugClass::AsyncOrder);
-    const Outcome outcome = selftest(bench, {});
+    const SelftestOutcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     EXPECT_TRUE(contains(outcome.out, "15 of 15 classes found, 11 named rightly"))
         << outcome.out;
@@ -252,7 +283,7 @@ TEST(Selftest, FailsWhereSomethingIsFoundThatIsNotThere)
 {
     Bench bench;
     bench.alarm = true;
-    const Outcome outcome = selftest(bench, {"--faults", "memory"});
+    const SelftestOutcome outcome = selftest(bench, {"--faults", "memory"});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     EXPECT_TRUE(contains(outcome.out, "and findings where nothing was wrong")) << outcome.out;
 }
@@ -261,7 +292,7 @@ TEST(Selftest, TriesAgainWhereItsRunWasKilled)
 {
     Bench bench;
     bench.crashes = 2;
-    const Outcome outcome = selftest(bench, {"--faults", "memory"});
+    const SelftestOutcome outcome = selftest(bench, {"--faults", "memory"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.err;
     EXPECT_EQ(times(bench.log, "stop"), 2U);
     bench.crashes = 100;
@@ -272,7 +303,7 @@ TEST(Selftest, TellsWhatItCouldNotDo)
 {
     Bench bench;
     bench.refused = "fault=memory";
-    Outcome outcome = selftest(bench, {"--faults", "memory,key-schedule"});
+    SelftestOutcome outcome = selftest(bench, {"--faults", "memory,key-schedule"});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     EXPECT_TRUE(contains(outcome.out, "memory: cannot load cryptorture_busted: no memory"))
         << outcome.out;
@@ -287,7 +318,7 @@ TEST(Selftest, LeavesNothingLoadedWhenItIsInterrupted)
 {
     Bench bench;
     bench.interrupt_at = 3;
-    const Outcome outcome = selftest(bench, {});
+    const SelftestOutcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Interrupted);
     EXPECT_EQ(bench.runs, 3U);
     EXPECT_EQ(bench.loaded, "-");
@@ -295,21 +326,55 @@ TEST(Selftest, LeavesNothingLoadedWhenItIsInterrupted)
 
 TEST(Selftest, RefusesAMachineThatMayNotBeLost)
 {
-    Machine machine;
     Bench bench;
-    machine.bed = [&bench] {
-        return std::make_unique<FakeBed>(bench);
-    };
-    Outcome outcome = execute(machine, {"selftest"});
+    SelftestOutcome outcome = run_program(&bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
     EXPECT_TRUE(contains(outcome.err, "say --expendable")) << outcome.err;
     EXPECT_TRUE(bench.log.empty());
-    machine.bed = nullptr;
-    outcome = execute(machine, {"selftest", "--expendable", "--module", "/nonexistent/b.ko"});
+    outcome = run_program(nullptr, {"--expendable", "--module", "/nonexistent/b.ko"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
     EXPECT_TRUE(contains(outcome.err, "there is no /nonexistent/b.ko, the module that breaks"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "make selftest")) << outcome.err;
+}
+
+TEST(Selftest, ReadsItsCommandLine)
+{
+    SelftestOutcome outcome = run_program(nullptr, {"--help"});
+    EXPECT_EQ(outcome.status, ExitStatus::Clean);
+    EXPECT_TRUE(contains(outcome.out, "--expendable")) << outcome.out;
+    outcome = run_program(nullptr, {"--expendible"});
+    EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
+    EXPECT_TRUE(outcome.err.starts_with("cryptorture-selftest: cannot read the command line: "))
+        << outcome.err;
+    Bench bench;
+    outcome = selftest(bench, {"--faults", "-memori"});
+    EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
+    EXPECT_TRUE(contains(outcome.err, "did you mean \"memory\"?")) << outcome.err;
+}
+
+// One line of every type and shape; into a file if one is named. schema_test.py runs this.
+TEST(Selftest, AllLines)
+{
+    FaultTrial trial;
+    trial.kind = TrialKind::Clean;
+    std::string text = ct::line_of(fault_trial_object(trial));
+    trial = FaultTrial{
+        TrialKind::Fault, "memory",        "a bit", BugClass::Memory, "", 3, 1.5, 7, 4, 2,
+        BugClass::Memory, Confidence::High};
+    text += ct::line_of(fault_trial_object(trial));
+    trial.problem = "cannot load it";
+    text += ct::line_of(fault_trial_object(trial));
+    text += ct::line_of(selftest_object(Selftest{{trial}}));
+    Bench bench;
+    bench.stuck = true;
+    const auto all = lines(selftest(bench, {"--json"}).out);
+    ASSERT_FALSE(all.empty());
+    EXPECT_EQ(all.back()["type"], "error");
+    text += all.back().dump() + "\n";
+    EXPECT_EQ(lines(text).size(), 5U);
+    if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
+        std::ofstream(path) << text;
 }
 
 TEST(Selftest, FaultsAreChosenByName)
@@ -330,17 +395,20 @@ TEST(Selftest, FaultsAreChosenByName)
 // What real runs with each fault recorded (corpus/README.md): still named as it was then.
 TEST(Selftest, NamesWhatWasRecorded)
 {
-    std::size_t recorded = 0;
+    const auto recorded = recorded_evidence();
+    std::size_t named = 0;
     for (const BustedFault &fault : busted_faults()) {
-        std::ifstream file(std::string(CT_CORPUS) + "/" + std::string(fault.name) + ".jsonl");
-        if (!file)
+        const auto place = recorded.find(std::string(fault.name));
+        if (place == recorded.end())
             continue;
-        ++recorded;
-        const Diagnosis diagnosis = diagnose(recorded_evidence(file));
+        ++named;
+        EXPECT_FALSE(place->second.records.empty() || place->second.cells.empty());
+        const Diagnosis diagnosis = diagnose(place->second);
         EXPECT_EQ(diagnosis.bug_class, fault.bug_class) << fault.name << "\n"
                                                         << diagnosis_text(diagnosis);
     }
-    EXPECT_GE(recorded, 12U);
+    EXPECT_EQ(named, recorded.size());
+    EXPECT_GE(named, 15U);
 }
 
 TEST(Selftest, KeepsTheRecords)
@@ -370,19 +438,19 @@ TEST(Selftest, KeepsTheRecords)
     EXPECT_EQ(selftest(bench, {"--out", "/proc/no"}).status, ExitStatus::CouldNotRun);
 }
 
-TEST(TestBed, RunsThisProgramInAProcessOfItsOwn)
+TEST(TestBed, RunsAProgramInAProcessOfItsOwn)
 {
     const std::string file =
         testing::TempDir() + "cryptorture-no-module-" + std::to_string(getpid());
     std::ofstream(file) << "this is no module";
     const auto waiter = make_signal_waiter();
     ASSERT_TRUE(waiter);
-    const auto bed = open_test_bed(file, **waiter);
+    const auto bed = open_test_bed(file, "/proc/self/exe", **waiter);
     ASSERT_TRUE(bed);
     const auto listed = (*bed)->run({"--gtest_list_tests", "--gtest_filter=TestBed.*"});
     ASSERT_TRUE(listed) << listed.error().sentence();
     EXPECT_EQ(listed->status, 0);
-    EXPECT_TRUE(contains(listed->text, "RunsThisProgramInAProcessOfItsOwn")) << listed->text;
+    EXPECT_TRUE(contains(listed->text, "RunsAProgramInAProcessOfItsOwn")) << listed->text;
     const auto loaded = (*bed)->load("");
     ASSERT_FALSE(loaded);
     EXPECT_TRUE(contains(loaded.error().sentence(), "cannot load cryptorture_busted: "));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Registers over a signal whose frame is not in memory when the kernel reads it.
-#include "exerciser/signals.h"
+#include "registers/signals.h"
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -8,10 +8,10 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/compare.h"
-#include "exerciser/mapping.h"
-#include "exerciser/pattern.h"
-#include "exerciser/window.h"
+#include "registers/compare.h"
+#include "registers/mapping.h"
+#include "registers/pattern.h"
+#include "registers/window.h"
 
 namespace ct::test {
 
@@ -44,10 +44,10 @@ TEST(Signals, GiveRegistersBackFromAFrameThatIsAway)
     state.image = of_handler.image().data();
     state.mask = sets.mask;
     set_handler_state(&state);
-    Deed deed;
-    deed.kind = DeedKind::Syscall;
-    deed.number = SYS_tgkill;
-    deed.arguments = {getpid(), gettid(), altstack_signal(), 0, 0, 0};
+    Action action;
+    action.kind = ActionKind::Syscall;
+    action.number = SYS_tgkill;
+    action.arguments = {getpid(), gettid(), altstack_signal(), 0, 0, 0};
     fill(of_handler.image(), sets, {1, true, 1});
     // Once so that all of it is there, then without and with.
     long taken[3] = {};
@@ -58,10 +58,10 @@ TEST(Signals, GiveRegistersBackFromAFrameThatIsAway)
         }
         fill(load.image(), sets, {1, false, 2 + turn});
         const long first = faults();
-        open_window(load.image(), store.image(), deed, sets);
+        open_window(load.image(), store.image(), action, sets);
         taken[turn] = faults() - first;
         settle(store.image(), sets);
-        EXPECT_EQ(deed.result, 0);
+        EXPECT_EQ(action.result, 0);
         EXPECT_EQ(state.runs, turn + 1);
         EXPECT_TRUE(same(load.image(), store.image(), sets));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The socket against the one family that every kernel has: "nlctrl".
-#include "kernel/socket.h"
+#include "wire/socket.h"
 
 #include <cstring>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Registers over an exec, and a program that begins with those of before on purpose.
-#include "exerciser/successor.h"
+#include "process/successor.h"
 
 #include <cerrno>
 #include <csignal>
@@ -12,9 +12,9 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/compare.h"
-#include "exerciser/mapping.h"
 #include "outcome.h"
+#include "registers/compare.h"
+#include "registers/mapping.h"
 
 // Begins the program as an exec would, but for the exec.
 extern "C" {
@@ -42,9 +42,9 @@ protected:
     void exec(Successor &successor, std::uint32_t thread)
     {
         ++author_.epoch;
-        ASSERT_TRUE(successor.prepare(deed_, thread));
+        ASSERT_TRUE(successor.prepare(action_, thread));
         fill(load_.image(), sets_, author_);
-        open_window(load_.image(), store_.image(), deed_, sets_);
+        open_window(load_.image(), store_.image(), action_, sets_);
         settle(store_.image(), sets_);
         EXPECT_TRUE(same(load_.image(), store_.image(), sets_));
     }
@@ -52,7 +52,7 @@ protected:
     void jump(Successor &successor, std::uint32_t thread)
     {
         ++author_.epoch;
-        ASSERT_TRUE(successor.prepare(deed_, thread));
+        ASSERT_TRUE(successor.prepare(action_, thread));
         fill(load_.image(), sets_, author_);
         const Mapping stack = *Mapping::make(16 * page_size(), Mapping::Sharing::Private);
         void *const code = mmap(nullptr, page_size(), PROT_READ | PROT_EXEC, MAP_PRIVATE,
@@ -66,18 +66,18 @@ protected:
                                                 number.c_str(), nullptr};
         successor_stack = stack.data() + 15 * page_size();
         std::memcpy(successor_stack, words.data(), sizeof(words));
-        Deed deed;
-        deed.kind = DeedKind::Code;
-        deed.code = jump_to_successor;
-        deed_.result = fork();
-        if (deed_.result == 0)
-            open_window(load_.image(), store_.image(), deed, sets_);
+        Action action;
+        action.kind = ActionKind::Code;
+        action.code = jump_to_successor;
+        action_.result = fork();
+        if (action_.result == 0)
+            open_window(load_.image(), store_.image(), action, sets_);
         (void)munmap(code, page_size());
     }
     // What differs from the state that a program should begin with.
     Found look(const Successor &successor, std::uint32_t thread)
     {
-        const auto left = successor.finish(deed_, thread, store_.image());
+        const auto left = successor.finish(action_, thread, store_.image());
         EXPECT_TRUE(left) << left.error().sentence();
         settle(store_.image(), sets_);
         return differences();
@@ -93,14 +93,14 @@ protected:
         EXPECT_EQ(found.empty(), same(initial_.image(), store_.image(), sets_));
         return found;
     }
-    [[nodiscard]] bool gone() const { return kill(static_cast<pid_t>(deed_.result), 0) < 0; }
+    [[nodiscard]] bool gone() const { return kill(static_cast<pid_t>(action_.result), 0) < 0; }
 
     RegisterSets sets_ = make_register_sets(facts_of_this_cpu());
     ImageMemory load_ = *ImageMemory::make(sets_);
     ImageMemory store_ = *ImageMemory::make(sets_);
     ImageMemory initial_ = *ImageMemory::make(sets_);
     Author author_{1, false, 10};
-    Deed deed_;
+    Action action_;
     static constexpr const char *survived = "its own value of 1 epoch before";
 };
 
@@ -174,14 +174,14 @@ TEST_F(Succession, SaysWhatKeepsItFromIt)
     auto successor = Successor::make(sets_, 1);
     ASSERT_TRUE(successor) << successor.error().sentence();
     const auto error = [&] {
-        const auto left = successor->finish(deed_, 0, store_.image());
+        const auto left = successor->finish(action_, 0, store_.image());
         EXPECT_FALSE(left);
         return left ? Error() : left.error();
     };
     // Killed in time.
-    ASSERT_TRUE(successor->prepare(deed_, 0));
-    deed_.result = fork();
-    if (deed_.result == 0)
+    ASSERT_TRUE(successor->prepare(action_, 0));
+    action_.result = fork();
+    if (action_.result == 0)
         _exit(0);
     EXPECT_TRUE(contains(error().sentence(), "the new program of an exerciser died"));
     // Nobody may execute it.
@@ -193,7 +193,7 @@ TEST_F(Succession, SaysWhatKeepsItFromIt)
     EXPECT_TRUE(contains(refused.sentence(), "goes on without"));
     EXPECT_TRUE(gone());
     // No process more.
-    deed_.result = -EAGAIN;
+    action_.result = -EAGAIN;
     const Error full = error();
     EXPECT_EQ(full.kind, ErrorKind::System);
     EXPECT_TRUE(contains(full.sentence(), "ulimit -u")) << full.sentence();

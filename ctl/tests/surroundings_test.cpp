@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Descriptors that are missing and limits that are low, each in a process of its own.
-#include "command/surroundings.h"
+#include "session/surroundings.h"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +13,7 @@
 
 #include <gtest/gtest.h>
 
-#include "kernel/socket.h"
+#include "wire/socket.h"
 
 namespace ct::test {
 

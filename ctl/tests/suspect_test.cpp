@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "record/suspect.h"
+#include "report/suspect.h"
 
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
-#include "command/processors.h"
+#include "session/processors.h"
 
 namespace ct::test {
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "outcome.h"
-#include "record/change.h"
+#include "report/change.h"
 #include "samples.h"
 
 namespace ct::test {

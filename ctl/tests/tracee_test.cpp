@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Registers that ptrace reads and writes, and a tracer that writes something else on purpose.
-#include "exerciser/tracee.h"
+#include "process/tracee.h"
 
 #include <cerrno>
 #include <csignal>
@@ -10,8 +10,8 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/compare.h"
 #include "outcome.h"
+#include "registers/compare.h"
 
 namespace ct::test {
 
@@ -31,12 +31,12 @@ protected:
     Result<void> begin()
     {
         ++author_.epoch;
-        tracee_->prepare(deed_);
+        tracee_->prepare(action_);
         fill(load_.image(), sets_, author_);
-        open_window(load_.image(), store_.image(), deed_, sets_);
+        open_window(load_.image(), store_.image(), action_, sets_);
         settle(store_.image(), sets_);
         EXPECT_TRUE(same(load_.image(), store_.image(), sets_));
-        return tracee_->stop(deed_);
+        return tracee_->stop(action_);
     }
     // What is to be written.
     void next()
@@ -56,8 +56,8 @@ protected:
         EXPECT_EQ(found.empty(), same(load_.image(), *held, sets_));
         return found;
     }
-    Found release() { return differences(tracee_->release(deed_)); }
-    [[nodiscard]] bool gone() const { return kill(static_cast<pid_t>(deed_.result), 0) < 0; }
+    Found release() { return differences(tracee_->release(action_)); }
+    [[nodiscard]] bool gone() const { return kill(static_cast<pid_t>(action_.result), 0) < 0; }
     void everything(Tracee::Way way)
     {
         for (unsigned turn = 0; turn < 20; ++turn) {
@@ -81,7 +81,7 @@ protected:
     ImageMemory load_ = *ImageMemory::make(sets_);
     ImageMemory store_ = *ImageMemory::make(sets_);
     Author author_{1, false, 10};
-    Deed deed_;
+    Action action_;
     std::optional<Tracee> tracee_;
     static constexpr const char *older = "its own value of 1 epoch before";
 };
@@ -154,7 +154,7 @@ TEST_F(Traced, SaysWhatKeepsItFromIt)
 {
     // It is somebody's already.
     ASSERT_TRUE(begin());
-    const auto twice = tracee_->stop(deed_);
+    const auto twice = tracee_->stop(action_);
     ASSERT_FALSE(twice);
     EXPECT_EQ(twice.error().kind, ErrorKind::Unsupported);
     EXPECT_TRUE(contains(twice.error().sentence(), "PTRACE_SEIZE: Operation not permitted"));
@@ -162,14 +162,14 @@ TEST_F(Traced, SaysWhatKeepsItFromIt)
     EXPECT_TRUE(gone());
     // Somebody kills it.
     ASSERT_TRUE(begin());
-    EXPECT_EQ(kill(static_cast<pid_t>(deed_.result), SIGKILL), 0);
+    EXPECT_EQ(kill(static_cast<pid_t>(action_.result), SIGKILL), 0);
     const auto lost = tracee_->step();
     ASSERT_FALSE(lost);
     EXPECT_EQ(lost.error().kind, ErrorKind::System);
     EXPECT_TRUE(gone());
     // No process more.
-    deed_.result = -EAGAIN;
-    const auto none = tracee_->stop(deed_);
+    action_.result = -EAGAIN;
+    const auto none = tracee_->stop(action_);
     ASSERT_FALSE(none);
     EXPECT_TRUE(contains(none.error().sentence(), "ulimit -u")) << none.error().sentence();
     // Its owner goes.

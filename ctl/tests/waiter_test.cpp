@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Real signals, each in a process of its own: what they leave behind is global.
-#include "command/waiter.h"
+#include "session/waiter.h"
 
 #include <csignal>
 #include <cstdlib>

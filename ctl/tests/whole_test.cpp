@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The whole packets in a run's records: libcrypto makes what is expected of what came
 // in, from nothing but their bytes.
-#include "diagnose/whole.h"
+#include "damage/whole.h"
 
 #include <memory>
 

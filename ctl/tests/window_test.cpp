@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The window on the registers of this CPU, and harm done to them on purpose.
-#include "exerciser/window.h"
+#include "registers/window.h"
 
 #include <algorithm>
 #include <csignal>
@@ -10,9 +10,9 @@
 
 #include <gtest/gtest.h>
 
-#include "exerciser/child.h"
-#include "exerciser/compare.h"
-#include "exerciser/deeds.h"
+#include "exerciser/actions.h"
+#include "process/child.h"
+#include "registers/compare.h"
 
 // Each does one thing to the registers, and nothing else.
 extern "C" {
@@ -71,14 +71,14 @@ protected:
     {
         author_ = author;
         fill(load_.image(), sets_, author_);
-        open_window(load_.image(), store_.image(), deed_, sets_);
+        open_window(load_.image(), store_.image(), action_, sets_);
         settle(store_.image(), sets_);
     }
     // Name to owner.
     std::map<std::string, std::string> harm(void (*code)())
     {
-        deed_.kind = DeedKind::Code;
-        deed_.code = code;
+        action_.kind = ActionKind::Code;
+        action_.code = code;
         open({1, false, ++author_.epoch});
         std::map<std::string, std::string> found;
         for (const Difference &difference : compare(load_.image(), store_.image(), sets_))
@@ -93,7 +93,7 @@ protected:
     ImageMemory store_ = *ImageMemory::make(sets_);
     std::uint32_t word_ = 0;
     Author author_{1, false, 10};
-    Deed deed_{.word = &word_};
+    Action action_{.word = &word_};
 };
 
 } // namespace
@@ -101,18 +101,18 @@ protected:
 TEST_F(Window, KeepsEverythingByItself)
 {
     std::byte touched{};
-    deed_.touch = &touched;
-    deed_.number = SYS_getppid;
-    for (const DeedKind kind : {DeedKind::Spin, DeedKind::Syscall, DeedKind::Touch})
+    action_.touch = &touched;
+    action_.number = SYS_getppid;
+    for (const ActionKind kind : {ActionKind::Spin, ActionKind::Syscall, ActionKind::Touch})
         for (std::uint64_t epoch = 1; epoch < 1000; ++epoch) {
-            deed_.kind = kind;
-            deed_.spins = epoch;
+            action_.kind = kind;
+            action_.spins = epoch;
             open({1, false, epoch});
             for (const Difference &difference : compare(load_.image(), store_.image(), sets_))
                 ADD_FAILURE() << difference.name << ": "
                               << owner_of(difference, author_, sets_);
         }
-    EXPECT_EQ(deed_.result, getppid());
+    EXPECT_EQ(action_.result, getppid());
     EXPECT_EQ(touched, std::byte{1});
 }
 
@@ -120,7 +120,7 @@ TEST_F(Window, WorksWithoutXsave)
 {
     sets_.mask = 0;
     sets_.ymm = sets_.opmask = sets_.zmm_high = sets_.hi16_zmm = 0;
-    deed_.kind = DeedKind::Spin;
+    action_.kind = ActionKind::Spin;
     open({1, false, 4});
     EXPECT_TRUE(same(load_.image(), store_.image(), sets_));
     EXPECT_EQ(harm(harm_xmm), (Found{{"xmm5", "xmm3 of the same exerciser"}}));
@@ -148,9 +148,9 @@ TEST_F(Window, LeavesTheEnvironmentOfC)
 
 TEST_F(Window, SpinsAsLongAsTheWordStays)
 {
-    deed_.kind = DeedKind::Spin;
-    deed_.spins = UINT64_MAX;
-    deed_.while_value = 1; // and it is 0
+    action_.kind = ActionKind::Spin;
+    action_.spins = UINT64_MAX;
+    action_.while_value = 1; // and it is 0
     open({1, false, 1});
     EXPECT_TRUE(same(load_.image(), store_.image(), sets_));
 }
@@ -201,16 +201,16 @@ TEST_F(Window, ASignalLeavesItAlone)
     Common common;
     common.sets = sets_;
     common.page = *Mapping::make(page_size(), Mapping::Sharing::Private);
-    auto deeds = Deeds::make(common);
-    ASSERT_TRUE(deeds);
+    auto actions = Actions::make(common);
+    ASSERT_TRUE(actions);
     Schedule schedule({}, 1);
     for (std::size_t turn = 0; turn < 20 * count_of<ThreadEvent>; ++turn) {
         const auto event = static_cast<ThreadEvent>(turn % count_of<ThreadEvent>);
         const Author author{1, false, turn};
-        ASSERT_TRUE((*deeds)->prepare(event, deed_, schedule, author)) << name(event);
-        deed_.result = 0;
+        ASSERT_TRUE((*actions)->prepare(event, action_, schedule, author)) << name(event);
+        action_.result = 0;
         open(author);
-        const auto finished = (*deeds)->finish(event, deed_);
+        const auto finished = (*actions)->finish(event, action_);
         EXPECT_TRUE(finished) << finished.error().sentence();
         EXPECT_TRUE(same(load_.image(), store_.image(), sets_)) << name(event);
     }
@@ -220,19 +220,19 @@ TEST_F(Window, AForkGivesTwoThatAreTheSame)
 {
     auto child = Child::make(sets_);
     ASSERT_TRUE(child);
-    Child::prepare(deed_);
+    Child::prepare(action_);
     fill(load_.image(), sets_, author_);
-    open_window(load_.image(), store_.image(), deed_, sets_);
-    if (Child::is_child(deed_))
+    open_window(load_.image(), store_.image(), action_, sets_);
+    if (Child::is_child(action_))
         child->leave(store_.image());
-    const auto left = child->wait(deed_);
+    const auto left = child->wait(action_);
     ASSERT_TRUE(left);
     settle(*left, sets_);
     settle(store_.image(), sets_);
     EXPECT_TRUE(same(load_.image(), *left, sets_));
     EXPECT_TRUE(same(load_.image(), store_.image(), sets_));
     // Nothing is left of it.
-    EXPECT_EQ(kill(static_cast<pid_t>(deed_.result), 0), -1);
+    EXPECT_EQ(kill(static_cast<pid_t>(action_.result), 0), -1);
 }
 
 } // namespace ct::test

@@ -25,7 +25,7 @@ struct yt_suspect_place {
  * One that has nine of ten, while others were tested too, and with a probability of
  * at most 1 % (Chernoff's bound of the binomial tail, for each of the places) that
  * so many of them fall on one place by chance. The control program judges likewise
- * (ctl/record/suspect.cpp). Any context.
+ * (ctl/report/suspect.cpp). Any context.
  *
  * Return: its number, or -1 when there is none.
  */

@@ -10,14 +10,14 @@ build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-exercisers.XXXXXX")
 ctl="$CT_TESTS/../../ctl"
 
 # Static, so that it needs nothing in the guest; compiled as one, as ctl/ does.
-printf '#include "%s"\n' "$(readlink -f "$CT_TESTS/exercisers/crew.cpp")" tests/fake_crew.cpp \
-	"$(readlink -f "$ctl")"/exerciser/*.cpp record/{error,finding,quantity}.cpp >"$build/crew.cpp"
+printf '#include "%s"\n' "$(readlink -f "$CT_TESTS/exercisers/pool.cpp")" tests/fake_pool.cpp \
+	"$(readlink -f "$ctl")"/{registers,process,exerciser}/*.cpp base/{error,quantity}.cpp report/finding.cpp >"$build/pool.cpp"
 check "exercisers build" "${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Werror -DFMT_HEADER_ONLY -static -s -pthread \
-	-I "$ctl" -o "$build/crew" "$build/crew.cpp" "$ctl"/exerciser/*.S
-if [ -x "$build/crew" ]; then
-	vm_cases "$CT_TESTS/guest/exercisers.sh" --no-module --timeout 900 "$@" --file "$build/crew:/root/crew"
+	-I "$ctl" -o "$build/pool" "$build/pool.cpp" "$ctl"/{registers,process}/*.S
+if [ -x "$build/pool" ]; then
+	vm_cases "$CT_TESTS/guest/exercisers.sh" --no-module --timeout 900 "$@" --file "$build/pool:/root/pool"
 	expect_status "exercisers: the guest's status" "$((CT_FAILED > 0))"
-	vm --no-module --timeout 300 --append noxsave "$@" --file "$build/crew:/root/crew" -- /root/crew 5 1 1000
+	vm --no-module --timeout 300 --append noxsave "$@" --file "$build/pool:/root/pool" -- /root/pool 5 1 1000
 	expect_status "exercisers: no register changed with FXSAVE" 0
 	check "exercisers: it was FXSAVE" matches "$VM_STDOUT" '^xsave 0$'
 	for count in calls execs ptraces; do

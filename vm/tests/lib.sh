@@ -80,8 +80,12 @@ matches() {
 	}
 }
 
+# Of the JSON lines on stdin, the records of operations whose FPU section a softirq was in.
+over_fpu_section() { grep '"nested_fpu":true'; }
+
 # json FILE EXPRESSION: of Python, over `lines` (every JSON line as an object)
 # and `last`: the verdict, which a diagnosis may follow, or else the last of them.
+# over_fpu_section(line): as above, or how many there were.
 # Host only.
 json() {
 	python3 - "$@" <<'END'
@@ -91,7 +95,8 @@ lines = [json.loads(line) for line in open(path) if line.strip()]
 verdicts = [line for line in lines if line.get("type") == "verdict"]
 last = verdicts[-1] if verdicts else lines[-1] if lines else None
 try:
-    value = eval(expression, {"lines": lines, "last": last})
+    value = eval(expression, {"lines": lines, "last": last,
+                              "over_fpu_section": lambda line: line["nested_fpu"]})
 except Exception as problem:
     sys.exit(f"{expression}: {problem!r}; last line: {json.dumps(last)[:400]}")
 if not value:

@@ -30,7 +30,7 @@ clean_run() {
 	check "$kernel: in three contexts" json "$VM_STDOUT" \
 		'{c["context"] for c in last["coverage"]["cells"]} == {"task", "softirq", "caller"}'
 	check "$kernel: interruptions inside FPU sections" json "$VM_STDOUT" 'last["fpu_hits"] > 0'
-	check "$kernel: softirqs over FPU sections" json "$VM_STDOUT" 'last["nested_fpu"] > 0'
+	check "$kernel: softirqs over FPU sections" json "$VM_STDOUT" 'over_fpu_section(last) > 0'
 	check "$kernel: workers were preempted" json "$VM_STDOUT" 'last["preemptions"] > 0'
 	check "$kernel: the interruptions swept over the whole operation" json "$VM_STDOUT" \
 		'len(last["sweep"]) == 16 and min(last["sweep"]) > 0'

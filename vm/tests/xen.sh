@@ -22,7 +22,7 @@ verdict() {
 	check "$1: its status" test "$VM_STATUS" -eq 0 -o "$VM_STATUS" -eq 3
 	check "$1: doctor says Xen PV, and dom0" json "$VM_STDOUT" \
 		"lines[0]['hypervisor'] == 'xen-pv' and any(f['topic'] == 'hypervisor' and f['what'].startswith(\"Xen's dom0, PV, Xen 4.\") for f in lines[0]['findings'])"
-	check "$1: interrupted and nested inside FPU sections" json "$VM_STDOUT" 'last["fpu_hits"] > 0 and last["nested_fpu"] > 0'
+	check "$1: interrupted and nested inside FPU sections" json "$VM_STDOUT" 'last["fpu_hits"] > 0 and over_fpu_section(last) > 0'
 }
 
 vm --xen --out "$out" -- bash -c "echo to stderr >&2; $run --for 20s --out /out/run"

@@ -25,7 +25,7 @@ struct yt_xmms {
 void yt_xmm_work(void);
 
 /*
- * Do all of them hold the pattern of an exerciser (ctl/exerciser/pattern.h)?
+ * Do all of them hold the pattern of an exerciser (ctl/registers/pattern.h)?
  * Then nothing is in them that the program itself goes on with, so that it
  * lives on whatever becomes of them.
  */

@@ -12,7 +12,7 @@ cryptorture bisect "$few" --inject-every 500 --for 5m --at-most 20s --json >out 
 check "it is CORRUPT" same "$status" 1
 result=$(tail -n 1 out)
 printf '%s\n' "$result" >result
-check "it was narrowed to the end" matches result '^\{"type":"bisection","end":"narrowed"'
+check "it was narrowed to the end" matches result '^\{"type":"bisection","format":1,"end":"narrowed"'
 check "the fault is named as what it is" matches result '"injected":true'
 smallest=$(grep -oE '"smallest":\{[^}]*\}' result)
 printf '%s\n' "$smallest" >smallest

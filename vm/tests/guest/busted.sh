@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # cryptorture_busted by itself: what it refuses, and the bug of 2014. Its other
-# faults are for `cryptorture selftest`.
+# faults are for `cryptorture-selftest`.
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
@@ -38,7 +38,7 @@ modprobe aesni_intel
 check "2014: it loads" insmod $busted expendable=1 fault=fpu-nested
 hit() {
 	grep '"algorithm":"authenc(hmac(sha1),cbc(aes))"' /out/2014.json | grep '"direction":"encrypt"' |
-		grep '"nested_fpu":true' | grep -v '"context":"softirq"' | grep -qE '"what":\[[^]]*"text"[^]]*"icv"'
+		over_fpu_section | grep -v '"context":"softirq"' | grep -qE '"what":\[[^]]*"text"[^]]*"icv"'
 }
 for _ in {1..10}; do
 	status=0

@@ -82,7 +82,7 @@ check "report shows the records too" cmp report again
 check "report of a CORRUPT run is status 1" same "$status" 1
 as_nobody report injected --json
 check "report --json: the record of each line" same "$(grep -c '"type":"mismatch"' again)" "$(wc -l <injected/mismatches.jsonl)"
-check "report --json: the verdict" matches again '^\{"type":"verdict","verdict":"CORRUPT"'
+check "report --json: the verdict" matches again '^\{"type":"verdict","format":1,"verdict":"CORRUPT"'
 
 # Whole packets with the first of each kind; the diagnosis at the end of the run,
 # and again from the folder.

@@ -8,14 +8,14 @@ busted=/root/cryptorture_busted.ko
 mkdir -p /out
 
 refuse "selftest: refused where the module is not" 'there is no /lib/modules/.*cryptorture_busted.ko.*never installed' 2 \
-	cryptorture selftest --expendable
-refuse "selftest: refused on a machine that is needed" 'say --expendable' 2 cryptorture selftest --module $busted
+	cryptorture-selftest --expendable
+refuse "selftest: refused on a machine that is needed" 'say --expendable' 2 cryptorture-selftest --module $busted
 refuse "selftest: a wrong fault is refused" 'did you mean "fpu-nested"' 2 \
-	cryptorture selftest --expendable --module $busted --faults fpu-nestet
+	cryptorture-selftest --expendable --module $busted --faults fpu-nestet
 check "selftest: nothing is loaded by all that" sh -c '! grep -q busted /proc/modules'
 
 status=0
-cryptorture selftest --expendable --module $busted --short --json >/out/selftest.json 2>/out/err || status=$?
+cryptorture-selftest --expendable --module $busted --short --json >/out/selftest.json 2>/out/err || status=$?
 check "selftest: it passes" same "$status" 0
 check "selftest: it leaves nothing loaded" sh -c '! grep -q busted /proc/modules'
 [ "$status" -eq 0 ] || cat /out/err >&2
@@ -23,5 +23,5 @@ check "selftest: it leaves nothing loaded" sh -c '! grep -q busted /proc/modules
 # What cannot be loaded is told, and nothing is called passed.
 echo nonsense >wrong.ko
 refuse "selftest: a module that is none" 'cannot load cryptorture_busted' 2 \
-	cryptorture selftest --expendable --module wrong.ko --short
+	cryptorture-selftest --expendable --module wrong.ko --short
 finish

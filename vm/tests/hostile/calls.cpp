@@ -84,7 +84,8 @@ void numbers(const Device &device)
           static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL, 0, cryptorture_call_args)),
           static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL, 3, cryptorture_call_args)),
           static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL, 1, std::uint32_t)),
-          static_cast<unsigned long>(_IOWR(CRYPTORTURE_CALLS_IOCTL + 1, 1, cryptorture_call_args)),
+          static_cast<unsigned long>(
+              _IOWR(CRYPTORTURE_CALLS_IOCTL + 1, 1, cryptorture_call_args)),
           static_cast<unsigned long>(_IOW(CRYPTORTURE_CALLS_IOCTL, 2, cryptorture_call_args))})
         refuse_control("ioctl " + std::to_string(command), device, command, &one, ENOTTY);
     char byte = 0;

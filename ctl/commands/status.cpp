@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// cryptorture status: the present or the last run.
+#include "commands/commands.h"
+
+#include <fmt/format.h>
+
+#include "session/gather.h"
+
+namespace ct {
+
+namespace {
+
+struct StatusOptions {
+    bool json = false;
+    bool cells = false;
+};
+
+ExitStatus show_status(Environment &environment, const StatusOptions &options)
+{
+    const auto renderer = make_renderer(environment, options.json);
+    auto connection = connect(environment, "cannot show the status");
+    if (!connection)
+        return fail(*renderer, connection.error());
+    const auto status = connection->kernel->status();
+    if (!status)
+        return fail(*renderer, status.error());
+    if (status->job)
+        renderer->message(
+            fmt::format("the module has long work under way, job {}", *status->job));
+    if (status->state == State::Idle) {
+        renderer->status(
+            make_report(environment.program, connection->version, *status, {}, {}, Journal(0)),
+            false);
+        return ExitStatus::Clean;
+    }
+    const auto journal = read_journal(*connection->kernel, *status);
+    if (!journal)
+        return fail(*renderer, journal.error());
+    renderer->status(gather(environment, *connection, *renderer, *status, *journal),
+                     options.cells);
+    return ExitStatus::Clean;
+}
+
+} // namespace
+
+Command add_status(Options &options)
+{
+    const auto values = std::make_shared<StatusOptions>();
+    options.flag("--cells", values->cells, "every cell of coverage");
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return show_status(environment, *values);
+    };
+}
+
+} // namespace ct

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Whose data a wrong block is: everything that a vector register of this machine can
+// well have held, looked up by value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "damage/damage.h"
+#include "damage/packet.h"
+#include "registers/pattern.h"
+
+namespace ct {
+
+enum class OwnerKind {
+    Zero,
+    Ones,
+    Poison, // what buffers are filled with beforehand: nothing was written
+    Exerciser,
+    RoundKey,
+    HashKey,
+    Iv,
+    Plain,
+    Cipher,
+    Counter,
+    Stream,
+    State, // of a block on its way through the rounds
+};
+
+struct Owner {
+    OwnerKind kind = OwnerKind::Zero;
+    std::uint64_t packet = 0; // index; that of the first of its SA for keys
+    bool own = true;          // of the record's own packet
+    std::uint32_t block = 0;
+    unsigned round = 0;
+    Tag tag;
+
+    // "register xmm3 of exerciser 5 (epoch 17)", "plaintext block 4 of packet 12"
+    [[nodiscard]] std::string text() const;
+};
+
+class Owners {
+public:
+    // Nearly all of them are random already.
+    struct Hash {
+        std::size_t operator()(const Block &value) const
+        {
+            return get_unaligned_be64(value.data()) ^ get_unaligned_be64(value.data() + 8);
+        }
+    };
+
+    // Of the packet itself, without its neighbours.
+    explicit Owners(const Packet &packet);
+    // The other packets of its SA and of the SAs beside it. Some milliseconds.
+    void add_neighbours();
+    [[nodiscard]] std::optional<Owner> find(const Block &value) const;
+
+private:
+    void add(const Packet &packet, bool own);
+    void add_keys(const Packet &packet, bool own);
+    void add_states();
+    void put(const Block &value, const Owner &owner) { owners_.emplace(value, owner); }
+
+    const Packet &packet_;
+    std::unordered_map<Block, Owner, Hash> owners_;
+};
+
+// A lane of a pattern.
+[[nodiscard]] std::optional<Tag> read_tag(const Block &value);
+
+// Names the owners of those damaged blocks that hold a value of somebody's, plain or
+// at some round. Gives the kinds that were found.
+std::vector<OwnerKind> find_owners(const Packet &packet, Damage &damage);
+
+} // namespace ct
