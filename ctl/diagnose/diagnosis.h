@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What was wrong with each record of a run, and which class of bug all of them
-// together look like. Never more certain than the evidence: nothing at all is a
-// possible answer.
+// together look like.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +10,10 @@
 
 #include "damage/damage.h"
 #include "damage/foreign.h"
-#include "diagnose/evidence.h"
 #include "diagnose/score.h"
-#include "diagnose/statistics.h"
 #include "record/bug_class.h"
 #include "record/mismatch.h"
+#include "report/statistics.h"
 
 namespace ct {
 
@@ -47,7 +45,5 @@ struct Diagnosis {
     std::vector<std::string> next;        // what to try
     std::vector<std::string> mitigations; // for the operator
 };
-
-[[nodiscard]] Diagnosis diagnose(const Evidence &evidence);
 
 } // namespace ct

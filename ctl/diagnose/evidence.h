@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "diagnose/statistics.h"
 #include "record/mismatch.h"
 #include "report/quota.h"
 #include "report/report.h"
+#include "report/statistics.h"
 
 namespace ct {
 

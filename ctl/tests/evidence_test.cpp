@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "artifact/lines.h"
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 #include "fake_kernel.h"
 #include "faults.h"
 #include "machines.h"
