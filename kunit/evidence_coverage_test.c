@@ -85,9 +85,9 @@ static void injection_has_to_be_noticed(struct kunit *test)
 	};
 
 	assert_told(test, &sum, true, 5, 4, CT_VERDICT_INCONCLUSIVE,
-		    "not noticed");
+		    "not found");
 	assert_told(test, &sum, true, 5, 0, CT_VERDICT_INCONCLUSIVE,
-		    "not noticed");
+		    "not found");
 	assert_told(test, &sum, true, 0, 0, CT_VERDICT_INCONCLUSIVE,
 		    "no fault was injected");
 	assert_told(test, &sum, false, 0, 0, CT_VERDICT_CLEAN, NULL);

@@ -211,8 +211,8 @@ ExitStatus tell_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
                       Renderer &renderer)
 {
     const Config config = rates_config();
-    renderer.message(fmt::format("a run of {} follows, to see how often operations are "
-                                 "disturbed here; --no-rates leaves it out",
+    renderer.message(fmt::format("a run of {} follows, to measure how often operations are "
+                                 "disturbed; --no-rates leaves it out",
                                  duration_text(config.duration_ms)));
     const auto run = measure_run(environment, kernel, waiter, renderer, config);
     if (!run)
@@ -298,11 +298,12 @@ Action add_bench(Options &options)
     options.value("--for", wishes->duration, "TIME", "time of one measurement (default 100ms)");
     options.value("--repetitions", wishes->repetitions, "N",
                   "measurements of each kind, 5 or more (default 5)");
-    options.value("--cpu", wishes->cpu, "N", "where to measure (default: here)");
+    options.value("--cpu", wishes->cpu, "N",
+                  "the CPU to measure on (default: the current one)");
     options.flag("--no-rates", wishes->no_rates, "no run of 5 s for the rates of disturbances");
     options.flag("--timer-rates", wishes->timer_rates,
-                 "instead: runs of 2 s, to see with which --timer-hz most is hit here; of the "
-                 "others it takes --drivers and --json");
+                 "instead: runs of 2 s, to find the --timer-hz that hits most operations; only "
+                 "--drivers and --json go with it");
     options.flag("--json", wishes->json, "JSON lines on standard output");
     return [wishes](Environment &environment) {
         return bench(environment, *wishes);

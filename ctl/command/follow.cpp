@@ -44,7 +44,7 @@ void Follower::read_events()
             return;
         // Not needed for the truth, only for being quick.
         deaf_ = true;
-        remark(batch.error().sentence() + "; asking twice a second instead");
+        remark(batch.error().sentence() + "; polling twice a second instead");
         return;
     }
     for (const Event &event : batch->events)

@@ -215,7 +215,7 @@ ExitStatus run_trials(TestBed &bed, Fan &renderer, const std::vector<BustedFault
         if (const FaultTrial &trial = selftest.trials.back(); !trial.problem.empty())
             return fail(renderer,
                         Error{ErrorKind::System, "cannot run the selftest", trial.problem,
-                              "'cryptorture run --for 10s' says more", std::nullopt});
+                              "see 'cryptorture run --for 10s'", std::nullopt});
     }
     for (const BustedFault &fault : faults) {
         if (fault.stands_in && selftest.tried(fault.bug_class))
@@ -243,13 +243,14 @@ ExitStatus test_ourselves(Environment &environment, const SelftestWishes &wishes
     if (!bed)
         return fail(*renderer, bed.error());
     if (!wishes.expendable)
-        return fail(*renderer,
-                    Error{ErrorKind::Usage, "cannot run the selftest",
-                          "it loads a module that breaks the kernel on purpose, and this "
-                          "machine may be one that is needed",
-                          "say --expendable on one that may be lost with all its data; 'make "
-                          "selftest' takes a virtual one",
-                          std::nullopt});
+        return fail(
+            *renderer,
+            Error{
+                ErrorKind::Usage, "cannot run the selftest",
+                "it loads a module that breaks the kernel on purpose, and this machine may be "
+                "needed",
+                "for throw-away machines: add --expendable; 'make selftest' uses a virtual one",
+                std::nullopt});
     if (!wishes.folder.empty())
         if (const auto claimed = claim_folder(wishes.folder, fault_files()); !claimed)
             return fail(*renderer, claimed.error());

@@ -73,7 +73,7 @@ struct Damage {
     std::optional<KeyFault> key_fault;
     std::optional<std::uint64_t> other_key; // of another SA: its number
     IcvState icv = IcvState::None;
-    IcvPart icv_part = IcvPart::Unknown; // GCM, where the ICV alone is wrong
+    IcvPart icv_part = IcvPart::Unknown; // GCM, where only the ICV is wrong
     EntryPoint icv_entry;                // of the mask over it
 
     [[nodiscard]] std::size_t count(Extent extent) const;

@@ -134,10 +134,10 @@ void weigh_spoiled(Scores &scores, const Recurrence &recurrence)
     if (recurrence.spoiled > 0 && scores.of(BugClass::FpuNested) >= score::medium)
         scores.add(BugClass::FpuNested, 3,
                    plural(recurrence.spoiled,
-                          "transform was keyed wrongly: the same packets were wrong in the "
-                          "same way again with it alone",
-                          "transforms were keyed wrongly: the same packets were wrong in the "
-                          "same way again with these alone"));
+                          "transform has a wrong key schedule: the same packets were wrong in "
+                          "the same way again with this transform only",
+                          "transforms have wrong key schedules: the same packets were wrong in "
+                          "the same way again with these transforms only"));
 }
 
 void weigh_cpu(Scores &scores, const Tendencies &statistics)
@@ -165,13 +165,15 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
 {
     using enum BugClass;
     if (statistics.same_place) {
-        const char *const why = "the same bit of the same place in the buffer, whatever packet";
+        const char *const why =
+            "the same bit at the same place in the buffer, independent of the packet";
         scores.add(Memory, statistics.one_cpu ? 15 : 45, why);
         scores.add(CpuIntermittent, -25, why);
     }
     if (statistics.one_mask && !statistics.same_place && !statistics.one_cpu &&
         scores.of(Memory) > 0) {
-        const char *const why = "always the same bit of one byte, whatever packet and round";
+        const char *const why =
+            "always the same bit of one byte, independent of packet and round";
         scores.add(Memory, 25, why);
         scores.add(CpuIntermittent, -15, why);
     }
@@ -183,7 +185,7 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
     }
     if (statistics.one_driver)
         scores.add(DriverData, scores.of(DriverData) > 0 ? 10 : 0,
-                   "one driver alone is affected");
+                   "only one driver is affected");
 }
 
 void weigh_interruptions(Scores &scores, const Tendencies &statistics)
@@ -191,9 +193,9 @@ void weigh_interruptions(Scores &scores, const Tendencies &statistics)
     for (const Trend &trend : statistics.trends)
         if ((trend.factor == "interruption" || trend.factor == "softirq operation") &&
             trend.significant() && scores.of(BugClass::FpuNested) >= score::medium)
-            scores.add(
-                BugClass::FpuNested, 8,
-                fmt::format("{}s inside FPU sections go with the mismatches", trend.factor));
+            scores.add(BugClass::FpuNested, 8,
+                       fmt::format("{}s inside FPU sections correlate with the mismatches",
+                                   trend.factor));
 }
 
 // Several packets, but the same bit at the same round: that is no accident.
@@ -217,7 +219,8 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
     }
     constexpr std::size_t enough = 3;
     if (count >= enough && places.size() <= 2 && scores.of(BugClass::CpuDeterministic) > 0) {
-        const char *const why = "always the same bit at the same round, whatever packet";
+        const char *const why =
+            "always the same bit at the same round, independent of the packet";
         scores.add(BugClass::CpuDeterministic, 35, why);
         scores.add(BugClass::CpuIntermittent, -25, why);
     }
@@ -243,8 +246,8 @@ void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &recor
     constexpr std::size_t enough = 3;
     if (users < enough || replaced < enough)
         return;
-    const char *const why =
-        "registers of the kernel and of user threads were lost, whatever these were doing";
+    const char *const why = "registers of the kernel and of user threads were lost, "
+                            "independent of what the threads did";
     scores.add(VcpuSwitch, 45, why);
     scores.add(FpuNested, -20, why);
 }

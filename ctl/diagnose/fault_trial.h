@@ -34,7 +34,7 @@ struct FaultTrial {
     std::uint64_t records = 0;     // diagnosed
     std::optional<BugClass> named;
     Confidence confidence = Confidence::None;
-    bool impossible = false; // this machine or kernel has not what it takes: see problem
+    bool impossible = false; // this machine or kernel lacks what the fault needs: see problem
 
     [[nodiscard]] bool found() const { return mismatches > 0; }
     // Found and named; or, where there was nothing to find, nothing found.

@@ -103,7 +103,7 @@ bool Exerciser::at_home()
         return true;
     common_->notes.add(
         fmt::format("exerciser {} waits for CPU {}: it is offline, or not in the cpuset of "
-                    "this program; it goes on when the CPU is there",
+                    "this program; it goes on when the CPU is available",
                     number_, travel_.home()));
     return false;
 }
@@ -285,7 +285,7 @@ void Exerciser::finish_fork()
     else
         complain(Error{ErrorKind::System,
                        "the child of an exerciser died",
-                       "it was killed before it had looked at its registers",
+                       "it was killed before it had checked its registers",
                        {},
                        std::nullopt});
 }

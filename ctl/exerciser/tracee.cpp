@@ -186,7 +186,7 @@ Result<void> Tracee::await_stop()
     // A child that has ended is not there to be killed, nor anybody else under its number.
     if (seen != child_ || !WIFSTOPPED(status))
         child_ = -1;
-    return lost(ErrorKind::System, "somebody else stopped or killed it");
+    return lost(ErrorKind::System, "another process stopped or killed it");
 }
 
 Failure Tracee::lost(ErrorKind kind, std::string why, std::string hint)

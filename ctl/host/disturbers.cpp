@@ -56,10 +56,10 @@ void tell_disturbers(const Disturbers &disturbers, const Cpus &cpus, const Kerne
             findings, Topic::Disturbers, Level::Ok,
             fmt::format("CPUs that can be taken offline: {}", number_list(disturbers.hotplug)));
     tell(findings, Topic::Disturbers, disturbers.scaling.empty() ? Level::Note : Level::Ok,
-         disturbers.scaling.empty() ? "no frequency scaling is seen (cpufreq)"
+         disturbers.scaling.empty() ? "no frequency scaling (cpufreq)"
                                     : "frequency scaling: " + disturbers.scaling,
          disturbers.scaling.empty() ? "changes of clock and voltage, which sick cores dislike, "
-                                      "are not seen from here"
+                                      "are not visible"
                                     : "");
     if (config.off("MEMBARRIER"))
         tell(findings, Topic::Disturbers, Level::Note, "no membarrier (CONFIG_MEMBARRIER)",

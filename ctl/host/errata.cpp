@@ -68,7 +68,7 @@ void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Finding
             open.push_back(identity.cpu);
     }
     if (open.empty()) {
-        finding.what = "Zenbleed: this microcode mends it";
+        finding.what = "Zenbleed: this microcode fixes it";
         findings.push_back(std::move(finding));
         return;
     }
@@ -128,7 +128,7 @@ void tell_raptor_lake(const Cpus &cpus, bool guest, Findings &findings)
     }
     finding.meaning =
         "a core that has aged by too high a voltage computes wrongly now and then, "
-        "and no microcode mends that: a run tells";
+        "and no microcode repairs that: only a run shows it";
     if (open.empty()) {
         finding.what = "Vmin shift of Raptor Lake: this microcode keeps the voltage right";
         findings.push_back(std::move(finding));

@@ -170,10 +170,10 @@ void tell_known_bugs(const Surroundings &surroundings, Findings &findings)
             fmt::format("{}{}, by version ({})", sure ? "" : "perhaps ", bug.name, bug.source);
         finding.meaning = std::string(bug.meaning);
         finding.action =
-            sure ? fmt::format("update to {} or later, unless your distribution took the fix "
-                               "over",
-                               judgement.way_out)
-                 : fmt::format("ask your distribution whether it took the fix over, which {} "
+            sure ? fmt::format(
+                       "update to {} or later, unless your distribution backported the fix",
+                       judgement.way_out)
+                 : fmt::format("ask your distribution whether it backported the fix, which {} "
                                "has; the release does not say",
                                judgement.way_out);
         finding.classes = {bug.word};
@@ -189,7 +189,7 @@ void tell_known_bugs(const Surroundings &surroundings, Findings &findings)
         tell(findings, Topic::KnownBugs, Level::Ok,
              fmt::format("none of {} known bugs applies to Linux {} here", known_bugs().size(),
                          release.base.text()),
-             "by versions, which is a hint: fixes are taken over, and so are bugs");
+             "by versions, which is a hint: fixes are backported, and so are bugs");
 }
 
 } // namespace ct

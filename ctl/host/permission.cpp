@@ -80,11 +80,11 @@ void tell_permission(const Permission &permission, Findings &findings)
     if (permission.net_namespace == false)
         tell(findings, Topic::Permissions, Level::Problem,
              "this is another network namespace than that of process 1",
-             "the module's netlink family is there only in the initial one",
+             "the module's netlink family exists only in the initial one",
              "run it outside of containers, or with nsenter --target 1 --net");
     else if (!permission.net_namespace)
         tell(findings, Topic::Permissions, Level::Note,
-             "whether this is the initial network namespace cannot be seen from here");
+             "whether this is the initial network namespace cannot be determined");
 }
 
 } // namespace ct

@@ -91,7 +91,7 @@ void tell_preemption(const Preemption &preemption, Findings &findings)
     case PreemptionModel::Unknown:
         tell(findings, Topic::Kernel, Level::Note, what,
              "whether operations are preempted inside the kernel shows in a run only",
-             preemption.dynamic ? "as root with debugfs mounted it can be told" : "");
+             preemption.dynamic ? "it can be read as root with debugfs mounted" : "");
         break;
     case PreemptionModel::None:
     case PreemptionModel::Voluntary:

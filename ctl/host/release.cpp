@@ -81,7 +81,7 @@ void tell_release(const Release &release, Findings &findings)
 {
     if (!release.known()) {
         tell(findings, Topic::Kernel, Level::Warning, "the kernel's release cannot be read",
-             "known bugs cannot be told from it", "mount /proc");
+             "known bugs cannot be derived from it", "mount /proc");
         return;
     }
     std::string what = fmt::format("Linux {}", release.release);
@@ -90,7 +90,7 @@ void tell_release(const Release &release, Findings &findings)
     if (!release.version.empty())
         what += fmt::format(" ({})", release.version);
     tell(findings, Topic::Kernel, release.candidate ? Level::Note : Level::Ok, what,
-         release.candidate ? "a release candidate: what is found may be mended already" : "");
+         release.candidate ? "a release candidate: what is found may be fixed already" : "");
     if (!release.from(5, 10))
         tell(findings, Topic::Kernel, Level::Warning,
              fmt::format("Linux {} is older than 5.10", release.base.text()),

@@ -80,7 +80,7 @@ Result<Answer> Wait::look(std::uint64_t number)
         const ErrorKind kind = answer.error().kind;
         if (kind == ErrorKind::NotFound)
             return failure(ErrorKind::System, what_,
-                           fmt::format("the module does not know any more what came of job {}: "
+                           fmt::format("the module no longer knows the result of job {}: "
                                        "it keeps the last {}",
                                        number, CT_JOBS_MAX),
                            "see 'cryptorture status', then try again");
@@ -108,7 +108,7 @@ Failure Wait::failure_of(const Job &job) const
     if (job.error == static_cast<std::uint32_t>(ECANCELED))
         return cancelled_ ? failure(ErrorKind::Interrupted, what_, "it was cancelled")
                           : failure(ErrorKind::Again, what_, "it was cancelled",
-                                    "somebody else has asked for that: try again");
+                                    "another program asked for that: try again");
     const Refusal refusal{static_cast<int>(*job.error), printable(job.why), job.where};
     Error error = refusal_error(refusal, asked_.request, what_);
     // The module has just told it, so it is there.

@@ -204,10 +204,11 @@ std::pair<std::string, std::string> meaning(int number)
     case EINVAL:
     case ERANGE:
     case EMSGSIZE:
-        return {"the module refused the request", "the kernel log may say more, see 'dmesg'"};
+        return {"the module refused the request",
+                "the kernel log may have the reason, see 'dmesg'"};
     default:
-        return {fmt::format("the kernel says \"{}\"", errno_text(number)),
-                "the kernel log may say more, see 'dmesg'"};
+        return {fmt::format("the kernel returned \"{}\"", errno_text(number)),
+                "the kernel log may have the reason, see 'dmesg'"};
     }
 }
 

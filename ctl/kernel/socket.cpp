@@ -135,7 +135,7 @@ Failure nl_failure(std::string_view what, int code)
                        "the conversation with the kernel was interrupted", "try again");
     return failure(ErrorKind::System, std::string(what),
                    fmt::format("the netlink socket failed ({})", nl_geterror(code)),
-                   "try again; if it stays so, please report it");
+                   "try again; if it persists, please report it");
 }
 
 Failure no_family(std::string_view what, std::string_view family)

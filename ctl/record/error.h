@@ -19,7 +19,7 @@ enum class ErrorKind {
     NotFound,     // no record of that number
     Refused,      // the module refused a value
     Malformed,    // a message that breaks the contract
-    Unsupported,  // this machine or kernel has not what it takes
+    Unsupported,  // this machine or kernel lacks what the fault needs
     Again,        // interrupted or overrun: worth another try
     Interrupted,  // we were asked to end before it was done
     System,       // an operating system call failed

@@ -191,7 +191,7 @@ Result<void> claim_folder(const std::string &path, const std::vector<std::string
             return used_folder(path, name);
         if (found.type() != std::filesystem::file_type::not_found)
             return failure(ErrorKind::Usage,
-                           fmt::format("cannot look into the folder {}", printable(path)),
+                           fmt::format("cannot read the folder {}", printable(path)),
                            code.message(), "name another one with --out");
     }
     return {};

@@ -78,11 +78,11 @@ void print(std::string &text, const Mismatch &record, const Row &row,
     }
     const auto line = [&](const std::string &first, const char *second, std::string bytes) {
         bytes.erase(bytes.find_last_not_of(' ') + 1);
-        text += fmt::format("{}{}{:<8}  {}\n", indent, first, second, bytes);
+        text += fmt::format("{}{}{:<9} {}\n", indent, first, second, bytes);
     };
     const std::string blank(title.size(), ' ');
     if (!row.wrong) {
-        line(title, "as is", expected);
+        line(title, "unchanged", expected);
         return;
     }
     line(title, "expected", expected);

@@ -64,10 +64,10 @@ TEST(Bisect, FindsTheSmallestRun)
     EXPECT_TRUE(contains(outcome.err, "cryptorture: trial 1, at most 30:00: every driver, 1 "
                                       "exerciser a CPU\n"))
         << outcome.err;
-    EXPECT_TRUE(contains(outcome.err,
-                         "cryptorture: trial 1: shown after 0:01, 75,000 operations "
-                         "of cbc-aes-aesni; the fault to look for is "
-                         "cbc-aes-aesni: text wrong\n"))
+    EXPECT_TRUE(
+        contains(outcome.err,
+                 "cryptorture: trial 1: shown after 0:01, 75,000 operations "
+                 "of cbc-aes-aesni; the fault to search for is cbc-aes-aesni: text wrong\n"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.err, ": not seen in ")) << outcome.err;
 
@@ -340,7 +340,7 @@ TEST(Bisect, SaysWhyItCannotBegin)
     machine.status = sample_status();
     machine.status.state = State::Running;
     machine.start_error =
-        Error{ErrorKind::Busy, "cannot start a run", "a run is on already", "stop it", {}};
+        Error{ErrorKind::Busy, "cannot start a run", "a run is active already", "stop it", {}};
     const auto outcome = execute(machine, {"bisect"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
     EXPECT_TRUE(

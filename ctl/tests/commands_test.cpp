@@ -117,8 +117,8 @@ TEST(Bench, TellsHowOftenOperationsAreDisturbed)
     Machine machine;
     auto outcome = execute(machine, {"bench", "--for", "1ms"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.err;
-    EXPECT_TRUE(contains(outcome.err, "a run of 5s follows, to see how often operations are "
-                                      "disturbed here; --no-rates leaves it out"))
+    EXPECT_TRUE(contains(outcome.err, "a run of 5s follows, to measure how often operations "
+                                      "are disturbed; --no-rates leaves it out"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.out,
                          "\nin a run of 0:05 with every driver and the default "

@@ -94,7 +94,7 @@ public:
         bench_.log.push_back("load " + parameters);
         if (!bench_.impossible.empty() && contains(parameters + " ", bench_.impossible + " "))
             return failure(ErrorKind::Unsupported, "cannot load cryptorture_busted",
-                           "this machine or kernel has not what it takes");
+                           "this machine or kernel lacks what the fault needs");
         if (!bench_.refused.empty() && contains(parameters, bench_.refused))
             return failure(ErrorKind::System, "cannot load cryptorture_busted", "no memory");
         EXPECT_EQ(bench_.loaded, "-");
@@ -302,7 +302,7 @@ TEST(Selftest, RefusesAMachineThatMayNotBeLost)
     };
     Outcome outcome = execute(machine, {"selftest"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
-    EXPECT_TRUE(contains(outcome.err, "say --expendable")) << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, "add --expendable")) << outcome.err;
     EXPECT_TRUE(bench.log.empty());
     machine.bed = nullptr;
     outcome = execute(machine, {"selftest", "--expendable", "--module", "/nonexistent/b.ko"});

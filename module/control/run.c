@@ -306,7 +306,7 @@ static int start_locked(const struct yt_config *config,
 	*why = "the module is being unloaded";
 	if (closed)
 		return -ESHUTDOWN;
-	*why = "a run is on already: 'cryptorture stop' ends it";
+	*why = "a run is active already: 'cryptorture stop' ends it";
 	if (last.state == CT_RUN_RUNNING)
 		return -EBUSY;
 	*why = yt_config_check(config);

@@ -160,7 +160,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
 	if (status->verdict != CT_VERDICT_CORRUPT && !why && idle) {
 		status->verdict = CT_VERDICT_INCONCLUSIVE;
 		snprintf(status->failure, sizeof(status->failure),
-			 "disturber %s never got in the way: run longer, or leave it out",
+			 "disturber %s never disturbed an operation: run longer, or leave it out",
 			 idle);
 	} else if (why) {
 		strscpy(status->failure, why, sizeof(status->failure));
@@ -175,7 +175,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
 	if (status->sum.total.mismatches > status->injected_found +
 					   status->mismatches_void &&
 	    yt_suspect_find(&of->coverage, &status->suspect))
-		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
+		pr_warn("run %llu: not enough memory to search for a single CPU that is wrong\n",
 			status->number);
 	status->state = CT_RUN_ENDED;
 	log_verdict(status);

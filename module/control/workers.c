@@ -49,7 +49,7 @@ static int cpu_comes(unsigned int number)
 	struct yt_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
 
 	if (cpu && (start_workers(cpu) || yt_disturbers_start_cpu(cpu)))
-		pr_warn("CPU %u is back, but not all that ought to run there could be started\n",
+		pr_warn("CPU %u is online again, but not all of its threads could be started\n",
 			number);
 	return 0;
 }

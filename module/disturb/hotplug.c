@@ -58,7 +58,7 @@ static bool bring_back(void)
 		}
 		schedule_timeout_idle(msecs_to_jiffies(RETRY_MS));
 	}
-	pr_warn("CPU %u was taken off and cannot be brought back yet (error %d)\n",
+	pr_warn("CPU %u was taken offline and cannot be brought back yet (error %d)\n",
 		cpu, err);
 	return false;
 }
@@ -119,7 +119,7 @@ static const char *impossible(const struct yt_exercise *of)
 	if (cpumask_weight(&of->config.cpus) < 2)
 		return "the run has one CPU, which must stay";
 	if (!hotpluggable(of))
-		return "no CPU of the run can be taken off: see /sys/devices/system/cpu/";
+		return "no CPU of the run can be taken offline: see /sys/devices/system/cpu/";
 	return NULL;
 }
 
@@ -156,7 +156,7 @@ static void stop(void)
 
 const struct yt_disturber_ops yt_hotplug_disturber = {
 	.name		= "hotplug",
-	.unit		= "times that a CPU was taken off",
+	.unit		= "times that a CPU was taken offline",
 	.impossible	= impossible,
 	.start		= start,
 	.stop		= stop,

@@ -66,7 +66,7 @@ static const char *impossible(const struct yt_exercise *of)
 		return "the run has one CPU, so there is no other to move to";
 	if (!(of->config.contexts & BIT(CT_CONTEXT_TASK)) &&
 	    !of->config.exercisers)
-		return "there is nobody to move: the run has neither task context nor exercisers";
+		return "there is nothing to move: the run has neither task context nor exercisers";
 	return NULL;
 }
 

@@ -129,7 +129,7 @@ int yt_netlink_init(void)
 	 * else that loading does can fail with it.
 	 */
 	if (err == -EEXIST) {
-		pr_err("a generic netlink family of the name \"%s\" is there already, of another module: unload that one first; not loading\n",
+		pr_err("a generic netlink family of the name \"%s\" is registered already, by another module: unload that one first; not loading\n",
 		       CT_FAMILY_NAME);
 		return -EBUSY;
 	}

@@ -7,7 +7,7 @@ cd /tmp || exit 2
 two=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni
 
 is() { cryptorture status --json | grep -q "\"state\":\"$1\""; }
-works() { cryptorture status --json | grep -qE 'work under way, job [1-9]'; }
+works() { cryptorture status --json | grep -qE 'the module is busy with job [1-9]'; }
 idle() { ! works; }
 listed() { matches "$1" '^cbc-aes-aesni '; }
 again() { rmmod cryptorture && modprobe cryptorture; }
