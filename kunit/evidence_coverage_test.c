@@ -159,7 +159,7 @@ static void sums_are_over_all_cpus(struct kunit *test)
 	}
 }
 
-/* What others did on a CPU is as good as what it did itself, and is told with it. */
+/* Operations of others on a CPU count as its own, and are reported with them. */
 static void visits_count_for_their_cpu(struct kunit *test)
 {
 	struct yt_coverage *coverage = plan_one_cpu(test);

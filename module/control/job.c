@@ -7,7 +7,7 @@
 
 #include "control/job.h"
 
-/* Steps are told at most so often. */
+/* The least time between two reports of a step. */
 #define TELL_EVERY	(HZ / 10)
 
 /* Of all below, but for what is said of struct yt_job. Nothing slow is done under it. */
@@ -192,7 +192,7 @@ int yt_job_wait(struct yt_job *job)
 	return -EINTR;
 }
 
-/* Asked by who is about to sleep, so it may not. */
+/* Checked by wait_event(), so it may not sleep. */
 static bool is_wanted(void)
 {
 	return READ_ONCE(queued);

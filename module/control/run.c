@@ -15,7 +15,7 @@
 #include "exercise/replay.h"
 
 /*
- * Serialises start, stop and what may not be done beside a run; held for as long as
+ * Serialises start, stop and work that excludes a run; held for as long as
  * these take. Taken before cpus_read_lock().
  */
 static DEFINE_MUTEX(control);
@@ -23,8 +23,8 @@ static bool closed;			/* no further run may begin */
 static struct yt_status ending;		/* the last run's, while it is drawn up */
 
 /*
- * Held for a look, and to change what is looked at; nothing waits for a driver under
- * it. Taken within @control. Who holds @control may read without it.
+ * Held for reading the run, and for changes that readers see; nothing waits for a driver under
+ * it. Taken within @control. A holder of @control may read without it.
  */
 static DEFINE_MUTEX(view);
 static struct yt_exercise *exercise;	/* the present run, or the last one */
@@ -218,7 +218,7 @@ static struct yt_exercise *make_run(const struct yt_config *config)
 	return NULL;
 }
 
-/* Nothing of it runs, and nobody looks at it. NULL is allowed. */
+/* Nothing of it runs, and there are no readers. NULL is allowed. */
 static void free_run(struct yt_exercise *of)
 {
 	struct yt_mismatch_ring *ring;

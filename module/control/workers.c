@@ -12,7 +12,7 @@
 #include "exercise/softirq.h"
 #include "exercise/task.h"
 
-/* The run that CPU hotplug has to look after; under the hotplug lock. */
+/* The run that the CPU hotplug callbacks serve; under the hotplug lock. */
 static struct yt_exercise *plugged;
 static enum cpuhp_state hotplug_state;
 
@@ -88,7 +88,7 @@ void yt_workers_stop(struct yt_exercise *of)
 
 	/* While all that might have been the cause still goes on. */
 	yt_replay_finish(of);
-	/* All at once: a driver may have lost a request of each of them. */
+	/* All in parallel: a driver may have lost a request of each of them. */
 	WRITE_ONCE(of->stopping, true);
 	yt_callers_close();
 	yt_disturbers_stop(of);

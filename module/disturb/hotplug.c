@@ -79,7 +79,7 @@ static void take_one(const struct yt_exercise *of, struct yt_random *random)
 	    !cpu_is_hotpluggable(cpu))
 		return;
 	WRITE_ONCE(away, cpu);
-	/* Above 0: somebody else has taken it. */
+	/* Above 0: it was offline already. */
 	if (remove_cpu(cpu)) {
 		WRITE_ONCE(away, UINT_MAX);
 		return;

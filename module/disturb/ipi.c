@@ -14,10 +14,10 @@
 
 /*
  * The ipi disturber: calls from other CPUs, which interrupt operations as a
- * timer does, but many times as often, for nobody has to program a timer. A thread
+ * timer does, but many times as often, for no timer has to be programmed. A thread
  * begins a volley on each CPU of the run; each call that arrives sends the next one
  * to the next CPU, until the volley is spent. Volleys that meet become one; at a
- * CPU whose worker sleeps they end, and over whom is not of the run they soon do.
+ * CPU whose worker sleeps they end, and over tasks that are not of the run they end soon.
  */
 
 /* On average, at full load; longer at less. */
@@ -29,7 +29,7 @@
 #define CALLS_HZ	128000
 /* Of one volley, however long ago the last one was. */
 #define HOPS_MAX	1024
-/* For as many counts one over somebody who is not of the run. */
+/* A call over a task that is not of the run counts for as many. */
 #define STRANGER	16
 #define STREAM_IPI	0x1b1
 
@@ -188,8 +188,8 @@ static void stop_cpu(unsigned int cpu)
 
 /*
  * Calls are sent with interrupts off or by the thread, so that after a grace
- * period nobody sends any more. What is on its way then arrives: a CPU that goes
- * offline sees to its calls before. After another grace period, the last one
+ * period no more are sent. Calls in flight then arrive: a CPU that goes
+ * offline handles its calls before. After another grace period, the last one
  * that arrived has also returned.
  */
 static void stop(void)

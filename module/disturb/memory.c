@@ -13,8 +13,8 @@
 /*
  * The memory disturber: takes pages until little is left, so that the kernel has
  * to reclaim and compact, holds them for a moment, and gives them back. It stops
- * at a floor, asks in a way that never kills a process, and when another one is
- * about to be killed gives everything back at once. What it holds for a moment
+ * at a floor, allocates with flags that never kill a process, and when a process is
+ * about to be killed frees everything at once. What it holds for a moment
  * is not part of CT_STATUS_MEMORY.
  */
 

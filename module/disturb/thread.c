@@ -65,7 +65,7 @@ void yt_thread_pause(const struct yt_exercise *of, struct yt_random *random,
 
 void yt_thread_await_worker(struct yt_cpu *cpu)
 {
-	/* A CPU may also go offline, and nobody be there to wake us. */
+	/* A CPU may also go offline, and then there is no wakeup. */
 	wait_event_interruptible_timeout(cpu->resumed, !yt_cpu_rests(cpu) ||
 					 kthread_should_stop(), 2 * HZ);
 }

@@ -135,7 +135,7 @@ bool yt_coverage_planned(const struct yt_coverage *coverage,
 
 /*
  * A packet that is refused may never enter an FPU section, and
- * irq_fpu_usable() cannot tell one from a softirq: so hits are asked for in
+ * irq_fpu_usable() cannot distinguish one from a softirq: so hits are required in
  * tasks, of the two directions that do the whole work.
  */
 static bool wants_fpu_hit(const struct yt_plan *plan, unsigned int driver,

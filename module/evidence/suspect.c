@@ -68,7 +68,7 @@ int yt_suspect_judge(const struct yt_suspect_place *places, unsigned int count)
 		return -1;
 	here = places[worst].mismatches;
 	there = places[worst].operations;
-	/* Nobody else was tested, or nobody else is healthy. */
+	/* No other place was tested, or no other is healthy. */
 	if (!there || operations <= there || all - here > all / 10)
 		return -1;
 	shift = max(fls64(all) - COUNT_BITS, 0);
@@ -76,7 +76,7 @@ int yt_suspect_judge(const struct yt_suspect_place *places, unsigned int count)
 	       -1 : (int)worst;
 }
 
-/* The CPUs that belong with @cpu: itself, its core, its package. */
+/* The CPUs of the same place as @cpu: itself, its core, its package. */
 enum level { LEVEL_CPU, LEVEL_CORE, LEVEL_PACKAGE, LEVELS };
 
 static bool belong(enum level level, unsigned int one, unsigned int other)

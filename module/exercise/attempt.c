@@ -66,9 +66,9 @@ static bool submit_in_softirq(struct yt_attempt *attempt)
 }
 
 /*
- * With preemption on, as far as anybody is told: a simd instance with work in
- * its cryptd queue would else send this one there, which turns softirqs on. The
- * FPU may be used so: kernel_fpu_begin() leaves softirqs alone where interrupts
+ * Does not raise preempt_count(): in atomic context a simd instance with work in
+ * its cryptd queue would queue this request too, which turns softirqs on. The
+ * FPU may be used: kernel_fpu_begin() leaves softirqs alone where interrupts
  * are off.
  */
 static bool submit_with_irqs_off(struct yt_attempt *attempt)
@@ -83,7 +83,7 @@ static bool submit_with_irqs_off(struct yt_attempt *attempt)
 }
 
 /*
- * Drivers of devices, and those that hand work to others, take locks that turn
+ * Drivers of devices, and those that defer work, take locks that turn
  * softirqs on again; and with PREEMPT_RT memory comes from a lock that sleeps.
  */
 static bool can_be_quiet(const struct yt_operation *op)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One packet run by itself: its result is checked, and counts for nothing.
- * For one thread of its own, which goes from CPU to CPU.
+ * One packet run by itself: its result is checked, but not counted.
+ * Used by one thread, which moves between CPUs.
  */
 #ifndef CRYPTORTURE_EXERCISE_ATTEMPT_H
 #define CRYPTORTURE_EXERCISE_ATTEMPT_H
@@ -13,19 +13,19 @@
 
 /* Circumstances of an attempt. */
 enum yt_quiet {
-	YT_QUIET_NOT,		/* in the thread, disturbed as everything is */
+	YT_QUIET_NOT,		/* in the thread, with all disturbances */
 	YT_QUIET_SOFTIRQ,	/* in a softirq over the thread, or over another */
 	YT_QUIET_IRQS_OFF,	/* in the thread, with interrupts off */
 };
 
 /**
- * struct yt_attempt - what attempts need
- * @cpu: for the counts of @op, which nobody reads
+ * struct yt_attempt - memory of attempts
+ * @cpu: for the counts of @op, which are not used
  * @op: the operation; the caller sets bundle, transform, vector, driver,
  *	direction and layout
  * @timer: whose softirq is used
- * @ran: its softirq is over
- * @done: it was all done there
+ * @ran: its softirq has ended
+ * @done: the operation was completed in the softirq
  */
 struct yt_attempt {
 	struct yt_cpu *cpu;
@@ -44,12 +44,12 @@ struct yt_attempt {
  * either.
  */
 int yt_attempt_init(struct yt_attempt *attempt, struct yt_exercise *exercise);
-/* Waits for a request that a driver has kept. Process context. */
+/* Waits for a request that is not completed. Process context. */
 void yt_attempt_free(struct yt_attempt *attempt);
 /* Bytes that it holds. */
 size_t yt_attempt_memory(unsigned int request_size);
 
-/* Go to this CPU. Return: 0; -ENODEV when it is not there. */
+/* Move to this CPU. Return: 0; -ENODEV when it is offline. */
 int yt_attempt_move(unsigned int cpu);
 
 /**
@@ -59,10 +59,10 @@ int yt_attempt_move(unsigned int cpu);
  *
  * Process context.
  *
- * Return: 0 when all is right, 1 when not; -ENODEV when the thread was driven
+ * Return: 0 when the result is right, 1 when not; -ENODEV when the thread was moved
  * from its CPU; -EOPNOTSUPP when a driver cannot do it in these circumstances;
- * -EINPROGRESS when it left them; -ENOMEM or -ENOSPC when it says so;
- * -ETIMEDOUT when the request did not come back: then it is in flight.
+ * -EINPROGRESS when it deferred the work; -ENOMEM or -ENOSPC from the driver;
+ * -ETIMEDOUT when the request was not completed: then it is in flight.
  */
 int yt_attempt_run(struct yt_attempt *attempt, enum yt_quiet quiet);
 

@@ -9,7 +9,7 @@
 #include "exercise/patience.h"
 #include "exercise/task.h"
 
-/* Operations between two looks at the clock. */
+/* Operations between two reads of the clock. */
 #define STRETCH		8
 #define RAW_STRETCH	64
 #define BENCH_SEED	0x6265e6c8
@@ -187,8 +187,8 @@ static int measure_steps(struct yt_bench_stand *stand, const struct yt_bench_spe
 }
 
 /*
- * Chains go both ways. To the one that is asked for belongs the time of its own
- * links, each with its checks, and half of what the chains need besides.
+ * Chains make both directions. The measured one is charged with the time of its own
+ * links, each with its checks, and half of the time that the chains need besides.
  */
 static void share(const struct yt_chain *chain, u64 bytes, u64 operations,
 		  u64 total, const struct yt_bench_spec *spec,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a measurement needs: see exercise/bench. */
+/* Memory and objects of a measurement: see exercise/bench. */
 #ifndef CRYPTORTURE_EXERCISE_BENCH_STAND_H
 #define CRYPTORTURE_EXERCISE_BENCH_STAND_H
 
@@ -14,7 +14,7 @@
  * @generic: the same vectors for the driver to compare with, or NULL
  * @group: for yt_choice_make()
  * @drivers: for @group
- * @cpu: as a worker has it
+ * @cpu: like that of a worker
  */
 struct yt_bench_stand {
 	struct yt_exercise exercise;
@@ -42,7 +42,7 @@ const struct yt_subject *yt_bench_generic(const struct yt_subject *subject);
 int yt_bench_stand_make(struct yt_bench_stand **stand,
 			const struct yt_bench_spec *spec,
 			const struct yt_subject *generic, u64 seed);
-/* Gives up what a driver keeps, see yt_abandon(). NULL is allowed. Process context. */
+/* Leaks memory of requests in flight, see yt_abandon(). NULL is allowed. Process context. */
 void yt_bench_stand_free(struct yt_bench_stand *stand);
 
 #endif /* CRYPTORTURE_EXERCISE_BENCH_STAND_H */

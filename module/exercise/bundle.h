@@ -38,9 +38,8 @@ struct yt_bundle {
 };
 
 /**
- * struct yt_breather - where the making of a bundle lets others go on
- * @take: called after each vector or transform, may sleep; NULL: whoever waits
- *	  for the CPU gets it, and no more
+ * struct yt_breather - yield hook of code that would hold the CPU for long
+ * @take: called after each vector or transform, may sleep; NULL: cond_resched()
  * @data: for @take
  */
 struct yt_breather {
@@ -58,8 +57,8 @@ struct yt_breather {
  * @payload_len: the same for all vectors, for benchmarks; 0: as the seed says
  * @sizes: lengths to draw from when @payload_len is 0; NULL for any
  * @partial: a driver that does not take the keys is left out, unless none does
- * @old: of the same subjects, and not in use: its transforms are keyed anew, and are
- *	 the new bundle's, whatever comes of it; or NULL
+ * @old: of the same subjects, and not in use: its transforms get the new keys, and are
+ *	 owned by the new bundle, on failure too; or NULL
  * @breather: for those who may not have the CPU that long
  */
 struct yt_bundle_spec {
@@ -78,7 +77,7 @@ struct yt_bundle_spec {
 /**
  * yt_bundle_make() - make keys, vectors, expected results and transforms
  * @spec: which
- * @failed: where a driver is to blame, that subject; else NULL
+ * @failed: the subject whose driver failed; else NULL
  *
  * Process context; takes milliseconds, and what @spec->breather takes.
  *
@@ -90,7 +89,7 @@ struct yt_bundle *yt_bundle_make(const struct yt_bundle_spec *spec,
 void yt_bundle_free(struct yt_bundle *bundle);
 
 /**
- * struct yt_recheck - memory to compute expected results again in
+ * struct yt_recheck - memory for computing expected results again
  * @key: expanded
  * @image: YT_MAX_IMAGE bytes
  * @breather: for those who may not have the CPU that long
@@ -141,7 +140,7 @@ bool yt_bundle_recheck(const struct yt_bundle *bundle,
 bool yt_bundle_agree(const struct yt_bundle *one, const struct yt_bundle *other,
 		     unsigned int vector);
 
-/* What this transform has to make of this vector. */
+/* The expected output of this transform for this vector. */
 static inline const u8 *yt_bundle_sealed(const struct yt_bundle *bundle,
 					 unsigned int transform,
 					 unsigned int vector)

@@ -15,7 +15,7 @@
 static struct percpu_rw_semaphore gate;
 static struct yt_exercise *inside;	/* under @gate; NULL: closed */
 
-/* Good checks that callers tell of. */
+/* Passed checks that callers report. */
 static DEFINE_PER_CPU(u64, checks);
 
 int yt_callers_init(void)

@@ -9,7 +9,7 @@
 #include "exercise/finding.h"
 
 /**
- * struct yt_call - one call: struct cryptorture_call_args says what each is
+ * struct yt_call - one call: see struct cryptorture_call_args for each field
  */
 struct yt_call {
 	u32 operations;
@@ -23,26 +23,26 @@ struct yt_call {
 int yt_callers_init(void);
 void yt_callers_exit(void);
 
-/* Let callers into a run, which is on. Process context. */
+/* Admit callers to the active run. Process context. */
 void yt_callers_open(struct yt_exercise *exercise);
 /*
- * Let nobody in any more, and wait for those who are. Idempotent; process
+ * Admit no more callers, and wait for those inside. Idempotent; process
  * context; takes at most the 10 s after which a request counts as stuck.
  */
 void yt_callers_close(void);
 
-/* Good register checks that callers have told of in the last run opened. Any context. */
+/* Passed register checks that callers reported in the last run opened. Any context. */
 u64 yt_callers_checks(void);
 
 /**
- * yt_call() - make operations here and now
+ * yt_call() - make operations in the calling thread
  * @call: how many, and how many were made
  *
  * In the context of a user thread, which may be preempted and moved: then it
  * makes fewer. Waits for another caller on the same CPU.
  *
- * Return: 0; -ESRCH when no run is on, or none in caller context; -ENODEV when
- * the run is not on this CPU; -EBUSY when a driver keeps the CPU's request;
+ * Return: 0; -ESRCH when no run is active, or none in caller context; -ENODEV when
+ * the run is not on this CPU; -EBUSY when the CPU's request is not completed;
  * -EINTR.
  */
 int yt_call(struct yt_call *call);
@@ -51,7 +51,7 @@ int yt_call(struct yt_call *call);
  * yt_report_register() - record a changed register as a mismatch
  * @found: what an exerciser saw
  *
- * Process context. Return: 0, or -ESRCH when no run is on.
+ * Process context. Return: 0, or -ESRCH when no run is active.
  */
 int yt_report_register(const struct yt_register *found);
 

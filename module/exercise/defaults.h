@@ -8,7 +8,7 @@
 /**
  * struct yt_defaults - the default drivers, by algorithm; "" where there is none
  * @any: of all drivers
- * @sync: among the drivers that always complete at once, which some users insist on
+ * @sync: among the synchronous drivers, which some users require
  */
 struct yt_defaults {
 	char any[YT_ALGORITHMS][CT_NAME_MAX];
@@ -22,8 +22,8 @@ struct yt_defaults {
 int yt_defaults_find(struct yt_defaults *defaults, struct yt_steps *steps);
 
 /*
- * Ask again: subjects learn which of them are defaults, and what has changed since @before
- * is told and counted. Process context; may sleep.
+ * Compare the defaults now with @before: drivers are marked as defaults, and changes are
+ * logged and counted. Process context; may sleep.
  */
 void yt_defaults_check(const struct yt_defaults *before);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory that wanders. Were a buffer always used on the same CPU, one bad page would
- * look like one bad CPU. So there is a spare one of each kind, and whoever has nothing
- * under way takes it now and then, and leaves his own.
+ * Exchange of buffers between CPUs. If a buffer were used on one CPU only, a bad page would
+ * look like a bad CPU. So there is a spare buffer of each kind, and CPUs without an
+ * operation in flight swap theirs with it now and then.
  */
 #ifndef CRYPTORTURE_EXERCISE_EXCHANGE_H
 #define CRYPTORTURE_EXERCISE_EXCHANGE_H
@@ -47,8 +47,8 @@ void yt_exchange_free(struct yt_exchange *exchange);
 size_t yt_exchange_memory(void);
 
 /*
- * Take the spare memory for the own, unless somebody else is about to: for an operation
- * that no driver has, not linked; for one page of a chain that is not under way. Of
+ * Swap memory with the spare, unless another CPU is doing so: of an operation
+ * that is not in flight and not part of a chain; of one page of an idle chain. Of
  * an @exchange that was not initialised nothing is taken. Any context; takes a lock that
  * it does not wait for.
  */

@@ -43,7 +43,7 @@ bool yt_exercise_misses_aesni(const struct yt_exercise *of)
 
 	if (!yt_cpu_does_aes())
 		return false;
-	/* The library would not use what the kernel was told is not there. */
+	/* The library does not use features that are disabled on the command line. */
 	if (yt_features_missing(BIT(YT_FEATURE_AES)))
 		return true;
 	for (i = 0; i < of->count; i++)

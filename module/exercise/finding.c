@@ -46,7 +46,7 @@ static void fill_reference(struct yt_mismatch *record, void *data)
 	record->context = CT_CONTEXT_TASK;
 	record->algorithm = found->bundle->sa.alg->name;
 	record->direction = CT_ENCRYPT;
-	/* One of the two, and nobody knows which. */
+	/* One of the two, and it is not known which. */
 	record->cpu_before = found->bundle->cpu;
 	record->cpu_after = found->cpu;
 	record->cpu_reference = found->bundle->cpu;

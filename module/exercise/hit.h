@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A hit: bytes around the pieces of an image that somebody has written to. */
+/* A hit: changed bytes around the pieces of an image. */
 #ifndef CRYPTORTURE_EXERCISE_HIT_H
 #define CRYPTORTURE_EXERCISE_HIT_H
 
 #include "exercise/buffer.h"
 
 /**
- * struct yt_hit - bytes beside the pieces that are not as they were put
+ * struct yt_hit - changed bytes next to the pieces
  * @at: where, with those next to them
  * @len: bytes, YT_GUARD at most
  * @guard: YT_GUARD bytes of a guard; else so many of YT_POISON

@@ -51,8 +51,8 @@ static struct instance *find(const char *driver)
 }
 
 /*
- * Is it the one that we know? Memory is used again, so one of that name that
- * somebody else has made since may be in the same place, but is not as quiet.
+ * Is it the known one? Memory is reused, so another instance of that name that
+ * was made since may have the same address, but not the lower priority.
  */
 static bool is_it(const struct instance *own, const struct crypto_alg *alg)
 {
@@ -170,10 +170,10 @@ static atomic_t proofs = ATOMIC_INIT(0);
 static struct crypto_instance nobody;
 
 /*
- * A notifier of crypto_register_notifier() would be told too late: the
+ * A notifier of crypto_register_notifier() would be called too late: the
  * instance is in the list by then, and so is the "larval" of its test, which
  * has the same priority; up to 6.1 other users may see both before; and it
- * would not be told at all of instances that are not tested.
+ * would not be called at all for instances that are not tested.
  */
 static int before_registration(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -188,8 +188,8 @@ static int before_registration(struct kprobe *probe, struct pt_regs *regs)
 	}
 	/*
 	 * Where a probe is a breakpoint, lockdep takes this for an NMI, in which a
-	 * lock may only be tried. But it strikes nowhere but in that function,
-	 * which nobody calls with the lock held.
+	 * lock may only be tried. But the probe is only in that function,
+	 * which is never called with the lock held.
 	 */
 	while (!raw_spin_trylock_irqsave(&lock, flags))
 		cpu_relax();

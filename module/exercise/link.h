@@ -7,13 +7,13 @@
 #include "exercise/operation.h"
 
 /**
- * struct yt_looks - what the links of a chain are looked at for
+ * struct yt_looks - expected values for the checks of a chain
  * @vector: the packet of all of them
  * @iv: words that each request begins with
  * @iv_after: words that it has to end with
  * @iv_known: they are known
  * @end: length of an image, with room for an ICV
- * @seen: bytes before the end that are looked at after each encryption: an ICV, a
+ * @seen: bytes before the end that are checked after each encryption: an ICV, a
  *	  last block, or the whole text
  * @expected: what has to be there
  * @few: two words that may overlap cover them
@@ -82,8 +82,8 @@ static __always_inline void yt_link_ready(struct yt_link *link,
 }
 
 /**
- * yt_link_right() - the first look, at what tells of the text
- * @link: its operation is back
+ * yt_link_right() - the first check, of the bytes that depend on the whole text
+ * @link: its operation is complete
  * @looks: of its chain
  * @encrypt: its direction
  */
@@ -106,7 +106,7 @@ static __always_inline bool yt_link_right(const struct yt_link *link,
 }
 
 /*
- * The second look, at what there is around the text: the image that it wrote has
+ * The second check, of the bytes around the text: the image that it wrote has
  * been written to by no later one. First where all have something, then where only
  * those with a head and an ICV do. 0 when nothing differs.
  */

@@ -160,7 +160,7 @@ static const char *const what_names[CT_WHATS] = {
 	[CT_WHAT_REFERENCE]	= " reference",
 };
 
-/* What the verdict says later, should the host not live so long. */
+/* The line of the verdict, in case the host crashes before it. */
 static void log_first(const struct yt_exercise *exercise)
 {
 	const struct yt_config *config = &exercise->config;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An operation that went wrong, made into a record and told. */
+/* Recording of a wrong operation. */
 #ifndef CRYPTORTURE_EXERCISE_NOTE_H
 #define CRYPTORTURE_EXERCISE_NOTE_H
 
 #include "exercise/operation.h"
 
 /**
- * yt_note() - record a mismatch, tell of it, and have its packet run again
+ * yt_note() - record a mismatch, report it, and queue its packet to be run again
  * @op: as the driver left it; its buffers are read once more
  * @what: bits of enum yt_what, not 0
  *

@@ -165,9 +165,9 @@ static void place_apart(struct yt_operation *op, const struct yt_fields *fields,
 }
 
 /*
- * Kernels without the mend of CVE-2026-43033 write behind a text that they decrypt, also
- * out of place, where a caller need not have any room. So that this is seen and hurts
- * nobody, there is as much as for the ICV, which is there in place.
+ * Kernels without the fix of CVE-2026-43033 write behind a text that they decrypt, also
+ * out of place, where a caller need not have any room. So that this is seen and damages
+ * nothing else, there is room as for the ICV in place.
  */
 static unsigned int room_behind(const struct yt_operation *op)
 {
@@ -229,7 +229,7 @@ const u8 *yt_operation_iv_after(const struct yt_operation *op, u8 *room)
 	return room;
 }
 
-/* From the driver's callback, in whatever context that comes. */
+/* The driver's callback, in any context. */
 static YT_COMPLETION(complete_operation)
 {
 	struct yt_operation *op = yt_completion_data();

@@ -21,11 +21,11 @@ struct yt_cpu;
 #define YT_STUCK_SECONDS	10
 
 /**
- * struct yt_operation - one operation, and what was seen of it
+ * struct yt_operation - one operation, and what was observed
  * @cpu: whose it is
  * @context: in which it is submitted
  * @reader: holds the bundle
- * @meeting: chosen by this, if not 0; see exercise/meeting
+ * @meeting: if not 0, it was chosen by exercise/meeting
  * @transform: number of the transform in the bundle
  * @vector: number of the vector in the bundle
  * @driver: number of the driver in the run's plan
@@ -40,19 +40,19 @@ struct yt_cpu;
  * @request_size: of the largest transform
  * @args: what the request was set to
  * @done: completed by the driver's callback
- * @in_flight: the driver has it, and nobody waits for it
+ * @in_flight: submitted, not complete, and not waited for
  * @seat: where interrupts find it while it is submitted; NULL in softirqs
- * @outstanding: 1 from submission until the driver has given it back
- * @spurious: it came back more often than it was given away
+ * @outstanding: 1 from submission to completion
+ * @spurious: it was completed more often than submitted
  * @backlogged: the driver's queue was full, and it waited for a place
- * @order: which one of the CPU's asynchronous completions it was
+ * @order: its number among the CPU's asynchronous completions
  * @reordered: completed before one that was submitted earlier
- * @crowd: other requests that drivers had for this CPU at submission
+ * @crowd: other requests of this CPU that were in flight at submission
  * @simd: submitted with the FPU free
  * @live: submitted over live user registers
  * @err: what the driver returned in the end
  * @async: completed later than the call returned
- * @stuck: noted as not given back
+ * @stuck: recorded as not completed
  * @injected: a bit of the output was flipped
  * @cpu_before: submitted on
  * @cpu_after: completed on
@@ -67,8 +67,8 @@ struct yt_cpu;
  * @nested_fpu: these were over its kernel FPU section, or this one is over one
  * @eligible: operations that could carry an injected fault, for counting
  * @total_injected: faults injected
- * @total_found: of these, noticed
- * @starved: operations that the driver refused for want of memory
+ * @total_found: of these, found
+ * @starved: operations that the driver refused for lack of memory
  */
 struct yt_operation {
 	struct yt_cpu *cpu;
@@ -165,7 +165,7 @@ void yt_operation_set_request(struct yt_operation *op);
 void yt_operation_reset(struct yt_operation *op);
 
 /**
- * yt_operation_submit() - hand it to the driver
+ * yt_operation_submit() - submit the request to the driver
  * @op: prepared
  *
  * In the operation's own context.
@@ -187,10 +187,10 @@ bool yt_operation_submit(struct yt_operation *op);
 bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu));
 
 /**
- * yt_operation_overdue() - has the driver had a request for YT_STUCK_SECONDS?
+ * yt_operation_overdue() - was a request in flight for YT_STUCK_SECONDS?
  * @op: submitted, not done
  *
- * By yt_patience(), so somebody has to ask at least once a second. Any context.
+ * By yt_patience(), so this has to be called at least once a second. Any context.
  */
 bool yt_operation_overdue(const struct yt_operation *op);
 
@@ -205,7 +205,7 @@ void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image);
 
 /* The IV that its request begins with, YT_MAX_IV bytes. Any context. */
 void yt_operation_put_iv(const struct yt_operation *op, u8 *iv);
-/* What is in its place afterwards, where it is known: it may be put into @room. */
+/* The IV expected in its place after completion, where it is known; may use @room. */
 const u8 *yt_operation_iv_after(const struct yt_operation *op, u8 *room);
 
 /* The bytes that the operation starts from, and their number. */

@@ -70,10 +70,10 @@ struct yt_pool_reader {
  * @data: for @on_disagreement
  * @lock: of @readers
  * @readers: every struct yt_pool_reader
- * @retired: replaced, but perhaps still in use; else to be keyed anew, or freed
+ * @retired: replaced, but perhaps still in use; else to get new keys, or to be freed
  * @refresher: the thread that fills and replaces
  * @began: when it last began to work, in nanoseconds of ktime_get_ns()
- * @breather: its own, so that it keeps to its share within a bundle, too
+ * @breather: of the refresher, so that it keeps to its share within a bundle, too
  * @digest: over the first packets
  * @digest_value: when @digest_done
  * @digest_done: set with release semantics
@@ -167,7 +167,7 @@ struct yt_bundle *yt_pool_get(struct yt_pool_group *group,
 
 /**
  * yt_pool_share() - use a bundle that another reader uses, beyond its put
- * @reader: registered after that other one, so that whoever looks for readers in
+ * @reader: registered after that other one, so that a walk over the readers in
  *	    order sees at least one of the two; using none
  * @bundle: the bundle
  *

@@ -53,9 +53,9 @@ static void drop_retired(struct yt_pool *pool)
 }
 
 /*
- * What is expected must not hang on one CPU: that might be the one that is
- * wrong. Vectors that two CPUs disagree on are used all the same; the verdict
- * is told.
+ * Expected results must not depend on one CPU: that might be the one that is
+ * wrong. Vectors that two CPUs disagree on are used nevertheless; the verdict
+ * takes it into account.
  */
 static void recheck(struct yt_pool *pool, const struct yt_bundle *bundle)
 {
@@ -136,7 +136,7 @@ static void fill_rest(struct yt_pool *pool)
 	smp_store_release(&pool->digest_done, true);
 }
 
-/* At the end: nobody uses bundles any more, but who has lost a request. */
+/* At the end: bundles are in use only by operations whose request is lost. */
 static void audit_all(struct yt_pool *pool)
 {
 	unsigned int i, slot;

@@ -19,7 +19,7 @@ static bool is_gcm(const struct yt_algorithm *alg)
 	       alg->form == YT_FORM_SEQIV;
 }
 
-/* The kernel's own looks at the ICV first. */
+/* The kernel's own template checks the ICV first. */
 static bool is_authenc_template(const struct yt_operation *op)
 {
 	const char *driver = yt_operation_subject(op)->driver;

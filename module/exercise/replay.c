@@ -81,7 +81,7 @@ static struct kind *find_kind(struct yt_replay *replay,
 		else if (kind->driver == op->driver && kind->what == what &&
 			 kind->direction == op->direction)
 			return kind;
-	/* That it is unused others look at without the lock. */
+	/* Others read without the lock whether it is unused. */
 	if (unused) {
 		unused->driver = op->driver;
 		unused->direction = op->direction;
@@ -152,7 +152,7 @@ struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
 	unsigned long flags;
 
 	*state = CT_REPLAY_STATE_NONE;
-	/* While the driver has the request it may not be taken for done. */
+	/* A request in flight must not be treated as complete. */
 	if (!replay || what & BIT(CT_WHAT_STUCK))
 		return NULL;
 	*state = CT_REPLAY_STATE_ENOUGH;

@@ -9,8 +9,8 @@
 #include "exercise/way.h"
 
 /**
- * struct stand - what it takes
- * @exercise: a run that never starts: what attempts look into
+ * struct stand - context of a rerun
+ * @exercise: a run that never starts, for attempts
  * @ways: does the work
  * @of: the case
  * @subjects: all drivers of the algorithm that can be used, the one in question
@@ -51,7 +51,7 @@ static void drop_subject(struct stand *stand, const struct yt_subject *failed)
 	stand->count = kept;
 }
 
-/* Without those others that cannot be keyed. */
+/* Without other drivers whose setkey fails. */
 static int make_bundle(struct stand *stand, const struct yt_rerun_spec *spec,
 		       const char **why)
 {

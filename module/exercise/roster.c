@@ -6,7 +6,7 @@
 
 #include "exercise/roster.h"
 
-/* Seats that are looked at; the table is sparse, so the first is mostly it. */
+/* Seats that are searched; the table is sparse, so it is mostly the first. */
 #define REACH		8
 #define SPARSENESS	8
 
@@ -72,7 +72,7 @@ const struct yt_seat *yt_roster_seat(const struct yt_roster *roster)
 {
 	unsigned int i;
 
-	/* A seat in front may have been left since: so look at all of them. */
+	/* A seat in front may have been left since: so search all of them. */
 	for (i = 0; i < REACH; i++) {
 		const struct yt_seat *seat = seat_at(roster, current, i);
 

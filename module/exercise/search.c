@@ -269,7 +269,7 @@ static unsigned int count_candidates(void)
 	return count;
 }
 
-/* As far as is known: instances over drivers that are found now come later. */
+/* As far as is known: instances over drivers that are found now are added later. */
 static unsigned int count_wrappers(void)
 {
 	struct yt_wrapper wrapper;
@@ -294,8 +294,8 @@ static int search(struct yt_defaults *before, struct yt_steps *steps)
 	int err;
 
 	/*
-	 * All defaults first: were a weaker instance registered before one,
-	 * then the next who asks for the algorithm would get that.
+	 * All defaults first: if a weaker instance were registered before one,
+	 * then the next lookup of the algorithm would return that.
 	 */
 	yt_steps_begin(steps, CT_JOB_STEP_DRIVERS,
 		       YT_ALGORITHMS + count_candidates());

@@ -95,7 +95,7 @@ static void locate(struct yt_chain *chain, unsigned int first,
 	for (lane = 0; lane < chain->lanes; lane++)
 		any |= locate_lane(chain, progress->settled + lane, progress,
 				   mean);
-	/* Right at the second look: the memory is at fault, and that is told. */
+	/* Right in the second comparison: memory is at fault, and that is recorded. */
 	if (!any)
 		found(chain, progress->made - 1, BIT(CT_WHAT_TEXT), mean);
 }
@@ -122,11 +122,11 @@ static void settle(struct yt_chain *chain, struct yt_progress *progress,
 }
 
 /**
- * enum turn - how an operation went
- * @TURN_PLAIN: rightly as far as one look tells, and undisturbed
- * @TURN_NOTABLE: rightly, but there is more to be told of it
- * @TURN_LAST: it is to be the last one
- * @TURN_WRONG: it, or one before it
+ * enum turn - outcome of an operation
+ * @TURN_PLAIN: right by the first check, and undisturbed
+ * @TURN_NOTABLE: right, but with more to count
+ * @TURN_LAST: the last one
+ * @TURN_WRONG: it, or one before it, was wrong
  * @TURN_NONE: nothing was done
  */
 enum turn {
@@ -309,7 +309,7 @@ bool nothing_carried(struct yt_chain *chain, unsigned int made)
 	return !diff;
 }
 
-/* What was not looked at while the segment went on. */
+/* The checks that were not made during the segment. */
 static noinline __aligned(LOOP_ALIGN) __section(".text.yt_ends_right")
 bool ends_right(struct yt_chain *chain, unsigned int first, unsigned int made)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Subjects: the drivers under test. Found at run time: the default of every
- * algorithm, the candidates that are known by name, and whatever else is
+ * algorithm, the candidates that are known by name, and all others that are
  * registered with the crypto API.
  */
 #ifndef CRYPTORTURE_EXERCISE_SUBJECT_H
@@ -27,13 +27,13 @@
  * @priority: cra_priority, without what exercise/instance does to it
  * @async: CRYPTO_ALG_ASYNC
  * @simd: uses vector registers, by its name and parts
- * @internal: CRYPTO_ALG_INTERNAL: to be had only by those who ask for that
+ * @internal: CRYPTO_ALG_INTERNAL: available only on request of that flag
  * @deferred: its operations run in another thread, which may be on another CPU
- * @is_default: what the kernel picks for the algorithm
+ * @is_default: the one that the kernel picks for the algorithm
  * @present: can be used
- * @broken: is there, or ought to be, but could not be used: see @reason
+ * @broken: exists, or is expected, but could not be used: see @reason
  * @err: negative errno of the attempt
- * @refuses: what of the plan it does not take, each once
+ * @refuses: parts of the plan that it does not support, each once
  * @reason: why it is absent or broken, or what it was not tested with
  */
 struct yt_subject {
@@ -54,13 +54,13 @@ struct yt_subject {
 };
 
 /**
- * yt_subjects_find() - look for drivers
- * @steps: how far it is; may be NULL
+ * yt_subjects_find() - search for drivers
+ * @steps: its progress; may be NULL
  *
  * Loads the modules that are needed, instantiates templates, and lists what is
  * registered. The first call may take seconds: the kernel tests each driver on
- * its first use. Later calls only look for what is new, and make again what
- * somebody has removed. The numbers of subjects stay what they are until the
+ * its first use. Later calls only search for new drivers, and make instances again that
+ * were removed. The numbers of subjects do not change until the
  * module is unloaded.
  *
  * In a kernel thread: a signal must not end the wait for an instance in the middle,

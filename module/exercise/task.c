@@ -15,7 +15,7 @@
 #define BATCH		16
 /* At less than full load it works as long at a time: to wake it costs something, too. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
-/* And to wake those who follow it: so only every so many times. */
+/* Waking the followers takes time too: so only every so many times. */
 #define WAKE_EVERY	4
 #define STREAM_TASK	0x7a5c
 
@@ -29,15 +29,15 @@ int yt_task_run(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cp
 	return err ? err : yt_verify(op);
 }
 
-/* All workers of a run are told at once, and then stopped one after the other. */
+/* All workers of a run see this at once, and are then stopped one after the other. */
 static bool stopping(const struct yt_cpu *cpu)
 {
 	return READ_ONCE(cpu->exercise->stopping) || kthread_should_stop();
 }
 
 /*
- * Sleep as long as its share asks for after @busy nanoseconds of work, or what the
- * scheduler says it took since the last time: to sleep and to wake belong to it.
+ * Sleep as long as its share requires after @busy nanoseconds of work, or after the time that
+ * the scheduler accounted since the last call: sleeping and waking count too.
  */
 static void pace(struct yt_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 {
@@ -57,7 +57,7 @@ static void pace(struct yt_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 	__set_current_state(TASK_RUNNING);
 	*woken = yt_clock();
 	WRITE_ONCE(cpu->active, true);
-	/* Pairs with wait_event() of those who follow. */
+	/* Pairs with wait_event() of the followers. */
 	if (cpu->bursts++ % WAKE_EVERY == 0 && wq_has_sleeper(&cpu->resumed))
 		wake_up_all(&cpu->resumed);
 }
@@ -70,9 +70,9 @@ static void go_home(const struct yt_cpu *cpu)
 }
 
 /*
- * Many requests at once: so that they queue up, complete out of order, and
- * could be taken for one another. The bundle is that of the worker's own
- * operation, which holds it until all are back.
+ * Many requests in flight: so that they queue up, complete out of order, and
+ * could be confused. The bundle is that of the worker's own
+ * operation, which holds it until all are complete.
  */
 static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	       struct yt_random *random)
@@ -234,7 +234,7 @@ static int work(void *data)
 
 	seat = yt_roster_join(&cpu->exercise->roster);
 	take_seat(cpu, seat);
-	/* What else the machine has to do comes first. */
+	/* Other work of the machine comes first. */
 	set_user_nice(current, MAX_NICE);
 	yt_random_init(&random, cpu->exercise->config.seed, STREAM_TASK,
 		       cpu->cpu);

@@ -297,9 +297,9 @@ static int allocate(struct yt_transform *transform)
 }
 
 /*
- * An instance that somebody has removed is not made again here, but by the next
- * search, which sees to the defaults first. Should it vanish just now, then the
- * scope keeps the one that comes instead quiet.
+ * An instance that was removed by others is not made again here, but by the next
+ * search, which handles the defaults first. If it vanishes just now, the
+ * scope lowers the priority of the new one.
  */
 static int allocate_instance(struct yt_transform *transform)
 {

@@ -121,7 +121,7 @@ static u32 check_output(const struct yt_operation *op)
 	if (!yt_buffer_same(actual, head + text, expected + head + text,
 			    len - head - text))
 		what |= BIT(CT_WHAT_ICV);
-	/* Right at the second look: the memory is at fault, and that is told. */
+	/* Right in the second comparison: memory is at fault, and that is recorded. */
 	return what ? what : BIT(CT_WHAT_TEXT);
 }
 
@@ -249,7 +249,7 @@ static noinline void count_visit(struct yt_operation *op, unsigned int cpu,
 					   op->direction);
 	struct yt_cell visit = {};
 
-	/* A thread that somebody moved to where the run is not. */
+	/* A thread that was moved to a CPU outside of the run. */
 	if (!coverage->visits[cpu]) {
 		fn(op, &op->cpu->cells[index], number);
 		return;
@@ -329,7 +329,7 @@ void yt_verify_stuck(struct yt_operation *op)
 	if (op->stuck)
 		return;
 	op->stuck = true;
-	/* Who has it nobody knows. */
+	/* Which CPU has it is not known. */
 	count(op, op->cpu_before, count_mismatch, false);
 	yt_note(op, BIT(CT_WHAT_STUCK));
 }

@@ -30,11 +30,11 @@ struct yt_case {
 };
 
 /**
- * struct yt_ways - what it takes
+ * struct yt_ways - context for running a packet in several ways
  * @exercise: the run
  * @attempt: with the operation. When that is in flight for good, because a driver
- *	     does not give it back, no more can be run
- * @made: a bundle made anew, or NULL
+ *	     does not complete it, no more can be run
+ * @made: a new bundle, or NULL
  * @outcomes: of what was run last; its state is the caller's
  */
 struct yt_ways {

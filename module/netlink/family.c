@@ -149,7 +149,7 @@ int yt_netlink_init(void)
 
 void yt_netlink_exit(void)
 {
-	/* Nothing can happen after it, so nobody asks for an event. */
+	/* Nothing happens after it, so no event is needed. */
 	yt_run_close();
 	yt_events_stop();
 	yt_job_owners_exit();

@@ -12,7 +12,7 @@
 
 /* Room for the status with every driver's name in it. */
 #define YT_STATUS_SIZE	(8192 + YT_SUBJECTS_MAX * (CT_NAME_MAX + 8))
-/* Room for what came of running a packet again in all ways. */
+/* Room for the results of running a packet again in all ways. */
 #define YT_OUTCOME_SIZE	(8 * NLA_HDRLEN + 8 * sizeof(u32) + CT_NAME_MAX)
 #define YT_REPLAY_SIZE	(256 + CT_REPLAYS_MAX * YT_OUTCOME_SIZE)
 
@@ -30,7 +30,7 @@ int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *of,
 		enum yt_direction direction);
 /* enum yt_mismatch_attr, all of it. */
 int yt_put_mismatch(struct sk_buff *msg, const struct yt_mismatch *mismatch);
-/* The part of it that tells what came of running a packet again. */
+/* The results of running its packet again. */
 int yt_put_replay(struct sk_buff *msg, const struct yt_outcomes *replay);
 /* The part of enum yt_mismatch_attr that an event carries. */
 int yt_put_mismatch_event(struct sk_buff *msg,

@@ -116,7 +116,7 @@ kernel_candidates() {
 		sort -rV
 }
 
-# kernel_solve LOG RELEASE: the packages, PACKAGE=VERSION a line, that apt would take for
+# kernel_solve LOG RELEASE: the packages, PACKAGE=VERSION a line, that apt would choose for
 # its image and its headers. What is in backports may need more from there.
 kernel_solve() {
 	local log=$1 wanted=("linux-image-$2" "linux-headers-$2") packages

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fetching kernels, whatever state the archive, the network, the cache and the machine
-# are in: from a small archive of our own. Needs no VM and no network.
+# Fetching kernels in all states of the archive, the network, the cache and the machine,
+# from a small local archive. Needs no VM and no network.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
@@ -15,7 +15,7 @@ export XDG_CACHE_HOME="$work/cache" APT_CONFIG="$work/machine/apt.conf"
 kernel="$CT_TESTS/../kernel"
 
 release() { "$kernel" --release "${1:-6.1}" 2>"$work/said"; }
-# took RELEASE [KERNEL]: what is said besides tells why, if it is another one.
+# took RELEASE [KERNEL]: checks that it was chosen; the output has the reason for another one.
 took() {
 	local got
 	got=$(release "${@:2}")
@@ -165,7 +165,7 @@ archive_index
 day_old
 check "6.12@trixie is that of trixie" took 6.12.1-amd64 6.12@trixie
 
-# A failure is a failure, whatever was asked, and a sentence says what to do.
+# Every failure is reported, with a sentence about what to do.
 archive_new
 archive_deb bookworm linux-image-amd64 1 ''
 archive_index

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the module's probes find in headers, over excerpts of several kernels' headers:
-# a feature is seen where a distribution took it over, whatever the version; and headers
-# that do not fit are refused in one line. And which compiler vm/build takes for a kernel
+# a feature is found where a distribution backported it, in any version; and headers
+# that do not fit are refused in one line. And which compiler vm/build uses for a kernel
 # that clang built. Needs neither VM nor kernel.
 set -uo pipefail
 # shellcheck source=lib.sh
@@ -166,7 +166,7 @@ check "what the probes refuse ends make in one line" same "$(kbuild | sed 's/.*\
 	"cryptorture: $tree has no include/net/genetlink.h"
 check "a missing awk, too" same "$(kbuild AWK=no-such-awk | grep -c '\*\*\* cryptorture: .*no-such-awk')" 1
 
-# A kernel build folder that only tells what it was called with.
+# A kernel build folder that only prints its arguments.
 kdir="$work/kdir"
 mkdir -p "$kdir/include/config" "$kdir/include/generated" "$work/tools"
 echo '#define UTS_RELEASE "6.99.0-probe"' >"$kdir/include/generated/utsrelease.h"
@@ -176,7 +176,7 @@ printf '%s\n' 'CC = gcc-default' 'LD = ld-default' 'modules:; @echo $(CC) $(LD) 
 configure() {
 	printf 'CONFIG_%s\n' "$@" >"$kdir/include/config/auto.conf"
 }
-# tools NAME...: alone can be found, beside what the scripts need.
+# tools NAME...: only these are in PATH, and those that the scripts need.
 tools() {
 	local name
 	rm -f "$work/tools"/*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// crew SECONDS EXERCISERS LOAD: a crew on all CPUs with a module that is none.
+// crew SECONDS EXERCISERS LOAD: a crew on all CPUs with a fake module.
 // Its messages go to stderr as they come; then a line "NAME COUNT" for each
 // count to stdout. The status is 1 if a register changed.
 #include <cstdio>

@@ -12,7 +12,7 @@ idle() { ! works; }
 listed() { matches "$1" '^cbc-aes-aesni '; }
 again() { rmmod cryptorture && modprobe cryptorture; }
 
-# A first search takes seconds. Two who want it at once both get it.
+# A first search takes seconds. Two concurrent requests both get its result.
 cryptorture drivers >first 2>first.err &
 one=$!
 cryptorture drivers >second 2>second.err &

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Mismatches of known causes, each of which is run again at once; what came of it
+# Mismatches of known causes, each of which is run again at once; the result
 # is judged on the host.
 # shellcheck source=../lib.sh
 . /root/lib.sh
@@ -10,7 +10,7 @@ ok() { CT_PASSED=$((CT_PASSED + 1)); printf 'ok %s: %s\n' "${kernel%%-*}" "$1"; 
 mkdir -p /out
 few='busted-cbc-aes,cbc-aes-aesni,cbc(aes-generic)'
 
-# A bit flipped on request: never again, whatever the driver.
+# A bit flipped on request: never again, with any driver.
 status=0
 cryptorture run --for 15s --inject-every 500 --json >/out/injected.json 2>err || status=$?
 check "injected: the verdict is CORRUPT" same "$status" 1
