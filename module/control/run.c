@@ -20,14 +20,14 @@
  */
 static DEFINE_MUTEX(control);
 static bool closed;			/* no further run may begin */
-static struct yt_status ending;		/* the last run's, while it is drawn up */
+static struct yt_status ending;		/* of the last run, while its verdict is drawn */
 
 /*
  * Held for reading the run, and for changes that readers see; nothing waits for a driver under
  * it. Taken within @control. A holder of @control may read without it.
  */
 static DEFINE_MUTEX(view);
-static struct yt_exercise *exercise;	/* the present run, or the last one */
+static struct yt_exercise *exercise;	/* the current run, or the last one */
 static struct yt_status last;
 static const struct yt_run_listener *listener;
 
@@ -112,7 +112,7 @@ static void on_batch(struct yt_cpu *cpu)
 
 static void free_cpus(struct yt_exercise *of)
 {
-	/* The driver may still write to its memory, and call us back. */
+	/* The driver may still write to its memory, and complete the request. */
 	if (of->abandoned && yt_abandon())
 		return;
 	yt_exercise_free_cpus(of);
@@ -134,7 +134,7 @@ static void stop_locked(enum yt_end end)
 	mutex_unlock(&view);
 	cancel_delayed_work(&end_work);
 	yt_workers_stop(exercise);
-	/* Lines of the kernel log may be slow. */
+	/* printk() may be slow. */
 	ending = last;
 	yt_status_take(&ending, exercise);
 	yt_status_conclude(&ending, exercise, end);
@@ -183,7 +183,7 @@ static void end_run(struct work_struct *work)
 	if (last.state == CT_RUN_RUNNING) {
 		u64 length = last.config.duration_ms * NSEC_PER_MSEC;
 
-		/* It may have been queued for a run before this one. */
+		/* It may have been queued for an earlier run. */
 		if (READ_ONCE(end_asked))
 			end = CT_END_MISMATCH;
 		else if (length && ktime_get_ns() - last.begin >= length)
@@ -231,7 +231,7 @@ static void free_run(struct yt_exercise *of)
 	kfree(ring);
 }
 
-/* The point of no return: what the last run found is gone after it. */
+/* The point of no return: the results of the last run are freed by it. */
 static void publish(struct yt_exercise *of, const struct yt_status *status)
 {
 	struct yt_exercise *before;
@@ -242,7 +242,7 @@ static void publish(struct yt_exercise *of, const struct yt_status *status)
 	last = *status;
 	mutex_unlock(&view);
 	free_run(before);
-	/* Of records that came before it could be seen. */
+	/* For records that were made before the run was published. */
 	on_record();
 }
 
@@ -287,7 +287,7 @@ static int make_and_go(struct yt_exercise *of,
 		return -ENOMEM;
 	err = yt_exercise_make(of, subjects, count, why);
 	if (!err) {
-		/* Whoever names drivers knows what is left out. */
+		/* A user who names drivers knows which are left out. */
 		status->misses_aesni = !subjects && yt_exercise_misses_aesni(of);
 		*why = "its threads could not be started";
 		err = go(of, status);

@@ -8,7 +8,7 @@
 #include "exercise/caller.h"
 #include "exercise/exercise.h"
 
-/* Room for each name, its count and what is between. */
+/* Room for each name, its count and separators. */
 #define COUNTS_MAX	(CT_DISTURBERS * 40)
 
 static const char *const verdict_names[] = {
@@ -63,7 +63,7 @@ static void take_disturbers(struct yt_status *status)
 		if (!(status->config.disturb & BIT(i)))
 			continue;
 		disturber->impossible = yt_disturber_impossible(i);
-		/* What it counts is of a run before this one, if it cannot. */
+		/* The count of a disturber that cannot work is of an earlier run. */
 		disturber->count = disturber->impossible ? 0 :
 				   yt_disturbers[i]->count();
 	}
@@ -79,13 +79,13 @@ void yt_status_take(struct yt_status *status, const struct yt_exercise *of)
 	status->register_mismatches = atomic64_read(&of->register_mismatches);
 	status->reference_checks = READ_ONCE(of->pool.rechecked);
 	status->mismatches_void = READ_ONCE(of->pool.mismatches_void);
-	/* No operation made them, but mismatches they are. */
+	/* They are not of operations, but count as mismatches. */
 	status->sum.total.mismatches += status->register_mismatches +
 		atomic64_read(&of->reference_mismatches);
 	take_operations(status, of);
 	status->memory = yt_exercise_memory(of);
 	status->vectors = READ_ONCE(of->pool.vectors);
-	/* Pairs with the release in pool.c: the value is there when it is set. */
+	/* Pairs with the release in pool.c: the value is valid when this is set. */
 	status->digest_done = smp_load_acquire(&of->pool.digest_done);
 	if (status->digest_done)
 		memcpy(status->digest, of->pool.digest_value, YT_DIGEST_SIZE);
@@ -170,7 +170,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *of,
 			 "CLEAN for %u drivers, AES-NI not tested: none of them uses it, 'cryptorture doctor' says why",
 			 status->drivers);
 	}
-	/* Those that were injected say nothing of a CPU. */
+	/* Injected mismatches do not implicate a CPU. */
 	cpumask_clear(&status->suspect);
 	if (status->sum.total.mismatches > status->injected_found +
 					   status->mismatches_void &&

@@ -24,7 +24,7 @@ static void start_softirq(void *data)
 
 static void stop_workers(struct yt_cpu *cpu)
 {
-	/* It resumes the softirqs, so it goes first. */
+	/* It resumes the softirqs, so it is stopped first. */
 	yt_task_stop(cpu);
 	yt_softirq_stop(cpu);
 }
@@ -43,7 +43,7 @@ static int start_workers(struct yt_cpu *cpu)
 	return err;
 }
 
-/* Hotplug callbacks: under the hotplug lock, so @plugged stands still. */
+/* Hotplug callbacks: under the hotplug lock, so @plugged does not change. */
 static int cpu_comes(unsigned int number)
 {
 	struct yt_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
@@ -54,7 +54,7 @@ static int cpu_comes(unsigned int number)
 	return 0;
 }
 
-/* Beside one that is about to go. */
+/* Besides one that is going offline. */
 static bool is_another_online(const struct cpumask *cpus, unsigned int number)
 {
 	unsigned int cpu;
@@ -86,7 +86,7 @@ void yt_workers_stop(struct yt_exercise *of)
 {
 	unsigned int cpu;
 
-	/* While all that might have been the cause still goes on. */
+	/* While all disturbances that might be the cause are still active. */
 	yt_replay_finish(of);
 	/* All in parallel: a driver may have lost a request of each of them. */
 	WRITE_ONCE(of->stopping, true);
@@ -107,7 +107,7 @@ int yt_workers_start(struct yt_exercise *of)
 
 	cpus_read_lock();
 	for_each_cpu(cpu, &of->config.cpus) {
-		/* It may have gone since the parameters were checked. */
+		/* It may have gone offline since the parameters were checked. */
 		if (!cpu_online(cpu)) {
 			cpumask_set_cpu(cpu, &of->coverage.unplugged);
 			continue;

@@ -6,18 +6,18 @@
 #include "disturb/hotplug.h"
 #include "disturb/thread.h"
 
-/* A CPU is off for a half to one and a half of it. */
+/* A CPU is offline for 0.5 to 1.5 times this. */
 #define OFF_US		200000
-/* All are on for so long, and for up to four times as long; longer at less load. */
+/* All CPUs are online for one to four times this; longer at less load. */
 #define ON_US		300000
-/* The kernel may forbid it for a while, for instance during suspend. */
+/* The kernel may refuse for a while, for instance during suspend. */
 #define RETRY_MS	200
 #define RETRIES		50
 #define STREAM_HOTPLUG	0x0ff1
 
 static struct task_struct *thread;
 static u64 taken;
-/* The CPU that is off because of us; nr_cpu_ids or more when none is. */
+/* The CPU that this disturber took offline; nr_cpu_ids or more when there is none. */
 static unsigned int away = UINT_MAX;
 
 static u64 count(void)
@@ -50,7 +50,7 @@ static bool bring_back(void)
 	if (cpu >= nr_cpu_ids)
 		return true;
 	for (i = 0; i < RETRIES; i++) {
-		/* Above 0: it is on already. */
+		/* Above 0: it is online already. */
 		err = add_cpu(cpu);
 		if (err >= 0) {
 			WRITE_ONCE(away, UINT_MAX);
@@ -64,8 +64,8 @@ static bool bring_back(void)
 }
 
 /*
- * Only one CPU of the run is ever away, and there are two at least: so one, and
- * half of them, stay.
+ * At most one CPU of the run is offline, and there are two at least: so one, and
+ * half of them, stay online.
  */
 static void take_one(const struct yt_exercise *of, struct yt_random *random)
 {

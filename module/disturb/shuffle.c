@@ -26,8 +26,8 @@ static u64 count(void)
 }
 
 /*
- * Workers are started and stopped only while this thread is not there, or in a
- * hotplug callback: under the hotplug lock they stay. A worker goes home by
+ * Workers are started and stopped only while this thread does not run, or in a
+ * hotplug callback: under the hotplug lock they stay. A worker returns to its CPU by
  * itself, before its next batch.
  */
 static void move_one(const struct yt_exercise *of, struct yt_random *random)
@@ -51,7 +51,7 @@ static int shuffle(void *data)
 	yt_random_init(&random, of->config.seed, STREAM_SHUFFLE, 0);
 	while (!kthread_should_stop()) {
 		yt_thread_pause(of, &random, GAP_US);
-		/* A CPU that is about to go must not be given a worker. */
+		/* A worker must not be moved to a CPU that is going offline. */
 		if (!cpus_read_trylock())
 			continue;
 		move_one(of, &random);

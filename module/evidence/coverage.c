@@ -32,7 +32,7 @@ int yt_coverage_init(struct yt_coverage *coverage, unsigned int drivers,
 		goto fail;
 
 	for_each_cpu(cpu, cpus) {
-		/* On its own node: these are written all the time. */
+		/* On the CPU's node: these are written in every operation. */
 		coverage->cells[cpu] = kvzalloc_node(yt_coverage_cells(coverage) *
 						     sizeof(struct yt_cell),
 						     GFP_KERNEL,
@@ -77,7 +77,7 @@ size_t yt_coverage_memory(const struct yt_coverage *coverage)
 		visits_size(coverage));
 }
 
-/* A cell is nothing but counts. */
+/* A cell consists of u64 counts only. */
 #define COUNTS	(sizeof(struct yt_cell) / sizeof(u64))
 
 static void add(struct yt_cell *sum, const struct yt_cell *more)
@@ -153,7 +153,7 @@ static bool wants_nested(const struct yt_plan *plan, enum yt_context context)
 	       (plan->contexts & ~BIT(CT_CONTEXT_SOFTIRQ));
 }
 
-/* The exercisers that call are also what softirqs find below them. */
+/* Softirqs interrupt exercisers only if these make calls. */
 static bool wants_live(const struct yt_plan *plan, enum yt_context context)
 {
 	return plan->live && context != CT_CONTEXT_TASK &&
@@ -233,7 +233,7 @@ static void sum_driver(const struct yt_coverage *coverage, unsigned int cpu,
 			yt_coverage_cell(coverage, cpu,
 					 yt_cell_index(driver, context,
 						       direction), &cell);
-			/* A user thread below a call is its caller itself. */
+			/* The user thread of a call is its caller. */
 			if (context != CT_CONTEXT_SOFTIRQ)
 				cell.live = 0;
 			add(&sum->total, &cell);

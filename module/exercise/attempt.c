@@ -22,7 +22,7 @@ void yt_attempt_free(struct yt_attempt *attempt)
 {
 	struct yt_operation *op = &attempt->op;
 
-	/* In steps, so as not to be taken for a hung task. */
+	/* In steps, to avoid the hung task warning. */
 	while (op->in_flight && !wait_for_completion_timeout(&op->done, HZ))
 		;
 	op->in_flight = false;
@@ -60,7 +60,7 @@ static bool submit_in_softirq(struct yt_attempt *attempt)
 	hrtimer_start(&attempt->timer, ns_to_ktime(NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_PINNED_SOFT);
 	wait_for_completion(&attempt->ran);
-	/* It completes before the timer is done with. */
+	/* The operation completes before the callback of the timer returns. */
 	hrtimer_cancel(&attempt->timer);
 	return attempt->done;
 }

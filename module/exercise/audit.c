@@ -10,7 +10,7 @@ bool yt_audit_move(const struct cpumask *cpus, unsigned int from)
 {
 	unsigned int cpu;
 
-	/* Once around: any of them may have gone offline, or go just now. */
+	/* Try each: any of them may have gone offline, or may just now. */
 	for_each_cpu_wrap(cpu, cpus, (from + 1) % nr_cpu_ids)
 		if (cpu != from && cpu_online(cpu) &&
 		    !set_cpus_allowed_ptr(current, cpumask_of(cpu)))
@@ -30,7 +30,7 @@ static u32 wrong_vectors(const struct yt_bundle *bundle)
 	return wrong;
 }
 
-/* What each driver has to make with the salt that it chose. */
+/* Expected results of each driver, with the salt that it chose. */
 static bool chained_agree(const struct yt_bundle *bundle,
 			  const struct yt_bundle *again, unsigned int vector,
 			  struct yt_recheck *memory)
@@ -53,7 +53,7 @@ static bool chained_agree(const struct yt_bundle *bundle,
 	return true;
 }
 
-/* Of the vectors @wrong, those that come out differently on this CPU. */
+/* Compute the vectors @wrong again. Return: those that differ on this CPU. */
 static u32 make_again(const struct yt_audit *audit,
 		      const struct yt_bundle *bundle, u32 wrong,
 		      struct yt_bundle **again)

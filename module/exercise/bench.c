@@ -19,7 +19,7 @@ static bool give_up(const struct yt_cpu *cpu)
 	return READ_ONCE(cpu->exercise->stopping);
 }
 
-/* Return: -ETIME when the driver keeps the request; else what it said. */
+/* Return: -ETIME when the request is not completed; else the driver's result. */
 static int submit_and_wait(struct yt_operation *op)
 {
 	int err = 0;
@@ -46,8 +46,8 @@ static void aim(struct yt_operation *op, struct yt_bundle *bundle,
 }
 
 /*
- * The driver and nothing else, not even what every operation has around it; but a request
- * whose place was changed cannot be submitted again.
+ * The driver only, without the code around each operation; but a request
+ * whose pointers were changed cannot be submitted again.
  */
 static int submit_raw(struct yt_operation *op, bool encrypt, bool aead)
 {
@@ -57,7 +57,7 @@ static int submit_raw(struct yt_operation *op, bool encrypt, bool aead)
 	err = yt_request_submit(op->request, yt_operation_transform(op),
 				encrypt);
 	if (unlikely(err == -EINPROGRESS || err == -EBUSY)) {
-		/* The callback takes it away. */
+		/* The callback decrements it. */
 		atomic_inc(&op->cpu->outstanding);
 		op->async = true;
 		op->since = yt_patience();
@@ -71,7 +71,7 @@ static int submit_raw(struct yt_operation *op, bool encrypt, bool aead)
 	return err;
 }
 
-/* As long on each of the packets, for they are not quite of the same length. */
+/* The same time for each packet, for their lengths differ a little. */
 static int measure_raw(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		       struct yt_bench_result *result)
 {
@@ -119,7 +119,7 @@ static int step_single(struct yt_bench_stand *stand, const struct yt_bench_spec 
 	return err > 0 ? -EIO : err;
 }
 
-/* What peers do: the same packet once more by the generic driver. */
+/* The naive way: the same packet once more by the generic driver. */
 static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		      unsigned int number)
 {
@@ -142,7 +142,7 @@ static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *
 	if (err)
 		return err;
 	yt_operation_expected(op, &len);
-	/* Drivers that make their own IVs differ, and rightly so. */
+	/* Drivers that generate their IVs differ legitimately. */
 	if (memcmp(op->destination.pieces[0].data,
 		   again->destination.pieces[0].data, len) &&
 	    spec->subject->alg->form != YT_FORM_ECHAINIV)
@@ -206,7 +206,7 @@ static void share(const struct yt_chain *chain, u64 bytes, u64 operations,
 		if (way == spec->direction)
 			own = time;
 	}
-	/* Below 0 where telling the time took more: both ways make up the total. */
+	/* Below 0 where reading the clock took more: both directions add up to the total. */
 	rest = (s64)(total - links) / 2;
 	result->operations = half;
 	result->bytes = bytes / 2;

@@ -9,7 +9,7 @@
 #include "exercise/task.h"
 
 /*
- * Callers hold it for reading while they are inside a run: that writes nothing
+ * Callers hold it for reading while they are in a run: that writes no memory that is
  * shared between CPUs.
  */
 static struct percpu_rw_semaphore gate;
@@ -56,7 +56,7 @@ u64 yt_callers_checks(void)
 	return sum;
 }
 
-/* A stuck request has been waited for long enough. */
+/* Do not wait longer for a stuck request. */
 static bool give_up(const struct yt_cpu *cpu)
 {
 	return true;
@@ -75,7 +75,7 @@ static int run_one(struct yt_cpu *cpu)
 		yt_exchange_operation(&cpu->exercise->exchange, op);
 	yt_choice_make(op, group, random);
 	what = yt_task_run(op, give_up);
-	/* A driver that keeps the request may still read from the bundle. */
+	/* While the request is in flight the driver may read from the bundle. */
 	if (what >= 0)
 		yt_pool_put(&op->reader);
 	return what;
@@ -128,7 +128,7 @@ int yt_call(struct yt_call *call)
 	if (!exercise)
 		goto up;
 	this_cpu_add(checks, call->checks);
-	/* One cache line of all, so not written without need. */
+	/* One cache line shared by all CPUs, so not written without need. */
 	if (READ_ONCE(exercise->callers) != current->tgid)
 		WRITE_ONCE(exercise->callers, current->tgid);
 	call->run = exercise->number;

@@ -131,7 +131,7 @@ static void set_link(struct yt_chain *chain, unsigned int number,
 	op->layout = *layout;
 	op->seat = op->cpu->task.seat;
 	yt_choice_draw(op, spec->group, random, yt_chain_direction(chain, number));
-	/* Each waits for the one before. */
+	/* Each operation begins when the one before is complete. */
 	op->crowd = 0;
 	/* A task always has the FPU. */
 	op->simd = yt_operation_subject(op)->simd && irq_fpu_usable();
@@ -180,7 +180,7 @@ static void lay(struct yt_chain *chain, const struct yt_chain_spec *spec,
 		set_link(chain, i, spec, &layout, random);
 }
 
-/* How often it was the turn of this link in the first so many operations. */
+/* How often this link was used in the first so many operations. */
 static unsigned int turns(const struct yt_chain *chain, unsigned int link,
 			  unsigned int operations)
 {

@@ -10,7 +10,7 @@
 #include "exercise/finding.h"
 #include "exercise/replay.h"
 
-/* Which drivers: those asked for, or all that can be used or ought to be. */
+/* Which drivers: those named, or all that can be used or are expected. */
 static int select_subjects(struct yt_exercise *of,
 			   const struct yt_subject *const *asked,
 			   unsigned int count)
@@ -30,7 +30,7 @@ static int select_subjects(struct yt_exercise *of,
 	return of->count ? 0 : -ENOENT;
 }
 
-/* By its name; from Linux 7.0 on the drivers of the library do so, too. */
+/* By its name; from Linux 7.0 on -lib drivers use AES-NI, too. */
 static bool uses_aesni(const char *driver)
 {
 	return strstr(driver, "aesni") || strstr(driver, "vaes") ||

@@ -7,7 +7,7 @@
 #include "exercise/instance.h"
 #include "exercise/leaf.h"
 
-/* A leaf too many is only asked for again. */
+/* Further leaves are only requested again. */
 #define ASKED_MAX	24
 
 static char asked[ASKED_MAX][CT_NAME_MAX];

@@ -4,7 +4,7 @@
 #include "exercise/bundle.h"
 #include "exercise/link.h"
 
-/* The image as one side of an operation. */
+/* Use the memory of the image as one side of an operation. */
 static void lend(struct yt_buffer *to, const struct yt_buffer *image,
 		 unsigned int len)
 {

@@ -90,8 +90,8 @@ const u8 *yt_operation_expected(const struct yt_operation *op,
 }
 
 /*
- * What the input differs in from the vector: a packet to be refused, or an IV
- * field that the driver has to fill, so that leaving it alone is noticed.
+ * Make the input differ from the vector: a packet to be refused, or an IV
+ * field that the driver has to fill, so that not filling it is detected.
  * Doing it twice undoes it.
  */
 void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image)
@@ -213,7 +213,7 @@ void yt_operation_put_iv(const struct yt_operation *op, u8 *iv)
 		yt_transform_request_iv(yt_operation_transform(op), vector, iv);
 	else
 		memcpy(iv, vector->request_iv, YT_MAX_IV);
-	/* A receiver takes the IV from the packet, changed as it is. */
+	/* A receiver takes the IV from the packet, the tampered one too. */
 	if (op->direction == CT_TAMPERED &&
 	    op->reader.bundle->sa.alg->form == YT_FORM_RFC4106 &&
 	    vector->tamper_offset >= header_len &&
@@ -234,7 +234,7 @@ static YT_COMPLETION(complete_operation)
 {
 	struct yt_operation *op = yt_completion_data();
 
-	/* Only says that a request has left the backlog. */
+	/* Notifies that a request has left the backlog. */
 	if (err == -EINPROGRESS) {
 		WRITE_ONCE(op->backlogged, true);
 		return;
@@ -303,7 +303,7 @@ static void look_below(struct yt_operation *op)
 	const struct yt_subject *subject = yt_operation_subject(op);
 
 	op->crowd = max(atomic_read(&op->cpu->outstanding), 0);
-	/* Who defers the work does so to a thread, where the FPU is free. */
+	/* Deferred work runs in a thread, where the FPU is free. */
 	op->simd = subject->simd && (subject->deferred || irq_fpu_usable());
 	op->live = op->context != CT_CONTEXT_TASK && yt_user_registers_live();
 }
@@ -331,7 +331,7 @@ bool yt_operation_overdue(const struct yt_operation *op)
 
 bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu))
 {
-	/* Others may have been waited for before it, and long enough. */
+	/* The wait for others may have taken that long already. */
 	unsigned long timeout = yt_operation_overdue(op) ? 1 : HZ;
 
 	while (!wait_for_completion_timeout(&op->done, timeout)) {

@@ -51,7 +51,7 @@ struct yt_bundle *yt_pool_get(struct yt_pool_group *group,
 		WRITE_ONCE(reader->bundle, bundle);
 		/*
 		 * Pairs with the barrier in replace(): either the refresher
-		 * sees us, or we see that it has replaced the bundle.
+		 * sees this reader, or this sees that the bundle was replaced.
 		 */
 		smp_mb();
 	} while (bundle != READ_ONCE(*slot));
@@ -81,7 +81,7 @@ void yt_pool_drop(struct yt_pool *pool, struct yt_bundle *bundle)
 	yt_bundle_free(bundle);
 }
 
-/* What a driver does not take is not tested with it, and that is said. */
+/* A driver is not tested with parameters that it refuses, and that is reported. */
 static void note_refused(const struct yt_bundle *bundle)
 {
 	unsigned int t;
@@ -224,7 +224,7 @@ static void remove_group(struct yt_pool *pool, unsigned int i)
 	memset(&pool->groups[pool->count], 0, sizeof(pool->groups[i]));
 }
 
-/* Pointers into one array compare as their numbers do. */
+/* Pointers into one array compare like the indices. */
 static int by_algorithm(const void *a, const void *b)
 {
 	const struct yt_pool_group *one = a, *other = b;

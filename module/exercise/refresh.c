@@ -21,7 +21,7 @@ static void replace(struct yt_pool *pool, struct yt_pool_group *group,
 	smp_mb();
 }
 
-/* No mismatch comes any more with this one. */
+/* No operation uses this bundle any more. */
 static void audit(struct yt_pool *pool, const struct yt_bundle *bundle)
 {
 	const struct yt_audit audit = {
@@ -34,7 +34,7 @@ static void audit(struct yt_pool *pool, const struct yt_bundle *bundle)
 		   yt_audit_bundle(&audit, bundle));
 }
 
-/* Look at the bundle that was replaced last; false if it is still in use. */
+/* Check the bundle that was replaced last; false if it is still in use. */
 static bool retire(struct yt_pool *pool)
 {
 	if (!pool->retired)
@@ -69,7 +69,7 @@ static void recheck(struct yt_pool *pool, const struct yt_bundle *bundle)
 		pool->on_disagreement(pool->data, &found);
 }
 
-/* A stop that came before the state was set must not be slept over. */
+/* A stop before set_current_state() must not be missed. */
 static void rest(struct yt_pool *pool, unsigned long jiffies_of_rest)
 {
 	set_current_state(TASK_INTERRUPTIBLE);
@@ -79,7 +79,7 @@ static void rest(struct yt_pool *pool, unsigned long jiffies_of_rest)
 	pool->began = ktime_get_ns();
 }
 
-/* Rest after what was done since @pool->began, so that its share is kept. */
+/* Rest after the work since @pool->began, to keep to the refresher's share. */
 static void pace(struct yt_pool *pool)
 {
 	u64 busy = ktime_get_ns() - pool->began;
@@ -177,7 +177,7 @@ static int refresh(void *data)
 		bundle = yt_pool_make(pool, &pool->groups[i],
 				      again ? pool->retired : NULL, &failed);
 		drop_retired(pool);
-		/* Old vectors are as good; only fresh ones are missed. */
+		/* Old vectors are as good; there are only no fresh ones. */
 		if (IS_ERR(bundle)) {
 			WRITE_ONCE(pool->failed, pool->failed + 1);
 		} else {

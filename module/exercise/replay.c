@@ -10,7 +10,7 @@
 /* Mismatches that can wait at a time, and that are run again of one kind. */
 #define SLOTS		8
 #define PER_KIND	4
-/* When so many have been taken, the rest is for kinds that are new. */
+/* When so many have been taken, the rest is reserved for new kinds. */
 #define PLENTY		(CT_KEPT_SIZE / 2)
 #define FINISH_SECONDS	5
 
@@ -52,9 +52,9 @@ struct kind {
  * @taken: of all kinds
  * @closed: no more are taken
  * @gone: there is no thread any more
- * @changed: a slot came or went
+ * @changed: a slot was taken or freed
  * @thread: does the work, one slot after the other
- * @ways: what it works with
+ * @ways: its context
  */
 struct yt_replay {
 	struct yt_exercise *exercise;
@@ -118,7 +118,7 @@ static struct yt_replay_slot *take(struct yt_replay *replay,
 		return NULL;
 	*state = CT_REPLAY_STATE_BUSY;
 	slot = free_slot(replay);
-	/* The slot of one that never came back still holds its bundle. */
+	/* The slot of a lost request still holds its bundle. */
 	if (!slot || replay->ways.attempt.op.in_flight)
 		return NULL;
 	*state = CT_REPLAY_STATE_PENDING;
@@ -129,14 +129,14 @@ static struct yt_replay_slot *take(struct yt_replay *replay,
 	return slot;
 }
 
-/* In a flood nearly all have: then no CPU waits for another. */
+/* In a flood nearly all kinds have: then no CPU waits for another. */
 static bool had_its_share(struct yt_replay *replay,
 			  const struct yt_operation *op, u32 what)
 {
 	const struct kind *kind;
 
 	for (kind = replay->kinds; kind < replay->kinds + CT_KEPT_SIZE; kind++)
-		/* Pairs with take(): what the entry is of was there first, and stays. */
+		/* Pairs with take(): the entry's key was set before, and does not change. */
 		if (smp_load_acquire(&kind->taken) >= PER_KIND &&
 		    kind->driver == op->driver && kind->what == what &&
 		    kind->direction == op->direction)
@@ -212,7 +212,7 @@ static void conclude(struct yt_replay *replay, struct yt_replay_slot *slot,
 {
 	unsigned long flags;
 
-	/* Half of them would only mislead. */
+	/* A part of the outcomes would mislead. */
 	if (state != CT_REPLAY_STATE_DONE)
 		memset(&replay->ways.outcomes, 0, sizeof(replay->ways.outcomes));
 	replay->ways.outcomes.state = state;
@@ -226,7 +226,7 @@ static void conclude(struct yt_replay *replay, struct yt_replay_slot *slot,
 
 static void do_slot(struct yt_replay *replay, struct yt_replay_slot *slot)
 {
-	/* What an earlier one has left in flight is never used again. */
+	/* A request that is left in flight is never used again. */
 	if (replay->ways.attempt.op.in_flight) {
 		conclude(replay, slot, CT_REPLAY_STATE_BUSY);
 		return;
@@ -236,7 +236,7 @@ static void do_slot(struct yt_replay *replay, struct yt_replay_slot *slot)
 						       CT_REPLAY_STATE_DONE);
 }
 
-/* The oldest one that waits, or NULL. */
+/* The oldest one that is queued, or NULL. */
 static struct yt_replay_slot *waiting(struct yt_replay *replay)
 {
 	struct yt_replay_slot *oldest = NULL;

@@ -71,7 +71,7 @@ static int make_bundle(struct stand *stand, const struct yt_rerun_spec *spec,
 		made = yt_bundle_make(&wanted, &failed);
 		if (!IS_ERR(made))
 			break;
-		/* No fault of the driver's. */
+		/* Not a fault of the driver. */
 		if (PTR_ERR(made) == -ENOMEM)
 			failed = NULL;
 		if (failed && failed != spec->subject) {
@@ -150,14 +150,14 @@ static int fill_and_run(struct stand *stand, const struct yt_rerun_spec *spec,
 	if (err)
 		return err;
 	yt_ways_run(&stand->ways, &stand->of);
-	/* Wherever that has gone last. */
+	/* The thread may be on any CPU. */
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return 0;
 }
 
 static void stand_free(struct stand *stand)
 {
-	/* It points to the bundle. */
+	/* The request points to the bundle. */
 	if (stand->exercise.abandoned && yt_abandon())
 		return;
 	yt_ways_free(&stand->ways);

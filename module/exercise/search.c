@@ -16,7 +16,7 @@
 #include "exercise/subject.h"
 #include "packet/wrapper.h"
 
-/* What ESP can need; those that a kernel does not have are passed over. */
+/* Modules that ESP can need; those that a kernel does not have are skipped. */
 static const char *const modules[] = {
 	"aesni-intel", "ghash-clmulni-intel",
 	"sha1-ssse3", "sha256-ssse3", "sha512-ssse3",
@@ -69,7 +69,7 @@ static void say_error(struct yt_subject *subject, int err)
 	}
 }
 
-/* By driver name; if that makes an instance, then a quiet one. */
+/* By driver name; an instance that this makes gets a low priority. */
 static int open_driver(struct yt_handle *handle, const struct yt_algorithm *alg,
 		       const char *driver)
 {
@@ -90,7 +90,7 @@ static int open_driver(struct yt_handle *handle, const struct yt_algorithm *alg,
 	return err;
 }
 
-/* Somebody may have removed an instance that was found earlier. */
+/* An instance that was found earlier may have been removed. */
 static void make_again(const struct yt_subject *subject)
 {
 	struct yt_handle handle;
@@ -103,7 +103,7 @@ static void make_again(const struct yt_subject *subject)
 		yt_handle_close(&handle);
 }
 
-/* Not known to be there, though nothing is wrong with it but that it had gone. */
+/* Absent, but only because it had been removed. */
 static bool may_be_back(const struct yt_subject *subject)
 {
 	if (subject->broken)
@@ -112,7 +112,7 @@ static bool may_be_back(const struct yt_subject *subject)
 }
 
 /*
- * Its template, or what it stands on, may have been loaded since the last search.
+ * Its template, or a driver that it is made of, may have been loaded since the last search.
  * Other drivers are registered by then, and are found by that.
  */
 static void look_again(struct yt_subject *subject)
@@ -127,7 +127,7 @@ static void look_again(struct yt_subject *subject)
 	yt_handle_close(&handle);
 }
 
-/* Return: 0, or -ENOMEM, which says nothing of the driver. */
+/* Return: 0, or -ENOMEM, which is no result about the driver. */
 static int find_candidate(const struct yt_algorithm *alg,
 			  const struct yt_candidate *candidate)
 {
@@ -182,7 +182,7 @@ static bool is_type(const struct crypto_alg *alg, bool aead)
 	return type == (aead ? CRYPTO_ALG_TYPE_AEAD : CRYPTO_ALG_TYPE_SKCIPHER);
 }
 
-/* Whatever is registered for the algorithm, also by drivers unheard of. */
+/* All drivers that are registered for the algorithm, unknown ones too. */
 static void find_registered(const struct yt_algorithm *alg)
 {
 	struct yt_subject *subject;
@@ -227,7 +227,7 @@ static int find(const struct yt_algorithm *alg, struct yt_steps *steps)
 	return 0;
 }
 
-/* Instances over the drivers that are there; those have none over themselves. */
+/* Instances over the drivers found; wrappers are not wrapped again. */
 static int find_wrappers(struct yt_steps *steps)
 {
 	unsigned int id, number;

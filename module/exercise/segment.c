@@ -8,12 +8,12 @@
 #include "exercise/submit.h"
 #include "exercise/verify.h"
 
-/* Where that is for a measurement only, operations of one segment in so many are timed. */
+/* For measurements, operations of one segment in so many are timed. */
 #define METER_EVERY	32
 /*
- * The loops of a chain, each within one page: emulators go from page to page by a
- * detour, and what is measured must not hang on where a linker has put them. In
- * sections of their own, for what an assembler pads with is code, too.
+ * The loops of a chain, each within one page: emulators are slow across
+ * pages, and measurements must not depend on the placement by the linker. In
+ * separate sections, because padding by the assembler is code, too.
  */
 #define LOOP_ALIGN	1024
 
@@ -28,14 +28,14 @@ static bool image_right(struct yt_chain *chain, unsigned int number)
 				       yt_vector_plain_len(vector));
 }
 
-/* Has this one made the right thing of what it was given? */
+/* Was this operation right for its input? */
 static bool gave(struct yt_chain *chain, unsigned int number)
 {
 	return !yt_chain_link(chain, number)->op.err &&
 	       image_right(chain, number + chain->lanes);
 }
 
-/* Of one that was not timed by itself, how long it takes on average is known. */
+/* For an operation that was not timed by itself the average time is recorded. */
 static void found(struct yt_chain *chain, unsigned int number, u32 what,
 		  u64 mean)
 {
@@ -47,8 +47,8 @@ static void found(struct yt_chain *chain, unsigned int number, u32 what,
 }
 
 /*
- * Who was the first of a lane to go wrong? All later ones may only have gone on with
- * what they were given. Return: was there one?
+ * Find the first wrong operation of a lane: later ones may only have processed
+ * wrong input. Return: was there one?
  */
 static bool locate_lane(struct yt_chain *chain, unsigned int first,
 			const struct yt_progress *progress, u64 mean)
@@ -59,7 +59,7 @@ static bool locate_lane(struct yt_chain *chain, unsigned int first,
 	for (i = first; i < end; i += chain->lanes) {
 		unsigned int next = i + chain->lanes;
 		struct yt_link *link = yt_chain_link(chain, i);
-		/* What the first one was given is known to have been right. */
+		/* The input of the first one is known to have been right. */
 		bool kept = i == first || image_right(chain, i);
 		u32 what;
 
@@ -67,7 +67,7 @@ static bool locate_lane(struct yt_chain *chain, unsigned int first,
 			break;
 		what = yt_link_look_around(link, &chain->looks) |
 		       yt_verify_request(&link->op);
-		/* If the next one has read it rightly, it changed later. */
+		/* If the next one has read the right image, it changed later. */
 		if (next >= end || link->op.err || image_right(chain, next) ||
 		    !gave(chain, next))
 			what |= yt_verify_result(&link->op);
@@ -115,7 +115,7 @@ static void settle(struct yt_chain *chain, struct yt_progress *progress,
 				yt_verify_count_course(op);
 			yt_operation_reset(op);
 		}
-		/* Of those that are left over, another time. */
+		/* For the rest another time. */
 		progress->eventful = end < progress->made;
 	}
 	progress->settled = end;
@@ -137,7 +137,7 @@ enum turn {
 	TURN_NONE,
 };
 
-/* Something was not as it nearly always is. */
+/* The unlikely cases. */
 static noinline enum turn look_closer(struct yt_chain *chain,
 				      struct yt_link *link, bool finished,
 				      struct yt_progress *progress,
@@ -153,7 +153,7 @@ static noinline enum turn look_closer(struct yt_chain *chain,
 	}
 	if (yt_verify_starved(op))
 		return TURN_NONE;
-	/* The first of a stage is timed, and so it is known where it was hit. */
+	/* The first of a stage is timed, so the position of an interruption is known. */
 	op->start = first ? progress->now : 0;
 	op->end = yt_clock();
 	yt_verify_inject(op);
@@ -196,7 +196,7 @@ static __always_inline bool look_at_clock(struct yt_chain *chain,
 	return (s64)(now - progress->end) <= 0;
 }
 
-/* One operation in each lane. Return: how the last one went. */
+/* One operation in each lane. Return: outcome of the last one. */
 static __always_inline enum turn stage(struct yt_chain *chain,
 				       struct yt_progress *progress,
 				       bool encrypt, bool timed,
@@ -251,7 +251,7 @@ enum turn decrypt_timed(struct yt_chain *chain, struct yt_progress *progress,
 	return stage(chain, progress, false, true, give_up);
 }
 
-/* The operations themselves. Return: how the last one went. */
+/* The operations themselves. Return: outcome of the last one. */
 static enum turn run(struct yt_chain *chain, struct yt_progress *progress,
 		     bool timed, bool (*give_up)(const struct yt_cpu *cpu))
 {
@@ -294,7 +294,7 @@ static u64 blocks_differ(const u8 *expected, const u8 *actual, unsigned int len)
 	return diff;
 }
 
-/* Have the lanes carried nothing wrong to the last images, all decrypted? */
+/* Are the last images, all decrypted, right in every lane? */
 static noinline __aligned(LOOP_ALIGN) __section(".text.yt_nothing_carried")
 bool nothing_carried(struct yt_chain *chain, unsigned int made)
 {
@@ -340,7 +340,7 @@ static bool segment_right(struct yt_chain *chain, unsigned int first,
 	if (progress->over)
 		return images_right(chain, made);
 	if (chain->looks.carried) {
-		/* Before an image is overwritten that would be asked for. */
+		/* Before an image is overwritten that the check needs. */
 		if (made - progress->proven < kept)
 			return true;
 		if (!nothing_carried(chain, made))

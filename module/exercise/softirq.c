@@ -7,7 +7,7 @@
 #include "exercise/softirq.h"
 #include "exercise/verify.h"
 
-/* Check what has completed since; NULL when the driver still has every one. */
+/* Check completed operations; NULL when all are in flight. */
 static struct yt_operation *idle_slot(struct yt_cpu *cpu)
 {
 	struct yt_operation *found = NULL;
@@ -42,10 +42,10 @@ static void run_one(struct yt_cpu *cpu, struct yt_operation *op)
 	yt_choice_make(op, group, random);
 	yt_operation_prepare(op);
 	if (below) {
-		/* It cannot go on, on this CPU or another, before we return. */
+		/* The interrupted operation cannot continue before the return. */
 		below->nested++;
 		op->nested = 1;
-		/* In a softirq the answer is no only inside an FPU section. */
+		/* In a softirq irq_fpu_usable() is false only inside an FPU section. */
 		op->nested_fpu = !irq_fpu_usable();
 		if (op->nested_fpu)
 			below->nested_fpu = true;
@@ -77,7 +77,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 		run_one(cpu, op);
 	busy = yt_clock_ns(start, yt_clock());
 	gap = div_u64(busy * YT_SHARE_WHOLE, share);
-	/* Not in step with anything: the gap varies by half of itself. */
+	/* The gap varies by half of itself, to avoid synchronisation. */
 	gap = max_t(u64, gap, YT_SOFTIRQ_GAP_NS);
 	gap += div_u64(gap * (yt_random_u64(&cpu->softirq_random) & 0xff), 512);
 	hrtimer_forward_now(timer, ns_to_ktime(gap));
@@ -100,7 +100,7 @@ void yt_softirq_start(struct yt_cpu *cpu)
 
 void yt_softirq_resume(struct yt_cpu *cpu)
 {
-	/* With softirqs off, this CPU's timer stands still. */
+	/* With softirqs off, this CPU's timer does not expire. */
 	local_bh_disable();
 	if (smp_processor_id() == cpu->cpu && READ_ONCE(cpu->softirq_on) &&
 	    cpu->softirq_rests)

@@ -11,9 +11,9 @@
 #include "exercise/task.h"
 #include "exercise/verify.h"
 
-/* Operations on one bundle before the next is taken, if they are no chain. */
+/* Operations on one bundle before the next is taken, other than chains. */
 #define BATCH		16
-/* At less than full load it works as long at a time: to wake it costs something, too. */
+/* Length of a burst at less than full load: waking up has a cost, too. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
 /* Waking the followers takes time too: so only every so many times. */
 #define WAKE_EVERY	4
@@ -50,7 +50,7 @@ static void pace(struct yt_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 	pause = ns_to_ktime(div_u64(busy * (YT_SHARE_WHOLE - share), share));
 	WRITE_ONCE(cpu->active, false);
 	set_current_state(TASK_INTERRUPTIBLE);
-	/* A stop that came before the state was set must not be slept over. */
+	/* A stop before set_current_state() must not be missed. */
 	if (!kthread_should_stop())
 		schedule_hrtimeout_range(&pause, NSEC_PER_MSEC / 20,
 					 HRTIMER_MODE_REL);
@@ -62,7 +62,7 @@ static void pace(struct yt_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 		wake_up_all(&cpu->resumed);
 }
 
-/* Somebody may have moved this thread, or the kernel, when its CPU went. */
+/* The thread may have been moved by others, or by the kernel when its CPU went offline. */
 static void go_home(const struct yt_cpu *cpu)
 {
 	if (raw_smp_processor_id() != cpu->cpu || current->nr_cpus_allowed != 1)
@@ -157,7 +157,7 @@ static int run_chain(struct yt_cpu *cpu, const struct yt_pool_group *group,
 		.strict = limit,
 	};
 
-	/* It is as long as many batches. */
+	/* A chain is as long as many batches. */
 	yt_exchange_chain(&cpu->exercise->exchange, &cpu->chain);
 	return yt_chain_run(&cpu->chain, &spec, random, stopping) < 0 ?
 	       -ETIME : 0;
@@ -179,7 +179,7 @@ static int run_singles(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	return 0;
 }
 
-/* Nothing of the worker's is under way. All CPUs share a lock, so it is seldom. */
+/* The worker has nothing in flight. Seldom, because all CPUs share a lock. */
 static void exchange(struct yt_cpu *cpu, struct yt_random *random)
 {
 	struct yt_exchange *with = &cpu->exercise->exchange;
@@ -203,7 +203,7 @@ static bool batch(struct yt_cpu *cpu, struct yt_random *random, u64 limit)
 
 	group = yt_choice_take(op, random);
 	exchange(cpu, random);
-	/* To lay a chain for what is left of a burst would be all that was done. */
+	/* For the rest of a burst, setting up a chain would take all of the time. */
 	if (!op->meeting && (!limit || limit > BURST_NS / 2) &&
 	    chain_is_next(cpu, group, random) &&
 	    find_packet(op->reader.bundle, random, &vector))
@@ -257,7 +257,7 @@ static int work(void *data)
 	}
 	take_seat(cpu, NULL);
 	yt_roster_leave(&cpu->exercise->roster, seat);
-	/* kthread_stop() needs the thread to be there. */
+	/* kthread_stop() needs the thread to exist. */
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ);
 	return 0;
@@ -280,7 +280,7 @@ int yt_task_start(struct yt_cpu *cpu)
 {
 	struct task_struct *task;
 
-	/* Of a worker before this one; the driver still has it. */
+	/* A request of an earlier worker is still in flight. */
 	if (any_in_flight(cpu))
 		return -EBUSY;
 	task = kthread_create_on_node(work, cpu, cpu_to_node(cpu->cpu),

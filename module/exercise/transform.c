@@ -135,7 +135,7 @@ static bool base_intact(const struct crypto_async_request *base,
 			const struct yt_transform *transform,
 			const struct yt_request_args *args)
 {
-	/* cryptd of older kernels leaves what it put there for its own use. */
+	/* cryptd of older kernels leaves its own callback there. */
 	bool own = transform->subject->deferred;
 
 	return (own || (base->tfm == tfm && base->complete == args->complete)) &&
@@ -167,7 +167,7 @@ bool yt_request_intact(const union yt_request *request,
 			   args);
 }
 
-/* One packet with this IV input; gives the IV that the driver put into it. */
+/* Encrypt one packet with this IV input; returns the IV that the driver put into it. */
 static int ask_iv(const struct yt_transform *transform, const u8 *input,
 		  u8 *output)
 {
@@ -205,7 +205,7 @@ free:
 	return err;
 }
 
-/* A generator's salt is random: learn it, and see that it is understood. */
+/* A generator's salt is random: learn it, and verify that. */
 static int learn_seqiv(struct yt_transform *transform)
 {
 	u8 input[YT_MAX_IV] = { }, output[YT_MAX_IV];
@@ -232,7 +232,7 @@ static int learn_echainiv(struct yt_transform *transform,
 	struct yt_vector probe = { .header.seq = 0x123456789abcdef1ULL };
 	int err;
 
-	/* Number 1 gives the encrypted salt itself. */
+	/* Number 1 returns the encrypted salt itself. */
 	input[15] = 1;
 	err = ask_iv(transform, input, output);
 	if (err)

@@ -7,7 +7,7 @@
 #include "exercise/refused.h"
 #include "exercise/verify.h"
 
-/* Where it is counted: for all links of a chain in one place. */
+/* The operation that holds the counts: one for all links of a chain. */
 static struct yt_operation *books(struct yt_operation *op)
 {
 	return op->linked ? &op->cpu->task : op;
@@ -19,7 +19,7 @@ static void flip(struct yt_operation *op, u64 number)
 	u32 place;
 
 	yt_operation_expected(op, &len);
-	/* Spread over the output, reproducible, without another generator. */
+	/* Spread over the output, reproducible, without a random number generator. */
 	place = (u32)(number * 2654435761ULL >> 7) % (len * 8);
 	yt_buffer_flip(&op->destination, place / 8, 1U << (place % 8));
 	op->injected = true;
@@ -48,7 +48,7 @@ static bool is_iv_known(const struct yt_operation *op)
 {
 	if (op->direction != CT_TAMPERED)
 		return yt_operation_vector(op)->iv_after_known && !op->err;
-	/* Who makes IVs reads that of the packet into the request. */
+	/* Drivers that generate IVs read that of the packet into the request. */
 	return op->err == -EBADMSG &&
 	       !yt_algorithm_makes_iv(op->reader.bundle->sa.alg);
 }
@@ -84,7 +84,7 @@ static bool source_changed(struct yt_operation *op)
 	if (yt_layout_shared(&op->layout))
 		return false;
 	input = yt_operation_input(op, &len);
-	/* Undo what the operation began with. */
+	/* Undo the tampering. */
 	yt_operation_alter(op, &op->source);
 	return !yt_buffer_same(&op->source, 0, input, len);
 }
@@ -240,7 +240,7 @@ static void count_mismatch(struct yt_operation *op, struct yt_cell *cell,
 typedef void (*count_fn)(struct yt_operation *op, struct yt_cell *cell,
 			 unsigned int number);
 
-/* Somewhere else than at home: where others count as well. */
+/* On another CPU than the worker's own: several workers count there. */
 static noinline void count_visit(struct yt_operation *op, unsigned int cpu,
 				 count_fn fn, unsigned int number)
 {

@@ -5,7 +5,7 @@
 
 #include "exercise/way.h"
 
-/* Attempts in the ways that say most, and in each other one. */
+/* Attempts in the most significant ways, and in each other one. */
 #define TIMES_HERE	8
 #define TIMES_ELSEWHERE	4
 /* So that a record stays within its bounds, and a replay within a second. */
@@ -68,7 +68,7 @@ static void run(struct yt_ways *ways, struct yt_outcome *outcome,
 static void run_here(struct yt_ways *ways,
 		     const struct yt_case *of)
 {
-	/* A call of a user thread cannot be made in its place. */
+	/* A call of a user thread cannot be made without the thread. */
 	run(ways, add_outcome(ways, CT_WAY_SAME, of->cpu),
 	    of->context == CT_CONTEXT_SOFTIRQ ? YT_QUIET_SOFTIRQ :
 						  YT_QUIET_NOT, TIMES_HERE);
@@ -145,7 +145,7 @@ static void run_other_direction(struct yt_ways *ways,
 	op->direction = of->direction;
 }
 
-/* Everything made from the seed again: packet, keys, expected result. */
+/* Generate everything from the seed again: packet, keys, expected result. */
 static void make_again(struct yt_ways *ways,
 		       const struct yt_case *of, unsigned int cpu)
 {
