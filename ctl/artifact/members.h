@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The members of one JSON object, each read as what it has to be. A getter that
+// The members of one JSON object, each read as the expected type. A getter that
 // finds something else complains and leaves its target alone.
 #pragma once
 
@@ -97,7 +97,7 @@ public:
     void type(const char *wanted);
     // Members that follow from others and are made again.
     void ignore(std::initializer_list<const char *> names);
-    // Complains of members that nobody asked for.
+    // Complains of members that were not read.
     void finish();
 
     void complain(const std::string &name, const std::string &why)

@@ -28,7 +28,7 @@ namespace ct {
 [[nodiscard]] Action add_version(Options &options);
 
 // The subcommands of a command line, and what each does. What their options write to
-// lives as long as these.
+// lives as long as they.
 using Commands = std::vector<std::pair<CLI::App *, Action>>;
 // Gives an empty command line its options, subcommands and help; program: its version.
 [[nodiscard]] Commands describe(CLI::App &app, const std::string &program);

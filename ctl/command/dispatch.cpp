@@ -143,7 +143,7 @@ ExitStatus run_command(int argc, const char *const *argv, Environment &environme
     // From the last to the first, as CLI11 wants them.
     std::vector<std::string> words = joined(argc, argv);
     std::reverse(words.begin(), words.end());
-    // The only exceptions that are expected: CLI11 tells of the command line by them.
+    // The only exceptions that are expected: those of CLI11 for the command line.
     try {
         app.parse(words);
     } catch (const CLI::CallForVersion &call) {

@@ -194,7 +194,7 @@ Result<std::vector<BustedFault>> chosen_faults(const SelftestWishes &wishes)
     return faults;
 }
 
-// What is not known beforehand is told as it comes.
+// Results are printed as they come.
 ExitStatus run_trials(TestBed &bed, Fan &renderer, const std::vector<BustedFault> &faults,
                       const SelftestWishes &wishes)
 {

@@ -128,7 +128,7 @@ void weigh_repeats(Scores &scores, const Recurrence &recurrence, const Tendencie
         scores.add(other, -40, why);
 }
 
-// Setting a key uses the FPU as well, and what goes wrong there stays wrong.
+// setkey uses the FPU as well, and a wrong key schedule stays wrong.
 void weigh_spoiled(Scores &scores, const Recurrence &recurrence)
 {
     if (recurrence.spoiled > 0 && scores.of(BugClass::FpuNested) >= score::medium)
@@ -210,7 +210,7 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
             if (block.actual.empty() || block.entry.extent != Extent::FewBits)
                 return;
             ++count;
-            // From the side of encryption, or those of the other way are others.
+            // As in encryption, so that both directions are comparable.
             const auto rounds = static_cast<unsigned>(block.actual.size() - 1);
             const bool forth = record->damage->way == Way::Encrypt;
             places.emplace(forth ? block.entry.round : rounds - block.entry.round,
@@ -226,7 +226,7 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
     }
 }
 
-// Over a call the kernel can lose a user's registers by itself; over anything else, and its
+// Over a call the kernel itself can lose a user's registers; over anything else, and its
 // own in the same way, something below it did.
 void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &records,
                       const std::vector<const RecordDiagnosis *> &examined)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What was wrong with each record of a run, and which class of bug all of them
-// together look like. Never more certain than the evidence: nothing at all is a
+// together match. Never more certain than the evidence: no class is a
 // possible answer.
 #pragma once
 

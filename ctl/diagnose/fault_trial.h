@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Trials of the detector itself: a fault that is known, or none at all, and what was
-// found and made of it.
+// Trials of the detector itself: a known fault, or none, and what was
+// found and diagnosed.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +41,8 @@ struct FaultTrial {
     [[nodiscard]] bool right() const;
 };
 
-// What all of them come to. A class counts as found or named if every trial of it was
-// that was possible, and not at all if none was.
+// The result of all trials. A class counts as found or named if every trial of it was
+// that was possible; it does not count if none was.
 struct Selftest {
     // Of the classes tried, so many of a hundred must be named: 12 of 15.
     static constexpr std::size_t named_percent = 80;

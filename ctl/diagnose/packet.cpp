@@ -16,7 +16,7 @@ namespace ct {
 
 namespace {
 
-constexpr std::size_t nonce_size = 12; // salt and IV, beside a 32-bit counter
+constexpr std::size_t nonce_size = 12; // salt and IV, before a 32-bit counter
 
 // The first test of the reference that fails here; nothing if it can be believed.
 const char *broken_reference()
@@ -160,7 +160,7 @@ bool Packet::adopt_iv(const Mismatch &record)
     return true;
 }
 
-// CBC: a block, decrypted, tells the one before it, and so on down to the IV.
+// CBC: a decrypted block gives the one before it, and so on down to the IV.
 bool Packet::chain_back(const Mismatch &record)
 {
     const std::size_t head = vector_.head_len;

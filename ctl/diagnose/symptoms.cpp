@@ -106,7 +106,7 @@ bool score_outside(Scores &scores, const Mismatch &record)
     return false;
 }
 
-// What the driver answered, whatever the bytes are. True: it says all there is to say.
+// The driver's return value, independent of the bytes. True: no further evidence is needed.
 bool score_answer(Scores &scores, const Mismatch &record)
 {
     if (says(record, What::Stuck)) {
@@ -127,7 +127,7 @@ bool score_answer(Scores &scores, const Mismatch &record)
     return false;
 }
 
-// Wrong at the first look, and right when it was recorded.
+// Wrong in the first comparison, and right when it was recorded.
 void score_late(Scores &scores, const Mismatch &record)
 {
     scores.add(AsyncOrder, record.async ? 60 : 20,
@@ -212,7 +212,7 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(FpuNested, interrupted(record) ? 40 : 20, whole);
         return;
     }
-    // The IV of nobody that is known, where requests can be confused.
+    // An unknown IV, where requests can be confused.
     if (record.async && !interrupted(record) && damage.from_the_start &&
         damage.blocks.size() == 1) {
         const char *const first = "only the first block is wrong, as with another IV";

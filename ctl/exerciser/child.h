@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The child of a fork in the middle of a window: it leaves what its registers
-// held for the parent to look at, and is gone.
+// The child of a fork in the middle of a window: it stores what its registers
+// held for the parent to check, and exits.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ public:
     // The fork as the deed of a window.
     static void prepare(Deed &deed);
     [[nodiscard]] static bool is_child(const Deed &deed) { return deed.result == 0; }
-    // In the child: never returns, and runs nothing that belongs to the parent.
+    // In the child: never returns, and runs no code of the parent.
     [[noreturn]] void leave(ConstImage stored) const;
     // In the parent: waits for the child. What it left; nothing if it died first.
     [[nodiscard]] std::optional<Image> wait(const Deed &deed) const;
@@ -29,7 +29,7 @@ private:
     Mapping shared_; // one byte "there it is", then the image
 };
 
-// Waits for the end of a child of whatever kind; one that takes all too long is killed.
+// Waits for the end of a child of any kind; one that takes too long is killed.
 void await_end(pid_t child);
 // A child could not be made, for the reason of that errno.
 [[nodiscard]] Failure no_child(long number);

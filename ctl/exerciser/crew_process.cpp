@@ -30,7 +30,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds look_every{50};
 constexpr milliseconds reap_every{5};
-constexpr std::chrono::seconds leave_time{2}; // beyond that of the crew
+constexpr std::chrono::seconds leave_time{2}; // in addition to that of the crew
 constexpr std::size_t text_max = 4096;        // of a message
 constexpr std::uint64_t deaths_max = 20;
 
@@ -41,7 +41,7 @@ void ignore_signals()
         (void)std::signal(number, SIG_IGN);
 }
 
-// The run's sockets and files stay with the one that has them, and nobody waits for the end
+// Closes the run's sockets and files, so that no reader waits for the end
 // of its output because of this process. Returns where the socket is now.
 int keep_only(int socket)
 {
@@ -152,7 +152,7 @@ void CrewProcess::enter(int socket, pid_t parent)
 
 void CrewProcess::serve(int socket)
 {
-    // Those of a crew before this one are there.
+    // Those of earlier crews are included.
     const std::uint64_t differences = counts_->differences;
     const std::uint64_t untold = counts_->untold;
     Crew crew(plan_, open_link_);
@@ -165,7 +165,7 @@ void CrewProcess::serve(int socket)
     if (const auto error = crew.start())
         send_text(socket, error->sentence());
     pollfd waiting{socket, POLLIN, 0};
-    // Readable: it is closed on the other side, or nobody is there any more.
+    // Readable: the other side has closed it, or is gone.
     while (poll(&waiting, 1, static_cast<int>(look_every.count())) <= 0)
         tell();
     crew.stop();

@@ -89,7 +89,7 @@ void Deeds::prepare_syscall(Deed &deed, Schedule &schedule)
 
 Result<void> Deeds::prepare_fault(Deed &deed)
 {
-    // The page is given back, so that it has to come anew.
+    // The page is dropped, so that the next access faults.
     if (madvise(fault_page_.data(), fault_page_.size(), MADV_DONTNEED) != 0)
         return cannot("give a page back", errno);
     deed.kind = DeedKind::Touch;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What an exerciser does next: half of its windows are calls, and what other
-// threads feel as well comes only so often in all of the crew.
+// threads notice too is limited for the whole crew.
 #pragma once
 
 #include <array>
@@ -36,7 +36,7 @@ private:
     bool calls_;
     bool timed_before_ = false; // so that on slow machines not all is of that kind
     std::uint64_t state_;
-    Times every_{}; // 0: not by time, or not at all
+    Times every_{}; // 0: not by time, or never
     Times due_{};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The word that all threads of a crew look at, and sleep on.
+// The word that all threads of a crew check, and sleep on.
 #pragma once
 
 #include <atomic>

@@ -24,7 +24,7 @@ namespace {
 
 // More than any CPU has so far.
 constexpr std::size_t xstate_max = 16384;
-// It looks so often whether its parent is there, and goes away if nobody traces it so long.
+// The interval at which it checks for its parent, and the time after which it exits untraced.
 constexpr long wait_ns = 20000000;
 constexpr std::uint64_t waits_max = 500;
 

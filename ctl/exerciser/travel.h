@@ -14,7 +14,7 @@ namespace ct {
 
 class Travel {
 public:
-    // cpus: of the run. mover: nullptr where nobody is moved.
+    // cpus: of the run. mover: nullptr where threads are not moved.
     Travel(std::uint32_t home, const std::vector<std::uint32_t> &cpus, Mover *mover);
 
     // To be called by the thread itself, before anything else. 0 or a negative errno.
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool finish(const Deed &deed);
 
     // After every window: false if something else has moved the thread, because
-    // the CPU is gone or somebody has set its affinity.
+    // the CPU is offline or its affinity was changed.
     [[nodiscard]] bool check(std::uint32_t cpu);
 
 private:

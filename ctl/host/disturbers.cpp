@@ -11,7 +11,7 @@ namespace ct {
 
 namespace {
 
-// "MemAvailable:   123 kB", or MemFree where a kernel does not tell that.
+// "MemAvailable:   123 kB", or MemFree where a kernel does not report that.
 std::optional<std::uint64_t> free_memory(const Source &source)
 {
     const auto lines = split(source.text("/proc/meminfo"), '\n');

@@ -150,7 +150,7 @@ bool Drivers::any_aes_simd() const
 {
     return subjects &&
            std::any_of(subjects->begin(), subjects->end(), [](const Driver &driver) {
-               // Others are of hashes that use SIMD beside a scalar AES.
+               // Others combine SIMD hashes with a scalar AES.
                const auto has = [&driver](const char *part) {
                    return driver.name.find(part) != std::string::npos;
                };

@@ -18,7 +18,7 @@ namespace {
 
 constexpr unsigned zen_family = 0x17; // Zen 1 and Zen 2
 
-// Zen 2 by its models, with the first microcode that mends Zenbleed.
+// Zen 2 by its models, with the first microcode that fixes Zenbleed.
 struct Zen2 {
     unsigned first;
     unsigned last;
@@ -79,7 +79,7 @@ void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Finding
     finding.meaning =
         "upper halves of YMM registers can hold data of others after a mispredicted "
         "vzeroupper, wherever AVX is used";
-    // The kernel sets a bit that mends it, but cannot from inside a guest.
+    // The kernel sets a bit that avoids it, but cannot from inside a guest.
     const bool worked_around = !guest && release.from(6, 5);
     finding.level = guest || worked_around ? Level::Note : Level::Warning;
     if (worked_around)
@@ -95,7 +95,7 @@ void tell_zenbleed(const Cpus &cpus, bool guest, const Release &release, Finding
 void tell_xsaves(const Cpus &cpus, const Release &release, Findings &findings)
 {
     // The kernel hides the feature from itself where it knows the erratum; from
-    // 6.10 on only where the microcode does not mend it.
+    // 6.10 on only where the microcode does not fix it.
     if (!cpus.has("xsaves") || release.from(6, 10))
         return;
     Finding finding = of(BugClass::FpuStaleOwner, "AMD erratum 1386; b0563468eeac");

@@ -36,7 +36,7 @@ HypervisorKind xen_kind(const Source &source, bool dom0)
         return HypervisorKind::XenPvh;
     if (type == "HVM")
         return HypervisorKind::XenHvm;
-    // Kernels before 4.14 do not tell; PV guests but dom0 see no firmware tables.
+    // Kernels before 4.14 do not report it; PV guests except dom0 have no firmware tables.
     return !dom0 && source.exists("/sys/class/dmi/id") ? HypervisorKind::XenHvm
                                                        : HypervisorKind::XenPv;
 }
@@ -147,7 +147,7 @@ Hypervisor read_hypervisor(const Source &source, const Cpus &cpus, const Cpuid &
     for (const Signature &signature : signatures)
         if (result.signature == signature.text)
             result.kind = signature.kind;
-    // Neither CPUID nor the CPU's flags tell of Bochs, and old QEMU with hardware help has
+    // Neither CPUID nor the CPU's flags identify Bochs, and old QEMU with hardware help has
     // its firmware.
     if (result.kind == HypervisorKind::None && !cpus.has("hypervisor") && is_bochs(source))
         result.kind = HypervisorKind::Bochs;

@@ -6,7 +6,7 @@
 namespace ct {
 
 // A range ends with the first release that surely has the fix: of each stable series as
-// its announcement or the CVE record says. Series that ended without the fix belong to the
+// its announcement or the CVE record says. Series that ended without the fix are in the
 // range until the next one that has it.
 const std::vector<KnownBug> &known_bugs()
 {

@@ -24,7 +24,7 @@ KernelVersion plain_version(const std::string &text)
     return version;
 }
 
-// All stable releases of a series, where the release does not tell which it is. An -rc is
+// All stable releases of a series, where the release does not contain the number. An -rc is
 // older than all of them but the first.
 VersionRange possible(const Release &release)
 {
@@ -68,7 +68,7 @@ struct Judgement {
     std::string way_out; // "Linux 6.1.178"
 };
 
-// Of what tells its version in full.
+// Of a kernel whose full version is known.
 Judgement judge_version(const KnownBug &bug, const KernelVersion &version, const char *of)
 {
     for (const VersionRange &range : bug.ranges)
@@ -89,7 +89,7 @@ Judgement judge(const KnownBug &bug, const Surroundings &here)
     Judgement result{applies(bug, release), {}};
     if (result.answer == Applies::No)
         return result;
-    // The last of its series that has it, should the release not tell which it is.
+    // The last of its series that has it, if the release does not contain the number.
     KernelVersion until;
     const VersionRange mine = possible(release);
     for (const VersionRange &range : bug.ranges)

@@ -22,7 +22,7 @@ constexpr std::string_view initial_user_namespace = "user:[4026531837]";
 
 bool initial_user(const Source &source)
 {
-    // A namespace within may be mapped wholly too, so its number decides where it is told.
+    // A nested namespace may have a full map too, so its number decides where it can be read.
     if (const auto link = source.link("/proc/self/ns/user"))
         return *link == initial_user_namespace;
     const auto map = split(source.line("/proc/self/uid_map").value_or("0 0 4294967295"), ' ');

@@ -33,7 +33,7 @@ PreemptionModel configured(const KernelConfig &config)
 {
     if (config.on("PREEMPT_RT"))
         return PreemptionModel::RealTime;
-    // In this order: kernels that have the others beside PREEMPT_BUILD set PREEMPT as well.
+    // In this order: kernels that have the others and PREEMPT_BUILD set PREEMPT as well.
     if (config.on("PREEMPT_LAZY"))
         return PreemptionModel::Lazy;
     if (config.on("PREEMPT_VOLUNTARY"))

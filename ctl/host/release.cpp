@@ -38,7 +38,7 @@ std::optional<KernelVersion> version_of(std::string_view text)
     return version;
 }
 
-// Distributions that number their own builds tell elsewhere what is in them.
+// Distributions that number their own builds have the stable version elsewhere.
 std::optional<KernelVersion> stable_version(const Source &source, const Release &release)
 {
     const auto signature = split(source.line("/proc/version_signature").value_or(""), ' ');
@@ -67,7 +67,7 @@ Release read_release(const Source &source)
     release.candidate = release.release.find("-rc") != std::string::npos;
     release.real_time = release.version.find("PREEMPT_RT") != std::string::npos ||
                         source.line("/sys/kernel/realtime").value_or("0") == "1";
-    // "6.1.0-56-amd64" is not the sixth-one's first: only a number above 0 says so.
+    // "6.1.0-56-amd64" is not 6.1.0: only a number above 0 is a stable version.
     release.patch = release.base.patch > 0;
     const auto stable = stable_version(source, release);
     if (stable && stable->major == release.base.major && stable->minor == release.base.minor) {

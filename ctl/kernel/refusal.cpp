@@ -169,7 +169,7 @@ ErrorKind kind_of(const Refusal &refusal)
         return ErrorKind::NotRunning;
     case ENOENT:
     case EPROTONOSUPPORT:
-        // The family itself is gone, or going, when nobody was there to say a word.
+        // Without a message the family itself is gone, or going.
         return refusal.text.empty() ? ErrorKind::NoModule : ErrorKind::NotFound;
     case EAGAIN:
     case EINTR:

@@ -50,7 +50,7 @@ using Failure = tl::unexpected<Error>;
 
 // The text of an errno, in words ("Permission denied").
 [[nodiscard]] std::string errno_text(int number);
-// What to do about one that says that there is no room or that a limit is reached; empty for
+// What to do about errors for lack of space or because of a limit; empty for
 // the others.
 [[nodiscard]] std::string errno_hint(int number);
 

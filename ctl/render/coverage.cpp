@@ -98,7 +98,7 @@ std::string sums_text(const Report &report)
     if (report.sums.empty())
         return {};
     std::vector<Table::Column> columns{{"driver"},        {"operations", right},
-                                       {"text", right},   {"interruptions", right},
+                                       {"data", right},   {"interruptions", right},
                                        {"in FPU", right}, {"nested", right}};
     // The contexts that the run had cells in.
     std::vector<Context> contexts;

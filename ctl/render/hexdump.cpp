@@ -128,7 +128,7 @@ std::string hexdump(const Mismatch &record, const HexdumpOptions &options,
             continue;
         if (place > 0 && !shown[place - 1] && !text.empty())
             text += indent + "...\n";
-        // A row beyond the limit that is beside a shown one is not shown as right.
+        // A row beyond the limit that is next to a shown one is not shown as right.
         if (rows[place].wrong && wrong == 0)
             continue;
         if (rows[place].wrong)

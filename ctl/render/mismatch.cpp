@@ -31,7 +31,7 @@ std::string_view fpu_text(const Mismatch &record)
 std::string packet_text(const Mismatch &record)
 {
     std::string text =
-        fmt::format("  {}, {}-bit key, payload {}, text {} bytes at offset {}, {}-byte ICV, "
+        fmt::format("  {}, {}-bit key, payload {}, data {} bytes at offset {}, {}-byte ICV, "
                     "layout {}\n",
                     printable(record.algorithm), record.key_len * 8,
                     plural(record.payload_len, "byte", "bytes"), record.text_len,

@@ -206,7 +206,7 @@ TEST(Bisect, SaysThatTheFaultStoppedShowing)
         const auto outcome = execute(machine, {"bisect", "--at-most", "20s", "--for", "1h"});
         EXPECT_EQ(outcome.status, ExitStatus::Inconclusive);
         EXPECT_TRUE(outcome.out.starts_with("INCONCLUSIVE: cbc-aes-aesni: text wrong; it "
-                                            "stopped showing, with everything too"))
+                                            "stopped showing, even with everything"))
             << outcome.out;
         EXPECT_TRUE(contains(outcome.out, "and then no more")) << outcome.out;
     }
@@ -299,7 +299,7 @@ TEST(Bisect, DoesNotTakeAnEndByOthersForSilence)
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
     EXPECT_TRUE(contains(outcome.err, "cryptorture: cannot go on bisecting: run "))
         << outcome.err;
-    EXPECT_TRUE(contains(outcome.err, " was ended by somebody else; ")) << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, " was ended by another program; ")) << outcome.err;
     EXPECT_TRUE(outcome.out.starts_with("NOT FINISHED: ")) << outcome.out;
 
     Machine gone;

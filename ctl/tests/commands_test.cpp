@@ -43,7 +43,7 @@ TEST(Stop, SaysWhenThereIsNothingToStop)
     Machine machine;
     const auto outcome = execute(machine, {"stop"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
-    EXPECT_EQ(outcome.err, "cryptorture: cannot stop the run: no run is on\n");
+    EXPECT_EQ(outcome.err, "cryptorture: cannot stop the run: no run is active\n");
 }
 
 TEST(Stop, DoesNotWaitForEver)

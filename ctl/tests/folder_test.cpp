@@ -356,7 +356,7 @@ TEST(ReportCommand, SaysThatAnotherVersionWroteIt)
     const auto outcome = report_of(tree);
     EXPECT_EQ(outcome.status, ExitStatus::Clean);
     EXPECT_EQ(outcome.err,
-              "cryptorture: cryptorture 0.0.9 wrote this; 0.1.0 may put it into other words\n");
+              "cryptorture: cryptorture 0.0.9 wrote this; 0.1.0 may word it differently\n");
 }
 
 } // namespace ct::test

@@ -144,8 +144,8 @@ TEST(List, RefusesOtherDisturbers)
               "hotplug, memory, freq (with commas between them), all, default, or none; a "
               "\"-\" before one leaves it out");
     EXPECT_EQ(refusal(parse_disturbers("--disturb", "membarrier", 0)),
-              "cannot use --disturb \"membarrier\": membarrier is what exercisers do, and "
-              "there are none; 'cryptorture run' keeps them: see its --exercisers");
+              "cannot use --disturb \"membarrier\": membarrier needs exercisers, and there are "
+              "none; 'cryptorture run' keeps them: see its --exercisers");
     EXPECT_EQ(refusal(parse_disturbers("--disturb", "timer,-timer", 0)),
               "cannot use --disturb \"timer,-timer\": no item is left; write none if "
               "that is meant");

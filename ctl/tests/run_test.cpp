@@ -101,7 +101,7 @@ TEST(Run, TellsOfPrioritiesThatSomebodyChanged)
     const auto all = lines(execute(machine, {"run", "--for", "5s", "--json"}).out);
     ASSERT_EQ(count_type(all, "message"), 1U);
     EXPECT_TRUE(contains(last_of(all, "message")["text"],
-                         "while the run was on: cbc-aes-aesni from 400 to 999; what the host"));
+                         "during the run: cbc-aes-aesni from 400 to 999; the host may"));
 }
 
 TEST(Run, NeedsNoEventsToFindRecords)

@@ -164,7 +164,7 @@ TEST(Selftest, FindsAndNamesEveryFault)
     Bench bench;
     const Outcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.out << outcome.err;
-    EXPECT_TRUE(contains(outcome.out, "passed: 15 of 15 classes found, 15 named rightly, "
+    EXPECT_TRUE(contains(outcome.out, "passed: 15 of 15 classes found, 15 named correctly, "
                                       "no finding where nothing was wrong"))
         << outcome.out;
     EXPECT_TRUE(contains(outcome.out, "sg-writeback (high)")) << outcome.out;
@@ -182,7 +182,7 @@ TEST(Selftest, TriesAnotherWhereOneIsImpossible)
     Outcome outcome = selftest(bench, {"--faults", "fpu-nested,fpu-nested-irq,memory"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.out << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "fpu-nested: not possible here: cannot load "
-                                      "cryptorture_busted: this machine or kernel has not"))
+                                      "cryptorture_busted: this machine or kernel lacks"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.out, "passed: 2 of 2 classes found")) << outcome.out;
     EXPECT_EQ(times(bench.log, "load fault=fpu-nested-irq "), 1U);
@@ -244,7 +244,7 @@ TEST(Selftest, FailsWhereTooManyAreNamedWrongly)
     bench.shows.emplace("driver-data", BugClass::AsyncOrder);
     const Outcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
-    EXPECT_TRUE(contains(outcome.out, "15 of 15 classes found, 11 named rightly"))
+    EXPECT_TRUE(contains(outcome.out, "15 of 15 classes found, 11 named correctly"))
         << outcome.out;
 }
 

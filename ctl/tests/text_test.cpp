@@ -48,7 +48,7 @@ TEST(Text, TellsACleanRun)
         "  rfc4106-gcm-vaes-avx512: this CPU has no vpclmulqdq\n"
         "  caller context: there were no exercisers: 'cryptorture run' starts some\n"
         "\n"
-        "  driver            operations      text  interruptions  in FPU  nested  task  "
+        "  driver            operations      data  interruptions  in FPU  nested  task  "
         "softirq "
         " mismatches\n"
         "  cbc-aes-aesni        500,000  350.0 MB          2,500   1,200       0   2/2      "
@@ -83,7 +83,7 @@ TEST(Text, TellsACorruptRun)
         text,
         "\nrecord 1: cbc-aes-aesni, encrypt, task, CPU 1: text wrong, 2 bytes (3 bits) from "
         "offset 32, 1 block from block 1, 2 interruptions (1 in FPU sections)\n"
-        "  cbc(aes), 128-bit key, payload 60 bytes, text 64 bytes at offset 16, 0-byte "
+        "  cbc(aes), 128-bit key, payload 60 bytes, data 64 bytes at offset 16, 0-byte "
         "ICV, layout in-place+3\n"
         "  packet 77 of seed 0x000000000000002a, 2023-11-14 22:13:21 UTC, took 12 us; "
         "a second read gave the same wrong bytes\n"
@@ -94,7 +94,7 @@ TEST(Text, TellsACorruptRun)
         "                              ^^                                           ^^\n"
         "  block 2       48  unchanged 30 31 32 33 34 35 36 37 38 39 3a 3b 3c 3d 3e 3f\n"))
         << text;
-    EXPECT_TRUE(contains(text, "  lost           2 records that could not be had in full"))
+    EXPECT_TRUE(contains(text, "  lost           2 records that could not be read in full"))
         << text;
 }
 
@@ -197,7 +197,7 @@ TEST(Text, TellsOfRegisters)
         text, "\nrecord 1: register ymm3 of exerciser 5, CPU 1: 1 byte (1 bit) wrong over a "
               "migration\n"
               "  epoch 1,234,567 of its pattern, 2023-11-14 22:13:21 UTC\n"
-              "  the value there is that of ymm3 of exerciser 4 on CPU 0\n"
+              "  the value found is that of ymm3 of exerciser 4 on CPU 0\n"
               "  ymm3           0  unchanged "))
         << text;
     EXPECT_TRUE(contains(text, "  -         1  caller   encrypt    register")) << text;
@@ -215,7 +215,7 @@ TEST(Text, TellsWhoseResultItWas)
     EXPECT_TRUE(contains(
         text,
         "  the FPU was free at submission, live user registers below, 3 other requests in "
-        "flight; CPU 0 computed what is expected\n"
+        "flight; CPU 0 computed the expected result\n"
         "  this is the right result of packet 78 of the same SA: right data in the wrong "
         "request\n"))
         << text;

@@ -132,7 +132,7 @@ apt_index_fetch() {
 		die "cannot fetch the package lists of Debian $CT_SUITE: $(apt_reason "$log")"
 	complaint=$(grep -E '^[EW]:' "$log" | grep -vE -- '-backports|is not signed|index files failed to download' || :)
 	if [ -n "$complaint" ]; then
-		say "some package lists of Debian $CT_SUITE could not be fetched: $(apt_reason "$log"); going on with those that are here"
+		say "some package lists of Debian $CT_SUITE could not be fetched: $(apt_reason "$log"); continuing with the cached ones"
 	else
 		touch "$CT_APT/ready"
 	fi
@@ -201,7 +201,7 @@ apt_extract() {
 	for deb in "$@"; do
 		why=$(dpkg -x "$deb" "$folder" 2>&1) || {
 			advice=$(cache_advice "$why")
-			die "cannot unpack $(basename -- "$deb"): ${why##*$'\n'}; ${advice:-try again: it will be downloaded anew}"
+			die "cannot unpack $(basename -- "$deb"): ${why##*$'\n'}; ${advice:-try again: it will be downloaded again}"
 		}
 	done
 }

@@ -21,7 +21,7 @@ chroot_packages() {
 	bullseye) printf '%s\n' gcc-10 libelf1 ;;
 	bookworm) printf '%s\n' gcc-12 libelf1 ;;
 	trixie) printf '%s\n' gcc-14 libelf1t64 ;;
-	*) die "there is no chroot of \"$1\": bullseye, bookworm and trixie can be had" ;;
+	*) die "unknown chroot \"$1\": known are bullseye, bookworm and trixie" ;;
 	esac
 }
 
@@ -44,7 +44,7 @@ chroot_make() {
 	wanted=$(chroot_packages "$release")
 	# shellcheck disable=SC2086 # a list
 	packages=$(apt_solve "$log" -o Dir::State::status=/dev/null $wanted) ||
-		die "cannot tell which packages a chroot of $release needs: $(apt_unmet "$log"); if Debian has renamed one, see vm/lib/chroot.sh"
+		die "cannot resolve the packages that a chroot of $release needs: $(apt_unmet "$log"); if Debian has renamed one, see vm/lib/chroot.sh"
 	debs=$(cache_temporary debs)
 	# shellcheck disable=SC2086
 	apt_download "$debs" $packages

@@ -84,7 +84,7 @@ day_old
 source=$("$kernel" --source 6.1 2>"$work/said")
 check "the source of the kernel's own version is gone: the nearest is taken" \
 	matches "$source/scripts/checkpatch.pl" 'of 6\.1\.196-1$'
-check "the source of another version: that is said" said '6\.1\.195-1 is no longer there: taking 6\.1\.196-1'
+check "the source of another version: that is said" said '6\.1\.195-1 is no longer available: using 6\.1\.196-1'
 
 # Neither half alone is a kernel.
 archive_new
@@ -174,10 +174,10 @@ for option in --release --image --vmlinux --config --modules --build-dir --sourc
 	status=$?
 	check "vm/kernel $option of a kernel that cannot be had: status, and nothing on stdout" same "$status $out" '2 '
 done
-check "a kernel that cannot be had: why" said '^vm/kernel: no Debian kernel 6\.1 can be had from bookworm: the lists have no linux-image-6\.1\.\*-amd64'
+check "a kernel that cannot be had: why" said '^vm/kernel: no Debian kernel 6\.1 is available from bookworm: the lists have no linux-image-6\.1\.\*-amd64'
 for script in "vm/run --kernel 6.1 --no-module -- true" "vm/build 6.1" "vm/dkms 6.1" "kunit/run --kernel 6.1"; do
 	read -ra words <<<"$CT_TESTS/../../$script"
-	refuse "${script%% *}: no kernel, status 2" 'no Debian kernel 6\.1 can be had' 2 "${words[@]}"
+	refuse "${script%% *}: no kernel, status 2" 'no Debian kernel 6\.1 is available' 2 "${words[@]}"
 done
 check "vm/matrix: no kernel, a red row" test 1 = "$("$CT_TESTS/../matrix" 6.1:brief >/dev/null 2>&1; echo $?)"
 check "nothing temporary is left of all these" nothing_temporary

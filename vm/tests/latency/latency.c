@@ -33,7 +33,7 @@ MODULE_PARM_DESC(rounds, "only to be read: how often it came and went");
 
 static unsigned long longest_us;
 module_param(longest_us, ulong, 0644);
-MODULE_PARM_DESC(longest_us, "how long registering or unregistering took at most; write 0 to begin anew");
+MODULE_PARM_DESC(longest_us, "the longest time to register or unregister; write 0 to reset");
 
 static int failure;
 module_param(failure, int, 0444);
