@@ -261,7 +261,7 @@ enum yt_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
 	if (sum->total.mismatches)
 		return CT_VERDICT_CORRUPT;
 	if (injected != injected_found) {
-		*why = "injected faults were not found: do not trust results of this machine, and report it";
+		*why = "injected faults were not found: do not trust this tool here, report it";
 		return CT_VERDICT_INCONCLUSIVE;
 	}
 	if (injecting && !injected) {

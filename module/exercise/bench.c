@@ -272,7 +272,7 @@ static const char *explain(int err)
 	case -EPROTO:
 		return "the driver changed its request: find out more with 'cryptorture run'";
 	case -ETIME:
-		return "the driver did not complete a request: find out more with 'cryptorture run'";
+		return "a request was not completed: find out more with 'cryptorture run'";
 	case -ENOENT:
 		return "there is no generic driver of this algorithm to compare with";
 	default:
