@@ -34,7 +34,7 @@ static inline struct bytes from_hex(struct kunit *test, const char *text)
 	return bytes;
 }
 
-/* The same bytes in every run: a failure can be looked at again. */
+/* The same bytes in every run: a failure can be reproduced. */
 static inline struct bytes random_bytes(struct kunit *test,
 					struct rnd_state *random, size_t len)
 {

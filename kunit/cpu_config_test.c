@@ -127,7 +127,7 @@ static void shares_add_up_to_the_load(struct kunit *test)
 		KUNIT_EXPECT_EQ(test,
 				yt_config_share(config, CT_CONTEXT_SOFTIRQ),
 				YT_SHARE_WHOLE / 5);
-		/* With no worker there is nobody to follow. */
+		/* With no worker there is none to follow. */
 		config->contexts = BIT(CT_CONTEXT_SOFTIRQ);
 		KUNIT_EXPECT_FALSE(test, yt_config_follows(config));
 		KUNIT_EXPECT_EQ(test,

@@ -6,7 +6,7 @@
 #include "cpu/patience.h"
 #include "suites.h"
 
-/* A machine that stands still, or nobody who waits. */
+/* A machine that stands still, or no waiter. */
 static void a_second_counts_at_most(struct kunit *test)
 {
 	unsigned long before = yt_patience(), went;
@@ -17,7 +17,7 @@ static void a_second_counts_at_most(struct kunit *test)
 	KUNIT_EXPECT_LT(test, yt_patience() - before - went, (unsigned long)HZ / 2);
 }
 
-/* With somebody who asks it goes as time does. */
+/* With a waiter it advances like time. */
 static void it_goes_on(struct kunit *test)
 {
 	unsigned long before = yt_patience(), start = jiffies, went, real;

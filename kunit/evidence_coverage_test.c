@@ -85,9 +85,9 @@ static void injection_has_to_be_noticed(struct kunit *test)
 	};
 
 	assert_told(test, &sum, true, 5, 4, CT_VERDICT_INCONCLUSIVE,
-		    "not noticed");
+		    "not found");
 	assert_told(test, &sum, true, 5, 0, CT_VERDICT_INCONCLUSIVE,
-		    "not noticed");
+		    "not found");
 	assert_told(test, &sum, true, 0, 0, CT_VERDICT_INCONCLUSIVE,
 		    "no fault was injected");
 	assert_told(test, &sum, false, 0, 0, CT_VERDICT_CLEAN, NULL);
@@ -159,7 +159,7 @@ static void sums_are_over_all_cpus(struct kunit *test)
 	}
 }
 
-/* What others did on a CPU is as good as what it did itself, and is told with it. */
+/* Operations of others on a CPU count as its own, and are reported with them. */
 static void visits_count_for_their_cpu(struct kunit *test)
 {
 	struct yt_coverage *coverage = plan_one_cpu(test);

@@ -26,7 +26,7 @@ static const struct yt_fields images[] = {
 
 #define LARGEST_IMAGE	(&images[ARRAY_SIZE(images) - 1])
 
-/* How many variants of a split are worth a look. */
+/* How many variants of a split are worth testing. */
 static inline unsigned int variants_of(enum yt_split split)
 {
 	switch (split) {

@@ -303,7 +303,7 @@ static void names_of_nothing(struct kunit *test)
 				       "%s", wrong[i]);
 }
 
-/* Each is a layout, and none has room for this image. */
+/* Each is a layout, and this image fits in none. */
 static void names_that_do_not_fit(struct kunit *test)
 {
 	static const struct yt_fields small = { 8, 16, 32, 48 };

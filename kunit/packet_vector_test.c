@@ -31,7 +31,7 @@ static void assert_same_packet(struct kunit *test, const struct packet *a,
 		    "request's IV of %llu", v->index);
 }
 
-/* Whatever was in memory, and whatever was made before. */
+/* Independent of the contents of memory, and of packets made before. */
 static void same_numbers_same_packet(struct kunit *test)
 {
 	struct packet *one = new_packet(test), *other = new_packet(test);

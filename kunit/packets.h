@@ -26,7 +26,7 @@ static inline struct packet *new_packet(struct kunit *test)
 	return packet;
 }
 
-/* Numbers and sizes; whatever was there before must not matter. */
+/* Numbers and sizes, independent of earlier contents. */
 static inline void shape_packet(struct packet *packet,
 				const struct yt_algorithm *alg, u64 seed,
 				u64 index, u8 before)

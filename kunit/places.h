@@ -10,7 +10,7 @@
 #include "vectors/buffer.h"
 
 /**
- * struct bench - what every case works with
+ * struct bench - fixture of every case
  * @buffer: with all memory
  * @other: a list over the memory of @buffer
  * @image: what lies in it

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The known-answer tests pass, and they notice a broken reference: kat.c is
- * compiled here once more, over functions that can be told to go wrong, and
+ * The known-answer tests pass, and they detect a broken reference: kat.c is
+ * compiled here once more, over functions that can be made to fail, and
  * over a twin of aes.c whose tables can be reached.
  */
 #include "bytes.h"

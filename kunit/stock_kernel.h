@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel with CONFIG_KUNIT unset does not look for suites in a module that
+ * A kernel with CONFIG_KUNIT unset does not run suites of a module that
  * it loads: there they are run from module_init, with lib/kunit as a module of
  * our own. Only suites.c includes this.
  */

@@ -19,7 +19,7 @@
 #include <net/genetlink.h>
 #include <asm/cacheflush.h>
 #include <asm/processor.h>
-/* Where cpuid_ecx() is now: it was in asm/processor.h. Sparse does not know how to ask. */
+/* cpuid_ecx() was in asm/processor.h. Sparse does not know __has_include. */
 #ifdef __has_include
 #if __has_include("asm/cpuid/api.h")
 #include <asm/cpuid/api.h>
@@ -37,8 +37,8 @@
 #endif
 
 /*
- * As in dkms.conf, which make check compares. The newest is that of vm/kernels.txt.
- * probes.awk reads this part, and says the same before the compiler has any errors.
+ * The same as in dkms.conf; make check compares them. The newest is that of vm/kernels.txt.
+ * probes.awk reads this part, and reports the same before the compiler runs.
  */
 #define YT_KERNEL_FIRST		KERNEL_VERSION(5, 10, 0)
 #define YT_KERNEL_BEYOND	KERNEL_VERSION(7, 4, 0)
@@ -47,7 +47,7 @@
 #error "cryptorture needs Linux 5.10 or later: before, crypto API and FPU were others"
 #endif
 
-/* What compiles need not be right: the FPU rules change without a name doing so. */
+/* Compiling is not enough: FPU rules change without any API change. */
 #if LINUX_VERSION_CODE >= YT_KERNEL_BEYOND
 #error "cryptorture is tested up to Linux 7.3: later ones need a newer one, to be trusted"
 #endif
@@ -59,13 +59,13 @@
 extern struct list_head crypto_alg_list;
 extern struct rw_semaphore crypto_alg_sem;
 
-/* Likewise: a reference to an algorithm, NULL when its module is going. */
+/* Likewise: a reference to an algorithm, NULL when its module is being unloaded. */
 struct crypto_alg *crypto_mod_get(struct crypto_alg *alg);
 
 /*
  * Completion callbacks take the data of the request, or the request itself.
- * YT_COMPLETION(name) begins the definition of one; yt_completion_data() in
- * its body gives the data.
+ * YT_COMPLETION(name) begins the definition of a callback; yt_completion_data() in
+ * its body returns the data.
  */
 #ifndef YT_HAS_COMPLETION_DATA
 #define YT_COMPLETION(name) \
@@ -89,7 +89,7 @@ yt_hrtimer_setup(struct hrtimer *timer,
 #endif
 }
 
-/* Where generic netlink's strictness about attributes must be asked for. */
+/* Kernels where strict validation of attributes is opt-in. */
 #ifdef YT_HAS_RESV_START_OP
 #define YT_RESV_START_OP(op)	.resv_start_op = (op),
 #else
@@ -103,7 +103,7 @@ yt_hrtimer_setup(struct hrtimer *timer,
 #define yt_dump_attrs(cb)	(genl_info_dump(cb)->attrs)
 #endif
 
-/* Groups that only root may join: newer kernels, and stable ones since. */
+/* Groups that only root may join: in newer kernels, and backported to stable ones. */
 #ifdef GENL_MCAST_CAP_NET_ADMIN
 #define YT_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN
 #else
@@ -112,12 +112,12 @@ yt_hrtimer_setup(struct hrtimer *timer,
 
 /*
  * Does the CPU hold registers of the current user task, rather than memory?
- * Where the kernel does not say so by this flag the answer is not known: no.
+ * Without this flag the answer is not known, and false is returned.
  */
 static inline bool yt_user_registers_live(void)
 {
 #ifdef TIF_NEED_FPU_LOAD
-	/* The task that this is over may be changing another one of its flags. */
+	/* The interrupted task may be changing another of its flags. */
 	return !(data_race(current->flags) & PF_KTHREAD) &&
 	       !test_thread_flag(TIF_NEED_FPU_LOAD);
 #else
@@ -131,7 +131,7 @@ static inline bool yt_user_registers_live(void)
 #define YT_LIVE_IS_KNOWN	false
 #endif
 
-/* User-mode Linux, where kunit.py runs the suites, has nothing of the kind. */
+/* User-mode Linux, where kunit.py runs the suites, has no such registers. */
 #ifdef CONFIG_UML
 
 static inline void yt_flush_from_cache(void *at, unsigned int len)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One page out of the direct map, and back. Process context. */
+/* Unmap one page from the direct map, and map it again. Process context. */
 #ifndef CRYPTORTURE_COMPAT_PAGE_H
 #define CRYPTORTURE_COMPAT_PAGE_H
 
@@ -7,7 +7,7 @@
 #include <linux/mm.h>
 #include <linux/smp.h>
 
-/* User-mode Linux has one page table for everything, of another kind. */
+/* User-mode Linux has a different page table. */
 #ifdef CONFIG_UML
 
 static inline int yt_page_unmap(void *page)
@@ -30,7 +30,7 @@ static inline void yt_page_forget_here(void *page)
 	asm volatile("invlpg (%0)" : : "r" (page) : "memory");
 }
 
-/* Its entry of the page table; NULL where that is of more than this page. */
+/* The page table entry of the page; NULL when it maps more than this page. */
 static inline pte_t *yt_page_entry(void *page)
 {
 	unsigned int level;
@@ -49,8 +49,8 @@ static inline void yt_page_map(void *page)
 }
 
 /*
- * set_memory_uc() is the one call for modules that gives a page an entry of its own. The
- * memory type does not matter: nothing is there. A Xen PV guest may not write to it.
+ * set_memory_uc() is the only exported call that splits a large page. The
+ * memory type does not matter: the page gets unmapped. A Xen PV guest may not write to it.
  */
 static inline int yt_page_unmap(void *page)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one difference between kernels that the pure rooms meet, apart from compat.h so
+ * The one difference between kernels that the pure rooms need, apart from compat.h so
  * that they need none of its includes.
  */
 #ifndef CRYPTORTURE_COMPAT_UNALIGNED_H

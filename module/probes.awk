@@ -156,7 +156,7 @@ function read_table(path,	line, word) {
 	}
 	close(path)
 	if (!forms)
-		fail("there is no table of probes in " path ": the sources of cryptorture are not whole")
+		fail("there is no table of probes in " path ": the sources of cryptorture are incomplete")
 	check_forms()
 }
 

@@ -130,7 +130,7 @@ Result<std::vector<std::string>> choose_drivers(const std::string &option,
     }
     if (chosen.empty())
         return bad_value(option, fmt::format("{}", fmt::join(selection.included, ",")),
-                         "no driver is left of it", "leave one in");
+                         "no driver is left", "leave one in");
     return chosen;
 }
 

@@ -88,7 +88,7 @@ Result<std::vector<Word>> parse_words(const std::string &option, const std::stri
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
     if (words.empty())
-        return bad_value(option, text, "nothing is left of it",
+        return bad_value(option, text, "no item is left",
                          vocabulary.none ? "write none if that is meant"
                                          : fmt::format("leave one {} in", vocabulary.thing));
     return words;
@@ -179,7 +179,7 @@ Result<void> mark_all(const std::string &option, const std::string &text,
         mark(members, *range, false);
     }
     if (std::find(members.begin(), members.end(), true) == members.end())
-        return bad_value(option, text, "nothing is left of it", numbers.write);
+        return bad_value(option, text, "no item is left", numbers.write);
     return {};
 }
 
@@ -221,7 +221,7 @@ parse_contexts(const std::string &option, const std::string &text, std::uint32_t
     if (exercisers == 0 &&
         std::find(contexts->begin(), contexts->end(), Context::Caller) != contexts->end())
         return bad_value(option, text,
-                         "the caller context is that of exercisers, and there are none",
+                         "the caller context needs exercisers, and there are none",
                          "'cryptorture run' keeps them: see its --exercisers");
     return *contexts;
 }
@@ -248,7 +248,7 @@ parse_disturbers(const std::string &option, const std::string &text, std::uint32
         if (!possible(disturber))
             return bad_value(
                 option, text,
-                fmt::format("{} is what exercisers do, and there are none", name(disturber)),
+                fmt::format("{} needs exercisers, and there are none", name(disturber)),
                 "'cryptorture run' keeps them: see its --exercisers");
     return *disturbers;
 }
@@ -269,7 +269,7 @@ parse_cpus(const std::string &option, const std::string &text, const std::string
     if (all) {
         const auto known = parse_selection(option, online);
         if (!known || !mark_all(option, online, *known, numbers, members))
-            return bad_value(option, text, "it cannot be told which CPUs are online",
+            return bad_value(option, text, "cannot find out which CPUs are online",
                              "name those that are to be used");
     }
     if (const auto marked = mark_all(option, text, *selection, numbers, members); !marked)

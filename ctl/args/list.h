@@ -26,7 +26,7 @@ struct Selection {
     [[nodiscard]] bool from_default() const { return included.empty() || has("default"); }
 };
 
-// Commas inside of parentheses belong to an item.
+// Commas inside of parentheses are part of an item.
 [[nodiscard]] Result<Selection> parse_selection(const std::string &option,
                                                 const std::string &text);
 
@@ -48,7 +48,7 @@ parse_cpus(const std::string &option, const std::string &text, const std::string
 // Checked as far as that goes without the module.
 [[nodiscard]] Result<Selection> parse_drivers(const std::string &option,
                                               const std::string &text);
-// True if only the module's list tells what is meant.
+// True if the module's list is needed to resolve it.
 [[nodiscard]] bool needs_drivers(const Selection &selection);
 // Patterns are those of a shell, and match the drivers that can be used; names
 // are taken as they are. Empty: every driver.

@@ -120,7 +120,7 @@ Result<std::uint64_t> parse_percentage(const std::string &option, const std::str
     if (!percent || !tenths)
         return shape("this is not a percentage");
     if (*percent > most || *percent * per_percent + *tenths > most * per_percent)
-        return shape("there is no more than 100%");
+        return shape("a percentage is at most 100%");
     return *percent * per_percent + *tenths;
 }
 

@@ -51,7 +51,7 @@ void add_selection(Options &options, Parameters &parameters, bool attached)
                              "exercisers)"
                            : "task, softirq or all (default all)");
     options.value("--disturb", parameters.disturb, "LIST",
-                  "what gets in the way of operations: timer, preempt, shuffle, ipi, resched, "
+                  "what disturbs operations: timer, preempt, shuffle, ipi, resched, "
                   "membarrier, hotplug, memory, freq, all or none; all,-hotplug leaves one out "
                   "(default: all but hotplug, memory, freq)");
     options.value("--cpus", parameters.cpus, "LIST",

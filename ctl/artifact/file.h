@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A file of a folder as somebody may hand it over: of any size, of any kind.
+// A file of a saved run, which is not trusted: any size, any type.
 #pragma once
 
 #include <cstddef>

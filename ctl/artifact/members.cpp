@@ -107,7 +107,7 @@ void Members::number(const char *name, std::int32_t &target)
     const Parsed *const value = member(name);
     if (value == nullptr)
         return;
-    // A large unsigned one looks negative here, but is none.
+    // A large unsigned number is negative here, though it is not.
     const auto *const number = value->get_ptr<const Parsed::number_integer_t *>();
     constexpr std::int64_t min = std::numeric_limits<std::int32_t>::min();
     constexpr std::int64_t max = std::numeric_limits<std::int32_t>::max();

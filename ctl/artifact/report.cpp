@@ -185,7 +185,7 @@ Report read_verdict(Members &verdict, const std::string &program, std::vector<Dr
 Report unended_report(const std::string &program, const Version &version, Status status,
                       const std::vector<Mismatch> &records)
 {
-    // It ended, but nobody wrote down how.
+    // It ended, but how was not recorded.
     if (!status.active())
         status.state = State::Stopping;
     Journal journal(status.run);

@@ -12,14 +12,14 @@
 
 namespace ct {
 
-// The report of a "verdict" line. drivers: all of them, or none where nobody listed
+// The report of a "verdict" line. drivers: all of them, or none where the file does not list
 // them: then they are those that the cells name.
 [[nodiscard]] Report read_verdict(Members &verdict, const std::string &program,
                                   std::vector<Driver> drivers,
                                   std::vector<Processor> processors,
                                   const std::vector<Mismatch> &records);
 
-// Of a run that nobody saw the end of, from where it stood last.
+// Of a run whose end was not recorded, from its last progress.
 [[nodiscard]] Report unended_report(const std::string &program, const Version &version,
                                     Status status, const std::vector<Mismatch> &records);
 

@@ -19,7 +19,7 @@ enum class ErrorKind {
     NotFound,     // no record of that number
     Refused,      // the module refused a value
     Malformed,    // a message that breaks the contract
-    Unsupported,  // this machine or kernel has not what it takes
+    Unsupported,  // this machine or kernel lacks what the fault needs
     Again,        // interrupted or overrun: worth another try
     Interrupted,  // we were asked to end before it was done
     System,       // an operating system call failed
@@ -50,7 +50,7 @@ using Failure = tl::unexpected<Error>;
 
 // The text of an errno, in words ("Permission denied").
 [[nodiscard]] std::string errno_text(int number);
-// What to do about one that says that there is no room or that a limit is reached; empty for
+// What to do about errors for lack of space or because of a limit; empty for
 // the others.
 [[nodiscard]] std::string errno_hint(int number);
 

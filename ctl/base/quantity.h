@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Numbers and names as people read them. Every text form that an option takes
-// (duration, load, seed) is one that the option's parser takes back.
+// Numbers and names in text. Every text form that an option takes
+// (duration, load, seed) can be parsed again by the option's parser.
 #pragma once
 
 #include <cstdint>

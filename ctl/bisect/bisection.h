@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What is to be told of a bisection.
+// The result of a bisection.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ enum class BisectionEnd {
     Vanished,    // the fault stopped showing
     OutOfTime,   // --for is over
     Interrupted, // an end was asked for
-    Failed,      // see the error that was told
+    Failed,      // see the error that was reported
 };
 
 template <>

@@ -39,7 +39,7 @@ inline constexpr std::array<std::string_view, 6> names<Dimension>{
 struct Factor {
     Dimension dimension = Dimension::Drivers;
     std::string name;      // as the option takes it
-    bool required = false; // the fault is of it: without it there is nothing to look for
+    bool required = false; // the fault is in it: without it there is nothing to search for
     bool hinted = false;   // it was there when the fault was seen first
     bool needs_exercisers = false;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a bisection looks for: mismatches of one kind. Others that turn up are
+// What a bisection searches for: mismatches of one kind. Mismatches of other kinds are
 // other faults.
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace ct {
 
 struct Fault {
-    std::string driver; // empty where none was at work
+    std::string driver; // empty where no driver was involved
     std::vector<What> what;
     bool injected = false; // on request
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Who can tell whether a set of factors shows the fault: by trying it, for the fault does
+// Decides whether a set of factors shows the fault, by trials, for the fault does
 // not show every time.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace ct {
 
-// What came of a trial.
+// Result of a trial.
 enum class Sight {
     Shown,   // a proof
     Silent,  // not seen

@@ -50,7 +50,7 @@ struct Narrowed {
 
 class Search {
 public:
-    // Showings that tell the rate of a set.
+    // Showings that are needed to estimate the rate of a set.
     static constexpr std::uint64_t showings_wanted = 3;
 
     Search(const Factors &factors, Oracle &oracle, SearchOptions options)
@@ -63,7 +63,7 @@ public:
 private:
     struct Ledger {
         Showings chosen; // what made it the smallest: seen in time, so quicker than others
-        Showings shown;  // since then, as many as are wanted: they tell its rate
+        Showings shown;  // since then, at most showings_wanted: they give its rate
         Showings again;  // later ones: that the fault is still there
         std::uint64_t silence = 0;
         std::uint64_t silent_ns = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How long silence must last to mean absence, told from how long it took until the fault
-// showed. A chance is whatever can show it: an operation of its driver, a check of registers.
+// How long silence must last to mean absence, derived from how long it took until the fault
+// showed. A chance is an event that can show it: an operation of its driver, a check of
+// registers.
 //
 // If the fault shows at random with one rate, the chances between two showings are
 // exponential, and whatever that rate is, with n showings within X chances the next one is

@@ -212,8 +212,8 @@ ExitStatus print_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
                        Renderer &renderer)
 {
     const Config config = rates_config();
-    renderer.message(fmt::format("a run of {} follows, to see how often operations are "
-                                 "disturbed here; --no-rates leaves it out",
+    renderer.message(fmt::format("a run of {} follows, to measure how often operations are "
+                                 "disturbed; --no-rates leaves it out",
                                  duration_text(config.duration_ms)));
     const auto run = measure_run(environment, kernel, waiter, renderer, config);
     if (!run)

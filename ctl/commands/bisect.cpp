@@ -118,7 +118,7 @@ std::string command_for(const Environment &environment, const BisectPlan &plan,
     std::string text = command_again(bisection.smallest,
                                      bisection.smallest.duration_ms.value_or(duration_max_ms),
                                      drivers, processors);
-    // Without a list of the processors it does not tell these.
+    // Without a list of the processors it does not have these.
     if (processors.empty() && bisection.smallest.cpus)
         text += " --cpus " + *bisection.smallest.cpus;
     if (plan.config.seed)

@@ -29,7 +29,8 @@ ExitStatus show_diagnosis(Environment &environment, const DiagnoseOptions &optio
         return fail(*renderer, run.error());
     print_saved(environment, *renderer, *run);
     if (!run->ended)
-        renderer->message("the run has no verdict: what mismatches go with cannot be counted");
+        renderer->message(
+            "the run has no verdict: what mismatches correlate with is not known");
     renderer->diagnosis(diagnose(evidence_of(run->report, run->records)));
     return ExitStatus::Clean;
 }

@@ -26,11 +26,11 @@ constexpr std::array<Entry, 13> table{{
     {"run", "test until the time is over, then give the verdict", add_run},
     {"start", "start a run and return at once", add_start},
     {"stop", "end the run and give its verdict", add_stop},
-    {"status", "show the present or the last run", add_status},
+    {"status", "show the current or the last run", add_status},
     {"drivers", "list the drivers under test, and why some are absent", add_drivers},
     {"mismatches", "show the records that the module keeps", add_mismatches},
-    {"report", "show again what a run wrote into a folder with --out", add_report},
-    {"diagnose", "tell what was wrong in a run that was saved", add_diagnose},
+    {"report", "show the report of a run that was saved with --out", add_report},
+    {"diagnose", "report what was wrong in a saved run", add_diagnose},
     {"replay", "run packets of a saved run again on this machine", add_replay},
     {"bisect", "find the smallest part of a run that still shows a fault", add_bisect},
     {"bench", "measure the drivers with and without checks", add_bench},
@@ -130,7 +130,7 @@ ExitStatus run_command(int argc, const char *const *argv, Environment &environme
     // From the last to the first, as CLI11 wants them.
     std::vector<std::string> words = joined(argc, argv);
     std::reverse(words.begin(), words.end());
-    // The only exceptions that are expected: CLI11 tells of the command line by them.
+    // The only exceptions that are expected: those of CLI11 for the command line.
     try {
         app.parse(words);
     } catch (const CLI::CallForVersion &call) {

@@ -48,7 +48,7 @@ ExitStatus show_doctor(Environment &environment, bool json)
         return fail(*renderer, asked.error());
     const Known known{environment.program, from_name<Context>("caller").has_value()};
     Examination examination = examine(host, source, known);
-    // One that is told already is most likely why it did not answer.
+    // An obstacle that is reported already is most likely the reason.
     if (!asked && examination.ready())
         examination.obstacles.push_back({asked.error().why, asked.error().hint});
     renderer->doctor(examination);

@@ -181,8 +181,9 @@ ExitStatus replay(Environment &environment, const ReplayOptions &options)
         injected += record.injected ? 1 : 0;
     }
     if (injected > 0)
-        renderer->message(fmt::format("{} injected: of itself such a packet is right",
-                                      plural(injected, "record was", "records were")));
+        renderer->message(
+            fmt::format("{} injected: without the injection such a packet is right",
+                        plural(injected, "record was", "records were")));
     return status;
 }
 

@@ -71,10 +71,9 @@ void print_priorities(const Drivers &before, const Drivers &after, Renderer &ren
 {
     const auto changed = changed_priorities(before, after);
     if (!changed.empty())
-        renderer.message(
-            fmt::format("somebody changed priorities of drivers while the run was on: {}; what "
-                        "the host uses may be another driver than before",
-                        join(changed)));
+        renderer.message(fmt::format("priorities of drivers were changed during the run: {}; "
+                                     "the host may now use other drivers",
+                                     join(changed)));
 }
 
 ExitStatus run(Environment &environment, const RunOptions &options)

@@ -25,8 +25,7 @@ ExitStatus show_status(Environment &environment, const StatusOptions &options)
     if (!status)
         return fail(*renderer, status.error());
     if (status->job)
-        renderer->message(
-            fmt::format("the module has long work under way, job {}", *status->job));
+        renderer->message(fmt::format("the module is busy with job {}", *status->job));
     if (status->state == State::Idle) {
         renderer->status(
             make_report(environment.program, connection->version, *status, {}, {}, Journal(0)),

@@ -128,15 +128,15 @@ void report_count(const Cpus &cpus, Findings &findings)
         what += fmt::format(" (SMT control: {})", cpus.smt);
     if (cpus.identities.size() == 1)
         tell(findings, Topic::Cpu, Level::Warning, what,
-             "with one CPU nothing can be repeated on another: a fault of the CPU looks like "
-             "one of the kernel, and operations never migrate");
+             "with one CPU nothing can be repeated on another: a fault of the CPU cannot be "
+             "distinguished from one of the kernel, and operations never migrate");
     else
         tell(findings, Topic::Cpu, Level::Ok, what);
     if (!cpus.offline.empty())
         tell(findings, Topic::Cpu, Level::Note,
              fmt::format("{} not tested while offline: CPUs {}", cpus.offline.size(),
                          number_list(cpus.offline)),
-             "a verdict does not speak of them",
+             "a verdict does not cover them",
              "bring them online before the run: echo 1 > /sys/devices/system/cpu/cpuN/online");
 }
 
@@ -145,7 +145,7 @@ void report_microcode(const Cpus &cpus, bool guest, Findings &findings)
     const auto microcodes = cpus.microcodes();
     if (microcodes.empty()) {
         tell(findings, Topic::Cpu, Level::Note, "the microcode version is not shown",
-             "errata that microcode mends cannot be ruled out");
+             "errata that microcode fixes cannot be ruled out");
         return;
     }
     if (microcodes.size() > 1) {
@@ -164,7 +164,7 @@ void report_microcode(const Cpus &cpus, bool guest, Findings &findings)
         return;
     }
     tell(findings, Topic::Cpu, Level::Ok, "microcode " + *microcodes.begin(),
-         guest ? "as the hypervisor tells it, which need not be true" : "");
+         guest ? "as reported by the hypervisor, which may be wrong" : "");
 }
 
 } // namespace
@@ -254,8 +254,8 @@ void report_cpus(const Cpus &cpus, bool guest, Findings &findings)
              "features: " + (present.empty() ? "none that matter" : join(present)) +
                  (absent.empty() ? "" : "; not " + join(absent)),
              cpus.has("aes") ? ""
-                             : "without aes there is no AES-NI driver; SIMD is left to hashes, "
-                               "whose drivers need ssse3, avx2 or sha_ni");
+                             : "without aes there is no AES-NI driver; only drivers of hashes "
+                               "use SIMD, with ssse3, avx2 or sha_ni");
     }
     report_microcode(cpus, guest, findings);
     report_count(cpus, findings);

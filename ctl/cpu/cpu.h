@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The CPUs: what they are, what they can do, how they belong together.
+// The CPUs: model, features, topology.
 #pragma once
 
 #include <cstdint>

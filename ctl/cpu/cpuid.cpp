@@ -20,7 +20,7 @@ public:
     {
 #if defined(__x86_64__)
         CpuidLeaf result;
-        // The highest leaf of the range; a hypervisor's range tells that in itself.
+        // The highest leaf of the range; a hypervisor's first leaf has that itself.
         const auto highest = static_cast<std::uint32_t>(__get_cpuid_max(0, nullptr));
         if (number < hypervisor_leaf && highest < number)
             return std::nullopt;

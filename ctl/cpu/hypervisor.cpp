@@ -36,7 +36,7 @@ HypervisorKind xen_kind(const Source &source, bool dom0)
         return HypervisorKind::XenPvh;
     if (type == "HVM")
         return HypervisorKind::XenHvm;
-    // Kernels before 4.14 do not tell; PV guests but dom0 see no firmware tables.
+    // Kernels before 4.14 do not report it; PV guests except dom0 have no firmware tables.
     return !dom0 && source.exists("/sys/class/dmi/id") ? HypervisorKind::XenHvm
                                                        : HypervisorKind::XenPv;
 }
@@ -92,7 +92,7 @@ std::string kind_text(const Hypervisor &hypervisor)
 {
     switch (hypervisor.kind) {
     case HypervisorKind::None:
-        return "no hypervisor is seen";
+        return "no hypervisor was detected";
     case HypervisorKind::Kvm:
         return "a KVM guest";
     case HypervisorKind::XenPv:
@@ -104,7 +104,7 @@ std::string kind_text(const Hypervisor &hypervisor)
     case HypervisorKind::Vmware:
         return "a VMware guest";
     case HypervisorKind::HyperV:
-        return "a Hyper-V guest, or one of a hypervisor that speaks like it";
+        return "a Hyper-V guest, or one of a compatible hypervisor";
     case HypervisorKind::QemuTcg:
         return "QEMU without hardware help (TCG): an emulated CPU";
     case HypervisorKind::Bochs:
@@ -120,7 +120,7 @@ void report_xen(const Hypervisor &hypervisor, Findings &findings)
     if (hypervisor.kind == HypervisorKind::XenPv)
         tell(findings, Topic::Hypervisor, Level::Note, "Xen PV: FPU switches go through Xen",
              "this is the environment of the corruption of 2014, in which kernels before 4.6 "
-             "took the FPU for free inside a section (fpu-nested); later kernels switch "
+             "considered the FPU free inside a section (fpu-nested); later kernels switch "
              "eagerly");
 }
 
@@ -147,7 +147,7 @@ Hypervisor read_hypervisor(const Source &source, const Cpus &cpus, const Cpuid &
     for (const Signature &signature : signatures)
         if (result.signature == signature.text)
             result.kind = signature.kind;
-    // Neither CPUID nor the CPU's flags tell of Bochs, and old QEMU with hardware help has
+    // Neither CPUID nor the CPU's flags identify Bochs, and old QEMU with hardware help has
     // its firmware.
     if (result.kind == HypervisorKind::None && !cpus.has("hypervisor") && is_bochs(source))
         result.kind = HypervisorKind::Bochs;
@@ -170,14 +170,14 @@ void report_hypervisor(const Hypervisor &hypervisor, Findings &findings)
         what += fmt::format("; DMI: {}", hypervisor.product);
     if (!hypervisor.guest()) {
         tell(findings, Topic::Hypervisor, Level::Ok, what,
-             "what goes wrong is of this kernel and this CPU");
+             "what goes wrong is the fault of this kernel or this CPU");
     } else if (hypervisor.emulated()) {
         tell(findings, Topic::Hypervisor, Level::Warning, what,
-             "instructions are imitated in software and timers come late: kernel faults show, "
+             "instructions are emulated in software and timers come late: kernel faults show, "
              "faults of a real CPU cannot, and interruptions are few");
     } else {
         tell(findings, Topic::Hypervisor, Level::Note, what,
-             "the hypervisor switches registers too (vcpu-switch), virtual CPUs wander over "
+             "the hypervisor switches registers too (vcpu-switch), virtual CPUs move between "
              "real ones, and emulated timers interrupt less often",
              "to judge a real CPU, run it on the host as well");
     }

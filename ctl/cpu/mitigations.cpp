@@ -33,7 +33,7 @@ void report_mitigations(const Mitigations &mitigations, Findings &findings)
 {
     if (mitigations.empty()) {
         tell(findings, Topic::Mitigations, Level::Note,
-             "the kernel does not tell which CPU vulnerabilities it mitigates");
+             "the kernel does not report which CPU vulnerabilities it mitigates");
         return;
     }
     std::vector<std::string> unaffected;
@@ -49,7 +49,7 @@ void report_mitigations(const Mitigations &mitigations, Findings &findings)
         if (open && !matters)
             meaning = "this leaks data, it does not change any";
         if (open && matters)
-            meaning = "register contents can leak or stay behind; microcode mends it, and old "
+            meaning = "register contents can leak or stay behind; microcode fixes it, and old "
                       "microcode has other errata as well";
         const Level closed = open ? Level::Note : Level::Ok;
         tell(findings, Topic::Mitigations, open && matters ? Level::Warning : closed,

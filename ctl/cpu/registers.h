@@ -12,7 +12,7 @@ namespace ct {
 
 // The register sets that a user thread can hold patterns in.
 struct RegisterKinds {
-    bool known = false; // told by the CPU, not concluded from its flags
+    bool known = false; // reported by the CPU, not concluded from its flags
     bool x87 = true;
     bool sse = true;
     bool avx = false;

@@ -108,7 +108,7 @@ void find_failed(const Source &source, const Drivers &drivers, AesNi &aes_ni)
         if (place == std::string::npos || !is_of_aes_ni(record) ||
             record.find("failed") == std::string::npos)
             continue;
-        // The first says what failed, the others what came of it.
+        // The first has the cause, the others are consequences.
         aes_ni.reasons.push_back(
             {fmt::format("the kernel log says \"{}\"", record.substr(place)),
              "this CPU or this kernel is wrong: dmesg | grep alg:"});

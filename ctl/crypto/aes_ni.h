@@ -17,9 +17,9 @@
 namespace ct {
 
 struct AesNi {
-    bool in_cpu = false;           // by the CPU itself, whatever the kernel was told
+    bool in_cpu = false;           // by the CPU itself, even if the kernel hides it
     bool hidden = false;           // the kernel takes it as absent
-    bool blacklisted = false;      // nobody loads it but by its name, as a run does
+    bool blacklisted = false;      // it is loaded only by its name, as a run does
     std::vector<Reasoned> reasons; // with what can be done
 };
 

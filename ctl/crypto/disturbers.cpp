@@ -11,7 +11,7 @@ namespace ct {
 
 namespace {
 
-// "MemAvailable:   123 kB", or MemFree where a kernel does not tell that.
+// "MemAvailable:   123 kB", or MemFree where a kernel does not report that.
 std::optional<std::uint64_t> free_memory(const Source &source)
 {
     const auto lines = split(source.text("/proc/meminfo"), '\n');
@@ -68,10 +68,10 @@ void report_disturbers(const Disturbers &disturbers, const Cpus &cpus,
     else
         tell_hotplug(disturbers, release, findings);
     tell(findings, Topic::Disturbers, disturbers.scaling.empty() ? Level::Note : Level::Ok,
-         disturbers.scaling.empty() ? "no frequency scaling is seen (cpufreq)"
+         disturbers.scaling.empty() ? "no frequency scaling (cpufreq)"
                                     : "frequency scaling: " + disturbers.scaling,
          disturbers.scaling.empty() ? "changes of clock and voltage, which sick cores dislike, "
-                                      "are not seen from here"
+                                      "are not visible"
                                     : "");
     if (config.off("MEMBARRIER"))
         tell(findings, Topic::Disturbers, Level::Note, "no membarrier (CONFIG_MEMBARRIER)",

@@ -51,7 +51,7 @@ void report_subjects(const std::vector<Driver> &subjects, Findings &findings)
     for (const Driver *const driver : expected)
         tell(findings, Topic::Drivers, Level::Warning,
              fmt::format("{} cannot be tested: {}", driver->name, driver->reason),
-             "a verdict does not speak of it", "see 'cryptorture drivers' and the kernel log");
+             "a verdict does not cover it", "see 'cryptorture drivers' and the kernel log");
     // Most have names that only other kernels know.
     for (const auto &[reason, count] : absent)
         tell(findings, Topic::Drivers, Level::Ok,
@@ -76,7 +76,7 @@ void report_registered(const Drivers &drivers, Findings &findings)
         tell(findings, Topic::Drivers, Level::Warning,
              "not passed by the kernel's own self-test: " + join(failed),
              "the kernel does not use them, and a run cannot test them",
-             "look into the kernel log: dmesg | grep alg:");
+             "see the kernel log: dmesg | grep alg:");
     tell(findings, Topic::Drivers, Level::Ok,
          shown.empty() ? "no driver of ESP's algorithms is registered now"
                        : "registered now: " + join(shown),
@@ -150,7 +150,7 @@ bool Drivers::any_aes_simd() const
 {
     return subjects &&
            std::any_of(subjects->begin(), subjects->end(), [](const Driver &driver) {
-               // Others are of hashes that use SIMD beside a scalar AES.
+               // Others combine SIMD hashes with a scalar AES.
                const auto has = [&driver](const char *part) {
                    return driver.name.find(part) != std::string::npos;
                };
@@ -253,7 +253,7 @@ void report_independence(const Drivers &drivers, const Cpus &cpus, const KernelC
         tell(findings, Topic::Independence, Level::Note,
              "this kernel has no AES that avoids AES-NI: its -lib drivers use it too",
              "comparing its drivers with each other proves nothing; cryptorture's own scalar "
-             "reference decides, here as everywhere");
+             "reference decides, as on every machine");
     else if (generic || library)
         tell(findings, Topic::Independence, Level::Ok,
              "the kernel's generic AES does not use AES-NI",
@@ -262,7 +262,7 @@ void report_independence(const Drivers &drivers, const Cpus &cpus, const KernelC
         tell(findings, Topic::Independence, Level::Note,
              "whether the kernel has an AES that avoids AES-NI is not known: no driver of a "
              "generic one is registered now",
-             "cryptorture's own scalar reference decides, here as everywhere");
+             "cryptorture's own scalar reference decides, as on every machine");
     // Hashes went the same way earlier than AES.
     if (!library && (drivers.has("sha256-lib") || drivers.has("hmac-sha256-lib")))
         tell(findings, Topic::Independence, Level::Note,

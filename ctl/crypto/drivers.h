@@ -40,10 +40,10 @@ struct Registered {
 struct Drivers {
     bool known = false; // /proc/crypto could be read
     std::vector<Registered> registered;
-    std::optional<std::vector<Driver>> subjects; // as the module tells them
+    std::optional<std::vector<Driver>> subjects; // as the module reports them
 
     [[nodiscard]] bool has(std::string_view driver) const;
-    // Any that is told to answer later.
+    // Any asynchronous one.
     [[nodiscard]] bool any_async() const;
     // Any AES of the module's that uses vector registers.
     [[nodiscard]] bool any_aes_simd() const;
@@ -53,8 +53,8 @@ struct Drivers {
 
 [[nodiscard]] Drivers read_drivers(const Source &source);
 
-// "cbc-aes-aesni from 400 to 99", of those that both have: who changes a priority changes
-// what the host uses.
+// "cbc-aes-aesni from 400 to 99", of those that both have: a changed priority changes
+// which driver the host uses.
 [[nodiscard]] std::vector<std::string> changed_priorities(const Drivers &before,
                                                           const Drivers &after);
 

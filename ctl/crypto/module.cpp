@@ -91,12 +91,12 @@ void report_loaded(const Module &module, const std::string &program, Findings &f
 {
     if (module.version.empty())
         tell(findings, Topic::Module, Level::Note,
-             "the module is loaded; its version is not told here");
+             "the module is loaded; its version cannot be read");
     else if (module.version != program)
         tell(findings, Topic::Module, Level::Problem,
              fmt::format("the module is loaded as version {}, this program is version {}",
                          module.version, program),
-             "they do not belong together", replace_module(module, program));
+             "they do not match", replace_module(module, program));
     else
         tell(findings, Topic::Module, Level::Ok,
              fmt::format("the module is loaded, version {}", module.version));

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Block zeros{};
 
-// The operation as it was: what came in, and what came out as far as it is known.
+// The operation as it was: its input, and its output as far as it is known.
 class Scene {
 public:
     Scene(const Packet &packet, const Mismatch &record)
@@ -148,7 +148,7 @@ std::optional<KeyFault> find_key_fault(const std::vector<DamagedBlock> &blocks, 
     return std::nullopt;
 }
 
-// A race of setkey: the keys of the SAs beside this one.
+// A race of setkey: the keys of the SAs next to this one.
 std::optional<std::uint64_t> find_other_key(const Scene &scene,
                                             const std::vector<DamagedBlock> &blocks, Way way)
 {
@@ -243,7 +243,7 @@ std::optional<std::uint32_t> find_wrong_after_decryption(const Scene &scene,
     return wrong;
 }
 
-// Each block's counter is the one before and one, but they are nobody's here.
+// The counters increase by one from block to block, but are of no known packet.
 bool counts_on(const Scene &scene, const std::vector<DamagedBlock> &blocks)
 {
     if (scene.packet().mode() != Mode::Counter)

@@ -40,7 +40,7 @@ struct KeyFault {
 };
 
 enum class IcvState {
-    None,        // there is none in what came out
+    None,        // the output has none
     Unseen,      // it, or a wrong block, lies outside of what the record keeps
     Right,       // that of the right text
     OfWrongText, // right for the text that is there: computed after the damage
@@ -59,7 +59,7 @@ struct Damage {
     std::uint32_t followers = 0;      // wrong only because of a block before
     std::uint32_t unseen = 0;         // wrong, but outside of what the record keeps
     std::uint32_t zero = 0;           // damaged blocks of zeros
-    std::uint32_t untouched = 0;      // that hold what came in
+    std::uint32_t untouched = 0;      // that hold the input
     std::uint32_t repeated = 0;       // the same content in several
     bool to_the_end = false;          // from the first on, all are damaged
     bool from_the_start = false;
@@ -73,7 +73,7 @@ struct Damage {
     std::optional<KeyFault> key_fault;
     std::optional<std::uint64_t> other_key; // of another SA: its number
     IcvState icv = IcvState::None;
-    IcvPart icv_part = IcvPart::Unknown; // GCM, where the ICV alone is wrong
+    IcvPart icv_part = IcvPart::Unknown; // GCM, where only the ICV is wrong
     EntryPoint icv_entry;                // of the mask over it
 
     [[nodiscard]] std::size_t count(Extent extent) const;
@@ -81,7 +81,7 @@ struct Damage {
     [[nodiscard]] std::size_t shifted() const;
 };
 
-// Few bits of what went into the rounds, or of what came out, as far as that can be told.
+// Few wrong bits in the input of the rounds, or in their output, as far as is known.
 [[nodiscard]] bool outside_rounds(const DamagedBlock &block);
 
 [[nodiscard]] Damage find_damage(const Packet &packet, const Mismatch &record);

@@ -73,7 +73,7 @@ std::string Owner::text() const
     case OwnerKind::Ones:
         return "all ones";
     case OwnerKind::Poison:
-        return "the filling of the buffer: nothing was written";
+        return "the poison of the buffer: nothing was written";
     case OwnerKind::Exerciser:
         return fmt::format("what register {} of {}exerciser {} held (epoch {})",
                            tag.register_name(), tag.handler ? "the signal handler of " : "",

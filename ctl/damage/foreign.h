@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Whose data a wrong block is: everything that a vector register of this machine can
+// The origin of a wrong block: everything that a vector register of this machine can
 // well have held, looked up by value.
 #pragma once
 
@@ -52,7 +52,7 @@ public:
 
     // Of the packet itself, without its neighbours.
     explicit Owners(const Packet &packet);
-    // The other packets of its SA and of the SAs beside it. Some milliseconds.
+    // The other packets of its SA and of the SAs next to it. Takes milliseconds.
     void add_neighbours();
     [[nodiscard]] std::optional<Owner> find(const Block &value) const;
 
@@ -69,8 +69,8 @@ private:
 // A lane of a pattern.
 [[nodiscard]] std::optional<Tag> read_tag(const Block &value);
 
-// Names the owners of those damaged blocks that hold a value of somebody's, plain or
-// at some round. Gives the kinds that were found.
+// Names the owners of those damaged blocks that hold a known value, plain or
+// at some round. Returns the kinds that were found.
 std::vector<OwnerKind> find_owners(const Packet &packet, Damage &damage);
 
 } // namespace ct

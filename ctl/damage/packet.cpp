@@ -16,7 +16,7 @@ namespace ct {
 
 namespace {
 
-constexpr std::size_t nonce_size = 12; // salt and IV, beside a 32-bit counter
+constexpr std::size_t nonce_size = 12; // salt and IV, before a 32-bit counter
 
 // The first test of the reference that fails here; nothing if it can be believed.
 const char *broken_reference()
@@ -30,7 +30,7 @@ const char *broken_reference()
 
 Failure cannot_make(const std::string &why, const std::string &hint = {})
 {
-    return failure(ErrorKind::Malformed, "the packet cannot be made again", why, hint);
+    return failure(ErrorKind::Malformed, "the packet cannot be generated again", why, hint);
 }
 
 // Big-endian, of 128 bits.
@@ -107,7 +107,7 @@ Result<Packet> Packet::make(const Mismatch &record)
     const int number = yt_algorithm_find(record.algorithm.c_str());
     if (number < 0)
         return cannot_make(
-            fmt::format("there is no algorithm \"{}\" here", printable(record.algorithm)));
+            fmt::format("unknown algorithm \"{}\"", printable(record.algorithm)));
     if (record.payload_len == 0 || record.payload_len > YT_MAX_PAYLOAD)
         return cannot_make("its length is impossible");
     Packet packet = make(yt_algorithms[number], record.seed, record.index, record.payload_len);
@@ -116,7 +116,8 @@ Result<Packet> Packet::make(const Mismatch &record)
                            "use the program of the version that made the run");
     const bool sealing = record.direction == Direction::Encrypt;
     if (sealing && yt_algorithm_makes_iv(packet.sa_.alg) && !packet.adopt_iv(record))
-        return cannot_make("the IV that the driver made cannot be told from the record");
+        return cannot_make(
+            "the IV that the driver generated cannot be derived from the record");
     // What a refused packet may leave is more than one thing.
     if (!record.expected.empty() && record.direction != Direction::Tampered &&
         !same_bytes(record, sealing ? packet.sealed() : packet.plain()))
@@ -159,7 +160,7 @@ bool Packet::adopt_iv(const Mismatch &record)
     return true;
 }
 
-// CBC: a block, decrypted, tells the one before it, and so on down to the IV.
+// CBC: a decrypted block gives the one before it, and so on down to the IV.
 bool Packet::chain_back(const Mismatch &record)
 {
     const std::size_t head = vector_.head_len;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The packet of a record, made again from (seed, algorithm, index) by the very
-// sources that the module compiles, with its keys: what came in, what had to come
-// out, and every block that the cipher saw.
+// The packet of a record, generated again from (seed, algorithm, index) by the same
+// sources that the module compiles, with its keys: its input, its expected
+// output, and every block that the cipher processed.
 #pragma once
 
 #include <array>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Packets that were wrong more than once. With each transform in the same way: the data
 // or the CPU decide. In the same way with a few transforms only, of many that had
-// mismatches: those were keyed wrongly, which is one event each, however many operations
-// it spoiled.
+// mismatches: those have wrong key schedules, which is one event each for all operations
+// that it damaged.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ namespace ct {
 struct Recurrence {
     bool same = false;                // packets were wrong again in the same way
     bool elsewhere = false;           // on another CPU, too
-    std::size_t spoiled = 0;          // transforms that were keyed wrongly; other events exist
+    std::size_t spoiled = 0;          // transforms with wrong key schedules; other events exist
     std::vector<double> weights;      // of each record: 1, or a part of one spoiled transform
     [[nodiscard]] double sum() const; // of the weights
 };

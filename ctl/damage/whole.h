@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The whole packet beside the first record of each kind, so that somebody without this
-// program can compute it again too.
+// The whole packet in addition to the first record of each kind, so that the result can
+// be computed again without this program.
 #pragma once
 
 #include <cstddef>

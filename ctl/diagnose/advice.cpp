@@ -46,7 +46,7 @@ constexpr std::array<Advice, count_of<BugClass>> advice{{
      "run again with '--disturb preempt' and '--sizes 9000'",
      {Remedy::OtherKernel, Remedy::NoSimd}},
     {"a component of the register state was saved or restored in a wrong format",
-     "run again with '--exercisers 4', and look at 'cryptorture doctor' for the XSAVE features",
+     "run again with '--exercisers 4', and see 'cryptorture doctor' for the XSAVE features",
      {Remedy::OtherKernel, Remedy::Hypervisor}},
     {"a driver is wrong for particular data, lengths or layouts",
      "run again with the same --seed on another machine: it should fail there too",
@@ -64,7 +64,7 @@ constexpr std::array<Advice, count_of<BugClass>> advice{{
      "run for hours at full load with '--cpus' of that CPU, then of another one",
      {Remedy::OfflineCpu, Remedy::Microcode}},
     {"the upper parts of vector registers show another thread's data",
-     "look at 'cryptorture doctor' for the microcode and its mitigations",
+     "see 'cryptorture doctor' for the microcode and its mitigations",
      {Remedy::Microcode, Remedy::OtherKernel}},
     {"registers were lost where this system did nothing: most likely while the hypervisor "
      "ran something else on the CPU",
@@ -73,8 +73,8 @@ constexpr std::array<Advice, count_of<BugClass>> advice{{
     {"the key schedule of a transform was changed after setkey",
      "run again with KASAN or slub_debug=FZPU in a test kernel",
      {Remedy::OtherDriver, Remedy::OtherKernel}},
-    {"memory does not give back what was written into it",
-     "run memtest86+ for a night, and look for EDAC or MCE lines in the kernel log",
+    {"memory does not return the bytes that were written to it",
+     "run memtest86+ for a night, and check the kernel log for EDAC or MCE lines",
      {Remedy::Memory, std::nullopt}},
 }};
 
@@ -89,7 +89,7 @@ std::string cpu_of(const Tendencies &statistics)
 // Behind a new line in /etc/modprobe.d.
 std::string with_the_initramfs()
 {
-    return fmt::format("then make the initramfs again ({}), and reboot",
+    return fmt::format("then update the initramfs ({}), and reboot",
                        on_each("update-initramfs -u", "dracut -f", "dracut -f"));
 }
 
@@ -123,11 +123,10 @@ void add_remedy(std::vector<std::string> &words, Remedy remedy, const Tendencies
         break;
     }
     case Remedy::Microcode:
-        words.push_back(fmt::format("update the microcode ({}) and the firmware; take back any "
-                                    "overclocking or undervolting",
-                                    on_each("intel-microcode or amd64-microcode",
-                                            "microcode_ctl or linux-firmware",
-                                            "ucode-intel or ucode-amd")));
+        words.push_back(fmt::format(
+            "update the microcode ({}) and the firmware; undo any overclocking or undervolting",
+            on_each("intel-microcode or amd64-microcode", "microcode_ctl or linux-firmware",
+                    "ucode-intel or ucode-amd")));
         break;
     case Remedy::Memory:
         words.push_back(fmt::format(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What to do about a class: what to try next to be surer of it, and how an operator
-// can live with it until it is mended.
+// Advice about a class: what to try next to confirm it, and workarounds until
+// it is fixed.
 #pragma once
 
 #include "diagnose/diagnosis.h"

@@ -128,16 +128,16 @@ void weigh_repeats(Scores &scores, const Recurrence &recurrence, const Tendencie
         scores.add(other, -40, why);
 }
 
-// Setting a key uses the FPU as well, and what goes wrong there stays wrong.
+// setkey uses the FPU as well, and a wrong key schedule stays wrong.
 void weigh_spoiled(Scores &scores, const Recurrence &recurrence)
 {
     if (recurrence.spoiled > 0 && scores.at(BugClass::FpuNested) >= score::medium)
         scores.add(BugClass::FpuNested, 3,
                    plural(recurrence.spoiled,
-                          "transform was keyed wrongly: the same packets were wrong in the "
-                          "same way again with it alone",
-                          "transforms were keyed wrongly: the same packets were wrong in the "
-                          "same way again with these alone"));
+                          "transform has a wrong key schedule: the same packets were wrong in "
+                          "the same way again with this transform only",
+                          "transforms have wrong key schedules: the same packets were wrong in "
+                          "the same way again with these transforms only"));
 }
 
 void weigh_cpu(Scores &scores, const Tendencies &statistics)
@@ -165,7 +165,8 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
 {
     using enum BugClass;
     if (statistics.same_place) {
-        const char *const why = "the same bit of the same place in the buffer, whatever packet";
+        const char *const why =
+            "the same bit at the same place in the buffer, independent of the packet";
         scores.add(Memory, statistics.one_cpu ? 15 : 45, why);
         scores.add(CpuIntermittent, -25, why);
     }
@@ -208,7 +209,7 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
             if (block.actual.empty() || block.entry.extent != Extent::FewBits)
                 return;
             ++count;
-            // From the side of encryption, or those of the other way are others.
+            // As in encryption, so that both directions are comparable.
             const auto rounds = static_cast<unsigned>(block.actual.size() - 1);
             const bool forth = record->damage->way == Way::Encrypt;
             places.emplace(forth ? block.entry.round : rounds - block.entry.round,
@@ -223,7 +224,7 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
     }
 }
 
-// Over a call the kernel can lose a user's registers by itself; over anything else, and its
+// Over a call the kernel itself can lose a user's registers; over anything else, and its
 // own in the same way, something below it did.
 void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &records,
                       const std::vector<const RecordDiagnosis *> &examined)
@@ -243,8 +244,8 @@ void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &recor
     constexpr std::size_t enough = 3;
     if (users < enough || replaced < enough)
         return;
-    const char *const why =
-        "registers of the kernel and of user threads were lost, whatever these were doing";
+    const char *const why = "registers of the kernel and of user threads were lost, "
+                            "independent of what the threads did";
     scores.add(VcpuSwitch, 45, why);
     scores.add(FpuNested, -20, why);
 }

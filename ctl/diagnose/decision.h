@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The decision table: from what the records speak for, and what all of them have in
+// The decision table: from the evidence of each record, and what all of them have in
 // common, to a class with its confidence; or to none.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace ct {
 
-// What only the whole set of records can tell.
+// Evidence that only the whole set of records gives.
 void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
                     const std::vector<const RecordDiagnosis *> &examined,
                     const Tendencies &statistics, const Recurrence &recurrence);

@@ -10,7 +10,7 @@ namespace {
 
 std::vector<CellTotal> totals_of(const Report &report)
 {
-    // Cells count what was injected too; that is told apart by the records.
+    // Cells count injected mismatches too; the records distinguish them.
     std::map<Journal::Key, std::uint64_t> real;
     for (const Group &group : report.groups)
         real[Journal::Key(group.driver, group.cpu, group.context, group.direction)] =

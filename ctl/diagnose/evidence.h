@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What there is to judge: the records of a run that are worth a look. While the run
-// goes on and from its files it is chosen in the same way, so that both give the same
+// The records of a run that are used for the diagnosis. While the run
+// is active and from its files they are chosen in the same way, so that both give the same
 // diagnosis.
 #pragma once
 

@@ -37,7 +37,7 @@ std::string shift_text(const CounterShift &shift)
 std::string block_text(const DamagedBlock &block, const Damage &damage)
 {
     if (block.actual.empty())
-        return fmt::format("block {}, which is not whole: {} wrong", block.number,
+        return fmt::format("block {}, a partial block: {} wrong", block.number,
                            plural(block.entry.bits, "bit", "bits"));
     if (block.shift && damage.shifted() > 0)
         return fmt::format("block {} was made with {}", block.number, shift_text(*block.shift));
@@ -78,12 +78,13 @@ std::string icv_text(const Damage &damage, const Mismatch &record)
     case IcvState::Right:
         return damage.blocks.empty() && damage.followers == 0
                    ? ""
-                   : "the ICV is that of the right text: the damage came after it";
+                   : "the ICV is that of the right data: the damage came after the ICV was "
+                     "computed";
     case IcvState::OfWrongText:
-        return fmt::format("the {}: it was computed after the damage, and the receiver takes "
-                           "the packet for good",
-                           hmac ? "HMAC is valid over the wrong ciphertext"
-                                : "ICV is valid for the wrong text");
+        return fmt::format(
+            "the {}: it was computed after the damage, and the receiver accepts the packet",
+            hmac ? "HMAC is valid over the wrong ciphertext"
+                 : "ICV is valid for the wrong data");
     case IcvState::Wrong:
         break;
     }
@@ -93,13 +94,13 @@ std::string icv_text(const Damage &damage, const Mismatch &record)
                            damage.icv_entry.round);
     if (damage.icv_part == IcvPart::Hash)
         return "the ICV is wrong, most likely its hash";
-    return "the ICV is wrong for this text and for the right one";
+    return "the ICV is wrong for this data and for the right data";
 }
 
 void add_blocks(std::vector<std::string> &facts, const Damage &damage, const Mismatch &record)
 {
     if (damage.other_key)
-        facts.push_back(fmt::format("the text was worked on with the key of SA {}",
+        facts.push_back(fmt::format("the data was processed with the key of SA {}",
                                     count_text(*damage.other_key)));
     else if (damage.key_fault)
         facts.push_back(
@@ -108,7 +109,7 @@ void add_blocks(std::vector<std::string> &facts, const Damage &damage, const Mis
                         damage.key_fault->bits == 1 ? "s" : "", damage.blocks.size()));
     if (damage.foreign_counter)
         facts.emplace_back(
-            "the register of the counter was replaced, and counted on from there");
+            "the counter register was replaced, and counting went on from the new value");
     for (std::size_t place = 0; place < std::min(blocks_told, damage.blocks.size()); ++place)
         facts.push_back(block_text(damage.blocks[place], damage));
     if (damage.blocks.size() > blocks_told)
@@ -123,7 +124,7 @@ void add_blocks(std::vector<std::string> &facts, const Damage &damage, const Mis
             fmt::format("{} outside of what the record keeps",
                         plural(damage.unseen, "wrong block lies", "wrong blocks lie")));
     if (damage.untouched > 0)
-        facts.push_back(fmt::format("{} what came in",
+        facts.push_back(fmt::format("{} the unchanged input",
                                     plural(damage.untouched, "block holds", "blocks hold")));
     for (std::string text : {decrypted_text(damage), icv_text(damage, record)})
         if (!text.empty())
@@ -135,18 +136,18 @@ void add_register(std::vector<std::string> &facts, const RegisterChange &changed
     facts.push_back(fmt::format(
         "live register {} of exerciser {} changed (last event: {}); it holds {}",
         printable(changed.name), changed.thread, name(changed.event),
-        changed.owner.empty() ? "nobody's value that is known" : printable(changed.owner)));
+        changed.owner.empty() ? "a value of unknown origin" : printable(changed.owner)));
 }
 
 // What is odd in how the driver answered.
 void add_answer(std::vector<std::string> &facts, const Mismatch &record)
 {
     if (says(record, What::Stuck))
-        facts.emplace_back("the driver did not give the request back");
+        facts.emplace_back("the driver did not complete the request");
     if (says(record, What::Completion))
-        facts.emplace_back("the driver gave the request back more than once");
+        facts.emplace_back("the driver completed the request more than once");
     if (says(record, What::Accepted))
-        facts.emplace_back("a packet with a changed bit was taken for good");
+        facts.emplace_back("a packet with a changed bit was accepted");
     if (says(record, What::Status) && record.status > 0)
         facts.push_back(fmt::format(
             "the driver returned {}: a positive number is neither success nor an error",
@@ -155,9 +156,9 @@ void add_answer(std::vector<std::string> &facts, const Mismatch &record)
         facts.push_back(fmt::format("the driver returned {}: {}", record.status,
                                     errno_text(-record.status)));
     if (is_late(record))
-        facts.emplace_back("the output was wrong at the first look, and right when it was "
-                           "recorded: it came after the request was complete, or the memory "
-                           "gave something else");
+        facts.emplace_back(
+            "the output was wrong in the first comparison, and right when it was recorded: it "
+            "was written after the request was complete, or a second read gave other bytes");
 }
 
 void add_course(std::vector<std::string> &facts, const Mismatch &record)
@@ -178,7 +179,7 @@ void add_course(std::vector<std::string> &facts, const Mismatch &record)
         facts.push_back(
             fmt::format("moved from CPU {} to CPU {}", record.cpu_before, record.cpu_after));
     if (record.first && !record.persists)
-        facts.emplace_back("a second reading of memory gave something else");
+        facts.emplace_back("a second read of memory gave other bytes");
     if (record.outside)
         facts.push_back(change_text(*record.outside));
     if (record.foreign)
@@ -205,7 +206,7 @@ std::vector<std::string> facts_of(const Mismatch &record, const RecordDiagnosis 
     if (record.injected)
         facts.emplace_back("injected on request (--inject-every)");
     if (!diagnosis.unmade.empty())
-        facts.push_back("the packet cannot be made again: " + diagnosis.unmade);
+        facts.push_back("the packet cannot be generated again: " + diagnosis.unmade);
     if (record.changed)
         add_register(facts, *record.changed);
     if (diagnosis.damage)

@@ -10,7 +10,7 @@
 namespace ct {
 
 [[nodiscard]] bool says(const Mismatch &record, What what);
-// Wrong at the first look, and right when it was recorded.
+// Wrong in the first comparison, and right when it was recorded.
 [[nodiscard]] bool is_late(const Mismatch &record);
 
 [[nodiscard]] std::vector<std::string> facts_of(const Mismatch &record,

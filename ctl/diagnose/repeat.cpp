@@ -173,7 +173,7 @@ void weigh_one(Scores &scores, Repeat repeat, double share)
     case Repeat::ThisTransform:
         weigh_transform(scores, share,
                         "run again, the packet is wrong with this transform everywhere, and "
-                        "right when the driver is keyed anew");
+                        "right with a fresh key schedule");
         break;
     case Repeat::ThisDriver:
         weigh_driver(scores, share,
@@ -190,12 +190,12 @@ void weigh_one(Scores &scores, Repeat repeat, double share)
         break;
     case Repeat::Everywhere:
         weigh_expectation(scores, share,
-                          "run again, the packet is always wrong, with every driver: what was "
-                          "expected of it is in doubt");
+                          "run again, the packet is always wrong, with every driver: its "
+                          "expected result is in doubt");
         break;
     case Repeat::Expectation:
         weigh_expectation(scores, share,
-                          "made again, the packet or its expected result was another one");
+                          "generated again, the packet or its expected result was different");
         break;
     }
 }
@@ -233,7 +233,7 @@ std::string repeat_text(const Mismatch &record)
     const RunsByWay runs(*record.replay);
     const Runs all = runs.all();
     if (runs.reference.wrong > 0)
-        return "made again, the packet or its expected result was another one";
+        return "generated again, the packet or its expected result was different";
     if (all.made == 0)
         return "";
     if (all.wrong == 0)
@@ -248,8 +248,8 @@ std::string repeat_text(const Mismatch &record)
     };
     tell(runs.other_cpu, "on other CPUs");
     tell(runs.other_driver, "with other drivers");
-    tell(runs.new_key, "keyed anew");
-    tell(runs.other_direction, "the other way");
+    tell(runs.new_key, "with a fresh key schedule");
+    tell(runs.other_direction, "in the opposite direction");
     return text;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What it says that the same packet was right or wrong when it was run again at once:
-// whether the fault comes with the packet, the CPU, the driver, its keyed transform, or
-// only with the moment.
+// Evidence from running the same packet again at once, right or wrong:
+// whether the fault depends on the packet, the CPU, the driver, the transform with its key, or
+// only on the moment.
 #pragma once
 
 #include <string>
@@ -16,10 +16,10 @@ enum class Repeat {
     Unknown,       // not run again, or hardly
     Never,         // right every time
     Sometimes,     // and with nothing in particular
-    ThisTransform, // until the same driver was keyed anew
+    ThisTransform, // until the same driver got a fresh key schedule
     ThisDriver,    // every time, on every CPU tried, and right with other drivers
     ThisCpu,       // every time, and right on all others
-    Here,          // every time; there was no other CPU to tell more
+    Here,          // every time; there was no other CPU to compare with
     Everywhere,    // every time, with other drivers as well
     Expectation,   // the reference does not give the same again
 };

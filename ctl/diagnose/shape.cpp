@@ -66,7 +66,7 @@ std::vector<std::string> shape_of(const std::vector<const Mismatch *> &records,
     valid_hmac.tell(lines, "wrong encryptions with an HMAC",
                     "the HMAC is valid over the wrong ciphertext");
     both.tell(lines, "wrong encryptions with an HMAC",
-              "both, so that a receiver takes the packet for good");
+              "both, so that a receiver accepts the packet");
     nested.tell(lines, "wrong operations of tasks",
                 "a softirq encrypted or decrypted inside its FPU section");
     interrupted.tell(lines, "wrong operations", "an interruption inside its FPU section");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the damage of many records looks like, counted, in the words in which people tell
+// The shape of the damage in many records, counted, in the words of usual reports
 // of such bugs.
 #pragma once
 

@@ -65,7 +65,7 @@ void score_register(Scores &scores, const Mismatch &record, const RegisterChange
     case ThreadEvent::Spin:
     case ThreadEvent::Fault:
         scores.add(FpuUserClobber, 60, "a live user register was changed under the thread");
-        scores.add(VcpuSwitch, 45, "nothing of this system was seen that would explain it");
+        scores.add(VcpuSwitch, 45, "no event of this system explains it");
         break;
     default:
         scores.add(FpuIrqWindow, 78,
@@ -106,16 +106,16 @@ bool score_outside(Scores &scores, const Mismatch &record)
     return false;
 }
 
-// What the driver answered, whatever the bytes are. True: it says all there is to say.
+// The driver's return value, independent of the bytes. True: no further evidence is needed.
 bool score_answer(Scores &scores, const Mismatch &record)
 {
     if (says(record, What::Stuck)) {
-        scores.add(AsyncOrder, 60, "a request was not given back");
-        scores.add(DriverData, 40, "a request was not given back");
+        scores.add(AsyncOrder, 60, "a request was not completed");
+        scores.add(DriverData, 40, "a request was not completed");
         return true;
     }
     if (says(record, What::Accepted)) {
-        scores.add(DriverData, 70, "a packet with a changed bit was taken for good");
+        scores.add(DriverData, 70, "a packet with a changed bit was accepted");
         return true;
     }
     if (says(record, What::Status) && record.status != bad_message) {
@@ -127,13 +127,13 @@ bool score_answer(Scores &scores, const Mismatch &record)
     return false;
 }
 
-// Wrong at the first look, and right when it was recorded.
+// Wrong in the first comparison, and right when it was recorded.
 void score_late(Scores &scores, const Mismatch &record)
 {
     scores.add(AsyncOrder, record.async ? 60 : 20,
                "the output was right only after the request had been completed");
     scores.add(Memory, record.async ? 30 : 50,
-               "the output was wrong at the first look and right at the second");
+               "the output was wrong in the first comparison and right in the second");
     if (interrupted(record))
         scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
 }
@@ -141,7 +141,7 @@ void score_late(Scores &scores, const Mismatch &record)
 void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
 {
     if (damage.other_key) {
-        scores.add(KeySchedule, 90, "the text was worked on with the key of another SA");
+        scores.add(KeySchedule, 90, "the data was processed with the key of another SA");
         return;
     }
     const bool everything =
@@ -173,13 +173,13 @@ void score_few_bits(Scores &scores, const Mismatch &record, const Damage &damage
     const bool outside =
         std::all_of(damage.blocks.begin(), damage.blocks.end(), outside_rounds);
     if (outside && unfollowed) {
-        const char *const why = "few bits are wrong of what had been right when it was used on";
+        const char *const why = "few bits are wrong in a value that was right when it was used";
         scores.add(Memory, 60, why);
         scores.add(CpuIntermittent, 30, why);
         return;
     }
     if (outside) {
-        const char *const why = "few bits are wrong of what went in or came out";
+        const char *const why = "few bits are wrong in the input or in the output";
         scores.add(CpuIntermittent, 45, why);
         scores.add(Memory, 40, why);
         return;
@@ -212,10 +212,10 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(FpuNested, interrupted(record) ? 40 : 20, whole);
         return;
     }
-    // The IV of nobody that is known, where requests can be confused.
+    // An unknown IV, where requests can be confused.
     if (record.async && !interrupted(record) && damage.from_the_start &&
         damage.blocks.size() == 1) {
-        const char *const first = "the first block alone is wrong, as by another IV";
+        const char *const first = "only the first block is wrong, as with another IV";
         scores.add(AsyncOrder, 65, first);
         scores.add(DriverData, 35, first);
         return;
@@ -233,17 +233,17 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(VcpuSwitch, 20, whole);
     } else {
         scores.add(VcpuSwitch, record.interruptions == 0 ? 62 : 50,
-                   "whole registers were replaced, and nothing of this system was seen inside "
+                   "whole registers were replaced, and no event of this system was seen inside "
                    "the FPU section");
         scores.add(FpuNested, 35, whole);
     }
     if (damage.followers > 0)
         scores.add(FpuNested, 5, "later blocks chain from the wrong one consistently");
     if (damage.icv == IcvState::OfWrongText)
-        scores.add(FpuNested, 5, "the ICV was computed over the wrong text, and is valid");
+        scores.add(FpuNested, 5, "the ICV was computed over the wrong data, and is valid");
     if (std::any_of(diagnosis.owners.begin(), diagnosis.owners.end(), telling))
         scores.add(interrupted(record) ? FpuNested : VcpuSwitch, 10,
-                   "the value that is there belongs to somebody who used the registers");
+                   "the value found belongs to another user of the registers");
 }
 
 void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
@@ -253,7 +253,7 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
         scores.add(CpuDeterministic, 30, "few bits went wrong under the ICV's mask");
         return;
     }
-    const char *const why = "the ICV alone is wrong";
+    const char *const why = "only the ICV is wrong";
     scores.add(FpuNested, interrupted(record) ? 60 : 20, why);
     scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
     scores.add(DriverData, 35, why);
@@ -262,7 +262,7 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
 // A right packet, and the driver says that its ICV is not.
 void score_refused(Scores &scores, const Mismatch &record)
 {
-    const char *const why = "a packet was refused whose ICV is right";
+    const char *const why = "a packet with a valid ICV was refused";
     if (record.async && !interrupted(record)) {
         scores.add(AsyncOrder, 50, why);
         scores.add(DriverData, 30, why);
@@ -302,7 +302,7 @@ void score_counter(Scores &scores, const Mismatch &record, const Damage &damage)
         scores.add(DriverData, 30, "the IV or a counter of another packet was used");
         return;
     }
-    const char *const why = "blocks were worked on with another counter";
+    const char *const why = "blocks were processed with another counter";
     const bool other = damage.blocks.front().shift && damage.blocks.front().shift->other_iv;
     scores.add(DriverData, flying && other ? 45 : 70, why);
     scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 30, why);
@@ -324,7 +324,7 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
         score_counter(scores, record, damage);
     } else if (damage.untouched > 0 || poisoned) {
         scores.add(DriverData, 70,
-                   poisoned ? "blocks were never written" : "blocks were left as they came in");
+                   poisoned ? "blocks were never written" : "blocks are the unchanged input");
     } else if (mostly_few_bits(damage)) {
         score_few_bits(scores, record, damage);
     } else if (damage.count(Extent::Whole) + damage.count(Extent::Part) > 0) {
@@ -374,7 +374,7 @@ Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
     if (score_answer(scores, record) || score_outside(scores, record))
         return scores;
     if (record.first && !record.persists) {
-        scores.add(Memory, 85, "a second reading of memory gave something else");
+        scores.add(Memory, 85, "a second read of memory gave other bytes");
         return scores;
     }
     if (diagnosis.damage)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What one record by itself speaks for.
+// The evidence of one record.
 #pragma once
 
 #include "diagnose/diagnosis.h"

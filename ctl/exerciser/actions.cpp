@@ -89,7 +89,7 @@ void Actions::prepare_syscall(Action &action, Schedule &schedule)
 
 Result<void> Actions::prepare_fault(Action &action)
 {
-    // The page is given back, so that it has to come anew.
+    // The page is dropped, so that the next access faults.
     if (madvise(fault_page_.data(), fault_page_.size(), MADV_DONTNEED) != 0)
         return cannot("give a page back", errno);
     action.kind = ActionKind::Touch;

@@ -22,7 +22,7 @@ public:
     void add(const RegisterFinding &finding);
     // All since the last time.
     [[nodiscard]] std::vector<std::string> take();
-    // Findings that take() never told.
+    // Findings that take() did not return.
     [[nodiscard]] std::uint64_t untold() const;
 
 private:

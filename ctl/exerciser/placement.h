@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool finish(const Action &action);
 
     // After every window: false if something else has moved the thread, because
-    // the CPU is gone or somebody has set its affinity.
+    // the CPU is offline or its affinity was changed.
     [[nodiscard]] bool check(std::uint32_t cpu);
 
 private:

@@ -123,7 +123,7 @@ void Pool::stop()
         if (member.thread.join(until))
             continue;
         common_->notes.add("an exerciser hangs in a system call and was left behind: the "
-                           "kernel log may say more, see 'dmesg'");
+                           "kernel log may have the reason, see 'dmesg'");
         if (handlers_)
             handlers_->leave();
     }

@@ -41,7 +41,7 @@ void ignore_signals()
         (void)std::signal(number, SIG_IGN);
 }
 
-// The run's sockets and files stay with the one that has them, and nobody waits for the end
+// Closes the run's sockets and files, so that no reader waits for the end
 // of its output because of this process. Returns where the socket is now.
 int keep_only(int socket)
 {
@@ -69,7 +69,7 @@ void send_text(int socket, const std::string &text)
 std::string cause_of(int status)
 {
     if (!WIFSIGNALED(status))
-        return fmt::format("ended by itself, with status {}", WEXITSTATUS(status));
+        return fmt::format("exited with status {}", WEXITSTATUS(status));
     const int number = WTERMSIG(status);
     return fmt::format("died of signal {} ({})", number, strsignal(number));
 }
@@ -77,9 +77,9 @@ std::string cause_of(int status)
 const char *meaning_of(int status)
 {
     if (!WIFSIGNALED(status))
-        return "this program has a fault, or there was no memory";
+        return "this program has a fault, or memory ran out";
     if (WTERMSIG(status) == SIGKILL)
-        return "somebody killed it, or there was no memory, see 'dmesg'";
+        return "it was killed, or memory ran out, see 'dmesg'";
     return "registers or memory of its own were changed, or this program has a fault";
 }
 
@@ -165,7 +165,7 @@ void PoolProcess::serve(int socket)
     if (const auto error = pool.start())
         send_text(socket, error->sentence());
     pollfd waiting{socket, POLLIN, 0};
-    // Readable: it is closed on the other side, or nobody is there any more.
+    // Readable: the other side has closed it, or is gone.
     while (poll(&waiting, 1, static_cast<int>(look_every.count())) <= 0)
         tell();
     pool.stop();
@@ -208,7 +208,7 @@ std::string PoolProcess::bury()
         status ? cause_of(*status) : "closed its socket and does not end",
         status ? meaning_of(*status) : "it may hang in the kernel, see 'dmesg'",
         deaths_ < deaths_max ? "it is started again"
-                             : fmt::format("it stays away after {} times", deaths_));
+                             : fmt::format("it is not started again after {} times", deaths_));
 }
 
 std::optional<int> PoolProcess::reap(steady_clock::time_point until)
@@ -252,7 +252,7 @@ void PoolProcess::stop()
         return;
     if (open || !status) {
         messages_.emplace_back("the process of the exercisers hangs in the kernel and was left "
-                               "behind: the kernel log may say more, see 'dmesg'");
+                               "behind: the kernel log may have the reason, see 'dmesg'");
         return;
     }
     ++deaths_;

@@ -35,13 +35,13 @@ public:
     // Ends it; one that hangs in the kernel is left behind.
     void stop();
 
-    // Findings and complaints since the last time. A process that has died is told of, and
+    // Findings and complaints since the last call. A process that has died is reported, and
     // started again unless that happens too often.
     [[nodiscard]] std::vector<std::string> messages();
     // Registers that changed, and those of them that messages() leaves out.
     [[nodiscard]] std::uint64_t differences() const { return count(&Counts::differences); }
     [[nodiscard]] std::uint64_t untold() const { return count(&Counts::untold); }
-    // Times that it died without being told to end.
+    // Times that it died without being asked to end.
     [[nodiscard]] std::uint64_t deaths() const { return deaths_; }
 
 private:
@@ -73,7 +73,7 @@ private:
     Counts *counts_ = nullptr; // in it
     pid_t process_ = -1;
     int socket_ = -1;
-    std::vector<std::string> messages_; // received and not yet told
+    std::vector<std::string> messages_; // received and not yet returned
     std::uint64_t deaths_ = 0;
 };
 

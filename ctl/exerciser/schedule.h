@@ -36,7 +36,7 @@ private:
     bool calls_;
     bool timed_before_ = false; // so that on slow machines not all is of that kind
     std::uint64_t state_;
-    Times every_{}; // 0: not by time, or not at all
+    Times every_{}; // 0: not by time, or never
     Times due_{};
 };
 

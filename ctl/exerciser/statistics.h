@@ -19,7 +19,7 @@ struct Statistics {
     std::uint64_t mismatches = 0;                              // among these
     std::uint64_t migrations = 0;
     std::uint64_t barriers = 0;
-    std::uint64_t execs = 0;         // that a new program came of
+    std::uint64_t execs = 0;         // that started a new program
     std::uint64_t ptraces = 0;       // from the first stop to the last word of the tracee
     std::uint64_t displacements = 0; // times that a thread found itself on another CPU
     std::uint64_t errors = 0;        // what could not be done, or not be reported

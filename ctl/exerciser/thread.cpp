@@ -38,7 +38,7 @@ nanoseconds now()
     return steady_clock::now().time_since_epoch();
 }
 
-// Mostly one: only the first operation of a call meets registers that are live.
+// Mostly one: only the first operation of a call finds live registers.
 std::uint32_t operations_of(Schedule &schedule)
 {
     return schedule.random(4) != 0 ? 1 : 1 + schedule.random(4);
@@ -80,7 +80,7 @@ Result<std::shared_ptr<Exerciser>> Exerciser::make(std::uint32_t number, std::ui
 
 void Exerciser::run()
 {
-    // Nice values are of threads, whatever the name says.
+    // Nice values are per thread, despite PRIO_PROCESS.
     (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
     while (!over()) {
         if (!at_home()) {
@@ -285,7 +285,7 @@ void Exerciser::finish_fork()
     else
         complain(Error{ErrorKind::System,
                        "the child of an exerciser died",
-                       "it was killed before it had looked at its registers",
+                       "it was killed before it had checked its registers",
                        {},
                        std::nullopt});
 }
@@ -303,8 +303,8 @@ void Exerciser::finish_exec()
     counters_.execs.add();
 }
 
-// It reads what the child was born with; again after the child has run with the same, written
-// back; and gives it something else, which the child has to find in its registers.
+// It reads what the child started with; again after the child has run with the same, written
+// back; and writes other values, which the child has to find in its registers.
 Result<void> Exerciser::trace()
 {
     Tracee &tracee = parts_.tracee;

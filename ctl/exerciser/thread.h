@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // An exerciser: one thread that keeps patterns in all of its vector registers,
-// and looks whether they are still there.
+// and checks that they are unchanged.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ public:
     make(std::uint32_t number, std::uint32_t cpu, std::shared_ptr<Common> common,
          std::unique_ptr<CallLink> link);
 
-    // The body of the thread: until it is told to stop, or the run is over.
+    // The body of the thread: until it is asked to stop, or the run is over.
     void run();
     [[nodiscard]] const Counters &counters() const { return counters_; }
 

@@ -31,9 +31,9 @@ constexpr std::array options{
     Option{"CRYPTO_AES_NI_INTEL", Level::Warning, "there is no AES-NI driver to test",
            Level::Ok, ""},
     Option{"CRYPTO_MANAGER_DISABLE_TESTS", Level::Ok, "", Level::Note,
-           "the kernel does not test its drivers itself: nobody did before this run"},
+           "the kernel does not self-test its drivers: they are untested before this run"},
     Option{"CRYPTO_CRYPTD", Level::Note,
-           "no cryptd: nothing is put off to a thread when the FPU is in use", Level::Ok, ""},
+           "no cryptd: nothing is deferred to a thread when the FPU is in use", Level::Ok, ""},
     Option{"CRYPTO_PCRYPT", Level::Note, "no pcrypt: nothing is spread over CPUs", Level::Ok,
            ""},
     Option{"MODULE_SIG_FORCE", Level::Ok, "", Level::Note, "only signed modules load"},
@@ -99,9 +99,10 @@ KernelConfig read_kernel_config(const Source &source, const Release &release)
 void report_kernel_config(const KernelConfig &config, Findings &findings)
 {
     if (!config.known()) {
-        tell(findings, Topic::Kernel, Level::Note,
-             "the kernel's configuration is not told (no /proc/config.gz, no /boot/config)",
-             "what depends on it is concluded from other things, or left open");
+        tell(
+            findings, Topic::Kernel, Level::Note,
+            "the kernel's configuration is not available (no /proc/config.gz, no /boot/config)",
+            "what depends on it is concluded from other things, or left open");
         return;
     }
     std::vector<std::string> shown;

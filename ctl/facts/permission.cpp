@@ -22,7 +22,7 @@ constexpr std::string_view initial_user_namespace = "user:[4026531837]";
 
 bool initial_user(const Source &source)
 {
-    // A namespace within may be mapped wholly too, so its number decides where it is told.
+    // A nested namespace may have a full map too, so its number decides where it can be read.
     if (const auto link = source.link("/proc/self/ns/user"))
         return *link == initial_user_namespace;
     const auto map = split(source.line("/proc/self/uid_map").value_or("0 0 4294967295"), ' ');
@@ -80,11 +80,11 @@ void report_permission(const Permission &permission, Findings &findings)
     if (permission.net_namespace == false)
         tell(findings, Topic::Permissions, Level::Problem,
              "this is another network namespace than that of process 1",
-             "the module's netlink family is there only in the initial one",
+             "the module's netlink family exists only in the initial one",
              "run it outside of containers, or with nsenter --target 1 --net");
     else if (!permission.net_namespace)
         tell(findings, Topic::Permissions, Level::Note,
-             "whether this is the initial network namespace cannot be seen from here");
+             "whether this is the initial network namespace cannot be determined");
 }
 
 } // namespace ct

@@ -33,7 +33,7 @@ PreemptionModel configured(const KernelConfig &config)
 {
     if (config.on("PREEMPT_RT"))
         return PreemptionModel::RealTime;
-    // In this order: kernels that have the others beside PREEMPT_BUILD set PREEMPT as well.
+    // In this order: kernels that have the others and PREEMPT_BUILD set PREEMPT as well.
     if (config.on("PREEMPT_LAZY"))
         return PreemptionModel::Lazy;
     if (config.on("PREEMPT_VOLUNTARY"))
@@ -91,7 +91,7 @@ void report_preemption(const Preemption &preemption, Findings &findings)
     case PreemptionModel::Unknown:
         tell(findings, Topic::Kernel, Level::Note, what,
              "whether operations are preempted inside the kernel shows in a run only",
-             preemption.dynamic ? "as root with debugfs mounted it can be told" : "");
+             preemption.dynamic ? "it can be read as root with debugfs mounted" : "");
         break;
     case PreemptionModel::None:
     case PreemptionModel::Voluntary:

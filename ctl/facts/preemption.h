@@ -20,7 +20,7 @@ inline constexpr std::array<std::string_view, 6> names<PreemptionModel>{
 
 struct Preemption {
     PreemptionModel model = PreemptionModel::Unknown;
-    std::string source;   // what told it
+    std::string source;   // where it was read
     bool dynamic = false; // preempt= at boot can change it
 };
 

@@ -38,7 +38,7 @@ std::optional<KernelVersion> version_of(std::string_view text)
     return version;
 }
 
-// Distributions that number their own builds tell elsewhere what is in them.
+// Distributions that number their own builds have the stable version elsewhere.
 std::optional<KernelVersion> stable_version(const Source &source, const Release &release)
 {
     const auto signature = split(source.line("/proc/version_signature").value_or(""), ' ');
@@ -67,7 +67,7 @@ Release read_release(const Source &source)
     release.candidate = release.release.find("-rc") != std::string::npos;
     release.real_time = release.version.find("PREEMPT_RT") != std::string::npos ||
                         source.line("/sys/kernel/realtime").value_or("0") == "1";
-    // "6.1.0-56-amd64" is not the sixth-one's first: only a number above 0 says so.
+    // "6.1.0-56-amd64" is not 6.1.0: only a number above 0 is a stable version.
     release.patch = release.base.patch > 0;
     const auto stable = stable_version(source, release);
     if (stable && stable->major == release.base.major && stable->minor == release.base.minor) {
@@ -81,7 +81,7 @@ void report_release(const Release &release, Findings &findings)
 {
     if (!release.known()) {
         tell(findings, Topic::Kernel, Level::Warning, "the kernel's release cannot be read",
-             "known bugs cannot be told from it", "mount /proc");
+             "known bugs cannot be derived from it", "mount /proc");
         return;
     }
     std::string what = fmt::format("Linux {}", release.release);
@@ -90,7 +90,7 @@ void report_release(const Release &release, Findings &findings)
     if (!release.version.empty())
         what += fmt::format(" ({})", release.version);
     tell(findings, Topic::Kernel, release.candidate ? Level::Note : Level::Ok, what,
-         release.candidate ? "a release candidate: what is found may be mended already" : "");
+         release.candidate ? "a release candidate: what is found may be fixed already" : "");
     if (!release.from(5, 10))
         tell(findings, Topic::Kernel, Level::Warning,
              fmt::format("Linux {} is older than 5.10", release.base.text()),

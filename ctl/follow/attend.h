@@ -27,7 +27,7 @@ public:
 
     // Ends the exercisers and says their last words; once more does nothing.
     void stop();
-    // Registers that changed, also those that the run did not live to count.
+    // Registers that changed, also those found after the run had ended.
     [[nodiscard]] std::uint64_t found() const { return found_; }
     // Times that their process died.
     [[nodiscard]] std::uint64_t deaths() const { return deaths_; }

@@ -15,7 +15,7 @@ struct Conducted {
     Followed followed;
     Journal journal;
     Collector collector;
-    // When it had started: the search for drivers makes instances anew.
+    // As of its start: the search for drivers makes instances again.
     Drivers drivers;
     std::uint64_t registers = 0; // that exercisers found changed, also too late for the run
     std::uint64_t deaths = 0;    // of the process of the exercisers

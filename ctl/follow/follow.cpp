@@ -16,10 +16,10 @@ using std::chrono::seconds;
 
 constexpr milliseconds look_every{500};
 constexpr seconds milestone_every{5};
-constexpr int failures_max = 20; // looks in a row that may come to nothing
-// A look that brings so many records is one of a flood. Reading and telling them takes
-// longer than making the mismatches did, on the CPUs of the run: so there is a rest then,
-// of so many times what the look took.
+constexpr int failures_max = 20; // polls in a row that may fail
+// A poll that returns so many records is one of a flood. Reading and printing them takes
+// longer than making the mismatches did, on the CPUs of the run: so there is a pause then,
+// of so many times the duration of the poll.
 constexpr std::uint64_t flood_records = 16;
 constexpr int rest_factor = 19;
 constexpr milliseconds rest_max{2000};
@@ -44,7 +44,7 @@ void Follower::read_events()
             return;
         // Not needed for the truth, only for being quick.
         deaf_ = true;
-        remark(batch.error().sentence() + "; asking twice a second instead");
+        remark(batch.error().sentence() + "; polling twice a second instead");
         return;
     }
     for (const Event &event : batch->events)
@@ -58,7 +58,7 @@ std::optional<Error> Follower::stop()
     const auto stopped = kernel_.stop();
     if (stopped)
         return std::nullopt;
-    // It may have ended by itself in the meantime, or nobody waits for its end here.
+    // It may have ended by itself in the meantime, or its end is not waited for.
     const ErrorKind kind = stopped.error().kind;
     if (kind == ErrorKind::NotRunning || kind == ErrorKind::Interrupted)
         return std::nullopt;
@@ -74,7 +74,7 @@ std::optional<Error> Follower::fetch(const Status &status, Journal &journal,
     auto dump = kernel_.mismatches(journal.next());
     if (!dump)
         return dump.error();
-    // Those that are being run again are told when they are whole, and all in order.
+    // Those that are being run again are printed when they are complete, and all in order.
     const auto end = status.active()
                          ? std::find_if(dump->records.begin(), dump->records.end(),
                                         [](const Mismatch &record) {
@@ -176,7 +176,7 @@ Followed Follower::follow(const Status &status, Journal &journal, Collector &col
         return result;
     };
 
-    // Some runs are over before anybody has looked, as a first mismatch can end them.
+    // Some runs are over before the first poll, as a first mismatch can end them.
     if (!status.active())
         fetch_all(status, journal, collector);
     while (result.status.active()) {

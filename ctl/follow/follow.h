@@ -48,7 +48,7 @@ private:
     [[nodiscard]] Result<Status> take_look(Journal &journal, Collector &collector);
     void fetch_all(const Status &status, Journal &journal, Collector &collector);
     void tell(const Status &status, const Journal &journal);
-    // Once each, for the same text can come at every look.
+    // Once each, for the same text can come with every poll.
     void remark(const std::string &text);
 
     Kernel &kernel_;
@@ -61,7 +61,7 @@ private:
     std::uint64_t held_back_ = 0; // records that are there, but not whole yet
     std::chrono::nanoseconds rest_until_{0};
     std::chrono::nanoseconds milestone_at_{0};
-    // The looks that the rates of the next look and of the next milestone count from.
+    // The polls that the rates of the next poll and of the next milestone count from.
     struct Look {
         std::uint64_t operations = 0;
         std::uint64_t elapsed_ns = 0;

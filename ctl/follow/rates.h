@@ -27,7 +27,7 @@ struct MeasuredRun {
                                               Waiter &waiter, Renderer &renderer,
                                               const Config &config);
 
-// A run with each of some rates of the timer, as long as nobody asks for an end.
+// A run with each of some rates of the timer, until interrupted.
 [[nodiscard]] Result<TimerRates> measure_timer_rates(Environment &environment, Kernel &kernel,
                                                      Waiter &waiter, Renderer &renderer,
                                                      Config config);

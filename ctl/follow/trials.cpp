@@ -76,11 +76,11 @@ Sight Trials::sight_of(const Conducted &conducted, const Watch &watch, bool inte
             Error{ErrorKind::System,
                   {},
                   fmt::format("run {} was ended by {}{}", status.run,
-                              status.end == End::Stopped  ? "somebody else"
+                              status.end == End::Stopped  ? "another program"
                               : status.end == End::Unload ? "the unloading of the module"
                                                           : "an error",
                               status.failure.empty() ? "" : ": " + status.failure),
-                  "the smallest set until then is told; begin again with it",
+                  "the smallest set so far is reported; start again from it",
                   std::nullopt});
     return cut && !watch.enough() ? end(BisectionEnd::OutOfTime) : Sight::Silent;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// libFuzzer on what reads the module's answers: every decoder on every input, and the text
-// that people get of a record that could be read. See `make fuzz-decoder`.
+// libFuzzer on the decoders of the module's answers: every decoder on every input, and the text
+// that is printed of a record that could be read. See `make fuzz-decoder`.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +21,7 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t *data, std::size_t size, st
 
 namespace {
 
-// What holds of every record, whatever the module says.
+// What holds for every record, whatever the module sends.
 void demand(bool holds, std::string_view what)
 {
     if (holds)

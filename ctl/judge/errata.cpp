@@ -18,7 +18,7 @@ namespace {
 
 constexpr unsigned zen_family = 0x17; // Zen 1 and Zen 2
 
-// Zen 2 by its models, with the first microcode that mends Zenbleed.
+// Zen 2 by its models, with the first microcode that fixes Zenbleed.
 struct Zen2 {
     unsigned first;
     unsigned last;
@@ -68,7 +68,7 @@ void report_zenbleed(const Cpus &cpus, bool guest, const Release &release, Findi
             open.push_back(identity.cpu);
     }
     if (open.empty()) {
-        finding.what = "Zenbleed: this microcode mends it";
+        finding.what = "Zenbleed: this microcode fixes it";
         findings.push_back(std::move(finding));
         return;
     }
@@ -79,7 +79,7 @@ void report_zenbleed(const Cpus &cpus, bool guest, const Release &release, Findi
     finding.meaning =
         "upper halves of YMM registers can hold data of others after a mispredicted "
         "vzeroupper, wherever AVX is used";
-    // The kernel sets a bit that mends it, but cannot from inside a guest.
+    // The kernel sets a bit that avoids it, but cannot from inside a guest.
     const bool worked_around = !guest && release.from(6, 5);
     finding.level = guest || worked_around ? Level::Note : Level::Warning;
     if (worked_around)
@@ -95,7 +95,7 @@ void report_zenbleed(const Cpus &cpus, bool guest, const Release &release, Findi
 void report_xsaves(const Cpus &cpus, const Release &release, Findings &findings)
 {
     // The kernel hides the feature from itself where it knows the erratum; from
-    // 6.10 on only where the microcode does not mend it.
+    // 6.10 on only where the microcode does not fix it.
     if (!cpus.has("xsaves") || release.from(6, 10))
         return;
     Finding finding = make_finding(BugClass::FpuStaleOwner, "AMD erratum 1386; b0563468eeac");
@@ -129,7 +129,7 @@ void report_raptor_lake(const Cpus &cpus, bool guest, Findings &findings)
     }
     finding.meaning =
         "a core that has aged by too high a voltage computes wrongly now and then, "
-        "and no microcode mends that: a run tells";
+        "and no microcode repairs that: only a run shows it";
     if (open.empty()) {
         finding.what = "Vmin shift of Raptor Lake: this microcode keeps the voltage right";
         findings.push_back(std::move(finding));

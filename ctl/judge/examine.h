@@ -11,7 +11,7 @@
 
 namespace ct {
 
-// What the caller knows already, and the files do not tell.
+// Facts that the caller has, and that are not in files.
 struct Known {
     std::string program;  // version of the control program
     bool callers = false; // see reach_of()

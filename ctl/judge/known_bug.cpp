@@ -6,7 +6,7 @@
 namespace ct {
 
 // A range ends with the first release that surely has the fix: of each stable series as
-// its announcement or the CVE record says. Series that ended without the fix belong to the
+// its announcement or the CVE record says. Series that ended without the fix are in the
 // range until the next one that has it.
 const std::vector<KnownBug> &known_bugs()
 {
@@ -35,7 +35,7 @@ const std::vector<KnownBug> &known_bugs()
          "CVE-2021-47227; b860eb8dce59, fixed by 484cea4f362e",
          "a signal frame that faults halfway or is invalid damages the XSAVE image that the "
          "task's registers come back from"},
-        {"registers of before survive exec",
+        {"old registers survive exec",
          BugClass::FpuStaleOwner,
          Where::Anywhere,
          Level::Warning,
@@ -118,8 +118,8 @@ const std::vector<KnownBug> &known_bugs()
           {{5, 16, 0}, {6, 1, 16}},
           {{6, 2, 0}, {6, 2, 3}}},
          "CVE-2023-53373; 32e62025e5e5",
-         "an asynchronous driver that puts a request off uses memory that was freed"},
-        {"seqiv looks at a request that is gone",
+         "an asynchronous driver that defers a request uses memory that was freed"},
+        {"seqiv uses a request after it was freed",
          BugClass::AsyncOrder,
          Where::Anywhere,
          Level::Warning,
@@ -150,7 +150,7 @@ const std::vector<KnownBug> &known_bugs()
           {{5, 16, 0}, {6, 0, 16}},
           {{6, 1, 0}, {6, 1, 2}}},
          "3a58c2311725",
-         "a cipher whose request is larger than cryptd reckons with overwrites the stack"},
+         "a cipher whose request is larger than cryptd allows for overwrites the stack"},
         {"pcrypt fails while CPUs come and go",
          BugClass::AsyncOrder,
          Where::Pcrypt,
@@ -201,8 +201,8 @@ const std::vector<KnownBug> &known_bugs()
           {{6, 13, 0}, {6, 17, 13}},
           {{6, 18, 0}, {6, 18, 2}}},
          "96feb73def02",
-         "users that ask for a backlog, such as dm-crypt, can wait for ever or be told of one "
-         "that is none; ESP does not ask for one"},
+         "users that ask for a backlog, such as dm-crypt, can wait for ever or get a false "
+         "notification; ESP does not ask for one"},
         {"Xen misses that the FPU is off for a guest",
          BugClass::VcpuSwitch,
          Where::XenHvm,

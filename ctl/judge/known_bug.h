@@ -12,7 +12,7 @@
 
 namespace ct {
 
-// Where a bug can strike at all.
+// Where a bug can occur.
 enum class Where {
     Anywhere,
     XenHvm,

@@ -24,7 +24,7 @@ KernelVersion plain_version(const std::string &text)
     return version;
 }
 
-// All stable releases of a series, where the release does not tell which it is. An -rc is
+// All stable releases of a series, where the release does not contain the number. An -rc is
 // older than all of them but the first.
 VersionRange possible(const Release &release)
 {
@@ -89,7 +89,7 @@ Judgement judge(const KnownBug &bug, const Surroundings &here)
     Judgement result{applies(bug, release), {}};
     if (result.answer == Applies::No)
         return result;
-    // The last of its series that has it, should the release not tell which it is.
+    // The last of its series that has it, if the release does not contain the number.
     KernelVersion until;
     const VersionRange mine = possible(release);
     for (const VersionRange &range : bug.ranges)
@@ -170,10 +170,10 @@ void report_known_bugs(const Surroundings &surroundings, Findings &findings)
             fmt::format("{}{}, by version ({})", sure ? "" : "perhaps ", bug.name, bug.source);
         finding.meaning = std::string(bug.meaning);
         finding.action =
-            sure ? fmt::format("update to {} or later, unless your distribution took the fix "
-                               "over",
-                               judgement.way_out)
-                 : fmt::format("ask your distribution whether it took the fix over, which {} "
+            sure ? fmt::format(
+                       "update to {} or later, unless your distribution backported the fix",
+                       judgement.way_out)
+                 : fmt::format("ask your distribution whether it backported the fix, which {} "
                                "has; the release does not say",
                                judgement.way_out);
         finding.classes = {bug.word};
@@ -189,7 +189,7 @@ void report_known_bugs(const Surroundings &surroundings, Findings &findings)
         tell(findings, Topic::KnownBugs, Level::Ok,
              fmt::format("none of {} known bugs applies to Linux {} here", known_bugs().size(),
                          release.base.text()),
-             "by versions, which is a hint: fixes are taken over, and so are bugs");
+             "by versions, which is a hint: fixes are backported, and so are bugs");
 }
 
 } // namespace ct

@@ -15,7 +15,7 @@ namespace ct {
 
 enum class Applies {
     No,
-    Perhaps, // the release does not tell its stable version
+    Perhaps, // the release does not contain its stable version
     Yes,
 };
 

@@ -19,22 +19,22 @@ void report_nesting(const Module &module, const Release &release, Findings &find
         tell(findings, Topic::Nesting, Level::Note,
              "whether softirqs run inside a task's FPU section is not known: the module "
              "measures it",
-             "by version, a hint: before Linux 6.15 they do, unless the distribution took "
-             "d02198550423 over",
+             "by version, a hint: before Linux 6.15 they do, unless the distribution "
+             "backported d02198550423",
              module.loaded ? "" : "load it and ask again: modprobe cryptorture");
         break;
     case Nesting::Allowed:
         tell(findings, Topic::Nesting, Level::Ok,
              "softirqs can run inside a task's kernel FPU section (measured)",
-             "the situation of fpu-nested comes about here; a run measures how often");
+             "the situation of fpu-nested occurs on this machine; a run measures how often");
         break;
     case Nesting::KeptOut:
         tell(findings, Topic::Nesting, Level::Note,
              release.real_time
                  ? "softirqs are threads here (PREEMPT_RT), and a section cannot be preempted"
-                 : "softirqs are held off inside a task's kernel FPU section (measured)",
+                 : "softirqs are kept out inside a task's kernel FPU section (measured)",
              "SIMD over SIMD can come from hard interrupts only, where the kernel refuses it: "
-             "0 nested over an FPU section is right here");
+             "0 nested over an FPU section is expected");
         break;
     }
 }

@@ -10,7 +10,7 @@ namespace ct {
 
 enum class Nesting { Unknown, Allowed, KeptOut };
 
-// As the module has measured; without it only PREEMPT_RT tells anything, for the change
+// As the module has measured; without it only PREEMPT_RT is a hint, for the change
 // that keeps softirqs out is in kernels of all versions.
 [[nodiscard]] Nesting nesting_of(const Module &module, const Release &release);
 

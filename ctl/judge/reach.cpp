@@ -62,7 +62,7 @@ void sections(const Host &host, Collector &collect)
             "anything get in");
         collect.cannot("softirqs over a task's FPU section",
                        host.release.real_time ? "with PREEMPT_RT they are threads"
-                                              : "this kernel holds them off there");
+                                              : "this kernel keeps them out of it");
         break;
     }
     collect.can("sections that are left by sleeping (fpu-sleep), in the drivers under test");
@@ -123,9 +123,10 @@ void hardware(const Host &host, Collector &collect)
         return;
     }
     if (host.cpus.identities.size() == 1)
-        collect.cannot("a sick CPU core told from a fault of the kernel (cpu-deterministic, "
-                       "cpu-intermittent)",
-                       "there is only one CPU to compare with itself");
+        collect.cannot(
+            "a sick CPU core distinguished from a fault of the kernel (cpu-deterministic, "
+            "cpu-intermittent)",
+            "there is no second CPU to compare with");
     else
         collect.can("a sick CPU core (cpu-deterministic, cpu-intermittent)");
     if (!host.hypervisor.guest()) {
@@ -135,7 +136,7 @@ void hardware(const Host &host, Collector &collect)
     }
     collect.can("faults of the hypervisor's register switches (vcpu-switch), if it is "
                 "overcommitted");
-    collect.cannot("which real core is sick", "virtual CPUs wander over real ones");
+    collect.cannot("which real core is sick", "virtual CPUs move between real ones");
 }
 
 } // namespace

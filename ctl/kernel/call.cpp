@@ -69,7 +69,7 @@ public:
             return Failure(call_error(static_cast<int>(-result)));
         if (call_.done > call_.operations || call_.mismatches > call_.done)
             return failure(ErrorKind::Malformed, cannot_call,
-                           fmt::format("the module tells of {} operations of {}, {} of them "
+                           fmt::format("the module reports {} operations of {}, {} of them "
                                        "wrong",
                                        call_.done, call_.operations, call_.mismatches),
                            other_build);
@@ -125,8 +125,8 @@ Error call_error(int number)
         return error(ErrorKind::Refused, "the module does not know this request", other_build);
     default:
         return error(ErrorKind::System,
-                     fmt::format("the kernel says \"{}\"", errno_text(number)),
-                     "the kernel log may say more, see 'dmesg'");
+                     fmt::format("the kernel returned \"{}\"", errno_text(number)),
+                     "the kernel log may have the reason, see 'dmesg'");
     }
 }
 

@@ -21,7 +21,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int failures_max = 20; // looks in a row that may come to nothing
+constexpr int failures_max = 20; // polls in a row that may fail
 
 // Tells the observer, if there is one and it has heard of the job, that it is over.
 class Watching {
@@ -80,7 +80,7 @@ Result<Answer> Wait::look(std::uint64_t number)
         const ErrorKind kind = answer.error().kind;
         if (kind == ErrorKind::NotFound)
             return failure(ErrorKind::System, what_,
-                           fmt::format("the module does not know any more what came of job {}: "
+                           fmt::format("the module no longer knows the result of job {}: "
                                        "it keeps the last {}",
                                        number, CT_JOBS_MAX),
                            "see 'cryptorture status', then try again");
@@ -89,7 +89,7 @@ Result<Answer> Wait::look(std::uint64_t number)
     }
 }
 
-// Only worth a word: whatever goes wrong here does not matter.
+// For progress only: errors do not matter.
 std::optional<Job> Wait::ahead_of(const Job &job)
 {
     if (job.state != JobState::Queued)
@@ -108,10 +108,10 @@ Failure Wait::failure_of(const Job &job) const
     if (job.error == static_cast<std::uint32_t>(ECANCELED))
         return cancelled_ ? failure(ErrorKind::Interrupted, what_, "it was cancelled")
                           : failure(ErrorKind::Again, what_, "it was cancelled",
-                                    "somebody else has asked for that: try again");
+                                    "another program asked for that: try again");
     const Refusal refusal{static_cast<int>(*job.error), printable(job.why), job.where};
     Error error = refusal_error(refusal, asked_.request, what_);
-    // The module has just told it, so it is there.
+    // The module has just answered, so it is loaded.
     if (error.kind == ErrorKind::NoModule)
         error.kind = ErrorKind::NotFound;
     return Failure(std::move(error));
@@ -132,12 +132,12 @@ Result<Answer> Wait::for_result(std::uint64_t number)
         const JobProgress progress{*job, ahead_of(*job), cancelled_};
         if (watching_.wait(progress, pace.next()) || cancelled_)
             continue;
-        // A run that was told to end does so, whoever looks on.
+        // A run that was asked to end does so without being waited for.
         if (job->kind == JobKind::Stop)
             return failure(ErrorKind::Interrupted, what_, "its end was not waited for",
                            "it is being ended: 'cryptorture status' shows when it has");
         cancelled_ = true;
-        // It may have been done just now, which the next look tells.
+        // It may have been done just now, which the next poll shows.
         (void)link_.cancel(number, what_);
     }
 }

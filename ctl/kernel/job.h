@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Long work of the module: asking for it, and waiting for what comes of it.
+// Long work of the module: requesting it, and waiting for its result.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace ct {
 
-// Until the next look at a job: soon at first, for most are short.
+// Time until the next poll of a job: short at first, for most jobs are short.
 class JobPace {
 public:
     [[nodiscard]] std::chrono::milliseconds next();

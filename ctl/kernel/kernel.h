@@ -53,11 +53,11 @@ public:
     JobObserver &operator=(const JobObserver &) = delete;
     virtual ~JobObserver() = default;
 
-    // Lets the time pass until the next look at a job that is not done yet. False: nobody
-    // waits for it any more; it is cancelled, or, if it ends a run, left to itself.
+    // Waits until the next poll of a job that is not done yet. False: do not wait
+    // for it any more; it is cancelled, or, if it ends a run, left to itself.
     [[nodiscard]] virtual bool wait(const JobProgress &progress,
                                     std::chrono::milliseconds time) = 0;
-    // There are no more looks at it; not called when there was none.
+    // The job is not polled any more; not called when it never was.
     virtual void over() = 0;
 };
 
@@ -79,7 +79,7 @@ public:
     [[nodiscard]] virtual Result<Status> status() = 0;
     // Looks for them first.
     [[nodiscard]] virtual Result<std::vector<Driver>> drivers() = 0;
-    // As the last search or start found them; at once.
+    // As the last search or start found them; does not wait.
     [[nodiscard]] virtual Result<std::vector<Driver>> known_drivers() = 0;
     [[nodiscard]] virtual Result<std::vector<Cell>> cells() = 0;
     [[nodiscard]] virtual Result<Mismatch> mismatch(std::uint64_t number) = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A manual page: a template with the sections that people write, and parts that are
-// made of the program and the module.
+// A manual page: a template with hand-written sections, and parts that are
+// generated from the program and the module.
 #pragma once
 
 #include <map>

@@ -18,7 +18,7 @@ std::string roff_text(std::string_view text)
         case '\\':
             result += "\\e";
             break;
-        case '-': // else a hyphen, which nobody can paste into a command line
+        case '-': // otherwise a hyphen, which cannot be pasted into a command line
             result += "\\-";
             break;
         case '\'':

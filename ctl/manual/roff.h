@@ -11,7 +11,7 @@ namespace ct {
 [[nodiscard]] std::string roff_text(std::string_view text);
 [[nodiscard]] std::string roff_bold(std::string_view text);
 [[nodiscard]] std::string roff_italic(std::string_view text);
-// A first line and what belongs to it, indented. first: already for troff.
+// A first line and its description, indented. first: already for troff.
 [[nodiscard]] std::string roff_entry(std::string_view first, std::string_view text);
 // As a sentence: it begins with a capital letter and ends with a full stop.
 [[nodiscard]] std::string roff_sentence(std::string_view text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The child of a fork in the middle of a window: it leaves what its registers
-// held for the parent to look at, and is gone.
+// The child of a fork in the middle of a window: it stores what its registers
+// held for the parent to check, and exits.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@ private:
     Mapping shared_; // one byte "there it is", then the image
 };
 
-// Waits for the end of a child of whatever kind; one that takes all too long is killed.
+// Waits for the end of a child of any kind; one that takes too long is killed.
 void await_end(pid_t child);
 // A child could not be made, for the reason of that errno.
 [[nodiscard]] Failure no_child(long number);

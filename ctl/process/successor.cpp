@@ -35,8 +35,8 @@ struct SuccessorFacts {
 constexpr const char *successor_name = "cryptorture-ex";
 static_assert(image_size_max <= CT_SUCCESSOR_PAGE);
 
-// Newer kernels want to be told whether a file in memory is to be executed, older ones
-// refuse to be told.
+// Newer kernels expect a flag that says whether a file in memory is to be executed, older ones
+// refuse it.
 Descriptor make_file(unsigned int flags, unsigned int wish)
 {
     int number = memfd_create(successor_name, flags | wish);

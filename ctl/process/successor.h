@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The program that a child of an exerciser becomes by an exec, while the child's registers
-// are full: whatever it finds in its own at its first instruction it leaves for the exerciser
-// to look at. A file in memory is the program, another one takes what is left.
+// are full: it stores its registers as of its first instruction for the exerciser
+// to check. A file in memory is the program, another one takes the registers.
 #pragma once
 
 #include <array>

@@ -24,7 +24,7 @@ namespace {
 
 // More than any CPU has so far.
 constexpr std::size_t xstate_max = 16384;
-// It looks so often whether its parent is there, and goes away if nobody traces it so long.
+// The interval at which it checks for its parent, and the time after which it exits untraced.
 constexpr long wait_ns = 20000000;
 constexpr std::uint64_t waits_max = 500;
 
@@ -186,7 +186,7 @@ Result<void> Tracee::await_stop()
     // A child that has ended is not there to be killed, nor anybody else under its number.
     if (seen != child_ || !WIFSTOPPED(status))
         child_ = -1;
-    return lost(ErrorKind::System, "somebody else stopped or killed it");
+    return lost(ErrorKind::System, "another process stopped or killed it");
 }
 
 Failure Tracee::lost(ErrorKind kind, std::string why, std::string hint)

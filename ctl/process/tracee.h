@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A child that keeps its registers while the exerciser, who traces it, reads and writes them.
+// A child that keeps its registers while the exerciser traces it, reads and writes them.
 #pragma once
 
 #include <cstdint>

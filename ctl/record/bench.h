@@ -51,7 +51,7 @@ struct BenchRow {
     double verified = 0;
     double single = 0;
     std::optional<double> naive; // absent where there is nothing to compare with
-    // Over the raw speed: medians of what came out in each turn, so that a machine whose
+    // Relative to the raw speed: medians of the ratios of each turn, so that a machine whose
     // speed drifts spoils none of them; absent where that was 0.
     std::optional<double> verified_ratio;
     std::optional<double> single_ratio;

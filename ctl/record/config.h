@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The parameters of a run. What is absent is left to the module's default;
-// the configuration in force, as a status tells it, has everything.
+// the configuration in force, as a status reports it, has everything.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ inline constexpr std::uint32_t payload_max = 9000; // bytes
 inline constexpr std::size_t sizes_max = 16;       // ranges
 inline constexpr std::uint32_t exercisers_max = 16;
 
-// Those that nobody gets without asking.
+// Those that have to be requested.
 [[nodiscard]] constexpr bool off_by_default(Disturber disturber)
 {
     return disturber == Disturber::Hotplug || disturber == Disturber::Memory ||

@@ -14,7 +14,7 @@ struct CpuIdentity {
     std::optional<std::uint32_t> package;
     std::optional<std::uint32_t> core;   // unique within its package only
     std::vector<std::uint32_t> siblings; // the other CPUs of the same core
-    std::string microcode;               // as the kernel writes it; empty when not told
+    std::string microcode;               // as the kernel writes it; empty when unknown
     std::string model;                   // the vendor's name of it
 
     friend bool operator==(const CpuIdentity &, const CpuIdentity &) = default;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// On which machine a run was: what somebody else needs to know to judge it.
+// The machine of a run, as needed to judge the run elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace ct {
 
 // What could not be read is empty.
 struct HostIdentity {
-    std::string vendor; // of the CPU, as CPUID tells it
+    std::string vendor; // of the CPU, from CPUID
     std::string model;
     std::uint32_t family = 0;
     std::uint32_t model_number = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Long work that the module does for whoever asked for it.
+// Long work that the module does on request.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +23,11 @@ struct Job {
     std::optional<std::uint32_t> where; // offset of what is at fault in the request
 };
 
-// A look at one that is not done yet.
+// The state of one that is not done yet.
 struct JobProgress {
     Job job;
     std::optional<Job> ahead; // what is done first, of one that is queued
-    bool cancelled = false;   // it was told to end
+    bool cancelled = false;   // it was asked to end
 };
 
 } // namespace ct

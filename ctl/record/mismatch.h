@@ -36,7 +36,7 @@ struct PacketBytes {
     std::vector<std::uint8_t> auth_key; // of HMAC; empty without
     std::vector<std::uint8_t> iv;       // of CBC; nonce of GCM; first counter block of CTR
     std::vector<std::uint8_t> aad;      // what the ICV covers before the ciphertext
-    std::vector<std::uint8_t> source;   // what came in
+    std::vector<std::uint8_t> source;   // the input
     std::vector<std::uint8_t> expected; // empty where an output has no meaning
     std::vector<std::uint8_t> actual;   // empty too if wrong bytes lie outside the window
 
@@ -60,7 +60,7 @@ struct Mismatch : PacketFields {
     std::uint32_t cpu_before = 0;
     std::uint32_t cpu_after = 0;
     Context context = Context::Task;
-    std::string algorithm; // both empty where no driver was at work
+    std::string algorithm; // both empty where no driver was involved
     std::string driver;
     Direction direction = Direction::Encrypt;
     std::string layout;

@@ -12,7 +12,7 @@ struct Processor {
     std::uint32_t package = 0; // the socket
     std::uint32_t core = 0;    // within the package
     std::string siblings;      // the CPUs of that core, itself too, as a list
-    std::string microcode;     // as the kernel tells it; empty if it does not
+    std::string microcode;     // as the kernel reports it; empty if unknown
     std::string model;
 
     friend bool operator==(const Processor &, const Processor &) = default;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What came of running the packet of a mismatch again, at once and in several ways.
+// Results of running the packet of a mismatch again, at once and in several ways.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The present run, or the last one, as the module tells it.
+// The current run, or the last one, as the module reports it.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ namespace ct {
 
 struct Version {
     std::string module;
-    std::string kernel; // release, as uname -r tells it
+    std::string kernel; // release, as of uname -r
 
     friend bool operator==(const Version &, const Version &) = default;
 };
@@ -24,7 +24,7 @@ struct Version {
 // What a disturber of the run has done.
 struct DisturberCount {
     Disturber disturber = Disturber::Timer;
-    std::uint64_t count = 0; // times that it got in the way
+    std::uint64_t count = 0; // times that it disturbed
     std::string reason;      // why it cannot work here; empty when it can
 
     friend bool operator==(const DisturberCount &, const DisturberCount &) = default;

@@ -22,7 +22,7 @@ struct Difference {
     std::vector<std::uint8_t> actual; // as many
 };
 
-// XSAVE need not write a component that is in its initial state, but says so:
+// XSAVE need not write a component that is in its initial state, but marks it:
 // makes the image hold that state.
 void settle(Image image, const RegisterSets &sets);
 
@@ -31,7 +31,7 @@ void settle(Image image, const RegisterSets &sets);
 [[nodiscard]] std::vector<Difference> compare(ConstImage expected, ConstImage actual,
                                               const RegisterSets &sets);
 
-// Whose value turned up, in words; empty if it says nothing. self: who filled
+// The origin of the value found, in words; empty if unknown. self: the thread that filled
 // the registers. At most owner_max characters.
 inline constexpr std::size_t owner_max = 95;
 [[nodiscard]] std::string owner_of(const Difference &difference, const Author &self,

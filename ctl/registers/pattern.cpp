@@ -85,7 +85,7 @@ std::uint64_t mask_value(const Author &author, unsigned number, bool wide)
         (static_cast<std::uint64_t>(author.handler) << 32U) |
         static_cast<std::uint32_t>(author.epoch);
     constexpr std::uint32_t narrow = 0xffff;
-    // Of 16 bits little can be told but whether they are the same.
+    // 16 bits are too few to name an owner.
     if (!wide)
         return (mix(static_cast<std::uint32_t>(value) ^ (number << 24U) ^ author.thread) &
                 narrow) |
@@ -188,7 +188,7 @@ std::string Tag::register_name() const
 
 std::uint32_t mxcsr_of(const Author &author, std::uint32_t mxcsr_mask)
 {
-    // All exceptions masked; flags, rounding, and what becomes of denormals vary.
+    // All exceptions masked; flags, rounding, and the treatment of denormals vary.
     constexpr std::uint32_t varied = 0xe07f;
     const std::uint32_t value = (initial::mxcsr | (few_bits(author, 1) & varied)) & mxcsr_mask;
     return value != initial::mxcsr ? value : value | 1U;

@@ -11,7 +11,7 @@ namespace ct {
 namespace {
 
 constexpr std::size_t xsave_header = 64;
-constexpr std::uint32_t mxcsr_mask_default = 0xffbf; // of CPUs that tell none
+constexpr std::uint32_t mxcsr_mask_default = 0xffbf; // of CPUs that report none
 
 // By the instruction's bytes: its name is known only with -mxsave.
 std::uint64_t read_xcr0()
@@ -65,7 +65,7 @@ RegisterSets make_register_sets(const CpuFacts &facts)
     if (!facts.osxsave || (facts.xcr0 & legacy) != legacy)
         return sets;
 
-    // A component counts if its area is what it has to be.
+    // A component counts if its area has the expected size.
     const auto offset_of = [&facts](std::uint64_t bit, std::size_t size) -> std::size_t {
         const CpuFacts::Area &area =
             facts.areas.at(static_cast<std::size_t>(std::countr_zero(bit)));

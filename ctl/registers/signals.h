@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The two signals that exercisers send to themselves. Their handler fills the
-// vector registers anew, which must not reach what it interrupted.
+// vector registers again, which must not change those of the interrupted code.
 #pragma once
 
 #include <csignal>

@@ -26,7 +26,7 @@ Headline headline_for(BisectionEnd end)
         return {"CORRUPT", "31", "this is the smallest part of the run that shows it"};
     case BisectionEnd::Vanished:
         return {"INCONCLUSIVE", "33",
-                "it stopped showing, with everything too; this is what showed it before"};
+                "it stopped showing, even with everything; this is what showed it before"};
     case BisectionEnd::OutOfTime:
         return {"INCONCLUSIVE", "33",
                 "the time is over; this is the smallest part so far that showed it, and "
@@ -165,8 +165,8 @@ std::string trial_begin_line(const Trial &trial)
 std::string trial_end_line(const Trial &trial, const Fault &fault)
 {
     if (trial.sight == Sight::Refused)
-        return fmt::format("trial {}: there is no such run here: {}", trial.number,
-                           printable(trial.reason));
+        return fmt::format("trial {}: this run is not possible on this machine: {}",
+                           trial.number, printable(trial.reason));
     const char *const result = trial.sight == Sight::Shown    ? "shown after"
                                : trial.sight == Sight::Silent ? "not seen in"
                                                               : "ended early, not seen in";
@@ -174,7 +174,7 @@ std::string trial_end_line(const Trial &trial, const Fault &fault)
         fmt::format("trial {}: {} {}, {} {}", trial.number, result,
                     clock_text(trial.elapsed_ns), count_text(trial.chances), fault.chances());
     if (trial.number == 1 && trial.sight == Sight::Shown)
-        text += "; the fault to look for is " + fault.text();
+        text += "; the fault to search for is " + fault.text();
     return text;
 }
 

@@ -43,7 +43,7 @@ std::string headline_of(const Diagnosis &diagnosis)
             : std::string("unclassified: the facts fit none of the known classes\n");
     text += fmt::format("  from {}", plural(diagnosis.real, "record", "records"));
     if (!injected.empty())
-        text += fmt::format("; {} beside", injected);
+        text += fmt::format("; {} in addition", injected);
     return text + "\n";
 }
 
@@ -66,7 +66,7 @@ std::string trends_text(const Tendencies &statistics)
 {
     if (statistics.trends.empty())
         return {};
-    Table table({{"what goes with it"}, {"value"}, {"mismatches"}, {"by chance", right}});
+    Table table({{"correlates with"}, {"value"}, {"mismatches"}, {"p", right}});
     for (std::size_t place = 0; place < std::min(trends_told, statistics.trends.size());
          ++place) {
         const Trend &trend = statistics.trends[place];
@@ -85,7 +85,7 @@ std::string records_text(const Diagnosis &diagnosis)
         text += fmt::format("\nrecord {}: {}\n", record.number,
                             record.injected    ? "injected"
                             : record.bug_class ? name(*record.bug_class)
-                                               : "unclassified by itself");
+                                               : "not classified on its own");
         for (const std::string &fact : record.facts)
             text += fmt::format("  {}\n", fact);
     }
@@ -179,8 +179,7 @@ std::string diagnosis_text(const Diagnosis &diagnosis)
     return headline_of(diagnosis) + list_text("in all records", diagnosis.summary) +
            candidates_text(diagnosis) + trends_text(diagnosis.statistics) +
            list_text("what to try next", diagnosis.next) +
-           list_text("what helps until it is mended", diagnosis.mitigations) +
-           records_text(diagnosis);
+           list_text("workarounds", diagnosis.mitigations) + records_text(diagnosis);
 }
 
 void put_diagnosis(Object &object, const Diagnosis &diagnosis)

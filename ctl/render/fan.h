@@ -13,7 +13,7 @@ namespace ct {
 class Fan final : public Renderer {
 public:
     void add(std::unique_ptr<Renderer> renderer) { renderers_.push_back(std::move(renderer)); }
-    // Before all others: it is told even where these wait for somebody to read.
+    // Before all others: it gets everything even if one of these blocks on a slow reader.
     void add_first(std::unique_ptr<Renderer> renderer)
     {
         renderers_.insert(renderers_.begin(), std::move(renderer));

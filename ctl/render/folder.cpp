@@ -204,7 +204,7 @@ Result<std::unique_ptr<Folder>> make_folder(const std::string &path, std::string
 {
     if (const auto claimed = claim_folder(path); !claimed)
         return Failure(claimed.error());
-    // Better now than after hours; and of two that come at once one has it.
+    // Better now than after hours; and of two programs that start together only one succeeds.
     auto lines = FileOutput::create(fmt::format("{}/{}", path, records_file),
                                     FileOutput::Existing::Refuse);
     if (!lines)

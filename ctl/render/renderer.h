@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How results are told. Renderers lay out; they decide nothing.
+// Output of results. Renderers format; they decide nothing.
 #pragma once
 
 #include <cstdint>
@@ -79,7 +79,7 @@ public:
     virtual void doctor(const Examination &examination) = 0;
     virtual void diagnosis(const Diagnosis &diagnosis) = 0;
     virtual void trial_begin(const Trial &trial) = 0;
-    // fault: that is looked for; the first trial tells which.
+    // fault: that is searched for; the first trial determines it.
     virtual void trial_end(const Trial &trial, const Fault &fault) = 0;
     virtual void bisection(const Bisection &bisection) = 0;
     virtual void version(const VersionReport &report) = 0;

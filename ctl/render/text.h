@@ -44,7 +44,7 @@ private:
     Output &output_;
     bool colour_ = false;
     std::size_t bench_width_ = 0;
-    bool verdict_told_ = false; // what follows belongs to it
+    bool verdict_told_ = false; // what follows is part of it
 };
 
 } // namespace ct

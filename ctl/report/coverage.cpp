@@ -233,7 +233,7 @@ std::vector<Inapplicable> list_inapplicable(const Status &status,
                         "this kernel keeps softirqs out of them", 0});
     if (!planned(Context::Caller) && status.config.exercisers == 0)
         list.push_back(
-            {"caller context", "there were no exercisers: 'cryptorture run' keeps some", 0});
+            {"caller context", "there were no exercisers: 'cryptorture run' starts some", 0});
     return list;
 }
 

@@ -71,7 +71,7 @@ struct CpuSum {
 
 [[nodiscard]] std::vector<GapGroup> group_gaps(const std::vector<Driver> &drivers,
                                                const std::vector<Cell> &cells);
-// What to do about a gap, by what the run was told to do.
+// What to do about a gap, given the parameters of the run.
 [[nodiscard]] std::string gap_advice(Gap gap, const Config &config);
 [[nodiscard]] std::vector<Inapplicable> list_inapplicable(const Status &status,
                                                           const std::vector<Driver> &drivers,

@@ -56,7 +56,7 @@ void sum_up(const Cell &cell, Place &place)
 // CPUs by what never happened in which context.
 using Never = std::map<std::pair<std::string, Context>, std::vector<std::uint32_t>>;
 
-// Adds what the cell still needs; tells what never happened.
+// Adds what the cell still needs, and what never happened.
 void need(const Cell &cell, Place &place, Never &never)
 {
     const auto tell = [&](const char *what) {
@@ -177,7 +177,7 @@ std::optional<Estimate> estimate(const Status &status, const std::vector<Cell> &
         if (place.needed > 0)
             more = std::max(more, draws * place.needed * elapsed /
                                       static_cast<double>(place.operations));
-    // The next run begins anew, and has to come as far as this one first.
+    // The next run begins from zero, and has to come as far as this one first.
     result.seconds = elapsed + more;
     return result;
 }

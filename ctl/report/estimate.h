@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How long a run would have to be to reach every cell, told from how far this
-// one came. It invents nothing: where something never happened, it says so.
+// How long a run would have to be to reach every cell, estimated from how far this
+// one came. Where something never happened, there is no estimate.
 #pragma once
 
 #include <cstdint>

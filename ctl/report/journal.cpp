@@ -22,7 +22,8 @@ bool Journal::add(const Mismatch &record)
     last_ = record.number;
     ++obtained_;
 
-    // A register is no driver's, whatever its thread called last.
+    // A register is not attributed to a driver, not even to the last one that its thread
+    // called.
     Tally &tally = tallies_[Key(record.changed ? "" : record.driver, record.cpu_before,
                                 record.context, record.direction)];
     if (tally.records++ == 0)

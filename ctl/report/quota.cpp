@@ -10,7 +10,8 @@ bool Kinds::fresh(const Mismatch &record)
     std::uint32_t what = 0;
     for (const What word : record.what)
         what |= 1U << static_cast<unsigned>(word);
-    // A register is no driver's, whatever its thread called last.
+    // A register is not attributed to a driver, not even to the last one that its thread
+    // called.
     return kinds_
         .emplace(record.changed ? "" : record.driver, record.direction, record.context, what,
                  record.injected)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Everything that is to be told of a run, put in order: who was hit, what was
-// not covered and what to do about it. Renderers only lay it out.
+// The content of a report, in order: what had mismatches, what was
+// not covered, and what to do about it. Renderers only format it.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,13 @@ namespace ct {
 
 // Mismatches of one driver, CPU, context and direction.
 struct Group {
-    std::string driver; // empty where none was at work
+    std::string driver; // empty where no driver was involved
     std::uint32_t cpu = 0;
     Context context = Context::Task;
     Direction direction = Direction::Encrypt;
     std::uint64_t mismatches = 0; // as the module counted them
     std::uint64_t operations = 0; // of the cell
-    Tally tally;                  // of the records at hand
+    Tally tally;                  // of the available records
 };
 
 struct Report {
@@ -46,7 +46,7 @@ struct Report {
     std::vector<std::string> advice; // what to do about the gaps
     std::vector<Inapplicable> inapplicable;
     std::optional<Estimate> estimate; // for an inconclusive run that missed cells
-    std::string again;                // the command line for it; empty if it cannot be told
+    std::string again;                // the command line for it; empty if unknown
     std::vector<DriverSum> sums;
     std::vector<CpuSum> cpus;
     std::vector<Processor> processors; // that are known; none is a must

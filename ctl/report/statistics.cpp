@@ -82,7 +82,7 @@ void add_trend(std::vector<Trend> &trends, const std::string &factor,
 struct Chance {
     const char *factor;
     const char *value;
-    bool (*counts)(const Mismatch &record);        // of the statistic at all
+    bool (*counts)(const Mismatch &record);        // is part of the statistic
     bool (*has)(const Mismatch &record);           // it happened
     bool (*can)(const CellTotal &cell);            // those that it can happen to
     std::uint64_t (*times)(const CellTotal &cell); // that it happened, in all cells

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Over all records of a run: whether mismatches go with a CPU, a driver, a context,
+// Over all records of a run: whether mismatches correlate with a CPU, a driver, a context,
 // an interruption, or with something in the packet. Every answer shows its counts.
 #pragma once
 
@@ -37,7 +37,7 @@ struct Tendencies {
     std::vector<Trend> trends; // the least likely by chance first
     std::size_t cpus = 0;      // that records are of
     std::size_t drivers = 0;
-    bool one_cpu = false;    // they gather on one, and the others were at work
+    bool one_cpu = false;    // they concentrate on one, and the others were tested
     bool one_driver = false; // or by one driver
     bool same_place = false; // several packets, but the same offset and bits
     bool one_length = false; // of several packets, one length modulo 16, or one length

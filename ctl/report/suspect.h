@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Mismatches that gather on one CPU, core or package while the others are healthy. Those
-// of operations that were moved in mid-flight are nobody's. The module judges likewise
+// Mismatches that concentrate on one CPU, core or package while the others are healthy. Those
+// of operations that were moved in mid-flight are not attributed. The module judges likewise
 // (module/evidence/suspect.c).
 #pragma once
 

@@ -88,7 +88,7 @@ void explain_busy(Kernel &kernel, Error &error)
         seed_text(status->seed), clock_text(status->elapsed_ns),
         status->config.duration_ms ? " of " + clock_text(*status->config.duration_ms * 1000000)
                                    : " so far, and without an end");
-    error.hint = "end it with 'cryptorture stop', or look at it with 'cryptorture status'";
+    error.hint = "end it with 'cryptorture stop', or see 'cryptorture status'";
 }
 
 void explain_driver(Kernel &kernel, const std::string &value, Error &error)

@@ -52,14 +52,14 @@ struct Connection {
     Version version;
 };
 
-// Opens the family and makes sure that module and program belong together.
+// Opens the family and checks that module and program are of one version.
 // what: what is to be done with it ("cannot start a run"), for the error.
 [[nodiscard]] Result<Connection> connect(Environment &environment, const std::string &what);
 
 // Tells the error and gives the status to exit with; Interrupted where the end was asked for.
 ExitStatus fail(Renderer &renderer, const Error &error);
 
-// Adds what only a further look at the machine can tell: which run is active,
+// Adds facts that need a further request or file: which run is active,
 // which driver was probably meant, which CPUs are online.
 [[nodiscard]] Error explain(Kernel &kernel, Error error);
 

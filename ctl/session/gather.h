@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Asking for everything that belongs to a report.
+// Collects the data of a report.
 #pragma once
 
 #include "diagnose/evidence.h"
@@ -12,12 +12,12 @@ namespace ct {
 [[nodiscard]] Result<Journal> read_journal(Kernel &kernel, const Status &status,
                                            Collector *collector = nullptr);
 
-// Lists that cannot be read are told of and left empty: a verdict is too dear
+// Lists that cannot be read are reported and left empty: a verdict is too valuable
 // to be withheld for them.
 [[nodiscard]] Report gather(Environment &environment, Connection &connection,
                             Renderer &renderer, const Status &status, const Journal &journal);
 
-// What was wrong with the records of a run whose verdict was just told; nothing where
+// Prints the diagnosis of a run whose verdict was just printed; nothing where
 // there are none.
 void print_diagnosis(Renderer &renderer, const Report &report, const Collector &collector);
 

@@ -21,7 +21,7 @@ public:
                             std::chrono::milliseconds time) override;
     void over() override;
 
-    // The last one that there was a look at was given up.
+    // The last job that was polled was given up.
     [[nodiscard]] bool gave_up() const { return gave_up_; }
 
 private:

@@ -9,7 +9,7 @@
 
 namespace ct {
 
-// The CPUs that are online, as a list; empty if that cannot be told.
+// The CPUs that are online, as a list; empty if that cannot be read.
 // root: before /sys and /proc.
 [[nodiscard]] std::string online_cpus(const std::string &root);
 

@@ -25,9 +25,8 @@ void print_saved(const Environment &environment, Renderer &renderer, const Saved
     for (const std::string &warning : saved.warnings)
         renderer.message(warning);
     if (!saved.program.empty() && saved.program != environment.program)
-        renderer.message(
-            fmt::format("cryptorture {} wrote this; {} may put it into other words",
-                        printable(saved.program), environment.program));
+        renderer.message(fmt::format("cryptorture {} wrote this; {} may word it differently",
+                                     printable(saved.program), environment.program));
     if (saved.left_out > 0)
         renderer.message(fmt::format("{} more were counted, but not written down",
                                      plural(saved.left_out, "record", "records")));

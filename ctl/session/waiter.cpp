@@ -34,7 +34,7 @@ extern "C" void on_signal(int number)
     } else if (++interrupts > 1) {
         constexpr std::string_view farewell =
             "\ncryptorture: interrupted again, leaving without a verdict; what the module was "
-            "doing was told to end, 'cryptorture status' shows it\n";
+            "doing was asked to end, 'cryptorture status' shows it\n";
         const ssize_t written = ::write(STDERR_FILENO, farewell.data(), farewell.size());
         (void)written;
         _exit(static_cast<int>(ExitStatus::Interrupted));

@@ -28,8 +28,8 @@ public:
     [[nodiscard]] virtual std::chrono::nanoseconds now() const = 0;
 };
 
-// Over poll(). From here on SIGINT and SIGTERM ask for an end; the second one
-// ends the program at once with status 130, whatever it waits for.
+// Based on poll(). From here on SIGINT and SIGTERM request an end; the second one
+// ends the program at once with status 130, even while it waits.
 [[nodiscard]] Result<std::unique_ptr<Waiter>> make_signal_waiter();
 
 } // namespace ct

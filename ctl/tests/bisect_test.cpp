@@ -64,10 +64,10 @@ TEST(Bisect, FindsTheSmallestRun)
     EXPECT_TRUE(contains(outcome.err, "cryptorture: trial 1, at most 30:00: every driver, 1 "
                                       "exerciser a CPU\n"))
         << outcome.err;
-    EXPECT_TRUE(contains(outcome.err,
-                         "cryptorture: trial 1: shown after 0:01, 75,000 operations "
-                         "of cbc-aes-aesni; the fault to look for is "
-                         "cbc-aes-aesni: text wrong\n"))
+    EXPECT_TRUE(
+        contains(outcome.err,
+                 "cryptorture: trial 1: shown after 0:01, 75,000 operations "
+                 "of cbc-aes-aesni; the fault to search for is cbc-aes-aesni: text wrong\n"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.err, ": not seen in ")) << outcome.err;
 
@@ -206,7 +206,7 @@ TEST(Bisect, SaysThatTheFaultStoppedShowing)
         const auto outcome = execute(machine, {"bisect", "--at-most", "20s", "--for", "1h"});
         EXPECT_EQ(outcome.status, ExitStatus::Inconclusive);
         EXPECT_TRUE(outcome.out.starts_with("INCONCLUSIVE: cbc-aes-aesni: text wrong; it "
-                                            "stopped showing, with everything too"))
+                                            "stopped showing, even with everything"))
             << outcome.out;
         EXPECT_TRUE(contains(outcome.out, "and then no more")) << outcome.out;
     }
@@ -299,7 +299,7 @@ TEST(Bisect, DoesNotTakeAnEndByOthersForSilence)
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
     EXPECT_TRUE(contains(outcome.err, "cryptorture: cannot go on bisecting: run "))
         << outcome.err;
-    EXPECT_TRUE(contains(outcome.err, " was ended by somebody else; ")) << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, " was ended by another program; ")) << outcome.err;
     EXPECT_TRUE(outcome.out.starts_with("NOT FINISHED: ")) << outcome.out;
 
     Machine gone;
@@ -340,7 +340,7 @@ TEST(Bisect, SaysWhyItCannotBegin)
     machine.status = sample_status();
     machine.status.state = State::Running;
     machine.start_error =
-        Error{ErrorKind::Busy, "cannot start a run", "a run is on already", "stop it", {}};
+        Error{ErrorKind::Busy, "cannot start a run", "a run is active already", "stop it", {}};
     const auto outcome = execute(machine, {"bisect"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
     EXPECT_TRUE(

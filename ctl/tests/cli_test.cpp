@@ -84,7 +84,7 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
         {"run --for 0s",
          "cryptorture: cannot use --for \"0s\": nothing can be tested in no time; "
          "write it like 500ms, 30s, 5m, 1h30m, 2d or forever\n"},
-        {"run --load 101%", "cryptorture: cannot use --load \"101%\": there is no more than "
+        {"run --load 101%", "cryptorture: cannot use --load \"101%\": a percentage is at most "
                             "100%; write a percentage from 0.1% to 100%\n"},
         {"run --cpus 3-1", "cryptorture: cannot use --cpus \"3-1\": 3-1 runs backwards; write "
                            "the smaller number first\n"},
@@ -99,12 +99,12 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
          "you mean \"softirq\"?; there are task, softirq, caller (with commas between them), "
          "all, default; a \"-\" before one leaves it out\n"},
         {"run --exercisers 0 --contexts caller",
-         "cryptorture: cannot use --contexts \"caller\": the caller context is that of "
-         "exercisers, and there are none; 'cryptorture run' keeps them: see its "
+         "cryptorture: cannot use --contexts \"caller\": the caller context needs exercisers, "
+         "and there are none; 'cryptorture run' keeps them: see its "
          "--exercisers\n"},
         {"start --contexts caller",
-         "cryptorture: cannot use --contexts \"caller\": the caller context is that of "
-         "exercisers, and there are none; 'cryptorture run' keeps them: see its "
+         "cryptorture: cannot use --contexts \"caller\": the caller context needs exercisers, "
+         "and there are none; 'cryptorture run' keeps them: see its "
          "--exercisers\n"},
         {"start --exercisers 1",
          "cryptorture: cannot read the command line: there is no option \"--exercisers\"; did "

@@ -43,7 +43,7 @@ TEST(Stop, SaysWhenThereIsNothingToStop)
     Machine machine;
     const auto outcome = execute(machine, {"stop"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
-    EXPECT_EQ(outcome.err, "cryptorture: cannot stop the run: no run is on\n");
+    EXPECT_EQ(outcome.err, "cryptorture: cannot stop the run: no run is active\n");
 }
 
 TEST(Stop, DoesNotWaitForEver)
@@ -117,8 +117,8 @@ TEST(Bench, TellsHowOftenOperationsAreDisturbed)
     Machine machine;
     auto outcome = execute(machine, {"bench", "--for", "1ms"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.err;
-    EXPECT_TRUE(contains(outcome.err, "a run of 5s follows, to see how often operations are "
-                                      "disturbed here; --no-rates leaves it out"))
+    EXPECT_TRUE(contains(outcome.err, "a run of 5s follows, to measure how often operations "
+                                      "are disturbed; --no-rates leaves it out"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.out,
                          "\nin a run of 0:05 with every driver and the default "

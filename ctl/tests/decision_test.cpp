@@ -112,7 +112,7 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
           "after decryption exactly one block is wrong, block 7",
           "3 of 3 wrong encryptions with an HMAC: both, so that a receiver takes the packet",
           "3 of 3 wrong operations of tasks: a softirq encrypted or decrypted inside its FPU",
-          "softirq operations inside FPU sections go with the mismatches",
+          "softirq operations inside FPU sections correlate with the mismatches",
           "block 7: all of the register is different", "aesni_intel"})
         EXPECT_TRUE(contains(text, part)) << part << "\n" << text;
 }

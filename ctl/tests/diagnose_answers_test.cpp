@@ -42,12 +42,12 @@ bool tells(const Mismatch &record, const std::string &part)
 
 TEST(DiagnoseAnswers, EachHasAWordAndPoints)
 {
-    EXPECT_TRUE(tells(answered(What::Stuck), "did not give the request back"));
+    EXPECT_TRUE(tells(answered(What::Stuck), "did not complete the request"));
     EXPECT_EQ(class_of(answered(What::Stuck)), BugClass::AsyncOrder);
     EXPECT_TRUE(tells(answered(What::Completion), "more than once"));
     EXPECT_EQ(class_of(answered(What::Completion)), BugClass::AsyncOrder);
     const Mismatch accepted = answered(What::Accepted, Direction::Tampered);
-    EXPECT_TRUE(tells(accepted, "taken for good"));
+    EXPECT_TRUE(tells(accepted, "was accepted"));
     EXPECT_EQ(class_of(accepted), BugClass::DriverData);
 }
 

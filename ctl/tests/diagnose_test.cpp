@@ -78,8 +78,9 @@ TEST(DiagnosePacket, IsMadeAgain)
             record.seed ^= 1;
             const auto other = Packet::make(record);
             ASSERT_FALSE(other);
-            EXPECT_EQ(other.error().what, "the packet cannot be made again");
-            EXPECT_TRUE(contains(examine_record(record).facts.front(), "cannot be made again"));
+            EXPECT_EQ(other.error().what, "the packet cannot be generated again");
+            EXPECT_TRUE(
+                contains(examine_record(record).facts.front(), "cannot be generated again"));
         }
 }
 

@@ -68,7 +68,7 @@ TEST(Doctor, AsksTheModuleThatIsLoaded)
     newer.status.fpu_nests = false;
     const json told = visit(tree, newer, FakeCpuid()).object;
     EXPECT_TRUE(lists(told["cannot"], "async-order"));
-    const json *const nesting = find(told, "softirqs are held off");
+    const json *const nesting = find(told, "softirqs are kept out");
     ASSERT_NE(nesting, nullptr);
     EXPECT_TRUE(contains(nesting->at("what"), "(measured)"));
     EXPECT_TRUE(lists(told["cannot"], "softirqs over a task's FPU section"));
@@ -304,12 +304,12 @@ TEST(Doctor, SaysWhatOneCpuCannot)
     EXPECT_NE(find(object, "with one CPU nothing can migrate"), nullptr);
     EXPECT_NE(find(object, "no CPU can be taken offline"), nullptr);
     EXPECT_NE(find(object, "the microcode version is not shown"), nullptr);
-    EXPECT_TRUE(lists(object["cannot"], "only one CPU to compare"));
+    EXPECT_TRUE(lists(object["cannot"], "no second CPU to compare"));
     EXPECT_TRUE(lists(object["cannot"], "this CPU has no aes"));
     // Hashes use SIMD all the same.
     const json *const features = find(object, "features: ssse3; not aes");
     ASSERT_NE(features, nullptr) << text;
-    EXPECT_TRUE(contains(features->at("meaning"), "SIMD is left to hashes"));
+    EXPECT_TRUE(contains(features->at("meaning"), "only drivers of hashes use SIMD"));
     EXPECT_FALSE(contains(text, "no FPU"));
     EXPECT_TRUE(lists(object["can"], "inside the SIMD code of hashes"));
     EXPECT_EQ(status, ExitStatus::Clean); // a run can be started all the same

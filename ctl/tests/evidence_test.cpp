@@ -100,7 +100,7 @@ TEST(Diagnosis, OfARunIsThatOfItsFolder)
     EXPECT_TRUE(diagnosed.out.starts_with("key-schedule (")) << diagnosed.out;
     EXPECT_TRUE(contains(diagnosed.out, "of round key ")) << diagnosed.out;
     EXPECT_TRUE(contains(diagnosed.out, "live register ymm3 of exerciser 5")) << diagnosed.out;
-    EXPECT_TRUE(contains(diagnosed.out, " injected on request beside\n")) << diagnosed.out;
+    EXPECT_TRUE(contains(diagnosed.out, " injected on request in addition\n")) << diagnosed.out;
     const std::string end = "\n\ndiagnosis:\n" + diagnosed.out;
     ASSERT_GT(run.out.size(), end.size());
     EXPECT_EQ(run.out.substr(run.out.size() - end.size()), end);
@@ -230,7 +230,7 @@ TEST(Collector, FindsOneInAStormOfInjectedOnes)
     EXPECT_EQ(diagnosis.real, 2U);
     EXPECT_EQ(diagnosis.injected, storm);
     EXPECT_TRUE(contains(diagnosis_text(diagnosis),
-                         "  from 2 records; 5,000 injected on request beside\n"));
+                         "  from 2 records; 5,000 injected on request in addition\n"));
 }
 
 } // namespace ct::test

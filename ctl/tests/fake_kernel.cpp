@@ -74,7 +74,7 @@ public:
         if (auto asked = ask("stop"); !asked)
             return Failure(asked.error());
         if (!machine_.status.active())
-            return failure(ErrorKind::NotRunning, "cannot stop the run", "no run is on");
+            return failure(ErrorKind::NotRunning, "cannot stop the run", "no run is active");
         if (auto left = wait(JobKind::Stop); !left) {
             machine_.status.state = State::Stopping;
             return Failure(left.error());

@@ -41,7 +41,7 @@ public:
         if (result != 0 || (!harmed_ && answer_ != 4))
             return failure(ErrorKind::System, "cannot call", "the module was not asked");
         if (module_.ended)
-            return failure(ErrorKind::NotRunning, "cannot call", "no run is on");
+            return failure(ErrorKind::NotRunning, "cannot call", "no run is active");
         if (module_.absent)
             return failure(ErrorKind::NotFound, "cannot call", "the run is not on this CPU");
         ++module_.calls;

@@ -157,7 +157,7 @@ TEST(Folder, TellsOfARunThatWasKilled)
     const auto outcome = report_of(tree);
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     EXPECT_TRUE(outcome.out.starts_with(
-        "NO VERDICT: 2 mismatches in 4,242 operations (700.0 MB of text), and then the writing "
+        "NO VERDICT: 2 mismatches in 4,242 operations (700.0 MB of data), and then the writing "
         "ended: the run was not followed to its end\n"))
         << outcome.out;
     EXPECT_TRUE(contains(outcome.out, "record 2: cbc-aes-aesni"));
@@ -244,7 +244,7 @@ TEST(Folder, IsLeftAsItWasByARunThatDidNotStart)
 {
     Tree tree;
     Machine busy;
-    busy.start_error = Error{ErrorKind::Busy, "cannot start a run", "a run is on", "", {}};
+    busy.start_error = Error{ErrorKind::Busy, "cannot start a run", "a run is active", "", {}};
     EXPECT_EQ(execute(busy, {"run", "--out", tree.root()}).status, ExitStatus::CouldNotRun);
     EXPECT_TRUE(std::filesystem::is_empty(tree.root()));
     Machine machine;
@@ -356,7 +356,7 @@ TEST(ReportCommand, SaysThatAnotherVersionWroteIt)
     const auto outcome = report_of(tree);
     EXPECT_EQ(outcome.status, ExitStatus::Clean);
     EXPECT_EQ(outcome.err,
-              "cryptorture: cryptorture 0.0.9 wrote this; 0.1.0 may put it into other words\n");
+              "cryptorture: cryptorture 0.0.9 wrote this; 0.1.0 may word it differently\n");
 }
 
 } // namespace ct::test

@@ -218,8 +218,8 @@ TEST_F(JobWait, KnowsFailuresByTheirErrno)
         EXPECT_FALSE(answer);
         return answer ? ErrorKind::Usage : answer.error().kind;
     };
-    EXPECT_EQ(kind(EBUSY, "a run is on"), ErrorKind::Busy);
-    EXPECT_EQ(kind(ESRCH, "no run is on"), ErrorKind::NotRunning);
+    EXPECT_EQ(kind(EBUSY, "a run is active"), ErrorKind::Busy);
+    EXPECT_EQ(kind(ESRCH, "no run is active"), ErrorKind::NotRunning);
     EXPECT_EQ(kind(EINVAL, "no"), ErrorKind::Refused);
     // The module is there, for it has just said so.
     EXPECT_EQ(kind(ENOENT, ""), ErrorKind::NotFound);
@@ -274,9 +274,9 @@ TEST_F(JobWait, SaysWhenSomebodyElseHasCancelledIt)
     const auto answer = wait();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::Again);
-    EXPECT_EQ(answer.error().sentence(),
-              "cannot start a run: it was cancelled; somebody else has asked for that: try "
-              "again");
+    EXPECT_EQ(
+        answer.error().sentence(),
+        "cannot start a run: it was cancelled; another program asked for that: try again");
 }
 
 TEST_F(JobWait, SaysWhenTheJobIsNotKeptAnyMore)
@@ -287,7 +287,7 @@ TEST_F(JobWait, SaysWhenTheJobIsNotKeptAnyMore)
     // Not the kind of a driver that is not there.
     EXPECT_EQ(answer.error().kind, ErrorKind::System);
     EXPECT_EQ(answer.error().why,
-              "the module does not know any more what came of job 7: it keeps the last 16");
+              "the module no longer knows the result of job 7: it keeps the last 16");
 }
 
 TEST_F(JobWait, LooksAgainAfterAnInterruption)

@@ -48,7 +48,7 @@ TEST(Hexdump, StopsAfterSomeRows)
 TEST(Hexdump, ShowsARegisterByItsName)
 {
     EXPECT_EQ(hexdump(sample_register(1), HexdumpOptions(), "  "),
-              "  ymm3           0  as is     5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c\n"
+              "  ymm3           0  unchanged 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c\n"
               "  ymm3          16  expected  5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c\n"
               "                    actual    5d 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c 5c\n"
               "                              ^^\n");

@@ -150,7 +150,7 @@ TEST(DiagnoseRecurrence, ASoftirqOverASetkeyLeavesItFpuNested)
         EXPECT_EQ(diagnosis.confidence, Confidence::High);
         const auto &lines = diagnosis.candidates.front().evidence;
         EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const std::string &line) {
-            return line.starts_with("1 transform was keyed wrongly");
+            return line.starts_with("1 transform has a wrong key schedule");
         }));
     }
 }

@@ -163,9 +163,10 @@ TEST(Refusal, HasWordsForEveryErrno)
 
 TEST(Refusal, SplitsWhatToDoFromWhy)
 {
-    const auto error = refusal_error(
-        Refusal{EBUSY, "a run is on already: 'cryptorture stop' ends it", {}}, {}, "cannot");
-    EXPECT_EQ(error.why, "a run is on already");
+    const auto error =
+        refusal_error(Refusal{EBUSY, "a run is active already: 'cryptorture stop' ends it", {}},
+                      {}, "cannot");
+    EXPECT_EQ(error.why, "a run is active already");
     EXPECT_EQ(error.hint, "'cryptorture stop' ends it");
 }
 

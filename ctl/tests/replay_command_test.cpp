@@ -74,7 +74,8 @@ TEST_F(ReplayCommand, RunsTheRecordThatIsNamed)
     EXPECT_EQ(asked.layout, "in-place/page/whole+3");
     EXPECT_EQ(asked.cpu_before, 1U);
     EXPECT_TRUE(contains(outcome.out, "record 3: cbc-aes-aesni decrypt in task context"));
-    EXPECT_TRUE(contains(outcome.out, "run again here:\n    CPU 1, same context      right"));
+    EXPECT_TRUE(
+        contains(outcome.out, "run again here:\n    CPU 1, same context          right"));
     EXPECT_TRUE(contains(outcome.err, "1 record was injected"));
 }
 

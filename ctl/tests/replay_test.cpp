@@ -49,25 +49,25 @@ TEST(Replay, IsTold)
 {
     EXPECT_EQ(replay_text(replayed()),
               "  run again at once:\n"
-              "    CPU 1, same context      WRONG, 8 of 8 times\n"
-              "    CPU 1, interrupts off    WRONG, 8 of 8 times\n"
-              "    CPU 2                    not run: the CPU was not there\n"
-              "    2 other CPUs             right, 4 times each\n"
-              "    CPU 1, keyed anew        WRONG, 4 of 4 times\n"
-              "    cryptd(__cbc-aes-aesni)  WRONG, 1 of 4 times\n"
-              "    cbc(aes-generic)         right, 4 times\n"
-              "    CPU 1, the other way     right, 4 times\n"
-              "    reference, CPU 1         right, 1 time\n"
-              "    reference, CPU 0         right, 1 time\n"
+              "    CPU 1, same context          WRONG, 8 of 8 times\n"
+              "    CPU 1, interrupts off        WRONG, 8 of 8 times\n"
+              "    CPU 2                        not run: the CPU was offline\n"
+              "    2 other CPUs                 right, 4 times each\n"
+              "    CPU 1, fresh key schedule    WRONG, 4 of 4 times\n"
+              "    cryptd(__cbc-aes-aesni)      WRONG, 1 of 4 times\n"
+              "    cbc(aes-generic)             right, 4 times\n"
+              "    CPU 1, opposite direction    right, 4 times\n"
+              "    reference, CPU 1             right, 1 time\n"
+              "    reference, CPU 0             right, 1 time\n"
               "    4 other CPUs were not tried\n"
               "    1 other driver was not tried\n");
     Mismatch caller = replayed();
     caller.context = Context::Caller;
-    EXPECT_TRUE(contains(replay_text(caller), "CPU 1, in a kernel thread WRONG"));
+    EXPECT_TRUE(contains(replay_text(caller), "CPU 1, in a kernel thread    WRONG"));
     Mismatch stopped = replayed();
     stopped.replay->attempts[0].error = ETIMEDOUT;
     EXPECT_TRUE(contains(replay_text(stopped),
-                         "WRONG, 8 of 8 times; then the driver did not give it back"));
+                         "WRONG, 8 of 8 times; then the driver did not complete the request"));
 }
 
 TEST(Replay, ThatWasNotMadeSaysWhy)
@@ -208,7 +208,8 @@ TEST(DiagnoseReplay, IsToldInWords)
     EXPECT_EQ(repeat_text(never_wrong()), "run again at once it was right, 40 of 40 times");
     EXPECT_EQ(repeat_text(replayed()),
               "run again at once it was wrong 16 of 16 times here, 0 of 8 on other CPUs, 1 of "
-              "8 with other drivers, 4 of 4 keyed anew, 0 of 4 the other way");
+              "8 with other drivers, 4 of 4 with a fresh key schedule, 0 of 4 in the opposite "
+              "direction");
 }
 
 // The same damage of one record, which alone says little, and four outcomes.

@@ -18,7 +18,7 @@ TEST(Run, EndsWithItsVerdict)
     const auto outcome = execute(machine, {"run", "--for", "30s"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean);
     EXPECT_TRUE(outcome.out.starts_with(
-        "CLEAN: no mismatch in 3,000,000 operations (700.0 MB of text); with 95 % confidence "
+        "CLEAN: no mismatch in 3,000,000 operations (700.0 MB of data); with 95 % confidence "
         "the rate is under 1.0e-06 per packet"))
         << outcome.out;
     EXPECT_TRUE(contains(outcome.err, "cryptorture: run 1 on Linux 6.1.0-56-amd64: 2 drivers, "
@@ -101,7 +101,7 @@ TEST(Run, TellsOfPrioritiesThatSomebodyChanged)
     const auto all = lines(execute(machine, {"run", "--for", "5s", "--json"}).out);
     ASSERT_EQ(count_type(all, "message"), 1U);
     EXPECT_TRUE(contains(last_of(all, "message")["text"],
-                         "while the run was on: cbc-aes-aesni from 400 to 999; what the host"));
+                         "during the run: cbc-aes-aesni from 400 to 999; the host may"));
 }
 
 TEST(Run, NeedsNoEventsToFindRecords)
@@ -312,14 +312,13 @@ TEST(Run, SaysWhoIsRunning)
     machine.status = sample_status();
     machine.status.state = State::Running;
     machine.start_error =
-        Error{ErrorKind::Busy, "cannot start a run", "a run is on already", "stop it", {}};
+        Error{ErrorKind::Busy, "cannot start a run", "a run is active already", "stop it", {}};
     const auto outcome = execute(machine, {"run"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
-    EXPECT_EQ(
-        outcome.err,
-        "cryptorture: cannot start a run: run 3 is active since 2023-11-14 22:13:20 UTC "
-        "(seed 0x000000000000002a, 0:30 of 0:30); end it with 'cryptorture stop', or look "
-        "at it with 'cryptorture status'\n");
+    EXPECT_EQ(outcome.err,
+              "cryptorture: cannot start a run: run 3 is active since 2023-11-14 22:13:20 UTC "
+              "(seed 0x000000000000002a, 0:30 of 0:30); end it with 'cryptorture stop', or see "
+              "'cryptorture status'\n");
 }
 
 TEST(Run, SaysWhichDriverWasMeant)

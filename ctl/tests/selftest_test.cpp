@@ -96,7 +96,7 @@ public:
         bench_.log.push_back("load " + parameters);
         if (!bench_.impossible.empty() && contains(parameters + " ", bench_.impossible + " "))
             return failure(ErrorKind::Unsupported, "cannot load cryptorture_busted",
-                           "this machine or kernel has not what it takes");
+                           "this machine or kernel lacks what the fault needs");
         if (!bench_.refused.empty() && contains(parameters, bench_.refused))
             return failure(ErrorKind::System, "cannot load cryptorture_busted", "no memory");
         EXPECT_EQ(bench_.loaded, "-");
@@ -195,7 +195,7 @@ TEST(Selftest, FindsAndNamesEveryFault)
     Bench bench;
     const SelftestOutcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.out << outcome.err;
-    EXPECT_TRUE(contains(outcome.out, "passed: 15 of 15 classes found, 15 named rightly, "
+    EXPECT_TRUE(contains(outcome.out, "passed: 15 of 15 classes found, 15 named correctly, "
                                       "no finding where nothing was wrong"))
         << outcome.out;
     EXPECT_TRUE(contains(outcome.out, "sg-writeback (high)")) << outcome.out;
@@ -213,7 +213,7 @@ TEST(Selftest, TriesAnotherWhereOneIsImpossible)
     SelftestOutcome outcome = selftest(bench, {"--faults", "fpu-nested,fpu-nested-irq,memory"});
     EXPECT_EQ(outcome.status, ExitStatus::Clean) << outcome.out << outcome.err;
     EXPECT_TRUE(contains(outcome.err, "fpu-nested: not possible here: cannot load "
-                                      "cryptorture_busted: this machine or kernel has not"))
+                                      "cryptorture_busted: this machine or kernel lacks"))
         << outcome.err;
     EXPECT_TRUE(contains(outcome.out, "passed: 2 of 2 classes found")) << outcome.out;
     EXPECT_EQ(times(bench.log, "load fault=fpu-nested-irq "), 1U);
@@ -275,7 +275,7 @@ TEST(Selftest, FailsWhereTooManyAreNamedWrongly)
     bench.shows.emplace("driver-data", BugClass::AsyncOrder);
     const SelftestOutcome outcome = selftest(bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
-    EXPECT_TRUE(contains(outcome.out, "15 of 15 classes found, 11 named rightly"))
+    EXPECT_TRUE(contains(outcome.out, "15 of 15 classes found, 11 named correctly"))
         << outcome.out;
 }
 
@@ -329,7 +329,7 @@ TEST(Selftest, RefusesAMachineThatMayNotBeLost)
     Bench bench;
     SelftestOutcome outcome = run_program(&bench, {});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
-    EXPECT_TRUE(contains(outcome.err, "say --expendable")) << outcome.err;
+    EXPECT_TRUE(contains(outcome.err, "add --expendable")) << outcome.err;
     EXPECT_TRUE(bench.log.empty());
     outcome = run_program(nullptr, {"--expendable", "--module", "/nonexistent/b.ko"});
     EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);

@@ -31,7 +31,7 @@ std::string estimate_text(const Report &report)
         text += fmt::format("  {} at this load: {}\n", about_text(*estimate.seconds),
                             printable(report.again));
     for (const std::string &unknown : estimate.unknown)
-        text += fmt::format("  cannot be told: {}\n", unknown);
+        text += fmt::format("  cannot be estimated: {}\n", unknown);
     if (estimate.hopeless)
         text += "  more time does not help where a driver failed or a CPU went away\n";
     return text;
@@ -98,7 +98,7 @@ std::string sums_text(const Report &report)
     if (report.sums.empty())
         return {};
     std::vector<Table::Column> columns{{"driver"},        {"operations", right},
-                                       {"text", right},   {"interruptions", right},
+                                       {"data", right},   {"interruptions", right},
                                        {"in FPU", right}, {"nested", right}};
     // The contexts that the run had cells in.
     std::vector<Context> contexts;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a run covered, as text: tables and lists that begin with an empty line,
-// or nothing where there is nothing to tell.
+// or nothing where there is nothing to report.
 #pragma once
 
 #include <string>

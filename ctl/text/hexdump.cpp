@@ -78,11 +78,11 @@ void print(std::string &text, const Mismatch &record, const Row &row,
     }
     const auto line = [&](const std::string &first, const char *second, std::string bytes) {
         bytes.erase(bytes.find_last_not_of(' ') + 1);
-        text += fmt::format("{}{}{:<8}  {}\n", indent, first, second, bytes);
+        text += fmt::format("{}{}{:<9} {}\n", indent, first, second, bytes);
     };
     const std::string blank(title.size(), ' ');
     if (!row.wrong) {
-        line(title, "as is", expected);
+        line(title, "unchanged", expected);
         return;
     }
     line(title, "expected", expected);
@@ -128,7 +128,7 @@ std::string hexdump(const Mismatch &record, const HexdumpOptions &options,
             continue;
         if (place > 0 && !shown[place - 1] && !text.empty())
             text += indent + "...\n";
-        // A row beyond the limit that is beside a shown one is not shown as right.
+        // A row beyond the limit that is next to a shown one is not shown as right.
         if (rows[place].wrong && wrong == 0)
             continue;
         if (rows[place].wrong)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Work of the module that somebody waits for, in words.
+// Progress of a job of the module, as text.
 #pragma once
 
 #include <string>

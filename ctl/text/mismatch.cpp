@@ -31,23 +31,24 @@ std::string_view fpu_text(const Mismatch &record)
 std::string packet_text(const Mismatch &record)
 {
     std::string text =
-        fmt::format("  {}, {}-bit key, payload {}, text {} bytes at offset {}, {}-byte ICV, "
+        fmt::format("  {}, {}-bit key, payload {}, data {} bytes at offset {}, {}-byte ICV, "
                     "layout {}\n",
                     printable(record.algorithm), record.key_len * 8,
                     plural(record.payload_len, "byte", "bytes"), record.text_len,
                     record.text_offset, record.icv_len, printable(record.layout));
-    text += fmt::format(
-        "  packet {} of seed {}, {}, took {} us{}; {}\n", count_text(record.index),
-        seed_text(record.seed), time_text(record.time_ns), record.duration_ns / 1000,
-        record.async ? ", completed later" : "",
-        record.persists ? "memory still holds it" : "a second read of memory differed");
+    text +=
+        fmt::format("  packet {} of seed {}, {}, took {} us{}; {}\n", count_text(record.index),
+                    seed_text(record.seed), time_text(record.time_ns),
+                    record.duration_ns / 1000, record.async ? ", completed later" : "",
+                    record.persists ? "a second read gave the same wrong bytes"
+                                    : "a second read gave other bytes");
     text += fmt::format("  {}{}", fpu_text(record),
                         record.live ? ", live user registers below" : "");
     if (record.in_flight > 0)
         text += fmt::format(", {} in flight",
                             plural(record.in_flight, "other request", "other requests"));
     if (record.cpu_reference)
-        text += fmt::format("; CPU {} computed what is expected", *record.cpu_reference);
+        text += fmt::format("; CPU {} computed the expected result", *record.cpu_reference);
     text += "\n";
     if (record.foreign)
         text +=
@@ -75,8 +76,8 @@ std::string register_text(const Mismatch &record, const RegisterChange &changed)
     if (!record.driver.empty())
         text += fmt::format("; its last call ran {}", printable(record.driver));
     text += "\n";
-    text += fmt::format("  the value there is {}\n",
-                        changed.owner.empty() ? "nobody's that is known"
+    text += fmt::format("  the value found is {}\n",
+                        changed.owner.empty() ? "of unknown origin"
                                               : "that of " + printable(changed.owner));
     return text;
 }

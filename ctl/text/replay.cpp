@@ -36,16 +36,16 @@ std::string hindrance(std::uint32_t error)
 {
     switch (error) {
     case ENODEV:
-        return "the CPU was not there";
+        return "the CPU was offline";
     case EOPNOTSUPP:
         return "this driver or kernel cannot do it";
     case EINPROGRESS:
-        return "the driver left it to another thread";
+        return "the driver deferred it to another thread";
     case ETIMEDOUT:
-        return "the driver did not give it back";
+        return "the driver did not complete the request";
     case ENOMEM:
     case ENOSPC:
-        return "there was no memory";
+        return "there was not enough memory";
     default:
         return fmt::format("error {}", error);
     }
@@ -78,11 +78,11 @@ std::string way_text(const Mismatch &record, const Attempt &attempt)
     case ReplayWay::OtherCpu:
         return fmt::format("CPU {}", attempt.cpu);
     case ReplayWay::NewKey:
-        return fmt::format("CPU {}, keyed anew", attempt.cpu);
+        return fmt::format("CPU {}, fresh key schedule", attempt.cpu);
     case ReplayWay::OtherDriver:
         return printable(attempt.driver);
     case ReplayWay::OtherDirection:
-        return fmt::format("CPU {}, the other way", attempt.cpu);
+        return fmt::format("CPU {}, opposite direction", attempt.cpu);
     case ReplayWay::Reference:
         return fmt::format("reference, CPU {}", attempt.cpu);
     }
@@ -96,7 +96,7 @@ bool quite_right(const Attempt &attempt)
 
 void add_line(std::string &text, const std::string &way, const std::string &result)
 {
-    text += fmt::format("    {:<24} {}\n", way, result);
+    text += fmt::format("    {:<28} {}\n", way, result);
 }
 
 // Those that were right in one line; the others one by one.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What came of running a packet again, for people.
+// Results of running a packet again, as text.
 #pragma once
 
 #include <string>

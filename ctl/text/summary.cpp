@@ -111,7 +111,7 @@ std::string checks_text(const Status &status)
     if (status.mismatches_void > 0)
         text += fmt::format(
             "  void           {} of an expected result that was damaged in memory after it was "
-            "computed: no word about a driver\n",
+            "computed: not counted against any driver\n",
             plural(status.mismatches_void, "mismatch", "mismatches"));
     if (status.reference_checks > 0)
         text += fmt::format("  reference      {} computed on two CPUs and compared\n",
@@ -125,7 +125,7 @@ std::string verdict_sentence(const Report &report)
 {
     const Status &status = report.status;
     std::string done = fmt::format(
-        "{} in {} ({} of text)",
+        "{} in {} ({} of data)",
         status.mismatches == 0 ? "no mismatch"
                                : plural(status.mismatches, "mismatch", "mismatches"),
         plural(status.operations, "operation", "operations"), bytes_text(status.bytes));
@@ -208,14 +208,13 @@ std::string run_text(const Report &report)
     text += checks_text(status);
     text += fmt::format("  memory         {}\n", memory_text(status.memory));
     if (status.starved > 0)
-        text += fmt::format("  starved        {} refused by a driver for want of memory, not "
+        text += fmt::format("  starved        {} refused by a driver for lack of memory, not "
                             "counted\n",
                             plural(status.starved, "operation", "operations"));
     if (report.lost > 0)
-        text +=
-            fmt::format("  lost           {} that could not be had in full (the counts above "
-                        "have them)\n",
-                        plural(report.lost, "record", "records"));
+        text += fmt::format("  lost           {} that could not be read in full (the counts "
+                            "above include them)\n",
+                            plural(report.lost, "record", "records"));
     if (status.defaults_changed.value_or(0) > 0)
         text +=
             fmt::format("  defaults       the kernel's default driver changed for {}: please "
@@ -263,8 +262,8 @@ std::string suspect_text(const Report &report)
     // Each CPU has its own; a register is in no memory.
     if (std::any_of(report.groups.begin(), report.groups.end(),
                     [](const Group &group) { return !group.driver.empty(); }))
-        text += "  a bad page among the memory that only it uses would look alike: test the "
-                "memory, too\n";
+        text += "  a bad page among the memory that only it uses would have the same effect: "
+                "test the memory, too\n";
     return "\n" + text;
 }
 

@@ -23,7 +23,7 @@ inline constexpr const char *late_registers_text =
     "they count as CORRUPT all the same; run it again";
 // And where exercisers died.
 inline constexpr const char *exerciser_deaths_text =
-    "the process of the exercisers died, and nobody looked at live registers until it was "
-    "there again: without a mismatch that counts as INCONCLUSIVE; run it again";
+    "the process of the exercisers died, and live registers were not checked until it was "
+    "started again: without a mismatch that counts as INCONCLUSIVE; run it again";
 
 } // namespace ct

@@ -56,7 +56,7 @@ template <typename Visitor> [[nodiscard]] bool walk(Bytes bytes, Visitor &&visit
 }
 
 // Takes known attributes out of a message one by one. The first thing that is
-// wrong stays, and everything after it is left untouched; error() tells it.
+// wrong stays, and everything after it is left untouched; error() returns it.
 class AttributeReader {
 public:
     // subject: what the message is about ("a status"), for the error.

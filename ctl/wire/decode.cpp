@@ -99,7 +99,7 @@ Result<Config> decode_config(Bytes attributes)
     AttributeReader reader(attributes, "the parameters of a run");
     Config config;
     reader.maybe_u64(KEY(CT_CONFIG_DURATION_MS), config.duration_ms);
-    // The module tells a run without an end as one of no duration.
+    // The module reports a run without an end with a duration of 0.
     if (config.duration_ms == 0U)
         config.duration_ms.reset();
     reader.maybe_u64(KEY(CT_CONFIG_SEED), config.seed);
@@ -116,7 +116,7 @@ Result<Config> decode_config(Bytes attributes)
     reader.flag(KEY(CT_CONFIG_UNTIL_MISMATCH), config.until_mismatch);
     if (reader.has(CT_CONFIG_SIZES))
         reader.text(KEY(CT_CONFIG_SIZES), config.sizes.emplace());
-    // The module may tell its own choice of sizes as none.
+    // The module may report its default sizes as none.
     if (config.sizes && config.sizes->empty())
         config.sizes.reset();
     if (reader.has(CT_CONFIG_EXERCISERS))

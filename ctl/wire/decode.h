@@ -27,10 +27,10 @@ namespace ct {
 
 [[nodiscard]] Result<Replay> decode_replay(Bytes attributes);
 
-// The part of a mismatch that tells what came of running its packet again.
+// The results of running the packet of a mismatch again.
 void read_replay(AttributeReader &reader, Replay &replay);
 
-// A job, and what came of one that is done: of a stop, a measurement or a replay.
+// A job, with the result of one that is done: of a stop, a measurement or a replay.
 [[nodiscard]] Result<Job> decode_job(Bytes attributes);
 [[nodiscard]] Result<std::uint64_t> decode_job_number(Bytes attributes);
 [[nodiscard]] Result<Status> decode_job_status(Bytes attributes);

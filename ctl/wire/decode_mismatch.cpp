@@ -121,7 +121,7 @@ void read_outside(AttributeReader &reader, Mismatch &record)
 
 void read_packet(AttributeReader &reader, Mismatch &record)
 {
-    // When two CPUs disagree on what is expected, no driver was at work.
+    // When two CPUs disagree on an expected result, no driver was involved.
     const bool reference =
         std::find(record.what.begin(), record.what.end(), What::Reference) != record.what.end();
     if (!reader.has(CT_MISMATCH_ALGORITHM))
@@ -138,7 +138,7 @@ void read_packet(AttributeReader &reader, Mismatch &record)
     read_replay(reader, record.replay.emplace());
 }
 
-// There is no packet then, and whatever is told of one means nothing.
+// There is no packet then, and attributes of a packet mean nothing.
 void read_register(AttributeReader &reader, Mismatch &record)
 {
     RegisterChange &changed = record.changed.emplace();

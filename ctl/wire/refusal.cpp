@@ -169,7 +169,7 @@ ErrorKind kind_of(const Refusal &refusal)
         return ErrorKind::NotRunning;
     case ENOENT:
     case EPROTONOSUPPORT:
-        // The family itself is gone, or going, when nobody was there to say a word.
+        // Without a message the family itself is gone, or going.
         return refusal.text.empty() ? ErrorKind::NoModule : ErrorKind::NotFound;
     case EAGAIN:
     case EINTR:
@@ -204,10 +204,11 @@ std::pair<std::string, std::string> meaning(int number)
     case EINVAL:
     case ERANGE:
     case EMSGSIZE:
-        return {"the module refused the request", "the kernel log may say more, see 'dmesg'"};
+        return {"the module refused the request",
+                "the kernel log may have the reason, see 'dmesg'"};
     default:
-        return {fmt::format("the kernel says \"{}\"", errno_text(number)),
-                "the kernel log may say more, see 'dmesg'"};
+        return {fmt::format("the kernel returned \"{}\"", errno_text(number)),
+                "the kernel log may have the reason, see 'dmesg'"};
     }
 }
 

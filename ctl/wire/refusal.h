@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Why the kernel refused a request: errno, the text of the extended
-// acknowledgement, and the attribute that it is about.
+// acknowledgement, and the attribute that it refers to.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct Refusal {
 };
 
 // acknowledgement: the attributes (NLMSGERR_ATTR_*) behind struct nlmsgerr;
-// whatever in them cannot be read is left out.
+// parts that cannot be read are left out.
 [[nodiscard]] Refusal read_refusal(int number, Bytes acknowledgement);
 
 // The attribute of the request that begins at the offset, or in which it lies.

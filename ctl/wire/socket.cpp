@@ -105,7 +105,7 @@ int on_finish(nl_msg *message, void *argument) noexcept
     return NL_STOP;
 }
 
-// libnl hands over struct nlmsgerr alone; the message's header lies before it.
+// libnl passes only struct nlmsgerr; the message's header lies before it.
 int on_error(sockaddr_nl * /*from*/, nlmsgerr *error, void *argument) noexcept
 {
     auto &exchange = *static_cast<Exchange *>(argument);
@@ -135,7 +135,7 @@ Failure nl_failure(std::string_view what, int code)
                        "the conversation with the kernel was interrupted", "try again");
     return failure(ErrorKind::System, std::string(what),
                    fmt::format("the netlink socket failed ({})", nl_geterror(code)),
-                   "try again; if it stays so, please report it");
+                   "try again; if it persists, please report it");
 }
 
 Failure no_family(std::string_view what, std::string_view family)
@@ -205,7 +205,7 @@ Result<Socket> Socket::open(std::string_view family)
     const int descriptor = nl_socket_get_fd(socket.get());
     (void)setsockopt(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
     (void)setsockopt(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
-    // Messages are as long as they are: look before reading.
+    // Messages have any length: peek before reading.
     nl_socket_enable_msg_peek(socket.get());
 
     std::string name(family);
@@ -367,7 +367,7 @@ Result<Socket::Messages> Socket::drain()
         const int code = nl_recvmsgs(socket_.get(), callbacks.get());
         if (-code == NLE_AGAIN)
             return result;
-        // ENOBUFS: the kernel dropped some. It tells so once; read on.
+        // ENOBUFS: the kernel dropped some. It is reported once; read on.
         if (-code == NLE_NOMEM)
             result.overrun = true;
         else if (code < 0 && -code != NLE_INTR)

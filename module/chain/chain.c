@@ -12,7 +12,7 @@
 #include "op/operation.h"
 #include "verify/verify.h"
 
-/* Of more bytes, a look at a text costs a notable part of making it. */
+/* Above this, comparing a text costs a notable part of making it. */
 #define LONG_TEXT	256
 /* The longest image for which there is room. */
 #define MAX_IMAGE	(PAGE_SIZE - 2 * YT_GUARD - SMP_CACHE_BYTES)
@@ -271,9 +271,9 @@ static void count_made(struct yt_chain *chain, struct yt_progress *progress)
 }
 
 /*
- * Each request was the same operation over and over, so it can be said now as
- * well what has become of it. Of what is farther from an image than its near
- * guards nobody knows whose it was anyway.
+ * Each request was the same operation over and over, so it can be checked now as
+ * well as earlier. Damage that is farther from an image than its near
+ * guards cannot be attributed to an operation in any case.
  */
 static void check_ends(struct yt_chain *chain)
 {
@@ -316,7 +316,7 @@ int yt_chain_run(struct yt_chain *chain, const struct yt_chain_spec *spec,
 	chain->wrong = progress.wrong;
 	if (!progress.wrong && !progress.err)
 		check_ends(chain);
-	/* Of the others nobody knows whether they were right. */
+	/* Whether the others were right is not known. */
 	if (progress.err)
 		progress.made = max(progress.settled, progress.counted);
 	count_made(chain, &progress);

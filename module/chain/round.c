@@ -13,9 +13,9 @@
 /* Where that is for a measurement only, operations of one round in so many are timed. */
 #define METER_EVERY	32
 /*
- * The loops of a chain, each within one page: emulators go from page to page by a
- * detour, and what is measured must not hang on where a linker has put them. In
- * sections of their own, for what an assembler pads with is code, too.
+ * The loops of a chain, each within one page: emulators are slow across
+ * pages, and measurements must not depend on the placement by the linker. In
+ * separate sections, because padding by the assembler is code, too.
  */
 #define LOOP_ALIGN	1024
 
@@ -49,14 +49,14 @@ static bool image_right(struct yt_chain *chain, unsigned int number)
 				       yt_vector_plain_len(vector));
 }
 
-/* Has this one made the right thing of what it was given? */
+/* Was this operation right for its input? */
 static bool gave(struct yt_chain *chain, unsigned int number)
 {
 	return !yt_chain_op_at(chain, number)->op.err &&
 	       image_right(chain, number + chain->streams);
 }
 
-/* Of one that was not timed by itself, how long it takes on average is known. */
+/* For an operation that was not timed by itself the average time is recorded. */
 static void found(struct yt_chain *chain, unsigned int number, u32 what,
 		  u64 mean)
 {
@@ -136,18 +136,18 @@ static void settle(struct yt_chain *chain, struct yt_progress *progress,
 				yt_verify_count_course(op);
 			yt_operation_reset(op);
 		}
-		/* Of those that are left over, another time. */
+		/* For the rest another time. */
 		progress->eventful = end < progress->made;
 	}
 	progress->settled = end;
 }
 
 /**
- * enum turn - how an operation went
- * @TURN_PLAIN: rightly as far as one look tells, and undisturbed
- * @TURN_NOTABLE: rightly, but there is more to be told of it
- * @TURN_LAST: it is to be the last one
- * @TURN_WRONG: it, or one before it
+ * enum turn - outcome of an operation
+ * @TURN_PLAIN: right by the first check, and undisturbed
+ * @TURN_NOTABLE: right, but with more to count
+ * @TURN_LAST: the last one
+ * @TURN_WRONG: it, or one before it, was wrong
  * @TURN_NONE: nothing was done
  */
 enum turn {
@@ -174,7 +174,7 @@ static noinline enum turn inspect(struct yt_chain *chain,
 	}
 	if (yt_verify_starved(op))
 		return TURN_NONE;
-	/* The first of a stage is timed, and so it is known where it was hit. */
+	/* The first of a stage is timed, so the position of an interruption is known. */
 	op->start = first ? progress->now : 0;
 	op->end = yt_clock();
 	yt_verify_inject(op);
@@ -272,7 +272,7 @@ enum turn decrypt_timed(struct yt_chain *chain, struct yt_progress *progress,
 	return stage(chain, progress, false, true, give_up);
 }
 
-/* The operations themselves. Return: how the last one went. */
+/* The operations themselves. Return: outcome of the last one. */
 static enum turn run(struct yt_chain *chain, struct yt_progress *progress,
 		     bool timed, bool (*give_up)(const struct yt_cpu *cpu))
 {

@@ -13,7 +13,7 @@
 #include "op/submit.h"
 #include "verify/wait.h"
 
-/* Operations between two looks at the clock. */
+/* Operations between two reads of the clock. */
 #define STRETCH		8
 #define RAW_STRETCH	64
 #define BENCH_SEED	0x6265e6c8
@@ -23,7 +23,7 @@ static bool give_up(const struct yt_cpu *cpu)
 	return READ_ONCE(cpu->exercise->stopping);
 }
 
-/* Return: -ETIME when the driver keeps the request; else what it said. */
+/* Return: -ETIME when the request is not completed; else the driver's result. */
 static int submit_and_wait(struct yt_operation *op)
 {
 	int err = 0;
@@ -50,8 +50,8 @@ static void aim(struct yt_operation *op, struct yt_test_sa *test_sa,
 }
 
 /*
- * The driver and nothing else, not even what every operation has around it; but a request
- * whose place was changed cannot be submitted again.
+ * The driver only, without the code around each operation; but a request
+ * whose pointers were changed cannot be submitted again.
  */
 static int submit_raw(struct yt_operation *op, bool encrypt, bool aead)
 {
@@ -61,7 +61,7 @@ static int submit_raw(struct yt_operation *op, bool encrypt, bool aead)
 	err = yt_request_submit(op->request, yt_operation_transform(op),
 				encrypt);
 	if (unlikely(err == -EINPROGRESS || err == -EBUSY)) {
-		/* The callback takes it away. */
+		/* The callback decrements it. */
 		atomic_inc(&op->cpu->outstanding);
 		op->course.async = true;
 		op->since = yt_patience();
@@ -75,7 +75,7 @@ static int submit_raw(struct yt_operation *op, bool encrypt, bool aead)
 	return err;
 }
 
-/* As long on each of the packets, for they are not quite of the same length. */
+/* The same time for each packet, for their lengths differ a little. */
 static int measure_raw(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		       struct yt_bench_result *result)
 {
@@ -123,7 +123,7 @@ static int step_single(struct yt_bench_stand *stand, const struct yt_bench_spec 
 	return err > 0 ? -EIO : err;
 }
 
-/* What peers do: the same packet once more by the generic driver. */
+/* The naive way: the same packet once more by the generic driver. */
 static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		      unsigned int number)
 {
@@ -146,7 +146,7 @@ static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *
 	if (err)
 		return err;
 	yt_operation_expected(op, &len);
-	/* Drivers that make their own IVs differ, and rightly so. */
+	/* Drivers that generate their IVs differ legitimately. */
 	if (memcmp(op->destination.pieces[0].data,
 		   again->destination.pieces[0].data, len) &&
 	    spec->driver->alg->form != YT_FORM_ECHAINIV)
@@ -191,8 +191,8 @@ static int measure_steps(struct yt_bench_stand *stand, const struct yt_bench_spe
 }
 
 /*
- * Chains go both ways. To the one that is asked for belongs the time of its own
- * links, each with its checks, and half of what the chains need besides.
+ * Chains make both directions. The measured one is charged with the time of its own
+ * links, each with its checks, and half of the time that the chains need besides.
  */
 static void share(const struct yt_chain *chain, u64 bytes, u64 operations,
 		  u64 total, const struct yt_bench_spec *spec,
@@ -210,7 +210,7 @@ static void share(const struct yt_chain *chain, u64 bytes, u64 operations,
 		if (way == spec->direction)
 			own = time;
 	}
-	/* Below 0 where telling the time took more: both ways make up the total. */
+	/* Below 0 where reading the clock took more: both directions add up to the total. */
 	rest = (s64)(total - links) / 2;
 	result->operations = half;
 	result->bytes = bytes / 2;
@@ -276,7 +276,7 @@ static const char *explain(int err)
 	case -EPROTO:
 		return "the driver changed its request: find out more with 'cryptorture run'";
 	case -ETIME:
-		return "the driver keeps a request: find out more with 'cryptorture run'";
+		return "a request was not completed: find out more with 'cryptorture run'";
 	case -ENOENT:
 		return "there is no generic driver of this algorithm to compare with";
 	default:

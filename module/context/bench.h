@@ -6,12 +6,12 @@
 #include "context/bench_stand.h"
 
 /**
- * struct yt_bench_result - what came out
+ * struct yt_bench_result - the measured values
  * @operations: packets
  * @bytes: of text
  * @time: nanoseconds
  * @generic: what CT_BENCH_NAIVE compared with, else NULL
- * @why: on failure, a sentence that says why
+ * @why: on failure, the reason as a sentence
  */
 struct yt_bench_result {
 	u64 operations;
@@ -29,8 +29,8 @@ struct yt_bench_result {
  * Process context, one at a time. Ends early, with what it has, when it is cancelled.
  *
  * Return: 0; -ENOENT when there is no generic driver to compare with; -EIO
- * when a result was wrong; -ETIME when the driver keeps a request; -ENOMEM, or what
- * the crypto API says.
+ * when a result was wrong; -ETIME when a request is not completed; -ENOMEM, or the error
+ * of the crypto API.
  */
 int yt_bench(const struct yt_bench_spec *spec, struct yt_bench_result *result);
 

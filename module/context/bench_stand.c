@@ -43,7 +43,7 @@ static int make_test_sa(struct yt_test_sa **test_sa,
 	return 0;
 }
 
-/* A request that is not given back is a mismatch, too. */
+/* A request that is not completed is a mismatch, too. */
 static void on_mismatch(struct yt_exercise *exercise)
 {
 	WRITE_ONCE(exercise->stopping, true);

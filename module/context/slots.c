@@ -30,7 +30,7 @@ static int make_flight(struct yt_cpu *cpu, unsigned int request_size)
 	if (!cpu->flight)
 		return -ENOMEM;
 	for (i = 0; !err && i < YT_FLIGHT_SLOTS; i++) {
-		/* There are many of them. */
+		/* There are many of them: save memory. */
 		cpu->flight[i].lean = true;
 		err = yt_operation_init(&cpu->flight[i], cpu, CT_CONTEXT_TASK,
 					request_size);
@@ -102,7 +102,7 @@ void yt_cpu_free(struct yt_cpu *cpu)
 
 static void wait(struct yt_operation *op)
 {
-	/* In steps, so as not to be taken for a hung task. */
+	/* In steps, to avoid the hung task warning. */
 	while (op->in_flight && !wait_for_completion_timeout(&op->done, HZ))
 		;
 	op->in_flight = false;

@@ -10,7 +10,7 @@
 #include "verify/verify.h"
 #include "verify/wait.h"
 
-/* Check what has completed since; NULL when the driver still has every one. */
+/* Check completed operations; NULL when all are in flight. */
 static struct yt_operation *idle_slot(struct yt_cpu *cpu)
 {
 	struct yt_operation *found = NULL;
@@ -81,7 +81,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 		run_one(cpu, op);
 	busy = yt_clock_ns(start, yt_clock());
 	gap = div_u64(busy * YT_SHARE_WHOLE, share);
-	/* Not in step with anything: the gap varies by half of itself. */
+	/* The gap varies by half of itself, to avoid synchronisation. */
 	gap = max_t(u64, gap, YT_SOFTIRQ_GAP_NS);
 	gap += div_u64(gap * (yt_random_u64(&cpu->softirq_random) & 0xff), 512);
 	hrtimer_forward_now(timer, ns_to_ktime(gap));
@@ -104,7 +104,7 @@ void yt_softirq_start(struct yt_cpu *cpu)
 
 void yt_softirq_resume(struct yt_cpu *cpu)
 {
-	/* With softirqs off, this CPU's timer stands still. */
+	/* With softirqs off, this CPU's timer does not expire. */
 	local_bh_disable();
 	if (smp_processor_id() == cpu->cpu && READ_ONCE(cpu->softirq_on) &&
 	    cpu->softirq_rests)

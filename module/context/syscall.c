@@ -57,7 +57,7 @@ u64 yt_syscall_checks(void)
 	return sum;
 }
 
-/* A stuck request has been waited for long enough. */
+/* Do not wait longer for a stuck request. */
 static bool give_up(const struct yt_cpu *cpu)
 {
 	return true;

@@ -9,7 +9,7 @@
 #include "verify/finding.h"
 
 /**
- * struct yt_call - one call: struct cryptorture_call_args says what each is
+ * struct yt_call - one call: see struct cryptorture_call_args for each field
  */
 struct yt_call {
 	u32 operations;
@@ -26,7 +26,7 @@ void yt_syscall_exit(void);
 /* Let user threads into a run, which is on. Process context. */
 void yt_syscall_open(struct yt_exercise *exercise);
 /*
- * Let nobody in any more, and wait for those who are. Idempotent; process
+ * Admit no more callers, and wait for those inside. Idempotent; process
  * context; takes at most the 10 s after which a request counts as stuck.
  */
 void yt_syscall_close(void);
@@ -35,7 +35,7 @@ void yt_syscall_close(void);
 u64 yt_syscall_checks(void);
 
 /**
- * yt_call() - make operations here and now
+ * yt_call() - make operations in the calling thread
  * @call: how many, and how many were made
  *
  * In the context of a user thread, which may be preempted and moved: then it
@@ -51,7 +51,7 @@ int yt_call(struct yt_call *call);
  * yt_report_register() - record a changed register as a mismatch
  * @found: what an exerciser saw
  *
- * Process context. Return: 0, or -ESRCH when no run is on.
+ * Process context. Return: 0, or -ESRCH when no run is active.
  */
 int yt_report_register(const struct yt_register *found);
 

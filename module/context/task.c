@@ -16,9 +16,9 @@
 
 /* Operations on one test SA before the next is taken, if they are no chain. */
 #define BATCH		16
-/* At less than full load it works as long at a time: to wake it costs something, too. */
+/* Length of a burst at less than full load: waking up has a cost, too. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
-/* And to wake those who follow it: so only every so many times. */
+/* Waking the followers takes time too: so only every so many times. */
 #define WAKE_EVERY	4
 #define STREAM_TASK	0x7a5c
 
@@ -32,15 +32,15 @@ int yt_task_run(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cp
 	return err ? err : yt_verify(op);
 }
 
-/* All workers of a run are told at once, and then stopped one after the other. */
+/* All workers of a run see this at once, and are then stopped one after the other. */
 static bool stopping(const struct yt_cpu *cpu)
 {
 	return READ_ONCE(cpu->exercise->stopping) || kthread_should_stop();
 }
 
 /*
- * Sleep as long as its share asks for after @busy nanoseconds of work, or what the
- * scheduler says it took since the last time: to sleep and to wake belong to it.
+ * Sleep as long as its share requires after @busy nanoseconds of work, or after the time that
+ * the scheduler accounted since the last call: sleeping and waking count too.
  */
 static void pace(struct yt_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 {
@@ -53,19 +53,19 @@ static void pace(struct yt_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 	pause = ns_to_ktime(div_u64(busy * (YT_SHARE_WHOLE - share), share));
 	WRITE_ONCE(cpu->active, false);
 	set_current_state(TASK_INTERRUPTIBLE);
-	/* A stop that came before the state was set must not be slept over. */
+	/* A stop before set_current_state() must not be missed. */
 	if (!kthread_should_stop())
 		schedule_hrtimeout_range(&pause, NSEC_PER_MSEC / 20,
 					 HRTIMER_MODE_REL);
 	__set_current_state(TASK_RUNNING);
 	*woken = yt_clock();
 	WRITE_ONCE(cpu->active, true);
-	/* Pairs with wait_event() of those who follow. */
+	/* Pairs with wait_event() of the followers. */
 	if (cpu->bursts++ % WAKE_EVERY == 0 && wq_has_sleeper(&cpu->resumed))
 		wake_up_all(&cpu->resumed);
 }
 
-/* Somebody may have moved this thread, or the kernel, when its CPU went. */
+/* The thread may have been moved by others, or by the kernel when its CPU went offline. */
 static void go_home(const struct yt_cpu *cpu)
 {
 	if (raw_smp_processor_id() != cpu->cpu || current->nr_cpus_allowed != 1)
@@ -183,7 +183,7 @@ static int run_singles(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	return 0;
 }
 
-/* Nothing of the worker's is under way. All CPUs share a lock, so it is seldom. */
+/* The worker has nothing in flight. Seldom, because all CPUs share a lock. */
 static void exchange(struct yt_cpu *cpu, struct yt_random *random)
 {
 	struct yt_exchange *with = &cpu->exercise->exchange;
@@ -208,7 +208,7 @@ static bool batch(struct yt_cpu *cpu, struct yt_random *random, u64 limit)
 
 	group = yt_choice_take(op, random);
 	exchange(cpu, random);
-	/* To lay a chain for what is left of a burst would be all that was done. */
+	/* For the rest of a burst, setting up a chain would take all of the time. */
 	if (!op->meeting && (!limit || limit > BURST_NS / 2) &&
 	    chain_is_next(cpu, group, random) &&
 	    find_packet(op->reader.test_sa, random, &vector))
@@ -285,7 +285,7 @@ int yt_task_start(struct yt_cpu *cpu)
 {
 	struct task_struct *task;
 
-	/* Of a worker before this one; the driver still has it. */
+	/* A request of an earlier worker is still in flight. */
 	if (any_in_flight(cpu))
 		return -EBUSY;
 	task = kthread_create_on_node(work, cpu, cpu_to_node(cpu->cpu),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Task context: a worker thread for each CPU. It begins each batch there; where
- * somebody moves it in between, it goes on for the rest of the batch.
+ * Task context: a worker thread for each CPU. It begins each batch there; when it is
+ * moved in between, it continues with the rest of the batch where it is.
  */
 #ifndef CRYPTORTURE_CONTEXT_TASK_H
 #define CRYPTORTURE_CONTEXT_TASK_H

@@ -14,7 +14,7 @@
 #include "disturb/shuffle.h"
 
 /*
- * In /proc, whose files may be open when a module goes: an open device would keep it, and
+ * In /proc, because its open files do not pin the module: an open device would, and
  * unloading in mid-run would have to wait for exercisers that wait for the run.
  */
 static struct proc_dir_entry *entry;
@@ -43,7 +43,7 @@ static long make_call(void __user *argument)
 	return copy_to_user(argument, &asked, sizeof(asked)) ? -EFAULT : 0;
 }
 
-/* With a NUL, and printed: nothing but printable ASCII. */
+/* It is printed, so only printable ASCII with a NUL is allowed. */
 static bool is_plain(const u8 *text, size_t size)
 {
 	size_t i;
@@ -98,7 +98,7 @@ static long calls_ioctl(struct file *file, unsigned int command,
 	}
 }
 
-/* As netlink: root of a container is not enough. */
+/* As for netlink: root in a container is not enough. */
 static int calls_open(struct inode *inode, struct file *file)
 {
 	return capable(CAP_NET_ADMIN) ? 0 : -EPERM;

@@ -6,7 +6,7 @@
 /* Process context, once. Return: 0 or a negative errno. */
 int yt_calls_init(void);
 /*
- * Waits for calls that are inside; no run is on, so they return soon. Files that are
+ * Waits for running calls; no run is active, so they return soon. Files that are
  * still open give errors from then on. Idempotent.
  */
 void yt_calls_exit(void);

@@ -7,14 +7,14 @@
 
 #include "control/job.h"
 
-/* Steps are told at most so often. */
+/* The least time between two reports of a step. */
 #define TELL_EVERY	(HZ / 10)
 
-/* Of all below, but for what is said of struct yt_job. Nothing slow is done under it. */
+/* Protects all below, see also struct yt_job. Never held for long. */
 static DEFINE_MUTEX(lock);
-static LIST_HEAD(jobs);		/* CT_JOBS_MAX at most that are done, oldest first */
+static LIST_HEAD(jobs);		/* at most CT_JOBS_MAX done ones, oldest first */
 static unsigned int kept;
-static unsigned int queued;	/* of these; also read without */
+static unsigned int queued;	/* of @jobs; also read without the lock */
 static u64 last_number;
 static struct yt_job *current_job;
 static bool closed;
@@ -76,7 +76,7 @@ static bool is_done(const struct yt_job *job)
 	return job->state == CT_JOB_STATE_DONE;
 }
 
-/* Under @lock. Return: the oldest that waits, or NULL. */
+/* Under @lock. Return: the oldest queued job, or NULL. */
 static struct yt_job *next_job(void)
 {
 	struct yt_job *job;
@@ -87,7 +87,7 @@ static struct yt_job *next_job(void)
 	return NULL;
 }
 
-/* Under @lock: is there a place for one more? That of the oldest that is done. */
+/* Under @lock: make room for one more, if needed by dropping the oldest done job. */
 static struct yt_job *make_room(void)
 {
 	struct yt_job *oldest;
@@ -192,7 +192,7 @@ int yt_job_wait(struct yt_job *job)
 	return -EINTR;
 }
 
-/* Asked by who is about to sleep, so it may not. */
+/* Checked by wait_event(), so it may not sleep. */
 static bool is_wanted(void)
 {
 	return READ_ONCE(queued);
@@ -275,7 +275,7 @@ void yt_jobs_exit(void)
 		yt_job_cancel(job);
 	mutex_unlock(&lock);
 	kthread_stop(thread);
-	/* Some are left when loading fails after others have asked for them. */
+	/* Some are left if loading fails after user space has submitted jobs. */
 	while (is_wanted())
 		do_next();
 	list_for_each_entry_safe(job, next, &jobs, list) {

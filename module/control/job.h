@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Jobs: long work that is asked for, looked at, cancelled, and done by one thread, one
- * after the other. Nobody has to wait for it, least of all a netlink callback.
+ * Jobs: long work that is requested, watched, cancelled, and done by one thread, one
+ * after the other. Callers need not wait for it, and netlink callbacks must not.
  */
 #ifndef CRYPTORTURE_CONTROL_JOB_H
 #define CRYPTORTURE_CONTROL_JOB_H
@@ -15,14 +15,14 @@
 #define YT_WHY_MAX	256	/* bytes, with the NUL */
 
 /**
- * struct yt_job - one of them
+ * struct yt_job - long work
  * @kind: enum yt_job_kind
  * @run: does the work, in the thread of jobs; sets @why when it fails, and returns 0 or
  *	 a negative errno
- * @release: frees it with all that belongs to it; process context
- * @steps: how far it is
+ * @release: frees the job and what it owns; process context
+ * @steps: its progress
  * @number: from 1
- * @state: enum yt_job_state; the fields below stand still when it is done
+ * @state: enum yt_job_state; the fields below are stable when it is done
  * @err: 0 or a negative errno
  * @why: a sentence, or empty
  * @where: CT_JOB_WHERE, or 0
@@ -48,22 +48,22 @@ struct yt_job {
 
 /* Process context, once. Return: 0 or a negative errno. */
 int yt_jobs_init(void);
-/* Cancels all, and waits for the one that is being done. No more can come. */
+/* Cancels all jobs, and waits for the running one. No more can be submitted. */
 void yt_jobs_exit(void);
 
 /**
- * yt_jobs_listen() - be told of jobs that begin, end or have made a step
- * @listener: called in the thread of jobs, no lock held; NULL for nobody
+ * yt_jobs_listen() - get a callback when a job begins, makes a step or ends
+ * @listener: called in the thread of jobs, no lock held; NULL for none
  *
- * When it returns, the listener before is not called any more.
+ * After the return the previous listener is not called any more.
  */
 void yt_jobs_listen(void (*listener)(struct yt_job *job));
 
-/* Before yt_job_submit(). The caller has the only reference. */
+/* To be called before yt_job_submit(). The caller has the only reference. */
 void yt_job_init(struct yt_job *job);
 
 /**
- * yt_job_submit() - have it done
+ * yt_job_submit() - queue a job
  * @job: from yt_job_init(); the caller keeps its reference
  *
  * Process context; does not wait.
@@ -73,21 +73,21 @@ void yt_job_init(struct yt_job *job);
  */
 int yt_job_submit(struct yt_job *job);
 
-/* By its number, or the latest for 0, with a reference; NULL when it is not kept. */
+/* Find a job by its number, or the latest for 0. Return: a reference, or NULL. */
 struct yt_job *yt_job_find(u64 number);
 void yt_job_put(struct yt_job *job);
 
-/* What of it stands still may be read when that is CT_JOB_STATE_DONE. */
+/* CT_JOB_STATE_DONE means that the stable fields may be read. */
 enum yt_job_state yt_job_state(struct yt_job *job);
 
-/* The number of the one that is being done, or 0. */
+/* The number of the running job, or 0. */
 u64 yt_job_current(void);
 
-/* Ends as soon as its step allows. Does not wait. */
+/* The job ends as soon as its step allows. Does not wait. */
 void yt_job_cancel(struct yt_job *job);
 /*
- * All of which this is true, but those that end a run. It is asked with a lock held, and
- * may not sleep.
+ * Cancel every job for which @unwanted is true, except those that end a run. It is called
+ * with a lock held, and may not sleep.
  */
 void yt_jobs_cancel_if(bool (*unwanted)(struct yt_job *job));
 
@@ -95,7 +95,7 @@ void yt_jobs_cancel_if(bool (*unwanted)(struct yt_job *job));
  * yt_job_wait() - wait until it is done
  * @job: submitted
  *
- * Return: its error; -EINTR when a fatal signal came: then it is cancelled.
+ * Return: its error; -EINTR after a fatal signal, which cancels it.
  */
 int yt_job_wait(struct yt_job *job);
 

@@ -66,12 +66,12 @@ MODULE_PARM_DESC(until_mismatch,
 static bool expendable;
 module_param(expendable, bool, 0444);
 MODULE_PARM_DESC(expendable,
-		 "nobody needs this machine, and it may crash; default N");
+		 "this is a throw-away machine, which may crash; default N");
 
 static bool over_reads;
 module_param(over_reads, bool, 0444);
 MODULE_PARM_DESC(over_reads,
-		 "of all runs, let sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; only with expendable=1; default N");
+		 "of all runs, end sources at an unmapped page: a driver that reads beyond its source crashes this kernel; only with expendable=1; default N");
 
 int yt_parameters_take(void)
 {
@@ -85,7 +85,7 @@ int yt_parameters_take(void)
 	}
 	trial = yt_edge_alloc(PAGE_SIZE);
 	if (!trial) {
-		pr_err("not loading: over_reads=1: this kernel does not let a page be unmapped, or has no memory: boot it otherwise than as a Xen PV guest, or load without\n");
+		pr_err("not loading: over_reads=1: this kernel does not let a page be unmapped, or has no memory: boot it other than as a Xen PV guest, or load without\n");
 		return -EOPNOTSUPP;
 	}
 	yt_edge_free(trial, PAGE_SIZE);

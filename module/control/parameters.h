@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Module parameters: what is of all runs, and one that begins when the module is loaded. */
+/* Module parameters: those of all runs, and those of a run that begins at load. */
 #ifndef CRYPTORTURE_CONTROL_PARAMETERS_H
 #define CRYPTORTURE_CONTROL_PARAMETERS_H
 
 /**
- * yt_parameters_take() - put those of all runs into force
+ * yt_parameters_take() - apply the parameters of all runs
  *
- * Process context; may sleep. Before anything else begins.
+ * Process context; may sleep. To be called before any other initialisation.
  *
- * Return: 0; -EINVAL or -EOPNOTSUPP when one of them cannot be, with the reason in the
+ * Return: 0; -EINVAL or -EOPNOTSUPP when one cannot be applied, with the reason in the
  * kernel log.
  */
 int yt_parameters_take(void);

@@ -16,16 +16,16 @@
 #include "vectors/refresh.h"
 
 /*
- * Serialises start, stop and what may not be done beside a run; held for as long as
+ * Serialises start, stop and work that excludes a run; held for as long as
  * these take. Taken before cpus_read_lock().
  */
 static DEFINE_MUTEX(control);
 static bool closed;			/* no further run may begin */
-static struct yt_status ending;		/* the last run's, while it is drawn up */
+static struct yt_status ending;		/* of the last run, while its verdict is drawn */
 
 /*
- * Held for a look, and to change what is looked at; nothing waits for a driver under
- * it. Taken within @control. Who holds @control may read without it.
+ * Held for reading the run, and for changes that readers see; nothing waits for a driver under
+ * it. Taken within @control. A holder of @control may read without it.
  */
 static DEFINE_MUTEX(view);
 static struct yt_exercise *the_run;	/* the present run, or the last one */
@@ -184,7 +184,7 @@ static void end_run(struct work_struct *work)
 	if (last.state == CT_RUN_RUNNING) {
 		u64 length = last.config.duration_ms * NSEC_PER_MSEC;
 
-		/* It may have been queued for a run before this one. */
+		/* It may have been queued for an earlier run. */
 		if (READ_ONCE(end_asked))
 			end = CT_END_MISMATCH;
 		else if (length && ktime_get_ns() - last.begin >= length)
@@ -243,7 +243,7 @@ static void publish(struct yt_exercise *exercise, const struct yt_status *status
 	last = *status;
 	mutex_unlock(&view);
 	free_run(before);
-	/* Of records that came before it could be seen. */
+	/* For records that were made before the run was published. */
 	on_record();
 }
 
@@ -307,7 +307,7 @@ static int start_locked(const struct yt_config *config,
 	*why = "the module is being unloaded";
 	if (closed)
 		return -ESHUTDOWN;
-	*why = "a run is on already: 'cryptorture stop' ends it";
+	*why = "a run is active already: 'cryptorture stop' ends it";
 	if (last.state == CT_RUN_RUNNING)
 		return -EBUSY;
 	*why = yt_config_check(config, NULL);

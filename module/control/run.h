@@ -12,7 +12,7 @@
 
 /* Process context, once. Return: 0 or a negative errno. */
 int yt_run_init(void);
-/* Ends a run that is on, and lets no other begin. Idempotent. */
+/* Ends an active run, and lets no other begin. Idempotent. */
 void yt_run_close(void);
 /* Closes, and frees everything. */
 void yt_run_exit(void);
@@ -22,12 +22,12 @@ void yt_run_exit(void);
  * @config: its parameters
  * @drivers: the drivers, or NULL for all that can be used
  * @count: how many
- * @why: on failure, a sentence that says why
+ * @why: on failure, the reason as a sentence
  *
  * Process context; may take seconds when it is the first of this module.
  *
- * Return: 0; -EBUSY when a run is on; -EINVAL, -ENOMEM, -ENOENT or what the
- * crypto API says, with nothing left behind.
+ * Return: 0; -EBUSY when a run is active; -EINVAL, -ENOMEM, -ENOENT or the error of the
+ * crypto API, with nothing left allocated.
  */
 int yt_run_start(const struct yt_config *config,
 		 const struct yt_driver *const *drivers, unsigned int count,
@@ -39,17 +39,17 @@ int yt_run_start(const struct yt_config *config,
  *
  * Process context; waits for operations in flight. Idempotent.
  *
- * Return: 0, or -ESRCH when no run is on.
+ * Return: 0, or -ESRCH when no run is active.
  */
 int yt_run_stop(enum yt_end end);
 
-/* Process context; waits for nobody who waits for a driver. */
+/* Process context; takes no lock that is held while waiting for a driver. */
 void yt_run_status(struct yt_status *status);
 
 /**
- * yt_run_lock() - look into the present run, or the last one
+ * yt_run_lock() - lock the current run, or the last one, for reading
  *
- * Process context; waits for nobody who waits for a driver. It stays until
+ * Process context; takes no lock that is held while waiting for a driver. The run stays until
  * yt_run_unlock(), which must follow soon, and also when there is none.
  *
  * Return: the run, whose coverage, drivers and records may be read; or NULL.
@@ -57,21 +57,21 @@ void yt_run_status(struct yt_status *status);
 const struct yt_exercise *yt_run_lock(void);
 void yt_run_unlock(void);
 
-/* Is a run on? Only a hint. Process context; waits for nobody who waits for a driver. */
+/* Is a run active? Only a hint. Process context; does not wait for a driver. */
 bool yt_run_is_on(void);
 
 /**
- * yt_run_exclude() - for what may not be done beside a run
+ * yt_run_exclude() - keep runs from starting, for work that excludes them
  *
  * Process context; waits for starts and stops. No run begins until yt_run_include().
  *
- * Return: 0, or -EBUSY when a run is on; then yt_run_include() must not follow.
+ * Return: 0, or -EBUSY when a run is active; then yt_run_include() must not follow.
  */
 int yt_run_exclude(void);
 void yt_run_include(void);
 
 /**
- * struct yt_run_listener - be told of what happens
+ * struct yt_run_listener - callbacks for events of a run
  * @run: called in process context with true when a run has begun and false when it has
  *	 ended, no lock held
  * @record: called after each new record in the context of the operation; may not sleep
@@ -81,7 +81,7 @@ struct yt_run_listener {
 	void (*record)(void);
 };
 
-/* A constant, or NULL for nobody. Process context. */
+/* A constant, or NULL for none. Process context. */
 void yt_run_listen(const struct yt_run_listener *listener);
 
 #endif /* CRYPTORTURE_CONTROL_RUN_H */

@@ -9,7 +9,7 @@
 #include "evidence/suspect.h"
 #include "op/operation.h"
 
-/* Room for each name, its count and what is between. */
+/* Room for each name, its count and separators. */
 #define COUNTS_MAX	(CT_DISTURBERS * 40)
 
 static const char *const verdict_names[] = {
@@ -60,7 +60,7 @@ static void take_disturbers(struct yt_status *status)
 		if (!(status->config.disturb & BIT(i)))
 			continue;
 		disturber->impossible = yt_disturber_impossible(i);
-		/* What it counts is of a run before this one, if it cannot. */
+		/* The count of a disturber that cannot work is of an earlier run. */
 		disturber->count = disturber->impossible ? 0 :
 				   yt_disturbers[i]->count();
 	}
@@ -157,7 +157,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exer
 	if (status->verdict != CT_VERDICT_CORRUPT && !why && idle) {
 		status->verdict = CT_VERDICT_INCONCLUSIVE;
 		snprintf(status->failure, sizeof(status->failure),
-			 "disturber %s never got in the way: run longer, or leave it out",
+			 "disturber %s never disturbed an operation: run longer, or leave it out",
 			 idle);
 	} else if (why) {
 		strscpy(status->failure, why, sizeof(status->failure));
@@ -167,7 +167,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exer
 			 "CLEAN for %u drivers, AES-NI not tested: none of them uses it, 'cryptorture doctor' says why",
 			 status->drivers);
 	}
-	/* Those that were injected say nothing of a CPU. */
+	/* Injected mismatches do not implicate a CPU. */
 	cpumask_clear(&status->suspect);
 	if (status->sum.total.mismatches > status->counts.injected_found +
 					   status->mismatches_void &&

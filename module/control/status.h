@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a run has come to, in numbers and in a verdict. */
+/* The counts and the verdict of a run. */
 #ifndef CRYPTORTURE_CONTROL_STATUS_H
 #define CRYPTORTURE_CONTROL_STATUS_H
 
@@ -9,8 +9,8 @@
 #define YT_FAILURE_MAX	128	/* bytes, with the NUL */
 
 /**
- * struct yt_status_disturber - one that was asked for
- * @count: times that it got in the way
+ * struct yt_status_disturber - a disturber of the run
+ * @count: times that it disturbed
  * @impossible: why it cannot work here, a constant sentence; NULL when it can
  */
 struct yt_status_disturber {
@@ -19,12 +19,12 @@ struct yt_status_disturber {
 };
 
 /**
- * struct yt_status - the present run, or the last one
+ * struct yt_status - the current run, or the last one
  *
- * enum yt_status_attr says what each is; @sum holds the totals, @begin is
+ * See enum yt_status_attr for each field; @sum holds the totals, @begin is
  * ktime_get_ns() of the start, @drivers how many there are, @suspect the CPUs that
- * alone have the mismatches, if there are such. @misses_aesni: nobody chose the
- * drivers, and although the CPU has AES-NI none of them uses it. @disturbers is by
+ * have all the mismatches, if there are such. @misses_aesni: the run has the default
+ * drivers, and none of them uses AES-NI although the CPU has it. @disturbers is by
  * enum yt_disturber, zeroed where config.disturb does not ask for it.
  */
 struct yt_status {
@@ -61,12 +61,12 @@ struct yt_status {
 void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise);
 
 /**
- * yt_status_conclude() - what may be said at the end, to the kernel log too
+ * yt_status_conclude() - draw the verdict at the end, and log it
  * @status: taken after everything of the run has stopped
  * @exercise: the run
  * @end: why it ended
  *
- * Mismatches that were all those of damaged expected results are a verdict about
+ * Mismatches that were all against damaged expected results say something about
  * this tool, and leave the run INCONCLUSIVE; so does a disturber that was asked for,
  * can work here, and never did anything, but not one that cannot work here. A run
  * that would be CLEAN but misses AES-NI is INCONCLUSIVE as well.
@@ -74,7 +74,7 @@ void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise
 void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exercise,
 			enum yt_end end);
 
-/* Names for people, as in the control program. */
+/* Names as the control program prints them. */
 const char *yt_verdict_name(enum yt_verdict verdict);
 
 #endif /* CRYPTORTURE_CONTROL_STATUS_H */

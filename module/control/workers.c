@@ -13,7 +13,7 @@
 #include "repro/replay.h"
 #include "vectors/refresh.h"
 
-/* The run that CPU hotplug has to look after; under the hotplug lock. */
+/* The run that the CPU hotplug callbacks serve; under the hotplug lock. */
 static struct yt_exercise *plugged;
 static enum cpuhp_state hotplug_state;
 
@@ -25,7 +25,7 @@ static void start_softirq(void *data)
 
 static void stop_workers(struct yt_cpu *cpu)
 {
-	/* It resumes the softirqs, so it goes first. */
+	/* It resumes the softirqs, so it is stopped first. */
 	yt_task_stop(cpu);
 	yt_softirq_stop(cpu);
 }
@@ -44,18 +44,18 @@ static int start_workers(struct yt_cpu *cpu)
 	return err;
 }
 
-/* Hotplug callbacks: under the hotplug lock, so @plugged stands still. */
+/* Hotplug callbacks: under the hotplug lock, so @plugged does not change. */
 static int cpu_comes(unsigned int number)
 {
 	struct yt_cpu *cpu = plugged ? plugged->cpus[number] : NULL;
 
 	if (cpu && (start_workers(cpu) || yt_disturbers_start_cpu(cpu)))
-		pr_warn("CPU %u is back, but not all that ought to run there could be started\n",
+		pr_warn("CPU %u is online again, but not all of its threads could be started\n",
 			number);
 	return 0;
 }
 
-/* Beside one that is about to go. */
+/* Besides one that is going offline. */
 static bool is_another_online(const struct cpumask *cpus, unsigned int number)
 {
 	unsigned int cpu;

@@ -6,12 +6,12 @@
 
 bool yt_abandon(void)
 {
-	/* While it is loaded a reference would not keep it, should that fail. */
+	/* During init a reference would not keep the module if init fails. */
 	if (READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE ||
 	    !try_module_get(THIS_MODULE)) {
-		pr_err("a driver has not given back a request: unloading waits for it\n");
+		pr_err("a driver has not completed a request: unloading waits for it\n");
 		return false;
 	}
-	pr_err("a driver has not given back a request: its memory stays allocated, and this module stays loaded\n");
+	pr_err("a driver has not completed a request: its memory stays allocated, and this module stays loaded\n");
 	return true;
 }

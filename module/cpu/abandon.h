@@ -6,13 +6,13 @@
 #include <linux/types.h>
 
 /**
- * yt_abandon() - may the memory that such a request points to be given up?
+ * yt_abandon() - leak the memory of such a request?
  *
- * Process context. The driver may still write to it, and call back, so the module stays
- * loaded from then on; the kernel log says so.
+ * Process context. The driver may still write to it and complete it, so the module stays
+ * loaded from then on; the kernel log reports it.
  *
- * Return: false when the module is about to go: then the caller has to wait until the
- * request is given back.
+ * Return: false when the module is being unloaded: then the caller has to wait until the
+ * request is completed.
  */
 bool yt_abandon(void);
 

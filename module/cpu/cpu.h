@@ -48,7 +48,7 @@ struct yt_replay_queue;
  * @on_mismatch: called after each mismatch, in its context; may not sleep
  * @on_batch: called by a worker before each batch; mostly on its own CPU, but
  *	somebody may have moved it; may be NULL
- * @abandoned: a driver has not given back a request, so nothing is freed
+ * @abandoned: a driver has not completed a request, so nothing is freed
  * @stopping: workers end what they are at, and take nothing more
  */
 struct yt_exercise {

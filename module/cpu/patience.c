@@ -5,14 +5,14 @@
 
 #include "cpu/patience.h"
 
-static atomic_long_t asked;	/* jiffies when somebody last asked */
+static atomic_long_t asked;	/* jiffies of the last read */
 static atomic_long_t patience;
 
 unsigned long yt_patience(void)
 {
 	long now = jiffies, before = atomic_long_read(&asked);
 
-	/* Written once a jiffy: who comes second finds it done. */
+	/* Written once a jiffy: the first reader does it. */
 	if (now != before &&
 	    atomic_long_cmpxchg(&asked, before, now) == before)
 		atomic_long_add(min_t(unsigned long, now - before, HZ),

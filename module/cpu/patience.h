@@ -6,9 +6,9 @@
 /**
  * yt_patience() - the clock by which requests are overdue
  *
- * In jiffies. It goes on only while somebody asks, and by one second at most between two
- * times: time in which a machine stood still, for instance a virtual one that was
- * paused, is no driver's. One clock for all, so that requests that were lost at the
+ * In jiffies. It advances only when it is read, and by one second at most between two
+ * reads: time in which a machine stood still, for instance a virtual one that was
+ * paused, is not charged to drivers. One clock for all, so that requests lost at the
  * same time are overdue at the same time, however many there are.
  *
  * Any context.

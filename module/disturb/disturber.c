@@ -33,7 +33,7 @@ const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS] = {
 	[CT_DISTURB_FREQ]	= &retired_freq,
 };
 
-/* Bits of those that are on; under the CPU hotplug lock. */
+/* Bits of the active disturbers; under the CPU hotplug lock. */
 static unsigned long on;
 static const char *impossible[CT_DISTURBERS];
 

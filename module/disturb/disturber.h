@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Disturbers: what gets in the way of operations. One run at a time, so each
+ * Disturbers: what interrupts, preempts or moves operations. One run at a time, so each
  * keeps its state in its own file, static; a run allocates nothing for them but
  * threads, and what a disturber's own comment names.
  */
@@ -10,7 +10,7 @@
 #include "cpu/cpu.h"
 
 /**
- * struct yt_disturber_ops - one way to get in the way of an operation
+ * struct yt_disturber_ops - one way to disturb an operation
  * @name: as in the control program
  * @unit: what @count counts, in the plural
  * @impossible: why it cannot work for this run on this machine, as a constant
@@ -26,12 +26,12 @@
  * @stop_cpu: for each CPU of the run, before @stop; and for one that goes
  *	offline. From any CPU. Idempotent, and allowed without @start_cpu.
  *	May be NULL
- * @count: times that it got in the way, since @start; stays after @stop. From
+ * @count: times that it disturbed, since @start; stays after @stop. From
  *	any context
  *
  * All but @count are called in process context, one at a time. @start_cpu and
  * @stop_cpu have the CPU hotplug lock held, for reading or in a hotplug
- * callback: they must not take it, nor wait for who does. @start and @stop are
+ * callback: they must not take it, nor wait for a holder of it. @start and @stop are
  * called without it, so that their threads may take it.
  */
 struct yt_disturber_ops {
@@ -75,14 +75,14 @@ int yt_disturbers_start(struct yt_exercise *exercise);
 void yt_disturbers_stop(const struct yt_exercise *exercise);
 
 /*
- * In the CPU hotplug callbacks: what is on comes to a CPU, its workers up; or
- * leaves it, its workers still up.
+ * In the CPU hotplug callbacks: active disturbers start on a CPU, its workers up; or
+ * stop on it, its workers still up.
  */
 int yt_disturbers_start_cpu(struct yt_cpu *cpu);
 void yt_disturbers_stop_cpu(unsigned int cpu);
 
 /*
- * Of the present run or the last one: why this disturber, which it asked for,
+ * Of the current run or the last one: why this disturber, which it asked for,
  * cannot work here; NULL when it can. Not during yt_disturbers_start().
  */
 const char *yt_disturber_impossible(unsigned int which);

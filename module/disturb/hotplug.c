@@ -6,18 +6,18 @@
 #include "disturb/hotplug.h"
 #include "disturb/thread.h"
 
-/* A CPU is off for a half to one and a half of it. */
+/* A CPU is offline for 0.5 to 1.5 times this. */
 #define OFF_US		200000
-/* All are on for so long, and for up to four times as long; longer at less load. */
+/* All CPUs are online for one to four times this; longer at less load. */
 #define ON_US		300000
-/* The kernel may forbid it for a while, for instance during suspend. */
+/* The kernel may refuse for a while, for instance during suspend. */
 #define RETRY_MS	200
 #define RETRIES		50
 #define STREAM_HOTPLUG	0x0ff1
 
 static struct task_struct *thread;
 static u64 taken;
-/* The CPU that is off because of us; nr_cpu_ids or more when none is. */
+/* The CPU that this disturber took offline; nr_cpu_ids or more when there is none. */
 static unsigned int away = UINT_MAX;
 
 static u64 count(void)
@@ -50,7 +50,7 @@ static bool bring_back(void)
 	if (cpu >= nr_cpu_ids)
 		return true;
 	for (i = 0; i < RETRIES; i++) {
-		/* Above 0: it is on already. */
+		/* Above 0: it is online already. */
 		err = add_cpu(cpu);
 		if (err >= 0) {
 			WRITE_ONCE(away, UINT_MAX);
@@ -58,14 +58,14 @@ static bool bring_back(void)
 		}
 		schedule_timeout_idle(msecs_to_jiffies(RETRY_MS));
 	}
-	pr_warn("CPU %u was taken off and cannot be brought back yet (error %d)\n",
+	pr_warn("CPU %u was taken offline and cannot be brought back yet (error %d)\n",
 		cpu, err);
 	return false;
 }
 
 /*
- * Only one CPU of the run is ever away, and there are two at least: so one, and
- * half of them, stay.
+ * At most one CPU of the run is offline, and there are two at least: so one, and
+ * half of them, stay online.
  */
 static void take_one(const struct yt_exercise *exercise, struct yt_random *random)
 {
@@ -79,7 +79,7 @@ static void take_one(const struct yt_exercise *exercise, struct yt_random *rando
 	    !cpu_is_hotpluggable(cpu))
 		return;
 	WRITE_ONCE(away, cpu);
-	/* Above 0: somebody else has taken it. */
+	/* Above 0: it was offline already. */
 	if (remove_cpu(cpu)) {
 		WRITE_ONCE(away, UINT_MAX);
 		return;
@@ -156,7 +156,7 @@ static void stop(void)
 
 const struct yt_disturber_ops yt_hotplug_disturber = {
 	.name		= "hotplug",
-	.unit		= "times that a CPU was taken off",
+	.unit		= "times that a CPU was taken offline",
 	.impossible	= impossible,
 	.start		= start,
 	.stop		= stop,

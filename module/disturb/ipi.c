@@ -14,32 +14,32 @@
 
 /*
  * The ipi disturber: calls from other CPUs, which interrupt operations as a
- * timer does, but many times as often, for nobody has to program a timer. A thread
+ * timer does, but many times as often, for no timer has to be programmed. A thread
  * begins a volley on each CPU of the run; each call that arrives sends the next one
  * to the next CPU, until the volley is spent. Volleys that meet become one; at a
- * CPU whose worker sleeps they end, and over whom is not of the run they soon do.
+ * CPU whose worker sleeps they end, and over tasks that are not of the run they end soon.
  */
 
 /* On average, at full load; longer at less. */
 #define GAP_US		1000
 /*
  * Calls for each second and CPU at full load. A call costs the CPU that it interrupts
- * one or two microseconds; docs/bench.md has what more and fewer of them hit.
+ * one or two microseconds; docs/bench.md has the effect of other rates.
  */
 #define CALLS_HZ	128000
-/* Of one volley, however long ago the last one was. */
+/* The longest volley. */
 #define HOPS_MAX	1024
-/* For as many counts one over somebody who is not of the run. */
+/* A call over a task that is not of the run counts for as many. */
 #define STRANGER	16
 #define STREAM_IPI	0x1b1
 
 /**
  * struct target - one CPU as the target of calls
- * @csd: the call, which can be on its way once at a time
- * @busy: 1 while it is
+ * @csd: the call; one may be pending at a time
+ * @busy: 1 while it is pending
  * @hops: how many calls may follow this one; at most HOPS_MAX from each sender
- * @cpu: what is interrupted
- * @on: it may be sent to
+ * @cpu: the interrupted CPU
+ * @on: calls may be sent to it
  * @arrived: calls that interrupted this CPU
  */
 struct target {
@@ -69,10 +69,10 @@ static void send(unsigned int cpu, unsigned int hops)
 {
 	struct target *target = per_cpu_ptr(&targets, cpu);
 
-	/* Pairs with start_cpu(): where it is on, its CPU is known. */
+	/* Pairs with start_cpu(): when @on is set, @cpu is valid. */
 	if (!smp_load_acquire(&target->on) || yt_cpu_rests(target->cpu))
 		return;
-	/* Those that meet do not add up without end. */
+	/* Volleys that meet must not add up without bound. */
 	if (atomic_read(&target->hops) < HOPS_MAX)
 		atomic_add(hops, &target->hops);
 	if (atomic_cmpxchg(&target->busy, 0, 1))
@@ -84,7 +84,7 @@ static void send(unsigned int cpu, unsigned int hops)
 
 /*
  * Interrupts are off. Mostly in hardirq: not when a thread calls its own CPU,
- * nor when a CPU that is idle, or going offline, sees to its calls by itself.
+ * nor when a CPU that is idle, or going offline, flushes its queue of calls.
  */
 static void arrive(void *data)
 {
@@ -158,12 +158,12 @@ static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
-	/* Not for the first time in an interrupt. */
+	/* The first call must not be in an interrupt. */
 	yt_interrupt_fpu_nests();
 	for_each_possible_cpu(cpu) {
 		struct target *target = per_cpu_ptr(&targets, cpu);
 
-		/* At rest since stop(). The same on all kernels. */
+		/* Idle since stop(). memset() initialises the csd on all kernels. */
 		memset(target, 0, sizeof(*target));
 		target->csd.func = arrive;
 		target->csd.info = target;
@@ -188,8 +188,8 @@ static void stop_cpu(unsigned int cpu)
 
 /*
  * Calls are sent with interrupts off or by the thread, so that after a grace
- * period nobody sends any more. What is on its way then arrives: a CPU that goes
- * offline sees to its calls before. After another grace period, the last one
+ * period no more are sent. Calls in flight then arrive: a CPU that goes
+ * offline handles its calls before. After another grace period, the last one
  * that arrived has also returned.
  */
 static void stop(void)

@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-/* The control program has done so many. Any context. */
+/* Add barriers that the control program has made. Any context. */
 void yt_membarrier_add(u64 barriers);
 
 #endif /* CRYPTORTURE_DISTURB_MEMBARRIER_H */

@@ -11,24 +11,24 @@
 #include "disturb/thread.h"
 
 /*
- * The memory disturber: takes pages until little is left, so that the kernel has
- * to reclaim and compact, holds them for a moment, and gives them back. It stops
- * at a floor, asks in a way that never kills a process, and when another one is
- * about to be killed gives everything back at once. What it holds for a moment
+ * The memory disturber: allocates pages until little is left, so that the kernel has
+ * to reclaim and compact, holds them for a moment, and frees them. It stops
+ * at a floor, allocates with flags that never kill a process, and when a process is
+ * about to be killed frees everything at once. The memory that it holds
  * is not part of CT_STATUS_MEMORY.
  */
 
-/* Left to all others: this, or a share of all memory if that is more. */
+/* Left free: this, or a share of all memory if that is more. */
 #define FLOOR_BYTES	SZ_64M
 #define FLOOR_SHARE	16
-/* Below that much to take, it is not worth the trouble. */
+/* With less memory to allocate it does not run. */
 #define WORTH_BYTES	SZ_64M
 #define HOLD_US		50000
 /* On average, at full load; longer at less. */
 #define GAP_US		500000
 /* After memory ran out. */
 #define BACKOFF_NS	(10 * NSEC_PER_SEC)
-/* Far from the floor in blocks, then in single pages, with some of more. */
+/* Large blocks while far from the floor, then mostly single pages. */
 #define BULK_ORDER	9
 #define BULK_PAGES	(1UL << (BULK_ORDER + 3))
 #define HIGH_EVERY	64
@@ -38,7 +38,7 @@
 static struct task_struct *thread;
 static u64 pages_taken;
 
-/* What is held: linked by lru, the order in private. */
+/* The held pages: linked by lru, the order in private. */
 static DEFINE_SPINLOCK(lock);
 static LIST_HEAD(held);
 static bool ran_out;
@@ -71,7 +71,7 @@ static unsigned long give_back(void)
 	return freed;
 }
 
-/* Somebody is about to be killed for want of memory. */
+/* A process is about to be killed for lack of memory. */
 static int on_oom(struct notifier_block *block, unsigned long action,
 		  void *data)
 {

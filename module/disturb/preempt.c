@@ -8,10 +8,10 @@
 
 /*
  * The preempt disturber: real-time threads that take the CPU from a worker and
- * use the FPU, so that what the worker had in its registers is gone.
+ * use the FPU, so that the worker's registers are overwritten.
  */
 
-/* From a half to one and a half of it at full load; longer at less. */
+/* 0.5 to 1.5 times this at full load; longer at less. */
 #define GAP_US		1000
 #define STREAM_PREEMPT	0x93ee
 
@@ -47,7 +47,7 @@ static int preempt(void *data)
 		       cpu->cpu);
 	while (!kthread_should_stop()) {
 		yt_thread_await(cpu, &random, GAP_US);
-		/* Leaves nothing of the worker in the registers. */
+		/* Saves and overwrites the worker's registers. */
 		kernel_fpu_begin();
 		kernel_fpu_end();
 		WRITE_ONCE(preempter->woken, preempter->woken + 1);

@@ -8,7 +8,7 @@
 
 /*
  * The resched disturber: yield storms. A thread on each CPU, of the workers' own
- * niceness, gives the CPU away again and again, so that the scheduler switches
+ * niceness, yields again and again, so that the scheduler switches
  * between the two for as long as a burst lasts. It does nothing in between but
  * sleep: a burst costs two context switches for each yield.
  */
@@ -22,7 +22,7 @@
 /**
  * struct yielder - the thread of one CPU
  * @task: the thread, or NULL
- * @yields: times that it gave the CPU away
+ * @yields: times that it yielded
  */
 struct yielder {
 	struct task_struct *task;

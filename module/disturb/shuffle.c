@@ -26,8 +26,8 @@ static u64 count(void)
 }
 
 /*
- * Workers are started and stopped only while this thread is not there, or in a
- * hotplug callback: under the hotplug lock they stay. A worker goes home by
+ * Workers are started and stopped only while this thread does not run, or in a
+ * hotplug callback: under the hotplug lock they stay. A worker returns to its CPU by
  * itself, before its next batch.
  */
 static void move_one(const struct yt_exercise *exercise, struct yt_random *random)

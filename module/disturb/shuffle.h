@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The shuffle disturber: workers, and by the control program's hand callers,
+ * The shuffle disturber: workers, and by the control program exercisers,
  * are moved to other CPUs, also in the middle of an operation.
  */
 #ifndef CRYPTORTURE_DISTURB_SHUFFLE_H
@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-/* The control program has moved its threads this often. Any context. */
+/* Add moves of threads that the control program has made. Any context. */
 void yt_shuffle_add(u64 moves);
 
 #endif /* CRYPTORTURE_DISTURB_SHUFFLE_H */

@@ -6,7 +6,7 @@
 
 #include "disturb/thread.h"
 
-/* As long as a worker works at a time, about. */
+/* About the length of a worker's burst. */
 #define BURST_US	1000U
 
 int yt_thread_start(struct task_struct **task, int (*function)(void *data),
@@ -48,7 +48,7 @@ void yt_thread_sleep(u64 ns)
 	ktime_t pause = ns_to_ktime(ns);
 
 	set_current_state(TASK_INTERRUPTIBLE);
-	/* A stop that came before the state was set must not be slept over. */
+	/* A stop before set_current_state() must not be missed. */
 	if (!kthread_should_stop())
 		schedule_hrtimeout(&pause, HRTIMER_MODE_REL);
 	__set_current_state(TASK_RUNNING);
@@ -65,7 +65,7 @@ void yt_thread_pause(const struct yt_exercise *exercise, struct yt_random *rando
 
 void yt_thread_await_worker(struct yt_cpu *cpu)
 {
-	/* A CPU may also go offline, and nobody be there to wake us. */
+	/* A CPU may also go offline, and then there is no wakeup. */
 	wait_event_interruptible_timeout(cpu->resumed, !yt_cpu_rests(cpu) ||
 					 kthread_should_stop(), 2 * HZ);
 }
@@ -79,7 +79,7 @@ void yt_thread_await(struct yt_cpu *cpu, struct yt_random *random, u32 us)
 	yt_thread_sleep((us / 2 + yt_random_below(random, us)) * NSEC_PER_USEC);
 	while (yt_cpu_rests(cpu) && !kthread_should_stop()) {
 		yt_thread_await_worker(cpu);
-		/* Not always at the beginning of what it does, which is short. */
+		/* Not always at the beginning of its burst, which is short. */
 		yt_thread_sleep(yt_random_below(random, min(us, BURST_US)) *
 				NSEC_PER_USEC);
 	}

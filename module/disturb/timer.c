@@ -17,8 +17,8 @@
 /**
  * struct timer - the timer of one CPU
  * @timer: expires in hardirq
- * @cpu: what it interrupts
- * @on: it goes on
+ * @cpu: the CPU that it interrupts
+ * @on: it is active
  * @resting: it stopped itself because its worker sleeps
  * @sweep: phase, advanced by SWEEP_STEP each time
  * @fired: interrupts so far
@@ -75,7 +75,7 @@ static void arm(struct timer *timer)
 	timer->resting = false;
 	hrtimer_start(&timer->timer, ns_to_ktime(next_gap(timer)),
 		      HRTIMER_MODE_REL_PINNED_HARD);
-	/* Pairs with stop_cpu(): it sees the timer, or we see that it is off. */
+	/* Pairs with stop_cpu(): either that sees the timer, or this sees that it is off. */
 	smp_mb();
 	if (!READ_ONCE(timer->on))
 		hrtimer_try_to_cancel(&timer->timer);
@@ -97,7 +97,7 @@ void yt_timer_resume(struct yt_cpu *cpu)
 	unsigned long flags;
 	struct timer *timer;
 
-	/* With interrupts off, this CPU's timer stands still. */
+	/* With interrupts off, this CPU's timer does not expire. */
 	local_irq_save(flags);
 	timer = this_cpu_ptr(&timers);
 	if (smp_processor_id() == cpu->cpu && READ_ONCE(timer->on) &&
@@ -110,7 +110,7 @@ static int start(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
-	/* Not for the first time in an interrupt. */
+	/* The first call must not be in an interrupt. */
 	yt_interrupt_fpu_nests();
 	for_each_possible_cpu(cpu)
 		per_cpu(timers, cpu).fired = 0;
@@ -129,7 +129,7 @@ static void stop_cpu(unsigned int cpu)
 	if (!timer->on)
 		return;
 	WRITE_ONCE(timer->on, false);
-	/* Pairs with arm(), which a worker may be in. */
+	/* Pairs with arm(), which a worker may be running. */
 	smp_mb();
 	hrtimer_cancel(&timer->timer);
 }

@@ -7,8 +7,8 @@
 #include "drivers/instance.h"
 
 /*
- * The driver that the kernel picks, "" where there is none. It is what the host
- * would make for itself, so it is made with the priority that it has by nature.
+ * The driver that the kernel picks, "" where there is none. The host would make the same
+ * one, so an instance keeps its natural priority.
  */
 static void default_driver(char driver[CT_NAME_MAX],
 			   const struct yt_algorithm *alg, u32 mask)
@@ -27,7 +27,7 @@ static void default_driver(char driver[CT_NAME_MAX],
 	yt_handle_close(&handle);
 }
 
-/* Only ESP asks for generators of IVs and for authencesn, and takes what comes. */
+/* Only ESP uses generators of IVs and authencesn, and it accepts asynchronous drivers. */
 static bool has_sync_users(const struct yt_algorithm *alg)
 {
 	return !yt_algorithm_makes_iv(alg) && !alg->esn_behind;
@@ -51,7 +51,7 @@ int yt_defaults_find(struct yt_defaults *defaults, struct yt_steps *steps)
 	return 0;
 }
 
-/* Searching must leave the host's choices as they were. */
+/* A search must not change the host's defaults. */
 static void compare(const struct yt_algorithm *alg, const char *kind,
 		    const char *before, const char *after)
 {

@@ -9,7 +9,7 @@
 /**
  * struct yt_defaults - the default drivers, by algorithm; "" where there is none
  * @any: of all drivers
- * @sync: among the drivers that always complete at once, which some users insist on
+ * @sync: among the synchronous drivers, which some users require
  */
 struct yt_defaults {
 	char any[YT_ALGORITHMS][CT_NAME_MAX];

@@ -9,7 +9,7 @@
 u32 yt_features_missing(u32 needs);
 
 /*
- * Can the CPU itself do AES, even if the kernel was told to take it as absent
+ * Does the CPU have AES instructions, even if the kernel ignores them
  * (clearcpuid=aes)? Any context.
  */
 bool yt_cpu_does_aes(void);

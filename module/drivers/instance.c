@@ -19,11 +19,11 @@
 #define QUIETEST_FIRST	99
 
 /**
- * struct instance - an instance that is ours
- * @at: where it was registered last; may be gone, so never followed
+ * struct instance - an instance of this module
+ * @at: its address at registration; may be freed, so never dereferenced
  * @driver: its name
- * @natural: the priority that it came with
- * @priority: the one that it was given
+ * @natural: the priority that its template gave it
+ * @priority: the one that this module gave it
  */
 struct instance {
 	const struct crypto_alg *at;
@@ -51,8 +51,8 @@ static struct instance *find(const char *driver)
 }
 
 /*
- * Is it the one that we know? Memory is used again, so one of that name that
- * somebody else has made since may be in the same place, but is not as quiet.
+ * Is it the known one? Memory is reused, so another instance of that name that
+ * was made since may have the same address, but not the lower priority.
  */
 static bool is_it(const struct instance *own, const struct crypto_alg *alg)
 {
@@ -62,7 +62,7 @@ static bool is_it(const struct instance *own, const struct crypto_alg *alg)
 
 #ifdef CONFIG_KPROBES
 
-/* Is part all of the name, or one of the drivers in its parentheses? */
+/* Is @part the whole name, or one of the drivers in its parentheses? */
 static bool is_part(const char *name, const char *part)
 {
 	size_t len = strlen(part);
@@ -113,8 +113,8 @@ static int next_priority(void)
 }
 
 /*
- * What it would have had by its template's formula, had none of what it stands
- * on been made quiet. (authenc counts its cipher ten times, GCM takes the mean,
+ * The priority by its template's formula, with the natural priorities of the drivers
+ * that it is made of. (authenc counts its cipher ten times, GCM takes the mean,
  * all others add something to the priority of the only one.)
  */
 static int natural_priority(const struct crypto_instance *instance)
@@ -170,10 +170,10 @@ static atomic_t proofs = ATOMIC_INIT(0);
 static struct crypto_instance nobody;
 
 /*
- * A notifier of crypto_register_notifier() would be told too late: the
+ * A notifier of crypto_register_notifier() would be called too late: the
  * instance is in the list by then, and so is the "larval" of its test, which
  * has the same priority; up to 6.1 other users may see both before; and it
- * would not be told at all of instances that are not tested.
+ * would not be called at all for instances that are not tested.
  */
 static int before_registration(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -188,8 +188,8 @@ static int before_registration(struct kprobe *probe, struct pt_regs *regs)
 	}
 	/*
 	 * Where a probe is a breakpoint, lockdep takes this for an NMI, in which a
-	 * lock may only be tried. But it strikes nowhere but in that function,
-	 * which nobody calls with the lock held.
+	 * lock may only be tried. But the probe is only in that function,
+	 * which is never called with the lock held.
 	 */
 	while (!raw_spin_trylock_irqsave(&lock, flags))
 		cpu_relax();
@@ -213,7 +213,7 @@ static int watch(void)
 
 	if (registered)
 		return 0;
-	/* So that it can be registered again after it was taken away. */
+	/* So that it can be registered again after its removal. */
 	probe.addr = NULL;
 	probe.flags = 0;
 	err = register_kprobe(&probe);
@@ -228,7 +228,7 @@ static void unwatch(void)
 	registered = false;
 }
 
-/* Probes can be switched off behind our back: try it. */
+/* Kprobes can be disabled at any time: try it. */
 static bool is_watching(void)
 {
 	int before = atomic_read(&proofs);
@@ -317,7 +317,7 @@ int yt_instance_priority(const struct crypto_alg *alg)
 	return priority;
 }
 
-/* With a reference, if it is still the one that we know. */
+/* With a reference, if it is still the known one. */
 static struct crypto_instance *get(const struct instance *own)
 {
 	struct crypto_instance *instance = NULL;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Template instances that the search for drivers causes: kept quiet while they
- * exist, and gone when the module goes.
+ * Template instances that the search for drivers causes: of lowest priority while they
+ * exist, and removed with the module.
  *
  * An instance, such as pcrypt(rfc4106-gcm-aesni), belongs to the whole kernel
- * once it is registered. Whoever asks for the algorithm by name gets the driver
+ * once it is registered. A lookup of the algorithm by name returns the driver
  * of the highest priority, the newest one of equals; and one that is as good as
- * another takes away the instances that stand on the other. So each instance
- * that is ours gets a priority below all others', and below those of its
- * elders, before the crypto API sees it: its test, during which a waiting user
- * would be promised it, included.
+ * another removes the instances that are made of the other. So each instance
+ * of this module gets a priority below all others, and below those of its
+ * predecessors, before the crypto API sees it: before its test too, during which a user
+ * could already get it.
  */
 #ifndef CRYPTORTURE_DRIVERS_INSTANCE_H
 #define CRYPTORTURE_DRIVERS_INSTANCE_H
@@ -48,10 +48,10 @@ struct yt_instance_scope {
 int yt_instances_init(void);
 
 /**
- * yt_instances_exit() - remove all that are ours, the newest first
+ * yt_instances_exit() - remove all of this module, the newest first
  *
- * Users of one keep their transforms. What somebody else has removed or made
- * again is left alone. Process context; may sleep. No scope may be open.
+ * Users of one keep their transforms. Instances that were removed or made again by
+ * others are left alone. Process context; may sleep. No scope may be open.
  */
 void yt_instances_exit(void);
 

@@ -16,7 +16,7 @@
 #include "drivers/search.h"
 #include "packet/wrapper.h"
 
-/* What ESP can need; those that a kernel does not have are passed over. */
+/* Modules that ESP can need; those that a kernel does not have are skipped. */
 static const char *const modules[] = {
 	"aesni-intel", "ghash-clmulni-intel",
 	"sha1-ssse3", "sha256-ssse3", "sha512-ssse3",
@@ -69,7 +69,7 @@ static void say_error(struct yt_driver *driver, int err)
 	}
 }
 
-/* By driver name; if that makes an instance, then a quiet one. */
+/* By driver name; an instance that this makes gets a low priority. */
 static int open_driver(struct yt_handle *handle, const struct yt_algorithm *alg,
 		       const char *driver)
 {
@@ -112,7 +112,7 @@ static bool may_be_back(const struct yt_driver *driver)
 }
 
 /*
- * Its template, or what it stands on, may have been loaded since the last search.
+ * Its template, or a driver that it is made of, may have been loaded since the last search.
  * Other drivers are registered by then, and are found by that.
  */
 static void look_again(struct yt_driver *driver)
@@ -127,7 +127,7 @@ static void look_again(struct yt_driver *driver)
 	yt_handle_close(&handle);
 }
 
-/* Return: 0, or -ENOMEM, which says nothing of the driver. */
+/* Return: 0, or -ENOMEM, which is no result about the driver. */
 static int find_candidate(const struct yt_algorithm *alg,
 			  const struct yt_candidate *candidate)
 {
@@ -182,7 +182,7 @@ static bool is_type(const struct crypto_alg *alg, bool aead)
 	return type == (aead ? CRYPTO_ALG_TYPE_AEAD : CRYPTO_ALG_TYPE_SKCIPHER);
 }
 
-/* Whatever is registered for the algorithm, also by drivers unheard of. */
+/* All drivers that are registered for the algorithm, unknown ones too. */
 static void find_registered(const struct yt_algorithm *alg)
 {
 	struct yt_driver *driver;
@@ -227,7 +227,7 @@ static int find(const struct yt_algorithm *alg, struct yt_steps *steps)
 	return 0;
 }
 
-/* Instances over the drivers that are there; those have none over themselves. */
+/* Instances over the drivers found; wrappers are not wrapped again. */
 static int find_wrappers(struct yt_steps *steps)
 {
 	unsigned int id, number;
@@ -269,7 +269,7 @@ static unsigned int count_candidates(void)
 	return count;
 }
 
-/* As far as is known: instances over drivers that are found now come later. */
+/* As far as is known: instances over drivers that are found now are added later. */
 static unsigned int count_wrappers(void)
 {
 	struct yt_wrapper wrapper;
@@ -294,8 +294,8 @@ static int search(struct yt_defaults *before, struct yt_steps *steps)
 	int err;
 
 	/*
-	 * All defaults first: were a weaker instance registered before one,
-	 * then the next who asks for the algorithm would get that.
+	 * All defaults first: if a weaker instance were registered before one,
+	 * then the next lookup of the algorithm would return that.
 	 */
 	yt_steps_begin(steps, CT_JOB_STEP_DRIVERS,
 		       YT_ALGORITHMS + count_candidates());

@@ -35,7 +35,7 @@ void yt_steps_next(struct yt_steps *steps, const char *what)
 	if (!steps)
 		return;
 	spin_lock(&steps->lock);
-	/* Of the first part none is done yet. */
+	/* The first part does not count as done. */
 	if (steps->at.what[0])
 		steps->at.done++;
 	strscpy(steps->at.what, what ? what : "", sizeof(steps->at.what));

@@ -21,13 +21,13 @@ struct yt_steps_at {
 };
 
 /**
- * struct yt_steps - the work
+ * struct yt_steps - progress of a piece of work
  * @lock: of @at
- * @at: where it is
- * @cancelled: nobody wants it any more
+ * @at: the current step
+ * @cancelled: it has to end early
  * @changed: called after each change, in the context of the work; may be NULL
  *
- * In all functions a pointer to it may be NULL: nobody waits.
+ * In all functions a pointer to it may be NULL: no progress is reported.
  */
 struct yt_steps {
 	spinlock_t lock;	/* of @at */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What differs between what was expected and what is there. Any context. */
+/* Differences between the expected and the actual image. Any context. */
 #ifndef CRYPTORTURE_EVIDENCE_COMPARE_H
 #define CRYPTORTURE_EVIDENCE_COMPARE_H
 
@@ -88,15 +88,15 @@ static inline bool yt_same_few(const u8 *expected, const u8 *actual,
 
 /* Fill YT_GUARD bytes with the guard pattern. */
 void yt_guard_put(u8 *guard);
-/* True if YT_GUARD bytes still hold it. */
+/* True if YT_GUARD bytes still hold the guard pattern. */
 bool yt_guard_intact(const u8 *guard);
 
-/* Its first and second 8 bytes, over and over, little-endian. */
+/* The pattern: these two 8-byte words repeated, little-endian. */
 #define YT_GUARD_LOW	0x2dd269a53c96c35aULL
 #define YT_GUARD_HIGH	0xca358778e11eb44bULL
 
 /*
- * 0 if the nearest YT_GUARD_NEAR bytes of two guards hold it: of the one that ends
+ * 0 if the nearest YT_GUARD_NEAR bytes of two guards are intact: of the one that ends
  * at @begin, and of the one that begins at @end. No branches.
  */
 static inline u64 yt_guard_near_differs(const u8 *begin, const u8 *end)

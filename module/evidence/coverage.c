@@ -32,7 +32,7 @@ int yt_coverage_init(struct yt_coverage *coverage, unsigned int drivers,
 		goto fail;
 
 	for_each_cpu(cpu, cpus) {
-		/* On its own node: these are written all the time. */
+		/* On the CPU's node: these are written in every operation. */
 		coverage->cells[cpu] = kvzalloc_node(yt_coverage_cells(coverage) *
 						     sizeof(struct yt_cell),
 						     GFP_KERNEL,
@@ -127,7 +127,7 @@ bool yt_coverage_planned(const struct yt_coverage *coverage,
 
 /*
  * A packet that is refused may never enter an FPU section, and
- * irq_fpu_usable() cannot tell one from a softirq: so hits are asked for in
+ * irq_fpu_usable() cannot distinguish one from a softirq: so hits are required in
  * tasks, of the two directions that do the whole work.
  */
 static bool wants_fpu_hit(const struct yt_plan *plan, unsigned int driver,
@@ -145,7 +145,7 @@ static bool wants_nested(const struct yt_plan *plan, enum yt_context context)
 	       (plan->contexts & ~BIT(CT_CONTEXT_SOFTIRQ));
 }
 
-/* The exercisers that call are also what softirqs find below them. */
+/* Softirqs interrupt exercisers only if these make calls. */
 static bool wants_live(const struct yt_plan *plan, enum yt_context context)
 {
 	return plan->live && context != CT_CONTEXT_TASK &&
@@ -225,7 +225,7 @@ static void sum_driver(const struct yt_coverage *coverage, unsigned int cpu,
 			yt_coverage_cell(coverage, cpu,
 					 yt_cell_index(driver, context,
 						       direction), &cell);
-			/* A user thread below a call is its caller itself. */
+			/* The user thread of a call is its caller. */
 			if (context != CT_CONTEXT_SOFTIRQ)
 				cell.live = 0;
 			add(&sum->total, &cell);
@@ -253,7 +253,7 @@ enum yt_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
 	if (sum->total.mismatches)
 		return CT_VERDICT_CORRUPT;
 	if (injected != injected_found) {
-		*why = "injected faults were not noticed: do not trust this tool here, report it";
+		*why = "injected faults were not found: do not trust this tool here, report it";
 		return CT_VERDICT_INCONCLUSIVE;
 	}
 	if (injecting && !injected) {

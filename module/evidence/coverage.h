@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a run has really done: a table of cells, driver × direction × context ×
+ * What a run has done: a table of cells, driver × direction × context ×
  * CPU, and the verdict that may be drawn from it.
  */
 #ifndef CRYPTORTURE_EVIDENCE_COVERAGE_H
@@ -27,13 +27,13 @@ struct yt_visits {
 };
 
 /**
- * struct yt_plan - what a run means to reach
+ * struct yt_plan - what a run has to reach
  * @drivers: how many drivers, numbered from 0
  * @simd: by driver: it must be interrupted inside its FPU sections
  * @aead: by driver: it has the direction CT_TAMPERED
- * @failed: by driver: it is there, but could not be used
+ * @failed: by driver: it exists, but could not be used
  * @deferred: by driver: it works in a thread of its own
- * @threaded: softirqs are threads, and come over nothing
+ * @threaded: softirqs are threads, and interrupt no operation
  * @live: live user registers below an operation can be recognised
  * @contexts: bits of enum yt_context
  * @disturb: bits of enum yt_disturber
@@ -54,11 +54,11 @@ struct yt_plan {
 
 /**
  * struct yt_coverage - plan and counts
- * @plan: what a run means to reach
- * @unplugged: CPUs that went away during the run
+ * @plan: what the run has to reach
+ * @unplugged: CPUs that went offline during the run
  * @cells: by CPU: an array of yt_coverage_cells() cells, NULL where not planned; of
- *	   operations that its own worker, softirqs and callers made on it
- * @visits: by CPU: of operations that others made on it, who had been moved there
+ *	   operations of its own worker, softirqs and callers
+ * @visits: by CPU: of operations of workers that had been moved to it
  */
 struct yt_coverage {
 	struct yt_plan plan;
@@ -104,22 +104,22 @@ static inline unsigned int yt_cell_index(unsigned int driver,
 }
 
 /**
- * yt_coverage_visit() - count for a CPU that the worker is not of
+ * yt_coverage_visit() - count an operation of a worker that was moved to another CPU
  * @coverage: plan and counts
  * @cpu: one with cells
  * @index: yt_cell_index()
- * @more: is added
+ * @more: counts to add
  *
  * Any context but hardirq and NMI.
  */
 void yt_coverage_visit(struct yt_coverage *coverage, unsigned int cpu,
 		       unsigned int index, const struct yt_cell *more);
 
-/* All that was done on the CPU, by whomever. */
+/* Sum of all operations on the CPU, those of moved workers too. */
 void yt_coverage_cell(const struct yt_coverage *coverage, unsigned int cpu,
 		      unsigned int index, struct yt_cell *sum);
 
-/* What cannot be asked of this combination: bits of enum yt_exempt. */
+/* What is not required of this combination: bits of enum yt_exempt. */
 u32 yt_coverage_exempt(const struct yt_coverage *coverage, unsigned int driver,
 		       enum yt_context context, enum yt_direction direction);
 
@@ -141,16 +141,16 @@ void yt_coverage_sum(const struct yt_coverage *coverage,
 		     struct yt_coverage_sum *sum);
 
 /**
- * yt_coverage_verdict() - what may be said at the end
+ * yt_coverage_verdict() - draw the verdict
  * @sum: of the whole run
  * @injecting: faults were to be injected
  * @injected: how many were
- * @injected_found: how many of them were noticed
- * @why: a sentence where the verdict is INCONCLUSIVE for another reason than
+ * @injected_found: how many of them were found
+ * @why: the reason where the verdict is INCONCLUSIVE for another one than
  *	 cells not reached; else NULL
  *
- * Any mismatch, an injected one too, is CORRUPT: whoever asks for injection
- * asks to see that. CLEAN needs every planned cell.
+ * Any mismatch, an injected one too, is CORRUPT: injection is there to
+ * show that. CLEAN needs every planned cell.
  */
 enum yt_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
 				    bool injecting, u64 injected,

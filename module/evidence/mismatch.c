@@ -38,14 +38,14 @@ void yt_mismatch_ring_free(struct yt_mismatch_ring *ring)
 	ring->unrecorded = NULL;
 }
 
-/* Has this second had all of its records? Without the lock: one more does no harm. */
+/* Has this second had all of its records? Without the lock: one more is harmless. */
 static bool is_flood(const struct yt_mismatch_ring *ring)
 {
 	return READ_ONCE(ring->in_second) >= YT_RECORDS_PER_SECOND &&
 	       READ_ONCE(ring->second) == (u64)ktime_get_seconds();
 }
 
-/* Under the lock: one more is wanted in this second. */
+/* Under the lock: count one more in this second. */
 static void count_second(struct yt_mismatch_ring *ring)
 {
 	u64 second = ktime_get_seconds();
@@ -88,7 +88,7 @@ u64 yt_mismatch_add(struct yt_mismatch_ring *ring,
 	return number;
 }
 
-/* Under the lock. Return: the record, or NULL when it is not there any more. */
+/* Under the lock. Return: the record, or NULL when it was overwritten. */
 static struct yt_mismatch *in_ring(struct yt_mismatch_ring *ring, u64 number)
 {
 	if (!number || number > ring->records ||

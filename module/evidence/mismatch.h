@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The record of one failure, enough by itself, and the bounded ring that
+ * The self-contained record of one failure, and the bounded ring that
  * records lie in. Knows nothing of netlink, which registers with it.
  */
 #ifndef CRYPTORTURE_EVIDENCE_MISMATCH_H
@@ -15,7 +15,7 @@
 #include "packet/layout.h"
 
 /**
- * struct yt_outcome - of running a packet again in one way: enum yt_replay_attr
+ * struct yt_outcome - result of one way to run a packet again: enum yt_replay_attr
  *
  * @driver is the number of the driver, with CT_WAY_OTHER_DRIVER; @err is 0 or a
  * negative errno.
@@ -31,7 +31,7 @@ struct yt_outcome {
 };
 
 /**
- * struct yt_outcomes - of running a packet again in all ways
+ * struct yt_outcomes - results of all ways to run a packet again
  * @state: CT_MISMATCH_REPLAY_STATE
  * @cpus_left: CT_MISMATCH_REPLAY_CPUS_LEFT
  * @drivers_left: CT_MISMATCH_REPLAY_DRIVERS_LEFT
@@ -47,7 +47,7 @@ struct yt_outcomes {
 };
 
 /**
- * struct yt_change - bytes that are no output, and were changed
+ * struct yt_change - changed bytes outside of the output
  * @where: CT_MISMATCH_OUTSIDE
  * @offset: CT_MISMATCH_OUTSIDE_OFFSET
  * @len: how many bytes of the two that follow; 0: there are none
@@ -63,7 +63,7 @@ struct yt_change {
 };
 
 /**
- * struct yt_mismatch - one failure; enum yt_mismatch_attr says what each is
+ * struct yt_mismatch - one failure; see enum yt_mismatch_attr for each field
  *
  * @algorithm may be NULL and @driver empty: then there is no packet.
  */
@@ -117,9 +117,9 @@ struct yt_mismatch {
 };
 
 /*
- * A flood is counted, not recorded, beyond this many records in a second: making and
- * telling one takes as long as hundreds of operations, other drivers want the time,
- * and nobody could read them before they are overwritten.
+ * Beyond this many records in a second mismatches are counted only: making and
+ * sending a record takes as long as hundreds of operations, which other drivers need,
+ * and records would be overwritten before they are read.
  */
 #define YT_RECORDS_PER_SECOND	(2 * CT_RING_SIZE)
 
@@ -127,15 +127,15 @@ struct yt_mismatch {
  * struct yt_mismatch_ring - the last CT_RING_SIZE records, and some earlier ones
  * @lock: of all below; taken with interrupts off, in any context but NMI
  * @slots: CT_RING_SIZE records; number n lies in slot (n - 1) % CT_RING_SIZE
- * @kept: copies of the first CT_KEPT_SIZE that are to be run again, so that a
- *	  flood does not wash them away; in the order of their numbers
+ * @kept: copies of the first CT_KEPT_SIZE that are to be run again, which a
+ *	  flood does not overwrite; in the order of their numbers
  * @kept_count: how many
  * @records: how many were made, the number of the newest one
  * @second: the second that @in_second counts for; written under the lock
  * @in_second: records asked for in it, until it is YT_RECORDS_PER_SECOND; likewise
  * @unrecorded: mismatches that came faster than that, by CPU
  * @notify: called after each new record in the context of the operation, with
- *	    the lock not held; may not sleep; NULL for nobody
+ *	    the lock not held; may not sleep; NULL for none
  */
 struct yt_mismatch_ring {
 	spinlock_t lock;	/* of all that follows */
@@ -174,10 +174,10 @@ u64 yt_mismatch_add(struct yt_mismatch_ring *ring,
 		    void *data, bool first);
 
 /**
- * yt_mismatch_set_replay() - say what came of running a packet again
+ * yt_mismatch_set_replay() - store the results of running a packet again
  * @ring: the ring
  * @number: of a record that was made with CT_REPLAY_STATE_PENDING
- * @replay: in its place
+ * @replay: the results
  *
  * Any context but NMI.
  */
@@ -197,16 +197,16 @@ int yt_mismatch_copy(struct yt_mismatch_ring *ring, u64 number,
 		     struct yt_mismatch *copy);
 
 /*
- * The lowest number of a record that is still there, from @number on; or the
+ * The lowest number of a kept record, from @number on; or the
  * number that the next one will have, which is lower than @number when the ring
- * was cleared meanwhile: whoever goes on from number to number looks for that.
+ * was cleared meanwhile: readers that iterate have to check for that.
  */
 u64 yt_mismatch_next(struct yt_mismatch_ring *ring, u64 number);
 
 /**
- * yt_mismatch_follow() - the next record that is still there
+ * yt_mismatch_follow() - the next kept record
  * @ring: the ring
- * @place: number of the record that the reader had last, 0 at first; goes on to the one
+ * @place: number of the record that the reader had last, 0 at first; set to the one
  *	   that is copied
  * @copy: where to
  *
@@ -216,7 +216,7 @@ bool yt_mismatch_follow(struct yt_mismatch_ring *ring, u64 *place,
 			struct yt_mismatch *copy);
 
 /*
- * Records made and overwritten at one moment, and mismatches without one, which may
+ * Records made and overwritten at one moment, and mismatches without record, which may
  * be a few behind while there is a flood.
  */
 void yt_mismatch_count(struct yt_mismatch_ring *ring, u64 *records,

@@ -7,9 +7,9 @@
 
 #include "evidence/suspect.h"
 
-/* Fixed point: logarithms of base 2 with so many bits behind the point. */
+/* Fixed point: logarithms of base 2 with so many fractional bits. */
 #define FRACTION	16
-/* log2(100): a doubt of 1 %. */
+/* log2(100): an error probability of 1 %. */
 #define LOG_DOUBT	435412
 /* So that no product overflows. */
 #define COUNT_BITS	40
@@ -18,7 +18,7 @@
 static s64 log2_of(u64 x)
 {
 	int whole = fls64(x) - 1, i;
-	/* 1 to 2, with 31 bits behind the point */
+	/* 1 to 2, with 31 fractional bits */
 	u64 rest = whole > 31 ? x >> (whole - 31) : x << (31 - whole);
 	s64 log = whole;
 
@@ -68,7 +68,7 @@ int yt_suspect_judge(const struct yt_suspect_place *places, unsigned int count)
 		return -1;
 	here = places[worst].mismatches;
 	there = places[worst].operations;
-	/* Nobody else was tested, or nobody else is healthy. */
+	/* No other place was tested, or no other is healthy. */
 	if (!there || operations <= there || all - here > all / 10)
 		return -1;
 	shift = max(fls64(all) - COUNT_BITS, 0);
@@ -76,7 +76,7 @@ int yt_suspect_judge(const struct yt_suspect_place *places, unsigned int count)
 	       -1 : (int)worst;
 }
 
-/* The CPUs that belong with @cpu: itself, its core, its package. */
+/* The CPUs of the same place as @cpu: itself, its core, its package. */
 enum level { LEVEL_CPU, LEVEL_CORE, LEVEL_PACKAGE, LEVELS };
 
 static bool belong(enum level level, unsigned int one, unsigned int other)

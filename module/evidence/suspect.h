@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which CPU, core or package alone has the mismatches of a run, if it cannot be chance.
+ * Find a CPU, core or package that has nearly all mismatches, if that cannot be chance.
  */
 #ifndef CRYPTORTURE_EVIDENCE_SUSPECT_H
 #define CRYPTORTURE_EVIDENCE_SUSPECT_H
@@ -8,7 +8,7 @@
 #include "evidence/coverage.h"
 
 /**
- * struct yt_suspect_place - a CPU, or CPUs that belong together
+ * struct yt_suspect_place - a CPU, a core or a package
  * @operations: made there
  * @mismatches: of operations that were made there from beginning to end
  */

@@ -109,7 +109,7 @@ int yt_cell_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	return err;
 }
 
-/* As yt_mismatch_copy(), of the present run or the last one. */
+/* Like yt_mismatch_copy(), of the current run or the last one. */
 static int copy_record(u64 number, struct yt_mismatch *copy)
 {
 	const struct yt_exercise *exercise = yt_run_lock();
@@ -119,7 +119,7 @@ static int copy_record(u64 number, struct yt_mismatch *copy)
 	return err;
 }
 
-/* The first that is there, from @number on; then @number is that of it. */
+/* The first kept record from @number on; sets @number to its number. */
 static int next_record(u64 *number, struct yt_mismatch *copy)
 {
 	const struct yt_exercise *exercise = yt_run_lock();
@@ -177,7 +177,7 @@ struct mismatch_position {
 	unsigned long run;
 };
 
-/* The longest record does not fit in what a dump has by default. */
+/* The longest record does not fit into the default buffer of a dump. */
 int yt_mismatch_start(struct netlink_callback *cb)
 {
 	cb->min_dump_alloc = MISMATCH_SIZE + NLMSG_HDRLEN + GENL_HDRLEN;

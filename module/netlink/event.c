@@ -50,7 +50,7 @@ static bool next_mismatch(u64 *run, u64 *told, struct yt_mismatch *copy)
 	return there;
 }
 
-/* Only ever run by one thread at a time, as every work item. */
+/* A work item never runs concurrently with itself. */
 static void tell_mismatches(struct work_struct *work)
 {
 	static u64 run, told;
@@ -78,7 +78,7 @@ static int put_status_event(struct sk_buff *msg, const void *data)
 
 static void on_run(bool begins)
 {
-	/* Mismatches first: the end is the last that is heard of a run. */
+	/* Mismatches first: the end is the last event of a run. */
 	if (!begins)
 		flush_work(&tell_work);
 	send(begins ? CT_CMD_EVENT_STARTED : CT_CMD_EVENT_ENDED, YT_STATUS_SIZE,

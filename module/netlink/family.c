@@ -8,7 +8,7 @@
 
 /*
  * Events carry no bytes of packets: on kernels that cannot restrict a group to
- * root, anybody may listen, and damaged output may hold what is not ours.
+ * root, any user may listen, and damaged output may hold data of others.
  */
 static const struct genl_multicast_group groups[] = {
 	{ .name = CT_EVENTS_GROUP, YT_MCAST_ADMIN },

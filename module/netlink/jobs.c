@@ -162,7 +162,7 @@ static struct job_request *make(struct sk_buff *skb, struct genl_info *info,
 	return request;
 }
 
-/* What can be refused at once is. */
+/* Refuse early what can be refused without waiting. */
 static int check(struct job_request *request, struct genl_info *info,
 		 const struct nlattr *nest)
 {

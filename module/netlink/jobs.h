@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Jobs as netlink asks for them, looks at them and tells of them. */
+/* Netlink commands and events of jobs. */
 #ifndef CRYPTORTURE_NETLINK_JOBS_H
 #define CRYPTORTURE_NETLINK_JOBS_H
 

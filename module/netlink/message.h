@@ -30,7 +30,7 @@ int yt_put_cell(struct sk_buff *msg, const struct yt_exercise *exercise,
 		enum yt_direction direction);
 /* enum yt_mismatch_attr, all of it. */
 int yt_put_mismatch(struct sk_buff *msg, const struct yt_mismatch *mismatch);
-/* The part of it that tells what came of running a packet again. */
+/* The results of running its packet again. */
 int yt_put_replay(struct sk_buff *msg, const struct yt_outcomes *replay);
 /* The part of enum yt_mismatch_attr that an event carries. */
 int yt_put_mismatch_event(struct sk_buff *msg,

@@ -10,11 +10,11 @@
 #include "netlink/work.h"
 
 static const char no_start[] =
-	"a run is on already: 'cryptorture stop' ends it";
+	"a run is active already: 'cryptorture stop' ends it";
 static const char no_bench[] =
-	"a run is on, and would be measured too: 'cryptorture stop' ends it";
+	"a run is active, and would be measured too: 'cryptorture stop' ends it";
 static const char no_replay[] =
-	"a run is on, and keeps records of its own: 'cryptorture stop' ends it";
+	"a run is active, and keeps records of its own: 'cryptorture stop' ends it";
 
 static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
 {
@@ -96,7 +96,7 @@ static int stop(struct nlattr **attrs, struct yt_steps *steps,
 {
 	yt_steps_begin(steps, CT_JOB_STEP_STOP, 0);
 	if (yt_run_stop(CT_END_STOPPED))
-		return refuse(extack, -ESRCH, "no run is on");
+		return refuse(extack, -ESRCH, "no run is active");
 	return yt_put_run_status(result);
 }
 

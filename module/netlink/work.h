@@ -8,16 +8,16 @@
 #include "drivers/steps.h"
 
 /**
- * struct yt_work - one of them
+ * struct yt_work - a kind of job
  * @attr: of enum yt_job_attr, the nest of its parameters, or 0
  * @max: attributes of that nest
  * @policy: of that nest
- * @check: refuses what can be seen at once, in a netlink callback; or NULL
- * @run: does it, in the thread of jobs
- * @result: of enum yt_job_attr, the nest of what it gives, or 0
+ * @check: validates the parameters in the netlink callback; or NULL
+ * @run: does the work, in the thread of jobs
+ * @result: of enum yt_job_attr, the nest of its result, or 0
  * @size: bytes of that, at most
  *
- * @attrs are those of the nest; NULL where there is none. A refusal is said by @extack.
+ * @attrs are those of the nest; NULL where there is none. Refusals are reported by @extack.
  * Both return 0 or a negative errno.
  */
 struct yt_work {

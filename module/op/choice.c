@@ -48,7 +48,7 @@ static unsigned int draw_deferred(const struct yt_pool_group *group,
 	return transform;
 }
 
-/* Those that use the FPU in their caller's place are the first suspects. */
+/* Drivers that use the FPU in the caller's context are the first suspects. */
 static unsigned int draw(const struct yt_pool_group *group,
 			 struct yt_random *random)
 {
@@ -62,7 +62,7 @@ static unsigned int draw(const struct yt_pool_group *group,
 	return transform;
 }
 
-/* A chain ends at the first mismatch: one that is often wrong would end them all. */
+/* A chain ends at the first mismatch: a driver that is often wrong would end them all. */
 #define WRONG_MIN	64
 #define WRONG_SHARE	64	/* one in so many */
 
@@ -76,7 +76,7 @@ bool yt_choice_can_draw(const struct yt_cpu *cpu,
 
 	if (group->drivers[transform]->deferred)
 		return false;
-	/* Those are not the driver's. */
+	/* Injected mismatches are not the driver's. */
 	if (cpu->exercise->config.inject_every)
 		return true;
 	for (direction = CT_ENCRYPT; direction <= CT_DECRYPT; direction++) {
@@ -116,7 +116,7 @@ static void aim_anywhere(struct yt_operation *op,
 		aim(op, group, transform, CT_TAMPERED);
 }
 
-/* There is one that took the keys. */
+/* At least one driver accepted the keys. */
 static void pass_over_refused(struct yt_operation *op,
 			      const struct yt_pool_group *group)
 {
@@ -165,7 +165,7 @@ void yt_choice_make(struct yt_operation *op,
 	u64 bits = yt_random_u64(random);
 	struct yt_fields fields;
 
-	/* A worker makes so many that half of them are enough for the gaps. */
+	/* Workers make so many operations that half of them are enough for the gaps. */
 	if ((*covered & group->bit) ||
 	    (op->context == CT_CONTEXT_TASK && (bits & 1))) {
 		aim_anywhere(op, group, random);

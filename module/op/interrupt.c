@@ -22,9 +22,9 @@ bool yt_interrupt_fpu_nests(void)
 }
 
 /*
- * Called in hardirq over a task. irq_fpu_usable() says no inside an FPU
+ * Called in hardirq over a task. irq_fpu_usable() is false inside an FPU
  * section, and also wherever softirqs are off: where FPU sections leave them
- * on, the latter must not be taken for the former.
+ * on, the two must not be confused.
  */
 static bool in_fpu_section(void)
 {

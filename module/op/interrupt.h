@@ -7,11 +7,11 @@
 
 /**
  * yt_interrupt_note() - count an interrupt for the operation that it hit
- * @cpu: the CPU that it is on, of a run that is on
+ * @cpu: the CPU of the interrupt, of an active run
  *
  * In hardirq, from a disturber.
  *
- * Return: whether it came over somebody who makes operations for the run.
+ * Return: whether it interrupted a task or softirq that makes operations of the run.
  */
 bool yt_interrupt_note(struct yt_cpu *cpu);
 

@@ -84,8 +84,8 @@ const u8 *yt_operation_expected(const struct yt_operation *op,
 }
 
 /*
- * What the input differs in from the vector: a packet to be refused, or an IV
- * field that the driver has to fill, so that leaving it alone is noticed.
+ * Make the input differ from the vector: a packet to be refused, or an IV
+ * field that the driver has to fill, so that not filling it is detected.
  * Doing it twice undoes it.
  */
 void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image)
@@ -159,9 +159,9 @@ static void place_apart(struct yt_operation *op, const struct yt_fields *fields,
 }
 
 /*
- * Kernels without the mend of CVE-2026-43033 write behind a text that they decrypt, also
- * out of place, where a caller need not have any room. So that this is seen and hurts
- * nobody, there is as much as for the ICV, which is there in place.
+ * Kernels without the fix of CVE-2026-43033 write behind a text that they decrypt, also
+ * out of place, where a caller need not have any room. So that this is seen and damages
+ * nothing else, there is room as for the ICV in place.
  */
 static unsigned int room_behind(const struct yt_operation *op)
 {
@@ -207,7 +207,7 @@ void yt_operation_put_iv(const struct yt_operation *op, u8 *iv)
 		yt_transform_request_iv(yt_operation_transform(op), vector, iv);
 	else
 		memcpy(iv, vector->request_iv, YT_MAX_IV);
-	/* A receiver takes the IV from the packet, changed as it is. */
+	/* A receiver takes the IV from the packet, the tampered one too. */
 	if (op->direction == CT_TAMPERED &&
 	    op->reader.test_sa->sa.alg->form == YT_FORM_RFC4106 &&
 	    vector->tamper_offset >= header_len &&
@@ -223,12 +223,12 @@ const u8 *yt_operation_iv_after(const struct yt_operation *op, u8 *room)
 	return room;
 }
 
-/* From the driver's callback, in whatever context that comes. */
+/* The driver's callback, in any context. */
 static YT_COMPLETION(complete_operation)
 {
 	struct yt_operation *op = yt_completion_data();
 
-	/* Only says that a request has left the backlog. */
+	/* Notifies that a request has left the backlog. */
 	if (err == -EINPROGRESS) {
 		WRITE_ONCE(op->backlogged, true);
 		return;

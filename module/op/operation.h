@@ -19,7 +19,7 @@
 struct yt_cpu;
 
 /**
- * struct yt_operation - one operation, and what was seen of it
+ * struct yt_operation - one operation, and what was observed
  * @cpu: whose it is
  * @context: in which it is submitted
  * @reader: holds the test SA
@@ -43,7 +43,7 @@ struct yt_cpu;
  * @outstanding: 1 from submission until the driver has given it back
  * @spurious: it came back more often than it was given away
  * @backlogged: the driver's queue was full, and it waited for a place
- * @order: which one of the CPU's asynchronous completions it was
+ * @order: its number among the CPU's asynchronous completions
  * @reordered: completed before one that was submitted earlier
  * @others_in_flight: other requests that drivers had for this CPU at submission
  * @simd: submitted with the FPU free
@@ -143,7 +143,7 @@ void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image);
 
 /* The IV that its request begins with, YT_MAX_IV bytes. Any context. */
 void yt_operation_put_iv(const struct yt_operation *op, u8 *iv);
-/* What is in its place afterwards, where it is known: it may be put into @room. */
+/* The IV expected in its place after completion, where it is known; may use @room. */
 const u8 *yt_operation_iv_after(const struct yt_operation *op, u8 *room);
 
 /* The bytes that the operation starts from, and their number. */

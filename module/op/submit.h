@@ -25,13 +25,13 @@ static inline unsigned long yt_switches_of_current(void)
 
 /**
  * yt_submit() - the core of yt_operation_submit()
- * @op: prepared, with no error so far; what lies below it has been looked at
+ * @op: prepared, with no error so far; nesting has been determined
  * @transform: of the operation
  * @encrypt: its direction
- * @shown: where interrupts look for it
+ * @shown: where interrupts find it
  *
- * In line, for the sake of chains. When it began and ended is for the caller to
- * tell; when it completes later, the callback says when that was.
+ * Inline, for the speed of chains. The caller records when it began and
+ * ended; for a later completion the callback does.
  *
  * Return: as yt_operation_submit().
  */
@@ -60,9 +60,9 @@ static __always_inline bool yt_submit(struct yt_operation *op,
 		return false;
 	}
 	/*
-	 * Nearly all operations come here, so nothing is locked. A callback that
-	 * strikes between the two is one that should not come at all, and most
-	 * of them do not strike there.
+	 * Nearly all operations come here, so no locked instruction is used. A callback that
+	 * comes between the two is a fault of the driver, and most
+	 * of those come at other moments.
 	 */
 	if (likely(atomic_read(&op->outstanding))) {
 		atomic_set(&op->outstanding, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the buffers of an operation lie: chosen apart from the vector, and told
+ * How the buffers of an operation lie: chosen independently of the vector, and described
  * by a name from which they can be laid out again:
  *
  *	ARRANGEMENT/BACKING/SPLIT+OFFSET
@@ -146,13 +146,13 @@ void yt_layout_name(const struct yt_layout *layout, char name[YT_LAYOUT_NAME]);
 bool yt_layout_parse(struct yt_layout *layout, const char *name);
 
 /**
- * yt_layout_fits() - can an image lie so?
+ * yt_layout_fits() - does an image fit this layout?
  * @layout: of yt_layout_parse()
  * @fields: of the image
  * @source: bit n: the source has memory of enum yt_backing n
  * @destination: the same for the destination
  *
- * Any context. Return: whether everything in it lies where there is room.
+ * Any context. Return: whether all of it lies within the available memory.
  */
 bool yt_layout_fits(const struct yt_layout *layout,
 		    const struct yt_fields *fields, u8 source, u8 destination);

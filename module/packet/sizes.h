@@ -44,7 +44,7 @@ const char *yt_sizes_parse(struct yt_sizes *sizes, const char *text,
 unsigned int yt_sizes_draw(const struct yt_sizes *sizes,
 			   struct yt_random *random);
 
-/* "64,1300-1500"; at most @room bytes with the NUL. Return: without it. */
+/* "64,1300-1500"; at most @room bytes with the NUL. Return: length without the NUL. */
 unsigned int yt_sizes_print(const struct yt_sizes *sizes, char *text,
 			    unsigned int room);
 

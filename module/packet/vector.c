@@ -172,7 +172,7 @@ void yt_vector_shape_sized(struct yt_vector *vector, const struct yt_sa *sa,
 	shape(vector, sa, index, payload_len);
 }
 
-/* One in eight is a pattern that people send when they look for corruption. */
+/* One in eight is a pattern that is commonly sent to find corruption. */
 static void put_payload(struct yt_vector *vector, const struct yt_sa *sa,
 			u8 *out)
 {

@@ -3,7 +3,7 @@
 
 #define SEQIV	"seqiv(rfc4106(gcm(aes)))"
 
-/* The library does its work at once, everywhere. */
+/* The library works synchronously in every context. */
 static bool has_internal_form(const char *driver)
 {
 	return !strstr(driver, "-lib");

@@ -11,7 +11,7 @@ static u8 inv_sbox[256];
 /*
  * enc_table[0][x] is the column that MixColumns makes of (S(x), 0, 0, 0), and
  * enc_table[n] the same for a byte in row n: a round is then four look-ups and
- * three additions a column. dec_table is its likeness for the inverse cipher.
+ * three additions a column. dec_table is the same for the inverse cipher.
  */
 static u32 enc_table[4][256];
 static u32 dec_table[4][256];

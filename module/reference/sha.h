@@ -37,7 +37,7 @@ unsigned int yt_sha_block_size(enum yt_sha_type type);
 
 void yt_sha_init(struct yt_sha *sha, enum yt_sha_type type);
 void yt_sha_update(struct yt_sha *sha, const u8 *data, size_t len);
-/* Writes yt_sha_digest_size() bytes; @sha must be initialised anew after it. */
+/* Writes yt_sha_digest_size() bytes; @sha must be initialised again before it is reused. */
 void yt_sha_final(struct yt_sha *sha, u8 *digest);
 
 #endif /* CRYPTORTURE_REFERENCE_SHA_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The first mismatches of each kind are run again, at once and in several ways,
- * by a thread of the run: does it repeat, where, with what? What comes of it goes
- * into the record, and counts neither as operations nor as mismatches.
+ * by a thread of the run: does it repeat, where, with what? The results go
+ * into the record, and count neither as operations nor as mismatches.
  */
 #ifndef CRYPTORTURE_REPRO_REPLAY_H
 #define CRYPTORTURE_REPRO_REPLAY_H

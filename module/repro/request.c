@@ -71,7 +71,7 @@ static int make_test_sa(struct stand *stand, const struct yt_replay_request *spe
 		made = yt_test_sa_make(&wanted, &failed);
 		if (!IS_ERR(made))
 			break;
-		/* No fault of the driver's. */
+		/* Not a fault of the driver. */
 		if (PTR_ERR(made) == -ENOMEM)
 			failed = NULL;
 		if (failed && failed != spec->driver) {

@@ -26,13 +26,13 @@ struct yt_replay_request {
  * yt_replay_requested() - run a packet in every way
  * @spec: what; the driver can be used
  * @outcomes: where to; CT_REPLAY_STATE_DONE
- * @why: on failure, a sentence that says why
+ * @why: on failure, the reason as a sentence
  *
- * In a kernel thread, which it moves about; takes about a second. One at a time. It
+ * In a kernel thread, which moves between CPUs; takes about a second. One at a time. It
  * changes neither counts nor records.
  *
- * Return: 0; -EINVAL when there is no such packet, -ENOMEM, or why the driver cannot be
- * keyed.
+ * Return: 0; -EINVAL when there is no such packet, -ENOMEM, or the error of the driver's
+ * setkey.
  */
 int yt_replay_requested(const struct yt_replay_request *spec, struct yt_outcomes *outcomes,
 			const char **why);

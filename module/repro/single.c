@@ -25,7 +25,7 @@ void yt_replay_single_free(struct yt_replay_single *single)
 {
 	struct yt_operation *op = &single->op;
 
-	/* In steps, so as not to be taken for a hung task. */
+	/* In steps, to avoid the hung task warning. */
 	while (op->in_flight && !wait_for_completion_timeout(&op->done, HZ))
 		;
 	op->in_flight = false;
@@ -69,9 +69,9 @@ static bool submit_in_softirq(struct yt_replay_single *single)
 }
 
 /*
- * With preemption on, as far as anybody is told: a simd instance with work in
- * its cryptd queue would else send this one there, which turns softirqs on. The
- * FPU may be used so: kernel_fpu_begin() leaves softirqs alone where interrupts
+ * Does not raise preempt_count(): in atomic context a simd instance with work in
+ * its cryptd queue would queue this request too, which turns softirqs on. The
+ * FPU may be used: kernel_fpu_begin() leaves softirqs alone where interrupts
  * are off.
  */
 static bool submit_with_irqs_off(struct yt_replay_single *single)
@@ -86,7 +86,7 @@ static bool submit_with_irqs_off(struct yt_replay_single *single)
 }
 
 /*
- * Drivers of devices, and those that hand work to others, take locks that turn
+ * Drivers of devices, and those that defer work, take locks that turn
  * softirqs on again; and with PREEMPT_RT memory comes from a lock that sleeps.
  */
 static bool can_be_quiet(const struct yt_operation *op)

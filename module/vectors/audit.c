@@ -10,7 +10,7 @@ bool yt_audit_move(const struct cpumask *cpus, unsigned int from)
 {
 	unsigned int cpu;
 
-	/* Once around: any of them may have gone offline, or go just now. */
+	/* Try each: any of them may have gone offline, or may just now. */
 	for_each_cpu_wrap(cpu, cpus, (from + 1) % nr_cpu_ids)
 		if (cpu != from && cpu_online(cpu) &&
 		    !set_cpus_allowed_ptr(current, cpumask_of(cpu)))
@@ -53,7 +53,7 @@ static bool chained_agree(const struct yt_test_sa *test_sa,
 	return true;
 }
 
-/* Of the vectors @wrong, those that come out differently on this CPU. */
+/* Compute the vectors @wrong again. Return: those that differ on this CPU. */
 static u32 make_again(const struct yt_audit *audit,
 		      const struct yt_test_sa *test_sa, u32 wrong,
 		      struct yt_test_sa **again)

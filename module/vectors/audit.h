@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Were expected results still what they have to be when something differed from them?
- * They are made again from the seed, on two CPUs. What they were damaged by, bad memory
- * or a fault of this module, says nothing about a driver.
+ * Check that expected results were intact when outputs differed from them.
+ * They are computed again from the seed, on two CPUs. Damage to them, by bad memory
+ * or a fault of this module, is no fault of a driver.
  */
 #ifndef CRYPTORTURE_VECTORS_AUDIT_H
 #define CRYPTORTURE_VECTORS_AUDIT_H
@@ -10,16 +10,16 @@
 #include "vectors/test_sa.h"
 
 /**
- * yt_audit_move() - go to another CPU
+ * yt_audit_move() - move to another CPU
  * @cpus: where to
- * @from: not that one
+ * @from: the one to leave
  *
- * By a kernel thread of ours. Return: false if there is none that is online.
+ * In a kernel thread of this module. Return: false if no other is online.
  */
 bool yt_audit_move(const struct cpumask *cpus, unsigned int from);
 
 /**
- * struct yt_audit - what an audit needs
+ * struct yt_audit - context of an audit
  * @sizes: of the run
  * @cpus: of the run
  * @memory: to compute results in
@@ -35,7 +35,7 @@ struct yt_audit {
  * @audit: what it needs
  * @test_sa: with which no further mismatch can come
  *
- * By a kernel thread of ours; takes milliseconds where there are mismatches, and
+ * In a kernel thread of this module; takes milliseconds where there are mismatches, and
  * leaves it on another CPU. A result counts as damaged if two CPUs, or the only one
  * there is, agree on another one.
  *

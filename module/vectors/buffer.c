@@ -12,7 +12,7 @@
 bool yt_buffer_over_reads;
 
 #define MEMORY_BYTES	(YT_BUFFER_PAGES * PAGE_SIZE)
-/* Between pieces: a guard, and what the next one needs to be aligned. */
+/* Between pieces: a guard, and padding to align the next one. */
 #define MAX_GAP		(YT_GUARD + 15)
 /* Guards, offset and gaps. */
 #define OVERHEAD	(2 * YT_GUARD + 16 + (YT_MAX_PIECES - 1) * MAX_GAP)

@@ -55,7 +55,7 @@ struct yt_piece {
  * @backing: of the image now
  * @count: how many pieces
  * @pieces: where the image lies now
- * @list: for one side of an operation; not always of this very memory
+ * @list: for one side of an operation; may describe other memory
  */
 struct yt_buffer {
 	u8 *memory[YT_BACKINGS];
@@ -78,9 +78,9 @@ struct yt_buffer {
 int yt_buffer_alloc(struct yt_buffer *buffer, u8 backings);
 /* Process context. Idempotent. */
 void yt_buffer_free(struct yt_buffer *buffer);
-/* Exchange the memory of two that have the same backings. Any context. */
+/* Swap the memory of two buffers with the same backings. Any context. */
 void yt_buffer_swap(struct yt_buffer *one, struct yt_buffer *other);
-/* Bits of the backings that there are. Any context. */
+/* Bits of the available backings. Any context. */
 u8 yt_buffer_backings(const struct yt_buffer *buffer);
 /* Bytes that a buffer with these backings holds, YT_BACKINGS_EDGE among them. */
 size_t yt_buffer_memory(u8 backings);
@@ -92,7 +92,7 @@ size_t yt_buffer_memory(u8 backings);
  * @pieces: the pieces, apart and with a guard before and after each; at most
  *	    YT_MAX_IMAGE bytes, and YT_MAX_SLAB_IMAGE from kmalloc
  *
- * Any context. The bytes of the image are left as they were. At an edge the last piece
+ * Any context. The bytes of the image stay unchanged. At an edge the last piece
  * ends there, without a guard behind it, and @side says the offset of the others alone.
  */
 void yt_buffer_place(struct yt_buffer *buffer, const struct yt_side *side,
@@ -139,7 +139,7 @@ static inline bool yt_buffer_at_edge(const struct yt_buffer *buffer)
 	return unlikely(buffer->edge) && buffer->backing == YT_BACKING_PAGE;
 }
 
-/* Is everything between and around the pieces as it was put? Any context. */
+/* Are all bytes between and around the pieces unchanged? Any context. */
 bool yt_buffer_intact(const struct yt_buffer *buffer);
 
 #endif /* CRYPTORTURE_VECTORS_BUFFER_H */

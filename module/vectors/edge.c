@@ -5,7 +5,7 @@
 #include "compat_page.h"
 #include "vectors/edge.h"
 
-/* One byte, without a fault where nothing is mapped. */
+/* Reads one byte, without an oops where nothing is mapped. */
 static bool is_mapped(const void *at)
 {
 	u8 byte;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory behind which nothing is mapped: who reads beyond its end by a byte has a page
+ * Memory before an unmapped page: a read of one byte beyond its end causes a page
  * fault in the kernel. On x86-64 every page lies in the direct map, so a driver that
- * reads beyond its source is never seen otherwise. For machines that nobody needs.
+ * reads beyond its source is not detected otherwise. For throw-away machines.
  */
 #ifndef CRYPTORTURE_VECTORS_EDGE_H
 #define CRYPTORTURE_VECTORS_EDGE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory that wanders. Were a buffer always used on the same CPU, one bad page would
- * look like one bad CPU. So there is a spare one of each kind, and whoever has nothing
- * under way takes it now and then, and leaves his own.
+ * Exchange of buffers between CPUs. If a buffer were used on one CPU only, a bad page would
+ * look like a bad CPU. So there is a spare buffer of each kind, and CPUs without an
+ * operation in flight swap theirs with it now and then.
  */
 #ifndef CRYPTORTURE_VECTORS_EXCHANGE_H
 #define CRYPTORTURE_VECTORS_EXCHANGE_H

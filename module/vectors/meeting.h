@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * An SA has one transform, which all CPUs and contexts may use at once. Choices made apart
- * would seldom meet on one of so many; so now and then everybody takes the one whose time
+ * would seldom use the same one of so many; so now and then all choose the one whose turn
  * it is.
  */
 #ifndef CRYPTORTURE_VECTORS_MEETING_H

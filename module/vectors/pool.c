@@ -223,7 +223,7 @@ static void remove_group(struct yt_pool *pool, unsigned int i)
 	memset(&pool->groups[pool->count], 0, sizeof(pool->groups[i]));
 }
 
-/* Pointers into one array compare as their numbers do. */
+/* Pointers into one array compare like the indices. */
 static int by_algorithm(const void *a, const void *b)
 {
 	const struct yt_pool_group *one = a, *other = b;

@@ -53,9 +53,9 @@ static void drop_retired(struct yt_pool *pool)
 }
 
 /*
- * What is expected must not hang on one CPU: that might be the one that is
- * wrong. Vectors that two CPUs disagree on are used all the same; the verdict
- * is told.
+ * Expected results must not depend on one CPU: that might be the one that is
+ * wrong. Vectors that two CPUs disagree on are used nevertheless; the verdict
+ * takes it into account.
  */
 static void recheck(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 {
@@ -69,7 +69,7 @@ static void recheck(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 		pool->on_disagreement(pool->data, &found);
 }
 
-/* A stop that came before the state was set must not be slept over. */
+/* A stop before set_current_state() must not be missed. */
 static void rest(struct yt_pool *pool, unsigned long jiffies_of_rest)
 {
 	set_current_state(TASK_INTERRUPTIBLE);
@@ -79,7 +79,7 @@ static void rest(struct yt_pool *pool, unsigned long jiffies_of_rest)
 	pool->began = ktime_get_ns();
 }
 
-/* Rest after what was done since @pool->began, so that its share is kept. */
+/* Rest after the work since @pool->began, to keep to the refresher's share. */
 static void pace(struct yt_pool *pool)
 {
 	u64 busy = ktime_get_ns() - pool->began;

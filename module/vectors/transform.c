@@ -167,7 +167,7 @@ bool yt_request_intact(const union yt_request *request,
 			   args);
 }
 
-/* One packet with this IV input; gives the IV that the driver put into it. */
+/* Encrypt one packet with this IV input; returns the IV that the driver put into it. */
 static int ask_iv(const struct yt_transform *transform, const u8 *input,
 		  u8 *output)
 {
@@ -205,7 +205,7 @@ free:
 	return err;
 }
 
-/* A generator's salt is random: learn it, and see that it is understood. */
+/* A generator's salt is random: learn it, and verify that. */
 static int learn_seqiv(struct yt_transform *transform)
 {
 	u8 input[YT_MAX_IV] = { }, output[YT_MAX_IV];
@@ -232,7 +232,7 @@ static int learn_echainiv(struct yt_transform *transform,
 	struct yt_vector probe = { .header.seq = 0x123456789abcdef1ULL };
 	int err;
 
-	/* Number 1 gives the encrypted salt itself. */
+	/* Number 1 returns the encrypted salt itself. */
 	input[15] = 1;
 	err = ask_iv(transform, input, output);
 	if (err)
@@ -297,9 +297,9 @@ static int allocate(struct yt_transform *transform)
 }
 
 /*
- * An instance that somebody has removed is not made again here, but by the next
- * search, which sees to the defaults first. Should it vanish just now, then the
- * scope keeps the one that comes instead quiet.
+ * An instance that was removed by others is not made again here, but by the next
+ * search, which handles the defaults first. If it vanishes just now, the
+ * scope lowers the priority of the new one.
  */
 static int allocate_instance(struct yt_transform *transform)
 {

@@ -19,7 +19,7 @@
  * @request_size: bytes of a request with its context
  * @memory: bytes that it holds itself, without those of inner transforms
  * @salt: of a driver that makes IVs: learned when it was made
- * @refused: the driver did not take the keys, and said so with this negative errno;
+ * @refused: setkey failed with this negative errno;
  *	     then there is neither @aead nor @skcipher
  * @refused_icv: it was the length of the ICV that it did not take
  */
@@ -64,7 +64,7 @@ int yt_transform_rekey(struct yt_transform *transform, const struct yt_sa *sa,
 void yt_transform_free(struct yt_transform *transform);
 
 /**
- * yt_transform_request_iv() - the IV to hand over for an encryption
+ * yt_transform_request_iv() - the IV of the request of an encryption
  * @transform: the transform
  * @vector: the case
  * @iv: where to, YT_MAX_IV bytes
@@ -127,15 +127,15 @@ bool yt_request_intact(const union yt_request *request,
 		       const struct yt_request_args *args);
 
 /**
- * yt_request_place_differs() - may the request not be submitted again as it is?
- * @request: given back
+ * yt_request_place_differs() - did the driver change the request?
+ * @request: complete
  * @aead: of which type
  * @args: what it was set to
  *
- * What memory it is about: who changes that has the next one who submits it, which users
+ * Its pointers and lengths: a driver that changes them makes the next submission, which users
  * of the crypto API do, go beyond their lists. No branches but for @aead. Any context.
  *
- * Return: 0 if it is as it was.
+ * Return: 0 if it is unchanged.
  */
 static __always_inline unsigned long
 yt_request_place_differs(const union yt_request *request, bool aead,

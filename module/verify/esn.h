@@ -22,7 +22,7 @@ void yt_esn_end(const struct yt_operation *op, u8 *to);
 
 /*
  * Is what lies behind the text right? In place that is the ICV, whose first bytes the
- * upper half may have replaced; out of place it is room that nobody may write to.
+ * upper half may have replaced; out of place it is room that must stay unchanged.
  */
 bool yt_esn_end_right(const struct yt_operation *op);
 

@@ -4,7 +4,7 @@
 #include "verify/finding.h"
 #include "verify/note.h"
 
-/* What a record is filled from. */
+/* The source of a record. */
 struct source {
 	struct yt_exercise *exercise;
 	const struct yt_register *reg;

@@ -6,7 +6,7 @@
 #include "vectors/buffer.h"
 
 /**
- * struct yt_hit - bytes beside the pieces that are not as they were put
+ * struct yt_hit - changed bytes next to the pieces
  * @at: where, with those next to them
  * @len: bytes, YT_GUARD at most
  * @guard: YT_GUARD bytes of a guard; else so many of YT_POISON

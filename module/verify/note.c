@@ -11,7 +11,7 @@
 /* Bytes of a record's window in front of the first wrong one. */
 #define BEFORE_FIRST	64
 
-/* Which bytes are shown, and those that are there. */
+/* Choose the shown bytes, and read the actual ones. */
 static void fill_window(struct yt_mismatch *record,
 			const struct yt_buffer *actual, unsigned int len)
 {
@@ -29,7 +29,7 @@ static void fill_window(struct yt_mismatch *record,
 					  record->actual, record->window_len);
 }
 
-/* Of a packet that was rightly refused: what is nearest among all that may be left. */
+/* Of a packet that was rightly refused: the nearest of the allowed contents. */
 static void fill_remains(struct yt_mismatch *record,
 			 const struct yt_operation *op)
 {
@@ -75,7 +75,7 @@ static void find_foreign(struct yt_mismatch *record,
 		u32 len = op->direction == CT_ENCRYPT ?
 			yt_vector_sealed_len(other) : yt_vector_plain_len(other);
 
-		/* Enough of it that it cannot be chance. */
+		/* Enough bytes that it cannot be chance. */
 		if (i == op->vector || len < record->window + 16 ||
 		    record->window_len < 16)
 			continue;
@@ -126,7 +126,7 @@ static void fill_course(struct yt_mismatch *record,
 	record->injected = op->injected;
 }
 
-/* The words of the control program. */
+/* As in the control program. */
 static const char *const context_names[CT_CONTEXTS] = {
 	[CT_CONTEXT_TASK]	= "task",
 	[CT_CONTEXT_SOFTIRQ]	= "softirq",
@@ -155,7 +155,7 @@ static const char *const what_names[CT_WHATS] = {
 	[CT_WHAT_REFERENCE]	= " reference",
 };
 
-/* What the verdict says later, should the host not live so long. */
+/* The line of the verdict, in case the host crashes before it. */
 static void log_first(const struct yt_exercise *exercise)
 {
 	const struct yt_config *config = &exercise->config;
@@ -171,7 +171,7 @@ bool yt_note_may_log(struct yt_exercise *exercise)
 {
 	int count;
 
-	/* A flood would have all CPUs write here. */
+	/* In a flood all CPUs would write to it. */
 	if (atomic_read(&exercise->logged) >= YT_LOGGED_MAX)
 		return false;
 	count = atomic_inc_return(&exercise->logged);
@@ -181,7 +181,7 @@ bool yt_note_may_log(struct yt_exercise *exercise)
 }
 
 /*
- * The first ones also go to the kernel log, so that they survive a crash. They are
+ * The first mismatches also go to the kernel log, so that they survive a crash. They are
  * counted, not limited by rate: that would leave out those of a run that is the next of
  * several short ones.
  */
@@ -230,7 +230,7 @@ static void fill_record(struct yt_mismatch *record, void *data)
 	record->cpu_before = op->cpu_before;
 	record->cpu_after = op->cpu_before;
 	fill_identity(record, op);
-	/* While the driver has the request, its results say nothing. */
+	/* While the request is in flight, its output means nothing. */
 	if (finding->what & BIT(CT_WHAT_STUCK))
 		return;
 	fill_course(record, op);

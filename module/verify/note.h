@@ -6,7 +6,7 @@
 #include "op/operation.h"
 
 /**
- * yt_note() - record a mismatch, tell of it, and have its packet run again
+ * yt_note() - record a mismatch, report it, and queue its packet to be run again
  * @op: as the driver left it; its buffers are read once more
  * @what: bits of enum yt_what, not 0
  *

@@ -19,7 +19,7 @@ static bool is_gcm(const struct yt_algorithm *alg)
 	       alg->form == YT_FORM_SEQIV;
 }
 
-/* The kernel's own looks at the ICV first. */
+/* The kernel's own template checks the ICV first. */
 static bool is_authenc_template(const struct yt_operation *op)
 {
 	const char *driver = yt_operation_driver(op)->name;
@@ -27,7 +27,7 @@ static bool is_authenc_template(const struct yt_operation *op)
 	return strstr(driver, "authenc(") || strstr(driver, "authencesn(");
 }
 
-/* Does the text hang on the byte that was changed in front of it? By its IV, of GCM. */
+/* Does the text depend on the tampered byte in front of it? Only on the IV of GCM. */
 static bool is_other_text(const struct yt_operation *op)
 {
 	const struct yt_vector *vector = yt_operation_vector(op);
@@ -62,7 +62,7 @@ static bool may_remain(const struct yt_operation *op, enum yt_remains remains)
 	}
 }
 
-/* What the text decrypts to: in counter mode a change of the one is that of the other. */
+/* The decrypted text: in counter mode the same bits change in both. */
 static void open_text(const struct yt_operation *op, u8 *to,
 		      unsigned int offset, unsigned int len)
 {
@@ -99,7 +99,7 @@ static void expect_text(const struct yt_operation *op, enum yt_remains remains,
 	}
 }
 
-/* The same of what lies behind the text, in place. */
+/* The same for the bytes behind the text, in place. */
 static void expect_icv(const struct yt_operation *op, u8 *to,
 		       unsigned int offset, unsigned int len)
 {
@@ -139,7 +139,7 @@ void yt_refused_expect(const struct yt_operation *op, enum yt_remains remains,
 		expect_icv(op, to, offset, len);
 }
 
-/* Is that left, from @from up to @end? */
+/* Do the bytes from @from up to @end have this content? */
 static bool is_left(const struct yt_operation *op, enum yt_remains remains,
 		    unsigned int from, unsigned int end)
 {

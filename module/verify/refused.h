@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a driver has to leave of a packet that it has refused. A caller throws such a
- * packet away; but the bytes around the text are the caller's, and who changes them may
+ * What a driver has to leave unchanged of a packet that it refused. A caller drops such a
+ * packet; but the bytes around the text are the caller's, and a driver that changes them may
  * change others. docs/checks.md has the whole table.
  */
 #ifndef CRYPTORTURE_VERIFY_REFUSED_H
@@ -10,7 +10,7 @@
 #include "op/operation.h"
 
 /*
- * Below, @op is of direction CT_TAMPERED, and done with -EBADMSG; its images are as the
+ * Below, @op is of direction CT_TAMPERED, and ended with -EBADMSG; its images are as the
  * driver left them. Any context.
  *
  * The head, and in place the ICV, have to be as they were. The text is as it was, or of
@@ -21,12 +21,12 @@
 
 /**
  * enum yt_remains - what may be left as the text
- * @YT_REMAINS_CAME: what came
+ * @YT_REMAINS_CAME: the input
  * @YT_REMAINS_OPENED: what it decrypts to
  * @YT_REMAINS_POISON: what lay there before, out of place
  * @YT_REMAINS_ZEROS: nothing
  * @YT_REMAINS_MOVED: yt_esn_moved_text()
- * @YT_REMAINS_ANY: it cannot be said
+ * @YT_REMAINS_ANY: anything
  */
 enum yt_remains {
 	YT_REMAINS_CAME,
@@ -41,7 +41,7 @@ enum yt_remains {
 /* Check the destination. Return: bits of enum yt_what, 0 when all is right. */
 u32 yt_refused_check(const struct yt_operation *op);
 
-/* How many bytes of the destination can be told: in place the ICV is among them. */
+/* How many bytes of the destination are known: in place the ICV is among them. */
 unsigned int yt_refused_len(const struct yt_operation *op);
 
 /**

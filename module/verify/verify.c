@@ -8,7 +8,7 @@
 #include "verify/refused.h"
 #include "verify/verify.h"
 
-/* Where it is counted: for all links of a chain in one place. */
+/* The operation that holds the counts: one for all links of a chain. */
 static struct yt_operation *books(struct yt_operation *op)
 {
 	return op->chained ? op->cpu->task : op;
@@ -20,7 +20,7 @@ static void flip(struct yt_operation *op, u64 number)
 	u32 place;
 
 	yt_operation_expected(op, &len);
-	/* Spread over the output, reproducible, without another generator. */
+	/* Spread over the output, reproducible, without a random number generator. */
 	place = (u32)(number * 2654435761ULL >> 7) % (len * 8);
 	yt_buffer_flip(&op->destination, place / 8, 1U << (place % 8));
 	op->injected = true;
@@ -49,7 +49,7 @@ static bool is_iv_known(const struct yt_operation *op)
 {
 	if (op->direction != CT_TAMPERED)
 		return yt_operation_vector(op)->iv_after_known && !op->err;
-	/* Who makes IVs reads that of the packet into the request. */
+	/* Drivers that generate IVs read that of the packet into the request. */
 	return op->err == -EBADMSG &&
 	       !yt_algorithm_makes_iv(op->reader.test_sa->sa.alg);
 }
@@ -85,7 +85,7 @@ static bool source_changed(struct yt_operation *op)
 	if (yt_layout_shared(&op->layout))
 		return false;
 	input = yt_operation_input(op, &len);
-	/* Undo what the operation began with. */
+	/* Undo the tampering. */
 	yt_operation_alter(op, &op->source);
 	return !yt_buffer_same(&op->source, 0, input, len);
 }
@@ -122,7 +122,7 @@ static u32 check_output(const struct yt_operation *op)
 	if (!yt_buffer_same(actual, head + text, expected + head + text,
 			    len - head - text))
 		what |= BIT(CT_WHAT_ICV);
-	/* Right at the second look: the memory is at fault, and that is told. */
+	/* Right in the second comparison: memory is at fault, and that is recorded. */
 	return what ? what : BIT(CT_WHAT_TEXT);
 }
 
@@ -241,7 +241,7 @@ static void count_mismatch(struct yt_operation *op, struct yt_cell *cell,
 typedef void (*count_fn)(struct yt_operation *op, struct yt_cell *cell,
 			 unsigned int number);
 
-/* Somewhere else than at home: where others count as well. */
+/* On another CPU than the worker's own: several workers count there. */
 static noinline void count_visit(struct yt_operation *op, unsigned int cpu,
 				 count_fn fn, unsigned int number)
 {
@@ -250,7 +250,7 @@ static noinline void count_visit(struct yt_operation *op, unsigned int cpu,
 					   op->direction);
 	struct yt_cell visit = {};
 
-	/* A thread that somebody moved to where the run is not. */
+	/* A thread that was moved to a CPU outside of the run. */
 	if (!coverage->visits[cpu]) {
 		fn(op, &op->cpu->cells[index], number);
 		return;
@@ -330,7 +330,7 @@ void yt_verify_stuck(struct yt_operation *op)
 	if (op->stuck)
 		return;
 	op->stuck = true;
-	/* Who has it nobody knows. */
+	/* Which CPU has it is not known. */
 	count(op, op->cpu_before, count_mismatch, false);
 	yt_note(op, BIT(CT_WHAT_STUCK));
 }

@@ -29,11 +29,11 @@ u32 yt_verify(struct yt_operation *op);
 u32 yt_verify_alone(struct yt_operation *op);
 
 /*
- * The parts of yt_verify(), for those who need not have all of it every time; in
+ * The parts of yt_verify(), for callers that do not need all of them every time; in
  * the same contexts.
  */
 
-/* Count one that was not done for want of memory: it is nobody's corruption. */
+/* Count an operation that failed for lack of memory, which is no corruption. */
 bool yt_verify_starved(struct yt_operation *op);
 
 /* When it is time for it, flip one bit of what will be compared. */

@@ -86,7 +86,7 @@ flood)
 			rmmod cryptorture_busted
 		done
 	done
-	# As many as can be, with nothing beside them.
+	# As many as possible, with no other load.
 	insmod /root/cryptorture_busted.ko expendable=1 fault=fpu-nested-seldom rate=1 || exit
 	cryptorture run --json --for 10s --drivers busted-cbc-aes --sizes 16-64 \
 		--disturb default,-ipi | grep '"type":"verdict"'

@@ -28,7 +28,7 @@ def counts_of(data):
     root = data[: data.index("/gcov/") + len("/gcov")]
     note = data[len(root):].removesuffix(".gcda") + ".gcno"
     if not os.path.exists(note):
-        sys.exit(f"coverage: {note} is not there any more, so {data} says nothing")
+        sys.exit(f"coverage: {note} does not exist any more, so {data} cannot be read")
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(data, f"{folder}/it.gcda")
         shutil.copy(note, f"{folder}/it.gcno")

@@ -16,7 +16,7 @@ leaks() {
 	same "$(cat /sys/kernel/debug/kmemleak)" ''
 }
 
-# What is made once is made before the first look.
+# Memory that is allocated once is allocated before the first measurement.
 /root/fuzz --messages 4000 --seed 1 >/root/warm 2>&1
 warm=$?
 [ "$warm" -eq 0 ] || grep '^not ok' /root/warm

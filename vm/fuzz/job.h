@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What came of a job that was asked for.
+// The result of a job that was requested.
 #ifndef CRYPTORTURE_FUZZ_JOB_H
 #define CRYPTORTURE_FUZZ_JOB_H
 
@@ -8,7 +8,7 @@
 namespace fuzz {
 
 struct JobEnd {
-    bool known = false; // it is done, and was not forgotten before we looked
+    bool known = false; // it is done, and the module still keeps it
     std::uint32_t kind = 0;
     int error = -1;
     std::string text; // why

@@ -90,7 +90,7 @@ int Link::join(std::uint32_t group) const
 
 int Link::send(const Bytes &bytes) const
 {
-    // Without an address, or else netlink does not ask who opened the socket.
+    // Without an address, or else netlink does not check who opened the socket.
     return ::send(fd, bytes.data(), bytes.size(), 0) < 0 ? errno : 0;
 }
 

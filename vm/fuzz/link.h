@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A netlink socket that takes any bytes, and what came back, message by message.
+// A netlink socket that sends any bytes, and the answers, message by message.
 #ifndef CRYPTORTURE_FUZZ_LINK_H
 #define CRYPTORTURE_FUZZ_LINK_H
 

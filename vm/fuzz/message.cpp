@@ -214,7 +214,7 @@ void spoil_length(Random &random, Node &node)
     node.data.resize(wanted > 60000 ? 0 : wanted, 0x41);
 }
 
-// Nested or not, whatever it is.
+// Nested or not, of any type.
 Node &any_node(Random &random, std::vector<Node> &nodes)
 {
     Node &node = nodes[random.below(nodes.size())];
@@ -286,7 +286,7 @@ void spoil(Random &random, const Words &words, const Command &command, std::vect
 }
 
 // Header and end of the finished message. A request for a run keeps its ACK: without an
-// answer nobody could count it.
+// answer it could not be counted.
 void spoil_bytes(Random &random, Bytes &bytes, bool keep_ack)
 {
     std::size_t length = bytes.size();
@@ -316,7 +316,7 @@ void spoil_bytes(Random &random, Bytes &bytes, bool keep_ack)
         bytes[at] ^= static_cast<std::uint8_t>(1U << random.below(8));
         break;
     }
-    case 4: // the port of somebody else
+    case 4: // the port of another process
         put(bytes, 12, static_cast<std::uint32_t>(random.next()));
         break;
     case 5: // cut, and the header knows
@@ -355,7 +355,7 @@ std::vector<Node> make_job(Random &random, const Words &words, const Command &co
 {
     static constexpr unsigned nests[CT_JOB_KINDS] = {0, CT_JOB_CONFIG, 0, CT_JOB_BENCH,
                                                      CT_JOB_PACKET};
-    // The last of a kind is the one that counts: one that is refused, looked at late.
+    // The last of a kind is the one that counts: one that is refused, and validated late.
     static constexpr std::uint32_t values[CT_JOB_KINDS][2] = {
         {0, 0},
         {CT_CONFIG_LOAD, 0},
@@ -458,8 +458,8 @@ Message make_message(Random &random, const Words &words, std::uint16_t family, B
         put(bytes, 6, static_cast<std::uint16_t>(flags | NLM_F_ACK | NLM_F_REQUEST));
         // A nest that has been refused for its last attribute does not need it.
         const bool in_nest = as_meant && nodes.size() > 1 && random.one_in(2);
-        // Now and then a stop, or else a run would live for ever; not often, or none would
-        // live for long enough to be of use.
+        // Now and then a stop, or else a run would never end; not often, or none would
+        // last long enough to be of use.
         if (bytes.size() >= head_size && !earnest && !in_nest)
             append(bytes, CT_JOB_KIND,
                    number(random.one_in(16) ? std::uint32_t{CT_JOB_KIND_STOP}

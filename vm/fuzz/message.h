@@ -36,8 +36,8 @@ struct Message {
     std::uint8_t id = 0; // of the command, as it is in the bytes
 };
 
-// What takes the module a while (a run, a measurement, a replay) is asked for in earnest one
-// in EVERY times, else spoiled by its last attribute, which is looked at late. 0: never.
+// Long work of the module (a run, a measurement, a replay) is requested validly one
+// in EVERY times, else spoiled by its last attribute, which is validated late. 0: never.
 struct Budget {
     std::uint64_t every = 32, asked = 0;
     std::uint64_t job = 0; // the number of one that there was, for requests about jobs

@@ -9,7 +9,7 @@
 
 namespace fuzz {
 
-// All at once, until all have ended. Streams of root are threads of one process.
+// All in parallel, until all have ended. Streams of root are threads of one process.
 void let_loose(const std::vector<Stream> &streams, const Family &family, Tally &tally);
 
 } // namespace fuzz

@@ -29,7 +29,7 @@ std::string dump(const Bytes &bytes)
     return bytes.size() > 400 ? text + "..." : text;
 }
 
-// A message that was sent, and what came of it.
+// A message that was sent, and its answer.
 struct Sent {
     Message message;
     std::uint32_t seq = 0;
@@ -50,7 +50,7 @@ public:
 
     void run()
     {
-        // Root may listen, whoever has opened its socket.
+        // Root may listen, even on a socket that another user has opened.
         const bool tries =
             stream.caller != Caller::root_with_socket_of_nobody && random.one_in(2);
         const int joined = tries ? link.join(family.group) : EPERM;
@@ -103,7 +103,7 @@ private:
         sent.push_back(std::move(one));
     }
 
-    // A socket goes with everything that it was asked and has not told, dumps above all.
+    // Closes a socket with requests that are not answered, dumps above all.
     void abandon()
     {
         Link other;

@@ -51,7 +51,7 @@ struct Stream {
     bool show = false; // every message, as bytes
 };
 
-// In the caller's own process or thread. LINK may have been opened by somebody else.
+// In the caller's own process or thread. LINK may have been opened by another user.
 void run_stream(const Stream &stream, const Family &family, Link &link, Tally &tally);
 
 } // namespace fuzz

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the guest's kernel calls for request_module(): modprobe(8), but for names that no
- * module can have. The crypto API asks for each algorithm by its whole name, twice, before
+ * The helper of request_module() in the guest: modprobe(8), except for names that no
+ * module can have. The crypto API requests each algorithm by its whole name, twice, before
  * it makes an instance of a template; no alias of a module has parentheses. In a first
- * search for drivers these are a hundred names, and each would have modprobe look through
+ * search for drivers these are a hundred names, and for each modprobe would read
  * all aliases, under emulation.
  */
 #include <string.h>

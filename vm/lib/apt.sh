@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# A private apt beside the machine's own: the same mirrors, proxies and keys,
+# A private apt configuration: the machine's mirrors, proxies and keys,
 # but more suites, and nothing is installed. Works without root.
 # Needs cache.sh; what downloads or asks apt's solver wants with_lock.
 
@@ -15,8 +15,8 @@ apt_release() {
 }
 apt_release bookworm
 
-# The mirrors are those of the machine's own configuration, whatever its
-# format: apt itself is asked which Release files it would fetch.
+# The mirrors are those of the machine's own configuration, in any
+# format: apt itself lists the Release files that it would fetch.
 apt_mirrors() {
 	LC_ALL=C apt-get --print-uris update 2>/dev/null |
 		sed -n "s#^'\\(.*/\\)dists/\\([^/']*\\)\\(/updates\\)\\?/InRelease'.*#\\1 \\2#p"
@@ -45,7 +45,7 @@ apt_write_sources() {
 }
 
 apt_write_configuration() {
-	# Hooks belong to the machine's own package database, not to ours.
+	# Hooks are for the machine's own package database only.
 	apt-config dump | grep -vE '^(DPkg::|Dir::Etc::(parts|main) |[^ ]*Invoke)'
 	cat <<-CONF
 		Dir::Etc::main "/dev/null";
@@ -70,7 +70,7 @@ apt_private() {
 	LC_ALL=C APT_CONFIG="$CT_APT/apt.conf" "$command" "$@"
 }
 
-# apt_cache ARGUMENT...: apt-cache over the lists alone, whatever is installed here.
+# apt_cache ARGUMENT...: apt-cache over the lists only, independent of installed packages.
 apt_cache() {
 	apt_private apt-cache -o Dir::State::status=/dev/null "$@"
 }
@@ -124,7 +124,7 @@ apt_index_fetch() {
 	cache_folder "$CT_APT/cache/archives/partial"
 	apt_write_sources >"$CT_APT/sources.list"
 	apt_write_configuration >"$CT_APT/apt.conf"
-	# One suite that cannot be had (say, backports) must not stop the others,
+	# One suite that is not available (such as backports) must not stop the others,
 	# and apt calls a dead network a warning: see what has arrived.
 	apt_private apt-get -qq update >"$log" 2>&1 || :
 	names=$(apt_cache pkgnames linux-image- 2>>"$log") || :
@@ -132,7 +132,7 @@ apt_index_fetch() {
 		die "cannot fetch the package lists of Debian $CT_SUITE: $(apt_reason "$log")"
 	complaint=$(grep -E '^[EW]:' "$log" | grep -vE -- '-backports|is not signed|index files failed to download' || :)
 	if [ -n "$complaint" ]; then
-		say "some package lists of Debian $CT_SUITE could not be fetched: $(apt_reason "$log"); going on with those that are here"
+		say "some package lists of Debian $CT_SUITE could not be fetched: $(apt_reason "$log"); continuing with the cached ones"
 	else
 		touch "$CT_APT/ready"
 	fi
@@ -201,7 +201,7 @@ apt_extract() {
 	for deb in "$@"; do
 		why=$(dpkg -x "$deb" "$folder" 2>&1) || {
 			advice=$(cache_advice "$why")
-			die "cannot unpack $(basename -- "$deb"): ${why##*$'\n'}; ${advice:-try again: it will be downloaded anew}"
+			die "cannot unpack $(basename -- "$deb"): ${why##*$'\n'}; ${advice:-try again: it will be downloaded again}"
 		}
 	done
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Where downloads and unpacked packages live, and how the scripts talk.
+# The cache of downloads and unpacked packages, and messages of the scripts.
 
 # A die inside $(...) must end the whole script.
 shopt -s inherit_errexit
@@ -52,7 +52,7 @@ cache_temporary() {
 	mktemp -d "${CT_TEMPORARY:?cache_temporary without with_lock}/$1.XXXXXX"
 }
 
-# cache_advice TEXT: what helps against an error that tells of a full disk, or nothing.
+# cache_advice TEXT: prints advice if TEXT is an error about a full disk.
 cache_advice() {
 	[[ $1 != *'No space left on device'* && $1 != *'enough free space'* && $1 != *'Disk quota exceeded'* ]] ||
 		echo "the disk is full: make room in $CT_CACHE, or set XDG_CACHE_HOME to a folder on another one"

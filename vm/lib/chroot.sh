@@ -21,7 +21,7 @@ chroot_packages() {
 	bullseye) printf '%s\n' gcc-10 libelf1 ;;
 	bookworm) printf '%s\n' gcc-12 libelf1 ;;
 	trixie) printf '%s\n' gcc-14 libelf1t64 ;;
-	*) die "there is no chroot of \"$1\": bullseye, bookworm and trixie can be had" ;;
+	*) die "unknown chroot \"$1\": known are bullseye, bookworm and trixie" ;;
 	esac
 }
 
@@ -44,11 +44,11 @@ chroot_make() {
 	wanted=$(chroot_packages "$release")
 	# shellcheck disable=SC2086 # a list
 	packages=$(apt_solve "$log" -o Dir::State::status=/dev/null $wanted) ||
-		die "cannot tell which packages a chroot of $release needs: $(apt_unmet "$log"); if Debian has renamed one, see vm/lib/chroot.sh"
+		die "cannot resolve the packages that a chroot of $release needs: $(apt_unmet "$log"); if Debian has renamed one, see vm/lib/chroot.sh"
 	debs=$(cache_temporary debs)
 	# shellcheck disable=SC2086
 	apt_download "$debs" $packages
-	# A merged /usr, whatever the release has: nothing that we need minds.
+	# A merged /usr for every release: no needed package depends on that.
 	mkdir -p "$work"/root/{dev,proc,sys,tmp,root,run,etc,var/tmp,usr/{bin,sbin,lib,lib64}}
 	for name in bin sbin lib lib64; do
 		ln -s "usr/$name" "$work/root/$name"
@@ -67,9 +67,9 @@ chroot_make() {
 	rm -rf "$work" "$debs"
 }
 
-# chroot_run RELEASE FOLDERS COMMAND...: runs it in the chroot, in the folder where
-# we are if that is there, else in /. FOLDERS, one a line, are there as they are here;
-# whatever else is written is written beside the chroot and forgotten at the end of the
+# chroot_run RELEASE FOLDERS COMMAND...: runs it in the chroot, in the working folder
+# of the caller if that exists, else in /. FOLDERS, one a line, are bind-mounted;
+# all other writes go to an overlay that is removed at the end of the
 # script.
 chroot_run() {
 	local release=$1 folders=$2 root work status=0 unshare=(unshare --mount)

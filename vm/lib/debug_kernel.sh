@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Kernels of our own, with the kernel's checkers in them or built in another way than
+# Own builds of kernels, with the kernel's checkers or other options than
 # Debian's, from Debian's linux-source packages: debug-6.1, cfi-7.3 and so on, each
-# from the fragments in vm/debug. They lie in the cache beside Debian's and have the
+# from the fragments in vm/debug. They lie in the cache next to Debian's and have the
 # same parts. Part of kernel.sh.
 
 CT_DEBUG_FRAGMENTS="${CT_DEBUG_FRAGMENTS:-$CT_VM/debug}"
@@ -157,7 +157,7 @@ debug_kernel_make() {
 	}
 	rm -f "$work/image/lib/modules/$release"/{build,source}
 	depmod -b "$work/image" "$release"
-	# Under that name whatever it is: QEMU tells them apart.
+	# Under that name for each format: QEMU detects it.
 	cp "$build/$target" "$work/image/vmlinux"
 	[ "$target" != vmlinux ] || strip --strip-debug "$work/image/vmlinux"
 	cp "$build/.config" "$work/image/config"
@@ -179,8 +179,8 @@ debug_kernel_make() {
 # debug_kernel_arguments NAME: what it is booted with, each after a space.
 debug_kernel_arguments() {
 	[[ $1 = debug-* || $1 = kcsan-* ]] || return 0
-	# The kernel's own tests of each driver would take minutes here. Merged caches
-	# could not be told which of them is to fail.
+	# The kernel's self-tests of each driver would take minutes here. With merged caches
+	# fault injection could not select one of them.
 	printf ' cryptomgr.notests=1 slab_nomerge'
 	# padata nests locks of one class there, which is the kernel's own affair; but
 	# lockdep would be switched off by the report.

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Kernels that a person has, of whatever distribution or of none: NAME is the path of a
+# Kernels of the user, of any distribution or self-built: NAME is the path of a
 # kernel's build folder, or of a folder that packages were unpacked in. Nothing in it is
-# changed; what a guest needs of it is copied to the cache, beside Debian's kernels.
+# changed; files that a guest needs are copied to the cache, next to Debian's kernels.
 # Part of kernel.sh.
 
 # What vm/guest/init and vm/monitor cannot do without, as modules or built in.
@@ -78,7 +78,7 @@ given_kernel_find() {
 	GIVEN[modules]=${GIVEN[modules]%/modules.order}
 }
 
-# By its files' times: a kernel that was built anew is another one.
+# By its files' times: a rebuilt kernel is another one.
 given_kernel_folder() {
 	local key
 	given_kernel_find "$1"

@@ -79,7 +79,7 @@ initramfs_base_make() {
 	mv "$root.cpio" "$to"
 }
 
-# initramfs_base SERIES: the file, made anew when anything in it has changed.
+# initramfs_base SERIES: the file, made again when anything in it has changed.
 initramfs_base() {
 	local series=$1 key name image files=()
 	image=$(kernel_part "$series" image)
@@ -99,7 +99,7 @@ initramfs_base() {
 	echo "$to"
 }
 
-# initramfs_modules ROOT SERIES MODULE...: install modules of our own beside
+# initramfs_modules ROOT SERIES MODULE...: install out-of-tree modules next to
 # the kernel's, so that both insmod and modprobe find them.
 initramfs_modules() {
 	local root=$1 series=$2 release base file

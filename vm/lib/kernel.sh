@@ -68,7 +68,7 @@ kernel_known() {
 # kernel_names: what can be had, in words.
 kernel_names() {
 	kernel_table | awk '{ names = names (NR > 1 ? ", " : "") $1 }
-		END { printf "%s can be had, each with -rt or -cloud behind the number as well, or one release of them as uname -r prints it", names }'
+		END { printf "%s are available, each with -rt or -cloud behind the number as well, or one release of them as uname -r prints it", names }'
 	echo "; built by us: ${CT_DEBUG_KERNELS[*]}; and any other by the path of its folder"
 }
 
@@ -116,7 +116,7 @@ kernel_candidates() {
 		sort -rV
 }
 
-# kernel_solve LOG RELEASE: the packages, PACKAGE=VERSION a line, that apt would take for
+# kernel_solve LOG RELEASE: the packages, PACKAGE=VERSION a line, that apt would choose for
 # its image and its headers. What is in backports may need more from there.
 kernel_solve() {
 	local log=$1 wanted=("linux-image-$2" "linux-headers-$2") packages
@@ -194,11 +194,11 @@ kernel_place() {
 # kernel_missing NAME: why kernel_search found none.
 kernel_missing() {
 	if [ -n "$KERNEL_REASONS" ]; then
-		echo "no Debian kernel $1 can be had from $CT_SUITE: ${KERNEL_REASONS#; }; ${KERNEL_ADVICE:-see apt-cache policy of the packages that are named}"
+		echo "no Debian kernel $1 is available from $CT_SUITE: ${KERNEL_REASONS#; }; ${KERNEL_ADVICE:-see apt-cache policy of the packages that are named}"
 	elif [ -n "$(kernel_exact "$1")" ]; then
-		echo "no Debian kernel $1 can be had from $CT_SUITE: the lists have no linux-image-$(kernel_exact "$1"), which the archive may have had once; there are: $(kernel_candidates "$(kernel_series "$1")$(kernel_flavour "$1")" | head -n 8 | paste -s -d ' ')"
+		echo "no Debian kernel $1 is available from $CT_SUITE: the lists have no linux-image-$(kernel_exact "$1"), which the archive may have had once; there are: $(kernel_candidates "$(kernel_series "$1")$(kernel_flavour "$1")" | head -n 8 | paste -s -d ' ')"
 	else
-		echo "no Debian kernel $1 can be had from $CT_SUITE: the lists have no linux-image-$(kernel_series "$1").*$(kernel_flavour "$1")-amd64; newer series than those of vm/kernels.txt may be there, and a kernel can come from apt's security archive alone: check that apt's configuration has that"
+		echo "no Debian kernel $1 is available from $CT_SUITE: the lists have no linux-image-$(kernel_series "$1").*$(kernel_flavour "$1")-amd64; newer series than those of vm/kernels.txt may be there, and a kernel can come from apt's security archive alone: check that apt's configuration has that"
 	fi
 }
 
@@ -301,8 +301,8 @@ kernel_source_package() {
 	versions=$(apt_versions "$package")
 	nearest=$(version_nearest "$version" "$versions")
 	[ -n "$nearest" ] ||
-		die "the source of Linux $(kernel_series "$1") cannot be had: there is no $package in the lists of Debian $CT_SUITE; if Debian has dropped that kernel, take another one"
-	[ "$nearest" = "$version" ] || say "$package $version is no longer there: taking $nearest, the nearest to it"
+		die "the source of Linux $(kernel_series "$1") is not available: there is no $package in the lists of Debian $CT_SUITE; if Debian has dropped that kernel, use another one"
+	[ "$nearest" = "$version" ] || say "$package $version is no longer available: using $nearest, the nearest to it"
 	echo "$package=$nearest"
 }
 

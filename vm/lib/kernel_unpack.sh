@@ -100,8 +100,8 @@ kernel_unpack_headers() {
 	fi
 	# The package includes its other half by an absolute name.
 	sed -i "s#/usr/src/#$folder/headers/usr/src/#" "$build/Makefile"
-	# BTF for modules needs pahole and the vmlinux that belongs to it. Only
-	# make may forget it: the C view of struct module must stay as it is.
+	# BTF for modules needs pahole and the matching vmlinux. Only
+	# make may ignore it: struct module in C must not change.
 	sed -i '/^CONFIG_DEBUG_INFO_BTF_MODULES=/d' "$build/include/config/auto.conf"
 	ln -s "usr/src/linux-headers-$release" "$work/build"
 }

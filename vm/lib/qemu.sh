@@ -74,11 +74,11 @@ qemu_find() {
 		QEMU=(env "LD_LIBRARY_PATH=$CT_QEMU/usr/lib/x86_64-linux-gnu:$CT_QEMU/lib/x86_64-linux-gnu"
 			"$CT_QEMU/usr/bin/qemu-system-x86_64" -L "$CT_QEMU/usr/share/qemu" -L "$CT_QEMU/usr/share/seabios")
 	elif [ "$status" -ne 0 ] && [ -n "$installed" ]; then
-		say "taking the installed QEMU $installed, whose AES is slower than that of $CT_QEMU_FAST"
+		say "using the installed QEMU $installed, whose AES is slower than that of $CT_QEMU_FAST"
 	elif [ "$status" -ne 0 ]; then
 		exit "$status"
 	elif [ -n "$installed" ]; then
-		say "taking the installed QEMU $installed, whose AES is slower than that of $CT_QEMU_FAST: there is none in backports${release:+ of $release} for this machine"
+		say "using the installed QEMU $installed, whose AES is slower than that of $CT_QEMU_FAST: there is none in backports${release:+ of $release} for this machine"
 	else
 		die "there is no qemu-system-x86_64 on this machine: run vm/setup"
 	fi

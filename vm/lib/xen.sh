@@ -6,7 +6,7 @@
 
 CT_XEN="$CT_CACHE/xen"
 CT_XEN_PACKAGE=xen-hypervisor-4.17-amd64
-# What Xen takes for itself, in MiB.
+# Memory of Xen itself, in MiB.
 CT_XEN_MEMORY=192
 
 xen_fetch() {
@@ -30,7 +30,7 @@ xen_fetch() {
 # QEMU's list of multiboot modules ends a name at a space or comma: hence files in the
 # folder that QEMU is started in, and doubled commas.
 #   xen_boot FOLDER KERNEL CPUS VCPUS MEMORY ARGUMENTS
-# Puts what QEMU needs beside FOLDER/initramfs, and sets XEN to options of QEMU.
+# Puts files for QEMU next to FOLDER/initramfs, and sets XEN to options of QEMU.
 # shellcheck disable=SC2034 # for the caller
 xen_boot() {
 	local folder=$1 kernel=$2 cpus=$3 vcpus=$4 memory=$5 arguments=$6 registers=''
@@ -40,8 +40,8 @@ xen_boot() {
 	# An emulated CPU's SMAP stops Xen from building a PV dom0. Of more vCPUs than the
 	# machine's tables list CPUs, newer kernels leave the rest (6.12 does): so there are as
 	# many, and Xen takes the first of them only.
-	# Where vCPUs take turns, an emulated CPU's XSAVE loses registers of user threads within
-	# seconds (cryptorture says so, and programs crash); FXSAVE, in its place, loses none.
+	# Where vCPUs share CPUs, an emulated CPU's XSAVE loses registers of user threads within
+	# seconds (cryptorture reports it, and programs crash); FXSAVE, in its place, loses none.
 	[ "$vcpus" -le "$cpus" ] || registers=' xsave=0'
 	XEN=(-cpu "max,-smap" -m "$((memory + CT_XEN_MEMORY))"
 		-smp "$((vcpus > cpus ? vcpus : cpus))" -kernel xen

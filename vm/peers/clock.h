@@ -17,7 +17,7 @@ struct Found {
     bool found = false;  // within the limit
     double seconds = 0;  // from the command's start
     std::string by;      // the counter that moved, or "exit status 1"
-    std::string trouble; // why there is no result at all
+    std::string trouble; // why there is no result
 };
 
 // Runs the command in a process group of its own, which is killed at the end. It has

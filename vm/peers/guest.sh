@@ -54,7 +54,7 @@ used() {
 
 trial() {
 	case $way in
-	# As an operator would who knows nothing yet.
+	# As an operator without prior knowledge would.
 	cryptorture-all) peer first --limit "$limit" -- cryptorture run --until-mismatch --for 3600s --json ;;
 	cryptorture)
 		peer first --limit "$limit" -- cryptorture run --until-mismatch --for 3600s --json \

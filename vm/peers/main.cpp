@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What people test with besides cryptorture, and the stopwatch for all of them:
+// Common tests other than cryptorture, and the stopwatch for all of them:
 //   peer first [--limit SECONDS] [--net NAMESPACE]... -- COMMAND [ARGUMENT...]
 //   peer send ADDRESS PORT
 //   peer receive PORT

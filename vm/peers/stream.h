@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A TCP stream of zeros, and its receiver, which looks at every byte.
+// A TCP stream of zeros, and its receiver, which checks every byte.
 #pragma once
 
 // Both return a status for exit(): 1 for a byte that is not zero, 2 for what went wrong,

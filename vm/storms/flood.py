@@ -54,7 +54,7 @@ def judge(folder, name):
                    for line in file)
     report(f"{name}: that some were lost is said in words",
            "" if said or not verdict["lost"] else "it is not")
-    # Tampered packets are refused for the ICV, whatever else is wrong.
+    # Tampered packets are refused for the ICV, even if they are wrong otherwise.
     wrong = sum(cell["mismatches"] for cell in cells if cell["direction"] != "tampered")
     could = sum(cell["operations"] for cell in cells if cell["direction"] != "tampered")
     if name == "injected":
@@ -68,7 +68,7 @@ def judge(folder, name):
     kept = [line for line in read(f"{folder}/{name}.kept") if line["type"] == "mismatch"]
     report(f"{name}: the ring has at most {RING} records",
            "" if 0 < len(kept) <= RING else f"it has {len(kept)}")
-    # It varies a little with the keys of the packets that are at hand.
+    # It varies a little with the keys of the current packets.
     memory = sorted(line["memory"] for line in lines if "memory" in line)
     report(f"{name}: the run's memory stays what it was, within a tenth",
            "" if memory and memory[-1] - memory[0] < memory[0] / 10 else f"it was {memory}")

@@ -8,7 +8,7 @@ cd /tmp || exit 2
 loads=$1 hotplugs=$2 flood=$3
 mkdir -p /out
 without_selftests
-# What holds a CPU for 8 s is a soft lockup then, and vm/run says so.
+# A CPU that is held for 8 s is a soft lockup then, and vm/run reports it.
 echo 4 >/proc/sys/kernel/watchdog_thresh
 online=$(cat /sys/devices/system/cpu/online)
 few=cbc-aes-aesni,rfc4106-gcm-aesni
@@ -96,7 +96,7 @@ storm_of_hotplugs() {
 	echo "figure $hotplugs times a CPU off and on in a run: $((begun / 100)) s"
 }
 
-# The longest time that somebody who only wants to sleep a little had to wait, in ms.
+# The longest delay of a short sleep, in ms.
 pulse() {
 	local last now longest=0
 	last=$(seconds)
@@ -107,7 +107,7 @@ pulse() {
 		last=$now
 	done
 }
-# flood NAME ARGUMENT...: what came of it is for the host to judge.
+# flood NAME ARGUMENT...: the host judges the results.
 flood() {
 	local name=$1 status=0 beat
 	shift

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The module that is broken on purpose, and the bug of 2014 by its mechanism: the
-# records have its shape, and the diagnosis says so in words.
+# records have its shape, and the diagnosis describes it.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

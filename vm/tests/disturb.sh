@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Disturbers: each gets in the way, or says why it cannot; none does harm.
+# Disturbers: each disturbs, or reports why it cannot; none does harm.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

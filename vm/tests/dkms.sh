@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The module under the DKMS of each Debian release: what becomes of kernels that it
-# is not for, and what make is called with for those built by clang. Needs no VM.
+# The module under the DKMS of each Debian release: how kernels are handled that it
+# does not support, and the arguments of make for those built by clang. Needs no VM.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

@@ -11,7 +11,7 @@ if [ $# -eq 0 ] && ! long; then
 fi
 
 # CVE-2026-43033: authencesn puts 4 bytes behind its destination. 5.10.0-43 has a version
-# with the fault and Debian's own backport of its mend (5.10.251-2).
+# with the fault and Debian's own backport of its fix (5.10.251-2).
 kernel=5.10.0-32-amd64
 check "$kernel: the module builds" "$CT_TESTS/../build" "$kernel"
 vm --kernel "$kernel" -- sh -c 'cryptorture doctor

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Fetching kernels, whatever state the archive, the network, the cache and the machine
-# are in: from a small archive of our own. Needs no VM and no network.
+# Fetching kernels in all states of the archive, the network, the cache and the machine,
+# from a small local archive. Needs no VM and no network.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
@@ -15,7 +15,7 @@ export XDG_CACHE_HOME="$work/cache" APT_CONFIG="$work/machine/apt.conf"
 kernel="$CT_TESTS/../kernel"
 
 release() { "$kernel" --release "${1:-6.1}" 2>"$work/said"; }
-# took RELEASE [KERNEL]: what is said besides tells why, if it is another one.
+# took RELEASE [KERNEL]: checks that it was chosen; the output has the reason for another one.
 took() {
 	local got
 	got=$(release "${@:2}")
@@ -84,7 +84,7 @@ day_old
 source=$("$kernel" --source 6.1 2>"$work/said")
 check "the source of the kernel's own version is gone: the nearest is taken" \
 	matches "$source/scripts/checkpatch.pl" 'of 6\.1\.196-1$'
-check "the source of another version: that is said" said '6\.1\.195-1 is no longer there: taking 6\.1\.196-1'
+check "the source of another version: that is said" said '6\.1\.195-1 is no longer available: using 6\.1\.196-1'
 
 # Neither half alone is a kernel.
 archive_new
@@ -165,7 +165,7 @@ archive_index
 day_old
 check "6.12@trixie is that of trixie" took 6.12.1-amd64 6.12@trixie
 
-# A failure is a failure, whatever was asked, and a sentence says what to do.
+# Every failure is reported, with a sentence about what to do.
 archive_new
 archive_deb bookworm linux-image-amd64 1 ''
 archive_index
@@ -174,10 +174,10 @@ for option in --release --image --vmlinux --config --modules --build-dir --sourc
 	status=$?
 	check "vm/kernel $option of a kernel that cannot be had: status, and nothing on stdout" same "$status $out" '2 '
 done
-check "a kernel that cannot be had: why" said '^vm/kernel: no Debian kernel 6\.1 can be had from bookworm: the lists have no linux-image-6\.1\.\*-amd64'
+check "a kernel that cannot be had: why" said '^vm/kernel: no Debian kernel 6\.1 is available from bookworm: the lists have no linux-image-6\.1\.\*-amd64'
 for script in "vm/run --kernel 6.1 --no-module -- true" "vm/build 6.1" "vm/dkms 6.1" "kunit/run --kernel 6.1"; do
 	read -ra words <<<"$CT_TESTS/../../$script"
-	refuse "${script%% *}: no kernel, status 2" 'no Debian kernel 6\.1 can be had' 2 "${words[@]}"
+	refuse "${script%% *}: no kernel, status 2" 'no Debian kernel 6\.1 is available' 2 "${words[@]}"
 done
 check "vm/matrix: no kernel, a red row" test 1 = "$("$CT_TESTS/../matrix" 6.1:brief >/dev/null 2>&1; echo $?)"
 check "nothing temporary is left of all these" nothing_temporary

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Long work of the module: others see it, it can be cancelled, and ends with who wanted it.
+# Long work of the module: others see it, it can be cancelled, and ends with its requester.
 # Takes options of vm/run.
 set -uo pipefail
 # shellcheck source=lib.sh

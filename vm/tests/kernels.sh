@@ -43,7 +43,7 @@ done
 refuse "compat.h refuses a build that did not probe the headers" '#error "cryptorture is built by its own Kbuild' 1 \
 	preprocess '6, 1, 0' -UYT_PROBED
 
-# DKMS says it before it has looked for headers or a compiler.
+# DKMS reports it before it searches for headers or a compiler.
 cd "$vm/.." || exit 2
 version=$(cat VERSION)
 for release in 5.9.0-1-amd64 7.4.1+deb13-amd64; do

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Whatever cryptorture does, others' generic netlink does not wait for it: genl_rcv() has
-# cb_lock for reading in every callback, and who registers a family wants it for writing.
+# Other users of generic netlink never wait for cryptorture: genl_rcv() has
+# cb_lock for reading in every callback, and registering a family takes it for writing.
 # vm/tests/latency.sh [--table] [KERNEL [OPTION-OF-vm/run...]]
-# With --table nothing is judged; how long each command takes comes out, as a table. With
-# --instructions that is the same however busy this machine is.
+# With --table nothing is judged; the time of each command is printed as a table. With
+# --instructions that does not depend on the load of this machine.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

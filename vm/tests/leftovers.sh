@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a caller can see beside the result is looked at, too. The kernels may be named.
+# Memory that a caller can see besides the result is checked, too. The kernels may be named.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

@@ -10,7 +10,7 @@ CT_PASSED=0
 CT_FAILED=0
 CT_TESTS=$(dirname -- "${BASH_SOURCE[0]}")
 
-# With CT_LONG (make test LONG=1) also variations that take long and seldom tell more. In a
+# With CT_LONG (make test LONG=1) also variations that take long and seldom find more. In a
 # guest, too.
 long() { [ -n "${CT_LONG-}" ] || grep -qw yt_long /proc/cmdline; }
 
@@ -105,8 +105,8 @@ END
 }
 
 # vm ARGUMENT...: vm/run with its results kept: VM_STATUS, and the files
-# $VM_STDOUT and $VM_STDERR, and the kernel log beside them. The kernel does not test its
-# drivers itself, unless CT_KERNEL_TESTS=1. Host only.
+# $VM_STDOUT and $VM_STDERR, and the kernel log next to them. The kernel does not self-test its
+# drivers, unless CT_KERNEL_TESTS=1. Host only.
 CT_GUESTS=0
 vm() {
 	if [ -z "${CT_SCRATCH-}" ]; then
@@ -124,8 +124,8 @@ vm() {
 	echo "vm/run $*: status $VM_STATUS" >"$CT_SCRATCH/$CT_GUESTS.command"
 }
 
-# A verdict that nobody wanted cannot be had again: all that is known of it stays.
-# Some of it is shown as well, for a machine that only lends itself to a test.
+# An unexpected verdict may not be reproducible: all its files are kept.
+# Some of them are printed as well, for machines whose files are not kept.
 keep_evidence() {
 	local scratch=${CT_SCRATCH-} guest
 	CT_SCRATCH=''

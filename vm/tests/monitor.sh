@@ -6,7 +6,7 @@ set -uo pipefail
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
 # said STATUS PATTERN NAME LINE...: a guest says these lines, and its last, "done", is
-# there where it says so itself. No Python traceback is ever the answer.
+# there where it says so itself. A Python traceback is always a failure.
 said() {
 	local expected=$1 pattern=$2 name=$3 message status=0
 	shift 3

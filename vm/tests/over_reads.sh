@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sources that end where nothing is mapped: who reads on crashes the kernel, which is
-# what they are for, and nobody gets them by mistake. The kernels may be named.
+# Sources that end at an unmapped page: a driver that reads on crashes the kernel, which is
+# their purpose, and they are not enabled by mistake. The kernels may be named.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the module's probes find in headers, over excerpts of several kernels' headers:
-# a feature is seen where a distribution took it over, whatever the version; and headers
-# that do not fit are refused in one line. And which compiler vm/build takes for a kernel
+# a feature is found where a distribution backported it, in any version; and headers
+# that do not fit are refused in one line. And which compiler vm/build uses for a kernel
 # that clang built. Needs neither VM nor kernel.
 set -uo pipefail
 # shellcheck source=lib.sh
@@ -166,7 +166,7 @@ check "what the probes refuse ends make in one line" same "$(kbuild | sed 's/.*\
 	"cryptorture: $tree has no include/net/genetlink.h"
 check "a missing awk, too" same "$(kbuild AWK=no-such-awk | grep -c '\*\*\* cryptorture: .*no-such-awk')" 1
 
-# A kernel build folder that only tells what it was called with.
+# A kernel build folder that only prints its arguments.
 kdir="$work/kdir"
 mkdir -p "$kdir/include/config" "$kdir/include/generated" "$work/tools"
 echo '#define UTS_RELEASE "6.99.0-probe"' >"$kdir/include/generated/utsrelease.h"
@@ -176,7 +176,7 @@ printf '%s\n' 'CC = gcc-default' 'LD = ld-default' 'modules:; @echo $(CC) $(LD) 
 configure() {
 	printf 'CONFIG_%s\n' "$@" >"$kdir/include/config/auto.conf"
 }
-# tools NAME...: alone can be found, beside what the scripts need.
+# tools NAME...: only these are in PATH, and those that the scripts need.
 tools() {
 	local name
 	rm -f "$work/tools"/*
@@ -196,11 +196,11 @@ build() {
 }
 configure CC_IS_GCC=y GCC_VERSION=120200 CLANG_VERSION=0
 tools clang-19 ld.lld-19
-refuse "a kernel of GCC, and there is none" 'is built by gcc, and there is none here: install it \(Debian: gcc\)' 2 compiler
+refuse "a kernel of GCC, and there is none" 'is built by gcc, which is not installed: install it \(Debian: gcc\)' 2 compiler
 # shellcheck disable=SC2016 # make's
 echo 'CC = $(if $(DEBIAN_KERNEL_USE_CCACHE),$(CCACHE)) $(CROSS_COMPILE)gcc-97' >"$kdir/.kernelvariables"
 tools gcc
-refuse "headers that name their GCC, and it is not there" 'built by gcc-97, and there is none here: install it \(Debian: gcc-97\)' 2 compiler
+refuse "headers that name their GCC, and it is not there" 'built by gcc-97, which is not installed: install it \(Debian: gcc-97\)' 2 compiler
 refuse "vm/build says so, too" 'built by gcc-97' 2 build
 tools gcc-97
 check "headers that name their GCC, and it is there" compiler
@@ -219,13 +219,13 @@ check "vm/build LLVM=1 does not" same "$(build LLVM=1)" "gcc-default ld-default 
 tools clang ld.lld
 check "without these, those of no version" same "$(compiler)" "CC=clang LD=ld.lld LLVM_IAS=1 "
 tools clang-19
-refuse "without the linker: which one it is, and what to install" 'built by clang 19, .*no ld\.lld here: install lld \(Debian: lld-19\)' 2 compiler
+refuse "without the linker: which one it is, and what to install" 'built by clang 19, .*ld\.lld is not installed: install lld \(Debian: lld-19\)' 2 compiler
 configure CC_IS_CLANG=y CLANG_VERSION=190107
 check "a kernel that GNU ld linked needs no other" same "$(compiler)" "CC=clang-19 "
 configure CC_IS_CLANG=y CLANG_VERSION=190107 LTO_CLANG=y
-refuse "bitcode needs LLVM's tools" 'no llvm-ar here: install llvm' 2 compiler
+refuse "bitcode needs LLVM's tools" 'llvm-ar is not installed: install llvm' 2 compiler
 tools
-refuse "without clang" 'no clang here: install clang \(Debian: clang-19\)' 2 compiler
+refuse "without clang" 'clang is not installed: install clang \(Debian: clang-19\)' 2 compiler
 rm "$kdir/include/config/auto.conf"
 refuse "a folder without a configuration" 'no configured kernel build folder' 2 compiler
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# User threads with live registers: a kernel that changes them is found out,
-# with the name of the register and of whose value it holds.
+# User threads with live registers: a kernel that changes them is detected,
+# with the name of the register and the owner of the value that it holds.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

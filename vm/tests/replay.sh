@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Mismatches are run again at once, in several ways, and what comes of it tells
-# causes apart.
+# Mismatches are run again at once, in several ways, and the results distinguish
+# causes.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

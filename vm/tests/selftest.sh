@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A detector nobody has seen detect is not a detector. Here the short form of the
-# selftest; `make selftest` lets every fault loose, on both kernels.
+# selftest; `make selftest` injects every fault, on both kernels.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

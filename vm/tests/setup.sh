@@ -196,7 +196,7 @@ wrong 'no network' 'no network \(.*mirror.example.*check it' update 0 \
 wrong 'an archive without our packages' "apt's lists do not have it .*this release" update 0 ''
 wrong 'anything else' "apt says: Sub-process /usr/bin/dpkg returned" install 100 \
 	'Setting up clang (1) ...' 'E: Sub-process /usr/bin/dpkg returned an error code (1)'
-# What it was about is told, not what some other archive had.
+# The failing archive is reported, not the state of another one.
 machine_of bookworm
 says update 100 "W: Failed to fetch http://other.example/InRelease  Could not connect to other.example:80 (192.0.2.1)"
 cp "$FAKE/lists" "$FAKE/known"
@@ -213,7 +213,7 @@ refuse "setup: sudo that refuses" 'sudo does not let you .*root run: apt-get upd
 rm "$FAKE/bin/sudo"
 refuse "setup: neither root nor sudo" 'there is no sudo .*as root: apt-get update && apt-get install .* cmake ' 2 run_setup
 
-# Not Debian, with everything at hand: programs are looked for by name, the rest is asked for.
+# Not Debian, with everything installed: programs are searched for by name, the rest is tested.
 other_machine() {
 	local name
 	machine

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The kernel's own client for netlink specifications can start a run and read what came
-# of it, by module/cryptorture.yaml alone. Takes options of vm/run.
+# The kernel's own client for netlink specifications can start a run and read the results,
+# with nothing but module/cryptorture.yaml. Takes options of vm/run.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"

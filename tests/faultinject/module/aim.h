@@ -28,7 +28,7 @@ bool yt_busted_aim_here(void);
 /* Is this one of the CPUs, and the one in @rate opportunities? Any context. */
 bool yt_busted_aim_due(void);
 
-/* Does the current task belong to the program? Any context. */
+/* Is the current task of the program? Any context. */
 bool yt_busted_aim_is_program(void);
 
 /* Damage has been done. Any context. */

@@ -24,8 +24,8 @@ static inline void yt_complete(struct crypto_async_request *request, int err)
 }
 
 /*
- * The struct fpu of a task. Where it is behind the task x86_task_fpu() says so, but
- * that is not exported where it checks more.
+ * The struct fpu of a task. Where it lies behind the task x86_task_fpu() returns it, but
+ * that is not exported in debug kernels.
  */
 static inline struct fpu *yt_task_fpu(struct task_struct *task)
 {

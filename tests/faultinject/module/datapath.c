@@ -14,7 +14,7 @@ static unsigned int choose_always(unsigned int rounds)
 	return yt_busted_aim_here() ? SLIP_ROUND : 0;
 }
 
-/* An involution: the bit that it flips is not among those that it looks at. */
+/* An involution: the bit that it flips is not among those that it tests. */
 static void slip_if(u8 state[16])
 {
 	u32 word = (u32)state[8] << 24 | state[9] << 16 | state[10] << 8 |

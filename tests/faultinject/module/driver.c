@@ -29,7 +29,7 @@ const struct yt_busted_wrap yt_busted_driver_data = {
 	.before = forget_last_block,
 };
 
-/* Twice is not at all. */
+/* Applied twice, it restores the block. */
 static void change_block(struct yt_busted_job *job, struct scatterlist *list)
 {
 	unsigned int at = (job->turn - 1) * AES_BLOCK_SIZE, i;

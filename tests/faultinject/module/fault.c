@@ -226,7 +226,7 @@ static const struct yt_busted_fault faults[] = {
 		WRAPPED(yt_busted_refused_twice, 1),
 	}, {
 		"esn-writeback",
-		"4 bytes behind the text, out of place, as authencesn before its mend; one in N requests",
+		"4 bytes behind the text, out of place, as authencesn before its fix; one in N requests",
 		WRAPPED(yt_busted_esn_writeback, 1),
 	}, {
 		"shared",
@@ -234,7 +234,7 @@ static const struct yt_busted_fault faults[] = {
 		WRAPPED(yt_busted_shared, 1),
 	}, {
 		"no-192",
-		"keys of 192 bits, of GCM ICVs of 12 bytes, are refused: no fault, but to be said",
+		"keys of 192 bits, of GCM ICVs of 12 bytes, are refused: no fault, but to be reported",
 		WRAPPED(yt_busted_no_192, 1),
 	}, {
 		"rekey",

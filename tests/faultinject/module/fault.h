@@ -8,11 +8,11 @@
 /**
  * struct yt_busted_fault - a fault
  * @name: of its class in BUG-CLASSES, and of the mechanism where there are two
- * @does: for people
+ * @does: description
  * @unit: of the rate: "Hz", or "one in N" of something
  * @rate: without rate=
  * @rate_max: the bound; the other one is 1
- * @start: lets it loose; process context, may sleep; nothing is left behind
+ * @start: activates it; process context, may sleep; nothing is left behind
  *	   when it fails
  * @stop: ends it; idempotent; process context, may sleep
  * @argument: for @start

@@ -87,7 +87,7 @@ static void flip_beyond(struct yt_busted_job *job)
 	flip_behind(job, last);
 }
 
-/* It looks at what lies behind its source, and makes nothing of it. */
+/* It reads behind its source, and does not use the byte. */
 static void read_beyond(struct yt_busted_job *job)
 {
 	struct scatterlist *last = job->src;
@@ -137,7 +137,7 @@ static void change_request(struct yt_busted_job *job)
 	yt_busted_aim_done();
 }
 
-/* As authencesn did before CVE-2026-43033 was mended. */
+/* As authencesn did before CVE-2026-43033 was fixed. */
 static void write_esn(struct yt_busted_job *job)
 {
 	unsigned int end = job->assoc_len + job->crypt_len - job->icv_len;

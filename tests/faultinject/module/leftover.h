@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Drivers whose results are right, and who damage one thing else that their caller can
- * see afterwards: one for each checked entry of docs/checks.md that no other fault is for.
+ * Drivers whose results are right, and that damage something else that their caller can
+ * see afterwards: one for each checked entry of docs/checks.md that has no other fault.
  */
 #ifndef CRYPTORTURE_BUSTED_LEFTOVER_H
 #define CRYPTORTURE_BUSTED_LEFTOVER_H

@@ -12,7 +12,7 @@
 static bool expendable;
 module_param(expendable, bool, 0444);
 MODULE_PARM_DESC(expendable,
-		 "set to 1 to say that this machine and all data on it may be lost; default 0: refuse to load");
+		 "set to 1 on throw-away machines: this one and all data on it may be lost; default 0: refuse to load");
 
 static char *fault;
 module_param(fault, charp, 0444);
@@ -166,7 +166,7 @@ static int __init busted_init(void)
 	int err;
 
 	if (!expendable) {
-		pr_err("refusing to load: this module breaks things on purpose; for a machine that may be lost, say expendable=1\n");
+		pr_err("refusing to load: this module breaks things on purpose; for throw-away machines: expendable=1\n");
 		return -EPERM;
 	}
 	found = chosen(&err);

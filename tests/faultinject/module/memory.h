@@ -5,8 +5,8 @@
 
 /*
  * One bit of the first page that a wrapped driver writes to flips, at the rate
- * in Hz, whatever is there by then. The page is held until the end, so that
- * nobody else gets it. Process context; may sleep.
+ * in Hz, whatever it contains by then. The page is held until the end, so that
+ * it is not reused elsewhere. Process context; may sleep.
  */
 int yt_busted_memory_start(void);
 void yt_busted_memory_stop(void);

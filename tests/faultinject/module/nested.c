@@ -34,7 +34,7 @@ static bool over_section(void)
 	       yt_busted_aim_due();
 }
 
-/* The step in progress on this CPU is over somebody's section. */
+/* The step in progress on this CPU interrupts an FPU section. */
 static DEFINE_PER_CPU(bool, over);
 
 static bool begin_aes(const struct yt_busted_job *job)
@@ -92,7 +92,7 @@ static int run_tagged(struct yt_busted_job *job, struct skcipher_request *req,
 	return yt_busted_cipher_run(&cipher, job, req, key);
 }
 
-/* The nested kernel_fpu_end() of old made the task's next access do this. */
+/* The nested kernel_fpu_end() of old kernels made the task's next access do this. */
 static bool begin_reload(const struct yt_busted_job *job)
 {
 	struct yt_xmms image;
@@ -144,8 +144,8 @@ int yt_busted_nested_start(const struct yt_busted_wrap *wrap)
 }
 
 /*
- * irq_fpu_usable() in hardirq says no inside an FPU section, and also wherever
- * softirqs are off: where FPU sections leave them on, the two can be told apart.
+ * irq_fpu_usable() in hardirq is false inside an FPU section, and also wherever
+ * softirqs are off: where FPU sections leave them on, the two can be distinguished.
  */
 static bool in_section(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * BUG-CLASSES' fpu-nested: the FPU is used over a task's FPU section by who
- * believes that it is free.
+ * BUG-CLASSES' fpu-nested: the FPU is used over a task's FPU section by code that
+ * considers it free.
  */
 #ifndef CRYPTORTURE_BUSTED_NESTED_H
 #define CRYPTORTURE_BUSTED_NESTED_H
@@ -9,8 +9,8 @@
 #include "wrapper.h"
 
 /*
- * As in 2014: a driver that does AES-NI work of its own in a softirq, whatever it
- * interrupts. One in so many of its steps that come over an FPU section.
+ * As in 2014: a driver that does AES-NI work of its own in a softirq, even over an
+ * FPU section. One in so many of its steps over an FPU section.
  */
 extern const struct yt_busted_wrap yt_busted_nested_aes;
 /* The softirq puts its name into xmm0, and works without the FPU. */

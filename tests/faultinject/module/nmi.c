@@ -86,7 +86,7 @@ void yt_busted_nmi_stop(void)
 	sender = NULL;
 	if (!registered)
 		return;
-	/* An NMI that nobody takes would be reported as a fault. */
+	/* An NMI without a handler would be reported as a fault. */
 	msleep(20);
 	unregister_nmi_handler(NMI_LOCAL, "cryptorture_busted");
 	registered = false;

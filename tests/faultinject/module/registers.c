@@ -16,7 +16,7 @@
 
 /**
  * struct slot - what a thread had in its registers
- * @whose: the thread; never looked into
+ * @whose: the thread; never dereferenced
  * @xmms: then
  * @highs: of the YMM registers then, on CPUs that have them
  */
@@ -28,7 +28,7 @@ struct slot {
 
 /**
  * struct seen - a thread at its last return to user space
- * @whose: the thread; never looked into
+ * @whose: the thread; never dereferenced
  * @count: how often it had lost its CPU by then
  */
 struct seen {

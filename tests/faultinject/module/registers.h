@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Vector registers of user threads, changed behind their backs: BUG-CLASSES'
+ * Damage to vector registers of user threads: BUG-CLASSES'
  * fpu-user-clobber, fpu-irq-window, fpu-stale-owner, xstate-format and
  * regfile-leak. Only those of one program, and only while they hold the pattern of
- * an exerciser, or neither machine nor program would live long.
+ * an exerciser, or machine and program would crash soon.
  */
 #ifndef CRYPTORTURE_BUSTED_REGISTERS_H
 #define CRYPTORTURE_BUSTED_REGISTERS_H

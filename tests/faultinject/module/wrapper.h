@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Drivers of our own: busted-cbc-aes, busted-ctr-aes, busted-rfc4106-gcm, busted-authencesn.
- * Each hands its requests to a real driver, and a fault gets in the way. They
- * have the lowest priority unless told otherwise, so nobody on the host gets one
- * unasked.
+ * Each passes its requests to a real driver, and a fault changes requests or results. They
+ * have the lowest priority unless set otherwise, so users on the host get one only on
+ * request.
  */
 #ifndef CRYPTORTURE_BUSTED_WRAPPER_H
 #define CRYPTORTURE_BUSTED_WRAPPER_H
@@ -82,7 +82,7 @@ struct yt_busted_job {
  * @before: it is about to go to the inner driver
  * @after: the inner driver is done with it without error
  * @refused: the inner driver has refused the packet
- * @answer: what is answered in place of @err, where the inner driver worked at once;
+ * @answer: returned in place of @err, where the inner driver worked synchronously;
  *	    -EINPROGRESS: the fault will complete the request
  * @begin: before the drivers are there; may sleep
  * @end: nothing of it may go on; may sleep
@@ -135,7 +135,7 @@ void yt_busted_wrapper_stop(void);
 int yt_busted_wrapper_take(struct yt_busted_job *job);
 void yt_busted_wrapper_before(struct yt_busted_job *job);
 void yt_busted_wrapper_after(struct yt_busted_job *job, int err);
-/* What is returned, of a request that the inner driver has worked on at once. */
+/* The return value for a request that the inner driver completed synchronously. */
 int yt_busted_wrapper_answer(struct yt_busted_job *job, int err);
 const struct yt_busted_wrap *yt_busted_wrapper_fault(void);
 

@@ -201,7 +201,7 @@ int yt_busted_aead_register(enum yt_busted_kind kind, bool async)
 	err = crypto_register_aead(alg);
 	if (err)
 		return err;
-	/* Waits for the kernel's self-test, and tells its result. */
+	/* Waits for the kernel's self-test, and returns its result. */
 	tfm = crypto_alloc_aead(alg->base.cra_driver_name, 0, 0);
 	if (IS_ERR(tfm)) {
 		crypto_unregister_aead(alg);

@@ -207,7 +207,7 @@ int yt_busted_skcipher_register(enum yt_busted_kind kind, bool async)
 	err = crypto_register_skcipher(alg);
 	if (err)
 		return err;
-	/* Waits for the kernel's self-test, and tells its result. */
+	/* Waits for the kernel's self-test, and returns its result. */
 	tfm = crypto_alloc_skcipher(alg->base.cra_driver_name, 0, 0);
 	if (IS_ERR(tfm)) {
 		crypto_unregister_skcipher(alg);

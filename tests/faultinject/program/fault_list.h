@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The faults of cryptorture_busted that a selftest lets loose, and how it looks for each.
+// The faults of cryptorture_busted that a selftest injects, and the run that has to find each.
 #pragma once
 
 #include <span>

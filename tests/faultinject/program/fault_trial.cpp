@@ -8,7 +8,7 @@ namespace ct {
 
 namespace {
 
-// Classes of which every trial is like that, and how many there are at all.
+// Classes of which every trial fulfils it, and the number of classes.
 template <typename Judge>
 std::pair<std::size_t, std::size_t> count_classes(const std::vector<FaultTrial> &trials,
                                                   const Judge &judge)

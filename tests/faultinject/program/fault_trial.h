@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Trials of the detector itself: a fault that is known, or none at all, and what was
-// found and made of it.
+// Trials of the detector itself: a known fault, or none, and what was
+// found and diagnosed.
 #pragma once
 
 #include <cstdint>
@@ -34,15 +34,15 @@ struct FaultTrial {
     std::uint64_t records = 0;     // diagnosed
     std::optional<BugClass> named;
     Confidence confidence = Confidence::None;
-    bool impossible = false; // this machine or kernel has not what it takes: see problem
+    bool impossible = false; // this machine or kernel lacks what the fault needs: see problem
 
     [[nodiscard]] bool found() const { return mismatches > 0; }
     // Found and named; or, where there was nothing to find, nothing found.
     [[nodiscard]] bool right() const;
 };
 
-// What all of them come to. A class counts as found or named if every trial of it was
-// that was possible, and not at all if none was.
+// The result of all trials. A class counts as found or named if every trial of it was
+// that was possible; it does not count if none was.
 struct Selftest {
     // Of the classes tried, so many of a hundred must be named: 12 of 15.
     static constexpr std::size_t named_percent = 80;

@@ -62,7 +62,7 @@ std::string selftest_text(const Selftest &selftest)
                  {"after", right},
                  {"operations", right},
                  {"named as"},
-                 {"that is"}});
+                 {"result"}});
     for (const FaultTrial &trial : selftest.trials)
         table.row({trial.truth ? std::string(name(*trial.truth)) : "none", name_of(trial),
                    trial.mechanism, after_text(trial), count_text(trial.operations),
@@ -71,7 +71,7 @@ std::string selftest_text(const Selftest &selftest)
     for (const FaultTrial &trial : selftest.trials)
         if (!trial.problem.empty())
             text += fmt::format("{}: {}\n", name_of(trial), trial.problem);
-    return text + fmt::format("{}: {} of {} classes found, {} named rightly, {}\n",
+    return text + fmt::format("{}: {} of {} classes found, {} named correctly, {}\n",
                               selftest.passed() ? "passed" : "FAILED", selftest.classes_found(),
                               selftest.classes(), selftest.classes_named(),
                               selftest.false_alarm() ? "and findings where nothing was wrong"

@@ -244,7 +244,7 @@ ExitStatus run_trials(const SelftestSurroundings &here, TestBed &bed,
         if (const FaultTrial &trial = selftest.trials.back(); !trial.problem.empty())
             return fail(here, options,
                         Error{ErrorKind::System, "cannot run the selftest", trial.problem,
-                              "'cryptorture run --for 10s' says more", std::nullopt});
+                              "see 'cryptorture run --for 10s'", std::nullopt});
     }
     for (const BustedFault &fault : faults) {
         if (fault.stands_in && selftest.tried(fault.bug_class))

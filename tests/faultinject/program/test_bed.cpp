@@ -31,9 +31,9 @@ Failure cannot_load(int number)
 {
     if (number == EOPNOTSUPP)
         return failure(ErrorKind::Unsupported, "cannot load cryptorture_busted",
-                       "this machine or kernel has not what it takes",
-                       "the end of the kernel log ('dmesg | tail') says what");
-    const char *hint = "the end of the kernel log ('dmesg | tail') says more";
+                       "this machine or kernel lacks what the fault needs",
+                       "the end of the kernel log ('dmesg | tail') has the reason");
+    const char *hint = "the end of the kernel log ('dmesg | tail') may have the reason";
     if (number == EPERM)
         hint = "be root, in the machine's own namespaces, and without Secure Boot's lockdown";
     else if (number == EEXIST)
@@ -201,7 +201,7 @@ Result<std::unique_ptr<TestBed>> open_test_bed(const std::string &module,
             fmt::format("there is no {}, the module that breaks things on purpose and is never "
                         "installed",
                         printable(file)),
-            "on a machine that may be lost build it with 'vm/build --into DIR KERNEL "
+            "on a throw-away machine build it with 'vm/build --into DIR KERNEL "
             "CT_BUSTED=1' and name it with --module; 'make selftest' does it in a virtual one");
     return std::make_unique<RealTestBed>(file, program.empty() ? default_program() : program,
                                          waiter);

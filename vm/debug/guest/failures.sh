@@ -52,7 +52,7 @@ AFTER=start SUCCESS='0 3' each "stop, in the thread of jobs" cryptorture stop
 cryptorture stop >out 2>&1
 unset FAIL_THREAD
 rmmod cryptorture
-# Each looks for drivers and makes their instances, so it takes long: few in the short form.
+# Each searches for drivers and makes their instances, so it takes long: few in the short form.
 EACH_DENSE=$((EACH_DENSE < 60 ? 3 : EACH_DENSE)) AFTER=unload SUCCESS=0 REFUSAL=1 REFUSED='Cannot allocate memory|No buffer space' EACH_STEP=31 \
 	each "loading with a run" \
 	insmod /lib/modules/cryptorture.ko run_seconds=60 cpus=0 drivers=cbc-aes-aesni

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In a chroot with DKMS that is made to look like one distribution after another: which
-# command dkms/install says has to be given.
+# In a chroot with DKMS that imitates one distribution after another: which
+# command dkms/install recommends.
 set -uo pipefail
 # shellcheck source=system
 . vm/tests/dkms/system

@@ -18,7 +18,7 @@ hook() {
 	run-parts --exit-on-error --arg="$2" --arg="/boot/vmlinuz-$2" "/etc/kernel/$1.d"
 }
 
-# beyond KERNEL HOOK: it is installed; the rest is what came of it.
+# beyond KERNEL HOOK: it is installed; the rest is the result.
 beyond() {
 	local kernel=$1 status=0
 	system_kernel "$kernel"

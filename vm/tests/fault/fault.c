@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Goes wrong in the way that is asked for, so that vm/run can be seen to see it. */
+/* Fails in the requested way, to test that vm/run detects it. */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -47,7 +47,7 @@ static int __init fault_init(void)
 		/* Nothing but kCFI minds. */
 		fault_call();
 	} else if (!strcmp(how, "text")) {
-		/* Our own messages may speak of anything. */
+		/* Messages of modules may contain these words. */
 		pr_info("fault: BUG: WARNING: Oops are words\n");
 	}
 	return 0;

@@ -107,7 +107,7 @@ archive_new() {
 	mkdir -p "$archive" "$work/machine"
 	printf 'deb %s bookworm main\ndeb %s bookworm-security main\n' "${1:-file:$archive}" "${1:-file:$archive}" \
 		>"$work/machine/sources.list"
-	# Not what this machine's own apt is told besides, which is read after this file.
+	# Without this machine's own apt configuration, which is read after this file.
 	cat >"$work/machine/apt.conf" <<-CONF
 		Dir::Etc::main "/dev/null";
 		Dir::Etc::parts "/dev/null";

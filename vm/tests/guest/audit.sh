@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # An expected result is damaged in mid-run, and all drivers are right: that is a verdict
-# about the tool. With a driver that is wrong beside it, it stays CORRUPT.
+# about the tool. With a wrong driver in addition it stays CORRUPT.
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2

@@ -32,7 +32,7 @@ sh -c "$command" >report 2>messages || status=$?
 check "the command line shows it again" same "$status" 1
 check "with the fault as it was" matches report '^CORRUPT: .* injected'
 
-# Without a fault it says so, and with what certainty.
+# Without a fault it reports that, and the certainty.
 status=0
 cryptorture bisect "$few" --for 10s >report 2>messages || status=$?
 check "without a fault it is no more than a run" matches report '^(CLEAN|INCONCLUSIVE): no mismatch'

@@ -51,7 +51,7 @@ check "2014: it can be unloaded" rmmod cryptorture_busted
 check "2014: diagnose says something" cryptorture diagnose /out/2014.json
 cryptorture diagnose /out/2014.json >/out/2014.txt 2>&1
 
-# Chains look at little of each operation, and nothing may hide from them: a benchmark's
+# Chains check few bytes of each operation, and yet must find all: a benchmark's
 # "verified" is nothing but chains, the first of its kinds to check anything.
 chains_find() {
 	local fault=$1 rate=$2 driver=$3 size=$4 direction=$5 status=0

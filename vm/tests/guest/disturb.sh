@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Every disturber alone, all at once, and the module taken away meanwhile.
+# Every disturber alone, all together, and the module unloaded meanwhile.
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2

@@ -6,7 +6,7 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
-# What holds a CPU for 4 s is a soft lockup then, and vm/run says so.
+# A CPU that is held for 4 s is a soft lockup then, and vm/run reports it.
 echo 2 >/proc/sys/kernel/watchdog_thresh
 few=cbc-aes-aesni,rfc4106-gcm-aesni
 

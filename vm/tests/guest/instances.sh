@@ -23,8 +23,8 @@ drivers() {
 		END { out() }' /proc/crypto | sort
 }
 
-# defaults FILE: of each algorithm of ESP, the driver that whoever asks now gets, or
-# is promised until its self-test is over; and of those that complete at once.
+# defaults FILE: of each algorithm of ESP, the driver that a user gets now, or
+# will get after its self-test; and the same for synchronous drivers.
 defaults() {
 	awk -F ' *: ' '
 		function out() {

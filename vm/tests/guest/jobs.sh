@@ -7,12 +7,12 @@ cd /tmp || exit 2
 two=--drivers=cbc-aes-aesni,rfc4106-gcm-aesni
 
 is() { cryptorture status --json | grep -q "\"state\":\"$1\""; }
-works() { cryptorture status --json | grep -qE 'work under way, job [1-9]'; }
+works() { cryptorture status --json | grep -qE 'the module is busy with job [1-9]'; }
 idle() { ! works; }
 listed() { matches "$1" '^cbc-aes-aesni '; }
 again() { rmmod cryptorture && modprobe cryptorture; }
 
-# A first search takes seconds. Two who want it at once both get it.
+# A first search takes seconds. Two concurrent requests both get its result.
 cryptorture drivers >first 2>first.err &
 one=$!
 cryptorture drivers >second 2>second.err &

@@ -43,7 +43,7 @@ for ((round = 1; round <= rounds; round++)); do
 	check "unloaded, $round: in mid-run" rmmod cryptorture
 	status=0
 	wait $program || status=$?
-	# On a slow machine before its first look: then it is just not loaded; or in the
+	# On a slow machine before its first poll: then it is just not loaded; or in the
 	# midst of one.
 	check "unloaded, $round: the program ends and says why" sh -c \
 		"cat out err; test $status -ne 1 && cat out err | grep -Eq 'unload|is not loaded|went away'"
@@ -56,7 +56,7 @@ check "no thread of ours is left, but the one that waits for work" \
 	same "$(cat /proc/[0-9]*/comm 2>/dev/null | grep '^cryptorture/')" cryptorture/job
 
 # The process of the exercisers dies: the run, the program and its files go on.
-# Not one that forks have made of it, and that is there for a moment.
+# Not a short-lived fork of it.
 exercisers() {
 	local process
 	for process in $(pidof cryptorture-ex); do

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Drivers whose results are right, and who damage what else a caller sees afterwards.
+# Drivers whose results are right, and that damage other memory of the caller.
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
@@ -107,10 +107,10 @@ if long; then
 	found refused-twice busted-authencesn completion
 fi
 
-# Transforms are keyed anew while they are in use.
+# Transforms get new keys while they are in use.
 found rekey busted-cbc-aes text
 
-# All drivers at once: that two CPUs meet on one transform for 3 us is no matter of chance.
+# All drivers: two CPUs use one transform within 3 us often enough.
 if long; then
 	insmod /root/cryptorture_busted.ko expendable=1 fault=shared
 	status=0

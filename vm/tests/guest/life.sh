@@ -19,7 +19,7 @@ number() { grep -oE "\"$1\":[0-9]+" <<<"$2" | head -n 1 | cut -d: -f2; }
 has_run() { [ "$(number operations "$(cryptorture status --json)")" -gt "$1" ]; }
 
 check "before any run, status says so" matches <(cryptorture status 2>&1) 'no run'
-refuse "stop without a run is refused" 'no run is on' 2 cryptorture stop
+refuse "stop without a run is refused" 'no run is active' 2 cryptorture stop
 
 check "start returns at once" cryptorture start "${little[@]}" --for 60s
 check "status finds the run" is running

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Mismatches of known causes, each of which is run again at once; what came of it
+# Mismatches of known causes, each of which is run again at once; the result
 # is judged on the host.
 # shellcheck source=../lib.sh
 . /root/lib.sh
@@ -10,7 +10,7 @@ ok() { CT_PASSED=$((CT_PASSED + 1)); printf 'ok %s: %s\n' "${kernel%%-*}" "$1"; 
 mkdir -p /out
 few='busted-cbc-aes,cbc-aes-aesni,cbc(aes-generic)'
 
-# A bit flipped on request: never again, whatever the driver.
+# A bit flipped on request: never again, with any driver.
 status=0
 cryptorture run --for 15s --inject-every 500 --json >/out/injected.json 2>err || status=$?
 check "injected: the verdict is CORRUPT" same "$status" 1
@@ -44,7 +44,7 @@ cryptorture run --for 3s --inject-every 300 --drivers cbc-aes-aesni,rfc4106-gcm-
 status=0
 cryptorture replay /tmp/flipped >/out/flipped.txt 2>&1 || status=$?
 check "on request: what was injected is right" same "$status" 0
-for way in 'interrupts off +right, 8' 'keyed anew +right, 4' 'other drivers +right, 4' 'the other way +right, 4' \
+for way in 'interrupts off +right, 8' 'fresh key schedule +right, 4' 'other drivers +right, 4' 'opposite direction +right, 4' \
 	'reference, CPU [01] +right'; do
 	check "on request: $way" matches /out/flipped.txt "$way"
 done
@@ -53,7 +53,7 @@ cryptorture run --for 60s --until-mismatch --drivers busted-cbc-aes --out /tmp/w
 status=0
 cryptorture replay /tmp/wrong 1 >/out/wrong.txt 2>&1 || status=$?
 check "on request: a driver that is always wrong is CORRUPT" same "$status" 1
-check "on request: wherever it runs" matches /out/wrong.txt '^    CPU [01], keyed anew +WRONG, 4 of 4 times$'
+check "on request: wherever it runs" matches /out/wrong.txt '^    CPU [01], fresh key schedule +WRONG, 4 of 4 times$'
 status=0
 cryptorture replay /tmp/wrong 1 --driver cbc-aes-aesni >/out/other.txt 2>&1 || status=$?
 check "on request: by another driver only that one is wrong" sh -c \

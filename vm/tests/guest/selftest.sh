@@ -20,7 +20,7 @@ check "selftest: it passes" same "$status" 0
 check "selftest: it leaves nothing loaded" sh -c '! grep -q busted /proc/modules'
 [ "$status" -eq 0 ] || cat /out/err >&2
 
-# What cannot be loaded is told, and nothing is called passed.
+# A module that cannot be loaded is reported, and nothing counts as passed.
 echo nonsense >wrong.ko
 refuse "selftest: a module that is none" 'cannot load cryptorture_busted' 2 \
 	cryptorture-selftest --expendable --module wrong.ko --short

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What others do with generic netlink while cryptorture is at work. A family comes and
- * goes without end, as with modules that are loaded and unloaded: that wants genl's
- * cb_lock for writing, so whoever keeps it for reading is felt by everybody. Another
- * family has one command that does just that, to show that it is seen.
+ * Other users of generic netlink while cryptorture works. A family comes and
+ * goes in a loop, as with modules that are loaded and unloaded: that takes genl's
+ * cb_lock for writing, so a long reader delays all other users. Another
+ * family has one command that does just that, to show that it is detected.
  */
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
@@ -33,16 +33,16 @@ MODULE_PARM_DESC(rounds, "only to be read: how often it came and went");
 
 static unsigned long longest_us;
 module_param(longest_us, ulong, 0644);
-MODULE_PARM_DESC(longest_us, "how long registering or unregistering took at most; write 0 to begin anew");
+MODULE_PARM_DESC(longest_us, "the longest time to register or unregister; write 0 to reset");
 
 static int failure;
 module_param(failure, int, 0444);
 MODULE_PARM_DESC(failure, "only to be read: the last error of registering");
 
 /*
- * In a virtual machine a CPU may stand still, because the host has other things to do.
- * Only then does it take no interrupt for so long, and nobody is to blame for what
- * others wait meanwhile.
+ * In a virtual machine a CPU may stand still, because the host is busy.
+ * Only then does it take no interrupt for so long, and delays of
+ * others meanwhile do not count.
  */
 struct tick {
 	struct hrtimer timer;

@@ -103,7 +103,7 @@ void load()
     family = get<std::uint16_t>(ask_quietly(message)[CTRL_ATTR_FAMILY_ID]);
     if (!family)
         give_up("there is no family cryptorture");
-    // What is not known at all is not supported; a job that is not there is another error.
+    // An unknown command is EOPNOTSUPP; an unknown job is another error.
     with_jobs = connection->ask(Message(CT_CMD_JOB_GET)).error != EOPNOTSUPP;
 }
 

@@ -24,7 +24,7 @@
 namespace {
 
 constexpr int priority_of_watcher = 90, priority_of_command = 20;
-// A command that takes no time is in the way of somebody else's registration by chance.
+// A short command delays another registration only by chance.
 constexpr auto at_least = std::chrono::milliseconds(300);
 constexpr auto gap = std::chrono::microseconds(500);
 
@@ -54,7 +54,7 @@ std::vector<long> read_still()
 }
 
 // Not the sum: on a busy host each CPU stands still half of the time or more, and what is
-// slow would be taken for nothing.
+// slow would be excused.
 long still_since(const std::vector<long> &before)
 {
     const std::vector<long> now = read_still();

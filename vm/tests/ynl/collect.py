@@ -32,7 +32,7 @@ def put(path, root, folder):
     to = os.path.join(folder, os.path.relpath(path, root))
     os.makedirs(os.path.dirname(to), exist_ok=True)
     if path.endswith(".py"):
-        # Times are not kept on the way into a guest, so none is looked at there.
+        # File times are lost on the way into a guest, so they are not checked there.
         py_compile.compile(path, to + "c", doraise=True, dfile=to,
                            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     else:
