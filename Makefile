@@ -22,7 +22,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module busted ctl man digest schema unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module uapi busted ctl man digest schema unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl man ## build the program, its manual pages, and the module for the running kernel (or KERNEL)
@@ -41,6 +41,10 @@ setup: ## install the Debian packages that are missing
 
 module: setup ## build cryptorture.ko into build/module/RELEASE
 	@vm/build $(or $(KDIR),$(KERNEL))
+
+uapi: setup ## make the uapi header of the netlink family from module/cryptorture.yaml
+	@source=$$(vm/kernel --source 6.12) && \
+		check/netlink_header.py "$$source" module/cryptorture.yaml module/uapi/linux/cryptorture.h
 
 busted: setup ## build the module that is broken on purpose into build/busted/KERNEL: for VMs, never for a host
 	@vm/build --into build/busted/$(KERNEL) $(KERNEL) CT_BUSTED=1 W=1 KCFLAGS="-Werror -g0"
