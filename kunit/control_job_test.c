@@ -27,13 +27,13 @@ struct errand {
 
 static unsigned int ended;
 static atomic_t released;
-static unsigned int told[CT_JOB_STATES];
+static unsigned int told[__CRYPTORTURE_JOB_STATE_MAX];
 
 static int run(struct yt_job *job)
 {
 	struct errand *errand = container_of(job, struct errand, job);
 
-	yt_steps_begin(&job->steps, CT_JOB_STEP_MEASURE, 2);
+	yt_steps_begin(&job->steps, CRYPTORTURE_JOB_STEP_MEASURE, 2);
 	yt_steps_next(&job->steps, "first");
 	complete(&errand->begun);
 	while (!wait_for_completion_timeout(&errand->go, HZ / 100))
@@ -57,7 +57,7 @@ static void listen(struct yt_job *job)
 	told[yt_job_state(job)]++;
 }
 
-static struct errand *make(struct kunit *test, enum yt_job_kind kind)
+static struct errand *make(struct kunit *test, enum cryptorture_job_kind kind)
 {
 	struct errand *errand = kzalloc(sizeof(*errand), GFP_KERNEL);
 
@@ -71,7 +71,7 @@ static struct errand *make(struct kunit *test, enum yt_job_kind kind)
 	return errand;
 }
 
-static struct errand *submit(struct kunit *test, enum yt_job_kind kind)
+static struct errand *submit(struct kunit *test, enum cryptorture_job_kind kind)
 {
 	struct errand *errand = make(test, kind);
 
@@ -100,12 +100,12 @@ static void job_exit(struct kunit *test)
 
 static void one_after_the_other(struct kunit *test)
 {
-	struct errand *first = submit(test, CT_JOB_KIND_SEARCH);
-	struct errand *second = submit(test, CT_JOB_KIND_SEARCH);
+	struct errand *first = submit(test, CRYPTORTURE_JOB_KIND_SEARCH);
+	struct errand *second = submit(test, CRYPTORTURE_JOB_KIND_SEARCH);
 
 	wait_for_completion(&first->begun);
-	KUNIT_EXPECT_EQ(test, yt_job_state(&first->job), CT_JOB_STATE_RUNNING);
-	KUNIT_EXPECT_EQ(test, yt_job_state(&second->job), CT_JOB_STATE_QUEUED);
+	KUNIT_EXPECT_EQ(test, yt_job_state(&first->job), CRYPTORTURE_JOB_STATE_RUNNING);
+	KUNIT_EXPECT_EQ(test, yt_job_state(&second->job), CRYPTORTURE_JOB_STATE_QUEUED);
 	KUNIT_EXPECT_EQ(test, yt_job_current(), first->job.number);
 	KUNIT_EXPECT_EQ(test, second->job.number, first->job.number + 1);
 	complete(&second->go);
@@ -114,7 +114,7 @@ static void one_after_the_other(struct kunit *test)
 	finish(second);
 	KUNIT_EXPECT_EQ(test, first->place, 1U);
 	KUNIT_EXPECT_EQ(test, second->place, 2U);
-	KUNIT_EXPECT_EQ(test, yt_job_state(&second->job), CT_JOB_STATE_DONE);
+	KUNIT_EXPECT_EQ(test, yt_job_state(&second->job), CRYPTORTURE_JOB_STATE_DONE);
 	KUNIT_EXPECT_EQ(test, yt_job_current(), 0ULL);
 	yt_job_put(&first->job);
 	yt_job_put(&second->job);
@@ -122,12 +122,12 @@ static void one_after_the_other(struct kunit *test)
 
 static void steps_are_seen(struct kunit *test)
 {
-	struct errand *errand = submit(test, CT_JOB_KIND_BENCH);
+	struct errand *errand = submit(test, CRYPTORTURE_JOB_KIND_BENCH);
 	struct yt_steps_at at;
 
 	wait_for_completion(&errand->begun);
 	yt_steps_look(&errand->job.steps, &at);
-	KUNIT_EXPECT_EQ(test, at.step, CT_JOB_STEP_MEASURE);
+	KUNIT_EXPECT_EQ(test, at.step, CRYPTORTURE_JOB_STEP_MEASURE);
 	KUNIT_EXPECT_EQ(test, at.done, 0U);
 	KUNIT_EXPECT_EQ(test, at.total, 2U);
 	KUNIT_EXPECT_STREQ(test, at.what, "first");
@@ -138,14 +138,14 @@ static void steps_are_seen(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, at.total, 5U);
 	finish(errand);
 	yt_steps_look(&errand->job.steps, &at);
-	KUNIT_EXPECT_EQ(test, at.step, CT_JOB_STEP_NONE);
+	KUNIT_EXPECT_EQ(test, at.step, CRYPTORTURE_JOB_STEP_NONE);
 	KUNIT_EXPECT_STREQ(test, at.what, "");
 	yt_job_put(&errand->job);
 }
 
 static void a_failure_is_kept(struct kunit *test)
 {
-	struct errand *errand = make(test, CT_JOB_KIND_BENCH);
+	struct errand *errand = make(test, CRYPTORTURE_JOB_KIND_BENCH);
 	struct yt_job *found;
 
 	errand->err = -EIO;
@@ -169,8 +169,8 @@ static void a_failure_is_kept(struct kunit *test)
 
 static void a_cancelled_one_ends(struct kunit *test)
 {
-	struct errand *runs = submit(test, CT_JOB_KIND_SEARCH);
-	struct errand *waits = submit(test, CT_JOB_KIND_SEARCH);
+	struct errand *runs = submit(test, CRYPTORTURE_JOB_KIND_SEARCH);
+	struct errand *waits = submit(test, CRYPTORTURE_JOB_KIND_SEARCH);
 
 	wait_for_completion(&runs->begun);
 	yt_job_cancel(&waits->job);
@@ -190,9 +190,9 @@ static bool is_unwanted(struct yt_job *job)
 
 static void those_that_nobody_wants_end(struct kunit *test)
 {
-	struct errand *unwanted = submit(test, CT_JOB_KIND_START);
-	struct errand *stop = submit(test, CT_JOB_KIND_STOP);
-	struct errand *other = submit(test, CT_JOB_KIND_START);
+	struct errand *unwanted = submit(test, CRYPTORTURE_JOB_KIND_START);
+	struct errand *stop = submit(test, CRYPTORTURE_JOB_KIND_STOP);
+	struct errand *other = submit(test, CRYPTORTURE_JOB_KIND_START);
 
 	unwanted->unwanted = true;
 	stop->unwanted = true;
@@ -210,24 +210,24 @@ static void those_that_nobody_wants_end(struct kunit *test)
 /* As many as there may be that are not done; and as many are kept. */
 static void there_is_an_end_to_them(struct kunit *test)
 {
-	struct errand *all[CT_JOBS_MAX], *more;
+	struct errand *all[CRYPTORTURE_JOBS_MAX], *more;
 	u64 first;
 	unsigned int i;
 
-	for (i = 0; i < CT_JOBS_MAX; i++)
-		all[i] = submit(test, CT_JOB_KIND_SEARCH);
+	for (i = 0; i < CRYPTORTURE_JOBS_MAX; i++)
+		all[i] = submit(test, CRYPTORTURE_JOB_KIND_SEARCH);
 	first = all[0]->job.number;
-	more = make(test, CT_JOB_KIND_SEARCH);
+	more = make(test, CRYPTORTURE_JOB_KIND_SEARCH);
 	KUNIT_EXPECT_EQ(test, yt_job_submit(&more->job), -EBUSY);
 	finish(all[0]);
 	KUNIT_EXPECT_EQ(test, yt_job_submit(&more->job), 0);
 	KUNIT_EXPECT_NULL(test, yt_job_find(first));
-	KUNIT_EXPECT_EQ(test, more->job.number, first + CT_JOBS_MAX);
-	for (i = 1; i < CT_JOBS_MAX; i++)
+	KUNIT_EXPECT_EQ(test, more->job.number, first + CRYPTORTURE_JOBS_MAX);
+	for (i = 1; i < CRYPTORTURE_JOBS_MAX; i++)
 		finish(all[i]);
 	finish(more);
-	KUNIT_EXPECT_EQ(test, more->place, CT_JOBS_MAX + 1U);
-	for (i = 0; i < CT_JOBS_MAX; i++)
+	KUNIT_EXPECT_EQ(test, more->place, CRYPTORTURE_JOBS_MAX + 1U);
+	for (i = 0; i < CRYPTORTURE_JOBS_MAX; i++)
 		yt_job_put(&all[i]->job);
 	KUNIT_EXPECT_GE(test, atomic_read(&released), 1);
 	yt_job_put(&more->job);
@@ -238,11 +238,11 @@ static void listeners_are_told(struct kunit *test)
 	struct errand *errand;
 
 	yt_jobs_listen(listen);
-	errand = submit(test, CT_JOB_KIND_SEARCH);
+	errand = submit(test, CRYPTORTURE_JOB_KIND_SEARCH);
 	finish(errand);
 	yt_jobs_listen(NULL);
-	KUNIT_EXPECT_GE(test, told[CT_JOB_STATE_RUNNING], 1U);
-	KUNIT_EXPECT_EQ(test, told[CT_JOB_STATE_DONE], 1U);
+	KUNIT_EXPECT_GE(test, told[CRYPTORTURE_JOB_STATE_RUNNING], 1U);
+	KUNIT_EXPECT_EQ(test, told[CRYPTORTURE_JOB_STATE_DONE], 1U);
 	yt_job_put(&errand->job);
 }
 

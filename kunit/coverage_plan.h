@@ -11,9 +11,9 @@
 /* One driver of each kind; the third is in the plan of a single test only. */
 enum { SIMD_AEAD, SCALAR_CIPHER, BROKEN, DRIVERS };
 
-#define ALL_CONTEXTS	(BIT(CT_CONTEXTS) - 1)
+#define ALL_CONTEXTS	(BIT(__CRYPTORTURE_CONTEXT_MAX) - 1)
 /* Three contexts; three directions of an AEAD, two of a cipher. */
-#define PLANNED		(CT_CONTEXTS * (3 + 2))
+#define PLANNED		(__CRYPTORTURE_CONTEXT_MAX * (3 + 2))
 
 static inline struct yt_cell *cell(const struct yt_coverage *coverage,
 				   unsigned int cpu,
@@ -50,7 +50,7 @@ static inline struct yt_coverage *plan(struct kunit *test,
 	KUNIT_ASSERT_EQ(test, yt_coverage_init(coverage, drivers, cpus), 0);
 	test->priv = coverage;
 	coverage->plan.contexts = ALL_CONTEXTS;
-	coverage->plan.disturb = BIT(CT_DISTURB_TIMER);
+	coverage->plan.disturb = BIT(CRYPTORTURE_DISTURBER_TIMER);
 	coverage->plan.live = true;
 	coverage->plan.simd[SIMD_AEAD] = true;
 	coverage->plan.aead[SIMD_AEAD] = true;
@@ -80,11 +80,11 @@ static inline struct yt_coverage *plan_one_cpu(struct kunit *test)
 	return coverage;
 }
 
-static inline enum yt_verdict verdict_of(const struct yt_coverage *coverage,
-					 const char **why)
+static inline enum cryptorture_verdict verdict_of(const struct yt_coverage *coverage,
+						  const char **why)
 {
 	struct yt_coverage_sum *sum = kzalloc(sizeof(*sum), GFP_KERNEL);
-	enum yt_verdict verdict = CT_VERDICT_NONE;
+	enum cryptorture_verdict verdict = CRYPTORTURE_VERDICT_NONE;
 
 	if (sum) {
 		yt_coverage_sum(coverage, sum);

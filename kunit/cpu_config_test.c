@@ -18,12 +18,12 @@ static struct yt_config *defaults(struct kunit *test)
 static void expect_refusal(struct kunit *test, const struct yt_config *config,
 			   const char *words)
 {
-	enum yt_config_attr which = CT_CONFIG_UNSPEC;
+	enum cryptorture_config_attr which = CRYPTORTURE_A_CONFIG_UNSPEC;
 	const char *why = yt_config_check(config, &which);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, why);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(why, words));
-	KUNIT_EXPECT_NE(test, (int)which, (int)CT_CONFIG_UNSPEC);
+	KUNIT_EXPECT_NE(test, (int)which, (int)CRYPTORTURE_A_CONFIG_UNSPEC);
 }
 
 static void defaults_can_be_run(struct kunit *test)
@@ -42,7 +42,7 @@ static void every_disturber_is_allowed(struct kunit *test)
 	struct yt_config *config = defaults(test);
 	unsigned int i;
 
-	for (i = 0; i < CT_DISTURBERS; i++) {
+	for (i = 0; i < __CRYPTORTURE_DISTURBER_MAX; i++) {
 		config->disturb = BIT(i);
 		KUNIT_EXPECT_NULL(test, yt_config_check(config, NULL));
 	}
@@ -56,10 +56,10 @@ static void unknown_bits_are_refused(struct kunit *test)
 {
 	struct yt_config *config = defaults(test);
 
-	config->disturb = BIT(CT_DISTURBERS);
+	config->disturb = BIT(__CRYPTORTURE_DISTURBER_MAX);
 	expect_refusal(test, config, "freq 256");
 	yt_config_default(config);
-	config->contexts = BIT(CT_CONTEXTS);
+	config->contexts = BIT(__CRYPTORTURE_CONTEXT_MAX);
 	expect_refusal(test, config, "caller 4");
 	config->contexts = 0;
 	expect_refusal(test, config, "no context");
@@ -71,9 +71,9 @@ static void callers_need_exercisers(struct kunit *test)
 
 	config->contexts = YT_CONTEXTS_ALL;
 	expect_refusal(test, config, "needs exercisers");
-	config->exercisers = CT_EXERCISERS_MAX;
+	config->exercisers = CRYPTORTURE_EXERCISERS_MAX;
 	KUNIT_EXPECT_NULL(test, yt_config_check(config, NULL));
-	config->exercisers = CT_EXERCISERS_MAX + 1;
+	config->exercisers = CRYPTORTURE_EXERCISERS_MAX + 1;
 	expect_refusal(test, config, "too many exercisers");
 }
 
@@ -83,13 +83,13 @@ static void bounds_are_kept(struct kunit *test)
 
 	config->load = 0;
 	expect_refusal(test, config, "load");
-	config->load = CT_LOAD_FULL + 1;
+	config->load = CRYPTORTURE_LOAD_FULL + 1;
 	expect_refusal(test, config, "load");
 	yt_config_default(config);
-	config->timer_hz = CT_TIMER_HZ_MAX + 1;
+	config->timer_hz = CRYPTORTURE_TIMER_HZ_MAX + 1;
 	expect_refusal(test, config, "timer rate");
 	yt_config_default(config);
-	config->duration_ms = CT_DURATION_MAX_MS + 1;
+	config->duration_ms = CRYPTORTURE_DURATION_MAX_MS + 1;
 	expect_refusal(test, config, "too long");
 	yt_config_default(config);
 	cpumask_clear(&config->cpus);
@@ -101,37 +101,37 @@ static void shares_add_up_to_the_load(struct kunit *test)
 	struct yt_config *config = defaults(test);
 	u32 task, softirq;
 
-	KUNIT_EXPECT_EQ(test, yt_config_share(config, CT_CONTEXT_TASK),
+	KUNIT_EXPECT_EQ(test, yt_config_share(config, CRYPTORTURE_CONTEXT_TASK),
 			YT_SHARE_WHOLE);
-	KUNIT_EXPECT_EQ(test, yt_config_share(config, CT_CONTEXT_SOFTIRQ),
+	KUNIT_EXPECT_EQ(test, yt_config_share(config, CRYPTORTURE_CONTEXT_SOFTIRQ),
 			YT_SHARE_WHOLE / 5);
-	for (config->load = 1; config->load < CT_LOAD_FULL; config->load++) {
+	for (config->load = 1; config->load < CRYPTORTURE_LOAD_FULL; config->load++) {
 		config->exercisers = 1;
 		config->contexts = YT_CONTEXTS_DEFAULT;
 		KUNIT_EXPECT_FALSE(test, yt_config_follows(config));
-		task = yt_config_share(config, CT_CONTEXT_TASK);
-		softirq = yt_config_share(config, CT_CONTEXT_SOFTIRQ);
+		task = yt_config_share(config, CRYPTORTURE_CONTEXT_TASK);
+		softirq = yt_config_share(config, CRYPTORTURE_CONTEXT_SOFTIRQ);
 		KUNIT_EXPECT_EQ(test, task + softirq,
-				config->load * (YT_SHARE_WHOLE / CT_LOAD_FULL));
+				config->load * (YT_SHARE_WHOLE / CRYPTORTURE_LOAD_FULL));
 		KUNIT_EXPECT_EQ(test, task, 4 * softirq);
-		config->contexts = BIT(CT_CONTEXT_TASK) |
-				   BIT(CT_CONTEXT_CALLER);
-		KUNIT_EXPECT_EQ(test, yt_config_share(config, CT_CONTEXT_TASK),
+		config->contexts = BIT(CRYPTORTURE_CONTEXT_TASK) |
+				   BIT(CRYPTORTURE_CONTEXT_CALLER);
+		KUNIT_EXPECT_EQ(test, yt_config_share(config, CRYPTORTURE_CONTEXT_TASK),
 				task + softirq);
 		/* Within the time of the worker, which has nearly all of it. */
 		config->exercisers = 0;
 		config->contexts = YT_CONTEXTS_DEFAULT;
 		KUNIT_EXPECT_TRUE(test, yt_config_follows(config));
-		KUNIT_EXPECT_EQ(test, yt_config_share(config, CT_CONTEXT_TASK),
+		KUNIT_EXPECT_EQ(test, yt_config_share(config, CRYPTORTURE_CONTEXT_TASK),
 				(task + softirq) - (task + softirq) / 8);
 		KUNIT_EXPECT_EQ(test,
-				yt_config_share(config, CT_CONTEXT_SOFTIRQ),
+				yt_config_share(config, CRYPTORTURE_CONTEXT_SOFTIRQ),
 				YT_SHARE_WHOLE / 5);
 		/* With no worker there is none to follow. */
-		config->contexts = BIT(CT_CONTEXT_SOFTIRQ);
+		config->contexts = BIT(CRYPTORTURE_CONTEXT_SOFTIRQ);
 		KUNIT_EXPECT_FALSE(test, yt_config_follows(config));
 		KUNIT_EXPECT_EQ(test,
-				yt_config_share(config, CT_CONTEXT_SOFTIRQ),
+				yt_config_share(config, CRYPTORTURE_CONTEXT_SOFTIRQ),
 				softirq);
 	}
 }

@@ -13,7 +13,7 @@ static void everything_reached_is_clean(struct kunit *test)
 	yt_coverage_sum(coverage, &sum);
 	KUNIT_EXPECT_EQ(test, sum.planned, PLANNED);
 	KUNIT_EXPECT_EQ(test, sum.reached, PLANNED);
-	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CT_VERDICT_CLEAN);
+	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CRYPTORTURE_VERDICT_CLEAN);
 	KUNIT_EXPECT_NULL(test, why);
 }
 
@@ -24,8 +24,8 @@ static void one_missing_cell_is_inconclusive(struct kunit *test)
 	unsigned int cpu = some_cpu(), driver, context, direction, seen = 0;
 
 	for (driver = 0; driver < BROKEN; driver++)
-		for (context = 0; context < CT_CONTEXTS; context++)
-			for (direction = 0; direction < CT_DIRECTIONS;
+		for (context = 0; context < __CRYPTORTURE_CONTEXT_MAX; context++)
+			for (direction = 0; direction < __CRYPTORTURE_DIRECTION_MAX;
 			     direction++) {
 				struct yt_cell *c = cell(coverage, cpu, driver,
 							 context, direction);
@@ -37,7 +37,7 @@ static void one_missing_cell_is_inconclusive(struct kunit *test)
 				seen++;
 				c->operations--;
 				KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why),
-						CT_VERDICT_INCONCLUSIVE);
+						CRYPTORTURE_VERDICT_INCONCLUSIVE);
 				KUNIT_EXPECT_NULL(test, why);
 				c->operations++;
 			}
@@ -50,20 +50,20 @@ static void a_mismatch_is_corrupt(struct kunit *test)
 	unsigned int i, cpu = some_cpu();
 	const char *why;
 
-	cell(coverage, cpu, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
-	     CT_DECRYPT)->mismatches = 1;
-	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CT_VERDICT_CORRUPT);
+	cell(coverage, cpu, SCALAR_CIPHER, CRYPTORTURE_CONTEXT_SOFTIRQ,
+	     CRYPTORTURE_DIRECTION_DECRYPT)->mismatches = 1;
+	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CRYPTORTURE_VERDICT_CORRUPT);
 	/* also where hardly anything was reached */
 	for (i = 0; i < yt_coverage_cells(coverage); i++)
 		coverage->cells[cpu][i].operations = 0;
-	cell(coverage, cpu, SCALAR_CIPHER, CT_CONTEXT_SOFTIRQ,
-	     CT_DECRYPT)->operations = 1;
-	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CT_VERDICT_CORRUPT);
+	cell(coverage, cpu, SCALAR_CIPHER, CRYPTORTURE_CONTEXT_SOFTIRQ,
+	     CRYPTORTURE_DIRECTION_DECRYPT)->operations = 1;
+	KUNIT_EXPECT_EQ(test, verdict_of(coverage, &why), CRYPTORTURE_VERDICT_CORRUPT);
 }
 
 static void assert_told(struct kunit *test, const struct yt_coverage_sum *sum,
 			bool injecting, u64 injected, u64 found,
-			enum yt_verdict expected, const char *word)
+			enum cryptorture_verdict expected, const char *word)
 {
 	const char *why = "unset";
 
@@ -84,29 +84,29 @@ static void injection_has_to_be_noticed(struct kunit *test)
 		.planned = 4, .reached = 4, .total.operations = 1000,
 	};
 
-	assert_told(test, &sum, true, 5, 4, CT_VERDICT_INCONCLUSIVE,
+	assert_told(test, &sum, true, 5, 4, CRYPTORTURE_VERDICT_INCONCLUSIVE,
 		    "not found");
-	assert_told(test, &sum, true, 5, 0, CT_VERDICT_INCONCLUSIVE,
+	assert_told(test, &sum, true, 5, 0, CRYPTORTURE_VERDICT_INCONCLUSIVE,
 		    "not found");
-	assert_told(test, &sum, true, 0, 0, CT_VERDICT_INCONCLUSIVE,
+	assert_told(test, &sum, true, 0, 0, CRYPTORTURE_VERDICT_INCONCLUSIVE,
 		    "no fault was injected");
-	assert_told(test, &sum, false, 0, 0, CT_VERDICT_CLEAN, NULL);
+	assert_told(test, &sum, false, 0, 0, CRYPTORTURE_VERDICT_CLEAN, NULL);
 	sum.total.mismatches = 5;
-	assert_told(test, &sum, true, 5, 5, CT_VERDICT_CORRUPT, NULL);
+	assert_told(test, &sum, true, 5, 5, CRYPTORTURE_VERDICT_CORRUPT, NULL);
 }
 
 static void nothing_is_not_clean(struct kunit *test)
 {
 	struct yt_coverage_sum sum = { };
 
-	assert_told(test, &sum, false, 0, 0, CT_VERDICT_INCONCLUSIVE,
+	assert_told(test, &sum, false, 0, 0, CRYPTORTURE_VERDICT_INCONCLUSIVE,
 		    "nothing was run");
 	sum.planned = 4;
-	assert_told(test, &sum, false, 0, 0, CT_VERDICT_INCONCLUSIVE,
+	assert_told(test, &sum, false, 0, 0, CRYPTORTURE_VERDICT_INCONCLUSIVE,
 		    "nothing was run");
 	sum.total.operations = 1;
 	sum.reached = 3;
-	assert_told(test, &sum, false, 0, 0, CT_VERDICT_INCONCLUSIVE, NULL);
+	assert_told(test, &sum, false, 0, 0, CRYPTORTURE_VERDICT_INCONCLUSIVE, NULL);
 }
 
 static void plans_are_kept_to(struct kunit *test)
@@ -114,18 +114,18 @@ static void plans_are_kept_to(struct kunit *test)
 	struct yt_coverage *coverage = plan_one_cpu(test);
 
 	KUNIT_EXPECT_TRUE(test, yt_coverage_planned(coverage, SIMD_AEAD,
-						    CT_CONTEXT_TASK,
-						    CT_TAMPERED));
+						    CRYPTORTURE_CONTEXT_TASK,
+						    CRYPTORTURE_DIRECTION_TAMPERED));
 	KUNIT_EXPECT_FALSE(test, yt_coverage_planned(coverage, SCALAR_CIPHER,
-						     CT_CONTEXT_TASK,
-						     CT_TAMPERED));
-	coverage->plan.contexts = BIT(CT_CONTEXT_SOFTIRQ);
+						     CRYPTORTURE_CONTEXT_TASK,
+						     CRYPTORTURE_DIRECTION_TAMPERED));
+	coverage->plan.contexts = BIT(CRYPTORTURE_CONTEXT_SOFTIRQ);
 	KUNIT_EXPECT_FALSE(test, yt_coverage_planned(coverage, SIMD_AEAD,
-						     CT_CONTEXT_TASK,
-						     CT_ENCRYPT));
+						     CRYPTORTURE_CONTEXT_TASK,
+						     CRYPTORTURE_DIRECTION_ENCRYPT));
 	KUNIT_EXPECT_TRUE(test, yt_coverage_planned(coverage, SIMD_AEAD,
-						    CT_CONTEXT_SOFTIRQ,
-						    CT_ENCRYPT));
+						    CRYPTORTURE_CONTEXT_SOFTIRQ,
+						    CRYPTORTURE_DIRECTION_ENCRYPT));
 }
 
 /* Each count of each cell goes into its own sum, once. */
@@ -134,7 +134,7 @@ static void sums_are_over_all_cpus(struct kunit *test)
 	struct yt_coverage *coverage = plan(test, BROKEN, cpu_online_mask);
 	unsigned int cpu, i, fields = sizeof(struct yt_cell) / sizeof(u64);
 	unsigned int cpus = cpumask_weight(cpu_online_mask);
-	unsigned int cells = BROKEN * CT_CONTEXTS * CT_DIRECTIONS;
+	unsigned int cells = BROKEN * __CRYPTORTURE_CONTEXT_MAX * __CRYPTORTURE_DIRECTION_MAX;
 	struct yt_coverage_sum sum;
 
 	KUNIT_EXPECT_EQ(test, yt_coverage_memory(coverage),
@@ -152,7 +152,7 @@ static void sums_are_over_all_cpus(struct kunit *test)
 	for (i = 0; i < fields; i++) {
 		/* of softirqs only: a caller is its own user thread */
 		u64 counted = i == offsetof(struct yt_cell, live) / sizeof(u64) ?
-			    PLANNED / CT_CONTEXTS : PLANNED;
+			    PLANNED / __CRYPTORTURE_CONTEXT_MAX : PLANNED;
 
 		KUNIT_EXPECT_EQ_MSG(test, ((u64 *)&sum.total)[i],
 				    cpus * counted * (100 + i), "count %u", i);
@@ -163,7 +163,8 @@ static void sums_are_over_all_cpus(struct kunit *test)
 static void visits_count_for_their_cpu(struct kunit *test)
 {
 	struct yt_coverage *coverage = plan_one_cpu(test);
-	unsigned int index = yt_cell_index(SIMD_AEAD, CT_CONTEXT_TASK, CT_ENCRYPT);
+	unsigned int index =
+		yt_cell_index(SIMD_AEAD, CRYPTORTURE_CONTEXT_TASK, CRYPTORTURE_DIRECTION_ENCRYPT);
 	struct yt_cell *own = &coverage->cells[some_cpu()][index], sum;
 	const struct yt_cell visit = { .operations = 3, .simd = 2,
 				       .fpu_hits = 1, .mismatches = 7 };
@@ -172,12 +173,14 @@ static void visits_count_for_their_cpu(struct kunit *test)
 	own->operations = YT_CELL_MINIMUM - 6;
 	yt_coverage_visit(coverage, some_cpu(), index, &visit);
 	KUNIT_EXPECT_EQ(test, yt_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
-					      CT_CONTEXT_TASK, CT_ENCRYPT),
-			CT_GAP_TOO_FEW);
+					      CRYPTORTURE_CONTEXT_TASK,
+					      CRYPTORTURE_DIRECTION_ENCRYPT),
+			CRYPTORTURE_GAP_TOO_FEW);
 	yt_coverage_visit(coverage, some_cpu(), index, &visit);
 	KUNIT_EXPECT_EQ(test, yt_coverage_gap(coverage, some_cpu(), SIMD_AEAD,
-					      CT_CONTEXT_TASK, CT_ENCRYPT),
-			CT_GAP_NONE);
+					      CRYPTORTURE_CONTEXT_TASK,
+					      CRYPTORTURE_DIRECTION_ENCRYPT),
+			CRYPTORTURE_GAP_NONE);
 	yt_coverage_cell(coverage, some_cpu(), index, &sum);
 	KUNIT_EXPECT_EQ(test, sum.operations, (u64)YT_CELL_MINIMUM);
 	KUNIT_EXPECT_EQ(test, sum.simd, 4ULL);

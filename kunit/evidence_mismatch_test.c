@@ -94,14 +94,14 @@ static void records_are_numbered_from_one(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, 6, copy), -ENOENT);
 }
 
-/* At every moment the last CT_RING_SIZE, and the others are known to be gone. */
+/* At every moment the last CRYPTORTURE_RING_SIZE, and the others are known to be gone. */
 static void old_records_are_overwritten(struct kunit *test)
 {
 	unsigned int made;
 	u64 number;
 
-	for (made = 1; made <= 2 * CT_RING_SIZE + 3; made++) {
-		u64 gone = made > CT_RING_SIZE ? made - CT_RING_SIZE : 0;
+	for (made = 1; made <= 2 * CRYPTORTURE_RING_SIZE + 3; made++) {
+		u64 gone = made > CRYPTORTURE_RING_SIZE ? made - CRYPTORTURE_RING_SIZE : 0;
 
 		add(test, 1);
 		assert_counts(test, made, gone, 0);
@@ -125,10 +125,10 @@ static void records_begin_empty(struct kunit *test)
 {
 	u64 before = ktime_get_real_ns();
 
-	add(test, CT_RING_SIZE);
+	add(test, CRYPTORTURE_RING_SIZE);
 	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill, copy, false),
-			CT_RING_SIZE + 1ULL);
-	KUNIT_EXPECT_EQ(test, copy->number, CT_RING_SIZE + 1ULL);
+			CRYPTORTURE_RING_SIZE + 1ULL);
+	KUNIT_EXPECT_EQ(test, copy->number, CRYPTORTURE_RING_SIZE + 1ULL);
 	KUNIT_EXPECT_GE(test, copy->time, before);
 	KUNIT_EXPECT_LE(test, copy->time, ktime_get_real_ns());
 	copy->number = 0;
@@ -167,7 +167,7 @@ static void a_flood_is_counted(struct kunit *test)
 	while (!flood(test, 100))
 		KUNIT_ASSERT_LT(test, ++tries, 10U);
 	assert_counts(test, YT_RECORDS_PER_SECOND,
-		      YT_RECORDS_PER_SECOND - CT_RING_SIZE, 100);
+		      YT_RECORDS_PER_SECOND - CRYPTORTURE_RING_SIZE, 100);
 	KUNIT_EXPECT_EQ(test, fills, (unsigned int)YT_RECORDS_PER_SECOND);
 	KUNIT_EXPECT_EQ(test, notified, (unsigned int)YT_RECORDS_PER_SECOND);
 	/* and the next second has room again, without a gap in the numbers */
@@ -175,7 +175,7 @@ static void a_flood_is_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, yt_mismatch_add(&ring, fill, NULL, false),
 			YT_RECORDS_PER_SECOND + 1ULL);
 	assert_counts(test, YT_RECORDS_PER_SECOND + 1ULL,
-		      YT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 100);
+		      YT_RECORDS_PER_SECOND + 1ULL - CRYPTORTURE_RING_SIZE, 100);
 }
 
 /* It may be the only one of its kind that is ever seen. */
@@ -193,7 +193,7 @@ static void the_first_of_a_kind_is_recorded_in_a_flood(struct kunit *test)
 	} while (ring.in_second == 1);
 	KUNIT_EXPECT_EQ(test, number, YT_RECORDS_PER_SECOND + 1ULL);
 	assert_counts(test, YT_RECORDS_PER_SECOND + 1ULL,
-		      YT_RECORDS_PER_SECOND + 1ULL - CT_RING_SIZE, 7);
+		      YT_RECORDS_PER_SECOND + 1ULL - CRYPTORTURE_RING_SIZE, 7);
 }
 
 static void each_record_is_told(struct kunit *test)
@@ -248,21 +248,21 @@ static void a_reader_follows(struct kunit *test)
 	assert_follows(test, &place, 1, 1);
 	add(test, 2);
 	assert_follows(test, &place, 2, 3);
-	add(test, CT_RING_SIZE + 7);
-	assert_follows(test, &place, 11, CT_RING_SIZE + 10);
+	add(test, CRYPTORTURE_RING_SIZE + 7);
+	assert_follows(test, &place, 11, CRYPTORTURE_RING_SIZE + 10);
 }
 
 static void memory_is_that_of_the_slots(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, yt_mismatch_ring_memory(),
-			(CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(*copy) +
+			(CRYPTORTURE_RING_SIZE + CRYPTORTURE_KEPT_SIZE) * sizeof(*copy) +
 			num_possible_cpus() * sizeof(u64));
 }
 
 static void fill_pending(struct yt_mismatch *record, void *data)
 {
 	fill(record, data);
-	record->replay.state = CT_REPLAY_STATE_PENDING;
+	record->replay.state = CRYPTORTURE_REPLAY_STATE_PENDING;
 }
 
 /* As yt_mismatch_next() gives them. */
@@ -288,14 +288,14 @@ static void those_run_again_are_kept(struct kunit *test)
 	add(test, 4);
 	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false), 8ULL);
 	KUNIT_EXPECT_EQ(test, count_there(test), 8ULL);
-	add(test, 2 * CT_RING_SIZE);
-	made = CT_RING_SIZE * 2 + 8;
-	assert_counts(test, made, made - CT_RING_SIZE - 2, 0);
-	KUNIT_EXPECT_EQ(test, count_there(test), CT_RING_SIZE + 2ULL);
+	add(test, 2 * CRYPTORTURE_RING_SIZE);
+	made = CRYPTORTURE_RING_SIZE * 2 + 8;
+	assert_counts(test, made, made - CRYPTORTURE_RING_SIZE - 2, 0);
+	KUNIT_EXPECT_EQ(test, count_there(test), CRYPTORTURE_RING_SIZE + 2ULL);
 	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, 1), 3ULL);
 	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, 4), 8ULL);
 	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, 9),
-			made - CT_RING_SIZE + 1);
+			made - CRYPTORTURE_RING_SIZE + 1);
 	KUNIT_EXPECT_EQ(test, yt_mismatch_next(&ring, made + 5), made + 1);
 	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, 4, copy), -ESTALE);
 	KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, 8, copy), 0);
@@ -307,31 +307,31 @@ static void as_many_are_kept_as_there_is_room(struct kunit *test)
 {
 	unsigned int i;
 
-	for (i = 1; i <= CT_KEPT_SIZE + 5; i++)
+	for (i = 1; i <= CRYPTORTURE_KEPT_SIZE + 5; i++)
 		KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false),
 				(u64)i);
-	add(test, CT_RING_SIZE);
+	add(test, CRYPTORTURE_RING_SIZE);
 	KUNIT_EXPECT_EQ(test, count_there(test),
-			(u64)CT_RING_SIZE + CT_KEPT_SIZE);
-	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, CT_KEPT_SIZE, copy), 0);
-	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, CT_KEPT_SIZE + 1, copy),
+			(u64)CRYPTORTURE_RING_SIZE + CRYPTORTURE_KEPT_SIZE);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, CRYPTORTURE_KEPT_SIZE, copy), 0);
+	KUNIT_EXPECT_EQ(test, yt_mismatch_copy(&ring, CRYPTORTURE_KEPT_SIZE + 1, copy),
 			-ESTALE);
 }
 
 static struct yt_outcomes outcomes = {
-	.state = CT_REPLAY_STATE_DONE,
+	.state = CRYPTORTURE_REPLAY_STATE_DONE,
 	.cpus_left = 3,
 	.count = 1,
-	.list = { { .way = CT_WAY_OTHER_CPU, .runs = 4, .wrong = 2 } },
+	.list = { { .way = CRYPTORTURE_WAY_OTHER_CPU, .runs = 4, .wrong = 2 } },
 };
 
 static void assert_outcome(struct kunit *test, u64 number,
-			   enum yt_replay_state state)
+			   enum cryptorture_replay_state state)
 {
 	KUNIT_ASSERT_EQ(test, yt_mismatch_copy(&ring, number, copy), 0);
 	KUNIT_ASSERT_EQ(test, (int)copy->replay.state, (int)state);
 	KUNIT_ASSERT_EQ(test, copy->replay.list[0].wrong,
-			state == CT_REPLAY_STATE_DONE ? 2 : 0);
+			state == CRYPTORTURE_REPLAY_STATE_DONE ? 2 : 0);
 }
 
 /* Into the record in the ring, and into the one that is kept. */
@@ -340,18 +340,18 @@ static void outcomes_reach_their_record(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false), 1ULL);
 	KUNIT_ASSERT_EQ(test, yt_mismatch_add(&ring, fill_pending, NULL, false), 2ULL);
 	yt_mismatch_set_replay(&ring, 1, &outcomes);
-	assert_outcome(test, 1, CT_REPLAY_STATE_DONE);
-	assert_outcome(test, 2, CT_REPLAY_STATE_PENDING);
-	add(test, CT_RING_SIZE);
-	assert_outcome(test, 1, CT_REPLAY_STATE_DONE);
+	assert_outcome(test, 1, CRYPTORTURE_REPLAY_STATE_DONE);
+	assert_outcome(test, 2, CRYPTORTURE_REPLAY_STATE_PENDING);
+	add(test, CRYPTORTURE_RING_SIZE);
+	assert_outcome(test, 1, CRYPTORTURE_REPLAY_STATE_DONE);
 	yt_mismatch_set_replay(&ring, 2, &outcomes);
-	assert_outcome(test, 2, CT_REPLAY_STATE_DONE);
+	assert_outcome(test, 2, CRYPTORTURE_REPLAY_STATE_DONE);
 	/* of records that are gone, or never were */
 	add(test, 1);
 	yt_mismatch_set_replay(&ring, 3, &outcomes);
 	yt_mismatch_set_replay(&ring, 0, &outcomes);
 	yt_mismatch_set_replay(&ring, 1000, &outcomes);
-	assert_outcome(test, CT_RING_SIZE + 3, CT_REPLAY_STATE_NONE);
+	assert_outcome(test, CRYPTORTURE_RING_SIZE + 3, CRYPTORTURE_REPLAY_STATE_NONE);
 }
 
 static struct kunit_case cases[] = {

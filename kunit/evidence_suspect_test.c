@@ -81,15 +81,15 @@ static void counts_come_from_the_cells(struct kunit *test)
 	if (last == some_cpu())
 		return;
 	reach_all(coverage);
-	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_TASK,
-	     CT_ENCRYPT)->mismatches = 100;
-	cell(coverage, some_cpu(), SIMD_AEAD, CT_CONTEXT_TASK,
-	     CT_ENCRYPT)->mismatches_moved = 100;
+	cell(coverage, some_cpu(), SIMD_AEAD, CRYPTORTURE_CONTEXT_TASK,
+	     CRYPTORTURE_DIRECTION_ENCRYPT)->mismatches = 100;
+	cell(coverage, some_cpu(), SIMD_AEAD, CRYPTORTURE_CONTEXT_TASK,
+	     CRYPTORTURE_DIRECTION_ENCRYPT)->mismatches_moved = 100;
 	KUNIT_ASSERT_EQ(test, yt_suspect_find(coverage, found), 0);
 	KUNIT_EXPECT_TRUE(test, cpumask_empty(found));
 	yt_coverage_visit(coverage, last,
-			  yt_cell_index(SCALAR_CIPHER, CT_CONTEXT_TASK,
-					CT_DECRYPT), &visit);
+			  yt_cell_index(SCALAR_CIPHER, CRYPTORTURE_CONTEXT_TASK,
+					CRYPTORTURE_DIRECTION_DECRYPT), &visit);
 	KUNIT_ASSERT_EQ(test, yt_suspect_find(coverage, found), 0);
 	KUNIT_EXPECT_TRUE(test, cpumask_equal(found, cpumask_of(last)));
 }

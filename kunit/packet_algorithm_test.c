@@ -79,7 +79,7 @@ static void driver_names_are_possible(struct kunit *test)
 		KUNIT_EXPECT_TRUE_MSG(test, !open && !least, "%s",
 				      listed[i].name);
 		KUNIT_EXPECT_LT_MSG(test, strlen(listed[i].name),
-				    (size_t)CT_NAME_MAX, "%s", listed[i].name);
+				    (size_t)CRYPTORTURE_NAME_MAX, "%s", listed[i].name);
 	}
 }
 
@@ -95,21 +95,21 @@ static bool is_listed(const char *alg, const char *name)
 }
 
 /* What is within "KIND(...)". */
-static void within(struct kunit *test, char inner[CT_NAME_MAX],
+static void within(struct kunit *test, char inner[CRYPTORTURE_NAME_MAX],
 		   const char *kind, const char *name)
 {
 	size_t len = strlen(name), skip = strlen(kind);
 
 	KUNIT_ASSERT_TRUE_MSG(test, strstarts(name, kind), "%s", name);
 	KUNIT_ASSERT_EQ_MSG(test, name[len - 1], ')', "%s", name);
-	strscpy(inner, name + skip, CT_NAME_MAX);
+	strscpy(inner, name + skip, CRYPTORTURE_NAME_MAX);
 	inner[len - skip - 1] = '\0';
 }
 
 /* seqiv(X) and echainiv(X): X is a driver of the algorithm within. */
 static void generators_are_over_known_drivers(struct kunit *test)
 {
-	char alg[CT_NAME_MAX], name[CT_NAME_MAX];
+	char alg[CRYPTORTURE_NAME_MAX], name[CRYPTORTURE_NAME_MAX];
 	unsigned int i, seen = 0;
 
 	for (i = 0; i < count; i++) {

@@ -42,15 +42,16 @@ template <typename Record> bool read(const ct::Result<Record> &result)
 void look_at(const ct::Mismatch &record)
 {
     demand(record.expected.size() == record.actual.size(), "as many bytes actual as expected");
-    demand(record.expected.size() <= CT_WINDOW, "no more bytes than CT_WINDOW");
+    demand(record.expected.size() <= CRYPTORTURE_WINDOW,
+           "no more bytes than CRYPTORTURE_WINDOW");
     demand(record.iv_expected.size() == record.iv_actual.size() &&
                record.iv_actual.size() <= ct::block_size,
            "two IVs of at most a block");
     demand(std::is_sorted(record.blocks.begin(), record.blocks.end()) &&
-               (record.blocks.empty() || record.blocks.back() < 8 * CT_BLOCKS_MAX),
+               (record.blocks.empty() || record.blocks.back() < 8 * CRYPTORTURE_BLOCKS_MAX),
            "the wrong blocks are those of a bitmap");
-    demand(!record.replay || record.replay->attempts.size() <= CT_REPLAYS_MAX,
-           "no more attempts than CT_REPLAYS_MAX");
+    demand(!record.replay || record.replay->attempts.size() <= CRYPTORTURE_REPLAYS_MAX,
+           "no more attempts than CRYPTORTURE_REPLAYS_MAX");
     demand(!record.changed || record.expected.size() <= ct::register_size,
            "a register is no longer than the longest");
     demand(record.driver.find('\0') == std::string::npos, "a string ends at its NUL");
@@ -124,8 +125,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     (void)read(ct::decode_job_status(bytes));
     (void)read(ct::decode_job_bench(bytes));
     (void)read(ct::decode_job_replay(bytes));
-    for (const unsigned command : {CT_CMD_EVENT_STARTED, CT_CMD_EVENT_MISMATCH,
-                                   CT_CMD_EVENT_ENDED, CT_CMD_EVENT_JOB, CT_CMD_JOB_GET})
+    for (const unsigned command :
+         {CRYPTORTURE_CMD_EVENT_STARTED, CRYPTORTURE_CMD_EVENT_MISMATCH,
+          CRYPTORTURE_CMD_EVENT_ENDED, CRYPTORTURE_CMD_EVENT_JOB, CRYPTORTURE_CMD_JOB_GET})
         (void)read(ct::decode_event(command, bytes));
     return 0;
 }

@@ -15,8 +15,8 @@
 
 namespace ct {
 
-static_assert(call_operations_max == CT_CALL_OPERATIONS_MAX);
-static_assert(register_size == CT_REGISTER_BYTES);
+static_assert(call_operations_max == CRYPTORTURE_CALL_OPERATIONS_MAX);
+static_assert(register_size == CRYPTORTURE_REGISTER_BYTES);
 
 namespace {
 
@@ -60,7 +60,7 @@ public:
         call_.barriers = tally.barriers;
         call_.migrations = tally.migrations;
         call_.operations = operations;
-        return {file_.number(), CT_CALLS_CALL, &call_, nullptr};
+        return {file_.number(), CRYPTORTURE_CALLS_CALL, &call_, nullptr};
     }
 
     Result<CallReply> reply(long result) override
@@ -82,7 +82,7 @@ public:
         if (!fill_finding(told, finding))
             return failure(ErrorKind::System, cannot_report,
                            "it is longer than the module takes", "please report this");
-        if (ioctl(file_.number(), CT_CALLS_REGISTER, &told) == 0)
+        if (ioctl(file_.number(), CRYPTORTURE_CALLS_REGISTER, &told) == 0)
             return {};
         Error error = call_error(errno);
         error.what = cannot_report;
@@ -167,7 +167,8 @@ std::unique_ptr<CallLink> make_call_link(Descriptor file)
 
 Result<std::unique_ptr<CallLink>> open_call_link()
 {
-    auto file = open_calls("/proc/" CRYPTORTURE_CALLS_NAME, "/sys/module/" CT_FAMILY_NAME);
+    auto file =
+        open_calls("/proc/" CRYPTORTURE_CALLS_NAME, "/sys/module/" CRYPTORTURE_FAMILY_NAME);
     if (!file)
         return Failure(file.error());
     return make_call_link(std::move(*file));

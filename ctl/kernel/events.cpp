@@ -46,10 +46,10 @@ EventBatch decode_batch(const Socket::Messages &messages)
 
 Result<std::unique_ptr<Events>> open_events()
 {
-    auto socket = Socket::open(CT_FAMILY_NAME);
+    auto socket = Socket::open(CRYPTORTURE_FAMILY_NAME);
     if (!socket)
         return Failure(socket.error());
-    if (const auto listening = socket->listen(CT_EVENTS_GROUP); !listening)
+    if (const auto listening = socket->listen(CRYPTORTURE_MCGRP_EVENTS); !listening)
         return Failure(listening.error());
     return std::make_unique<NetlinkEvents>(std::move(*socket));
 }

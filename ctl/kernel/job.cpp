@@ -82,7 +82,7 @@ Result<Answer> Wait::look(std::uint64_t number)
             return failure(ErrorKind::System, what_,
                            fmt::format("the module no longer knows the result of job {}: "
                                        "it keeps the last {}",
-                                       number, CT_JOBS_MAX),
+                                       number, CRYPTORTURE_JOBS_MAX),
                            "see 'cryptorture status', then try again");
         if (kind != ErrorKind::Again || failures == failures_max)
             return answer;

@@ -12,13 +12,13 @@ Result<Socket::Asked> NetlinkJobLink::start(JobKind kind, const JobParameters &p
                                             std::string_view what)
 {
     const Fill fill([&](nl_msg &message) { return encode_job(message, kind, parameters); });
-    return socket_.ask(CT_CMD_JOB_START, what, &fill);
+    return socket_.ask(CRYPTORTURE_CMD_JOB_START, what, &fill);
 }
 
 Result<Answer> NetlinkJobLink::look(std::uint64_t number, std::string_view what)
 {
     const Fill fill([number](nl_msg &message) { return encode_job_number(message, number); });
-    return socket_.ask(CT_CMD_JOB_GET, what, &fill).map([](Socket::Asked asked) {
+    return socket_.ask(CRYPTORTURE_CMD_JOB_GET, what, &fill).map([](Socket::Asked asked) {
         return std::move(asked.answer);
     });
 }
@@ -26,7 +26,7 @@ Result<Answer> NetlinkJobLink::look(std::uint64_t number, std::string_view what)
 Result<void> NetlinkJobLink::cancel(std::uint64_t number, std::string_view what)
 {
     const Fill fill([number](nl_msg &message) { return encode_job_number(message, number); });
-    const auto answers = socket_.request(CT_CMD_JOB_CANCEL, false, what, &fill);
+    const auto answers = socket_.request(CRYPTORTURE_CMD_JOB_CANCEL, false, what, &fill);
     if (!answers)
         return Failure(answers.error());
     return {};
@@ -35,7 +35,7 @@ Result<void> NetlinkJobLink::cancel(std::uint64_t number, std::string_view what)
 std::optional<std::uint64_t> NetlinkJobLink::present()
 {
     const auto status =
-        socket_.ask(CT_CMD_STATUS_GET, "cannot read the status")
+        socket_.ask(CRYPTORTURE_CMD_STATUS_GET, "cannot read the status")
             .and_then([](const Socket::Asked &asked) { return decode_status(asked.answer); });
     return status ? status->job : std::nullopt;
 }

@@ -27,7 +27,7 @@ public:
 
     Result<Version> version() override
     {
-        return one<Version>(CT_CMD_VERSION_GET, "cannot read the module's version",
+        return one<Version>(CRYPTORTURE_CMD_VERSION_GET, "cannot read the module's version",
                             decode_version);
     }
 
@@ -49,7 +49,7 @@ public:
 
     Result<Status> status() override
     {
-        return one<Status>(CT_CMD_STATUS_GET, "cannot read the status", decode_status);
+        return one<Status>(CRYPTORTURE_CMD_STATUS_GET, "cannot read the status", decode_status);
     }
 
     Result<std::vector<Driver>> drivers() override
@@ -61,27 +61,29 @@ public:
 
     Result<std::vector<Driver>> known_drivers() override
     {
-        return all<Driver>(CT_CMD_DRIVER_GET, "cannot list the drivers", decode_driver);
+        return all<Driver>(CRYPTORTURE_CMD_DRIVER_GET, "cannot list the drivers",
+                           decode_driver);
     }
 
     Result<std::vector<Cell>> cells() override
     {
-        return all<Cell>(CT_CMD_CELL_GET, "cannot read the coverage", decode_cell);
+        return all<Cell>(CRYPTORTURE_CMD_CELL_GET, "cannot read the coverage", decode_cell);
     }
 
     Result<Mismatch> mismatch(std::uint64_t number) override
     {
         const Fill fill(
             [number](nl_msg &message) { return encode_mismatch_number(message, number); });
-        return one<Mismatch>(CT_CMD_MISMATCH_GET, fmt::format("cannot show record {}", number),
-                             decode_mismatch, &fill);
+        return one<Mismatch>(CRYPTORTURE_CMD_MISMATCH_GET,
+                             fmt::format("cannot show record {}", number), decode_mismatch,
+                             &fill);
     }
 
     Result<MismatchDump> mismatches(std::uint64_t from) override
     {
         const Fill fill(
             [from](nl_msg &message) { return encode_mismatch_number(message, from); });
-        const auto answers = socket_.request(CT_CMD_MISMATCH_GET, true,
+        const auto answers = socket_.request(CRYPTORTURE_CMD_MISMATCH_GET, true,
                                              "cannot read the records of mismatches", &fill);
         if (!answers)
             return Failure(answers.error());
@@ -158,7 +160,7 @@ private:
 
 Result<std::unique_ptr<Kernel>> open_kernel()
 {
-    auto socket = Socket::open(CT_FAMILY_NAME);
+    auto socket = Socket::open(CRYPTORTURE_FAMILY_NAME);
     if (!socket)
         return Failure(socket.error());
     return std::make_unique<NetlinkKernel>(std::move(*socket));

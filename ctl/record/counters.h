@@ -21,60 +21,69 @@ enum class Presence {
 
 // Of every line that says where a run stands.
 #define RUN_COUNTERS(COUNTER)                                                                  \
-    COUNTER(started_ns, CT_STATUS_STARTED, Needed, "Wall clock, since 1970")                   \
-    COUNTER(elapsed_ns, CT_STATUS_ELAPSED, Needed, "")                                         \
-    COUNTER(operations, CT_STATUS_OPERATIONS, Needed, "")                                      \
-    COUNTER(bytes, CT_STATUS_BYTES, Needed, "Of text")                                         \
-    COUNTER(blocks, CT_STATUS_BLOCKS, Needed, "Of text, 16 bytes each")                        \
-    COUNTER(mismatches, CT_STATUS_MISMATCHES, Needed, "All, the injected ones too")            \
-    COUNTER(injected, CT_STATUS_INJECTED, Needed, "")                                          \
-    COUNTER(injected_found, CT_STATUS_INJECTED_FOUND, Needed, "")                              \
-    COUNTER(interruptions, CT_STATUS_INTERRUPTIONS, Needed, "")                                \
-    COUNTER(fpu_hits, CT_STATUS_FPU_HITS, Needed, "Interruptions inside a kernel FPU section") \
-    COUNTER(preemptions, CT_STATUS_PREEMPTIONS, Needed, "")                                    \
-    COUNTER(nested, CT_STATUS_NESTED, Needed, "Softirq operations over one of a task")         \
-    COUNTER(nested_fpu, CT_STATUS_NESTED_FPU, Needed, "Of these, over its FPU section")
+    COUNTER(started_ns, CRYPTORTURE_A_STATUS_STARTED, Needed, "Wall clock, since 1970")        \
+    COUNTER(elapsed_ns, CRYPTORTURE_A_STATUS_ELAPSED, Needed, "")                              \
+    COUNTER(operations, CRYPTORTURE_A_STATUS_OPERATIONS, Needed, "")                           \
+    COUNTER(bytes, CRYPTORTURE_A_STATUS_BYTES, Needed, "Of text")                              \
+    COUNTER(blocks, CRYPTORTURE_A_STATUS_BLOCKS, Needed, "Of text, 16 bytes each")             \
+    COUNTER(mismatches, CRYPTORTURE_A_STATUS_MISMATCHES, Needed, "All, the injected ones too") \
+    COUNTER(injected, CRYPTORTURE_A_STATUS_INJECTED, Needed, "")                               \
+    COUNTER(injected_found, CRYPTORTURE_A_STATUS_INJECTED_FOUND, Needed, "")                   \
+    COUNTER(interruptions, CRYPTORTURE_A_STATUS_INTERRUPTIONS, Needed, "")                     \
+    COUNTER(fpu_hits, CRYPTORTURE_A_STATUS_FPU_HITS, Needed,                                   \
+            "Interruptions inside a kernel FPU section")                                       \
+    COUNTER(preemptions, CRYPTORTURE_A_STATUS_PREEMPTIONS, Needed, "")                         \
+    COUNTER(nested, CRYPTORTURE_A_STATUS_NESTED, Needed,                                       \
+            "Softirq operations over one of a task")                                           \
+    COUNTER(nested_fpu, CRYPTORTURE_A_STATUS_NESTED_FPU, Needed,                               \
+            "Of these, over its FPU section")
 
 // Of a verdict and a status besides.
 #define VERDICT_COUNTERS(COUNTER)                                                              \
-    COUNTER(overwritten, CT_STATUS_OVERWRITTEN, Needed, "Of the records made, by later ones")  \
-    COUNTER(unrecorded, CT_STATUS_UNRECORDED, Needed, "Mismatches without a record")           \
-    COUNTER(vectors, CT_STATUS_VECTORS, Needed, "")                                            \
-    COUNTER(memory, CT_STATUS_MEMORY, Needed, "Bytes")                                         \
-    COUNTER(starved, CT_STATUS_STARVED, Needed,                                                \
+    COUNTER(overwritten, CRYPTORTURE_A_STATUS_OVERWRITTEN, Needed,                             \
+            "Of the records made, by later ones")                                              \
+    COUNTER(unrecorded, CRYPTORTURE_A_STATUS_UNRECORDED, Needed,                               \
+            "Mismatches without a record")                                                     \
+    COUNTER(vectors, CRYPTORTURE_A_STATUS_VECTORS, Needed, "")                                 \
+    COUNTER(memory, CRYPTORTURE_A_STATUS_MEMORY, Needed, "Bytes")                              \
+    COUNTER(starved, CRYPTORTURE_A_STATUS_STARVED, Needed,                                     \
             "Operations refused for want of memory; not counted elsewhere")                    \
-    COUNTER(nested_user, CT_STATUS_NESTED_USER, Needed,                                        \
+    COUNTER(nested_user, CRYPTORTURE_A_STATUS_NESTED_USER, Needed,                             \
             "Softirq operations over live user registers")                                     \
-    COUNTER(fallbacks, CT_STATUS_FALLBACKS, Needed, "Operations that found the FPU busy")      \
-    COUNTER(migrations, CT_STATUS_MIGRATIONS, Needed, "")                                      \
-    COUNTER(async, CT_STATUS_ASYNC, Needed, "Completed later than the call returned")          \
-    COUNTER(reordered, CT_STATUS_REORDERED, Needed, "Of these, before one submitted earlier")  \
-    COUNTER(backlogged, CT_STATUS_BACKLOGGED, Needed, "Of these, through a driver's backlog")  \
-    COUNTER(register_checks, CT_STATUS_REGISTER_CHECKS, Needed, "")                            \
-    COUNTER(register_mismatches, CT_STATUS_REGISTER_MISMATCHES, Needed,                        \
+    COUNTER(fallbacks, CRYPTORTURE_A_STATUS_FALLBACKS, Needed,                                 \
+            "Operations that found the FPU busy")                                              \
+    COUNTER(migrations, CRYPTORTURE_A_STATUS_MIGRATIONS, Needed, "")                           \
+    COUNTER(async, CRYPTORTURE_A_STATUS_ASYNC, Needed,                                         \
+            "Completed later than the call returned")                                          \
+    COUNTER(reordered, CRYPTORTURE_A_STATUS_REORDERED, Needed,                                 \
+            "Of these, before one submitted earlier")                                          \
+    COUNTER(backlogged, CRYPTORTURE_A_STATUS_BACKLOGGED, Needed,                               \
+            "Of these, through a driver's backlog")                                            \
+    COUNTER(register_checks, CRYPTORTURE_A_STATUS_REGISTER_CHECKS, Needed, "")                 \
+    COUNTER(register_mismatches, CRYPTORTURE_A_STATUS_REGISTER_MISMATCHES, Needed,             \
             "Among the mismatches")                                                            \
-    COUNTER(reference_checks, CT_STATUS_REFERENCE_CHECKS, Needed,                              \
+    COUNTER(reference_checks, CRYPTORTURE_A_STATUS_REFERENCE_CHECKS, Needed,                   \
             "Vectors computed on two CPUs and compared")                                       \
-    COUNTER(mismatches_void, CT_STATUS_MISMATCHES_VOID, Needed,                                \
+    COUNTER(mismatches_void, CRYPTORTURE_A_STATUS_MISMATCHES_VOID, Needed,                     \
             "Of mismatches, those of expected results that were damaged afterwards")
 
 #define CELL_COUNTERS(COUNTER)                                                                 \
-    COUNTER(operations, CT_CELL_OPERATIONS, Needed, "")                                        \
-    COUNTER(bytes, CT_CELL_BYTES, Needed, "")                                                  \
-    COUNTER(mismatches, CT_CELL_MISMATCHES, Needed, "")                                        \
-    COUNTER(mismatches_moved, CT_CELL_MISMATCHES_MOVED, Needed,                                \
+    COUNTER(operations, CRYPTORTURE_A_CELL_OPERATIONS, Needed, "")                             \
+    COUNTER(bytes, CRYPTORTURE_A_CELL_BYTES, Needed, "")                                       \
+    COUNTER(mismatches, CRYPTORTURE_A_CELL_MISMATCHES, Needed, "")                             \
+    COUNTER(mismatches_moved, CRYPTORTURE_A_CELL_MISMATCHES_MOVED, Needed,                     \
             "Of these, of operations that more than one CPU may have made")                    \
-    COUNTER(interruptions, CT_CELL_INTERRUPTIONS, Needed, "")                                  \
-    COUNTER(fpu_hits, CT_CELL_FPU_HITS, Needed, "")                                            \
-    COUNTER(preemptions, CT_CELL_PREEMPTIONS, Needed, "")                                      \
-    COUNTER(migrations, CT_CELL_MIGRATIONS, Needed, "")                                        \
-    COUNTER(nested, CT_CELL_NESTED, Needed, "")                                                \
-    COUNTER(nested_fpu, CT_CELL_NESTED_FPU, Needed, "")                                        \
-    COUNTER(async, CT_CELL_ASYNC, Needed, "")                                                  \
-    COUNTER(simd, CT_CELL_SIMD, Needed, "Submitted with the FPU free")                         \
-    COUNTER(fallbacks, CT_CELL_FALLBACKS, Needed,                                              \
+    COUNTER(interruptions, CRYPTORTURE_A_CELL_INTERRUPTIONS, Needed, "")                       \
+    COUNTER(fpu_hits, CRYPTORTURE_A_CELL_FPU_HITS, Needed, "")                                 \
+    COUNTER(preemptions, CRYPTORTURE_A_CELL_PREEMPTIONS, Needed, "")                           \
+    COUNTER(migrations, CRYPTORTURE_A_CELL_MIGRATIONS, Needed, "")                             \
+    COUNTER(nested, CRYPTORTURE_A_CELL_NESTED, Needed, "")                                     \
+    COUNTER(nested_fpu, CRYPTORTURE_A_CELL_NESTED_FPU, Needed, "")                             \
+    COUNTER(async, CRYPTORTURE_A_CELL_ASYNC, Needed, "")                                       \
+    COUNTER(simd, CRYPTORTURE_A_CELL_SIMD, Needed, "Submitted with the FPU free")              \
+    COUNTER(fallbacks, CRYPTORTURE_A_CELL_FALLBACKS, Needed,                                   \
             "Submitted with the FPU busy; of SIMD drivers")                                    \
-    COUNTER(live, CT_CELL_LIVE, Needed, "With live user registers below")
+    COUNTER(live, CRYPTORTURE_A_CELL_LIVE, Needed, "With live user registers below")
 
 template <typename Counters> struct CounterEntry {
     const char *name;

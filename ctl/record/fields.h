@@ -14,30 +14,30 @@ namespace ct {
 // FIELD(type; name, as a member and in JSON; its attribute; text for the schema). A flag is
 // an attribute that is there or not; an optional one has a value only where it is there.
 #define PACKET_FIELDS(FIELD)                                                                   \
-    FIELD(std::uint64_t, index, CT_MISMATCH_INDEX, "")                                         \
-    FIELD(std::uint32_t, key_len, CT_MISMATCH_KEY_LEN, "")                                     \
-    FIELD(std::uint32_t, icv_len, CT_MISMATCH_ICV_LEN, "")                                     \
-    FIELD(std::uint32_t, payload_len, CT_MISMATCH_PAYLOAD_LEN, "")                             \
-    FIELD(std::uint32_t, text_offset, CT_MISMATCH_TEXT_OFFSET, "")                             \
-    FIELD(std::uint32_t, text_len, CT_MISMATCH_TEXT_LEN, "")                                   \
-    FIELD(std::uint32_t, output_len, CT_MISMATCH_OUTPUT_LEN, "")                               \
-    FIELD(std::int32_t, status, CT_MISMATCH_STATUS, "")                                        \
-    FIELD(std::int32_t, status_expected, CT_MISMATCH_STATUS_EXPECTED, "")                      \
-    FIELD(bool, persists, CT_MISMATCH_PERSISTS, "")                                            \
-    FIELD(std::uint32_t, interruptions, CT_MISMATCH_INTERRUPTIONS, "")                         \
-    FIELD(std::uint32_t, fpu_hits, CT_MISMATCH_FPU_HITS, "")                                   \
-    FIELD(std::uint32_t, preemptions, CT_MISMATCH_PREEMPTIONS, "")                             \
-    FIELD(std::uint32_t, nested, CT_MISMATCH_NESTED, "")                                       \
-    FIELD(bool, nested_fpu, CT_MISMATCH_NESTED_FPU, "")                                        \
-    FIELD(bool, async, CT_MISMATCH_ASYNC, "")                                                  \
-    FIELD(std::uint64_t, duration_ns, CT_MISMATCH_DURATION, "")                                \
-    FIELD(std::uint32_t, in_flight, CT_MISMATCH_IN_FLIGHT,                                     \
+    FIELD(std::uint64_t, index, CRYPTORTURE_A_MISMATCH_INDEX, "")                              \
+    FIELD(std::uint32_t, key_len, CRYPTORTURE_A_MISMATCH_KEY_LEN, "")                          \
+    FIELD(std::uint32_t, icv_len, CRYPTORTURE_A_MISMATCH_ICV_LEN, "")                          \
+    FIELD(std::uint32_t, payload_len, CRYPTORTURE_A_MISMATCH_PAYLOAD_LEN, "")                  \
+    FIELD(std::uint32_t, text_offset, CRYPTORTURE_A_MISMATCH_TEXT_OFFSET, "")                  \
+    FIELD(std::uint32_t, text_len, CRYPTORTURE_A_MISMATCH_TEXT_LEN, "")                        \
+    FIELD(std::uint32_t, output_len, CRYPTORTURE_A_MISMATCH_OUTPUT_LEN, "")                    \
+    FIELD(std::int32_t, status, CRYPTORTURE_A_MISMATCH_STATUS, "")                             \
+    FIELD(std::int32_t, status_expected, CRYPTORTURE_A_MISMATCH_STATUS_EXPECTED, "")           \
+    FIELD(bool, persists, CRYPTORTURE_A_MISMATCH_PERSISTS, "")                                 \
+    FIELD(std::uint32_t, interruptions, CRYPTORTURE_A_MISMATCH_INTERRUPTIONS, "")              \
+    FIELD(std::uint32_t, fpu_hits, CRYPTORTURE_A_MISMATCH_FPU_HITS, "")                        \
+    FIELD(std::uint32_t, preemptions, CRYPTORTURE_A_MISMATCH_PREEMPTIONS, "")                  \
+    FIELD(std::uint32_t, nested, CRYPTORTURE_A_MISMATCH_NESTED, "")                            \
+    FIELD(bool, nested_fpu, CRYPTORTURE_A_MISMATCH_NESTED_FPU, "")                             \
+    FIELD(bool, async, CRYPTORTURE_A_MISMATCH_ASYNC, "")                                       \
+    FIELD(std::uint64_t, duration_ns, CRYPTORTURE_A_MISMATCH_DURATION, "")                     \
+    FIELD(std::uint32_t, in_flight, CRYPTORTURE_A_MISMATCH_IN_FLIGHT,                          \
           "Other requests that drivers had for this CPU then")                                 \
-    FIELD(bool, simd, CT_MISMATCH_SIMD, "The FPU was free at submission")                      \
-    FIELD(bool, live, CT_MISMATCH_LIVE, "Live user registers lay below")                       \
-    FIELD(std::optional<std::uint64_t>, foreign, CT_MISMATCH_FOREIGN,                          \
+    FIELD(bool, simd, CRYPTORTURE_A_MISMATCH_SIMD, "The FPU was free at submission")           \
+    FIELD(bool, live, CRYPTORTURE_A_MISMATCH_LIVE, "Live user registers lay below")            \
+    FIELD(std::optional<std::uint64_t>, foreign, CRYPTORTURE_A_MISMATCH_FOREIGN,               \
           "Index of another packet of the same SA whose right result this is")                 \
-    FIELD(std::optional<std::uint32_t>, cpu_reference, CT_MISMATCH_CPU_REFERENCE,              \
+    FIELD(std::optional<std::uint32_t>, cpu_reference, CRYPTORTURE_A_MISMATCH_CPU_REFERENCE,   \
           "That computed the expected result")
 
 #define DECLARE_FIELD(type, name, attribute, text) type name{};

@@ -49,7 +49,7 @@ TEST(Call, IsOneIoctlMadeBeforehand)
     const CallRequest first = link->prepare(4, {1000, 5, 0x1122334455667788});
     EXPECT_GT(first.descriptor, STDERR_FILENO);
     EXPECT_NE(fcntl(first.descriptor, F_GETFD) & FD_CLOEXEC, 0);
-    EXPECT_EQ(first.command, CT_CALLS_CALL);
+    EXPECT_EQ(first.command, CRYPTORTURE_CALLS_CALL);
     EXPECT_EQ(first.instead, nullptr);
     const auto &call = *static_cast<const cryptorture_call_args *>(first.argument);
     EXPECT_EQ(call.operations, 4U);
@@ -149,7 +149,7 @@ TEST(Call, ReportsARegister)
     ASSERT_TRUE(fill_finding(told, finding));
     EXPECT_EQ(told.epoch, 0x100000001U);
     EXPECT_EQ(told.len, 4U);
-    EXPECT_EQ(told.event, static_cast<std::uint32_t>(CT_EVENT_FORK));
+    EXPECT_EQ(told.event, static_cast<std::uint32_t>(CRYPTORTURE_EVENT_FORK));
     EXPECT_EQ(told.cpu_before, 1U);
     EXPECT_EQ(told.cpu_after, 2U);
     EXPECT_EQ(told.thread, 12U);
@@ -162,10 +162,10 @@ TEST(Call, ReportsARegister)
     const auto fits = [&told](const RegisterFinding &one) {
         return fill_finding(told, one);
     };
-    finding.expected.assign(CT_REGISTER_BYTES, 1);
-    finding.actual.assign(CT_REGISTER_BYTES, 2);
-    finding.change.owner.assign(CT_OWNER_MAX - 1, 'x');
-    finding.change.name.assign(CT_REGISTER_NAME_MAX - 1, 'x');
+    finding.expected.assign(CRYPTORTURE_REGISTER_BYTES, 1);
+    finding.actual.assign(CRYPTORTURE_REGISTER_BYTES, 2);
+    finding.change.owner.assign(CRYPTORTURE_OWNER_MAX - 1, 'x');
+    finding.change.name.assign(CRYPTORTURE_REGISTER_NAME_MAX - 1, 'x');
     EXPECT_TRUE(fits(finding));
     for (const auto spoil : {+[](RegisterFinding &one) { one.change.owner += 'x'; },
                              +[](RegisterFinding &one) { one.change.name += 'x'; },

@@ -13,7 +13,7 @@ namespace {
 
 Attributes done(std::uint32_t kind)
 {
-    return job_message(kind, CT_JOB_STATE_DONE);
+    return job_message(kind, CRYPTORTURE_JOB_STATE_DONE);
 }
 
 } // namespace
@@ -36,7 +36,8 @@ TEST(DecodeJob, GivesEveryField)
 
 TEST(DecodeJob, LeavesOutWhatIsNotSaid)
 {
-    const auto job = decode_job(job_message(CT_JOB_KIND_SEARCH, CT_JOB_STATE_QUEUED).bytes());
+    const auto job = decode_job(
+        job_message(CRYPTORTURE_JOB_KIND_SEARCH, CRYPTORTURE_JOB_STATE_QUEUED).bytes());
     ASSERT_TRUE(job) << job.error().sentence();
     EXPECT_EQ(job->state, JobState::Queued);
     EXPECT_EQ(job->what, "");
@@ -49,65 +50,73 @@ TEST(DecodeJob, RefusesUnknownWords)
     const auto with = [](int type, std::uint32_t value) {
         return decode_job(job_message().without(type).u32(type, value).bytes()).has_value();
     };
-    EXPECT_TRUE(with(CT_JOB_KIND, CT_JOB_KINDS - 1));
-    EXPECT_FALSE(with(CT_JOB_KIND, CT_JOB_KINDS));
-    EXPECT_TRUE(with(CT_JOB_STATE, CT_JOB_STATES - 1));
-    EXPECT_FALSE(with(CT_JOB_STATE, CT_JOB_STATES));
-    EXPECT_TRUE(with(CT_JOB_STEP, CT_JOB_STEPS - 1));
-    EXPECT_FALSE(with(CT_JOB_STEP, CT_JOB_STEPS));
-    EXPECT_FALSE(with(CT_JOB_ERROR, 0));
+    EXPECT_TRUE(with(CRYPTORTURE_A_JOB_KIND, __CRYPTORTURE_JOB_KIND_MAX - 1));
+    EXPECT_FALSE(with(CRYPTORTURE_A_JOB_KIND, __CRYPTORTURE_JOB_KIND_MAX));
+    EXPECT_TRUE(with(CRYPTORTURE_A_JOB_STATE, __CRYPTORTURE_JOB_STATE_MAX - 1));
+    EXPECT_FALSE(with(CRYPTORTURE_A_JOB_STATE, __CRYPTORTURE_JOB_STATE_MAX));
+    EXPECT_TRUE(with(CRYPTORTURE_A_JOB_STEP, __CRYPTORTURE_JOB_STEP_MAX - 1));
+    EXPECT_FALSE(with(CRYPTORTURE_A_JOB_STEP, __CRYPTORTURE_JOB_STEP_MAX));
+    EXPECT_FALSE(with(CRYPTORTURE_A_JOB_ERROR, 0));
 }
 
 TEST(DecodeJob, TakesWhatCameOfIt)
 {
-    const auto bench =
-        decode_job_bench(done(CT_JOB_KIND_BENCH).nest(CT_JOB_BENCH, bench_message()).bytes());
+    const auto bench = decode_job_bench(done(CRYPTORTURE_JOB_KIND_BENCH)
+                                            .nest(CRYPTORTURE_A_JOB_BENCH, bench_message())
+                                            .bytes());
     ASSERT_TRUE(bench) << bench.error().sentence();
     EXPECT_EQ(bench->operations, 1000U);
-    const auto replay = decode_job_replay(
-        done(CT_JOB_KIND_REPLAY).nest(CT_JOB_PACKET, mismatch_message()).bytes());
+    const auto replay =
+        decode_job_replay(done(CRYPTORTURE_JOB_KIND_REPLAY)
+                              .nest(CRYPTORTURE_A_JOB_PACKET, mismatch_message())
+                              .bytes());
     ASSERT_TRUE(replay) << replay.error().sentence();
     EXPECT_EQ(replay->attempts.size(), 2U);
-    const auto status =
-        decode_job_status(done(CT_JOB_KIND_STOP).nest(CT_JOB_STATUS, status_message()).bytes());
+    const auto status = decode_job_status(done(CRYPTORTURE_JOB_KIND_STOP)
+                                              .nest(CRYPTORTURE_A_JOB_STATUS, status_message())
+                                              .bytes());
     ASSERT_TRUE(status) << status.error().sentence();
     EXPECT_EQ(status->run, 3U);
 }
 
 TEST(DecodeJob, NamesAResultThatIsMissing)
 {
-    const auto bench = decode_job_bench(done(CT_JOB_KIND_BENCH).bytes());
+    const auto bench = decode_job_bench(done(CRYPTORTURE_JOB_KIND_BENCH).bytes());
     ASSERT_FALSE(bench);
     EXPECT_EQ(bench.error().kind, ErrorKind::Malformed);
-    EXPECT_TRUE(contains(bench.error().why, "CT_JOB_BENCH from the module is missing"))
+    EXPECT_TRUE(
+        contains(bench.error().why, "CRYPTORTURE_A_JOB_BENCH from the module is missing"))
         << bench.error().why;
-    EXPECT_FALSE(decode_job_replay(done(CT_JOB_KIND_REPLAY).bytes()));
-    EXPECT_FALSE(decode_job_status(done(CT_JOB_KIND_STOP).bytes()));
+    EXPECT_FALSE(decode_job_replay(done(CRYPTORTURE_JOB_KIND_REPLAY).bytes()));
+    EXPECT_FALSE(decode_job_status(done(CRYPTORTURE_JOB_KIND_STOP).bytes()));
 }
 
 TEST(DecodeJob, RefusesResultsThatCannotBe)
 {
     const auto decoded = [](const Attributes &inner) {
-        return decode_job_bench(done(CT_JOB_KIND_BENCH).nest(CT_JOB_BENCH, inner).bytes());
+        return decode_job_bench(
+            done(CRYPTORTURE_JOB_KIND_BENCH).nest(CRYPTORTURE_A_JOB_BENCH, inner).bytes());
     };
     EXPECT_FALSE(decoded(Attributes()));
-    EXPECT_FALSE(decoded(bench_message().without(CT_BENCH_TIME)));
-    EXPECT_FALSE(decoded(bench_message().resized(CT_BENCH_TIME, 7)));
-    EXPECT_FALSE(decode_job_bench(done(CT_JOB_KIND_BENCH)
-                                      .nest(CT_JOB_BENCH, bench_message())
-                                      .nest(CT_JOB_BENCH, bench_message())
+    EXPECT_FALSE(decoded(bench_message().without(CRYPTORTURE_A_BENCH_TIME)));
+    EXPECT_FALSE(decoded(bench_message().resized(CRYPTORTURE_A_BENCH_TIME, 7)));
+    EXPECT_FALSE(decode_job_bench(done(CRYPTORTURE_JOB_KIND_BENCH)
+                                      .nest(CRYPTORTURE_A_JOB_BENCH, bench_message())
+                                      .nest(CRYPTORTURE_A_JOB_BENCH, bench_message())
                                       .bytes()));
-    EXPECT_FALSE(decode_job_bench(done(CT_JOB_KIND_BENCH)
-                                      .nest(CT_JOB_BENCH, bench_message())
-                                      .resized(CT_JOB_BENCH, 37)
+    EXPECT_FALSE(decode_job_bench(done(CRYPTORTURE_JOB_KIND_BENCH)
+                                      .nest(CRYPTORTURE_A_JOB_BENCH, bench_message())
+                                      .resized(CRYPTORTURE_A_JOB_BENCH, 37)
                                       .bytes()));
 }
 
 TEST(DecodeJob, NeedsItsNumber)
 {
-    EXPECT_EQ(decode_job_number(Attributes().u64(CT_JOB_NUMBER, 7).bytes()).value_or(0), 7U);
+    EXPECT_EQ(
+        decode_job_number(Attributes().u64(CRYPTORTURE_A_JOB_NUMBER, 7).bytes()).value_or(0),
+        7U);
     EXPECT_FALSE(decode_job_number({}));
-    EXPECT_FALSE(decode_job_number(Attributes().u32(CT_JOB_NUMBER, 7).bytes()));
+    EXPECT_FALSE(decode_job_number(Attributes().u32(CRYPTORTURE_A_JOB_NUMBER, 7).bytes()));
 }
 
 } // namespace ct::test

@@ -62,26 +62,30 @@ TEST(Decode, RefusesHalfOfWhatChangedOutside)
 {
     // Each alone is missed by Decode.NamesWhatIsMissing; all together need not be there.
     const auto none = decode_mismatch(mismatch_message()
-                                          .without(CT_MISMATCH_OUTSIDE)
-                                          .without(CT_MISMATCH_OUTSIDE_OFFSET)
-                                          .without(CT_MISMATCH_OUTSIDE_EXPECTED)
-                                          .without(CT_MISMATCH_OUTSIDE_ACTUAL)
+                                          .without(CRYPTORTURE_A_MISMATCH_OUTSIDE)
+                                          .without(CRYPTORTURE_A_MISMATCH_OUTSIDE_OFFSET)
+                                          .without(CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED)
+                                          .without(CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL)
                                           .bytes());
     ASSERT_TRUE(none);
     EXPECT_FALSE(none->outside);
-    EXPECT_FALSE(
-        decode_mismatch(mismatch_message().resized(CT_MISMATCH_OUTSIDE_ACTUAL, 3).bytes()));
-    EXPECT_FALSE(decode_mismatch(mismatch_message()
-                                     .resized(CT_MISMATCH_OUTSIDE_EXPECTED, CT_OUTSIDE_MAX + 1)
-                                     .resized(CT_MISMATCH_OUTSIDE_ACTUAL, CT_OUTSIDE_MAX + 1)
-                                     .bytes()));
+    EXPECT_FALSE(decode_mismatch(
+        mismatch_message().resized(CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL, 3).bytes()));
+    EXPECT_FALSE(decode_mismatch(
+        mismatch_message()
+            .resized(CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED, CRYPTORTURE_OUTSIDE_BYTES + 1)
+            .resized(CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL, CRYPTORTURE_OUTSIDE_BYTES + 1)
+            .bytes()));
 }
 
 TEST(Decode, RefusesBytesThatDoNotPairUp)
 {
-    EXPECT_FALSE(decode_mismatch(mismatch_message().resized(CT_MISMATCH_ACTUAL, 63).bytes()));
-    EXPECT_FALSE(decode_mismatch(mismatch_message().without(CT_MISMATCH_EXPECTED).bytes()));
-    EXPECT_FALSE(decode_mismatch(mismatch_message().without(CT_MISMATCH_IV_ACTUAL).bytes()));
+    EXPECT_FALSE(
+        decode_mismatch(mismatch_message().resized(CRYPTORTURE_A_MISMATCH_ACTUAL, 63).bytes()));
+    EXPECT_FALSE(
+        decode_mismatch(mismatch_message().without(CRYPTORTURE_A_MISMATCH_EXPECTED).bytes()));
+    EXPECT_FALSE(
+        decode_mismatch(mismatch_message().without(CRYPTORTURE_A_MISMATCH_IV_ACTUAL).bytes()));
 }
 
 TEST(Decode, GivesEveryFieldOfARegisterThatChanged)
@@ -106,7 +110,8 @@ TEST(Decode, GivesEveryFieldOfARegisterThatChanged)
 TEST(Decode, TakesTheDriverOfARegistersLastCall)
 {
     auto message = register_message();
-    message.text(CT_MISMATCH_ALGORITHM, "cbc(aes)").text(CT_MISMATCH_DRIVER, "cbc-aes-aesni");
+    message.text(CRYPTORTURE_A_MISMATCH_ALGORITHM, "cbc(aes)")
+        .text(CRYPTORTURE_A_MISMATCH_DRIVER, "cbc-aes-aesni");
     const auto record = decode_mismatch(message.bytes());
     ASSERT_TRUE(record);
     EXPECT_EQ(record->driver, "cbc-aes-aesni");
@@ -122,34 +127,35 @@ TEST(Decode, RefusesRegistersThatAreNone)
     };
     // A register in a record of a packet, and the other way around.
     auto packet = mismatch_message();
-    packet.text(CT_MISMATCH_REGISTER, "xmm3");
+    packet.text(CRYPTORTURE_A_MISMATCH_REGISTER, "xmm3");
     EXPECT_FALSE(decode_mismatch(packet.bytes()));
-    EXPECT_FALSE(changed(CT_MISMATCH_WHAT, [](Attributes &message) {
-        message.u32(CT_MISMATCH_WHAT, 1U << CT_WHAT_TEXT);
+    EXPECT_FALSE(changed(CRYPTORTURE_A_MISMATCH_WHAT, [](Attributes &message) {
+        message.u32(CRYPTORTURE_A_MISMATCH_WHAT, 1U << CRYPTORTURE_WHAT_TEXT);
     }));
-    EXPECT_FALSE(changed(CT_MISMATCH_REGISTER,
-                         [](Attributes &message) { message.text(CT_MISMATCH_REGISTER, ""); }));
+    EXPECT_FALSE(changed(CRYPTORTURE_A_MISMATCH_REGISTER, [](Attributes &message) {
+        message.text(CRYPTORTURE_A_MISMATCH_REGISTER, "");
+    }));
     // None has as many bytes, and none has none.
     const auto sized = [](std::size_t size) {
         return decode_mismatch(register_message()
-                                   .resized(CT_MISMATCH_EXPECTED, size)
-                                   .resized(CT_MISMATCH_ACTUAL, size)
+                                   .resized(CRYPTORTURE_A_MISMATCH_EXPECTED, size)
+                                   .resized(CRYPTORTURE_A_MISMATCH_ACTUAL, size)
                                    .bytes());
     };
     EXPECT_TRUE(sized(1));
-    EXPECT_TRUE(sized(CT_REGISTER_BYTES));
+    EXPECT_TRUE(sized(CRYPTORTURE_REGISTER_BYTES));
     EXPECT_FALSE(sized(0));
-    EXPECT_FALSE(sized(CT_REGISTER_BYTES + 1));
+    EXPECT_FALSE(sized(CRYPTORTURE_REGISTER_BYTES + 1));
 }
 
 TEST(Decode, DropsWhatIsToldOfAPacketThatIsNone)
 {
     auto message = register_message();
-    message.u32(CT_MISMATCH_FIRST, 0)
-        .u32(CT_MISMATCH_WRONG_BYTES, 3)
-        .u32(CT_MISMATCH_WRONG_BITS, 5)
-        .u32(CT_MISMATCH_WINDOW, 7)
-        .raw(CT_MISMATCH_BLOCKS, {0x01});
+    message.u32(CRYPTORTURE_A_MISMATCH_FIRST, 0)
+        .u32(CRYPTORTURE_A_MISMATCH_WRONG_BYTES, 3)
+        .u32(CRYPTORTURE_A_MISMATCH_WRONG_BITS, 5)
+        .u32(CRYPTORTURE_A_MISMATCH_WINDOW, 7)
+        .raw(CRYPTORTURE_A_MISMATCH_BLOCKS, {0x01});
     const auto record = decode_mismatch(message.bytes());
     ASSERT_TRUE(record);
     EXPECT_FALSE(record->first);
@@ -159,24 +165,30 @@ TEST(Decode, DropsWhatIsToldOfAPacketThatIsNone)
 
 TEST(Decode, NeedsNoDriverWhereOnlyTheReferenceWasAtWork)
 {
-    auto message = mismatch_message().without(CT_MISMATCH_DRIVER).without(CT_MISMATCH_WHAT);
-    message.u32(CT_MISMATCH_WHAT, 1U << CT_WHAT_REFERENCE);
+    auto message = mismatch_message()
+                       .without(CRYPTORTURE_A_MISMATCH_DRIVER)
+                       .without(CRYPTORTURE_A_MISMATCH_WHAT);
+    message.u32(CRYPTORTURE_A_MISMATCH_WHAT, 1U << CRYPTORTURE_WHAT_REFERENCE);
     EXPECT_TRUE(decode_mismatch(message.bytes()));
-    EXPECT_FALSE(decode_mismatch(message.without(CT_MISMATCH_ALGORITHM).bytes()));
+    EXPECT_FALSE(decode_mismatch(message.without(CRYPTORTURE_A_MISMATCH_ALGORITHM).bytes()));
 }
 
 TEST(Decode, RefusesOversizedBinaries)
 {
-    EXPECT_FALSE(decode_mismatch(
-        mismatch_message().resized(CT_MISMATCH_BLOCKS, CT_BLOCKS_MAX + 1).bytes()));
-    EXPECT_FALSE(decode_mismatch(mismatch_message()
-                                     .resized(CT_MISMATCH_EXPECTED, CT_WINDOW + 1)
-                                     .resized(CT_MISMATCH_ACTUAL, CT_WINDOW + 1)
-                                     .bytes()));
-    EXPECT_TRUE(decode_mismatch(mismatch_message()
-                                    .resized(CT_MISMATCH_EXPECTED, CT_WINDOW)
-                                    .resized(CT_MISMATCH_ACTUAL, CT_WINDOW)
-                                    .bytes()));
+    EXPECT_FALSE(
+        decode_mismatch(mismatch_message()
+                            .resized(CRYPTORTURE_A_MISMATCH_BLOCKS, CRYPTORTURE_BLOCKS_MAX + 1)
+                            .bytes()));
+    EXPECT_FALSE(
+        decode_mismatch(mismatch_message()
+                            .resized(CRYPTORTURE_A_MISMATCH_EXPECTED, CRYPTORTURE_WINDOW + 1)
+                            .resized(CRYPTORTURE_A_MISMATCH_ACTUAL, CRYPTORTURE_WINDOW + 1)
+                            .bytes()));
+    EXPECT_TRUE(
+        decode_mismatch(mismatch_message()
+                            .resized(CRYPTORTURE_A_MISMATCH_EXPECTED, CRYPTORTURE_WINDOW)
+                            .resized(CRYPTORTURE_A_MISMATCH_ACTUAL, CRYPTORTURE_WINDOW)
+                            .bytes()));
 }
 
 } // namespace ct::test

@@ -15,18 +15,19 @@ Result<Mismatch> with_attempt(const Attributes &attempt, unsigned count = 1)
 {
     Attributes list;
     for (; count > 0; --count)
-        list.nest(CT_LIST_REPLAY, attempt);
-    auto message = mismatch_message().without(CT_MISMATCH_REPLAYS);
-    return decode_mismatch(message.nest(CT_MISMATCH_REPLAYS, list).bytes());
+        list.nest(CRYPTORTURE_A_LIST_REPLAY, attempt);
+    auto message = mismatch_message().without(CRYPTORTURE_A_MISMATCH_REPLAYS);
+    return decode_mismatch(message.nest(CRYPTORTURE_A_MISMATCH_REPLAYS, list).bytes());
 }
 
 Attributes in_state(std::uint32_t state)
 {
     auto message = mismatch_message();
-    for (const int type : {CT_MISMATCH_REPLAY_STATE, CT_MISMATCH_REPLAYS,
-                           CT_MISMATCH_REPLAY_CPUS_LEFT, CT_MISMATCH_REPLAY_DRIVERS_LEFT})
+    for (const int type :
+         {CRYPTORTURE_A_MISMATCH_REPLAY_STATE, CRYPTORTURE_A_MISMATCH_REPLAYS,
+          CRYPTORTURE_A_MISMATCH_REPLAY_CPUS_LEFT, CRYPTORTURE_A_MISMATCH_REPLAY_DRIVERS_LEFT})
         message = message.without(type);
-    return message.u32(CT_MISMATCH_REPLAY_STATE, state);
+    return message.u32(CRYPTORTURE_A_MISMATCH_REPLAY_STATE, state);
 }
 
 } // namespace
@@ -59,14 +60,15 @@ TEST(DecodeReplay, GivesEveryField)
 TEST(DecodeReplay, SaysWhyThereIsNone)
 {
     for (const std::uint32_t state :
-         {CT_REPLAY_STATE_NONE, CT_REPLAY_STATE_ENOUGH, CT_REPLAY_STATE_BUSY,
-          CT_REPLAY_STATE_ENDING, CT_REPLAY_STATE_PENDING}) {
+         {CRYPTORTURE_REPLAY_STATE_NONE, CRYPTORTURE_REPLAY_STATE_ENOUGH,
+          CRYPTORTURE_REPLAY_STATE_BUSY, CRYPTORTURE_REPLAY_STATE_ENDING,
+          CRYPTORTURE_REPLAY_STATE_PENDING}) {
         const auto record = decode_mismatch(in_state(state).bytes());
         ASSERT_TRUE(record) << record.error().sentence();
         EXPECT_EQ(static_cast<std::uint32_t>(record->replay->state), state);
         EXPECT_TRUE(record->replay->attempts.empty());
     }
-    EXPECT_FALSE(decode_mismatch(in_state(CT_REPLAY_STATES).bytes()));
+    EXPECT_FALSE(decode_mismatch(in_state(__CRYPTORTURE_REPLAY_STATE_MAX).bytes()));
     // A register has no packet.
     EXPECT_FALSE(decode_mismatch(register_message().bytes())->replay);
 }
@@ -74,22 +76,23 @@ TEST(DecodeReplay, SaysWhyThereIsNone)
 TEST(DecodeReplay, RefusesOutcomesThatCannotBe)
 {
     EXPECT_TRUE(with_attempt(attempt_message()));
-    EXPECT_TRUE(with_attempt(attempt_message().without(CT_REPLAY_ERRNO)));
-    for (const int type : {CT_REPLAY_WAY, CT_REPLAY_CPU, CT_REPLAY_CONTEXT, CT_REPLAY_DRIVER,
-                           CT_REPLAY_RUNS, CT_REPLAY_WRONG}) {
+    EXPECT_TRUE(with_attempt(attempt_message().without(CRYPTORTURE_A_REPLAY_ERRNO)));
+    for (const int type :
+         {CRYPTORTURE_A_REPLAY_WAY, CRYPTORTURE_A_REPLAY_CPU, CRYPTORTURE_A_REPLAY_CONTEXT,
+          CRYPTORTURE_A_REPLAY_DRIVER, CRYPTORTURE_A_REPLAY_RUNS, CRYPTORTURE_A_REPLAY_WRONG}) {
         EXPECT_FALSE(with_attempt(attempt_message().without(type))) << type;
-        if (type != CT_REPLAY_DRIVER) {
+        if (type != CRYPTORTURE_A_REPLAY_DRIVER) {
             EXPECT_FALSE(with_attempt(attempt_message().resized(type, 3))) << type;
         }
     }
     const auto changed = [](int type, std::uint32_t value) {
         return with_attempt(attempt_message().without(type).u32(type, value));
     };
-    EXPECT_FALSE(changed(CT_REPLAY_WAY, CT_WAYS));
-    EXPECT_FALSE(changed(CT_REPLAY_CONTEXT, CT_CONTEXTS));
-    EXPECT_FALSE(changed(CT_REPLAY_WRONG, 5)); // of 4
-    EXPECT_TRUE(changed(CT_REPLAY_WRONG, 4));
-    EXPECT_FALSE(changed(CT_REPLAY_WAY, CT_WAY_OTHER_CPU)); // with a driver
+    EXPECT_FALSE(changed(CRYPTORTURE_A_REPLAY_WAY, __CRYPTORTURE_WAY_MAX));
+    EXPECT_FALSE(changed(CRYPTORTURE_A_REPLAY_CONTEXT, __CRYPTORTURE_CONTEXT_MAX));
+    EXPECT_FALSE(changed(CRYPTORTURE_A_REPLAY_WRONG, 5)); // of 4
+    EXPECT_TRUE(changed(CRYPTORTURE_A_REPLAY_WRONG, 4));
+    EXPECT_FALSE(changed(CRYPTORTURE_A_REPLAY_WAY, CRYPTORTURE_WAY_OTHER_CPU)); // with a driver
 }
 
 TEST(DecodeReplay, OfARequestIsDone)
@@ -97,20 +100,22 @@ TEST(DecodeReplay, OfARequestIsDone)
     const auto replay = decode_replay(mismatch_message().bytes());
     ASSERT_TRUE(replay) << replay.error().sentence();
     EXPECT_EQ(replay->attempts.size(), 2U);
-    EXPECT_FALSE(decode_replay(in_state(CT_REPLAY_STATE_BUSY).bytes()));
+    EXPECT_FALSE(decode_replay(in_state(CRYPTORTURE_REPLAY_STATE_BUSY).bytes()));
     EXPECT_FALSE(decode_replay({}));
 }
 
 TEST(DecodeReplay, RefusesListsThatCannotBe)
 {
     EXPECT_TRUE(with_attempt(attempt_message(), 0));
-    EXPECT_TRUE(with_attempt(attempt_message(), CT_REPLAYS_MAX));
-    EXPECT_FALSE(with_attempt(attempt_message(), CT_REPLAYS_MAX + 1));
-    EXPECT_FALSE(decode_mismatch(mismatch_message().resized(CT_MISMATCH_REPLAYS, 37).bytes()));
+    EXPECT_TRUE(with_attempt(attempt_message(), CRYPTORTURE_REPLAYS_MAX));
+    EXPECT_FALSE(with_attempt(attempt_message(), CRYPTORTURE_REPLAYS_MAX + 1));
+    EXPECT_FALSE(decode_mismatch(
+        mismatch_message().resized(CRYPTORTURE_A_MISMATCH_REPLAYS, 37).bytes()));
     // Outcomes of what was not done.
     EXPECT_FALSE(decode_mismatch(
-        in_state(CT_REPLAY_STATE_PENDING)
-            .nest(CT_MISMATCH_REPLAYS, Attributes().nest(CT_LIST_REPLAY, attempt_message()))
+        in_state(CRYPTORTURE_REPLAY_STATE_PENDING)
+            .nest(CRYPTORTURE_A_MISMATCH_REPLAYS,
+                  Attributes().nest(CRYPTORTURE_A_LIST_REPLAY, attempt_message()))
             .bytes()));
 }
 

@@ -52,18 +52,18 @@ TEST(Decode, GivesEveryFieldOfAStatus)
     EXPECT_EQ(status->verdict, Verdict::Corrupt);
     EXPECT_EQ(status->end, End::Stopped);
     EXPECT_EQ(status->failure, "a worker failed");
-    EXPECT_EQ(status->seed, wide(CT_STATUS_SEED));
+    EXPECT_EQ(status->seed, wide(CRYPTORTURE_A_STATUS_SEED));
     for (const auto &counter : run_counters)
         EXPECT_EQ((*status).*counter.member, wide(counter.attribute)) << counter.name;
     for (const auto &counter : verdict_counters)
         EXPECT_EQ((*status).*counter.member, wide(counter.attribute)) << counter.name;
-    EXPECT_EQ(status->records, wide(CT_STATUS_RECORDS));
+    EXPECT_EQ(status->records, wide(CRYPTORTURE_A_STATUS_RECORDS));
     EXPECT_EQ(status->cells_planned, 48U);
     EXPECT_EQ(status->cells_reached, 47U);
     EXPECT_EQ(status->digest, std::vector<std::uint8_t>(32, 0xd1));
     EXPECT_EQ(status->cells_exempt, 5U);
     EXPECT_TRUE(status->fpu_nests);
-    EXPECT_EQ(status->job, wide(CT_STATUS_JOB));
+    EXPECT_EQ(status->job, wide(CRYPTORTURE_A_STATUS_JOB));
     ASSERT_EQ(status->disturbers.size(), 2U);
     EXPECT_EQ(status->disturbers[0].disturber, Disturber::Ipi);
     EXPECT_EQ(status->disturbers[0].count, 0x123456789U);
@@ -91,38 +91,43 @@ TEST(Decode, GivesEveryFieldOfAStatus)
 
 TEST(Decode, NeedsNoCountsBeforeTheFirstRun)
 {
-    const auto status = decode_status(
-        Attributes().u32(CT_STATUS_STATE, CT_RUN_IDLE).u32(CT_STATUS_FPU_NESTS, 1).bytes());
+    const auto status =
+        decode_status(Attributes()
+                          .u32(CRYPTORTURE_A_STATUS_STATE, CRYPTORTURE_RUN_STATE_IDLE)
+                          .u32(CRYPTORTURE_A_STATUS_FPU_NESTS, 1)
+                          .bytes());
     ASSERT_TRUE(status);
     EXPECT_EQ(status->state, State::Idle);
     EXPECT_TRUE(status->fpu_nests); // measured without a run
-    EXPECT_FALSE(decode_status(Attributes().u32(CT_STATUS_STATE, CT_RUN_RUNNING).bytes()));
+    EXPECT_FALSE(decode_status(
+        Attributes().u32(CRYPTORTURE_A_STATUS_STATE, CRYPTORTURE_RUN_STATE_RUNNING).bytes()));
 }
 
 TEST(Decode, RefusesGarbageInNests)
 {
-    auto status = status_message().without(CT_STATUS_CONFIG);
-    status.raw(CT_STATUS_CONFIG, {0xff, 0xff, 0x01, 0x00, 0x00});
+    auto status = status_message().without(CRYPTORTURE_A_STATUS_CONFIG);
+    status.raw(CRYPTORTURE_A_STATUS_CONFIG, {0xff, 0xff, 0x01, 0x00, 0x00});
     EXPECT_FALSE(decode_status(status.bytes()));
 
-    auto inner = config_message().without(CT_CONFIG_DRIVERS);
-    inner.raw(CT_CONFIG_DRIVERS, {0x02, 0x00, 0x01, 0x00});
-    auto outer = status_message().without(CT_STATUS_CONFIG);
-    outer.nest(CT_STATUS_CONFIG, inner);
+    auto inner = config_message().without(CRYPTORTURE_A_CONFIG_DRIVERS);
+    inner.raw(CRYPTORTURE_A_CONFIG_DRIVERS, {0x02, 0x00, 0x01, 0x00});
+    auto outer = status_message().without(CRYPTORTURE_A_STATUS_CONFIG);
+    outer.nest(CRYPTORTURE_A_STATUS_CONFIG, inner);
     const auto result = decode_status(outer.bytes());
     ASSERT_FALSE(result);
-    EXPECT_NE(result.error().why.find("CT_CONFIG_DRIVERS"), std::string::npos);
+    EXPECT_NE(result.error().why.find("CRYPTORTURE_A_CONFIG_DRIVERS"), std::string::npos);
 
     // A list, a member and a number in it that are cut short.
     for (const Attributes &wrong :
-         {Attributes().raw(CT_STATUS_DISTURBERS, {0x02, 0x00, 0x02, 0x00}),
-          Attributes().nest(CT_STATUS_DISTURBERS,
-                            Attributes().raw(CT_LIST_DISTURBER, {0xff, 0x00, 0x01, 0x00})),
+         {Attributes().raw(CRYPTORTURE_A_STATUS_DISTURBERS, {0x02, 0x00, 0x02, 0x00}),
           Attributes().nest(
-              CT_STATUS_DISTURBERS,
-              Attributes().nest(CT_LIST_DISTURBER,
-                                disturber_message().resized(CT_DISTURBER_COUNT, 4)))}) {
-        auto list = status_message().without(CT_STATUS_DISTURBERS);
+              CRYPTORTURE_A_STATUS_DISTURBERS,
+              Attributes().raw(CRYPTORTURE_A_LIST_DISTURBER, {0xff, 0x00, 0x01, 0x00})),
+          Attributes().nest(CRYPTORTURE_A_STATUS_DISTURBERS,
+                            Attributes().nest(CRYPTORTURE_A_LIST_DISTURBER,
+                                              disturber_message().resized(
+                                                  CRYPTORTURE_A_DISTURBER_COUNT, 4)))}) {
+        auto list = status_message().without(CRYPTORTURE_A_STATUS_DISTURBERS);
         list.append(wrong);
         EXPECT_FALSE(decode_status(list.bytes()));
     }
@@ -130,20 +135,21 @@ TEST(Decode, RefusesGarbageInNests)
 
 TEST(Decode, TellsWhatADisturberLacks)
 {
-    auto status = status_message().without(CT_STATUS_DISTURBERS);
-    status.nest(
-        CT_STATUS_DISTURBERS,
-        Attributes().nest(CT_LIST_DISTURBER, disturber_message().without(CT_DISTURBER_COUNT)));
+    auto status = status_message().without(CRYPTORTURE_A_STATUS_DISTURBERS);
+    status.nest(CRYPTORTURE_A_STATUS_DISTURBERS,
+                Attributes().nest(CRYPTORTURE_A_LIST_DISTURBER,
+                                  disturber_message().without(CRYPTORTURE_A_DISTURBER_COUNT)));
     const auto result = decode_status(status.bytes());
     ASSERT_FALSE(result);
-    EXPECT_NE(result.error().why.find("CT_DISTURBER_COUNT from the module is missing"),
-              std::string::npos);
+    EXPECT_NE(
+        result.error().why.find("CRYPTORTURE_A_DISTURBER_COUNT from the module is missing"),
+        std::string::npos);
 }
 
 TEST(Decode, TakesAnEmptyListOfSizesAsNone)
 {
-    auto config = config_message().without(CT_CONFIG_SIZES);
-    config.text(CT_CONFIG_SIZES, "");
+    auto config = config_message().without(CRYPTORTURE_A_CONFIG_SIZES);
+    config.text(CRYPTORTURE_A_CONFIG_SIZES, "");
     const auto result = decode_config(config.bytes());
     ASSERT_TRUE(result);
     EXPECT_FALSE(result->sizes);
@@ -176,20 +182,22 @@ TEST(Decode, GivesDriversCellsAndMeasurements)
 TEST(Decode, GivesEvents)
 {
     const auto started =
-        decode_event(CT_CMD_EVENT_STARTED,
-                     Attributes().u64(CT_STATUS_RUN, 4).u64(CT_STATUS_SEED, 5).bytes());
+        decode_event(CRYPTORTURE_CMD_EVENT_STARTED, Attributes()
+                                                        .u64(CRYPTORTURE_A_STATUS_RUN, 4)
+                                                        .u64(CRYPTORTURE_A_STATUS_SEED, 5)
+                                                        .bytes());
     ASSERT_TRUE(started);
     EXPECT_EQ(std::get<RunStarted>(*started).run, 4U);
 
-    const auto seen = decode_event(CT_CMD_EVENT_MISMATCH, mismatch_message().bytes());
+    const auto seen = decode_event(CRYPTORTURE_CMD_EVENT_MISMATCH, mismatch_message().bytes());
     ASSERT_TRUE(seen);
     EXPECT_EQ(std::get<MismatchSeen>(*seen).number, 12U);
 
-    const auto ended = decode_event(CT_CMD_EVENT_ENDED, status_message().bytes());
+    const auto ended = decode_event(CRYPTORTURE_CMD_EVENT_ENDED, status_message().bytes());
     ASSERT_TRUE(ended);
     EXPECT_EQ(std::get<RunEnded>(*ended).status.verdict, Verdict::Corrupt);
 
-    EXPECT_FALSE(decode_event(CT_CMD_EVENT_MISMATCH, {}));
+    EXPECT_FALSE(decode_event(CRYPTORTURE_CMD_EVENT_MISMATCH, {}));
     EXPECT_FALSE(decode_event(200, mismatch_message().bytes()));
 }
 

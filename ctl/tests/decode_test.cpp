@@ -50,44 +50,51 @@ std::vector<Kind> kinds()
          version_message(),
          decoder(decode_version),
          {},
-         {CT_VERSION_MODULE, CT_VERSION_KERNEL}},
+         {CRYPTORTURE_A_VERSION_MODULE, CRYPTORTURE_A_VERSION_KERNEL}},
         {"status",
          status_message(),
          decoder(decode_status),
-         {CT_STATUS_FAILURE, CT_STATUS_DIGEST, CT_STATUS_SWEEP, CT_STATUS_DEFAULTS_CHANGED,
-          CT_STATUS_JOB},
-         {CT_STATUS_FAILURE, CT_STATUS_CONFIG, CT_STATUS_DISTURBERS}},
+         {CRYPTORTURE_A_STATUS_FAILURE, CRYPTORTURE_A_STATUS_DIGEST, CRYPTORTURE_A_STATUS_SWEEP,
+          CRYPTORTURE_A_STATUS_DEFAULTS_CHANGED, CRYPTORTURE_A_STATUS_JOB},
+         {CRYPTORTURE_A_STATUS_FAILURE, CRYPTORTURE_A_STATUS_CONFIG,
+          CRYPTORTURE_A_STATUS_DISTURBERS}},
         {"driver",
          driver_message(),
          decoder(decode_driver),
-         {CT_DRIVER_MODULE, CT_DRIVER_PRIORITY, CT_DRIVER_ASYNC, CT_DRIVER_SIMD,
-          CT_DRIVER_DEFAULT, CT_DRIVER_PRESENT, CT_DRIVER_ERRNO, CT_DRIVER_REASON,
-          CT_DRIVER_EXPECTED, CT_DRIVER_DEFERRED},
-         {CT_DRIVER_NAME, CT_DRIVER_ALGORITHM, CT_DRIVER_MODULE, CT_DRIVER_REASON}},
+         {CRYPTORTURE_A_DRIVER_MODULE, CRYPTORTURE_A_DRIVER_PRIORITY,
+          CRYPTORTURE_A_DRIVER_ASYNC, CRYPTORTURE_A_DRIVER_SIMD, CRYPTORTURE_A_DRIVER_DEFAULT,
+          CRYPTORTURE_A_DRIVER_PRESENT, CRYPTORTURE_A_DRIVER_ERRNO, CRYPTORTURE_A_DRIVER_REASON,
+          CRYPTORTURE_A_DRIVER_EXPECTED, CRYPTORTURE_A_DRIVER_DEFERRED},
+         {CRYPTORTURE_A_DRIVER_NAME, CRYPTORTURE_A_DRIVER_ALGORITHM,
+          CRYPTORTURE_A_DRIVER_MODULE, CRYPTORTURE_A_DRIVER_REASON}},
         {"cell", cell_message(), decoder(decode_cell), {}, {}},
         {"mismatch",
          mismatch_message(),
          decoder(decode_mismatch),
-         {CT_MISMATCH_FIRST, CT_MISMATCH_BLOCKS, CT_MISMATCH_PERSISTS, CT_MISMATCH_NESTED_FPU,
-          CT_MISMATCH_ASYNC, CT_MISMATCH_INJECTED, CT_MISMATCH_FOREIGN, CT_MISMATCH_SIMD,
-          CT_MISMATCH_LIVE},
-         {CT_MISMATCH_ALGORITHM, CT_MISMATCH_DRIVER, CT_MISMATCH_LAYOUT, CT_MISMATCH_BLOCKS,
-          CT_MISMATCH_REPLAYS}},
+         {CRYPTORTURE_A_MISMATCH_FIRST, CRYPTORTURE_A_MISMATCH_BLOCKS,
+          CRYPTORTURE_A_MISMATCH_PERSISTS, CRYPTORTURE_A_MISMATCH_NESTED_FPU,
+          CRYPTORTURE_A_MISMATCH_ASYNC, CRYPTORTURE_A_MISMATCH_INJECTED,
+          CRYPTORTURE_A_MISMATCH_FOREIGN, CRYPTORTURE_A_MISMATCH_SIMD,
+          CRYPTORTURE_A_MISMATCH_LIVE},
+         {CRYPTORTURE_A_MISMATCH_ALGORITHM, CRYPTORTURE_A_MISMATCH_DRIVER,
+          CRYPTORTURE_A_MISMATCH_LAYOUT, CRYPTORTURE_A_MISMATCH_BLOCKS,
+          CRYPTORTURE_A_MISMATCH_REPLAYS}},
         {"register",
          register_message(),
          decoder(decode_mismatch),
-         {CT_MISMATCH_OWNER},
-         {CT_MISMATCH_REGISTER, CT_MISMATCH_OWNER}},
+         {CRYPTORTURE_A_MISMATCH_OWNER},
+         {CRYPTORTURE_A_MISMATCH_REGISTER, CRYPTORTURE_A_MISMATCH_OWNER}},
         {"bench",
          bench_message(),
          decoder(decode_bench),
-         {CT_BENCH_GENERIC},
-         {CT_BENCH_GENERIC}},
+         {CRYPTORTURE_A_BENCH_GENERIC},
+         {CRYPTORTURE_A_BENCH_GENERIC}},
         {"job",
          job_message(),
          decoder(decode_job),
-         {CT_JOB_WHAT, CT_JOB_ERROR, CT_JOB_WHY, CT_JOB_WHERE},
-         {CT_JOB_WHAT, CT_JOB_WHY}},
+         {CRYPTORTURE_A_JOB_WHAT, CRYPTORTURE_A_JOB_ERROR, CRYPTORTURE_A_JOB_WHY,
+          CRYPTORTURE_A_JOB_WHERE},
+         {CRYPTORTURE_A_JOB_WHAT, CRYPTORTURE_A_JOB_WHY}},
     };
     for (Kind &kind : kinds) {
         if (std::string_view(kind.name) == "status") {
@@ -147,11 +154,13 @@ TEST(Decode, NamesWhatIsMissing)
             else
                 EXPECT_NE(error, "") << kind.name << " without " << type;
         }
-    const auto status = decode_status(status_message().without(CT_STATUS_MISMATCHES).bytes());
+    const auto status =
+        decode_status(status_message().without(CRYPTORTURE_A_STATUS_MISMATCHES).bytes());
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().kind, ErrorKind::Malformed);
     EXPECT_EQ(status.error().sentence(),
-              "cannot read the status: CT_STATUS_MISMATCHES from the module is missing; module "
+              "cannot read the status: CRYPTORTURE_A_STATUS_MISMATCHES from the module is "
+              "missing; module "
               "and program may be of different builds: see 'cryptorture version'");
 }
 
@@ -170,18 +179,22 @@ TEST(Decode, RefusesOtherSizes)
 TEST(Decode, PassesUnknownAttributesAndPaddingOver)
 {
     auto message = status_message();
-    message.u32(9999, 1).u32(9999, 2).flag(CT_STATUS_PAD).flag(CT_STATUS_PAD);
+    message.u32(9999, 1)
+        .u32(9999, 2)
+        .flag(CRYPTORTURE_A_STATUS_PAD)
+        .flag(CRYPTORTURE_A_STATUS_PAD);
     EXPECT_TRUE(decode_status(message.bytes()));
 }
 
 TEST(Decode, RefusesAnAttributeThatComesTwice)
 {
     auto message = status_message();
-    message.u64(CT_STATUS_MISMATCHES, 0);
+    message.u64(CRYPTORTURE_A_STATUS_MISMATCHES, 0);
     const auto status = decode_status(message.bytes());
     ASSERT_FALSE(status);
-    EXPECT_NE(status.error().why.find("CT_STATUS_MISMATCHES from the module comes twice"),
-              std::string::npos);
+    EXPECT_NE(
+        status.error().why.find("CRYPTORTURE_A_STATUS_MISMATCHES from the module comes twice"),
+        std::string::npos);
 }
 
 TEST(Decode, RefusesUnknownWords)
@@ -191,26 +204,36 @@ TEST(Decode, RefusesUnknownWords)
         result.u32(type, value);
         return result;
     };
-    EXPECT_FALSE(decode_status(replaced(status_message(), CT_STATUS_STATE, 4).bytes()));
-    EXPECT_FALSE(decode_status(replaced(status_message(), CT_STATUS_VERDICT, 4).bytes()));
     EXPECT_FALSE(
-        decode_cell(replaced(cell_message(), CT_CELL_GAP, CT_GAP_NOT_APPLICABLE + 1).bytes()));
+        decode_status(replaced(status_message(), CRYPTORTURE_A_STATUS_STATE, 4).bytes()));
     EXPECT_FALSE(
-        decode_cell(replaced(cell_message(), CT_CELL_EXEMPT, 1U << CT_EXEMPTS).bytes()));
-    EXPECT_FALSE(decode_cell(replaced(cell_message(), CT_CELL_CONTEXT, CT_CONTEXTS).bytes()));
-    EXPECT_FALSE(decode_status(replaced(status_message(), CT_STATUS_FPU_NESTS, 2).bytes()));
+        decode_status(replaced(status_message(), CRYPTORTURE_A_STATUS_VERDICT, 4).bytes()));
+    EXPECT_FALSE(decode_cell(
+        replaced(cell_message(), CRYPTORTURE_A_CELL_GAP, CRYPTORTURE_GAP_NOT_APPLICABLE + 1)
+            .bytes()));
+    EXPECT_FALSE(decode_cell(
+        replaced(cell_message(), CRYPTORTURE_A_CELL_EXEMPT, 1U << __CRYPTORTURE_EXEMPT_MAX)
+            .bytes()));
+    EXPECT_FALSE(decode_cell(
+        replaced(cell_message(), CRYPTORTURE_A_CELL_CONTEXT, __CRYPTORTURE_CONTEXT_MAX)
+            .bytes()));
     EXPECT_FALSE(
-        decode_mismatch(replaced(register_message(), CT_MISMATCH_EVENT, CT_EVENTS).bytes()));
-    auto disturbers = status_message().without(CT_STATUS_DISTURBERS);
-    disturbers.nest(
-        CT_STATUS_DISTURBERS,
-        Attributes().nest(CT_LIST_DISTURBER,
-                          replaced(disturber_message(), CT_DISTURBER_ID, CT_DISTURBERS)));
+        decode_status(replaced(status_message(), CRYPTORTURE_A_STATUS_FPU_NESTS, 2).bytes()));
+    EXPECT_FALSE(decode_mismatch(
+        replaced(register_message(), CRYPTORTURE_A_MISMATCH_EVENT, __CRYPTORTURE_EVENT_MAX)
+            .bytes()));
+    auto disturbers = status_message().without(CRYPTORTURE_A_STATUS_DISTURBERS);
+    disturbers.nest(CRYPTORTURE_A_STATUS_DISTURBERS,
+                    Attributes().nest(CRYPTORTURE_A_LIST_DISTURBER,
+                                      replaced(disturber_message(), CRYPTORTURE_A_DISTURBER_ID,
+                                               __CRYPTORTURE_DISTURBER_MAX)));
     EXPECT_FALSE(decode_status(disturbers.bytes()));
     EXPECT_FALSE(decode_mismatch(
-        replaced(mismatch_message(), CT_MISMATCH_WHAT, 1U << CT_WHATS).bytes()));
-    EXPECT_TRUE(decode_mismatch(
-        replaced(mismatch_message(), CT_MISMATCH_WHAT, (1U << CT_WHAT_REGISTER) - 1).bytes()));
+        replaced(mismatch_message(), CRYPTORTURE_A_MISMATCH_WHAT, 1U << __CRYPTORTURE_WHAT_MAX)
+            .bytes()));
+    EXPECT_TRUE(decode_mismatch(replaced(mismatch_message(), CRYPTORTURE_A_MISMATCH_WHAT,
+                                         (1U << CRYPTORTURE_WHAT_REGISTER) - 1)
+                                    .bytes()));
 }
 
 TEST(Decode, RefusesStringsThatDoNotEnd)
@@ -218,8 +241,8 @@ TEST(Decode, RefusesStringsThatDoNotEnd)
     const std::vector<std::vector<std::uint8_t>> wrong{
         {}, {'a', 'b'}, {'a', 0, 'b', 0}, {'a', 0, 0}};
     for (const auto &payload : wrong) {
-        auto message = version_message().without(CT_VERSION_KERNEL);
-        message.raw(CT_VERSION_KERNEL, payload);
+        auto message = version_message().without(CRYPTORTURE_A_VERSION_KERNEL);
+        message.raw(CRYPTORTURE_A_VERSION_KERNEL, payload);
         EXPECT_FALSE(decode_version(message.bytes())) << payload.size();
     }
 }

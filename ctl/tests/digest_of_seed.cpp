@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Prints the digest of the first packets of a seed, to be held against the
-// module's (CT_STATUS_DIGEST) in a run with all algorithms.
+// module's (CRYPTORTURE_A_STATUS_DIGEST) in a run with all algorithms.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>

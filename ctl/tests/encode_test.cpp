@@ -108,11 +108,12 @@ TEST_F(Encode, PutsMeasurements)
     ASSERT_TRUE(walk(bytes(), [&](const Attribute &attribute) {
         seen.emplace_back(attribute.type, attribute.payload.size());
     }));
-    EXPECT_EQ(seen, (std::vector<std::pair<int, std::size_t>>{{CT_BENCH_DRIVER, 14},
-                                                              {CT_BENCH_MODE, 4},
-                                                              {CT_BENCH_PAYLOAD, 4},
-                                                              {CT_BENCH_DIRECTION, 4},
-                                                              {CT_BENCH_DURATION_MS, 4}}));
+    EXPECT_EQ(seen,
+              (std::vector<std::pair<int, std::size_t>>{{CRYPTORTURE_A_BENCH_DRIVER, 14},
+                                                        {CRYPTORTURE_A_BENCH_MODE, 4},
+                                                        {CRYPTORTURE_A_BENCH_PAYLOAD, 4},
+                                                        {CRYPTORTURE_A_BENCH_DIRECTION, 4},
+                                                        {CRYPTORTURE_A_BENCH_DURATION_MS, 4}}));
 }
 
 TEST_F(Encode, PutsPackets)
@@ -122,14 +123,15 @@ TEST_F(Encode, PutsPackets)
     ASSERT_TRUE(walk(bytes(), [&](const Attribute &attribute) {
         seen.emplace_back(attribute.type, attribute.payload.size());
     }));
-    EXPECT_EQ(seen, (std::vector<std::pair<int, std::size_t>>{{CT_MISMATCH_DRIVER, 14},
-                                                              {CT_MISMATCH_SEED, 8},
-                                                              {CT_MISMATCH_INDEX, 8},
-                                                              {CT_MISMATCH_PAYLOAD_LEN, 4},
-                                                              {CT_MISMATCH_DIRECTION, 4},
-                                                              {CT_MISMATCH_CONTEXT, 4},
-                                                              {CT_MISMATCH_LAYOUT, 11},
-                                                              {CT_MISMATCH_CPU_BEFORE, 4}}));
+    EXPECT_EQ(seen, (std::vector<std::pair<int, std::size_t>>{
+                        {CRYPTORTURE_A_MISMATCH_DRIVER, 14},
+                        {CRYPTORTURE_A_MISMATCH_SEED, 8},
+                        {CRYPTORTURE_A_MISMATCH_INDEX, 8},
+                        {CRYPTORTURE_A_MISMATCH_PAYLOAD_LEN, 4},
+                        {CRYPTORTURE_A_MISMATCH_DIRECTION, 4},
+                        {CRYPTORTURE_A_MISMATCH_CONTEXT, 4},
+                        {CRYPTORTURE_A_MISMATCH_LAYOUT, 11},
+                        {CRYPTORTURE_A_MISMATCH_CPU_BEFORE, 4}}));
 }
 
 TEST_F(Encode, PutsJobsWithWhatTheyTake)
@@ -137,9 +139,9 @@ TEST_F(Encode, PutsJobsWithWhatTheyTake)
     struct {
         JobKind kind;
         int nest;
-    } const table[] = {{JobKind::Start, CT_JOB_CONFIG},
-                       {JobKind::Bench, CT_JOB_BENCH},
-                       {JobKind::Replay, CT_JOB_PACKET},
+    } const table[] = {{JobKind::Start, CRYPTORTURE_A_JOB_CONFIG},
+                       {JobKind::Bench, CRYPTORTURE_A_JOB_BENCH},
+                       {JobKind::Replay, CRYPTORTURE_A_JOB_PACKET},
                        {JobKind::Search, 0},
                        {JobKind::Stop, 0}};
     for (const auto &[kind, nest] : table) {
@@ -147,7 +149,8 @@ TEST_F(Encode, PutsJobsWithWhatTheyTake)
         ASSERT_TRUE(encode_job(
             message(), kind, [](nl_msg &to) { return nla_put_u32(&to, 3, 0x01020304) >= 0; }));
         const Attributes inner = Attributes().u32(3, 0x01020304);
-        Attributes expected = Attributes().u32(CT_JOB_KIND, static_cast<std::uint32_t>(kind));
+        Attributes expected =
+            Attributes().u32(CRYPTORTURE_A_JOB_KIND, static_cast<std::uint32_t>(kind));
         if (nest != 0)
             expected.nest(nest | NLA_F_NESTED, inner);
         const Bytes put = bytes().subspan(begin);
@@ -182,12 +185,12 @@ TEST_F(Encode, PutsTheNumberOfAJob)
 
 TEST(Events, KnowJobsOfAnybody)
 {
-    const auto event = decode_event(CT_CMD_EVENT_JOB, job_message().bytes());
+    const auto event = decode_event(CRYPTORTURE_CMD_EVENT_JOB, job_message().bytes());
     ASSERT_TRUE(event && std::holds_alternative<JobSeen>(*event));
     EXPECT_EQ(std::get<JobSeen>(*event).job.number, 0x100000007U);
-    EXPECT_FALSE(decode_event(CT_CMD_EVENT_JOB, {}));
+    EXPECT_FALSE(decode_event(CRYPTORTURE_CMD_EVENT_JOB, {}));
     // Of a module that is newer: no event, and no harm.
-    EXPECT_FALSE(decode_event(CT_CMD_MAX + 1, job_message().bytes()));
+    EXPECT_FALSE(decode_event(CRYPTORTURE_CMD_MAX + 1, job_message().bytes()));
 }
 
 TEST(Events, AnUnreadableEventCountsAsAGap)
@@ -196,10 +199,10 @@ TEST(Events, AnUnreadableEventCountsAsAGap)
     const auto copy = [](const Attributes &attributes) {
         return Answer(attributes.bytes().begin(), attributes.bytes().end());
     };
-    messages.messages.push_back({CT_CMD_EVENT_MISMATCH, copy(mismatch_message())});
+    messages.messages.push_back({CRYPTORTURE_CMD_EVENT_MISMATCH, copy(mismatch_message())});
     EXPECT_FALSE(decode_batch(messages).overrun);
     EXPECT_EQ(decode_batch(messages).events.size(), 1U);
-    messages.messages.push_back({CT_CMD_EVENT_MISMATCH, {}});
+    messages.messages.push_back({CRYPTORTURE_CMD_EVENT_MISMATCH, {}});
     EXPECT_TRUE(decode_batch(messages).overrun);
     EXPECT_EQ(decode_batch(messages).events.size(), 1U);
 }

@@ -24,16 +24,16 @@ Answer copy_of(const Attributes &attributes)
     return {attributes.bytes().begin(), attributes.bytes().end()};
 }
 
-Attributes state(std::uint32_t state, std::uint32_t kind = CT_JOB_KIND_START)
+Attributes state(std::uint32_t state, std::uint32_t kind = CRYPTORTURE_JOB_KIND_START)
 {
     return job_message(kind, state);
 }
 
 Attributes failed(int number, std::string_view why)
 {
-    return state(CT_JOB_STATE_DONE)
-        .u32(CT_JOB_ERROR, static_cast<std::uint32_t>(number))
-        .text(CT_JOB_WHY, why);
+    return state(CRYPTORTURE_JOB_STATE_DONE)
+        .u32(CRYPTORTURE_A_JOB_ERROR, static_cast<std::uint32_t>(number))
+        .text(CRYPTORTURE_A_JOB_WHY, why);
 }
 
 // Answers each look with the next of its answers; the last one stays.
@@ -81,7 +81,7 @@ public:
             answers.push_back(copy_of(one));
     }
 
-    Attributes number = Attributes().u64(CT_JOB_NUMBER, 7);
+    Attributes number = Attributes().u64(CRYPTORTURE_A_JOB_NUMBER, 7);
     Answer request;
     std::optional<Error> refusal;
     std::optional<JobKind> asked_for;
@@ -121,9 +121,10 @@ protected:
 
 TEST_F(JobWait, IsUntilItIsDone)
 {
-    link.will_answer({state(CT_JOB_STATE_QUEUED), state(CT_JOB_STATE_RUNNING),
-                      state(CT_JOB_STATE_RUNNING),
-                      state(CT_JOB_STATE_DONE).nest(CT_JOB_BENCH, bench_message())});
+    link.will_answer(
+        {state(CRYPTORTURE_JOB_STATE_QUEUED), state(CRYPTORTURE_JOB_STATE_RUNNING),
+         state(CRYPTORTURE_JOB_STATE_RUNNING),
+         state(CRYPTORTURE_JOB_STATE_DONE).nest(CRYPTORTURE_A_JOB_BENCH, bench_message())});
     const auto answer = wait(JobKind::Bench);
     ASSERT_TRUE(answer) << answer.error().sentence();
     EXPECT_TRUE(decode_job_bench(*answer));
@@ -139,21 +140,21 @@ TEST_F(JobWait, IsUntilItIsDone)
 
 TEST_F(JobWait, SaysNothingOfWhatIsDoneAtOnce)
 {
-    link.will_answer({state(CT_JOB_STATE_DONE)});
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_DONE)});
     EXPECT_TRUE(wait());
     EXPECT_TRUE(onlooker.seen.empty());
     EXPECT_EQ(onlooker.overs, 0U);
     // Nor needs it anybody to look on.
     link.answers.clear();
-    link.will_answer({state(CT_JOB_STATE_RUNNING), state(CT_JOB_STATE_DONE)});
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_RUNNING), state(CRYPTORTURE_JOB_STATE_DONE)});
     EXPECT_TRUE(do_job(link, JobKind::Search, {}, "cannot", nullptr));
 }
 
 TEST_F(JobWait, LooksOftenAtFirst)
 {
-    link.will_answer({state(CT_JOB_STATE_RUNNING)});
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_RUNNING)});
     onlooker.patience = 70;
-    link.after_cancel.push_back(copy_of(state(CT_JOB_STATE_DONE)));
+    link.after_cancel.push_back(copy_of(state(CRYPTORTURE_JOB_STATE_DONE)));
     EXPECT_TRUE(wait());
     ASSERT_EQ(onlooker.times.size(), 70U);
     EXPECT_EQ((std::vector<long>(onlooker.times.begin(), onlooker.times.begin() + 7)),
@@ -168,10 +169,10 @@ TEST_F(JobWait, LooksOftenAtFirst)
 
 TEST_F(JobWait, TellsWhatIsDoneFirst)
 {
-    link.will_answer(
-        {state(CT_JOB_STATE_QUEUED), state(CT_JOB_STATE_RUNNING), state(CT_JOB_STATE_DONE)});
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_QUEUED), state(CRYPTORTURE_JOB_STATE_RUNNING),
+                      state(CRYPTORTURE_JOB_STATE_DONE)});
     link.other_number = 6;
-    link.other = state(CT_JOB_STATE_RUNNING, CT_JOB_KIND_SEARCH);
+    link.other = state(CRYPTORTURE_JOB_STATE_RUNNING, CRYPTORTURE_JOB_KIND_SEARCH);
     EXPECT_TRUE(wait());
     ASSERT_EQ(onlooker.seen.size(), 2U);
     ASSERT_TRUE(onlooker.seen[0].ahead);
@@ -179,7 +180,7 @@ TEST_F(JobWait, TellsWhatIsDoneFirst)
     EXPECT_FALSE(onlooker.seen[1].ahead);
     // Whatever is wrong with that is none of this job's business.
     link.answers.clear();
-    link.will_answer({state(CT_JOB_STATE_QUEUED), state(CT_JOB_STATE_DONE)});
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_QUEUED), state(CRYPTORTURE_JOB_STATE_DONE)});
     link.other = Attributes();
     EXPECT_TRUE(wait());
     EXPECT_FALSE(onlooker.seen.back().ahead);
@@ -187,18 +188,22 @@ TEST_F(JobWait, TellsWhatIsDoneFirst)
 
 TEST_F(JobWait, FailsAsARefusedRequestDoes)
 {
-    const auto inner = Attributes().text(CT_LIST_DRIVER, "vaes");
-    const auto config = Attributes().u32(CT_CONFIG_LOAD, 5).nest(CT_CONFIG_DRIVERS, inner);
-    const auto attributes =
-        Attributes().u32(CT_JOB_KIND, CT_JOB_KIND_START).nest(CT_JOB_CONFIG, config);
+    const auto inner = Attributes().text(CRYPTORTURE_A_LIST_DRIVER, "vaes");
+    const auto config = Attributes()
+                            .u32(CRYPTORTURE_A_CONFIG_LOAD, 5)
+                            .nest(CRYPTORTURE_A_CONFIG_DRIVERS, inner);
+    const auto attributes = Attributes()
+                                .u32(CRYPTORTURE_A_JOB_KIND, CRYPTORTURE_JOB_KIND_START)
+                                .nest(CRYPTORTURE_A_JOB_CONFIG, config);
     link.request.assign(headers, std::byte{0});
-    link.request[NLMSG_HDRLEN] = std::byte{CT_CMD_JOB_START};
+    link.request[NLMSG_HDRLEN] = std::byte{CRYPTORTURE_CMD_JOB_START};
     link.request.insert(link.request.end(), attributes.bytes().begin(),
                         attributes.bytes().end());
     // Kind, nest's header, load, list's header.
     constexpr std::uint32_t where = headers + 8 + NLA_HDRLEN + 8 + NLA_HDRLEN;
-    link.will_answer({state(CT_JOB_STATE_RUNNING),
-                      failed(ENOENT, "unknown driver: see the list").u32(CT_JOB_WHERE, where)});
+    link.will_answer(
+        {state(CRYPTORTURE_JOB_STATE_RUNNING),
+         failed(ENOENT, "unknown driver: see the list").u32(CRYPTORTURE_A_JOB_WHERE, where)});
     const auto answer = wait();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::NotFound);
@@ -230,9 +235,10 @@ TEST_F(JobWait, KnowsFailuresByTheirErrno)
 
 TEST_F(JobWait, CancelsWhatNobodyWaitsForAnyMore)
 {
-    link.will_answer({state(CT_JOB_STATE_RUNNING)});
-    for (const auto &one : {state(CT_JOB_STATE_RUNNING), state(CT_JOB_STATE_RUNNING),
-                            failed(ECANCELED, "it was told to end")})
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_RUNNING)});
+    for (const auto &one :
+         {state(CRYPTORTURE_JOB_STATE_RUNNING), state(CRYPTORTURE_JOB_STATE_RUNNING),
+          failed(ECANCELED, "it was told to end")})
         link.after_cancel.push_back(copy_of(one));
     onlooker.patience = 3;
     const auto answer = wait();
@@ -249,8 +255,8 @@ TEST_F(JobWait, CancelsWhatNobodyWaitsForAnyMore)
 
 TEST_F(JobWait, TakesWhatWasDoneBeforeItCouldBeCancelled)
 {
-    link.will_answer({state(CT_JOB_STATE_RUNNING)});
-    link.after_cancel.push_back(copy_of(state(CT_JOB_STATE_DONE)));
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_RUNNING)});
+    link.after_cancel.push_back(copy_of(state(CRYPTORTURE_JOB_STATE_DONE)));
     onlooker.patience = 1;
     EXPECT_TRUE(wait());
     EXPECT_EQ(link.cancels, 1U);
@@ -258,7 +264,7 @@ TEST_F(JobWait, TakesWhatWasDoneBeforeItCouldBeCancelled)
 
 TEST_F(JobWait, LeavesARunThatIsBeingEndedToItself)
 {
-    link.will_answer({state(CT_JOB_STATE_RUNNING, CT_JOB_KIND_STOP)});
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_RUNNING, CRYPTORTURE_JOB_KIND_STOP)});
     onlooker.patience = 2;
     const auto answer = do_job(link, JobKind::Stop, {}, "cannot stop the run", &onlooker);
     ASSERT_FALSE(answer);
@@ -293,7 +299,7 @@ TEST_F(JobWait, SaysWhenTheJobIsNotKeptAnyMore)
 TEST_F(JobWait, LooksAgainAfterAnInterruption)
 {
     link.troubles.assign(3, ErrorKind::Again);
-    link.will_answer({state(CT_JOB_STATE_DONE)});
+    link.will_answer({state(CRYPTORTURE_JOB_STATE_DONE)});
     EXPECT_TRUE(wait());
     link.troubles.assign(30, ErrorKind::Again);
     EXPECT_FALSE(wait());
@@ -315,7 +321,7 @@ TEST_F(JobWait, IsNotBegunWhereItIsRefused)
 
 TEST_F(JobWait, TrustsNoAnswer)
 {
-    const auto right = state(CT_JOB_STATE_RUNNING);
+    const auto right = state(CRYPTORTURE_JOB_STATE_RUNNING);
     for (const int type : right.types()) {
         link.answers.clear();
         link.will_answer({right.without(type)});

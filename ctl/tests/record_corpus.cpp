@@ -73,7 +73,7 @@ bool record_bench(ct::JobLink &link, const std::string &folder)
         return false;
     }
     ct::AttributeReader reader(*job, "a job");
-    const auto result = reader.nest(CT_JOB_BENCH, "CT_JOB_BENCH");
+    const auto result = reader.nest(CRYPTORTURE_A_JOB_BENCH, "CRYPTORTURE_A_JOB_BENCH");
     return result && write(folder + "/job-0.bin", *job) &&
            write(folder + "/bench-0.bin", *result);
 }
@@ -86,20 +86,20 @@ int main(int argc, char **argv)
         return make(argv[2]) ? 0 : 1;
     if (argc != 2)
         return 2;
-    auto socket = ct::Socket::open(CT_FAMILY_NAME);
+    auto socket = ct::Socket::open(CRYPTORTURE_FAMILY_NAME);
     if (!socket) {
         std::fprintf(stderr, "record_corpus: %s\n", socket.error().sentence().c_str());
         return 2;
     }
     const std::string folder = argv[1];
     ct::NetlinkJobLink link(*socket);
-    bool good = record(*socket, folder, "version", CT_CMD_VERSION_GET, false);
-    good &= record(*socket, folder, "status", CT_CMD_STATUS_GET, false);
+    bool good = record(*socket, folder, "version", CRYPTORTURE_CMD_VERSION_GET, false);
+    good &= record(*socket, folder, "status", CRYPTORTURE_CMD_STATUS_GET, false);
     good &= ct::do_job(link, ct::JobKind::Search, {}, "cannot look for drivers", nullptr)
                 .has_value();
-    good &= record(*socket, folder, "driver", CT_CMD_DRIVER_GET, true);
-    good &= record(*socket, folder, "cell", CT_CMD_CELL_GET, true);
-    good &= record(*socket, folder, "mismatch", CT_CMD_MISMATCH_GET, true);
+    good &= record(*socket, folder, "driver", CRYPTORTURE_CMD_DRIVER_GET, true);
+    good &= record(*socket, folder, "cell", CRYPTORTURE_CMD_CELL_GET, true);
+    good &= record(*socket, folder, "mismatch", CRYPTORTURE_CMD_MISMATCH_GET, true);
     good &= record_bench(link, folder);
     return good ? 0 : 1;
 }

@@ -31,7 +31,9 @@ std::vector<std::byte> request(unsigned command, const Attributes &attributes)
 // A request for a run with these parameters.
 Attributes start(const Attributes &config)
 {
-    return Attributes().u32(CT_JOB_KIND, CT_JOB_KIND_START).nest(CT_JOB_CONFIG, config);
+    return Attributes()
+        .u32(CRYPTORTURE_A_JOB_KIND, CRYPTORTURE_JOB_KIND_START)
+        .nest(CRYPTORTURE_A_JOB_CONFIG, config);
 }
 
 // In such a request, of something in the nest.
@@ -72,73 +74,83 @@ TEST(Refusal, NamesTheDriverInsideOfTheList)
     const auto config = config_message();
     // The second driver: behind the nest's header and the first one.
     const std::size_t second =
-        in_nest + offset_of(config, CT_CONFIG_DRIVERS) + NLA_HDRLEN + 4 + 16;
-    EXPECT_EQ(sentence(ENOENT, CT_CMD_JOB_START, start(config), "unknown driver: see the list",
-                       second),
+        in_nest + offset_of(config, CRYPTORTURE_A_CONFIG_DRIVERS) + NLA_HDRLEN + 4 + 16;
+    EXPECT_EQ(sentence(ENOENT, CRYPTORTURE_CMD_JOB_START, start(config),
+                       "unknown driver: see the list", second),
               "cannot start a run: driver \"cbc(aes-generic)\" is unknown; see the list");
-    EXPECT_EQ(sentence(ENOENT, CT_CMD_JOB_START, start(config),
+    EXPECT_EQ(sentence(ENOENT, CRYPTORTURE_CMD_JOB_START, start(config),
                        "this driver is not on this machine (this CPU has no vpclmulqdq)",
                        second),
               "cannot start a run: driver \"cbc(aes-generic)\" is not on this machine (this "
               "CPU has no vpclmulqdq)");
-    EXPECT_EQ(
-        sentence(ENOENT, CT_CMD_JOB_START, start(config), "is not on this machine", second),
-        "cannot start a run: driver \"cbc(aes-generic)\" is not on this machine");
+    EXPECT_EQ(sentence(ENOENT, CRYPTORTURE_CMD_JOB_START, start(config),
+                       "is not on this machine", second),
+              "cannot start a run: driver \"cbc(aes-generic)\" is not on this machine");
 }
 
 TEST(Refusal, NamesValuesAsTheyWereWritten)
 {
     const auto config = config_message();
     const auto told = [&](int type) {
-        return sentence(EINVAL, CT_CMD_JOB_START, start(config), "out of bounds",
+        return sentence(EINVAL, CRYPTORTURE_CMD_JOB_START, start(config), "out of bounds",
                         in_nest + offset_of(config, type));
     };
-    EXPECT_EQ(told(CT_CONFIG_LOAD), "cannot start a run: load \"5%\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_DURATION_MS),
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_LOAD),
+              "cannot start a run: load \"5%\": out of bounds");
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_DURATION_MS),
               "cannot start a run: duration \"30s\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_SEED),
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_SEED),
               "cannot start a run: seed \"0x1122334455667788\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_CONTEXTS),
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_CONTEXTS),
               "cannot start a run: contexts \"task,softirq\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_DISTURB),
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_DISTURB),
               "cannot start a run: disturbers \"timer\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_CPUS), "cannot start a run: CPUs \"0-1\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_TIMER_HZ),
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_CPUS),
+              "cannot start a run: CPUs \"0-1\": out of bounds");
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_TIMER_HZ),
               "cannot start a run: timer rate \"4000\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_INJECT_EVERY),
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_INJECT_EVERY),
               "cannot start a run: injection interval \"50000\": out of bounds");
-    EXPECT_EQ(told(CT_CONFIG_UNTIL_MISMATCH),
+    EXPECT_EQ(told(CRYPTORTURE_A_CONFIG_UNTIL_MISMATCH),
               "cannot start a run: until-mismatch: out of bounds");
 }
 
 TEST(Refusal, LooksIntoEveryNest)
 {
     const auto named = [](int nest, const Attributes &inner, std::size_t offset) {
-        const auto culprit = find_culprit(
-            request(CT_CMD_JOB_START, Attributes().u32(CT_JOB_KIND, 0).nest(nest, inner)),
-            offset);
+        const auto culprit =
+            find_culprit(request(CRYPTORTURE_CMD_JOB_START,
+                                 Attributes().u32(CRYPTORTURE_A_JOB_KIND, 0).nest(nest, inner)),
+                         offset);
         return culprit ? culprit->name + "=" + culprit->value : "";
     };
-    const auto bench =
-        Attributes().text(CT_BENCH_DRIVER, "cbc-aes-aesni").u32(CT_BENCH_PAYLOAD, 9001);
-    EXPECT_EQ(named(CT_JOB_BENCH, bench, in_nest + offset_of(bench, CT_BENCH_PAYLOAD)),
+    const auto bench = Attributes()
+                           .text(CRYPTORTURE_A_BENCH_DRIVER, "cbc-aes-aesni")
+                           .u32(CRYPTORTURE_A_BENCH_PAYLOAD, 9001);
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_BENCH, bench,
+                    in_nest + offset_of(bench, CRYPTORTURE_A_BENCH_PAYLOAD)),
               "size=9001");
-    const auto packet =
-        Attributes().text(CT_MISMATCH_LAYOUT, "nonsense").u32(CT_MISMATCH_CPU_BEFORE, 99);
-    EXPECT_EQ(named(CT_JOB_PACKET, packet, in_nest + offset_of(packet, CT_MISMATCH_LAYOUT)),
+    const auto packet = Attributes()
+                            .text(CRYPTORTURE_A_MISMATCH_LAYOUT, "nonsense")
+                            .u32(CRYPTORTURE_A_MISMATCH_CPU_BEFORE, 99);
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_PACKET, packet,
+                    in_nest + offset_of(packet, CRYPTORTURE_A_MISMATCH_LAYOUT)),
               "layout=nonsense");
-    EXPECT_EQ(named(CT_JOB_PACKET, packet, in_nest + offset_of(packet, CT_MISMATCH_CPU_BEFORE)),
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_PACKET, packet,
+                    in_nest + offset_of(packet, CRYPTORTURE_A_MISMATCH_CPU_BEFORE)),
               "CPU=99");
     // The nest itself, what has no name in it, and the kind.
-    EXPECT_EQ(named(CT_JOB_CONFIG, config_message(), headers + 8), "parameters=");
-    EXPECT_EQ(named(CT_JOB_CONFIG, Attributes().u32(99, 1), headers + in_nest), "parameters=");
-    EXPECT_EQ(named(CT_JOB_BENCH, bench, headers), "kind of work=0");
-    EXPECT_EQ(named(CT_JOB_STATUS, bench, headers + in_nest), "");
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, config_message(), headers + 8), "parameters=");
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, Attributes().u32(99, 1), headers + in_nest),
+              "parameters=");
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_BENCH, bench, headers), "kind of work=0");
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_STATUS, bench, headers + in_nest), "");
     // The same number means something else in another nest, and elsewhere.
-    EXPECT_EQ(named(CT_JOB_CONFIG, config_message(), headers + in_nest), "duration=30s");
-    const auto number = Attributes().u64(CT_JOB_NUMBER, 7);
-    EXPECT_EQ(find_culprit(request(CT_CMD_JOB_GET, number), headers)->name, "job");
-    EXPECT_EQ(find_culprit(request(CT_CMD_JOB_CANCEL, number), headers)->value, "7");
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, config_message(), headers + in_nest),
+              "duration=30s");
+    const auto number = Attributes().u64(CRYPTORTURE_A_JOB_NUMBER, 7);
+    EXPECT_EQ(find_culprit(request(CRYPTORTURE_CMD_JOB_GET, number), headers)->name, "job");
+    EXPECT_EQ(find_culprit(request(CRYPTORTURE_CMD_JOB_CANCEL, number), headers)->value, "7");
 }
 
 TEST(Refusal, HasWordsForEveryErrno)
@@ -173,7 +185,7 @@ TEST(Refusal, SplitsWhatToDoFromWhy)
 TEST(Refusal, TrustsNoOffset)
 {
     const auto config = config_message();
-    const auto whole = request(CT_CMD_JOB_START, start(config));
+    const auto whole = request(CRYPTORTURE_CMD_JOB_START, start(config));
     for (std::size_t offset = 0; offset < whole.size() + 100; ++offset)
         (void)find_culprit(whole, offset);
     EXPECT_FALSE(find_culprit(whole, 0));
@@ -182,7 +194,7 @@ TEST(Refusal, TrustsNoOffset)
     EXPECT_FALSE(find_culprit(whole, SIZE_MAX));
     EXPECT_FALSE(find_culprit({}, 0));
     // Of a command without attributes.
-    EXPECT_FALSE(find_culprit(request(CT_CMD_STATUS_GET, config), headers));
+    EXPECT_FALSE(find_culprit(request(CRYPTORTURE_CMD_STATUS_GET, config), headers));
     for (std::size_t size = 0; size < whole.size(); ++size)
         (void)find_culprit(
             std::vector<std::byte>(whole.begin(), whole.begin() + static_cast<long>(size)),

@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::uint32_t large_cpus = 256;
 constexpr std::uint32_t large_drivers = 64;
-constexpr std::uint32_t contexts = CT_CONTEXTS;
-constexpr std::uint32_t directions = CT_DIRECTIONS;
+constexpr std::uint32_t contexts = __CRYPTORTURE_CONTEXT_MAX;
+constexpr std::uint32_t directions = __CRYPTORTURE_DIRECTION_MAX;
 // Of the generic netlink message around the attributes.
 constexpr std::size_t header_size = 20;
 
@@ -43,24 +43,24 @@ std::vector<Cell> decoded_cells()
 {
     std::vector<Cell> cells;
     const Attributes rest = cell_message()
-                                .without(CT_CELL_CPU)
-                                .without(CT_CELL_DRIVER)
-                                .without(CT_CELL_CONTEXT)
-                                .without(CT_CELL_DIRECTION)
-                                .without(CT_CELL_MISMATCHES)
-                                .without(CT_CELL_MISMATCHES_MOVED)
-                                .without(CT_CELL_GAP);
+                                .without(CRYPTORTURE_A_CELL_CPU)
+                                .without(CRYPTORTURE_A_CELL_DRIVER)
+                                .without(CRYPTORTURE_A_CELL_CONTEXT)
+                                .without(CRYPTORTURE_A_CELL_DIRECTION)
+                                .without(CRYPTORTURE_A_CELL_MISMATCHES)
+                                .without(CRYPTORTURE_A_CELL_MISMATCHES_MOVED)
+                                .without(CRYPTORTURE_A_CELL_GAP);
     for (std::uint32_t cpu = 0; cpu < large_cpus; cpu++)
         for (std::uint32_t driver = 0; driver < large_drivers; driver++)
             for (std::uint32_t which = 0; which < contexts * directions; which++) {
                 Attributes message;
-                message.u32(CT_CELL_CPU, cpu)
-                    .u32(CT_CELL_DRIVER, driver)
-                    .u32(CT_CELL_CONTEXT, which / directions)
-                    .u32(CT_CELL_DIRECTION, which % directions)
-                    .u32(CT_CELL_GAP, CT_GAP_NONE)
-                    .u64(CT_CELL_MISMATCHES, cpu == 200 && driver == 7 ? 1 : 0)
-                    .u64(CT_CELL_MISMATCHES_MOVED, 0)
+                message.u32(CRYPTORTURE_A_CELL_CPU, cpu)
+                    .u32(CRYPTORTURE_A_CELL_DRIVER, driver)
+                    .u32(CRYPTORTURE_A_CELL_CONTEXT, which / directions)
+                    .u32(CRYPTORTURE_A_CELL_DIRECTION, which % directions)
+                    .u32(CRYPTORTURE_A_CELL_GAP, CRYPTORTURE_GAP_NONE)
+                    .u64(CRYPTORTURE_A_CELL_MISMATCHES, cpu == 200 && driver == 7 ? 1 : 0)
+                    .u64(CRYPTORTURE_A_CELL_MISMATCHES_MOVED, 0)
                     .append(rest);
                 auto cell = decode_cell(message.bytes());
                 EXPECT_TRUE(cell) << cell.error().what;

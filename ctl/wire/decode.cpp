@@ -12,29 +12,29 @@
 namespace ct {
 
 // The words of the program and of the contract are the same, in order.
-static_assert(count_of<Context> == CT_CONTEXTS);
-static_assert(static_cast<int>(Context::Caller) == CT_CONTEXT_CALLER);
-static_assert(count_of<Disturber> == CT_DISTURBERS);
-static_assert(static_cast<int>(Disturber::Ipi) == CT_DISTURB_IPI);
-static_assert(static_cast<int>(Disturber::Freq) == CT_DISTURB_FREQ);
-static_assert(count_of<Direction> == CT_DIRECTIONS);
-static_assert(static_cast<int>(Direction::Tampered) == CT_TAMPERED);
-static_assert(count_of<State> == CT_RUN_ENDED + 1);
-static_assert(static_cast<int>(State::Stopping) == CT_RUN_STOPPING);
-static_assert(count_of<Verdict> == CT_VERDICT_INCONCLUSIVE + 1);
-static_assert(static_cast<int>(Verdict::Clean) == CT_VERDICT_CLEAN);
-static_assert(static_cast<int>(Verdict::Corrupt) == CT_VERDICT_CORRUPT);
-static_assert(count_of<End> == CT_END_FAILED + 1);
-static_assert(static_cast<int>(End::Mismatch) == CT_END_MISMATCH);
-static_assert(count_of<Gap> == CT_GAP_NOT_APPLICABLE + 1);
-static_assert(static_cast<int>(Gap::NoFpuHit) == CT_GAP_NO_FPU_HIT);
-static_assert(static_cast<int>(Gap::DriverFailed) == CT_GAP_DRIVER_FAILED);
-static_assert(static_cast<int>(Gap::NoNested) == CT_GAP_NO_NESTED);
-static_assert(count_of<Exempt> == CT_EXEMPTS);
-static_assert(static_cast<int>(Exempt::Threaded) == CT_EXEMPT_THREADED);
-static_assert(count_of<BenchMode> == CT_BENCH_MODES);
-static_assert(static_cast<int>(BenchMode::Naive) == CT_BENCH_NAIVE);
-static_assert(static_cast<int>(BenchMode::Single) == CT_BENCH_SINGLE);
+static_assert(count_of<Context> == __CRYPTORTURE_CONTEXT_MAX);
+static_assert(static_cast<int>(Context::Caller) == CRYPTORTURE_CONTEXT_CALLER);
+static_assert(count_of<Disturber> == __CRYPTORTURE_DISTURBER_MAX);
+static_assert(static_cast<int>(Disturber::Ipi) == CRYPTORTURE_DISTURBER_IPI);
+static_assert(static_cast<int>(Disturber::Freq) == CRYPTORTURE_DISTURBER_RETIRED_8);
+static_assert(count_of<Direction> == __CRYPTORTURE_DIRECTION_MAX);
+static_assert(static_cast<int>(Direction::Tampered) == CRYPTORTURE_DIRECTION_TAMPERED);
+static_assert(count_of<State> == CRYPTORTURE_RUN_STATE_ENDED + 1);
+static_assert(static_cast<int>(State::Stopping) == CRYPTORTURE_RUN_STATE_STOPPING);
+static_assert(count_of<Verdict> == CRYPTORTURE_VERDICT_INCONCLUSIVE + 1);
+static_assert(static_cast<int>(Verdict::Clean) == CRYPTORTURE_VERDICT_CLEAN);
+static_assert(static_cast<int>(Verdict::Corrupt) == CRYPTORTURE_VERDICT_CORRUPT);
+static_assert(count_of<End> == CRYPTORTURE_END_FAILED + 1);
+static_assert(static_cast<int>(End::Mismatch) == CRYPTORTURE_END_MISMATCH);
+static_assert(count_of<Gap> == CRYPTORTURE_GAP_NOT_APPLICABLE + 1);
+static_assert(static_cast<int>(Gap::NoFpuHit) == CRYPTORTURE_GAP_NO_FPU_HIT);
+static_assert(static_cast<int>(Gap::DriverFailed) == CRYPTORTURE_GAP_DRIVER_FAILED);
+static_assert(static_cast<int>(Gap::NoNested) == CRYPTORTURE_GAP_NO_NESTED);
+static_assert(count_of<Exempt> == __CRYPTORTURE_EXEMPT_MAX);
+static_assert(static_cast<int>(Exempt::Threaded) == CRYPTORTURE_EXEMPT_THREADED);
+static_assert(count_of<BenchMode> == __CRYPTORTURE_BENCH_MODE_MAX);
+static_assert(static_cast<int>(BenchMode::Naive) == CRYPTORTURE_BENCH_MODE_NAIVE);
+static_assert(static_cast<int>(BenchMode::Single) == CRYPTORTURE_BENCH_MODE_SINGLE);
 
 namespace {
 
@@ -42,10 +42,10 @@ constexpr std::size_t digest_size = 32;
 
 Result<std::vector<std::string>> decode_drivers(Bytes nest)
 {
-    return decode_list<std::string>(nest, CT_LIST_DRIVER, "the drivers of a run",
-                                    "CT_CONFIG_DRIVERS",
+    return decode_list<std::string>(nest, CRYPTORTURE_A_LIST_DRIVER, "the drivers of a run",
+                                    "CRYPTORTURE_A_CONFIG_DRIVERS",
                                     [](AttributeReader &reader, std::string &name) {
-                                        reader.text(KEY(CT_LIST_DRIVER), name);
+                                        reader.text(KEY(CRYPTORTURE_A_LIST_DRIVER), name);
                                     });
 }
 
@@ -53,18 +53,18 @@ Result<DisturberCount> decode_disturber(Bytes nest)
 {
     AttributeReader reader(nest, "a disturber of a run");
     DisturberCount count;
-    reader.word(KEY(CT_DISTURBER_ID), count.disturber);
-    reader.u64(KEY(CT_DISTURBER_COUNT), count.count);
-    reader.maybe_text(KEY(CT_DISTURBER_REASON), count.reason);
+    reader.word(KEY(CRYPTORTURE_A_DISTURBER_ID), count.disturber);
+    reader.u64(KEY(CRYPTORTURE_A_DISTURBER_COUNT), count.count);
+    reader.maybe_text(KEY(CRYPTORTURE_A_DISTURBER_REASON), count.reason);
     return finish(reader, count);
 }
 
 Result<std::vector<DisturberCount>> decode_disturbers(Bytes nest)
 {
     return decode_list<DisturberCount>(
-        nest, CT_LIST_DISTURBER, "the disturbers of a run", "CT_STATUS_DISTURBERS",
-        [](AttributeReader &reader, DisturberCount &count) {
-            decode_nest(reader, KEY(CT_LIST_DISTURBER), count, decode_disturber);
+        nest, CRYPTORTURE_A_LIST_DISTURBER, "the disturbers of a run",
+        "CRYPTORTURE_A_STATUS_DISTURBERS", [](AttributeReader &reader, DisturberCount &count) {
+            decode_nest(reader, KEY(CRYPTORTURE_A_LIST_DISTURBER), count, decode_disturber);
         });
 }
 
@@ -72,11 +72,11 @@ void read_sweep(AttributeReader &reader, Status &status)
 {
     std::vector<std::uint8_t> raw;
     std::array<std::uint64_t, 16> sweep{};
-    reader.maybe_binary(KEY(CT_STATUS_SWEEP), sizeof(sweep), raw);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_STATUS_SWEEP), sizeof(sweep), raw);
     if (raw.empty())
         return;
     if (raw.size() != sizeof(sweep)) {
-        reader.fail("CT_STATUS_SWEEP", "does not have 16 numbers");
+        reader.fail("CRYPTORTURE_A_STATUS_SWEEP", "does not have 16 numbers");
         return;
     }
     std::memcpy(sweep.data(), raw.data(), sizeof(sweep));
@@ -89,8 +89,8 @@ Result<Version> decode_version(Bytes attributes)
 {
     AttributeReader reader(attributes, "the version");
     Version version;
-    reader.text(KEY(CT_VERSION_MODULE), version.module);
-    reader.text(KEY(CT_VERSION_KERNEL), version.kernel);
+    reader.text(KEY(CRYPTORTURE_A_VERSION_MODULE), version.module);
+    reader.text(KEY(CRYPTORTURE_A_VERSION_KERNEL), version.kernel);
     return finish(reader, version);
 }
 
@@ -98,29 +98,29 @@ Result<Config> decode_config(Bytes attributes)
 {
     AttributeReader reader(attributes, "the parameters of a run");
     Config config;
-    reader.maybe_u64(KEY(CT_CONFIG_DURATION_MS), config.duration_ms);
+    reader.maybe_u64(KEY(CRYPTORTURE_A_CONFIG_DURATION_MS), config.duration_ms);
     // The module reports a run without an end with a duration of 0.
     if (config.duration_ms == 0U)
         config.duration_ms.reset();
-    reader.maybe_u64(KEY(CT_CONFIG_SEED), config.seed);
-    decode_nest(reader, KEY(CT_CONFIG_DRIVERS), config.drivers, decode_drivers);
-    if (reader.has(CT_CONFIG_CONTEXTS))
-        reader.words(KEY(CT_CONFIG_CONTEXTS), config.contexts.emplace());
-    if (reader.has(CT_CONFIG_DISTURB))
-        reader.words(KEY(CT_CONFIG_DISTURB), config.disturbers.emplace());
-    if (reader.has(CT_CONFIG_CPUS))
-        reader.text(KEY(CT_CONFIG_CPUS), config.cpus.emplace());
-    reader.maybe_u32(KEY(CT_CONFIG_LOAD), config.load);
-    reader.maybe_u32(KEY(CT_CONFIG_TIMER_HZ), config.timer_hz);
-    reader.maybe_u64(KEY(CT_CONFIG_INJECT_EVERY), config.inject_every);
-    reader.flag(KEY(CT_CONFIG_UNTIL_MISMATCH), config.until_mismatch);
-    if (reader.has(CT_CONFIG_SIZES))
-        reader.text(KEY(CT_CONFIG_SIZES), config.sizes.emplace());
+    reader.maybe_u64(KEY(CRYPTORTURE_A_CONFIG_SEED), config.seed);
+    decode_nest(reader, KEY(CRYPTORTURE_A_CONFIG_DRIVERS), config.drivers, decode_drivers);
+    if (reader.has(CRYPTORTURE_A_CONFIG_CONTEXTS))
+        reader.words(KEY(CRYPTORTURE_A_CONFIG_CONTEXTS), config.contexts.emplace());
+    if (reader.has(CRYPTORTURE_A_CONFIG_DISTURB))
+        reader.words(KEY(CRYPTORTURE_A_CONFIG_DISTURB), config.disturbers.emplace());
+    if (reader.has(CRYPTORTURE_A_CONFIG_CPUS))
+        reader.text(KEY(CRYPTORTURE_A_CONFIG_CPUS), config.cpus.emplace());
+    reader.maybe_u32(KEY(CRYPTORTURE_A_CONFIG_LOAD), config.load);
+    reader.maybe_u32(KEY(CRYPTORTURE_A_CONFIG_TIMER_HZ), config.timer_hz);
+    reader.maybe_u64(KEY(CRYPTORTURE_A_CONFIG_INJECT_EVERY), config.inject_every);
+    reader.flag(KEY(CRYPTORTURE_A_CONFIG_UNTIL_MISMATCH), config.until_mismatch);
+    if (reader.has(CRYPTORTURE_A_CONFIG_SIZES))
+        reader.text(KEY(CRYPTORTURE_A_CONFIG_SIZES), config.sizes.emplace());
     // The module may report its default sizes as none.
     if (config.sizes && config.sizes->empty())
         config.sizes.reset();
-    if (reader.has(CT_CONFIG_EXERCISERS))
-        reader.u32(KEY(CT_CONFIG_EXERCISERS), config.exercisers);
+    if (reader.has(CRYPTORTURE_A_CONFIG_EXERCISERS))
+        reader.u32(KEY(CRYPTORTURE_A_CONFIG_EXERCISERS), config.exercisers);
     return finish(reader, config);
 }
 
@@ -128,40 +128,41 @@ Result<Status> decode_status(Bytes attributes)
 {
     AttributeReader reader(attributes, "the status");
     Status status;
-    reader.word(KEY(CT_STATUS_STATE), status.state);
+    reader.word(KEY(CRYPTORTURE_A_STATUS_STATE), status.state);
     // What the module measured of this kernel, run or not.
     std::uint32_t nests = 0;
-    reader.u32(KEY(CT_STATUS_FPU_NESTS), nests);
+    reader.u32(KEY(CRYPTORTURE_A_STATUS_FPU_NESTS), nests);
     if (nests > 1)
-        reader.fail("CT_STATUS_FPU_NESTS", "is neither 0 nor 1");
+        reader.fail("CRYPTORTURE_A_STATUS_FPU_NESTS", "is neither 0 nor 1");
     status.fpu_nests = nests == 1;
-    reader.maybe_u64(KEY(CT_STATUS_JOB), status.job);
+    reader.maybe_u64(KEY(CRYPTORTURE_A_STATUS_JOB), status.job);
     // Before the first run there is nothing to count.
     if (status.state == State::Idle)
         return finish(reader, status);
 
-    reader.u64(KEY(CT_STATUS_RUN), status.run);
-    reader.word(KEY(CT_STATUS_VERDICT), status.verdict);
-    reader.word(KEY(CT_STATUS_END), status.end);
-    reader.maybe_text(KEY(CT_STATUS_FAILURE), status.failure);
-    if (!reader.has(CT_STATUS_CONFIG))
-        reader.fail("CT_STATUS_CONFIG", "is missing");
-    decode_nest(reader, KEY(CT_STATUS_CONFIG), status.config, decode_config);
-    reader.u64(KEY(CT_STATUS_SEED), status.seed);
+    reader.u64(KEY(CRYPTORTURE_A_STATUS_RUN), status.run);
+    reader.word(KEY(CRYPTORTURE_A_STATUS_VERDICT), status.verdict);
+    reader.word(KEY(CRYPTORTURE_A_STATUS_END), status.end);
+    reader.maybe_text(KEY(CRYPTORTURE_A_STATUS_FAILURE), status.failure);
+    if (!reader.has(CRYPTORTURE_A_STATUS_CONFIG))
+        reader.fail("CRYPTORTURE_A_STATUS_CONFIG", "is missing");
+    decode_nest(reader, KEY(CRYPTORTURE_A_STATUS_CONFIG), status.config, decode_config);
+    reader.u64(KEY(CRYPTORTURE_A_STATUS_SEED), status.seed);
     reader.counters(run_counters, status);
     reader.counters(verdict_counters, status);
-    reader.u64(KEY(CT_STATUS_RECORDS), status.records);
-    reader.u32(KEY(CT_STATUS_CELLS_PLANNED), status.cells_planned);
-    reader.u32(KEY(CT_STATUS_CELLS_REACHED), status.cells_reached);
-    reader.maybe_binary(KEY(CT_STATUS_DIGEST), digest_size, status.digest);
+    reader.u64(KEY(CRYPTORTURE_A_STATUS_RECORDS), status.records);
+    reader.u32(KEY(CRYPTORTURE_A_STATUS_CELLS_PLANNED), status.cells_planned);
+    reader.u32(KEY(CRYPTORTURE_A_STATUS_CELLS_REACHED), status.cells_reached);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_STATUS_DIGEST), digest_size, status.digest);
     if (!status.digest.empty() && status.digest.size() != digest_size)
-        reader.fail("CT_STATUS_DIGEST", "does not have 32 bytes");
-    if (!reader.has(CT_STATUS_DISTURBERS))
-        reader.fail("CT_STATUS_DISTURBERS", "is missing");
-    decode_nest(reader, KEY(CT_STATUS_DISTURBERS), status.disturbers, decode_disturbers);
+        reader.fail("CRYPTORTURE_A_STATUS_DIGEST", "does not have 32 bytes");
+    if (!reader.has(CRYPTORTURE_A_STATUS_DISTURBERS))
+        reader.fail("CRYPTORTURE_A_STATUS_DISTURBERS", "is missing");
+    decode_nest(reader, KEY(CRYPTORTURE_A_STATUS_DISTURBERS), status.disturbers,
+                decode_disturbers);
     read_sweep(reader, status);
-    reader.maybe_u32(KEY(CT_STATUS_DEFAULTS_CHANGED), status.defaults_changed);
-    reader.u32(KEY(CT_STATUS_CELLS_EXEMPT), status.cells_exempt);
+    reader.maybe_u32(KEY(CRYPTORTURE_A_STATUS_DEFAULTS_CHANGED), status.defaults_changed);
+    reader.u32(KEY(CRYPTORTURE_A_STATUS_CELLS_EXEMPT), status.cells_exempt);
     return finish(reader, status);
 }
 
@@ -169,19 +170,19 @@ Result<Driver> decode_driver(Bytes attributes)
 {
     AttributeReader reader(attributes, "a driver");
     Driver driver;
-    reader.u32(KEY(CT_DRIVER_ID), driver.id);
-    reader.text(KEY(CT_DRIVER_NAME), driver.name);
-    reader.text(KEY(CT_DRIVER_ALGORITHM), driver.algorithm);
-    reader.maybe_text(KEY(CT_DRIVER_MODULE), driver.module);
-    reader.maybe_s32(KEY(CT_DRIVER_PRIORITY), driver.priority);
-    reader.flag(KEY(CT_DRIVER_ASYNC), driver.async);
-    reader.flag(KEY(CT_DRIVER_SIMD), driver.simd);
-    reader.flag(KEY(CT_DRIVER_DEFAULT), driver.is_default);
-    reader.flag(KEY(CT_DRIVER_PRESENT), driver.present);
-    reader.flag(KEY(CT_DRIVER_EXPECTED), driver.expected);
-    reader.flag(KEY(CT_DRIVER_DEFERRED), driver.deferred);
-    reader.maybe_u32(KEY(CT_DRIVER_ERRNO), driver.error);
-    reader.maybe_text(KEY(CT_DRIVER_REASON), driver.reason);
+    reader.u32(KEY(CRYPTORTURE_A_DRIVER_ID), driver.id);
+    reader.text(KEY(CRYPTORTURE_A_DRIVER_NAME), driver.name);
+    reader.text(KEY(CRYPTORTURE_A_DRIVER_ALGORITHM), driver.algorithm);
+    reader.maybe_text(KEY(CRYPTORTURE_A_DRIVER_MODULE), driver.module);
+    reader.maybe_s32(KEY(CRYPTORTURE_A_DRIVER_PRIORITY), driver.priority);
+    reader.flag(KEY(CRYPTORTURE_A_DRIVER_ASYNC), driver.async);
+    reader.flag(KEY(CRYPTORTURE_A_DRIVER_SIMD), driver.simd);
+    reader.flag(KEY(CRYPTORTURE_A_DRIVER_DEFAULT), driver.is_default);
+    reader.flag(KEY(CRYPTORTURE_A_DRIVER_PRESENT), driver.present);
+    reader.flag(KEY(CRYPTORTURE_A_DRIVER_EXPECTED), driver.expected);
+    reader.flag(KEY(CRYPTORTURE_A_DRIVER_DEFERRED), driver.deferred);
+    reader.maybe_u32(KEY(CRYPTORTURE_A_DRIVER_ERRNO), driver.error);
+    reader.maybe_text(KEY(CRYPTORTURE_A_DRIVER_REASON), driver.reason);
     return finish(reader, driver);
 }
 
@@ -189,13 +190,13 @@ Result<Cell> decode_cell(Bytes attributes)
 {
     AttributeReader reader(attributes, "a cell of coverage");
     Cell cell;
-    reader.u32(KEY(CT_CELL_CPU), cell.cpu);
-    reader.u32(KEY(CT_CELL_DRIVER), cell.driver);
-    reader.word(KEY(CT_CELL_CONTEXT), cell.context);
-    reader.word(KEY(CT_CELL_DIRECTION), cell.direction);
-    reader.word(KEY(CT_CELL_GAP), cell.gap);
+    reader.u32(KEY(CRYPTORTURE_A_CELL_CPU), cell.cpu);
+    reader.u32(KEY(CRYPTORTURE_A_CELL_DRIVER), cell.driver);
+    reader.word(KEY(CRYPTORTURE_A_CELL_CONTEXT), cell.context);
+    reader.word(KEY(CRYPTORTURE_A_CELL_DIRECTION), cell.direction);
+    reader.word(KEY(CRYPTORTURE_A_CELL_GAP), cell.gap);
     reader.counters(cell_counters, cell);
-    reader.words(KEY(CT_CELL_EXEMPT), cell.exempt);
+    reader.words(KEY(CRYPTORTURE_A_CELL_EXEMPT), cell.exempt);
     return finish(reader, cell);
 }
 
@@ -203,20 +204,20 @@ Result<BenchResult> decode_bench(Bytes attributes)
 {
     AttributeReader reader(attributes, "a measurement");
     BenchResult result;
-    reader.u64(KEY(CT_BENCH_OPERATIONS), result.operations);
-    reader.u64(KEY(CT_BENCH_BYTES), result.bytes);
-    reader.u64(KEY(CT_BENCH_TIME), result.time_ns);
-    reader.maybe_text(KEY(CT_BENCH_GENERIC), result.generic);
+    reader.u64(KEY(CRYPTORTURE_A_BENCH_OPERATIONS), result.operations);
+    reader.u64(KEY(CRYPTORTURE_A_BENCH_BYTES), result.bytes);
+    reader.u64(KEY(CRYPTORTURE_A_BENCH_TIME), result.time_ns);
+    reader.maybe_text(KEY(CRYPTORTURE_A_BENCH_GENERIC), result.generic);
     return finish(reader, result);
 }
 
 Result<Event> decode_event(unsigned command, Bytes attributes)
 {
-    if (command == CT_CMD_EVENT_ENDED)
+    if (command == CRYPTORTURE_CMD_EVENT_ENDED)
         return decode_status(attributes).map([](Status status) {
             return Event(RunEnded{std::move(status)});
         });
-    if (command == CT_CMD_EVENT_JOB)
+    if (command == CRYPTORTURE_CMD_EVENT_JOB)
         return decode_job(attributes).map([](Job job) {
             return Event(JobSeen{std::move(job)});
         });
@@ -224,17 +225,17 @@ Result<Event> decode_event(unsigned command, Bytes attributes)
     AttributeReader reader(attributes, "an event");
     Event event;
     switch (command) {
-    case CT_CMD_EVENT_STARTED: {
+    case CRYPTORTURE_CMD_EVENT_STARTED: {
         RunStarted started;
-        reader.u64(KEY(CT_STATUS_RUN), started.run);
-        reader.u64(KEY(CT_STATUS_SEED), started.seed);
+        reader.u64(KEY(CRYPTORTURE_A_STATUS_RUN), started.run);
+        reader.u64(KEY(CRYPTORTURE_A_STATUS_SEED), started.seed);
         event = started;
         break;
     }
-    case CT_CMD_EVENT_MISMATCH: {
+    case CRYPTORTURE_CMD_EVENT_MISMATCH: {
         MismatchSeen seen;
-        reader.u64(KEY(CT_MISMATCH_NUMBER), seen.number);
-        reader.u64(KEY(CT_MISMATCH_RUN), seen.run);
+        reader.u64(KEY(CRYPTORTURE_A_MISMATCH_NUMBER), seen.number);
+        reader.u64(KEY(CRYPTORTURE_A_MISMATCH_RUN), seen.run);
         event = seen;
         break;
     }

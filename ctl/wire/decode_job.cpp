@@ -9,32 +9,32 @@
 
 namespace ct {
 
-static_assert(count_of<JobKind> == CT_JOB_KINDS);
-static_assert(static_cast<int>(JobKind::Start) == CT_JOB_KIND_START);
-static_assert(static_cast<int>(JobKind::Replay) == CT_JOB_KIND_REPLAY);
-static_assert(count_of<JobState> == CT_JOB_STATES);
-static_assert(static_cast<int>(JobState::Done) == CT_JOB_STATE_DONE);
-static_assert(count_of<JobStep> == CT_JOB_STEPS);
-static_assert(static_cast<int>(JobStep::Drivers) == CT_JOB_STEP_DRIVERS);
-static_assert(static_cast<int>(JobStep::Replay) == CT_JOB_STEP_REPLAY);
+static_assert(count_of<JobKind> == __CRYPTORTURE_JOB_KIND_MAX);
+static_assert(static_cast<int>(JobKind::Start) == CRYPTORTURE_JOB_KIND_START);
+static_assert(static_cast<int>(JobKind::Replay) == CRYPTORTURE_JOB_KIND_REPLAY);
+static_assert(count_of<JobState> == __CRYPTORTURE_JOB_STATE_MAX);
+static_assert(static_cast<int>(JobState::Done) == CRYPTORTURE_JOB_STATE_DONE);
+static_assert(count_of<JobStep> == __CRYPTORTURE_JOB_STEP_MAX);
+static_assert(static_cast<int>(JobStep::Drivers) == CRYPTORTURE_JOB_STEP_DRIVERS);
+static_assert(static_cast<int>(JobStep::Replay) == CRYPTORTURE_JOB_STEP_REPLAY);
 
 Result<Job> decode_job(Bytes attributes)
 {
     AttributeReader reader(attributes, "a job");
     Job job;
-    reader.u64(KEY(CT_JOB_NUMBER), job.number);
-    reader.word(KEY(CT_JOB_KIND), job.kind);
-    reader.word(KEY(CT_JOB_STATE), job.state);
-    reader.word(KEY(CT_JOB_STEP), job.step);
-    reader.u32(KEY(CT_JOB_DONE), job.done);
-    reader.u32(KEY(CT_JOB_TOTAL), job.total);
-    reader.maybe_text(KEY(CT_JOB_WHAT), job.what);
-    reader.maybe_u32(KEY(CT_JOB_ERROR), job.error);
-    reader.maybe_text(KEY(CT_JOB_WHY), job.why);
-    reader.maybe_u32(KEY(CT_JOB_WHERE), job.where);
+    reader.u64(KEY(CRYPTORTURE_A_JOB_NUMBER), job.number);
+    reader.word(KEY(CRYPTORTURE_A_JOB_KIND), job.kind);
+    reader.word(KEY(CRYPTORTURE_A_JOB_STATE), job.state);
+    reader.word(KEY(CRYPTORTURE_A_JOB_STEP), job.step);
+    reader.u32(KEY(CRYPTORTURE_A_JOB_DONE), job.done);
+    reader.u32(KEY(CRYPTORTURE_A_JOB_TOTAL), job.total);
+    reader.maybe_text(KEY(CRYPTORTURE_A_JOB_WHAT), job.what);
+    reader.maybe_u32(KEY(CRYPTORTURE_A_JOB_ERROR), job.error);
+    reader.maybe_text(KEY(CRYPTORTURE_A_JOB_WHY), job.why);
+    reader.maybe_u32(KEY(CRYPTORTURE_A_JOB_WHERE), job.where);
     // It would read as a failure that is none.
     if (job.error == 0U)
-        reader.fail("CT_JOB_ERROR", "is 0");
+        reader.fail("CRYPTORTURE_A_JOB_ERROR", "is 0");
     return finish(reader, job);
 }
 
@@ -42,23 +42,25 @@ Result<std::uint64_t> decode_job_number(Bytes attributes)
 {
     AttributeReader reader(attributes, "the number of a job");
     std::uint64_t number = 0;
-    reader.u64(KEY(CT_JOB_NUMBER), number);
+    reader.u64(KEY(CRYPTORTURE_A_JOB_NUMBER), number);
     return finish(reader, number);
 }
 
 Result<BenchResult> decode_job_bench(Bytes attributes)
 {
-    return decode_member(attributes, "a measurement", KEY(CT_JOB_BENCH), decode_bench);
+    return decode_member(attributes, "a measurement", KEY(CRYPTORTURE_A_JOB_BENCH),
+                         decode_bench);
 }
 
 Result<Replay> decode_job_replay(Bytes attributes)
 {
-    return decode_member(attributes, "a replay", KEY(CT_JOB_PACKET), decode_replay);
+    return decode_member(attributes, "a replay", KEY(CRYPTORTURE_A_JOB_PACKET), decode_replay);
 }
 
 Result<Status> decode_job_status(Bytes attributes)
 {
-    return decode_member(attributes, "the status", KEY(CT_JOB_STATUS), decode_status);
+    return decode_member(attributes, "the status", KEY(CRYPTORTURE_A_JOB_STATUS),
+                         decode_status);
 }
 
 } // namespace ct

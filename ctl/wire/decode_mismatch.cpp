@@ -11,43 +11,47 @@
 
 namespace ct {
 
-static_assert(count_of<What> == CT_WHATS);
-static_assert(static_cast<int>(What::Guard) == CT_WHAT_GUARD);
-static_assert(static_cast<int>(What::Stuck) == CT_WHAT_STUCK);
-static_assert(static_cast<int>(What::Reference) == CT_WHAT_REFERENCE);
-static_assert(count_of<ThreadEvent> == CT_EVENTS);
-static_assert(static_cast<int>(ThreadEvent::Signal) == CT_EVENT_SIGNAL);
-static_assert(static_cast<int>(ThreadEvent::Barrier) == CT_EVENT_BARRIER);
-static_assert(static_cast<int>(ThreadEvent::Ptrace) == CT_EVENT_PTRACE);
-static_assert(register_size == CT_REGISTER_BYTES);
-static_assert(count_of<Outside> == CT_OUTSIDES);
-static_assert(static_cast<int>(Outside::Source) == CT_OUTSIDE_SOURCE);
-static_assert(static_cast<int>(Outside::IvBehind) == CT_OUTSIDE_IV_BEHIND);
+static_assert(count_of<What> == __CRYPTORTURE_WHAT_MAX);
+static_assert(static_cast<int>(What::Guard) == CRYPTORTURE_WHAT_GUARD);
+static_assert(static_cast<int>(What::Stuck) == CRYPTORTURE_WHAT_STUCK);
+static_assert(static_cast<int>(What::Reference) == CRYPTORTURE_WHAT_REFERENCE);
+static_assert(count_of<ThreadEvent> == __CRYPTORTURE_EVENT_MAX);
+static_assert(static_cast<int>(ThreadEvent::Signal) == CRYPTORTURE_EVENT_SIGNAL);
+static_assert(static_cast<int>(ThreadEvent::Barrier) == CRYPTORTURE_EVENT_BARRIER);
+static_assert(static_cast<int>(ThreadEvent::Ptrace) == CRYPTORTURE_EVENT_PTRACE);
+static_assert(register_size == CRYPTORTURE_REGISTER_BYTES);
+static_assert(count_of<Outside> == __CRYPTORTURE_OUTSIDE_MAX);
+static_assert(static_cast<int>(Outside::Source) == CRYPTORTURE_OUTSIDE_SOURCE);
+static_assert(static_cast<int>(Outside::IvBehind) == CRYPTORTURE_OUTSIDE_IV_BEHIND);
 
 namespace {
 
 void read_output(AttributeReader &reader, Mismatch &record)
 {
     std::vector<std::uint8_t> bitmap;
-    reader.maybe_u32(KEY(CT_MISMATCH_FIRST), record.first);
+    reader.maybe_u32(KEY(CRYPTORTURE_A_MISMATCH_FIRST), record.first);
     if (record.first) {
-        reader.u32(KEY(CT_MISMATCH_WRONG_BYTES), record.wrong_bytes);
-        reader.u32(KEY(CT_MISMATCH_WRONG_BITS), record.wrong_bits);
+        reader.u32(KEY(CRYPTORTURE_A_MISMATCH_WRONG_BYTES), record.wrong_bytes);
+        reader.u32(KEY(CRYPTORTURE_A_MISMATCH_WRONG_BITS), record.wrong_bits);
     }
-    reader.maybe_binary(KEY(CT_MISMATCH_BLOCKS), CT_BLOCKS_MAX, bitmap);
-    reader.maybe_binary(KEY(CT_MISMATCH_EXPECTED), CT_WINDOW, record.expected);
-    reader.maybe_binary(KEY(CT_MISMATCH_ACTUAL), CT_WINDOW, record.actual);
-    reader.maybe_binary(KEY(CT_MISMATCH_IV_EXPECTED), block_size, record.iv_expected);
-    reader.maybe_binary(KEY(CT_MISMATCH_IV_ACTUAL), block_size, record.iv_actual);
-    const bool packet = !record.expected.empty() && !reader.has(CT_MISMATCH_REGISTER);
-    if (reader.has(CT_MISMATCH_WINDOW) || packet)
-        reader.u32(KEY(CT_MISMATCH_WINDOW), record.window);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_BLOCKS), CRYPTORTURE_BLOCKS_MAX, bitmap);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_EXPECTED), CRYPTORTURE_WINDOW,
+                        record.expected);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_ACTUAL), CRYPTORTURE_WINDOW, record.actual);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_IV_EXPECTED), block_size,
+                        record.iv_expected);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_IV_ACTUAL), block_size, record.iv_actual);
+    const bool packet =
+        !record.expected.empty() && !reader.has(CRYPTORTURE_A_MISMATCH_REGISTER);
+    if (reader.has(CRYPTORTURE_A_MISMATCH_WINDOW) || packet)
+        reader.u32(KEY(CRYPTORTURE_A_MISMATCH_WINDOW), record.window);
 
     if (record.expected.size() != record.actual.size())
-        reader.fail("CT_MISMATCH_ACTUAL", "has not as many bytes as CT_MISMATCH_EXPECTED");
+        reader.fail("CRYPTORTURE_A_MISMATCH_ACTUAL",
+                    "has not as many bytes as CRYPTORTURE_A_MISMATCH_EXPECTED");
     if (record.iv_expected.size() != record.iv_actual.size())
-        reader.fail("CT_MISMATCH_IV_ACTUAL",
-                    "has not as many bytes as CT_MISMATCH_IV_EXPECTED");
+        reader.fail("CRYPTORTURE_A_MISMATCH_IV_ACTUAL",
+                    "has not as many bytes as CRYPTORTURE_A_MISMATCH_IV_EXPECTED");
 
     for (std::size_t bit = 0; bit < bitmap.size() * 8; ++bit)
         if (((static_cast<unsigned>(bitmap[bit / 8]) >> (bit % 8)) & 1U) != 0)
@@ -89,34 +93,38 @@ void take(AttributeReader &reader, const PacketField<std::optional<std::uint64_t
 // What every record has, of a packet or of a register.
 void read_circumstances(AttributeReader &reader, Mismatch &record)
 {
-    reader.u64(KEY(CT_MISMATCH_NUMBER), record.number);
-    reader.u64(KEY(CT_MISMATCH_RUN), record.run);
-    reader.u64(KEY(CT_MISMATCH_TIME), record.time_ns);
-    reader.u32(KEY(CT_MISMATCH_CPU_BEFORE), record.cpu_before);
-    reader.u32(KEY(CT_MISMATCH_CPU_AFTER), record.cpu_after);
-    reader.word(KEY(CT_MISMATCH_CONTEXT), record.context);
-    reader.words(KEY(CT_MISMATCH_WHAT), record.what);
-    reader.flag(KEY(CT_MISMATCH_INJECTED), record.injected);
-    reader.maybe_text(KEY(CT_MISMATCH_ALGORITHM), record.algorithm);
-    reader.maybe_text(KEY(CT_MISMATCH_DRIVER), record.driver);
+    reader.u64(KEY(CRYPTORTURE_A_MISMATCH_NUMBER), record.number);
+    reader.u64(KEY(CRYPTORTURE_A_MISMATCH_RUN), record.run);
+    reader.u64(KEY(CRYPTORTURE_A_MISMATCH_TIME), record.time_ns);
+    reader.u32(KEY(CRYPTORTURE_A_MISMATCH_CPU_BEFORE), record.cpu_before);
+    reader.u32(KEY(CRYPTORTURE_A_MISMATCH_CPU_AFTER), record.cpu_after);
+    reader.word(KEY(CRYPTORTURE_A_MISMATCH_CONTEXT), record.context);
+    reader.words(KEY(CRYPTORTURE_A_MISMATCH_WHAT), record.what);
+    reader.flag(KEY(CRYPTORTURE_A_MISMATCH_INJECTED), record.injected);
+    reader.maybe_text(KEY(CRYPTORTURE_A_MISMATCH_ALGORITHM), record.algorithm);
+    reader.maybe_text(KEY(CRYPTORTURE_A_MISMATCH_DRIVER), record.driver);
     read_output(reader, record);
 }
 
 void read_outside(AttributeReader &reader, Mismatch &record)
 {
-    if (!reader.has(CT_MISMATCH_OUTSIDE) && !reader.has(CT_MISMATCH_OUTSIDE_OFFSET) &&
-        !reader.has(CT_MISMATCH_OUTSIDE_EXPECTED) && !reader.has(CT_MISMATCH_OUTSIDE_ACTUAL))
+    if (!reader.has(CRYPTORTURE_A_MISMATCH_OUTSIDE) &&
+        !reader.has(CRYPTORTURE_A_MISMATCH_OUTSIDE_OFFSET) &&
+        !reader.has(CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED) &&
+        !reader.has(CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL))
         return;
     Change &change = record.outside.emplace();
-    reader.word(KEY(CT_MISMATCH_OUTSIDE), change.where);
-    reader.u32(KEY(CT_MISMATCH_OUTSIDE_OFFSET), change.offset);
-    reader.maybe_binary(KEY(CT_MISMATCH_OUTSIDE_EXPECTED), CT_OUTSIDE_MAX, change.expected);
-    reader.maybe_binary(KEY(CT_MISMATCH_OUTSIDE_ACTUAL), CT_OUTSIDE_MAX, change.actual);
+    reader.word(KEY(CRYPTORTURE_A_MISMATCH_OUTSIDE), change.where);
+    reader.u32(KEY(CRYPTORTURE_A_MISMATCH_OUTSIDE_OFFSET), change.offset);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED), CRYPTORTURE_OUTSIDE_BYTES,
+                        change.expected);
+    reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL), CRYPTORTURE_OUTSIDE_BYTES,
+                        change.actual);
     if (change.expected.empty())
-        reader.fail("CT_MISMATCH_OUTSIDE_EXPECTED", "is missing");
+        reader.fail("CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED", "is missing");
     if (change.expected.size() != change.actual.size())
-        reader.fail("CT_MISMATCH_OUTSIDE_ACTUAL",
-                    "has not as many bytes as CT_MISMATCH_OUTSIDE_EXPECTED");
+        reader.fail("CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL",
+                    "has not as many bytes as CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED");
 }
 
 void read_packet(AttributeReader &reader, Mismatch &record)
@@ -124,16 +132,16 @@ void read_packet(AttributeReader &reader, Mismatch &record)
     // When two CPUs disagree on an expected result, no driver was involved.
     const bool reference =
         std::find(record.what.begin(), record.what.end(), What::Reference) != record.what.end();
-    if (!reader.has(CT_MISMATCH_ALGORITHM))
-        reader.fail("CT_MISMATCH_ALGORITHM", "is missing");
-    if (!reader.has(CT_MISMATCH_DRIVER) && !reference)
-        reader.fail("CT_MISMATCH_DRIVER", "is missing");
-    reader.word(KEY(CT_MISMATCH_DIRECTION), record.direction);
-    reader.text(KEY(CT_MISMATCH_LAYOUT), record.layout);
-    reader.u64(KEY(CT_MISMATCH_SEED), record.seed);
+    if (!reader.has(CRYPTORTURE_A_MISMATCH_ALGORITHM))
+        reader.fail("CRYPTORTURE_A_MISMATCH_ALGORITHM", "is missing");
+    if (!reader.has(CRYPTORTURE_A_MISMATCH_DRIVER) && !reference)
+        reader.fail("CRYPTORTURE_A_MISMATCH_DRIVER", "is missing");
+    reader.word(KEY(CRYPTORTURE_A_MISMATCH_DIRECTION), record.direction);
+    reader.text(KEY(CRYPTORTURE_A_MISMATCH_LAYOUT), record.layout);
+    reader.u64(KEY(CRYPTORTURE_A_MISMATCH_SEED), record.seed);
     each_packet_field([&](const auto &field) { take(reader, field, record); });
     if (!record.cpu_reference)
-        reader.fail("CT_MISMATCH_CPU_REFERENCE", "is missing");
+        reader.fail("CRYPTORTURE_A_MISMATCH_CPU_REFERENCE", "is missing");
     read_outside(reader, record);
     read_replay(reader, record.replay.emplace());
 }
@@ -142,17 +150,17 @@ void read_packet(AttributeReader &reader, Mismatch &record)
 void read_register(AttributeReader &reader, Mismatch &record)
 {
     RegisterChange &changed = record.changed.emplace();
-    reader.text(KEY(CT_MISMATCH_REGISTER), changed.name);
-    reader.maybe_text(KEY(CT_MISMATCH_OWNER), changed.owner);
-    reader.word(KEY(CT_MISMATCH_EVENT), changed.event);
-    reader.u32(KEY(CT_MISMATCH_THREAD), changed.thread);
-    reader.u64(KEY(CT_MISMATCH_EPOCH), changed.epoch);
+    reader.text(KEY(CRYPTORTURE_A_MISMATCH_REGISTER), changed.name);
+    reader.maybe_text(KEY(CRYPTORTURE_A_MISMATCH_OWNER), changed.owner);
+    reader.word(KEY(CRYPTORTURE_A_MISMATCH_EVENT), changed.event);
+    reader.u32(KEY(CRYPTORTURE_A_MISMATCH_THREAD), changed.thread);
+    reader.u64(KEY(CRYPTORTURE_A_MISMATCH_EPOCH), changed.epoch);
     if (changed.name.empty())
-        reader.fail("CT_MISMATCH_REGISTER", "is empty");
+        reader.fail("CRYPTORTURE_A_MISMATCH_REGISTER", "is empty");
     if (record.expected.empty())
-        reader.fail("CT_MISMATCH_EXPECTED", "is missing");
+        reader.fail("CRYPTORTURE_A_MISMATCH_EXPECTED", "is missing");
     if (record.expected.size() > register_size)
-        reader.fail("CT_MISMATCH_EXPECTED", "has more bytes than any register");
+        reader.fail("CRYPTORTURE_A_MISMATCH_EXPECTED", "has more bytes than any register");
     record.first.reset();
     record.blocks.clear();
     record.window = 0;
@@ -169,8 +177,9 @@ Result<Mismatch> decode_mismatch(Bytes attributes)
         std::find(record.what.begin(), record.what.end(), What::Register) != record.what.end();
     if (of_register)
         read_register(reader, record);
-    else if (reader.has(CT_MISMATCH_REGISTER))
-        reader.fail("CT_MISMATCH_REGISTER", "comes without CT_WHAT_REGISTER");
+    else if (reader.has(CRYPTORTURE_A_MISMATCH_REGISTER))
+        reader.fail("CRYPTORTURE_A_MISMATCH_REGISTER",
+                    "comes without CRYPTORTURE_WHAT_REGISTER");
     else
         read_packet(reader, record);
     if (reader.error())

@@ -28,56 +28,58 @@ struct Name {
     std::span<const Name> inner{}; // of what is in a nest
 };
 
-constexpr std::array<Name, 1> list_names{{{CT_LIST_DRIVER, "driver", Form::Text}}};
+constexpr std::array<Name, 1> list_names{{{CRYPTORTURE_A_LIST_DRIVER, "driver", Form::Text}}};
 constexpr std::array<Name, 10> config_names{{
-    {CT_CONFIG_DURATION_MS, "duration", Form::Duration},
-    {CT_CONFIG_SEED, "seed", Form::Seed},
-    {CT_CONFIG_DRIVERS, "drivers", Form::Nest, list_names},
-    {CT_CONFIG_CONTEXTS, "contexts", Form::Contexts},
-    {CT_CONFIG_DISTURB, "disturbers", Form::Disturbers},
-    {CT_CONFIG_CPUS, "CPUs", Form::Text},
-    {CT_CONFIG_LOAD, "load", Form::Load},
-    {CT_CONFIG_TIMER_HZ, "timer rate", Form::Number},
-    {CT_CONFIG_INJECT_EVERY, "injection interval", Form::Number},
-    {CT_CONFIG_UNTIL_MISMATCH, "until-mismatch", Form::Flag},
+    {CRYPTORTURE_A_CONFIG_DURATION_MS, "duration", Form::Duration},
+    {CRYPTORTURE_A_CONFIG_SEED, "seed", Form::Seed},
+    {CRYPTORTURE_A_CONFIG_DRIVERS, "drivers", Form::Nest, list_names},
+    {CRYPTORTURE_A_CONFIG_CONTEXTS, "contexts", Form::Contexts},
+    {CRYPTORTURE_A_CONFIG_DISTURB, "disturbers", Form::Disturbers},
+    {CRYPTORTURE_A_CONFIG_CPUS, "CPUs", Form::Text},
+    {CRYPTORTURE_A_CONFIG_LOAD, "load", Form::Load},
+    {CRYPTORTURE_A_CONFIG_TIMER_HZ, "timer rate", Form::Number},
+    {CRYPTORTURE_A_CONFIG_INJECT_EVERY, "injection interval", Form::Number},
+    {CRYPTORTURE_A_CONFIG_UNTIL_MISMATCH, "until-mismatch", Form::Flag},
 }};
-constexpr std::array<Name, 1> mismatch_names{{{CT_MISMATCH_NUMBER, "record", Form::Number}}};
+constexpr std::array<Name, 1> mismatch_names{
+    {{CRYPTORTURE_A_MISMATCH_NUMBER, "record", Form::Number}}};
 constexpr std::array<Name, 5> bench_names{{
-    {CT_BENCH_DRIVER, "driver", Form::Text},
-    {CT_BENCH_MODE, "mode", Form::Number},
-    {CT_BENCH_PAYLOAD, "size", Form::Number},
-    {CT_BENCH_DIRECTION, "direction", Form::Number},
-    {CT_BENCH_DURATION_MS, "duration", Form::Duration},
+    {CRYPTORTURE_A_BENCH_DRIVER, "driver", Form::Text},
+    {CRYPTORTURE_A_BENCH_MODE, "mode", Form::Number},
+    {CRYPTORTURE_A_BENCH_PAYLOAD, "size", Form::Number},
+    {CRYPTORTURE_A_BENCH_DIRECTION, "direction", Form::Number},
+    {CRYPTORTURE_A_BENCH_DURATION_MS, "duration", Form::Duration},
 }};
 constexpr std::array<Name, 8> packet_names{{
-    {CT_MISMATCH_DRIVER, "driver", Form::Text},
-    {CT_MISMATCH_SEED, "seed", Form::Seed},
-    {CT_MISMATCH_INDEX, "index", Form::Number},
-    {CT_MISMATCH_PAYLOAD_LEN, "size", Form::Number},
-    {CT_MISMATCH_DIRECTION, "direction", Form::Number},
-    {CT_MISMATCH_CONTEXT, "context", Form::Number},
-    {CT_MISMATCH_LAYOUT, "layout", Form::Text},
-    {CT_MISMATCH_CPU_BEFORE, "CPU", Form::Number},
+    {CRYPTORTURE_A_MISMATCH_DRIVER, "driver", Form::Text},
+    {CRYPTORTURE_A_MISMATCH_SEED, "seed", Form::Seed},
+    {CRYPTORTURE_A_MISMATCH_INDEX, "index", Form::Number},
+    {CRYPTORTURE_A_MISMATCH_PAYLOAD_LEN, "size", Form::Number},
+    {CRYPTORTURE_A_MISMATCH_DIRECTION, "direction", Form::Number},
+    {CRYPTORTURE_A_MISMATCH_CONTEXT, "context", Form::Number},
+    {CRYPTORTURE_A_MISMATCH_LAYOUT, "layout", Form::Text},
+    {CRYPTORTURE_A_MISMATCH_CPU_BEFORE, "CPU", Form::Number},
 }};
 constexpr std::array<Name, 4> job_names{{
-    {CT_JOB_KIND, "kind of work", Form::Number},
-    {CT_JOB_CONFIG, "parameters", Form::Nest, config_names},
-    {CT_JOB_BENCH, "measurement", Form::Nest, bench_names},
-    {CT_JOB_PACKET, "packet", Form::Nest, packet_names},
+    {CRYPTORTURE_A_JOB_KIND, "kind of work", Form::Number},
+    {CRYPTORTURE_A_JOB_CONFIG, "parameters", Form::Nest, config_names},
+    {CRYPTORTURE_A_JOB_BENCH, "measurement", Form::Nest, bench_names},
+    {CRYPTORTURE_A_JOB_PACKET, "packet", Form::Nest, packet_names},
 }};
-constexpr std::array<Name, 1> job_number_names{{{CT_JOB_NUMBER, "job", Form::Number}}};
+constexpr std::array<Name, 1> job_number_names{
+    {{CRYPTORTURE_A_JOB_NUMBER, "job", Form::Number}}};
 
 using Names = std::span<const Name>;
 
 Names names_of(unsigned command)
 {
     switch (command) {
-    case CT_CMD_MISMATCH_GET:
+    case CRYPTORTURE_CMD_MISMATCH_GET:
         return mismatch_names;
-    case CT_CMD_JOB_START:
+    case CRYPTORTURE_CMD_JOB_START:
         return job_names;
-    case CT_CMD_JOB_GET:
-    case CT_CMD_JOB_CANCEL:
+    case CRYPTORTURE_CMD_JOB_GET:
+    case CRYPTORTURE_CMD_JOB_CANCEL:
         return job_number_names;
     default:
         return {};

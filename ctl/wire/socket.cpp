@@ -235,7 +235,8 @@ Result<Socket::Request> Socket::send(unsigned command, bool dump, std::string_vi
         return failure(ErrorKind::System, std::string(what), no_memory);
     const int flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
     if (genlmsg_put(message.get(), NL_AUTO_PORT, NL_AUTO_SEQ, id_, 0, flags,
-                    static_cast<std::uint8_t>(command), CT_FAMILY_VERSION) == nullptr ||
+                    static_cast<std::uint8_t>(command),
+                    CRYPTORTURE_FAMILY_VERSION) == nullptr ||
         (filler != nullptr && !(*filler)(*message)))
         return failure(ErrorKind::Usage, std::string(what),
                        "the parameters do not fit into one netlink message",

@@ -36,7 +36,7 @@ int yt_chain_init(struct yt_chain *chain, struct yt_cpu *cpu,
 		struct yt_operation *op = &chain->ops[i].op;
 
 		op->chained = true;
-		err = yt_operation_init(op, cpu, CT_CONTEXT_TASK, request_size);
+		err = yt_operation_init(op, cpu, CRYPTORTURE_CONTEXT_TASK, request_size);
 	}
 	return err;
 }
@@ -139,7 +139,7 @@ static void join(struct yt_chain_op *chain_op, const struct yt_buffer *from,
 	const struct yt_vector *vector = yt_operation_vector(op);
 	unsigned int plain = yt_vector_plain_len(vector);
 	unsigned int sealed = yt_vector_sealed_len(vector);
-	bool encrypt = op->direction == CT_ENCRYPT;
+	bool encrypt = op->direction == CRYPTORTURE_DIRECTION_ENCRYPT;
 
 	lend(&op->source, from, encrypt ? plain : sealed);
 	lend(&op->destination, to, encrypt ? sealed : plain);
@@ -286,7 +286,7 @@ static void check_ends(struct yt_chain *chain)
 		what = yt_verify_request(op);
 		if (i < count_ops(chain) / 2 &&
 		    !yt_buffer_intact(&op->destination))
-			what |= BIT(CT_WHAT_GUARD);
+			what |= BIT(CRYPTORTURE_WHAT_GUARD);
 		if (what) {
 			chain->wrong = true;
 			yt_verify_found(op, what);

@@ -22,18 +22,18 @@
 u32 yt_chain_op_check_guards(struct yt_chain_op *chain_op, const struct yt_chain_checks *checks)
 {
 	const struct yt_vector *vector = checks->vector;
-	unsigned int room = chain_op->op.direction == CT_ENCRYPT ? 0 :
+	unsigned int room = chain_op->op.direction == CRYPTORTURE_DIRECTION_ENCRYPT ? 0 :
 							       vector->icv_len;
 	u32 what = 0;
 
 	if (!yt_same(vector->plain, chain_op->image, vector->head_len))
-		what = BIT(CT_WHAT_HEADER);
+		what = BIT(CRYPTORTURE_WHAT_HEADER);
 	if (yt_guard_near_differs(chain_op->image, chain_op->end) ||
 	    !yt_poisoned(chain_op->end - room, room))
-		what |= BIT(CT_WHAT_GUARD);
+		what |= BIT(CRYPTORTURE_WHAT_GUARD);
 	if (READ_ONCE(chain_op->op.spurious)) {
 		WRITE_ONCE(chain_op->op.spurious, false);
-		what |= BIT(CT_WHAT_COMPLETION);
+		what |= BIT(CRYPTORTURE_WHAT_COMPLETION);
 	}
 	return what;
 }
@@ -41,7 +41,7 @@ u32 yt_chain_op_check_guards(struct yt_chain_op *chain_op, const struct yt_chain
 static bool image_right(struct yt_chain *chain, unsigned int number)
 {
 	const struct yt_vector *vector = chain->checks.vector;
-	bool sealed = yt_chain_direction(chain, number) == CT_DECRYPT;
+	bool sealed = yt_chain_direction(chain, number) == CRYPTORTURE_DIRECTION_DECRYPT;
 
 	return yt_buffer_same(yt_chain_image(chain, number), 0,
 			      sealed ? vector->sealed : vector->plain,
@@ -93,12 +93,12 @@ static bool locate_stream(struct yt_chain *chain, unsigned int first,
 		    !gave(chain, next))
 			what |= yt_verify_result(&chain_op->op);
 		if (!kept)
-			what |= BIT(CT_WHAT_SOURCE);
+			what |= BIT(CRYPTORTURE_WHAT_SOURCE);
 		if (!what)
 			continue;
 		any = true;
 		found(chain, i, what, mean);
-		if (what != BIT(CT_WHAT_SOURCE))
+		if (what != BIT(CRYPTORTURE_WHAT_SOURCE))
 			break;
 	}
 	return any;
@@ -118,7 +118,7 @@ static void locate(struct yt_chain *chain, unsigned int first,
 				     mean);
 	/* Right at the second look: the memory is at fault, and that is told. */
 	if (!any)
-		found(chain, progress->made - 1, BIT(CT_WHAT_TEXT), mean);
+		found(chain, progress->made - 1, BIT(CRYPTORTURE_WHAT_TEXT), mean);
 }
 
 /* Disturbances belong to each operation; the rest is counted at the end. */
@@ -180,7 +180,8 @@ static noinline enum turn inspect(struct yt_chain *chain,
 	yt_verify_inject(op);
 	progress->eventful |= yt_verify_course(op) || op->injected;
 	if (op->err ||
-	    !yt_chain_op_right(chain_op, &chain->checks, op->direction == CT_ENCRYPT))
+	    !yt_chain_op_right(chain_op, &chain->checks,
+			       op->direction == CRYPTORTURE_DIRECTION_ENCRYPT))
 		return TURN_WRONG;
 	/* Of several at a time only the first would be found. */
 	return op->injected && chain->flooded ? TURN_LAST : TURN_NOTABLE;
@@ -206,7 +207,7 @@ static __always_inline enum turn turn(struct yt_chain *chain,
 
 /* Return: is there time for more? */
 static __always_inline bool check_clock(struct yt_chain *chain,
-					enum yt_direction direction,
+					enum cryptorture_direction direction,
 					struct yt_progress *progress)
 {
 	u64 now = yt_clock();
@@ -231,8 +232,8 @@ static __always_inline enum turn stage(struct yt_chain *chain,
 		went = turn(chain, &chain_op[i], encrypt, progress, give_up);
 		if (unlikely(went >= TURN_LAST))
 			break;
-		if (timed && !check_clock(chain, encrypt ? CT_ENCRYPT :
-							     CT_DECRYPT,
+		if (timed && !check_clock(chain, encrypt ? CRYPTORTURE_DIRECTION_ENCRYPT :
+							     CRYPTORTURE_DIRECTION_DECRYPT,
 					  progress)) {
 			went = TURN_LAST;
 			break;

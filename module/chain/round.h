@@ -111,7 +111,7 @@ static __always_inline u64 yt_chain_op_guards_differ(const struct yt_chain_op *c
 static __always_inline u64 yt_chain_op_ends_differ(const struct yt_chain_op *chain_op,
 						   const struct yt_vector *vector)
 {
-	unsigned int room = chain_op->op.direction == CT_ENCRYPT ? 0 :
+	unsigned int room = chain_op->op.direction == CRYPTORTURE_DIRECTION_ENCRYPT ? 0 :
 							       vector->icv_len;
 	u64 head = !yt_same_few(vector->plain, chain_op->image, vector->head_len);
 	u64 end = !yt_poisoned_few(chain_op->end - room, room);
@@ -119,7 +119,7 @@ static __always_inline u64 yt_chain_op_ends_differ(const struct yt_chain_op *cha
 	return head | end; /* both, without a branch */
 }
 
-/* Both, and what it is: bits of enum yt_what. */
+/* Both, and what it is: bits of enum cryptorture_what. */
 u32 yt_chain_op_check_guards(struct yt_chain_op *chain_op, const struct yt_chain_checks *checks);
 
 /* The most of each. */
@@ -157,8 +157,8 @@ struct yt_chain {
 	bool injecting;
 	bool flooded;
 	bool wrong;
-	u64 spent[CT_DIRECTIONS];
-	u64 done[CT_DIRECTIONS];
+	u64 spent[__CRYPTORTURE_DIRECTION_MAX];
+	u64 done[__CRYPTORTURE_DIRECTION_MAX];
 };
 
 /* Links and images come round again. */
@@ -175,10 +175,11 @@ static inline struct yt_buffer *yt_chain_image(struct yt_chain *chain,
 }
 
 /* Of an operation; it reads the image of this number. */
-static inline enum yt_direction yt_chain_direction(const struct yt_chain *chain,
-						   unsigned int number)
+static inline enum cryptorture_direction yt_chain_direction(const struct yt_chain *chain,
+							    unsigned int number)
 {
-	return number / chain->streams % 2 ? CT_DECRYPT : CT_ENCRYPT;
+	return number / chain->streams % 2 ? CRYPTORTURE_DIRECTION_DECRYPT :
+	       CRYPTORTURE_DIRECTION_ENCRYPT;
 }
 
 /**

@@ -92,7 +92,7 @@ static int measure_raw(struct yt_bench_stand *stand, const struct yt_bench_spec 
 		aead = yt_operation_transform(op)->aead;
 		start = ktime_get_ns();
 		for (i = 0; i < RAW_STRETCH; i++) {
-			err = submit_raw(op, spec->direction == CT_ENCRYPT,
+			err = submit_raw(op, spec->direction == CRYPTORTURE_DIRECTION_ENCRYPT,
 					 aead);
 			if (err)
 				return err;
@@ -117,7 +117,7 @@ static int step_single(struct yt_bench_stand *stand, const struct yt_bench_spec 
 	yt_choice_make(op, &stand->group, random);
 	op->direction = spec->direction;
 	/* In place where that can be, as half of them are in a run. */
-	yt_layout_plain(&op->layout, spec->direction == CT_ENCRYPT ?
+	yt_layout_plain(&op->layout, spec->direction == CRYPTORTURE_DIRECTION_ENCRYPT ?
 			YT_IN_PLACE : YT_OUT_OF_PLACE);
 	err = yt_task_run(op, give_up);
 	return err > 0 ? -EIO : err;
@@ -140,7 +140,7 @@ static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *
 		return err;
 	aim(again, stand->generic, spec, number);
 	yt_layout_plain(&again->layout, YT_IN_PLACE);
-	again->context = CT_CONTEXT_TASK;
+	again->context = CRYPTORTURE_CONTEXT_TASK;
 	yt_operation_prepare(again);
 	err = submit_and_wait(again);
 	if (err)
@@ -157,7 +157,7 @@ static int step_naive(struct yt_bench_stand *stand, const struct yt_bench_spec *
 static int step(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		struct yt_random *random, unsigned int number)
 {
-	if (spec->mode == CT_BENCH_NAIVE)
+	if (spec->mode == CRYPTORTURE_BENCH_MODE_NAIVE)
 		return step_naive(stand, spec, number);
 	/* Verified, too, where there can be no chain. */
 	return step_single(stand, spec, random);
@@ -202,7 +202,7 @@ static void share(const struct yt_chain *chain, u64 bytes, u64 operations,
 	unsigned int way;
 	s64 rest;
 
-	for (way = CT_ENCRYPT; way <= CT_DECRYPT; way++) {
+	for (way = CRYPTORTURE_DIRECTION_ENCRYPT; way <= CRYPTORTURE_DIRECTION_DECRYPT; way++) {
 		u64 time = yt_clock_ns(0, chain->spent[way]);
 
 		time = div64_u64(time * half, max(chain->done[way], 1ULL));
@@ -257,9 +257,9 @@ static int measure_chains(struct yt_bench_stand *stand, const struct yt_bench_sp
 static int measure(struct yt_bench_stand *stand, const struct yt_bench_spec *spec,
 		   struct yt_bench_result *result)
 {
-	if (spec->mode == CT_BENCH_RAW)
+	if (spec->mode == CRYPTORTURE_BENCH_MODE_RAW)
 		return measure_raw(stand, spec, result);
-	if (spec->mode == CT_BENCH_VERIFIED &&
+	if (spec->mode == CRYPTORTURE_BENCH_MODE_VERIFIED &&
 	    yt_chain_suits(stand->cpu, &stand->group) &&
 	    yt_chain_fits(&stand->test_sa->vectors[0]))
 		return measure_chains(stand, spec, result);
@@ -290,7 +290,7 @@ int yt_bench(const struct yt_bench_spec *spec, struct yt_bench_result *result)
 	int err;
 
 	memset(result, 0, sizeof(*result));
-	if (spec->mode == CT_BENCH_NAIVE) {
+	if (spec->mode == CRYPTORTURE_BENCH_MODE_NAIVE) {
 		result->generic = yt_bench_generic(spec->driver);
 		if (!result->generic) {
 			result->why = explain(-ENOENT);

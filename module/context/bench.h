@@ -10,7 +10,7 @@
  * @operations: packets
  * @bytes: of text
  * @time: nanoseconds
- * @generic: what CT_BENCH_NAIVE compared with, else NULL
+ * @generic: what CRYPTORTURE_BENCH_MODE_NAIVE compared with, else NULL
  * @why: on failure, the reason as a sentence
  */
 struct yt_bench_result {

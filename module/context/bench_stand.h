@@ -8,13 +8,13 @@
 #include "drivers/steps.h"
 
 /**
- * struct yt_bench_spec - what to measure; enum yt_bench_attr says what each is
+ * struct yt_bench_spec - what to measure; enum cryptorture_bench_attr says what each is
  * @steps: asked between two parts; may be NULL
  */
 struct yt_bench_spec {
 	const struct yt_driver *driver;
-	enum yt_bench_mode mode;
-	enum yt_direction direction;
+	enum cryptorture_bench_mode mode;
+	enum cryptorture_direction direction;
 	u32 payload_len;
 	u32 duration_ms;
 	struct yt_steps *steps;

@@ -32,7 +32,7 @@ static int make_flight(struct yt_cpu *cpu, unsigned int request_size)
 	for (i = 0; !err && i < YT_FLIGHT_SLOTS; i++) {
 		/* There are many of them: save memory. */
 		cpu->flight[i].lean = true;
-		err = yt_operation_init(&cpu->flight[i], cpu, CT_CONTEXT_TASK,
+		err = yt_operation_init(&cpu->flight[i], cpu, CRYPTORTURE_CONTEXT_TASK,
 					request_size);
 	}
 	return err;
@@ -63,9 +63,9 @@ struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 	mutex_init(&cpu->syscall_lock);
 	yt_random_init(&cpu->syscall_random, exercise->config.seed,
 		       STREAM_SYSCALL, number);
-	err = yt_operation_init(cpu->task, cpu, CT_CONTEXT_TASK, request_size);
+	err = yt_operation_init(cpu->task, cpu, CRYPTORTURE_CONTEXT_TASK, request_size);
 	if (!err)
-		err = yt_operation_init(cpu->syscall, cpu, CT_CONTEXT_CALLER,
+		err = yt_operation_init(cpu->syscall, cpu, CRYPTORTURE_CONTEXT_CALLER,
 					request_size);
 	if (!err)
 		err = yt_chain_init(cpu->chain, cpu, request_size);
@@ -73,7 +73,7 @@ struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int number)
 		err = make_flight(cpu, request_size);
 	for (i = 0; !err && i < YT_SOFTIRQ_SLOTS; i++)
 		err = yt_operation_init(&cpu->softirq[i], cpu,
-					CT_CONTEXT_SOFTIRQ, request_size);
+					CRYPTORTURE_CONTEXT_SOFTIRQ, request_size);
 	if (err) {
 		yt_cpu_free(cpu);
 		return ERR_PTR(err);

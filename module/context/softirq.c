@@ -66,7 +66,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 {
 	struct yt_cpu *cpu = container_of(timer, struct yt_cpu, softirq_timer);
 	u32 share = yt_config_share(&cpu->exercise->config,
-				    CT_CONTEXT_SOFTIRQ);
+				    CRYPTORTURE_CONTEXT_SOFTIRQ);
 	u64 start = yt_clock(), busy, gap;
 	struct yt_operation *op;
 

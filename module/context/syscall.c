@@ -134,7 +134,7 @@ int yt_call(struct yt_call *call)
 	if (READ_ONCE(exercise->syscall_tgid) != current->tgid)
 		WRITE_ONCE(exercise->syscall_tgid, current->tgid);
 	call->run = exercise->number;
-	if (!(exercise->config.contexts & BIT(CT_CONTEXT_CALLER)))
+	if (!(exercise->config.contexts & BIT(CRYPTORTURE_CONTEXT_CALLER)))
 		goto up;
 	err = -ENODEV;
 	cpu = exercise->cpus[raw_smp_processor_id()];

@@ -45,7 +45,7 @@ static bool stopping(const struct yt_cpu *cpu)
 static void pace(struct yt_cpu *cpu, u64 busy, u64 *before, u64 *woken)
 {
 	u64 ran = current->se.sum_exec_runtime;
-	u32 share = yt_config_share(&cpu->exercise->config, CT_CONTEXT_TASK);
+	u32 share = yt_config_share(&cpu->exercise->config, CRYPTORTURE_CONTEXT_TASK);
 	ktime_t pause;
 
 	busy = max(busy, ran - *before);
@@ -126,7 +126,7 @@ static bool chain_is_next(const struct yt_cpu *cpu,
 			  const struct yt_pool_group *group,
 			  struct yt_random *random)
 {
-	return (cpu->covered[CT_CONTEXT_TASK] & group->bit) &&
+	return (cpu->covered[CRYPTORTURE_CONTEXT_TASK] & group->bit) &&
 	       !cpu->task->reader.test_sa->refused &&
 	       yt_chain_suits(cpu, group) && !yt_random_below(random, 8);
 }
@@ -249,7 +249,7 @@ static int work(void *data)
 		yt_softirq_resume(cpu);
 		if (cpu->exercise->on_batch)
 			cpu->exercise->on_batch(cpu);
-		burst = cpu->exercise->config.load < CT_LOAD_FULL ? BURST_NS :
+		burst = cpu->exercise->config.load < CRYPTORTURE_LOAD_FULL ? BURST_NS :
 								    0;
 		if (!batch(cpu, &random, burst ? burst - busy : 0))
 			break;

@@ -18,7 +18,7 @@ void yt_task_stop(struct yt_cpu *cpu);
  * @op: holds a test SA; transform, vector, driver, direction and layout chosen
  * @give_up: as yt_operation_wait()
  *
- * Return: bits of enum yt_what, 0 when all is right; -ETIME when the driver
+ * Return: bits of enum cryptorture_what, 0 when all is right; -ETIME when the driver
  * does not give the request back and @give_up said to go on.
  */
 int yt_task_run(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu));

@@ -27,7 +27,7 @@ static long make_call(void __user *argument)
 
 	if (copy_from_user(&asked, argument, sizeof(asked)))
 		return -EFAULT;
-	if (!asked.operations || asked.operations > CT_CALL_OPERATIONS_MAX ||
+	if (!asked.operations || asked.operations > CRYPTORTURE_CALL_OPERATIONS_MAX ||
 	    asked.reserved)
 		return -EINVAL;
 	call.operations = asked.operations;
@@ -58,9 +58,9 @@ static bool is_sound(const struct cryptorture_register_args *told)
 {
 	return told->name[0] && is_plain(told->name, sizeof(told->name)) &&
 	       is_plain(told->owner, sizeof(told->owner)) &&
-	       told->len && told->len <= CT_REGISTER_BYTES &&
+	       told->len && told->len <= CRYPTORTURE_REGISTER_BYTES &&
 	       memcmp(told->expected, told->actual, told->len) &&
-	       told->event < CT_EVENTS && !told->reserved;
+	       told->event < __CRYPTORTURE_EVENT_MAX && !told->reserved;
 }
 
 static long report_register(void __user *argument)
@@ -89,9 +89,9 @@ static long calls_ioctl(struct file *file, unsigned int command,
 			unsigned long argument)
 {
 	switch (command) {
-	case CT_CALLS_CALL:
+	case CRYPTORTURE_CALLS_CALL:
 		return make_call((void __user *)argument);
-	case CT_CALLS_REGISTER:
+	case CRYPTORTURE_CALLS_REGISTER:
 		return report_register((void __user *)argument);
 	default:
 		return -ENOTTY;

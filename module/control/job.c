@@ -12,7 +12,7 @@
 
 /* Protects all below, see also struct yt_job. Never held for long. */
 static DEFINE_MUTEX(lock);
-static LIST_HEAD(jobs);		/* at most CT_JOBS_MAX done ones, oldest first */
+static LIST_HEAD(jobs);		/* at most CRYPTORTURE_JOBS_MAX done ones, oldest first */
 static unsigned int kept;
 static unsigned int queued;	/* of @jobs; also read without the lock */
 static u64 last_number;
@@ -68,12 +68,12 @@ void yt_job_init(struct yt_job *job)
 	kref_init(&job->references);
 	INIT_LIST_HEAD(&job->list);
 	init_completion(&job->done);
-	job->state = CT_JOB_STATE_QUEUED;
+	job->state = CRYPTORTURE_JOB_STATE_QUEUED;
 }
 
 static bool is_done(const struct yt_job *job)
 {
-	return job->state == CT_JOB_STATE_DONE;
+	return job->state == CRYPTORTURE_JOB_STATE_DONE;
 }
 
 /* Under @lock. Return: the oldest queued job, or NULL. */
@@ -92,7 +92,7 @@ static struct yt_job *make_room(void)
 {
 	struct yt_job *oldest;
 
-	if (kept < CT_JOBS_MAX)
+	if (kept < CRYPTORTURE_JOBS_MAX)
 		return NULL;
 	list_for_each_entry(oldest, &jobs, list)
 		if (is_done(oldest))
@@ -147,9 +147,9 @@ struct yt_job *yt_job_find(u64 number)
 	return found;
 }
 
-enum yt_job_state yt_job_state(struct yt_job *job)
+enum cryptorture_job_state yt_job_state(struct yt_job *job)
 {
-	enum yt_job_state state;
+	enum cryptorture_job_state state;
 
 	mutex_lock(&lock);
 	state = job->state;
@@ -178,7 +178,7 @@ void yt_jobs_cancel_if(bool (*unwanted)(struct yt_job *job))
 
 	mutex_lock(&lock);
 	list_for_each_entry(job, &jobs, list)
-		if (job->kind != CT_JOB_KIND_STOP && !is_done(job) &&
+		if (job->kind != CRYPTORTURE_JOB_KIND_STOP && !is_done(job) &&
 		    unwanted(job))
 			yt_job_cancel(job);
 	mutex_unlock(&lock);
@@ -205,7 +205,7 @@ static struct yt_job *take(void)
 	mutex_lock(&lock);
 	job = next_job();
 	if (job) {
-		job->state = CT_JOB_STATE_RUNNING;
+		job->state = CRYPTORTURE_JOB_STATE_RUNNING;
 		WRITE_ONCE(queued, queued - 1);
 		kref_get(&job->references);
 	}
@@ -220,10 +220,10 @@ static void settle(struct yt_job *job, int err)
 		err = -ECANCELED;
 	if (err == -ECANCELED)
 		strscpy(job->why, "it was cancelled", sizeof(job->why));
-	yt_steps_begin(&job->steps, CT_JOB_STEP_NONE, 0);
+	yt_steps_begin(&job->steps, CRYPTORTURE_JOB_STEP_NONE, 0);
 	mutex_lock(&lock);
 	job->err = err;
-	job->state = CT_JOB_STATE_DONE;
+	job->state = CRYPTORTURE_JOB_STATE_DONE;
 	current_job = NULL;
 	mutex_unlock(&lock);
 	tell(job);

@@ -16,27 +16,27 @@
 
 /**
  * struct yt_job - long work
- * @kind: enum yt_job_kind
+ * @kind: enum cryptorture_job_kind
  * @run: does the work, in the thread of jobs; sets @why when it fails, and returns 0 or
  *	 a negative errno
  * @release: frees the job and what it owns; process context
  * @steps: its progress
  * @number: from 1
- * @state: enum yt_job_state; the fields below are stable when it is done
+ * @state: enum cryptorture_job_state; the fields below are stable when it is done
  * @err: 0 or a negative errno
  * @why: a sentence, or empty
- * @where: CT_JOB_WHERE, or 0
+ * @where: CRYPTORTURE_A_JOB_WHERE, or 0
  *
  * The caller of yt_job_submit() sets the first three, zeroes the rest, and makes @steps
  * with yt_job_init(). The rest is private.
  */
 struct yt_job {
-	enum yt_job_kind kind;
+	enum cryptorture_job_kind kind;
 	int (*run)(struct yt_job *job);
 	void (*release)(struct yt_job *job);
 	struct yt_steps steps;
 	u64 number;
-	enum yt_job_state state;
+	enum cryptorture_job_state state;
 	int err;
 	char why[YT_WHY_MAX];
 	u32 where;
@@ -68,7 +68,7 @@ void yt_job_init(struct yt_job *job);
  *
  * Process context; does not wait.
  *
- * Return: 0; -EBUSY when CT_JOBS_MAX are not done yet; -ESHUTDOWN when the module is
+ * Return: 0; -EBUSY when CRYPTORTURE_JOBS_MAX are not done yet; -ESHUTDOWN when the module is
  * being unloaded.
  */
 int yt_job_submit(struct yt_job *job);
@@ -77,8 +77,8 @@ int yt_job_submit(struct yt_job *job);
 struct yt_job *yt_job_find(u64 number);
 void yt_job_put(struct yt_job *job);
 
-/* CT_JOB_STATE_DONE means that the stable fields may be read. */
-enum yt_job_state yt_job_state(struct yt_job *job);
+/* CRYPTORTURE_JOB_STATE_DONE means that the stable fields may be read. */
+enum cryptorture_job_state yt_job_state(struct yt_job *job);
 
 /* The number of the running job, or 0. */
 u64 yt_job_current(void);

@@ -43,12 +43,12 @@ module_param(cpus, charp, 0444);
 MODULE_PARM_DESC(cpus,
 		 "of that run, a list such as 0-3,5; default: every CPU that is online");
 
-static uint load = CT_LOAD_FULL;
+static uint load = CRYPTORTURE_LOAD_FULL;
 module_param(load, uint, 0444);
 MODULE_PARM_DESC(load,
 		 "of that run, per mille of each CPU's time, 1 to 1000; default 1000");
 
-static uint timer_hz = CT_TIMER_HZ_DEFAULT;
+static uint timer_hz = CRYPTORTURE_TIMER_HZ_DEFAULT;
 module_param(timer_hz, uint, 0444);
 MODULE_PARM_DESC(timer_hz,
 		 "of that run, interrupts a second on each CPU by the timer disturber, 10 to 200000; default 4000");
@@ -189,7 +189,7 @@ static int begin(struct yt_job *job)
 		       err);
 		return err;
 	}
-	yt_steps_begin(&job->steps, CT_JOB_STEP_START, 0);
+	yt_steps_begin(&job->steps, CRYPTORTURE_JOB_STEP_START, 0);
 	return start_run(&start->config);
 }
 
@@ -198,7 +198,7 @@ static int start_by_job(struct start *start)
 	int err;
 
 	yt_job_init(&start->job);
-	start->job.kind = CT_JOB_KIND_START;
+	start->job.kind = CRYPTORTURE_JOB_KIND_START;
 	start->job.run = begin;
 	start->job.release = release;
 	err = yt_job_submit(&start->job);

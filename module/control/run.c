@@ -79,7 +79,7 @@ bool yt_run_is_on(void)
 	bool on;
 
 	mutex_lock(&view);
-	on = last.state == CT_RUN_RUNNING;
+	on = last.state == CRYPTORTURE_RUN_STATE_RUNNING;
 	mutex_unlock(&view);
 	return on;
 }
@@ -87,7 +87,7 @@ bool yt_run_is_on(void)
 int yt_run_exclude(void)
 {
 	mutex_lock(&control);
-	if (last.state != CT_RUN_RUNNING)
+	if (last.state != CRYPTORTURE_RUN_STATE_RUNNING)
 		return 0;
 	mutex_unlock(&control);
 	return -EBUSY;
@@ -122,16 +122,17 @@ static void free_cpus(struct yt_exercise *exercise)
 void yt_run_status(struct yt_status *status)
 {
 	mutex_lock(&view);
-	if (last.state == CT_RUN_RUNNING || last.state == CT_RUN_STOPPING)
+	if (last.state == CRYPTORTURE_RUN_STATE_RUNNING ||
+	    last.state == CRYPTORTURE_RUN_STATE_STOPPING)
 		yt_status_take(&last, the_run);
 	*status = last;
 	mutex_unlock(&view);
 }
 
-static void stop_locked(enum yt_end end)
+static void stop_locked(enum cryptorture_end end)
 {
 	mutex_lock(&view);
-	last.state = CT_RUN_STOPPING;
+	last.state = CRYPTORTURE_RUN_STATE_STOPPING;
 	mutex_unlock(&view);
 	cancel_delayed_work(&end_work);
 	yt_workers_stop(the_run);
@@ -145,12 +146,12 @@ static void stop_locked(enum yt_end end)
 	free_cpus(the_run);
 }
 
-int yt_run_stop(enum yt_end end)
+int yt_run_stop(enum cryptorture_end end)
 {
 	int err = -ESRCH;
 
 	mutex_lock(&control);
-	if (last.state == CT_RUN_RUNNING) {
+	if (last.state == CRYPTORTURE_RUN_STATE_RUNNING) {
 		stop_locked(end);
 		err = 0;
 	}
@@ -178,24 +179,24 @@ static void queue_end(void)
 /* The time is up, or the first mismatch has come. */
 static void end_run(struct work_struct *work)
 {
-	enum yt_end end = CT_END_NONE;
+	enum cryptorture_end end = CRYPTORTURE_END_NONE;
 
 	mutex_lock(&control);
-	if (last.state == CT_RUN_RUNNING) {
+	if (last.state == CRYPTORTURE_RUN_STATE_RUNNING) {
 		u64 length = last.config.duration_ms * NSEC_PER_MSEC;
 
 		/* It may have been queued for an earlier run. */
 		if (READ_ONCE(end_asked))
-			end = CT_END_MISMATCH;
+			end = CRYPTORTURE_END_MISMATCH;
 		else if (length && ktime_get_ns() - last.begin >= length)
-			end = CT_END_DURATION;
+			end = CRYPTORTURE_END_DURATION;
 		else
 			queue_end();
 	}
-	if (end != CT_END_NONE)
+	if (end != CRYPTORTURE_END_NONE)
 		stop_locked(end);
 	mutex_unlock(&control);
-	if (end != CT_END_NONE)
+	if (end != CRYPTORTURE_END_NONE)
 		tell(false);
 }
 
@@ -253,7 +254,7 @@ static int go(struct yt_exercise *exercise, struct yt_status *status)
 
 	WRITE_ONCE(end_asked, false);
 	status->number = exercise->number;
-	status->state = CT_RUN_RUNNING;
+	status->state = CRYPTORTURE_RUN_STATE_RUNNING;
 	status->config = exercise->config;
 	status->drivers = exercise->count;
 	status->started = ktime_get_real_ns();
@@ -308,7 +309,7 @@ static int start_locked(const struct yt_config *config,
 	if (closed)
 		return -ESHUTDOWN;
 	*why = "a run is active already: 'cryptorture stop' ends it";
-	if (last.state == CT_RUN_RUNNING)
+	if (last.state == CRYPTORTURE_RUN_STATE_RUNNING)
 		return -EBUSY;
 	*why = yt_config_check(config, NULL);
 	if (*why)
@@ -346,7 +347,7 @@ void yt_run_close(void)
 	mutex_lock(&control);
 	closed = true;
 	mutex_unlock(&control);
-	yt_run_stop(CT_END_UNLOAD);
+	yt_run_stop(CRYPTORTURE_END_UNLOAD);
 }
 
 int yt_run_init(void)

@@ -41,7 +41,7 @@ int yt_run_start(const struct yt_config *config,
  *
  * Return: 0, or -ESRCH when no run is active.
  */
-int yt_run_stop(enum yt_end end);
+int yt_run_stop(enum cryptorture_end end);
 
 /* Process context; takes no lock that is held while waiting for a driver. */
 void yt_run_status(struct yt_status *status);

@@ -10,16 +10,16 @@
 #include "op/operation.h"
 
 /* Room for each name, its count and separators. */
-#define COUNTS_MAX	(CT_DISTURBERS * 40)
+#define COUNTS_MAX	(__CRYPTORTURE_DISTURBER_MAX * 40)
 
 static const char *const verdict_names[] = {
-	[CT_VERDICT_NONE]		= "NONE",
-	[CT_VERDICT_CLEAN]		= "CLEAN",
-	[CT_VERDICT_CORRUPT]		= "CORRUPT",
-	[CT_VERDICT_INCONCLUSIVE]	= "INCONCLUSIVE",
+	[CRYPTORTURE_VERDICT_NONE]		= "NONE",
+	[CRYPTORTURE_VERDICT_CLEAN]		= "CLEAN",
+	[CRYPTORTURE_VERDICT_CORRUPT]		= "CORRUPT",
+	[CRYPTORTURE_VERDICT_INCONCLUSIVE]	= "INCONCLUSIVE",
 };
 
-const char *yt_verdict_name(enum yt_verdict verdict)
+const char *yt_verdict_name(enum cryptorture_verdict verdict)
 {
 	return verdict_names[verdict];
 }
@@ -56,7 +56,7 @@ static void take_disturbers(struct yt_status *status)
 	struct yt_status_disturber *disturber = status->disturbers;
 	unsigned int i;
 
-	for (i = 0; i < CT_DISTURBERS; i++, disturber++) {
+	for (i = 0; i < __CRYPTORTURE_DISTURBER_MAX; i++, disturber++) {
 		if (!(status->config.disturb & BIT(i)))
 			continue;
 		disturber->impossible = yt_disturber_impossible(i);
@@ -98,7 +98,7 @@ static void log_verdict(const struct yt_status *status)
 	unsigned int i;
 	int len = 0;
 
-	for (i = 0; i < CT_DISTURBERS; i++)
+	for (i = 0; i < __CRYPTORTURE_DISTURBER_MAX; i++)
 		if (config->disturb & BIT(i))
 			len += scnprintf(counts + len, sizeof(counts) - len,
 					 status->disturbers[i].impossible ?
@@ -130,7 +130,7 @@ static const char *idle_disturber(const struct yt_status *status)
 {
 	unsigned int i;
 
-	for (i = 0; i < CT_DISTURBERS; i++)
+	for (i = 0; i < __CRYPTORTURE_DISTURBER_MAX; i++)
 		if (status->config.disturb & BIT(i) &&
 		    !status->disturbers[i].impossible &&
 		    !status->disturbers[i].count)
@@ -139,7 +139,7 @@ static const char *idle_disturber(const struct yt_status *status)
 }
 
 void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exercise,
-			enum yt_end end)
+			enum cryptorture_end end)
 {
 	const char *idle = idle_disturber(status);
 	const char *why;
@@ -149,20 +149,20 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exer
 					      status->config.inject_every != 0,
 					      status->counts.injected,
 					      status->counts.injected_found, &why);
-	if (status->verdict == CT_VERDICT_CORRUPT &&
+	if (status->verdict == CRYPTORTURE_VERDICT_CORRUPT &&
 	    status->sum.total.mismatches == status->mismatches_void) {
-		status->verdict = CT_VERDICT_INCONCLUSIVE;
+		status->verdict = CRYPTORTURE_VERDICT_INCONCLUSIVE;
 		why = "all mismatches were of expected results damaged in memory: check the memory";
 	}
-	if (status->verdict != CT_VERDICT_CORRUPT && !why && idle) {
-		status->verdict = CT_VERDICT_INCONCLUSIVE;
+	if (status->verdict != CRYPTORTURE_VERDICT_CORRUPT && !why && idle) {
+		status->verdict = CRYPTORTURE_VERDICT_INCONCLUSIVE;
 		snprintf(status->failure, sizeof(status->failure),
 			 "disturber %s never disturbed an operation: run longer, or leave it out",
 			 idle);
 	} else if (why) {
 		strscpy(status->failure, why, sizeof(status->failure));
-	} else if (status->verdict == CT_VERDICT_CLEAN && status->misses_aesni) {
-		status->verdict = CT_VERDICT_INCONCLUSIVE;
+	} else if (status->verdict == CRYPTORTURE_VERDICT_CLEAN && status->misses_aesni) {
+		status->verdict = CRYPTORTURE_VERDICT_INCONCLUSIVE;
 		snprintf(status->failure, sizeof(status->failure),
 			 "CLEAN for %u drivers, AES-NI not tested: none of them uses it, 'cryptorture doctor' says why",
 			 status->drivers);
@@ -174,6 +174,6 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exer
 	    yt_suspect_find(&exercise->coverage, &status->suspect))
 		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
 			status->number);
-	status->state = CT_RUN_ENDED;
+	status->state = CRYPTORTURE_RUN_STATE_ENDED;
 	log_verdict(status);
 }

@@ -21,17 +21,17 @@ struct yt_status_disturber {
 /**
  * struct yt_status - the current run, or the last one
  *
- * See enum yt_status_attr for each field; @sum holds the totals, @begin is
+ * See enum cryptorture_status_attr for each field; @sum holds the totals, @begin is
  * ktime_get_ns() of the start, @drivers how many there are, @suspect the CPUs that
  * have all the mismatches, if there are such. @misses_aesni: the run has the default
  * drivers, and none of them uses AES-NI although the CPU has it. @disturbers is by
- * enum yt_disturber, zeroed where config.disturb does not ask for it.
+ * enum cryptorture_disturber, zeroed where config.disturb does not ask for it.
  */
 struct yt_status {
 	u64 number;
-	enum yt_run_state state;
-	enum yt_verdict verdict;
-	enum yt_end end;
+	enum cryptorture_run_state state;
+	enum cryptorture_verdict verdict;
+	enum cryptorture_end end;
 	char failure[YT_FAILURE_MAX];
 	struct yt_config config;
 	unsigned int drivers;
@@ -53,7 +53,7 @@ struct yt_status {
 	struct cpumask suspect;
 	bool digest_done;
 	u8 digest[YT_DIGEST_SIZE];
-	struct yt_status_disturber disturbers[CT_DISTURBERS];
+	struct yt_status_disturber disturbers[__CRYPTORTURE_DISTURBER_MAX];
 	u64 sweep[YT_SWEEP_BINS];
 };
 
@@ -72,9 +72,9 @@ void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise
  * that would be CLEAN but misses AES-NI is INCONCLUSIVE as well.
  */
 void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exercise,
-			enum yt_end end);
+			enum cryptorture_end end);
 
 /* Names as the control program prints them. */
-const char *yt_verdict_name(enum yt_verdict verdict);
+const char *yt_verdict_name(enum cryptorture_verdict verdict);
 
 #endif /* CRYPTORTURE_CONTROL_STATUS_H */

@@ -35,9 +35,9 @@ static int start_workers(struct yt_cpu *cpu)
 	const struct yt_config *config = &cpu->exercise->config;
 	int err = 0;
 
-	if (config->contexts & BIT(CT_CONTEXT_TASK))
+	if (config->contexts & BIT(CRYPTORTURE_CONTEXT_TASK))
 		err = yt_task_start(cpu);
-	if (!err && config->contexts & BIT(CT_CONTEXT_SOFTIRQ))
+	if (!err && config->contexts & BIT(CRYPTORTURE_CONTEXT_SOFTIRQ))
 		err = smp_call_function_single(cpu->cpu, start_softirq, cpu, 1);
 	if (err)
 		stop_workers(cpu);

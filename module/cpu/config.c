@@ -15,12 +15,12 @@ void yt_config_default(struct yt_config *config)
 	config->contexts = YT_CONTEXTS_DEFAULT;
 	config->disturb = YT_DISTURB_DEFAULT;
 	cpumask_copy(&config->cpus, cpu_online_mask);
-	config->load = CT_LOAD_FULL;
-	config->timer_hz = CT_TIMER_HZ_DEFAULT;
+	config->load = CRYPTORTURE_LOAD_FULL;
+	config->timer_hz = CRYPTORTURE_TIMER_HZ_DEFAULT;
 }
 
 /* Say which attribute it is, if that is asked. */
-static const char *wrong(enum yt_config_attr *which, enum yt_config_attr attr,
+static const char *wrong(enum cryptorture_config_attr *which, enum cryptorture_config_attr attr,
 			 const char *why)
 {
 	if (which)
@@ -29,51 +29,51 @@ static const char *wrong(enum yt_config_attr *which, enum yt_config_attr attr,
 }
 
 const char *yt_config_check(const struct yt_config *config,
-			    enum yt_config_attr *which)
+			    enum cryptorture_config_attr *which)
 {
-	if (config->duration_ms > CT_DURATION_MAX_MS)
-		return wrong(which, CT_CONFIG_DURATION_MS,
+	if (config->duration_ms > CRYPTORTURE_DURATION_MAX_MS)
+		return wrong(which, CRYPTORTURE_A_CONFIG_DURATION_MS,
 			     "the duration is too long: at most 366 days, or 0 for until stopped");
 	if (!config->contexts || config->contexts & ~YT_CONTEXTS_ALL)
-		return wrong(which, CT_CONFIG_CONTEXTS,
+		return wrong(which, CRYPTORTURE_A_CONFIG_CONTEXTS,
 			     "unknown or no context: the bits are task 1, softirq 2, caller 4");
-	if (config->exercisers > CT_EXERCISERS_MAX)
-		return wrong(which, CT_CONFIG_EXERCISERS,
+	if (config->exercisers > CRYPTORTURE_EXERCISERS_MAX)
+		return wrong(which, CRYPTORTURE_A_CONFIG_EXERCISERS,
 			     "too many exercisers: 0 to 16 on each CPU");
-	if (config->contexts & BIT(CT_CONTEXT_CALLER) && !config->exercisers)
-		return wrong(which, CT_CONFIG_CONTEXTS,
+	if (config->contexts & BIT(CRYPTORTURE_CONTEXT_CALLER) && !config->exercisers)
+		return wrong(which, CRYPTORTURE_A_CONFIG_CONTEXTS,
 			     "the caller context needs exercisers: use 'cryptorture run'");
 	if (config->disturb & ~YT_DISTURB_ALL)
-		return wrong(which, CT_CONFIG_DISTURB,
+		return wrong(which, CRYPTORTURE_A_CONFIG_DISTURB,
 			     UNKNOWN_DISTURBER);
 	if (cpumask_empty(&config->cpus))
-		return wrong(which, CT_CONFIG_CPUS,
+		return wrong(which, CRYPTORTURE_A_CONFIG_CPUS,
 			     "no CPU to run on");
 	if (!cpumask_subset(&config->cpus, cpu_online_mask))
-		return wrong(which, CT_CONFIG_CPUS,
+		return wrong(which, CRYPTORTURE_A_CONFIG_CPUS,
 			     "not all of these CPUs are online: see /sys/devices/system/cpu/online");
-	if (!config->load || config->load > CT_LOAD_FULL)
-		return wrong(which, CT_CONFIG_LOAD,
+	if (!config->load || config->load > CRYPTORTURE_LOAD_FULL)
+		return wrong(which, CRYPTORTURE_A_CONFIG_LOAD,
 			     "the load is out of bounds: 1 to 1000 per mille");
-	if (config->timer_hz < CT_TIMER_HZ_MIN ||
-	    config->timer_hz > CT_TIMER_HZ_MAX)
-		return wrong(which, CT_CONFIG_TIMER_HZ,
+	if (config->timer_hz < CRYPTORTURE_TIMER_HZ_MIN ||
+	    config->timer_hz > CRYPTORTURE_TIMER_HZ_MAX)
+		return wrong(which, CRYPTORTURE_A_CONFIG_TIMER_HZ,
 			     "the timer rate is out of bounds: 10 to 200000 Hz");
 	return NULL;
 }
 
-u32 yt_config_share(const struct yt_config *config, enum yt_context context)
+u32 yt_config_share(const struct yt_config *config, enum cryptorture_context context)
 {
-	u32 whole = config->load * (YT_SHARE_WHOLE / CT_LOAD_FULL);
+	u32 whole = config->load * (YT_SHARE_WHOLE / CRYPTORTURE_LOAD_FULL);
 	bool follows = yt_config_follows(config);
 
-	if (context == CT_CONTEXT_SOFTIRQ)
+	if (context == CRYPTORTURE_CONTEXT_SOFTIRQ)
 		return (follows ? YT_SHARE_WHOLE : whole) / 5;
-	if (config->load == CT_LOAD_FULL)
+	if (config->load == CRYPTORTURE_LOAD_FULL)
 		return whole;
 	if (follows)
 		whole -= whole / 8;
-	else if (config->contexts & BIT(CT_CONTEXT_SOFTIRQ))
+	else if (config->contexts & BIT(CRYPTORTURE_CONTEXT_SOFTIRQ))
 		whole -= whole / 5;
 	return whole;
 }

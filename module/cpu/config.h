@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parameters of a run: enum yt_config_attr, in force. */
+/* The parameters of a run: enum cryptorture_config_attr, in force. */
 #ifndef CRYPTORTURE_CPU_CONFIG_H
 #define CRYPTORTURE_CPU_CONFIG_H
 
@@ -10,11 +10,11 @@
 #include "packet/sizes.h"
 
 /**
- * struct yt_config - parameters of a run; enum yt_config_attr says what each is
+ * struct yt_config - parameters of a run; enum cryptorture_config_attr says what each is
  * @duration_ms: 0: until stopped
  * @seed: any
- * @contexts: bits of enum yt_context, at least one
- * @disturb: bits of enum yt_disturber
+ * @contexts: bits of enum cryptorture_context, at least one
+ * @disturb: bits of enum cryptorture_disturber
  * @cpus: CPUs, all online
  * @load: per mille
  * @timer_hz: of the timer disturber
@@ -39,18 +39,19 @@ struct yt_config {
 
 #define YT_SHARE_WHOLE	1000000
 
-#define YT_CONTEXTS_ALL	(BIT(CT_CONTEXTS) - 1)
-#define YT_DISTURB_ALL	(BIT(CT_DISTURBERS) - 1)
+#define YT_CONTEXTS_ALL	(BIT(__CRYPTORTURE_CONTEXT_MAX) - 1)
+#define YT_DISTURB_ALL	(BIT(__CRYPTORTURE_DISTURBER_MAX) - 1)
 
 /* Of a run without exercisers. */
-#define YT_CONTEXTS_DEFAULT	(BIT(CT_CONTEXT_TASK) | BIT(CT_CONTEXT_SOFTIRQ))
-#define YT_DISTURB_DEFAULT	(BIT(CT_DISTURB_TIMER) | \
-				 BIT(CT_DISTURB_PREEMPT) | \
-				 BIT(CT_DISTURB_SHUFFLE) | \
-				 BIT(CT_DISTURB_IPI) | BIT(CT_DISTURB_RESCHED))
+#define YT_CONTEXTS_DEFAULT	(BIT(CRYPTORTURE_CONTEXT_TASK) | BIT(CRYPTORTURE_CONTEXT_SOFTIRQ))
+#define YT_DISTURB_DEFAULT	(BIT(CRYPTORTURE_DISTURBER_TIMER) | \
+				 BIT(CRYPTORTURE_DISTURBER_PREEMPT) | \
+				 BIT(CRYPTORTURE_DISTURBER_SHUFFLE) | \
+				 BIT(CRYPTORTURE_DISTURBER_IPI) | \
+				 BIT(CRYPTORTURE_DISTURBER_RESCHED))
 /* What comes to it with exercisers. */
-#define YT_CONTEXTS_EXERCISERS	BIT(CT_CONTEXT_CALLER)
-#define YT_DISTURB_EXERCISERS	BIT(CT_DISTURB_MEMBARRIER)
+#define YT_CONTEXTS_EXERCISERS	BIT(CRYPTORTURE_CONTEXT_CALLER)
+#define YT_DISTURB_EXERCISERS	BIT(CRYPTORTURE_DISTURBER_MEMBARRIER)
 
 /*
  * The default contexts and disturbers, all online CPUs, full load, a random
@@ -66,7 +67,7 @@ void yt_config_default(struct yt_config *config);
  * Return: NULL, or a sentence that says what is wrong and what is possible.
  */
 const char *yt_config_check(const struct yt_config *config,
-			    enum yt_config_attr *which);
+			    enum cryptorture_config_attr *which);
 
 /**
  * yt_config_follows() - do softirqs and disturbers rest while the worker rests?
@@ -78,8 +79,8 @@ const char *yt_config_check(const struct yt_config *config,
  */
 static inline bool yt_config_follows(const struct yt_config *config)
 {
-	return config->load < CT_LOAD_FULL && !config->exercisers &&
-	       config->contexts & BIT(CT_CONTEXT_TASK);
+	return config->load < CRYPTORTURE_LOAD_FULL && !config->exercisers &&
+	       config->contexts & BIT(CRYPTORTURE_CONTEXT_TASK);
 }
 
 /**
@@ -94,6 +95,6 @@ static inline bool yt_config_follows(const struct yt_config *config)
  *
  * Return: out of YT_SHARE_WHOLE, never 0.
  */
-u32 yt_config_share(const struct yt_config *config, enum yt_context context);
+u32 yt_config_share(const struct yt_config *config, enum cryptorture_context context);
 
 #endif /* CRYPTORTURE_CPU_CONFIG_H */

@@ -30,7 +30,7 @@ struct yt_replay_queue;
 /**
  * struct yt_exercise - what all parts of a run share
  * @config: its parameters
- * @number: CT_STATUS_RUN
+ * @number: CRYPTORTURE_A_STATUS_RUN
  * @pool: ready vectors
  * @coverage: plan and counts
  * @ring: where records go
@@ -124,7 +124,7 @@ struct yt_cpu {
 	bool softirq_rests;
 	struct yt_random softirq_random;
 	u64 sweep[YT_SWEEP_BINS];
-	u32 covered[CT_CONTEXTS];
+	u32 covered[__CRYPTORTURE_CONTEXT_MAX];
 };
 
 /* There is a worker, and it sleeps for the sake of its load. Any context. */

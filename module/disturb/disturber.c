@@ -21,21 +21,21 @@ static const struct yt_disturber_ops retired_freq = {
 	.count = freq_count,
 };
 
-const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS] = {
-	[CT_DISTURB_TIMER]	= &yt_timer_disturber,
-	[CT_DISTURB_PREEMPT]	= &yt_preempt_disturber,
-	[CT_DISTURB_SHUFFLE]	= &yt_shuffle_disturber,
-	[CT_DISTURB_IPI]	= &yt_ipi_disturber,
-	[CT_DISTURB_RESCHED]	= &yt_resched_disturber,
-	[CT_DISTURB_MEMBARRIER]	= &yt_membarrier_disturber,
-	[CT_DISTURB_HOTPLUG]	= &yt_hotplug_disturber,
-	[CT_DISTURB_MEMORY]	= &yt_memory_disturber,
-	[CT_DISTURB_FREQ]	= &retired_freq,
+const struct yt_disturber_ops *const yt_disturbers[__CRYPTORTURE_DISTURBER_MAX] = {
+	[CRYPTORTURE_DISTURBER_TIMER]		= &yt_timer_disturber,
+	[CRYPTORTURE_DISTURBER_PREEMPT]		= &yt_preempt_disturber,
+	[CRYPTORTURE_DISTURBER_SHUFFLE]		= &yt_shuffle_disturber,
+	[CRYPTORTURE_DISTURBER_IPI]		= &yt_ipi_disturber,
+	[CRYPTORTURE_DISTURBER_RESCHED]		= &yt_resched_disturber,
+	[CRYPTORTURE_DISTURBER_MEMBARRIER]	= &yt_membarrier_disturber,
+	[CRYPTORTURE_DISTURBER_HOTPLUG]		= &yt_hotplug_disturber,
+	[CRYPTORTURE_DISTURBER_MEMORY]		= &yt_memory_disturber,
+	[CRYPTORTURE_DISTURBER_RETIRED_8]	= &retired_freq,
 };
 
 /* Bits of the active disturbers; under the CPU hotplug lock. */
 static unsigned long on;
-static const char *impossible[CT_DISTURBERS];
+static const char *impossible[__CRYPTORTURE_DISTURBER_MAX];
 
 const char *yt_disturber_impossible(unsigned int which)
 {
@@ -47,7 +47,7 @@ int yt_disturbers_start_cpu(struct yt_cpu *cpu)
 	unsigned int i;
 	int err;
 
-	for_each_set_bit(i, &on, CT_DISTURBERS) {
+	for_each_set_bit(i, &on, __CRYPTORTURE_DISTURBER_MAX) {
 		if (!yt_disturbers[i]->start_cpu)
 			continue;
 		err = yt_disturbers[i]->start_cpu(cpu);
@@ -67,7 +67,7 @@ void yt_disturbers_stop_cpu(unsigned int cpu)
 {
 	unsigned int i;
 
-	for (i = CT_DISTURBERS; i-- > 0;)
+	for (i = __CRYPTORTURE_DISTURBER_MAX; i-- > 0;)
 		if (on & BIT(i))
 			stop_cpu(i, cpu);
 }
@@ -135,7 +135,7 @@ int yt_disturbers_start(struct yt_exercise *exercise)
 	int err;
 
 	memset(impossible, 0, sizeof(impossible));
-	for (i = 0; i < CT_DISTURBERS; i++) {
+	for (i = 0; i < __CRYPTORTURE_DISTURBER_MAX; i++) {
 		if (!(exercise->config.disturb & BIT(i)))
 			continue;
 		err = start(i, exercise);
@@ -153,7 +153,7 @@ void yt_disturbers_stop(const struct yt_exercise *exercise)
 {
 	unsigned int i;
 
-	for (i = CT_DISTURBERS; i-- > 0;)
+	for (i = __CRYPTORTURE_DISTURBER_MAX; i-- > 0;)
 		if (READ_ONCE(on) & BIT(i))
 			stop(i, exercise);
 }

@@ -54,14 +54,14 @@ extern const struct yt_disturber_ops yt_membarrier_disturber;
 extern const struct yt_disturber_ops yt_hotplug_disturber;
 extern const struct yt_disturber_ops yt_memory_disturber;
 
-/* By enum yt_disturber. */
-extern const struct yt_disturber_ops *const yt_disturbers[CT_DISTURBERS];
+/* By enum cryptorture_disturber. */
+extern const struct yt_disturber_ops *const yt_disturbers[__CRYPTORTURE_DISTURBER_MAX];
 
 /**
  * yt_disturbers_start() - start those that the run asks for and that can work
  * @exercise: the run, with its workers up
  *
- * In the order of enum yt_disturber. Process context, the CPU hotplug lock not
+ * In the order of enum cryptorture_disturber. Process context, the CPU hotplug lock not
  * held.
  *
  * Return: 0, or a negative errno with none of them started.

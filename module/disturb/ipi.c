@@ -126,7 +126,7 @@ static struct yt_cpu *any_cpu(const struct yt_exercise *exercise,
 static int volley(void *data)
 {
 	const struct yt_exercise *exercise = data;
-	u64 calls = (u64)CALLS_HZ * exercise->config.load / CT_LOAD_FULL;
+	u64 calls = (u64)CALLS_HZ * exercise->config.load / CRYPTORTURE_LOAD_FULL;
 	u64 last = ktime_get_ns(), now, hops;
 	struct yt_random random;
 	unsigned int cpu;

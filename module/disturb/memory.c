@@ -15,7 +15,7 @@
  * to reclaim and compact, holds them for a moment, and frees them. It stops
  * at a floor, allocates with flags that never kill a process, and when a process is
  * about to be killed frees everything at once. The memory that it holds
- * is not part of CT_STATUS_MEMORY.
+ * is not part of CRYPTORTURE_A_STATUS_MEMORY.
  */
 
 /* Left free: this, or a share of all memory if that is more. */

@@ -64,7 +64,7 @@ static const char *impossible(const struct yt_exercise *exercise)
 {
 	if (cpumask_weight(&exercise->config.cpus) < 2)
 		return "the run has one CPU, so there is no other to move to";
-	if (!(exercise->config.contexts & BIT(CT_CONTEXT_TASK)) &&
+	if (!(exercise->config.contexts & BIT(CRYPTORTURE_CONTEXT_TASK)) &&
 	    !exercise->config.exercisers)
 		return "there is nobody to move: the run has neither task context nor exercisers";
 	return NULL;
@@ -73,7 +73,7 @@ static const char *impossible(const struct yt_exercise *exercise)
 static int start(struct yt_exercise *exercise)
 {
 	atomic64_set(&moved, 0);
-	if (!(exercise->config.contexts & BIT(CT_CONTEXT_TASK)))
+	if (!(exercise->config.contexts & BIT(CRYPTORTURE_CONTEXT_TASK)))
 		return 0;
 	return yt_thread_start(&thread, shuffle, exercise, 0, NULL, "shuffle");
 }

@@ -59,7 +59,7 @@ void yt_thread_pause(const struct yt_exercise *exercise, struct yt_random *rando
 {
 	u64 gap = us / 2 + yt_random_below(random, us);
 
-	yt_thread_sleep(div_u64(gap * NSEC_PER_USEC * CT_LOAD_FULL,
+	yt_thread_sleep(div_u64(gap * NSEC_PER_USEC * CRYPTORTURE_LOAD_FULL,
 				exercise->config.load));
 }
 

@@ -10,7 +10,7 @@
 /* A base driver too many is only asked for again. */
 #define ASKED_MAX	24
 
-static char asked[ASKED_MAX][CT_NAME_MAX];
+static char asked[ASKED_MAX][CRYPTORTURE_NAME_MAX];
 static unsigned int asked_count;
 
 static bool was_asked(const char *base)
@@ -31,14 +31,14 @@ static bool base_exists(const char *base)
 	if (was_asked(base))
 		return false;
 	if (asked_count < ASKED_MAX)
-		strscpy(asked[asked_count++], base, CT_NAME_MAX);
+		strscpy(asked[asked_count++], base, CRYPTORTURE_NAME_MAX);
 	request_module("crypto-%s", base);
 	return yt_instance_exists(base);
 }
 
 bool yt_base_drivers_exist(const char *driver)
 {
-	char base[CT_NAME_MAX];
+	char base[CRYPTORTURE_NAME_MAX];
 	size_t len;
 
 	while (*driver) {

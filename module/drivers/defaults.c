@@ -10,7 +10,7 @@
  * The driver that the kernel picks, "" where there is none. The host would make the same
  * one, so an instance keeps its natural priority.
  */
-static void default_driver(char driver[CT_NAME_MAX],
+static void default_driver(char driver[CRYPTORTURE_NAME_MAX],
 			   const struct yt_algorithm *alg, u32 mask)
 {
 	struct yt_instance_scope scope;
@@ -23,7 +23,7 @@ static void default_driver(char driver[CT_NAME_MAX],
 	driver[0] = '\0';
 	if (err)
 		return;
-	strscpy(driver, yt_handle_alg(&handle)->cra_driver_name, CT_NAME_MAX);
+	strscpy(driver, yt_handle_alg(&handle)->cra_driver_name, CRYPTORTURE_NAME_MAX);
 	yt_handle_close(&handle);
 }
 
@@ -65,7 +65,7 @@ static void compare(const struct yt_algorithm *alg, const char *kind,
 
 void yt_defaults_check(const struct yt_defaults *before)
 {
-	char after[CT_NAME_MAX];
+	char after[CRYPTORTURE_NAME_MAX];
 	unsigned int i;
 
 	for (i = 0; i < YT_ALGORITHMS; i++) {

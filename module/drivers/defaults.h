@@ -12,8 +12,8 @@
  * @sync: among the synchronous drivers, which some users require
  */
 struct yt_defaults {
-	char any[YT_ALGORITHMS][CT_NAME_MAX];
-	char sync[YT_ALGORITHMS][CT_NAME_MAX];
+	char any[YT_ALGORITHMS][CRYPTORTURE_NAME_MAX];
+	char sync[YT_ALGORITHMS][CRYPTORTURE_NAME_MAX];
 };
 
 /*

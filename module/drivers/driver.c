@@ -143,7 +143,7 @@ struct yt_driver *yt_driver_append(const struct yt_algorithm *alg,
 	driver = &drivers[count];
 	memset(driver, 0, sizeof(*driver));
 	driver->alg = alg;
-	strscpy(driver->name, name, CT_NAME_MAX);
+	strscpy(driver->name, name, CRYPTORTURE_NAME_MAX);
 	driver->simd = yt_driver_name_is_simd(name);
 	driver->internal = yt_driver_name_is_internal(name);
 	driver->deferred = yt_driver_name_is_deferred(name);

@@ -37,7 +37,7 @@
  */
 struct yt_driver {
 	const struct yt_algorithm *alg;
-	char name[CT_NAME_MAX];
+	char name[CRYPTORTURE_NAME_MAX];
 	char module[YT_MODULE_MAX];
 	int priority;
 	bool async;

@@ -27,7 +27,7 @@
  */
 struct instance {
 	const struct crypto_alg *at;
-	char driver[CT_NAME_MAX];
+	char driver[CRYPTORTURE_NAME_MAX];
 	int natural;
 	int priority;
 };
@@ -152,7 +152,7 @@ static void adopt(struct crypto_instance *instance, bool quiet)
 			return;
 		}
 		own = &instances[count++];
-		strscpy(own->driver, alg->cra_driver_name, CT_NAME_MAX);
+		strscpy(own->driver, alg->cra_driver_name, CRYPTORTURE_NAME_MAX);
 		own->priority = quiet ? min(next_priority(), alg->cra_priority) :
 					alg->cra_priority;
 	} else if (!quiet) {

@@ -234,7 +234,7 @@ static int find_wrappers(struct yt_steps *steps)
 	struct yt_wrapper wrapper;
 	int err = 0;
 
-	BUILD_BUG_ON(YT_WRAPPER_NAME > CT_NAME_MAX);
+	BUILD_BUG_ON(YT_WRAPPER_NAME > CRYPTORTURE_NAME_MAX);
 	for (id = 0; id < yt_drivers_count() && !err; id++) {
 		const struct yt_driver *driver = yt_driver_get(id);
 
@@ -297,7 +297,7 @@ static int search(struct yt_defaults *before, struct yt_steps *steps)
 	 * All defaults first: if a weaker instance were registered before one,
 	 * then the next lookup of the algorithm would return that.
 	 */
-	yt_steps_begin(steps, CT_JOB_STEP_DRIVERS,
+	yt_steps_begin(steps, CRYPTORTURE_JOB_STEP_DRIVERS,
 		       YT_ALGORITHMS + count_candidates());
 	err = yt_defaults_find(before, steps);
 	for (i = 0; i < YT_ALGORITHMS && !err; i++)
@@ -317,7 +317,7 @@ static int load_modules(struct yt_steps *steps)
 
 	if (loaded)
 		return 0;
-	yt_steps_begin(steps, CT_JOB_STEP_MODULES, ARRAY_SIZE(modules));
+	yt_steps_begin(steps, CRYPTORTURE_JOB_STEP_MODULES, ARRAY_SIZE(modules));
 	for (i = 0; i < ARRAY_SIZE(modules); i++) {
 		if (yt_steps_cancelled(steps))
 			return -ECANCELED;

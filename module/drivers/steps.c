@@ -18,7 +18,7 @@ static void tell(struct yt_steps *steps)
 		steps->changed(steps);
 }
 
-void yt_steps_begin(struct yt_steps *steps, enum yt_job_step step, u32 total)
+void yt_steps_begin(struct yt_steps *steps, enum cryptorture_job_step step, u32 total)
 {
 	if (!steps)
 		return;

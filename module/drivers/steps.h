@@ -8,16 +8,16 @@
 
 /**
  * struct yt_steps_at - a point of the work
- * @step: enum yt_job_step
+ * @step: enum cryptorture_job_step
  * @done: parts of it that are done
  * @total: of how many, or 0
  * @what: the part that is being done, or empty
  */
 struct yt_steps_at {
-	enum yt_job_step step;
+	enum cryptorture_job_step step;
 	u32 done;
 	u32 total;
-	char what[CT_NAME_MAX];
+	char what[CRYPTORTURE_NAME_MAX];
 };
 
 /**
@@ -39,7 +39,7 @@ struct yt_steps {
 void yt_steps_init(struct yt_steps *steps, void (*changed)(struct yt_steps *steps));
 
 /* For the work itself. Process context. */
-void yt_steps_begin(struct yt_steps *steps, enum yt_job_step step, u32 total);
+void yt_steps_begin(struct yt_steps *steps, enum cryptorture_job_step step, u32 total);
 /* One part more is done, and @what comes; NULL when there is nothing to name. */
 void yt_steps_next(struct yt_steps *steps, const char *what);
 /* There is more to do than was thought. */

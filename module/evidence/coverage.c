@@ -101,28 +101,28 @@ void yt_coverage_cell(const struct yt_coverage *coverage, unsigned int cpu,
 }
 
 u32 yt_coverage_exempt(const struct yt_coverage *coverage, unsigned int driver,
-		       enum yt_context context, enum yt_direction direction)
+		       enum cryptorture_context context, enum cryptorture_direction direction)
 {
 	const struct yt_plan *plan = &coverage->plan;
 	u32 exempt = 0;
 
-	if (direction == CT_TAMPERED && !plan->aead[driver])
-		exempt |= BIT(CT_EXEMPT_NO_ICV);
-	if (plan->deferred[driver] && context != CT_CONTEXT_SOFTIRQ)
-		exempt |= BIT(CT_EXEMPT_DEFERRED);
-	if (plan->threaded && context == CT_CONTEXT_SOFTIRQ)
-		exempt |= BIT(CT_EXEMPT_THREADED);
+	if (direction == CRYPTORTURE_DIRECTION_TAMPERED && !plan->aead[driver])
+		exempt |= BIT(CRYPTORTURE_EXEMPT_NO_ICV);
+	if (plan->deferred[driver] && context != CRYPTORTURE_CONTEXT_SOFTIRQ)
+		exempt |= BIT(CRYPTORTURE_EXEMPT_DEFERRED);
+	if (plan->threaded && context == CRYPTORTURE_CONTEXT_SOFTIRQ)
+		exempt |= BIT(CRYPTORTURE_EXEMPT_THREADED);
 	return exempt;
 }
 
 bool yt_coverage_planned(const struct yt_coverage *coverage,
-			 unsigned int driver, enum yt_context context,
-			 enum yt_direction direction)
+			 unsigned int driver, enum cryptorture_context context,
+			 enum cryptorture_direction direction)
 {
 	if (!(coverage->plan.contexts & BIT(context)))
 		return false;
 	return !(yt_coverage_exempt(coverage, driver, context, direction) &
-		 BIT(CT_EXEMPT_NO_ICV));
+		 BIT(CRYPTORTURE_EXEMPT_NO_ICV));
 }
 
 /*
@@ -131,50 +131,51 @@ bool yt_coverage_planned(const struct yt_coverage *coverage,
  * tasks, of the two directions that do the whole work.
  */
 static bool wants_fpu_hit(const struct yt_plan *plan, unsigned int driver,
-			  enum yt_context context, enum yt_direction direction)
+			  enum cryptorture_context context, enum cryptorture_direction direction)
 {
 	return plan->simd[driver] && !plan->deferred[driver] &&
-	       context != CT_CONTEXT_SOFTIRQ && direction != CT_TAMPERED &&
+	       context != CRYPTORTURE_CONTEXT_SOFTIRQ &&
+	       direction != CRYPTORTURE_DIRECTION_TAMPERED &&
 	       (plan->disturb &
-		(BIT(CT_DISTURB_TIMER) | BIT(CT_DISTURB_IPI)));
+		(BIT(CRYPTORTURE_DISTURBER_TIMER) | BIT(CRYPTORTURE_DISTURBER_IPI)));
 }
 
-static bool wants_nested(const struct yt_plan *plan, enum yt_context context)
+static bool wants_nested(const struct yt_plan *plan, enum cryptorture_context context)
 {
-	return context == CT_CONTEXT_SOFTIRQ && !plan->threaded &&
-	       (plan->contexts & ~BIT(CT_CONTEXT_SOFTIRQ));
+	return context == CRYPTORTURE_CONTEXT_SOFTIRQ && !plan->threaded &&
+	       (plan->contexts & ~BIT(CRYPTORTURE_CONTEXT_SOFTIRQ));
 }
 
 /* Softirqs interrupt exercisers only if these make calls. */
-static bool wants_live(const struct yt_plan *plan, enum yt_context context)
+static bool wants_live(const struct yt_plan *plan, enum cryptorture_context context)
 {
-	return plan->live && context != CT_CONTEXT_TASK &&
-	       !(plan->threaded && context == CT_CONTEXT_SOFTIRQ) &&
-	       (plan->contexts & BIT(CT_CONTEXT_CALLER));
+	return plan->live && context != CRYPTORTURE_CONTEXT_TASK &&
+	       !(plan->threaded && context == CRYPTORTURE_CONTEXT_SOFTIRQ) &&
+	       (plan->contexts & BIT(CRYPTORTURE_CONTEXT_CALLER));
 }
 
-static enum yt_gap too_few(const struct yt_coverage *coverage,
-			   unsigned int cpu, enum yt_context context,
-			   u64 operations)
+static enum cryptorture_gap too_few(const struct yt_coverage *coverage,
+				    unsigned int cpu, enum cryptorture_context context,
+				    u64 operations)
 {
 	if (cpumask_test_cpu(cpu, &coverage->unplugged))
-		return CT_GAP_CPU_OFFLINE;
+		return CRYPTORTURE_GAP_CPU_OFFLINE;
 	if (operations)
-		return CT_GAP_TOO_FEW;
+		return CRYPTORTURE_GAP_TOO_FEW;
 	switch (context) {
-	case CT_CONTEXT_SOFTIRQ:
-		return CT_GAP_NO_SOFTIRQ;
-	case CT_CONTEXT_CALLER:
-		return CT_GAP_NO_CALL;
+	case CRYPTORTURE_CONTEXT_SOFTIRQ:
+		return CRYPTORTURE_GAP_NO_SOFTIRQ;
+	case CRYPTORTURE_CONTEXT_CALLER:
+		return CRYPTORTURE_GAP_NO_CALL;
 	default:
-		return CT_GAP_TOO_FEW;
+		return CRYPTORTURE_GAP_TOO_FEW;
 	}
 }
 
-enum yt_gap yt_coverage_gap(const struct yt_coverage *coverage,
-			    unsigned int cpu, unsigned int driver,
-			    enum yt_context context,
-			    enum yt_direction direction)
+enum cryptorture_gap yt_coverage_gap(const struct yt_coverage *coverage,
+				     unsigned int cpu, unsigned int driver,
+				     enum cryptorture_context context,
+				     enum cryptorture_direction direction)
 {
 	const struct yt_plan *plan = &coverage->plan;
 	unsigned int index = yt_cell_index(driver, context, direction);
@@ -183,24 +184,24 @@ enum yt_gap yt_coverage_gap(const struct yt_coverage *coverage,
 	u64 operations;
 
 	if (!yt_coverage_planned(coverage, driver, context, direction))
-		return CT_GAP_NOT_APPLICABLE;
+		return CRYPTORTURE_GAP_NOT_APPLICABLE;
 	if (plan->failed[driver])
-		return CT_GAP_DRIVER_FAILED;
+		return CRYPTORTURE_GAP_DRIVER_FAILED;
 	operations = READ_ONCE(cell->operations) + READ_ONCE(visit->operations);
 	if (operations < YT_CELL_MINIMUM)
 		return too_few(coverage, cpu, context, operations);
 	if (plan->simd[driver] && !READ_ONCE(cell->simd) &&
 	    !READ_ONCE(visit->simd))
-		return CT_GAP_NO_SIMD;
+		return CRYPTORTURE_GAP_NO_SIMD;
 	if (wants_fpu_hit(plan, driver, context, direction) &&
 	    !READ_ONCE(cell->fpu_hits) && !READ_ONCE(visit->fpu_hits))
-		return CT_GAP_NO_FPU_HIT;
+		return CRYPTORTURE_GAP_NO_FPU_HIT;
 	if (wants_nested(plan, context) && !READ_ONCE(cell->nested))
-		return CT_GAP_NO_NESTED;
+		return CRYPTORTURE_GAP_NO_NESTED;
 	if (wants_live(plan, context) && !READ_ONCE(cell->live) &&
 	    !READ_ONCE(visit->live))
-		return CT_GAP_NO_LIVE;
-	return CT_GAP_NONE;
+		return CRYPTORTURE_GAP_NO_LIVE;
+	return CRYPTORTURE_GAP_NONE;
 }
 
 static void sum_driver(const struct yt_coverage *coverage, unsigned int cpu,
@@ -209,8 +210,8 @@ static void sum_driver(const struct yt_coverage *coverage, unsigned int cpu,
 	unsigned int context, direction;
 	struct yt_cell cell;
 
-	for (context = 0; context < CT_CONTEXTS; context++)
-		for (direction = 0; direction < CT_DIRECTIONS; direction++) {
+	for (context = 0; context < __CRYPTORTURE_CONTEXT_MAX; context++)
+		for (direction = 0; direction < __CRYPTORTURE_DIRECTION_MAX; direction++) {
 			if (!(coverage->plan.contexts & BIT(context)))
 				continue;
 			if (!yt_coverage_planned(coverage, driver, context,
@@ -226,7 +227,7 @@ static void sum_driver(const struct yt_coverage *coverage, unsigned int cpu,
 					 yt_cell_index(driver, context,
 						       direction), &cell);
 			/* The user thread of a call is its caller. */
-			if (context != CT_CONTEXT_SOFTIRQ)
+			if (context != CRYPTORTURE_CONTEXT_SOFTIRQ)
 				cell.live = 0;
 			add(&sum->total, &cell);
 		}
@@ -245,26 +246,26 @@ void yt_coverage_sum(const struct yt_coverage *coverage,
 			sum_driver(coverage, cpu, driver, sum);
 }
 
-enum yt_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
-				    bool injecting, u64 injected,
-				    u64 injected_found, const char **why)
+enum cryptorture_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
+					     bool injecting, u64 injected,
+					     u64 injected_found, const char **why)
 {
 	*why = NULL;
 	if (sum->total.mismatches)
-		return CT_VERDICT_CORRUPT;
+		return CRYPTORTURE_VERDICT_CORRUPT;
 	if (injected != injected_found) {
 		*why = "injected faults were not found: do not trust this tool here, report it";
-		return CT_VERDICT_INCONCLUSIVE;
+		return CRYPTORTURE_VERDICT_INCONCLUSIVE;
 	}
 	if (injecting && !injected) {
 		*why = "no fault was injected: run longer, or inject more often";
-		return CT_VERDICT_INCONCLUSIVE;
+		return CRYPTORTURE_VERDICT_INCONCLUSIVE;
 	}
 	if (!sum->planned || !sum->total.operations) {
 		*why = "nothing was run";
-		return CT_VERDICT_INCONCLUSIVE;
+		return CRYPTORTURE_VERDICT_INCONCLUSIVE;
 	}
 	if (sum->reached < sum->planned)
-		return CT_VERDICT_INCONCLUSIVE;
-	return CT_VERDICT_CLEAN;
+		return CRYPTORTURE_VERDICT_INCONCLUSIVE;
+	return CRYPTORTURE_VERDICT_CLEAN;
 }

@@ -30,13 +30,13 @@ struct yt_visits {
  * struct yt_plan - what a run has to reach
  * @drivers: how many drivers, numbered from 0
  * @simd: by driver: it must be interrupted inside its FPU sections
- * @aead: by driver: it has the direction CT_TAMPERED
+ * @aead: by driver: it has the direction CRYPTORTURE_DIRECTION_TAMPERED
  * @failed: by driver: it exists, but could not be used
  * @deferred: by driver: it works in a thread of its own
  * @threaded: softirqs are threads, and interrupt no operation
  * @live: live user registers below an operation can be recognised
- * @contexts: bits of enum yt_context
- * @disturb: bits of enum yt_disturber
+ * @contexts: bits of enum cryptorture_context
+ * @disturb: bits of enum cryptorture_disturber
  * @cpus: where
  */
 struct yt_plan {
@@ -92,15 +92,16 @@ size_t yt_coverage_memory(const struct yt_coverage *coverage);
 
 static inline unsigned int yt_coverage_cells(const struct yt_coverage *coverage)
 {
-	return coverage->plan.drivers * CT_CONTEXTS * CT_DIRECTIONS;
+	return coverage->plan.drivers * __CRYPTORTURE_CONTEXT_MAX * __CRYPTORTURE_DIRECTION_MAX;
 }
 
 /* Where the cell lies in a CPU's array. */
 static inline unsigned int yt_cell_index(unsigned int driver,
-					 enum yt_context context,
-					 enum yt_direction direction)
+					 enum cryptorture_context context,
+					 enum cryptorture_direction direction)
 {
-	return (driver * CT_CONTEXTS + context) * CT_DIRECTIONS + direction;
+	return (driver * __CRYPTORTURE_CONTEXT_MAX + context) * __CRYPTORTURE_DIRECTION_MAX +
+	       direction;
 }
 
 /**
@@ -119,23 +120,23 @@ void yt_coverage_visit(struct yt_coverage *coverage, unsigned int cpu,
 void yt_coverage_cell(const struct yt_coverage *coverage, unsigned int cpu,
 		      unsigned int index, struct yt_cell *sum);
 
-/* What is not required of this combination: bits of enum yt_exempt. */
+/* What is not required of this combination: bits of enum cryptorture_exempt. */
 u32 yt_coverage_exempt(const struct yt_coverage *coverage, unsigned int driver,
-		       enum yt_context context, enum yt_direction direction);
+		       enum cryptorture_context context, enum cryptorture_direction direction);
 
 /* Is this combination part of the plan? @cpu is one with cells. */
 bool yt_coverage_planned(const struct yt_coverage *coverage,
-			 unsigned int driver, enum yt_context context,
-			 enum yt_direction direction);
+			 unsigned int driver, enum cryptorture_context context,
+			 enum cryptorture_direction direction);
 
 /*
- * Why a cell is not reached; CT_GAP_NONE when it is. Of a context that is part
+ * Why a cell is not reached; CRYPTORTURE_GAP_NONE when it is. Of a context that is part
  * of the plan.
  */
-enum yt_gap yt_coverage_gap(const struct yt_coverage *coverage,
-			    unsigned int cpu, unsigned int driver,
-			    enum yt_context context,
-			    enum yt_direction direction);
+enum cryptorture_gap yt_coverage_gap(const struct yt_coverage *coverage,
+				     unsigned int cpu, unsigned int driver,
+				     enum cryptorture_context context,
+				     enum cryptorture_direction direction);
 
 void yt_coverage_sum(const struct yt_coverage *coverage,
 		     struct yt_coverage_sum *sum);
@@ -152,8 +153,8 @@ void yt_coverage_sum(const struct yt_coverage *coverage,
  * Any mismatch, an injected one too, is CORRUPT: injection is there to
  * show that. CLEAN needs every planned cell.
  */
-enum yt_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
-				    bool injecting, u64 injected,
-				    u64 injected_found, const char **why);
+enum cryptorture_verdict yt_coverage_verdict(const struct yt_coverage_sum *sum,
+					     bool injecting, u64 injected,
+					     u64 injected_found, const char **why);
 
 #endif /* CRYPTORTURE_EVIDENCE_COVERAGE_H */

@@ -7,25 +7,25 @@
 
 #include "evidence/mismatch.h"
 
-static_assert(YT_BITMAP == CT_BLOCKS_MAX);
+static_assert(YT_BITMAP == CRYPTORTURE_BLOCKS_MAX);
 
 size_t yt_mismatch_ring_memory(void)
 {
-	return (CT_RING_SIZE + CT_KEPT_SIZE) * sizeof(struct yt_mismatch) +
+	return (CRYPTORTURE_RING_SIZE + CRYPTORTURE_KEPT_SIZE) * sizeof(struct yt_mismatch) +
 	       num_possible_cpus() * sizeof(u64);
 }
 
 int yt_mismatch_ring_init(struct yt_mismatch_ring *ring)
 {
 	spin_lock_init(&ring->lock);
-	ring->slots = kvcalloc(CT_RING_SIZE + CT_KEPT_SIZE,
+	ring->slots = kvcalloc(CRYPTORTURE_RING_SIZE + CRYPTORTURE_KEPT_SIZE,
 			       sizeof(*ring->slots), GFP_KERNEL);
 	ring->unrecorded = alloc_percpu(u64);
 	if (!ring->slots || !ring->unrecorded) {
 		yt_mismatch_ring_free(ring);
 		return -ENOMEM;
 	}
-	ring->kept = ring->slots + CT_RING_SIZE;
+	ring->kept = ring->slots + CRYPTORTURE_RING_SIZE;
 	return 0;
 }
 
@@ -72,14 +72,14 @@ u64 yt_mismatch_add(struct yt_mismatch_ring *ring,
 	}
 	spin_lock_irqsave(&ring->lock, flags);
 	count_second(ring);
-	record = &ring->slots[ring->records % CT_RING_SIZE];
+	record = &ring->slots[ring->records % CRYPTORTURE_RING_SIZE];
 	memset(record, 0, sizeof(*record));
 	number = ++ring->records;
 	record->number = number;
 	record->time = ktime_get_real_ns();
 	fill(record, data);
-	if (record->replay.state == CT_REPLAY_STATE_PENDING &&
-	    ring->kept_count < CT_KEPT_SIZE)
+	if (record->replay.state == CRYPTORTURE_REPLAY_STATE_PENDING &&
+	    ring->kept_count < CRYPTORTURE_KEPT_SIZE)
 		ring->kept[ring->kept_count++] = *record;
 	spin_unlock_irqrestore(&ring->lock, flags);
 	notify = READ_ONCE(ring->notify);
@@ -92,9 +92,9 @@ u64 yt_mismatch_add(struct yt_mismatch_ring *ring,
 static struct yt_mismatch *in_ring(struct yt_mismatch_ring *ring, u64 number)
 {
 	if (!number || number > ring->records ||
-	    ring->records - number >= CT_RING_SIZE)
+	    ring->records - number >= CRYPTORTURE_RING_SIZE)
 		return NULL;
-	return &ring->slots[(number - 1) % CT_RING_SIZE];
+	return &ring->slots[(number - 1) % CRYPTORTURE_RING_SIZE];
 }
 
 /* Under the lock. Return: the first kept record from @number on, or NULL. */
@@ -149,8 +149,8 @@ int yt_mismatch_copy(struct yt_mismatch_ring *ring, u64 number,
 /* Under the lock. */
 static u64 first_in_ring(const struct yt_mismatch_ring *ring)
 {
-	return ring->records > CT_RING_SIZE ?
-	       ring->records - CT_RING_SIZE + 1 : 1;
+	return ring->records > CRYPTORTURE_RING_SIZE ?
+	       ring->records - CRYPTORTURE_RING_SIZE + 1 : 1;
 }
 
 /* Under the lock; as yt_mismatch_next(). */

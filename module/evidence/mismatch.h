@@ -15,9 +15,9 @@
 #include "packet/layout.h"
 
 /**
- * struct yt_outcome - result of one way to run a packet again: enum yt_replay_attr
+ * struct yt_outcome - result of one way to run a packet again: enum cryptorture_replay_attr
  *
- * @driver is the number of the driver, with CT_WAY_OTHER_DRIVER; @err is 0 or a
+ * @driver is the number of the driver, with CRYPTORTURE_WAY_OTHER_DRIVER; @err is 0 or a
  * negative errno.
  */
 struct yt_outcome {
@@ -32,38 +32,38 @@ struct yt_outcome {
 
 /**
  * struct yt_outcomes - results of all ways to run a packet again
- * @state: CT_MISMATCH_REPLAY_STATE
- * @cpus_left: CT_MISMATCH_REPLAY_CPUS_LEFT
- * @drivers_left: CT_MISMATCH_REPLAY_DRIVERS_LEFT
+ * @state: CRYPTORTURE_A_MISMATCH_REPLAY_STATE
+ * @cpus_left: CRYPTORTURE_A_MISMATCH_REPLAY_CPUS_LEFT
+ * @drivers_left: CRYPTORTURE_A_MISMATCH_REPLAY_DRIVERS_LEFT
  * @count: how many of @list
  * @list: one for each way
  */
 struct yt_outcomes {
-	enum yt_replay_state state;
+	enum cryptorture_replay_state state;
 	u32 cpus_left;
 	u32 drivers_left;
 	u32 count;
-	struct yt_outcome list[CT_REPLAYS_MAX];
+	struct yt_outcome list[CRYPTORTURE_REPLAYS_MAX];
 };
 
 /**
  * struct yt_change - changed bytes outside of the output
- * @where: CT_MISMATCH_OUTSIDE
- * @offset: CT_MISMATCH_OUTSIDE_OFFSET
+ * @where: CRYPTORTURE_A_MISMATCH_OUTSIDE
+ * @offset: CRYPTORTURE_A_MISMATCH_OUTSIDE_OFFSET
  * @len: how many bytes of the two that follow; 0: there are none
- * @expected: CT_MISMATCH_OUTSIDE_EXPECTED
- * @actual: CT_MISMATCH_OUTSIDE_ACTUAL
+ * @expected: CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED
+ * @actual: CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL
  */
 struct yt_change {
-	enum yt_outside where;
+	enum cryptorture_outside where;
 	u32 offset;
 	u32 len;
-	u8 expected[CT_OUTSIDE_MAX];
-	u8 actual[CT_OUTSIDE_MAX];
+	u8 expected[CRYPTORTURE_OUTSIDE_BYTES];
+	u8 actual[CRYPTORTURE_OUTSIDE_BYTES];
 };
 
 /**
- * struct yt_mismatch - one failure; see enum yt_mismatch_attr for each field
+ * struct yt_mismatch - one failure; see enum cryptorture_mismatch_attr for each field
  *
  * @algorithm may be NULL and @driver empty: then there is no packet.
  */
@@ -73,10 +73,10 @@ struct yt_mismatch {
 	u64 time;
 	u32 cpu_before;
 	u32 cpu_after;
-	enum yt_context context;
+	enum cryptorture_context context;
 	const char *algorithm;
-	char driver[CT_NAME_MAX];
-	enum yt_direction direction;
+	char driver[CRYPTORTURE_NAME_MAX];
+	enum cryptorture_direction direction;
 	char layout[YT_LAYOUT_NAME];
 	u32 what;
 	u64 seed;
@@ -93,8 +93,8 @@ struct yt_mismatch {
 	struct yt_difference difference;
 	u32 window;
 	u32 window_len;
-	u8 expected[CT_WINDOW];
-	u8 actual[CT_WINDOW];
+	u8 expected[CRYPTORTURE_WINDOW];
+	u8 actual[CRYPTORTURE_WINDOW];
 	u8 iv_expected[16];
 	u8 iv_actual[16];
 	struct yt_change change;
@@ -108,9 +108,9 @@ struct yt_mismatch {
 	u32 in_flight;
 	bool simd;
 	bool live;
-	char register_name[CT_REGISTER_NAME_MAX];
-	char owner[CT_OWNER_MAX];
-	enum yt_event event;
+	char register_name[CRYPTORTURE_REGISTER_NAME_MAX];
+	char owner[CRYPTORTURE_OWNER_MAX];
+	enum cryptorture_event event;
 	u32 thread;
 	u64 epoch;
 	struct yt_outcomes replay;
@@ -121,13 +121,13 @@ struct yt_mismatch {
  * sending a record takes as long as hundreds of operations, which other drivers need,
  * and records would be overwritten before they are read.
  */
-#define YT_RECORDS_PER_SECOND	(2 * CT_RING_SIZE)
+#define YT_RECORDS_PER_SECOND	(2 * CRYPTORTURE_RING_SIZE)
 
 /**
- * struct yt_mismatch_ring - the last CT_RING_SIZE records, and some earlier ones
+ * struct yt_mismatch_ring - the last CRYPTORTURE_RING_SIZE records, and some earlier ones
  * @lock: of all below; taken with interrupts off, in any context but NMI
- * @slots: CT_RING_SIZE records; number n lies in slot (n - 1) % CT_RING_SIZE
- * @kept: copies of the first CT_KEPT_SIZE that are to be run again, which a
+ * @slots: CRYPTORTURE_RING_SIZE records; number n lies in slot (n - 1) % CRYPTORTURE_RING_SIZE
+ * @kept: copies of the first CRYPTORTURE_KEPT_SIZE that are to be run again, which a
  *	  flood does not overwrite; in the order of their numbers
  * @kept_count: how many
  * @records: how many were made, the number of the newest one
@@ -176,7 +176,7 @@ u64 yt_mismatch_add(struct yt_mismatch_ring *ring,
 /**
  * yt_mismatch_set_replay() - store the results of running a packet again
  * @ring: the ring
- * @number: of a record that was made with CT_REPLAY_STATE_PENDING
+ * @number: of a record that was made with CRYPTORTURE_REPLAY_STATE_PENDING
  * @replay: the results
  *
  * Any context but NMI.

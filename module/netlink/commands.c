@@ -24,12 +24,12 @@ static int version_get(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = yt_begin_reply(info, CT_CMD_VERSION_GET, NLMSG_DEFAULT_SIZE, &msg,
+	err = yt_begin_reply(info, CRYPTORTURE_CMD_VERSION_GET, NLMSG_DEFAULT_SIZE, &msg,
 			     &header);
 	if (err)
 		return err;
-	if (nla_put_string(msg, CT_VERSION_MODULE, YT_VERSION) ||
-	    nla_put_string(msg, CT_VERSION_KERNEL, init_utsname()->release))
+	if (nla_put_string(msg, CRYPTORTURE_A_VERSION_MODULE, YT_VERSION) ||
+	    nla_put_string(msg, CRYPTORTURE_A_VERSION_KERNEL, init_utsname()->release))
 		err = -EMSGSIZE;
 	return yt_end_reply(info, msg, header, err);
 }
@@ -48,54 +48,54 @@ static int status_get(struct sk_buff *skb, struct genl_info *info)
 
 static const struct genl_ops ops[] = {
 	{
-		.cmd = CT_CMD_VERSION_GET,
+		.cmd = CRYPTORTURE_CMD_VERSION_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = no_policy,
 		.maxattr = ARRAY_SIZE(no_policy) - 1,
 		.doit = version_get,
 	}, {
-		.cmd = CT_CMD_STATUS_GET,
+		.cmd = CRYPTORTURE_CMD_STATUS_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = no_policy,
 		.maxattr = ARRAY_SIZE(no_policy) - 1,
 		.doit = status_get,
 	}, {
-		.cmd = CT_CMD_DRIVER_GET,
+		.cmd = CRYPTORTURE_CMD_DRIVER_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = no_policy,
 		.maxattr = ARRAY_SIZE(no_policy) - 1,
 		.dumpit = yt_driver_dump,
 	}, {
-		.cmd = CT_CMD_CELL_GET,
+		.cmd = CRYPTORTURE_CMD_CELL_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = no_policy,
 		.maxattr = ARRAY_SIZE(no_policy) - 1,
 		.dumpit = yt_cell_dump,
 	}, {
-		.cmd = CT_CMD_MISMATCH_GET,
+		.cmd = CRYPTORTURE_CMD_MISMATCH_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = yt_mismatch_policy,
-		.maxattr = CT_MISMATCH_MAX,
+		.maxattr = CRYPTORTURE_A_MISMATCH_MAX,
 		.doit = yt_mismatch_get,
 		.start = yt_mismatch_start,
 		.dumpit = yt_mismatch_dump,
 	}, {
-		.cmd = CT_CMD_JOB_START,
+		.cmd = CRYPTORTURE_CMD_JOB_START,
 		.flags = GENL_ADMIN_PERM,
 		.policy = yt_job_start_policy,
-		.maxattr = CT_JOB_MAX,
+		.maxattr = CRYPTORTURE_A_JOB_MAX,
 		.doit = yt_job_start_command,
 	}, {
-		.cmd = CT_CMD_JOB_GET,
+		.cmd = CRYPTORTURE_CMD_JOB_GET,
 		.flags = GENL_ADMIN_PERM,
 		.policy = yt_job_policy,
-		.maxattr = CT_JOB_MAX,
+		.maxattr = CRYPTORTURE_A_JOB_MAX,
 		.doit = yt_job_get_command,
 	}, {
-		.cmd = CT_CMD_JOB_CANCEL,
+		.cmd = CRYPTORTURE_CMD_JOB_CANCEL,
 		.flags = GENL_ADMIN_PERM,
 		.policy = yt_job_policy,
-		.maxattr = CT_JOB_MAX,
+		.maxattr = CRYPTORTURE_A_JOB_MAX,
 		.doit = yt_job_cancel_command,
 	},
 };
@@ -113,12 +113,12 @@ int __init yt_netlink_init(void)
 	 */
 	if (err == -EEXIST) {
 		pr_err("a generic netlink family of the name \"%s\" is there already, of another module: unload that one first; not loading\n",
-		       CT_FAMILY_NAME);
+		       CRYPTORTURE_FAMILY_NAME);
 		return -EBUSY;
 	}
 	if (err) {
 		pr_err("cannot register the generic netlink family \"%s\" (error %d); not loading\n",
-		       CT_FAMILY_NAME, err);
+		       CRYPTORTURE_FAMILY_NAME, err);
 		return err;
 	}
 	err = yt_job_owners_init();

@@ -10,8 +10,8 @@
 #include "netlink/reply.h"
 #include "netlink/request.h"
 
-/* Room for a record; of its outcomes CT_REPLAYS_MAX at most name a driver. */
-#define MISMATCH_SIZE	(2 * CT_WINDOW + 2048 + YT_REPLAY_SIZE)
+/* Room for a record; of its outcomes CRYPTORTURE_REPLAYS_MAX at most name a driver. */
+#define MISMATCH_SIZE	(2 * CRYPTORTURE_WINDOW + 2048 + YT_REPLAY_SIZE)
 
 static void *begin_item(struct sk_buff *msg, struct netlink_callback *cb,
 			u8 cmd)
@@ -37,7 +37,7 @@ int yt_driver_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	unsigned long id;
 
 	for (id = cb->args[0]; yt_driver_copy(id, &driver); id++) {
-		void *header = begin_item(msg, cb, CT_CMD_DRIVER_GET);
+		void *header = begin_item(msg, cb, CRYPTORTURE_CMD_DRIVER_GET);
 
 		if (!header ||
 		    !end_item(msg, header, yt_put_driver(msg, id, &driver)))
@@ -63,14 +63,14 @@ static bool put_cell(struct sk_buff *msg, struct netlink_callback *cb,
 		     const struct yt_exercise *exercise,
 		     const struct cell_position *at)
 {
-	unsigned int direction = at->cell % CT_DIRECTIONS;
-	unsigned int context = at->cell / CT_DIRECTIONS % CT_CONTEXTS;
-	unsigned int driver = at->cell / CT_DIRECTIONS / CT_CONTEXTS;
+	unsigned int direction = at->cell % __CRYPTORTURE_DIRECTION_MAX;
+	unsigned int context = at->cell / __CRYPTORTURE_DIRECTION_MAX % __CRYPTORTURE_CONTEXT_MAX;
+	unsigned int driver = at->cell / __CRYPTORTURE_DIRECTION_MAX / __CRYPTORTURE_CONTEXT_MAX;
 	void *header;
 
 	if (!yt_coverage_planned(&exercise->coverage, driver, context, direction))
 		return true;
-	header = begin_item(msg, cb, CT_CMD_CELL_GET);
+	header = begin_item(msg, cb, CRYPTORTURE_CMD_CELL_GET);
 	return header && end_item(msg, header,
 				  yt_put_cell(msg, exercise, at->cpu, driver, context,
 					      direction));
@@ -142,23 +142,23 @@ int yt_mismatch_get(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 	int err;
 
-	if (!info->attrs[CT_MISMATCH_NUMBER]) {
+	if (!info->attrs[CRYPTORTURE_A_MISMATCH_NUMBER]) {
 		NL_SET_ERR_MSG(info->extack, "no number of a mismatch was given");
 		return -EINVAL;
 	}
 	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
 		return yt_out_of_memory(info->extack);
-	err = copy_record(nla_get_u64(info->attrs[CT_MISMATCH_NUMBER]), copy);
+	err = copy_record(nla_get_u64(info->attrs[CRYPTORTURE_A_MISMATCH_NUMBER]), copy);
 	if (err) {
-		yt_refuse(info->extack, info->attrs[CT_MISMATCH_NUMBER],
+		yt_refuse(info->extack, info->attrs[CRYPTORTURE_A_MISMATCH_NUMBER],
 			  err == -ESTALE ?
 			  "this record has been overwritten by later ones" :
 			  "there is no mismatch of this number");
 		err = -ENOENT;
 		goto free;
 	}
-	err = yt_begin_reply(info, CT_CMD_MISMATCH_GET, MISMATCH_SIZE, &msg,
+	err = yt_begin_reply(info, CRYPTORTURE_CMD_MISMATCH_GET, MISMATCH_SIZE, &msg,
 			     &header);
 	if (!err)
 		err = yt_end_reply(info, msg, header, yt_put_mismatch(msg, copy));
@@ -170,7 +170,7 @@ free:
 /**
  * struct mismatch_position - where a dump of records is
  * @number: of the record to go on with; 0 is the beginning
- * @run: CT_MISMATCH_RUN of the records before it; 0 when there were none
+ * @run: CRYPTORTURE_A_MISMATCH_RUN of the records before it; 0 when there were none
  */
 struct mismatch_position {
 	unsigned long number;
@@ -187,7 +187,7 @@ int yt_mismatch_start(struct netlink_callback *cb)
 int yt_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct mismatch_position *at = (struct mismatch_position *)cb->args;
-	struct nlattr *from = yt_dump_attrs(cb)[CT_MISMATCH_NUMBER];
+	struct nlattr *from = yt_dump_attrs(cb)[CRYPTORTURE_A_MISMATCH_NUMBER];
 	u64 number = at->number;
 	struct yt_mismatch *copy;
 	int err;
@@ -210,7 +210,7 @@ int yt_mismatch_dump(struct sk_buff *msg, struct netlink_callback *cb)
 		}
 		if (err)
 			break;
-		header = begin_item(msg, cb, CT_CMD_MISMATCH_GET);
+		header = begin_item(msg, cb, CRYPTORTURE_CMD_MISMATCH_GET);
 		if (!header || !end_item(msg, header, yt_put_mismatch(msg, copy)))
 			break;
 		at->run = copy->run;

@@ -5,7 +5,10 @@
 
 #include <net/genetlink.h>
 
-/* Callbacks of CT_CMD_DRIVER_GET, CT_CMD_CELL_GET and CT_CMD_MISMATCH_GET. */
+/*
+ * Callbacks of CRYPTORTURE_CMD_DRIVER_GET, CRYPTORTURE_CMD_CELL_GET and
+ * CRYPTORTURE_CMD_MISMATCH_GET.
+ */
 int yt_driver_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int yt_cell_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int yt_mismatch_start(struct netlink_callback *cb);

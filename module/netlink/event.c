@@ -57,7 +57,7 @@ static void tell_mismatches(struct work_struct *work)
 	static struct yt_mismatch copy;
 
 	while (next_mismatch(&run, &told, &copy)) {
-		send(CT_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
+		send(CRYPTORTURE_CMD_EVENT_MISMATCH, NLMSG_DEFAULT_SIZE,
 		     put_mismatch_event, &copy);
 		cond_resched();
 	}
@@ -81,7 +81,7 @@ static void on_run(bool begins)
 	/* Mismatches first: the end is the last event of a run. */
 	if (!begins)
 		flush_work(&tell_work);
-	send(begins ? CT_CMD_EVENT_STARTED : CT_CMD_EVENT_ENDED, YT_STATUS_SIZE,
+	send(begins ? CRYPTORTURE_CMD_EVENT_STARTED : CRYPTORTURE_CMD_EVENT_ENDED, YT_STATUS_SIZE,
 	     put_status_event, NULL);
 }
 
@@ -97,7 +97,7 @@ static int put_job_event(struct sk_buff *msg, const void *data)
 
 static void on_job(struct yt_job *job)
 {
-	send(CT_CMD_EVENT_JOB, YT_JOB_SIZE, put_job_event, job);
+	send(CRYPTORTURE_CMD_EVENT_JOB, YT_JOB_SIZE, put_job_event, job);
 }
 
 void yt_events_start(void)

@@ -11,15 +11,15 @@
  * root, any user may listen, and damaged output may hold data of others.
  */
 static const struct genl_multicast_group groups[] = {
-	{ .name = CT_EVENTS_GROUP, YT_MCAST_ADMIN },
+	{ .name = CRYPTORTURE_MCGRP_EVENTS, YT_MCAST_ADMIN },
 };
 
 struct genl_family yt_family __ro_after_init = {
-	.name = CT_FAMILY_NAME,
-	.version = CT_FAMILY_VERSION,
+	.name = CRYPTORTURE_FAMILY_NAME,
+	.version = CRYPTORTURE_FAMILY_VERSION,
 	.module = THIS_MODULE,
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
 	.parallel_ops = true,
-	YT_RESV_START_OP(CT_CMD_VERSION_GET)
+	YT_RESV_START_OP(CRYPTORTURE_CMD_VERSION_GET)
 };

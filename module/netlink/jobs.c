@@ -14,7 +14,7 @@
 #include "netlink/work.h"
 
 /* Attributes in the largest nest. */
-#define ATTRS_MAX	CT_MISMATCH_MAX
+#define ATTRS_MAX	CRYPTORTURE_A_MISMATCH_MAX
 
 /**
  * struct job_request - a job that netlink asked for
@@ -38,15 +38,15 @@ struct job_request {
 	u8 message[] __aligned(NLMSG_ALIGNTO);
 };
 
-const struct nla_policy yt_job_start_policy[CT_JOB_MAX + 1] = {
-	[CT_JOB_KIND]	= { .type = NLA_U32 },
-	[CT_JOB_CONFIG]	= NLA_POLICY_NESTED(yt_config_policy),
-	[CT_JOB_BENCH]	= NLA_POLICY_NESTED(yt_bench_policy),
-	[CT_JOB_PACKET]	= NLA_POLICY_NESTED(yt_replay_policy),
+const struct nla_policy yt_job_start_policy[CRYPTORTURE_A_JOB_MAX + 1] = {
+	[CRYPTORTURE_A_JOB_KIND]	= { .type = NLA_U32 },
+	[CRYPTORTURE_A_JOB_CONFIG]	= NLA_POLICY_NESTED(yt_config_policy),
+	[CRYPTORTURE_A_JOB_BENCH]	= NLA_POLICY_NESTED(yt_bench_policy),
+	[CRYPTORTURE_A_JOB_PACKET]	= NLA_POLICY_NESTED(yt_replay_policy),
 };
 
-const struct nla_policy yt_job_policy[CT_JOB_MAX + 1] = {
-	[CT_JOB_NUMBER]	= { .type = NLA_U64 },
+const struct nla_policy yt_job_policy[CRYPTORTURE_A_JOB_MAX + 1] = {
+	[CRYPTORTURE_A_JOB_NUMBER]	= { .type = NLA_U64 },
 };
 
 static void release(struct yt_job *job)
@@ -120,7 +120,7 @@ static int find_nest(struct genl_info *info, const struct yt_work *work,
 		     const struct nlattr **nest)
 {
 	static const unsigned int all[] = {
-		CT_JOB_CONFIG, CT_JOB_BENCH, CT_JOB_PACKET,
+		CRYPTORTURE_A_JOB_CONFIG, CRYPTORTURE_A_JOB_BENCH, CRYPTORTURE_A_JOB_PACKET,
 	};
 	unsigned int i;
 
@@ -195,23 +195,23 @@ static int answer(struct genl_info *info, u64 number)
 	void *header;
 	int err;
 
-	err = yt_begin_reply(info, CT_CMD_JOB_START, NLMSG_DEFAULT_SIZE, &msg,
+	err = yt_begin_reply(info, CRYPTORTURE_CMD_JOB_START, NLMSG_DEFAULT_SIZE, &msg,
 			     &header);
 	if (err)
 		return err;
 	return yt_end_reply(info, msg, header,
-			    put_u64(msg, CT_JOB_NUMBER, number, CT_JOB_PAD));
+			    put_u64(msg, CRYPTORTURE_A_JOB_NUMBER, number, CRYPTORTURE_A_JOB_PAD));
 }
 
 int yt_job_start_command(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct nlattr *kind = info->attrs[CT_JOB_KIND], *nest;
+	const struct nlattr *kind = info->attrs[CRYPTORTURE_A_JOB_KIND], *nest;
 	const struct yt_work *work;
 	struct job_request *request;
 	int err;
 
-	BUILD_BUG_ON(CT_CONFIG_MAX > ATTRS_MAX || CT_BENCH_MAX > ATTRS_MAX);
-	if (!kind || nla_get_u32(kind) >= CT_JOB_KINDS)
+	BUILD_BUG_ON(CRYPTORTURE_A_CONFIG_MAX > ATTRS_MAX || CRYPTORTURE_A_BENCH_MAX > ATTRS_MAX);
+	if (!kind || nla_get_u32(kind) >= __CRYPTORTURE_JOB_KIND_MAX)
 		return yt_refuse(info->extack, kind,
 				 "unknown kind of job: search is 0, start 1, stop 2, bench 3, replay 4");
 	work = &yt_works[nla_get_u32(kind)];
@@ -232,23 +232,23 @@ int yt_job_start_command(struct sk_buff *skb, struct genl_info *info)
 
 int yt_put_job(struct sk_buff *msg, struct yt_job *job)
 {
-	enum yt_job_state state = yt_job_state(job);
+	enum cryptorture_job_state state = yt_job_state(job);
 	struct yt_steps_at at;
 
 	yt_steps_look(&job->steps, &at);
-	if (put_u64(msg, CT_JOB_NUMBER, job->number, CT_JOB_PAD) ||
-	    nla_put_u32(msg, CT_JOB_KIND, job->kind) ||
-	    nla_put_u32(msg, CT_JOB_STATE, state) ||
-	    nla_put_u32(msg, CT_JOB_STEP, at.step) ||
-	    nla_put_u32(msg, CT_JOB_DONE, at.done) ||
-	    nla_put_u32(msg, CT_JOB_TOTAL, at.total) ||
-	    (at.what[0] && nla_put_string(msg, CT_JOB_WHAT, at.what)))
+	if (put_u64(msg, CRYPTORTURE_A_JOB_NUMBER, job->number, CRYPTORTURE_A_JOB_PAD) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_JOB_KIND, job->kind) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_JOB_STATE, state) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_JOB_STEP, at.step) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_JOB_DONE, at.done) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_JOB_TOTAL, at.total) ||
+	    (at.what[0] && nla_put_string(msg, CRYPTORTURE_A_JOB_WHAT, at.what)))
 		return -EMSGSIZE;
-	if (state != CT_JOB_STATE_DONE || !job->err)
+	if (state != CRYPTORTURE_JOB_STATE_DONE || !job->err)
 		return 0;
-	if (nla_put_u32(msg, CT_JOB_ERROR, -job->err) ||
-	    (job->why[0] && nla_put_string(msg, CT_JOB_WHY, job->why)) ||
-	    (job->where && nla_put_u32(msg, CT_JOB_WHERE, job->where)))
+	if (nla_put_u32(msg, CRYPTORTURE_A_JOB_ERROR, -job->err) ||
+	    (job->why[0] && nla_put_string(msg, CRYPTORTURE_A_JOB_WHY, job->why)) ||
+	    (job->where && nla_put_u32(msg, CRYPTORTURE_A_JOB_WHERE, job->where)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -258,7 +258,7 @@ static int put_result(struct sk_buff *msg, struct yt_job *job)
 	const struct job_request *request = request_of(job);
 
 	if (!request || !request->result ||
-	    yt_job_state(job) != CT_JOB_STATE_DONE || job->err)
+	    yt_job_state(job) != CRYPTORTURE_JOB_STATE_DONE || job->err)
 		return 0;
 	return nla_put(msg, request->work->result | NLA_F_NESTED,
 		       request->result->len, request->result->data);
@@ -266,7 +266,7 @@ static int put_result(struct sk_buff *msg, struct yt_job *job)
 
 static struct yt_job *find(struct genl_info *info)
 {
-	const struct nlattr *number = info->attrs[CT_JOB_NUMBER];
+	const struct nlattr *number = info->attrs[CRYPTORTURE_A_JOB_NUMBER];
 	struct yt_job *job = NULL;
 
 	if (!number)
@@ -289,7 +289,7 @@ int yt_job_get_command(struct sk_buff *skb, struct genl_info *info)
 
 	if (!job)
 		return -ENOENT;
-	err = yt_begin_reply(info, CT_CMD_JOB_GET,
+	err = yt_begin_reply(info, CRYPTORTURE_CMD_JOB_GET,
 			     YT_JOB_SIZE + (request_of(job) ? request_of(job)->work->size : 0),
 			     &msg, &header);
 	if (!err) {
@@ -305,7 +305,7 @@ int yt_job_cancel_command(struct sk_buff *skb, struct genl_info *info)
 {
 	struct yt_job *job;
 
-	if (!info->attrs[CT_JOB_NUMBER])
+	if (!info->attrs[CRYPTORTURE_A_JOB_NUMBER])
 		return yt_refuse(info->extack, NULL, "no number of a job was given");
 	job = find(info);
 	if (!job)

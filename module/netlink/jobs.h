@@ -8,17 +8,19 @@
 #include "control/job.h"
 
 /* Room for what is said of a job, without its result. */
-#define YT_JOB_SIZE	(512 + CT_NAME_MAX + YT_WHY_MAX)
+#define YT_JOB_SIZE	(512 + CRYPTORTURE_NAME_MAX + YT_WHY_MAX)
 
-extern const struct nla_policy yt_job_start_policy[CT_JOB_MAX + 1];
-extern const struct nla_policy yt_job_policy[CT_JOB_MAX + 1];
+extern const struct nla_policy yt_job_start_policy[CRYPTORTURE_A_JOB_MAX + 1];
+extern const struct nla_policy yt_job_policy[CRYPTORTURE_A_JOB_MAX + 1];
 
-/* Callbacks of CT_CMD_JOB_START, CT_CMD_JOB_GET and CT_CMD_JOB_CANCEL. */
+/*
+ * Callbacks of CRYPTORTURE_CMD_JOB_START, CRYPTORTURE_CMD_JOB_GET and CRYPTORTURE_CMD_JOB_CANCEL.
+ */
 int yt_job_start_command(struct sk_buff *skb, struct genl_info *info);
 int yt_job_get_command(struct sk_buff *skb, struct genl_info *info);
 int yt_job_cancel_command(struct sk_buff *skb, struct genl_info *info);
 
-/* enum yt_job_attr, without the result. Return: 0 or -EMSGSIZE. */
+/* enum cryptorture_job_attr, without the result. Return: 0 or -EMSGSIZE. */
 int yt_put_job(struct sk_buff *msg, struct yt_job *job);
 
 /*

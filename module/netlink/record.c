@@ -6,38 +6,38 @@
 int yt_put_mismatch_event(struct sk_buff *msg,
 			  const struct yt_mismatch *mismatch)
 {
-	if (put_u64(msg, CT_MISMATCH_NUMBER, mismatch->number,
-		    CT_MISMATCH_PAD) ||
-	    put_u64(msg, CT_MISMATCH_RUN, mismatch->run, CT_MISMATCH_PAD) ||
-	    put_u64(msg, CT_MISMATCH_TIME, mismatch->time, CT_MISMATCH_PAD) ||
-	    nla_put_u32(msg, CT_MISMATCH_CPU_BEFORE, mismatch->cpu_before) ||
-	    nla_put_u32(msg, CT_MISMATCH_CPU_AFTER, mismatch->cpu_after) ||
-	    nla_put_u32(msg, CT_MISMATCH_CONTEXT, mismatch->context) ||
+	if (put_u64(msg, CRYPTORTURE_A_MISMATCH_NUMBER, mismatch->number,
+		    CRYPTORTURE_A_MISMATCH_PAD) ||
+	    put_u64(msg, CRYPTORTURE_A_MISMATCH_RUN, mismatch->run, CRYPTORTURE_A_MISMATCH_PAD) ||
+	    put_u64(msg, CRYPTORTURE_A_MISMATCH_TIME, mismatch->time, CRYPTORTURE_A_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_CPU_BEFORE, mismatch->cpu_before) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_CPU_AFTER, mismatch->cpu_after) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_CONTEXT, mismatch->context) ||
 	    (mismatch->algorithm &&
-	     nla_put_string(msg, CT_MISMATCH_ALGORITHM, mismatch->algorithm)) ||
+	     nla_put_string(msg, CRYPTORTURE_A_MISMATCH_ALGORITHM, mismatch->algorithm)) ||
 	    (mismatch->driver[0] &&
-	     nla_put_string(msg, CT_MISMATCH_DRIVER, mismatch->driver)) ||
-	    nla_put_u32(msg, CT_MISMATCH_DIRECTION, mismatch->direction) ||
-	    nla_put_u32(msg, CT_MISMATCH_WHAT, mismatch->what) ||
-	    put_flag(msg, CT_MISMATCH_INJECTED, mismatch->injected))
+	     nla_put_string(msg, CRYPTORTURE_A_MISMATCH_DRIVER, mismatch->driver)) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_DIRECTION, mismatch->direction) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_WHAT, mismatch->what) ||
+	    put_flag(msg, CRYPTORTURE_A_MISMATCH_INJECTED, mismatch->injected))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static int put_packet(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
-	if (nla_put_string(msg, CT_MISMATCH_LAYOUT, mismatch->layout) ||
-	    put_u64(msg, CT_MISMATCH_SEED, mismatch->seed, CT_MISMATCH_PAD) ||
-	    put_u64(msg, CT_MISMATCH_INDEX, mismatch->index,
-		    CT_MISMATCH_PAD) ||
-	    nla_put_u32(msg, CT_MISMATCH_KEY_LEN, mismatch->key_len) ||
-	    nla_put_u32(msg, CT_MISMATCH_ICV_LEN, mismatch->icv_len) ||
-	    nla_put_u32(msg, CT_MISMATCH_PAYLOAD_LEN, mismatch->payload_len) ||
-	    nla_put_u32(msg, CT_MISMATCH_TEXT_OFFSET, mismatch->text_offset) ||
-	    nla_put_u32(msg, CT_MISMATCH_TEXT_LEN, mismatch->text_len) ||
-	    nla_put_u32(msg, CT_MISMATCH_OUTPUT_LEN, mismatch->output_len) ||
-	    nla_put_s32(msg, CT_MISMATCH_STATUS, mismatch->status) ||
-	    nla_put_s32(msg, CT_MISMATCH_STATUS_EXPECTED,
+	if (nla_put_string(msg, CRYPTORTURE_A_MISMATCH_LAYOUT, mismatch->layout) ||
+	    put_u64(msg, CRYPTORTURE_A_MISMATCH_SEED, mismatch->seed, CRYPTORTURE_A_MISMATCH_PAD) ||
+	    put_u64(msg, CRYPTORTURE_A_MISMATCH_INDEX, mismatch->index,
+		    CRYPTORTURE_A_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_KEY_LEN, mismatch->key_len) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_ICV_LEN, mismatch->icv_len) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_PAYLOAD_LEN, mismatch->payload_len) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_TEXT_OFFSET, mismatch->text_offset) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_TEXT_LEN, mismatch->text_len) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_OUTPUT_LEN, mismatch->output_len) ||
+	    nla_put_s32(msg, CRYPTORTURE_A_MISMATCH_STATUS, mismatch->status) ||
+	    nla_put_s32(msg, CRYPTORTURE_A_MISMATCH_STATUS_EXPECTED,
 			mismatch->status_expected))
 		return -EMSGSIZE;
 	return 0;
@@ -68,18 +68,18 @@ static int put_course_counts(struct sk_buff *msg, const struct yt_course *course
 
 static int put_course(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
-	if (put_flag(msg, CT_MISMATCH_PERSISTS, mismatch->persists) ||
+	if (put_flag(msg, CRYPTORTURE_A_MISMATCH_PERSISTS, mismatch->persists) ||
 	    put_course_counts(msg, &mismatch->course) ||
-	    put_u64(msg, CT_MISMATCH_DURATION, mismatch->duration,
-		    CT_MISMATCH_PAD) ||
-	    nla_put_u32(msg, CT_MISMATCH_CPU_REFERENCE,
+	    put_u64(msg, CRYPTORTURE_A_MISMATCH_DURATION, mismatch->duration,
+		    CRYPTORTURE_A_MISMATCH_PAD) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_CPU_REFERENCE,
 			mismatch->cpu_reference) ||
 	    (mismatch->is_foreign &&
-	     put_u64(msg, CT_MISMATCH_FOREIGN, mismatch->foreign,
-		     CT_MISMATCH_PAD)) ||
-	    nla_put_u32(msg, CT_MISMATCH_IN_FLIGHT, mismatch->in_flight) ||
-	    put_flag(msg, CT_MISMATCH_SIMD, mismatch->simd) ||
-	    put_flag(msg, CT_MISMATCH_LIVE, mismatch->live))
+	     put_u64(msg, CRYPTORTURE_A_MISMATCH_FOREIGN, mismatch->foreign,
+		     CRYPTORTURE_A_MISMATCH_PAD)) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_IN_FLIGHT, mismatch->in_flight) ||
+	    put_flag(msg, CRYPTORTURE_A_MISMATCH_SIMD, mismatch->simd) ||
+	    put_flag(msg, CRYPTORTURE_A_MISMATCH_LIVE, mismatch->live))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -87,18 +87,18 @@ static int put_course(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 /* Instead of a packet and its course. */
 static int put_register(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
-	if (nla_put_string(msg, CT_MISMATCH_REGISTER,
+	if (nla_put_string(msg, CRYPTORTURE_A_MISMATCH_REGISTER,
 			   mismatch->register_name) ||
 	    (mismatch->owner[0] &&
-	     nla_put_string(msg, CT_MISMATCH_OWNER, mismatch->owner)) ||
-	    nla_put_u32(msg, CT_MISMATCH_EVENT, mismatch->event) ||
-	    nla_put_u32(msg, CT_MISMATCH_THREAD, mismatch->thread) ||
-	    put_u64(msg, CT_MISMATCH_EPOCH, mismatch->epoch,
-		    CT_MISMATCH_PAD) ||
-	    put_u64(msg, CT_MISMATCH_SEED, mismatch->seed, CT_MISMATCH_PAD) ||
-	    nla_put(msg, CT_MISMATCH_EXPECTED, mismatch->window_len,
+	     nla_put_string(msg, CRYPTORTURE_A_MISMATCH_OWNER, mismatch->owner)) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_EVENT, mismatch->event) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_THREAD, mismatch->thread) ||
+	    put_u64(msg, CRYPTORTURE_A_MISMATCH_EPOCH, mismatch->epoch,
+		    CRYPTORTURE_A_MISMATCH_PAD) ||
+	    put_u64(msg, CRYPTORTURE_A_MISMATCH_SEED, mismatch->seed, CRYPTORTURE_A_MISMATCH_PAD) ||
+	    nla_put(msg, CRYPTORTURE_A_MISMATCH_EXPECTED, mismatch->window_len,
 		    mismatch->expected) ||
-	    nla_put(msg, CT_MISMATCH_ACTUAL, mismatch->window_len,
+	    nla_put(msg, CRYPTORTURE_A_MISMATCH_ACTUAL, mismatch->window_len,
 		    mismatch->actual))
 		return -EMSGSIZE;
 	return 0;
@@ -106,11 +106,11 @@ static int put_register(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 
 static int put_change(struct sk_buff *msg, const struct yt_change *change)
 {
-	if (nla_put_u32(msg, CT_MISMATCH_OUTSIDE, change->where) ||
-	    nla_put_u32(msg, CT_MISMATCH_OUTSIDE_OFFSET, change->offset) ||
-	    nla_put(msg, CT_MISMATCH_OUTSIDE_EXPECTED, change->len,
+	if (nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_OUTSIDE, change->where) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_OUTSIDE_OFFSET, change->offset) ||
+	    nla_put(msg, CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED, change->len,
 		    change->expected) ||
-	    nla_put(msg, CT_MISMATCH_OUTSIDE_ACTUAL, change->len,
+	    nla_put(msg, CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL, change->len,
 		    change->actual))
 		return -EMSGSIZE;
 	return 0;
@@ -121,25 +121,25 @@ static int put_bytes(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 	const struct yt_difference *difference = &mismatch->difference;
 
 	if (mismatch->output_wrong &&
-	    (nla_put_u32(msg, CT_MISMATCH_FIRST, difference->first) ||
-	     nla_put_u32(msg, CT_MISMATCH_WRONG_BYTES,
+	    (nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_FIRST, difference->first) ||
+	     nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_WRONG_BYTES,
 			 difference->wrong_bytes) ||
-	     nla_put_u32(msg, CT_MISMATCH_WRONG_BITS,
+	     nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_WRONG_BITS,
 			 difference->wrong_bits) ||
-	     nla_put(msg, CT_MISMATCH_BLOCKS, sizeof(difference->blocks),
+	     nla_put(msg, CRYPTORTURE_A_MISMATCH_BLOCKS, sizeof(difference->blocks),
 		     difference->blocks)))
 		return -EMSGSIZE;
 	if (mismatch->window_len &&
-	    (nla_put_u32(msg, CT_MISMATCH_WINDOW, mismatch->window) ||
-	     nla_put(msg, CT_MISMATCH_EXPECTED, mismatch->window_len,
+	    (nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_WINDOW, mismatch->window) ||
+	     nla_put(msg, CRYPTORTURE_A_MISMATCH_EXPECTED, mismatch->window_len,
 		     mismatch->expected) ||
-	     nla_put(msg, CT_MISMATCH_ACTUAL, mismatch->window_len,
+	     nla_put(msg, CRYPTORTURE_A_MISMATCH_ACTUAL, mismatch->window_len,
 		     mismatch->actual)))
 		return -EMSGSIZE;
-	if (mismatch->what & BIT(CT_WHAT_IV) &&
-	    (nla_put(msg, CT_MISMATCH_IV_EXPECTED,
+	if (mismatch->what & BIT(CRYPTORTURE_WHAT_IV) &&
+	    (nla_put(msg, CRYPTORTURE_A_MISMATCH_IV_EXPECTED,
 		     sizeof(mismatch->iv_expected), mismatch->iv_expected) ||
-	     nla_put(msg, CT_MISMATCH_IV_ACTUAL, sizeof(mismatch->iv_actual),
+	     nla_put(msg, CRYPTORTURE_A_MISMATCH_IV_ACTUAL, sizeof(mismatch->iv_actual),
 		     mismatch->iv_actual)))
 		return -EMSGSIZE;
 	return mismatch->change.len ? put_change(msg, &mismatch->change) : 0;
@@ -147,17 +147,17 @@ static int put_bytes(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 
 static int put_outcome(struct sk_buff *msg, const struct yt_outcome *outcome)
 {
-	struct nlattr *nest = nla_nest_start(msg, CT_LIST_REPLAY);
+	struct nlattr *nest = nla_nest_start(msg, CRYPTORTURE_A_LIST_REPLAY);
 
-	if (!nest || nla_put_u32(msg, CT_REPLAY_WAY, outcome->way) ||
-	    nla_put_u32(msg, CT_REPLAY_CPU, outcome->cpu) ||
-	    nla_put_u32(msg, CT_REPLAY_CONTEXT, outcome->context) ||
-	    (outcome->way == CT_WAY_OTHER_DRIVER &&
-	     nla_put_string(msg, CT_REPLAY_DRIVER,
+	if (!nest || nla_put_u32(msg, CRYPTORTURE_A_REPLAY_WAY, outcome->way) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_REPLAY_CPU, outcome->cpu) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_REPLAY_CONTEXT, outcome->context) ||
+	    (outcome->way == CRYPTORTURE_WAY_OTHER_DRIVER &&
+	     nla_put_string(msg, CRYPTORTURE_A_REPLAY_DRIVER,
 			    yt_driver_get(outcome->driver)->name)) ||
-	    nla_put_u32(msg, CT_REPLAY_RUNS, outcome->runs) ||
-	    nla_put_u32(msg, CT_REPLAY_WRONG, outcome->wrong) ||
-	    (outcome->err && nla_put_u32(msg, CT_REPLAY_ERRNO, -outcome->err)))
+	    nla_put_u32(msg, CRYPTORTURE_A_REPLAY_RUNS, outcome->runs) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_REPLAY_WRONG, outcome->wrong) ||
+	    (outcome->err && nla_put_u32(msg, CRYPTORTURE_A_REPLAY_ERRNO, -outcome->err)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -168,20 +168,20 @@ int yt_put_replay(struct sk_buff *msg, const struct yt_outcomes *replay)
 	struct nlattr *list;
 	unsigned int i;
 
-	if (nla_put_u32(msg, CT_MISMATCH_REPLAY_STATE, replay->state))
+	if (nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_REPLAY_STATE, replay->state))
 		return -EMSGSIZE;
-	if (replay->state != CT_REPLAY_STATE_DONE)
+	if (replay->state != CRYPTORTURE_REPLAY_STATE_DONE)
 		return 0;
-	list = nla_nest_start(msg, CT_MISMATCH_REPLAYS);
+	list = nla_nest_start(msg, CRYPTORTURE_A_MISMATCH_REPLAYS);
 	if (!list)
 		return -EMSGSIZE;
 	for (i = 0; i < replay->count; i++)
 		if (put_outcome(msg, &replay->list[i]))
 			return -EMSGSIZE;
 	nla_nest_end(msg, list);
-	if (nla_put_u32(msg, CT_MISMATCH_REPLAY_CPUS_LEFT,
+	if (nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_REPLAY_CPUS_LEFT,
 			replay->cpus_left) ||
-	    nla_put_u32(msg, CT_MISMATCH_REPLAY_DRIVERS_LEFT,
+	    nla_put_u32(msg, CRYPTORTURE_A_MISMATCH_REPLAY_DRIVERS_LEFT,
 			replay->drivers_left))
 		return -EMSGSIZE;
 	return 0;
@@ -189,7 +189,7 @@ int yt_put_replay(struct sk_buff *msg, const struct yt_outcomes *replay)
 
 int yt_put_mismatch(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 {
-	if (mismatch->what & BIT(CT_WHAT_REGISTER))
+	if (mismatch->what & BIT(CRYPTORTURE_WHAT_REGISTER))
 		return yt_put_mismatch_event(msg, mismatch) ||
 		       put_register(msg, mismatch) ? -EMSGSIZE : 0;
 	return yt_put_mismatch_event(msg, mismatch) ||

@@ -12,7 +12,7 @@ int yt_out_of_memory(struct netlink_ext_ack *extack);
 /**
  * yt_begin_reply() - begin an answer
  * @info: of the request
- * @cmd: enum yt_cmd
+ * @cmd: enum cryptorture_cmd
  * @size: bytes of attributes
  * @msg: where to
  * @header: for yt_end_reply()

@@ -13,10 +13,10 @@
 #include "drivers/driver.h"
 #include "repro/request.h"
 
-extern const struct nla_policy yt_config_policy[CT_CONFIG_MAX + 1];
-extern const struct nla_policy yt_mismatch_policy[CT_MISMATCH_MAX + 1];
-extern const struct nla_policy yt_bench_policy[CT_BENCH_MAX + 1];
-extern const struct nla_policy yt_replay_policy[CT_MISMATCH_MAX + 1];
+extern const struct nla_policy yt_config_policy[CRYPTORTURE_A_CONFIG_MAX + 1];
+extern const struct nla_policy yt_mismatch_policy[CRYPTORTURE_A_MISMATCH_MAX + 1];
+extern const struct nla_policy yt_bench_policy[CRYPTORTURE_A_BENCH_MAX + 1];
+extern const struct nla_policy yt_replay_policy[CRYPTORTURE_A_MISMATCH_MAX + 1];
 
 /**
  * yt_refuse() - say why
@@ -31,7 +31,7 @@ int yt_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 
 /**
  * yt_get_config() - parameters of a run
- * @attrs: enum yt_config_attr
+ * @attrs: enum cryptorture_config_attr
  * @config: where to; what is absent gets its default
  * @extack: what is wrong, and with which attribute
  *
@@ -42,7 +42,7 @@ int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 
 /**
  * yt_get_subjects() - the drivers asked for
- * @attr: CT_CONFIG_DRIVERS or NULL
+ * @attr: CRYPTORTURE_A_CONFIG_DRIVERS or NULL
  * @drivers: where to: an array to be freed with kfree(), or NULL for all
  * @count: how many
  * @extack: what is wrong, and with which attribute

@@ -59,11 +59,11 @@ static int start_run(struct nlattr **attrs, const struct yt_config *config,
 	const char *why;
 	int err;
 
-	err = yt_get_drivers(attrs[CT_CONFIG_DRIVERS], &drivers, &count,
+	err = yt_get_drivers(attrs[CRYPTORTURE_A_CONFIG_DRIVERS], &drivers, &count,
 			     extack);
 	if (err)
 		return err;
-	yt_steps_begin(steps, CT_JOB_STEP_START, 0);
+	yt_steps_begin(steps, CRYPTORTURE_JOB_STEP_START, 0);
 	err = yt_run_start(config, drivers, count, &why);
 	kfree(drivers);
 	/* The sentences are constants, so they outlive this call. */
@@ -94,8 +94,8 @@ static int start(struct nlattr **attrs, struct yt_steps *steps,
 static int stop(struct nlattr **attrs, struct yt_steps *steps,
 		struct sk_buff *result, struct netlink_ext_ack *extack)
 {
-	yt_steps_begin(steps, CT_JOB_STEP_STOP, 0);
-	if (yt_run_stop(CT_END_STOPPED))
+	yt_steps_begin(steps, CRYPTORTURE_JOB_STEP_STOP, 0);
+	if (yt_run_stop(CRYPTORTURE_END_STOPPED))
 		return refuse(extack, -ESRCH, "no run is active");
 	return yt_put_run_status(result);
 }
@@ -117,11 +117,12 @@ static int measure(const struct yt_bench_spec *spec, struct sk_buff *msg,
 	yt_run_include();
 	if (err)
 		return refuse(extack, err, result.why);
-	if (put_u64(msg, CT_BENCH_OPERATIONS, result.operations, CT_BENCH_PAD) ||
-	    put_u64(msg, CT_BENCH_BYTES, result.bytes, CT_BENCH_PAD) ||
-	    put_u64(msg, CT_BENCH_TIME, result.time, CT_BENCH_PAD) ||
+	if (put_u64(msg, CRYPTORTURE_A_BENCH_OPERATIONS, result.operations,
+		    CRYPTORTURE_A_BENCH_PAD) ||
+	    put_u64(msg, CRYPTORTURE_A_BENCH_BYTES, result.bytes, CRYPTORTURE_A_BENCH_PAD) ||
+	    put_u64(msg, CRYPTORTURE_A_BENCH_TIME, result.time, CRYPTORTURE_A_BENCH_PAD) ||
 	    (result.generic &&
-	     nla_put_string(msg, CT_BENCH_GENERIC, result.generic->name)))
+	     nla_put_string(msg, CRYPTORTURE_A_BENCH_GENERIC, result.generic->name)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -137,7 +138,7 @@ static int bench(struct nlattr **attrs, struct yt_steps *steps,
 		err = yt_get_bench(attrs, &spec, extack);
 	if (err)
 		return err;
-	yt_steps_begin(steps, CT_JOB_STEP_MEASURE, 0);
+	yt_steps_begin(steps, CRYPTORTURE_JOB_STEP_MEASURE, 0);
 	spec.steps = steps;
 	err = measure(&spec, result, extack);
 	return !err && yt_steps_cancelled(steps) ? -ECANCELED : err;
@@ -183,40 +184,40 @@ static int replay(struct nlattr **attrs, struct yt_steps *steps,
 		err = yt_get_replay(attrs, &spec, extack);
 	if (err)
 		return err;
-	yt_steps_begin(steps, CT_JOB_STEP_REPLAY, 0);
+	yt_steps_begin(steps, CRYPTORTURE_JOB_STEP_REPLAY, 0);
 	return rerun(&spec, result, extack);
 }
 
-const struct yt_work yt_works[CT_JOB_KINDS] = {
-	[CT_JOB_KIND_SEARCH] = { .run = search },
-	[CT_JOB_KIND_START] = {
-		.attr = CT_JOB_CONFIG,
-		.max = CT_CONFIG_MAX,
+const struct yt_work yt_works[__CRYPTORTURE_JOB_KIND_MAX] = {
+	[CRYPTORTURE_JOB_KIND_SEARCH] = { .run = search },
+	[CRYPTORTURE_JOB_KIND_START] = {
+		.attr = CRYPTORTURE_A_JOB_CONFIG,
+		.max = CRYPTORTURE_A_CONFIG_MAX,
 		.policy = yt_config_policy,
 		.check = check_start,
 		.run = start,
 	},
-	[CT_JOB_KIND_STOP] = {
+	[CRYPTORTURE_JOB_KIND_STOP] = {
 		.run = stop,
-		.result = CT_JOB_STATUS,
+		.result = CRYPTORTURE_A_JOB_STATUS,
 		.size = YT_STATUS_SIZE,
 	},
-	[CT_JOB_KIND_BENCH] = {
-		.attr = CT_JOB_BENCH,
-		.max = CT_BENCH_MAX,
+	[CRYPTORTURE_JOB_KIND_BENCH] = {
+		.attr = CRYPTORTURE_A_JOB_BENCH,
+		.max = CRYPTORTURE_A_BENCH_MAX,
 		.policy = yt_bench_policy,
 		.check = check_bench,
 		.run = bench,
-		.result = CT_JOB_BENCH,
+		.result = CRYPTORTURE_A_JOB_BENCH,
 		.size = NLMSG_DEFAULT_SIZE,
 	},
-	[CT_JOB_KIND_REPLAY] = {
-		.attr = CT_JOB_PACKET,
-		.max = CT_MISMATCH_MAX,
+	[CRYPTORTURE_JOB_KIND_REPLAY] = {
+		.attr = CRYPTORTURE_A_JOB_PACKET,
+		.max = CRYPTORTURE_A_MISMATCH_MAX,
 		.policy = yt_replay_policy,
 		.check = check_replay,
 		.run = replay,
-		.result = CT_JOB_PACKET,
+		.result = CRYPTORTURE_A_JOB_PACKET,
 		.size = YT_REPLAY_SIZE,
 	},
 };

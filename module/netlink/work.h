@@ -9,12 +9,12 @@
 
 /**
  * struct yt_work - a kind of job
- * @attr: of enum yt_job_attr, the nest of its parameters, or 0
+ * @attr: of enum cryptorture_job_attr, the nest of its parameters, or 0
  * @max: attributes of that nest
  * @policy: of that nest
  * @check: validates the parameters in the netlink callback; or NULL
  * @run: does the work, in the thread of jobs
- * @result: of enum yt_job_attr, the nest of its result, or 0
+ * @result: of enum cryptorture_job_attr, the nest of its result, or 0
  * @size: bytes of that, at most
  *
  * @attrs are those of the nest; NULL where there is none. Refusals are reported by @extack.
@@ -31,7 +31,7 @@ struct yt_work {
 	size_t size;
 };
 
-/* By enum yt_job_kind. */
-extern const struct yt_work yt_works[CT_JOB_KINDS];
+/* By enum cryptorture_job_kind. */
+extern const struct yt_work yt_works[__CRYPTORTURE_JOB_KIND_MAX];
 
 #endif /* CRYPTORTURE_NETLINK_WORK_H */

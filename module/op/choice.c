@@ -4,7 +4,7 @@
 #include "vectors/meeting.h"
 
 static void aim(struct yt_operation *op, const struct yt_pool_group *group,
-		unsigned int transform, enum yt_direction direction)
+		unsigned int transform, enum cryptorture_direction direction)
 {
 	op->transform = transform;
 	op->driver = group->numbers[transform];
@@ -17,14 +17,14 @@ static bool aim_at_gap(struct yt_operation *op,
 		       struct yt_random *random)
 {
 	const struct yt_coverage *coverage = &op->cpu->exercise->coverage;
-	unsigned int cells = group->count * CT_DIRECTIONS;
+	unsigned int cells = group->count * __CRYPTORTURE_DIRECTION_MAX;
 	unsigned int first = yt_random_below(random, cells), i;
 
 	for (i = 0; i < cells; i++) {
 		unsigned int cell = (first + i) % cells;
-		unsigned int transform = cell / CT_DIRECTIONS;
+		unsigned int transform = cell / __CRYPTORTURE_DIRECTION_MAX;
 		unsigned int driver = group->numbers[transform];
-		enum yt_direction direction = cell % CT_DIRECTIONS;
+		enum cryptorture_direction direction = cell % __CRYPTORTURE_DIRECTION_MAX;
 
 		if (!yt_coverage_planned(coverage, driver, op->context,
 					 direction) ||
@@ -79,9 +79,10 @@ bool yt_choice_can_draw(const struct yt_cpu *cpu,
 	/* Injected mismatches are not the driver's. */
 	if (cpu->exercise->config.inject_every)
 		return true;
-	for (direction = CT_ENCRYPT; direction <= CT_DECRYPT; direction++) {
+	for (direction = CRYPTORTURE_DIRECTION_ENCRYPT; direction <= CRYPTORTURE_DIRECTION_DECRYPT;
+	     direction++) {
 		const struct yt_cell *cell =
-			&cpu->cells[yt_cell_index(driver, CT_CONTEXT_TASK,
+			&cpu->cells[yt_cell_index(driver, CRYPTORTURE_CONTEXT_TASK,
 						  direction)];
 
 		operations += cell->operations;
@@ -92,7 +93,7 @@ bool yt_choice_can_draw(const struct yt_cpu *cpu,
 
 void yt_choice_draw(struct yt_operation *op,
 		    const struct yt_pool_group *group,
-		    struct yt_random *random, enum yt_direction direction)
+		    struct yt_random *random, enum cryptorture_direction direction)
 {
 	unsigned int transform = draw(group, random);
 
@@ -109,11 +110,11 @@ static void aim_anywhere(struct yt_operation *op,
 	unsigned int transform = draw(group, random);
 
 	if (dice < 7)
-		aim(op, group, transform, CT_ENCRYPT);
+		aim(op, group, transform, CRYPTORTURE_DIRECTION_ENCRYPT);
 	else if (dice < 14 || !yt_algorithm_is_aead(group->alg))
-		aim(op, group, transform, CT_DECRYPT);
+		aim(op, group, transform, CRYPTORTURE_DIRECTION_DECRYPT);
 	else
-		aim(op, group, transform, CT_TAMPERED);
+		aim(op, group, transform, CRYPTORTURE_DIRECTION_TAMPERED);
 }
 
 /* At least one driver accepted the keys. */
@@ -134,7 +135,7 @@ static struct yt_pool_group *draw_group(const struct yt_operation *op,
 					struct yt_random *random)
 {
 	struct yt_pool *pool = &op->cpu->exercise->pool;
-	unsigned int tries = op->context == CT_CONTEXT_TASK ? 1 : 4;
+	unsigned int tries = op->context == CRYPTORTURE_CONTEXT_TASK ? 1 : 4;
 	struct yt_pool_group *group;
 
 	do {
@@ -167,7 +168,7 @@ void yt_choice_make(struct yt_operation *op,
 
 	/* Workers make so many operations that half of them are enough for the gaps. */
 	if ((*covered & group->bit) ||
-	    (op->context == CT_CONTEXT_TASK && (bits & 1))) {
+	    (op->context == CRYPTORTURE_CONTEXT_TASK && (bits & 1))) {
 		aim_anywhere(op, group, random);
 	} else if (!aim_at_gap(op, group, random)) {
 		*covered |= group->bit;

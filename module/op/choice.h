@@ -56,6 +56,6 @@ bool yt_choice_can_draw(const struct yt_cpu *cpu,
  */
 void yt_choice_draw(struct yt_operation *op,
 		    const struct yt_pool_group *group,
-		    struct yt_random *random, enum yt_direction direction);
+		    struct yt_random *random, enum cryptorture_direction direction);
 
 #endif /* CRYPTORTURE_OP_CHOICE_H */

@@ -15,7 +15,7 @@ size_t yt_operation_memory(unsigned int request_size, bool lean)
 }
 
 int yt_operation_init(struct yt_operation *op, struct yt_cpu *cpu,
-		      enum yt_context context, unsigned int request_size)
+		      enum cryptorture_context context, unsigned int request_size)
 {
 	op->cpu = cpu;
 	op->context = context;
@@ -61,7 +61,7 @@ const u8 *yt_operation_input(const struct yt_operation *op, unsigned int *len)
 {
 	const struct yt_vector *vector = yt_operation_vector(op);
 
-	if (op->direction == CT_ENCRYPT) {
+	if (op->direction == CRYPTORTURE_DIRECTION_ENCRYPT) {
 		*len = yt_vector_plain_len(vector);
 		return vector->plain;
 	}
@@ -74,7 +74,7 @@ const u8 *yt_operation_expected(const struct yt_operation *op,
 {
 	const struct yt_vector *vector = yt_operation_vector(op);
 
-	if (op->direction == CT_ENCRYPT) {
+	if (op->direction == CRYPTORTURE_DIRECTION_ENCRYPT) {
 		*len = yt_vector_sealed_len(vector);
 		return yt_test_sa_sealed(op->reader.test_sa, op->transform,
 					 op->vector);
@@ -94,10 +94,10 @@ void yt_operation_alter(const struct yt_operation *op, struct yt_buffer *image)
 	const struct yt_algorithm *alg = op->reader.test_sa->sa.alg;
 	unsigned int i;
 
-	if (op->direction == CT_TAMPERED)
+	if (op->direction == CRYPTORTURE_DIRECTION_TAMPERED)
 		yt_buffer_flip(image, vector->tamper_offset,
 			       vector->tamper_mask);
-	else if (op->direction == CT_ENCRYPT && yt_algorithm_makes_iv(alg))
+	else if (op->direction == CRYPTORTURE_DIRECTION_ENCRYPT && yt_algorithm_makes_iv(alg))
 		for (i = vector->head_len - alg->iv_len; i < vector->head_len;
 		     i++)
 			yt_buffer_flip(image, i, 0xff);
@@ -110,7 +110,7 @@ void yt_operation_given(const struct yt_operation *op, u8 *to,
 	unsigned int changed = vector->tamper_offset;
 
 	memcpy(to, vector->sealed + offset, len);
-	if (op->direction == CT_TAMPERED && changed >= offset &&
+	if (op->direction == CRYPTORTURE_DIRECTION_TAMPERED && changed >= offset &&
 	    changed < offset + len)
 		to[changed - offset] ^= vector->tamper_mask;
 }
@@ -165,7 +165,7 @@ static void place_apart(struct yt_operation *op, const struct yt_fields *fields,
  */
 static unsigned int room_behind(const struct yt_operation *op)
 {
-	return op->direction != CT_ENCRYPT && !yt_layout_shared(&op->layout) &&
+	return op->direction != CRYPTORTURE_DIRECTION_ENCRYPT && !yt_layout_shared(&op->layout) &&
 	       op->reader.test_sa->sa.alg->esn_behind ?
 	       yt_operation_vector(op)->icv_len : 0;
 }
@@ -203,12 +203,12 @@ void yt_operation_put_iv(const struct yt_operation *op, u8 *iv)
 	const struct yt_vector *vector = yt_operation_vector(op);
 	unsigned int header_len = yt_esp_header_len(&vector->header);
 
-	if (op->direction == CT_ENCRYPT)
+	if (op->direction == CRYPTORTURE_DIRECTION_ENCRYPT)
 		yt_transform_request_iv(yt_operation_transform(op), vector, iv);
 	else
 		memcpy(iv, vector->request_iv, YT_MAX_IV);
 	/* A receiver takes the IV from the packet, the tampered one too. */
-	if (op->direction == CT_TAMPERED &&
+	if (op->direction == CRYPTORTURE_DIRECTION_TAMPERED &&
 	    op->reader.test_sa->sa.alg->form == YT_FORM_RFC4106 &&
 	    vector->tamper_offset >= header_len &&
 	    vector->tamper_offset < vector->head_len)
@@ -217,7 +217,7 @@ void yt_operation_put_iv(const struct yt_operation *op, u8 *iv)
 
 const u8 *yt_operation_iv_after(const struct yt_operation *op, u8 *room)
 {
-	if (op->direction != CT_TAMPERED)
+	if (op->direction != CRYPTORTURE_DIRECTION_TAMPERED)
 		return yt_operation_vector(op)->iv_after;
 	yt_operation_put_iv(op, room);
 	return room;
@@ -254,10 +254,10 @@ void yt_operation_set_request(struct yt_operation *op)
 
 	args->assoc_len = vector->head_len - own_iv;
 	args->crypt_len = vector->text_len + own_iv;
-	if (op->direction != CT_ENCRYPT)
+	if (op->direction != CRYPTORTURE_DIRECTION_ENCRYPT)
 		args->crypt_len += vector->icv_len;
 	args->iv = op->iv + YT_GUARD;
-	args->flags = op->context == CT_CONTEXT_SOFTIRQ ? 0 :
+	args->flags = op->context == CRYPTORTURE_CONTEXT_SOFTIRQ ? 0 :
 		CRYPTO_TFM_REQ_MAY_BACKLOG | CRYPTO_TFM_REQ_MAY_SLEEP;
 	args->complete = complete_operation;
 	args->data = op;

@@ -63,13 +63,13 @@ struct yt_cpu;
  */
 struct yt_operation {
 	struct yt_cpu *cpu;
-	enum yt_context context;
+	enum cryptorture_context context;
 	struct yt_pool_reader reader;
 	u32 meeting;
 	unsigned int transform;
 	unsigned int vector;
 	unsigned int driver;
-	enum yt_direction direction;
+	enum cryptorture_direction direction;
 	struct yt_layout layout;
 	bool lean;
 	bool chained;
@@ -115,7 +115,7 @@ struct yt_operation {
  * either.
  */
 int yt_operation_init(struct yt_operation *op, struct yt_cpu *cpu,
-		      enum yt_context context, unsigned int request_size);
+		      enum cryptorture_context context, unsigned int request_size);
 /* Not while a driver has the request. */
 void yt_operation_free(struct yt_operation *op);
 
@@ -151,7 +151,7 @@ const u8 *yt_operation_input(const struct yt_operation *op, unsigned int *len);
 
 /*
  * @len bytes from @offset on of what the driver was given, with what it differs in from
- * the vector. Not of direction CT_ENCRYPT. Any context.
+ * the vector. Not of direction CRYPTORTURE_DIRECTION_ENCRYPT. Any context.
  */
 void yt_operation_given(const struct yt_operation *op, u8 *to,
 			unsigned int offset, unsigned int len);
@@ -166,7 +166,7 @@ void yt_operation_fields(const struct yt_vector *vector,
 /* What the driver has to return in the end. */
 static inline int yt_operation_status(const struct yt_operation *op)
 {
-	return op->direction == CT_TAMPERED ? -EBADMSG : 0;
+	return op->direction == CRYPTORTURE_DIRECTION_TAMPERED ? -EBADMSG : 0;
 }
 
 static inline const struct yt_vector *

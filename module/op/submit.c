@@ -13,20 +13,20 @@ static void note_below(struct yt_operation *op)
 	op->others_in_flight = max(atomic_read(&op->cpu->outstanding), 0);
 	/* Who defers the work does so to a thread, where the FPU is free. */
 	op->simd = driver->simd && (driver->deferred || irq_fpu_usable());
-	op->live = op->context != CT_CONTEXT_TASK && yt_user_registers_live();
+	op->live = op->context != CRYPTORTURE_CONTEXT_TASK && yt_user_registers_live();
 }
 
 bool yt_operation_submit(struct yt_operation *op)
 {
 	struct yt_operation *unseen = NULL;
-	struct yt_operation **shown = op->context == CT_CONTEXT_SOFTIRQ ?
+	struct yt_operation **shown = op->context == CRYPTORTURE_CONTEXT_SOFTIRQ ?
 				      &op->cpu->softirq_op :
 				      op->entry ? &op->entry->op : &unseen;
 
 	note_below(op);
 	op->start = yt_clock();
 	if (!yt_submit(op, yt_operation_transform(op),
-		       op->direction == CT_ENCRYPT, shown))
+		       op->direction == CRYPTORTURE_DIRECTION_ENCRYPT, shown))
 		return false;
 	op->end = yt_clock();
 	return true;

@@ -29,12 +29,12 @@ static struct replays *replays_of(const struct yt_exercise *exercise)
 }
 
 static void conclude(struct replays *replays, struct yt_replay_slot *slot,
-		     enum yt_replay_state state)
+		     enum cryptorture_replay_state state)
 {
 	struct yt_outcomes *outcomes = &replays->runner.outcomes;
 
 	/* Half of them would only mislead. */
-	if (state != CT_REPLAY_STATE_DONE)
+	if (state != CRYPTORTURE_REPLAY_STATE_DONE)
 		memset(outcomes, 0, sizeof(*outcomes));
 	outcomes->state = state;
 	yt_mismatch_set_replay(replays->exercise->ring, slot->number, outcomes);
@@ -47,12 +47,12 @@ static void do_slot(struct replays *replays, struct yt_replay_slot *slot)
 {
 	/* What an earlier one has left in flight is never used again. */
 	if (replays->runner.single.op.in_flight) {
-		conclude(replays, slot, CT_REPLAY_STATE_BUSY);
+		conclude(replays, slot, CRYPTORTURE_REPLAY_STATE_BUSY);
 		return;
 	}
 	yt_replay_run(&replays->runner, &slot->packet);
-	conclude(replays, slot, kthread_should_stop() ? CT_REPLAY_STATE_ENDING :
-							CT_REPLAY_STATE_DONE);
+	conclude(replays, slot, kthread_should_stop() ? CRYPTORTURE_REPLAY_STATE_ENDING :
+							CRYPTORTURE_REPLAY_STATE_DONE);
 }
 
 static int work(void *data)
@@ -133,5 +133,5 @@ void yt_replay_finish(struct yt_exercise *exercise)
 	}
 	yt_replay_queue_gone(queue);
 	while ((slot = yt_replay_waiting(queue)))
-		conclude(replays, slot, CT_REPLAY_STATE_ENDING);
+		conclude(replays, slot, CRYPTORTURE_REPLAY_STATE_ENDING);
 }

@@ -178,7 +178,7 @@ int yt_replay_requested(const struct yt_replay_request *spec, struct yt_outcomes
 	err = fill_and_run(stand, spec, why);
 	if (!err) {
 		*outcomes = stand->runner.outcomes;
-		outcomes->state = CT_REPLAY_STATE_DONE;
+		outcomes->state = CRYPTORTURE_REPLAY_STATE_DONE;
 	}
 	stand_free(stand);
 	return err;

@@ -8,13 +8,13 @@
 #include "packet/layout.h"
 
 /**
- * struct yt_replay_request - what is run; enum yt_mismatch_attr says what each is
+ * struct yt_replay_request - what is run; enum cryptorture_mismatch_attr says what each is
  * @cpu: where it is run first; online
  */
 struct yt_replay_request {
 	const struct yt_driver *driver;
-	enum yt_direction direction;
-	enum yt_context context;
+	enum cryptorture_direction direction;
+	enum cryptorture_context context;
 	struct yt_layout layout;
 	u32 cpu;
 	u64 seed;
@@ -25,7 +25,7 @@ struct yt_replay_request {
 /**
  * yt_replay_requested() - run a packet in every way
  * @spec: what; the driver can be used
- * @outcomes: where to; CT_REPLAY_STATE_DONE
+ * @outcomes: where to; CRYPTORTURE_REPLAY_STATE_DONE
  * @why: on failure, the reason as a sentence
  *
  * In a kernel thread, which moves between CPUs; takes about a second. One at a time. It

@@ -13,7 +13,7 @@
 #define DRIVERS_MAX	16
 
 /* same, irqs-off, new-key, other-direction, and the reference on two CPUs */
-static_assert(6 + CPUS_MAX + DRIVERS_MAX <= CT_REPLAYS_MAX);
+static_assert(6 + CPUS_MAX + DRIVERS_MAX <= CRYPTORTURE_REPLAYS_MAX);
 
 /* Nothing further can or shall be tried. */
 static bool over(const struct yt_replay_runner *runner)
@@ -21,7 +21,7 @@ static bool over(const struct yt_replay_runner *runner)
 	return runner->single.op.in_flight || kthread_should_stop();
 }
 
-static struct yt_outcome *add_outcome(struct yt_replay_runner *runner, enum yt_way way,
+static struct yt_outcome *add_outcome(struct yt_replay_runner *runner, enum cryptorture_way way,
 				      unsigned int cpu)
 {
 	struct yt_outcome *outcome;
@@ -30,7 +30,7 @@ static struct yt_outcome *add_outcome(struct yt_replay_runner *runner, enum yt_w
 	memset(outcome, 0, sizeof(*outcome));
 	outcome->way = way;
 	outcome->cpu = cpu;
-	outcome->context = CT_CONTEXT_TASK;
+	outcome->context = CRYPTORTURE_CONTEXT_TASK;
 	return outcome;
 }
 
@@ -53,7 +53,7 @@ static void run(struct yt_replay_runner *runner, struct yt_outcome *outcome,
 	int result = yt_replay_single_move(outcome->cpu);
 
 	if (quiet == YT_REPLAY_SOFTIRQ)
-		outcome->context = CT_CONTEXT_SOFTIRQ;
+		outcome->context = CRYPTORTURE_CONTEXT_SOFTIRQ;
 	while (result >= 0 && outcome->runs < times && !over(runner)) {
 		result = yt_replay_single_run(&runner->single, quiet);
 		if (result >= 0) {
@@ -69,12 +69,12 @@ static void run_here(struct yt_replay_runner *runner,
 		     const struct yt_replay_case *packet)
 {
 	/* A call of a user thread cannot be made in its place. */
-	run(runner, add_outcome(runner, CT_WAY_SAME, packet->cpu),
-	    packet->context == CT_CONTEXT_SOFTIRQ ? YT_REPLAY_SOFTIRQ :
+	run(runner, add_outcome(runner, CRYPTORTURE_WAY_SAME, packet->cpu),
+	    packet->context == CRYPTORTURE_CONTEXT_SOFTIRQ ? YT_REPLAY_SOFTIRQ :
 						  YT_REPLAY_NOT, TIMES_HERE);
 	if (over(runner))
 		return;
-	run(runner, add_outcome(runner, CT_WAY_IRQS_OFF, packet->cpu),
+	run(runner, add_outcome(runner, CRYPTORTURE_WAY_IRQS_OFF, packet->cpu),
 	    YT_REPLAY_IRQS_OFF, TIMES_HERE);
 }
 
@@ -102,7 +102,7 @@ static void run_elsewhere(struct yt_replay_runner *runner,
 		if (over(runner) ||
 		    seen * take / others == (seen - 1) * take / others)
 			continue;
-		run(runner, add_outcome(runner, CT_WAY_OTHER_CPU, cpu),
+		run(runner, add_outcome(runner, CRYPTORTURE_WAY_OTHER_CPU, cpu),
 		    YT_REPLAY_NOT, TIMES_ELSEWHERE);
 		tried++;
 	}
@@ -126,7 +126,7 @@ static void run_other_drivers(struct yt_replay_runner *runner,
 			runner->outcomes.drivers_left++;
 			continue;
 		}
-		outcome = add_outcome(runner, CT_WAY_OTHER_DRIVER, packet->cpu);
+		outcome = add_outcome(runner, CRYPTORTURE_WAY_OTHER_DRIVER, packet->cpu);
 		outcome->driver = yt_driver_id(test_sa->transforms[t].driver);
 		op->transform = t;
 		run(runner, outcome, YT_REPLAY_NOT, TIMES_ELSEWHERE);
@@ -139,8 +139,9 @@ static void run_other_direction(struct yt_replay_runner *runner,
 {
 	struct yt_operation *op = &runner->single.op;
 
-	op->direction = packet->direction == CT_ENCRYPT ? CT_DECRYPT : CT_ENCRYPT;
-	run(runner, add_outcome(runner, CT_WAY_OTHER_DIRECTION, packet->cpu),
+	op->direction = packet->direction == CRYPTORTURE_DIRECTION_ENCRYPT ?
+		CRYPTORTURE_DIRECTION_DECRYPT : CRYPTORTURE_DIRECTION_ENCRYPT;
+	run(runner, add_outcome(runner, CRYPTORTURE_WAY_OTHER_DIRECTION, packet->cpu),
 	    YT_REPLAY_NOT, TIMES_ELSEWHERE);
 	op->direction = packet->direction;
 }
@@ -160,7 +161,7 @@ static void make_again(struct yt_replay_runner *runner,
 		.payload_len = packet->payload_len,
 		.sizes = &runner->exercise->config.sizes,
 	};
-	struct yt_outcome *outcome = add_outcome(runner, CT_WAY_REFERENCE, cpu);
+	struct yt_outcome *outcome = add_outcome(runner, CRYPTORTURE_WAY_REFERENCE, cpu);
 	struct yt_test_sa *made;
 
 	outcome->err = yt_replay_single_move(cpu);
@@ -194,7 +195,7 @@ static void run_anew(struct yt_replay_runner *runner,
 	if (runner->made && !over(runner)) {
 		op->reader.test_sa = runner->made;
 		op->transform = 0;
-		run(runner, add_outcome(runner, CT_WAY_NEW_KEY, packet->cpu),
+		run(runner, add_outcome(runner, CRYPTORTURE_WAY_NEW_KEY, packet->cpu),
 		    YT_REPLAY_NOT, TIMES_ELSEWHERE);
 	}
 	unmake(runner);

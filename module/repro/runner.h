@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* In which ways a packet is run again: enum yt_way, one after the other. */
+/* In which ways a packet is run again: enum cryptorture_way, one after the other. */
 #ifndef CRYPTORTURE_REPRO_RUNNER_H
 #define CRYPTORTURE_REPRO_RUNNER_H
 

@@ -17,7 +17,7 @@ int yt_replay_single_init(struct yt_replay_single *single, struct yt_exercise *e
 	if (!single->cpu)
 		return -ENOMEM;
 	single->cpu->exercise = exercise;
-	return yt_operation_init(&single->op, single->cpu, CT_CONTEXT_TASK,
+	return yt_operation_init(&single->op, single->cpu, CRYPTORTURE_CONTEXT_TASK,
 				 exercise->pool.request_size);
 }
 
@@ -119,8 +119,8 @@ int yt_replay_single_run(struct yt_replay_single *single, enum yt_replay_quiet q
 	if (quiet == YT_REPLAY_IRQS_OFF && !can_be_quiet(op))
 		return -EOPNOTSUPP;
 	/* The context says whether the driver may sleep. */
-	op->context = quiet == YT_REPLAY_NOT ? CT_CONTEXT_TASK :
-					      CT_CONTEXT_SOFTIRQ;
+	op->context = quiet == YT_REPLAY_NOT ? CRYPTORTURE_CONTEXT_TASK :
+					      CRYPTORTURE_CONTEXT_SOFTIRQ;
 	yt_operation_prepare(op);
 	switch (quiet) {
 	case YT_REPLAY_SOFTIRQ:

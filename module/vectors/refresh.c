@@ -84,9 +84,9 @@ static void pace(struct yt_pool *pool)
 {
 	u64 busy = ktime_get_ns() - pool->began;
 
-	if (pool->load == CT_LOAD_FULL)
+	if (pool->load == CRYPTORTURE_LOAD_FULL)
 		return;
-	busy = div_u64(busy * (CT_LOAD_FULL * YT_POOL_SHARE - pool->load),
+	busy = div_u64(busy * (CRYPTORTURE_LOAD_FULL * YT_POOL_SHARE - pool->load),
 		       pool->load);
 	rest(pool, nsecs_to_jiffies(busy) + 1);
 }
@@ -154,7 +154,7 @@ static int refresh(void *data)
 {
 	struct yt_pool *pool = data;
 	unsigned long pause = msecs_to_jiffies(YT_POOL_REFRESH_MS *
-					       CT_LOAD_FULL / pool->load);
+					       CRYPTORTURE_LOAD_FULL / pool->load);
 	const struct yt_driver *failed;
 	struct yt_test_sa *test_sa;
 	bool again = false;

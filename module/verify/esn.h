@@ -10,7 +10,8 @@
 #include "op/operation.h"
 
 /*
- * Below, @op is of an algorithm that is esn_behind, and not of direction CT_ENCRYPT. It
+ * Below, @op is of an algorithm that is esn_behind, and not of direction
+ * CRYPTORTURE_DIRECTION_ENCRYPT. It
  * is done, and its images are as the driver left them. Any context.
  */
 

@@ -17,9 +17,9 @@ static void fill_register(struct yt_mismatch *record, void *data)
 	const struct yt_register *found = source->reg;
 
 	record->run = source->exercise->number;
-	record->what = BIT(CT_WHAT_REGISTER);
+	record->what = BIT(CRYPTORTURE_WHAT_REGISTER);
 	record->seed = source->exercise->config.seed;
-	record->context = CT_CONTEXT_CALLER;
+	record->context = CRYPTORTURE_CONTEXT_CALLER;
 	record->cpu_before = found->cpu_before;
 	record->cpu_after = found->cpu_after;
 	record->window_len = found->len;
@@ -41,11 +41,11 @@ static void fill_reference(struct yt_mismatch *record, void *data)
 	unsigned int len = yt_vector_sealed_len(vector);
 
 	record->run = source->exercise->number;
-	record->what = BIT(CT_WHAT_REFERENCE);
+	record->what = BIT(CRYPTORTURE_WHAT_REFERENCE);
 	record->seed = source->exercise->config.seed;
-	record->context = CT_CONTEXT_TASK;
+	record->context = CRYPTORTURE_CONTEXT_TASK;
 	record->algorithm = found->test_sa->sa.alg->name;
-	record->direction = CT_ENCRYPT;
+	record->direction = CRYPTORTURE_DIRECTION_ENCRYPT;
 	/* One of the two, and nobody knows which. */
 	record->cpu_before = found->test_sa->cpu;
 	record->cpu_after = found->cpu;
@@ -60,7 +60,7 @@ static void fill_reference(struct yt_mismatch *record, void *data)
 	record->output_wrong = yt_compare(&record->difference, vector->sealed,
 					  found->again, len, vector->head_len,
 					  vector->text_len);
-	record->window_len = min_t(u32, len, CT_WINDOW);
+	record->window_len = min_t(u32, len, CRYPTORTURE_WINDOW);
 	memcpy(record->expected, vector->sealed, record->window_len);
 	memcpy(record->actual, found->again, record->window_len);
 }

@@ -22,12 +22,12 @@
  * @epoch: of its pattern
  */
 struct yt_register {
-	char name[CT_REGISTER_NAME_MAX];
+	char name[CRYPTORTURE_REGISTER_NAME_MAX];
 	unsigned int len;
-	u8 expected[CT_REGISTER_BYTES];
-	u8 actual[CT_REGISTER_BYTES];
-	char owner[CT_OWNER_MAX];
-	enum yt_event event;
+	u8 expected[CRYPTORTURE_REGISTER_BYTES];
+	u8 actual[CRYPTORTURE_REGISTER_BYTES];
+	char owner[CRYPTORTURE_OWNER_MAX];
+	enum cryptorture_event event;
 	u32 cpu_before;
 	u32 cpu_after;
 	u32 thread;

@@ -17,10 +17,10 @@ static void fill_window(struct yt_mismatch *record,
 {
 	record->output_len = len;
 	record->output_wrong = record->difference.wrong_bytes != 0;
-	if (len > CT_WINDOW && record->difference.first > BEFORE_FIRST)
-		record->window = min_t(u32, len - CT_WINDOW,
+	if (len > CRYPTORTURE_WINDOW && record->difference.first > BEFORE_FIRST)
+		record->window = min_t(u32, len - CRYPTORTURE_WINDOW,
 				       record->difference.first - BEFORE_FIRST);
-	record->window_len = min_t(u32, len - record->window, CT_WINDOW);
+	record->window_len = min_t(u32, len - record->window, CRYPTORTURE_WINDOW);
 	yt_buffer_read(actual, record->window, record->actual,
 		       record->window_len);
 	/* From memory, not from the cache that gave the first answer. */
@@ -49,9 +49,9 @@ static void fill_output(struct yt_mismatch *record,
 	const u8 *expected;
 	unsigned int len;
 
-	if (op->direction == CT_TAMPERED && op->err == -EBADMSG)
+	if (op->direction == CRYPTORTURE_DIRECTION_TAMPERED && op->err == -EBADMSG)
 		fill_remains(record, op);
-	if (op->direction == CT_TAMPERED || op->err)
+	if (op->direction == CRYPTORTURE_DIRECTION_TAMPERED || op->err)
 		return;
 	expected = yt_operation_expected(op, &len);
 	yt_buffer_compare(actual, &record->difference, expected, len,
@@ -69,10 +69,10 @@ static void find_foreign(struct yt_mismatch *record,
 
 	for (i = 0; i < YT_SA_VECTORS; i++) {
 		const struct yt_vector *other = &test_sa->vectors[i];
-		const u8 *result = op->direction == CT_ENCRYPT ?
+		const u8 *result = op->direction == CRYPTORTURE_DIRECTION_ENCRYPT ?
 			yt_test_sa_sealed(test_sa, op->transform, i) :
 			other->plain;
-		u32 len = op->direction == CT_ENCRYPT ?
+		u32 len = op->direction == CRYPTORTURE_DIRECTION_ENCRYPT ?
 			yt_vector_sealed_len(other) : yt_vector_plain_len(other);
 
 		/* Enough bytes that it cannot be chance. */
@@ -127,32 +127,32 @@ static void fill_course(struct yt_mismatch *record,
 }
 
 /* As in the control program. */
-static const char *const context_names[CT_CONTEXTS] = {
-	[CT_CONTEXT_TASK]	= "task",
-	[CT_CONTEXT_SOFTIRQ]	= "softirq",
-	[CT_CONTEXT_CALLER]	= "caller",
+static const char *const context_names[__CRYPTORTURE_CONTEXT_MAX] = {
+	[CRYPTORTURE_CONTEXT_TASK]	= "task",
+	[CRYPTORTURE_CONTEXT_SOFTIRQ]	= "softirq",
+	[CRYPTORTURE_CONTEXT_CALLER]	= "caller",
 };
 
-static const char *const direction_names[CT_DIRECTIONS] = {
-	[CT_ENCRYPT]	= "encrypt",
-	[CT_DECRYPT]	= "decrypt",
-	[CT_TAMPERED]	= "tampered",
+static const char *const direction_names[__CRYPTORTURE_DIRECTION_MAX] = {
+	[CRYPTORTURE_DIRECTION_ENCRYPT]		= "encrypt",
+	[CRYPTORTURE_DIRECTION_DECRYPT]		= "decrypt",
+	[CRYPTORTURE_DIRECTION_TAMPERED]	= "tampered",
 };
 
-static const char *const what_names[CT_WHATS] = {
-	[CT_WHAT_TEXT]		= " text",
-	[CT_WHAT_ICV]		= " icv",
-	[CT_WHAT_HEADER]	= " header",
-	[CT_WHAT_IV]		= " iv",
-	[CT_WHAT_GUARD]		= " guard",
-	[CT_WHAT_SOURCE]	= " source",
-	[CT_WHAT_REQUEST]	= " request",
-	[CT_WHAT_STATUS]	= " status",
-	[CT_WHAT_ACCEPTED]	= " accepted",
-	[CT_WHAT_STUCK]		= " stuck",
-	[CT_WHAT_COMPLETION]	= " completion",
-	[CT_WHAT_REGISTER]	= " register",
-	[CT_WHAT_REFERENCE]	= " reference",
+static const char *const what_names[__CRYPTORTURE_WHAT_MAX] = {
+	[CRYPTORTURE_WHAT_TEXT]		= " text",
+	[CRYPTORTURE_WHAT_ICV]		= " icv",
+	[CRYPTORTURE_WHAT_HEADER]	= " header",
+	[CRYPTORTURE_WHAT_IV]		= " iv",
+	[CRYPTORTURE_WHAT_GUARD]	= " guard",
+	[CRYPTORTURE_WHAT_SOURCE]	= " source",
+	[CRYPTORTURE_WHAT_REQUEST]	= " request",
+	[CRYPTORTURE_WHAT_STATUS]	= " status",
+	[CRYPTORTURE_WHAT_ACCEPTED]	= " accepted",
+	[CRYPTORTURE_WHAT_STUCK]	= " stuck",
+	[CRYPTORTURE_WHAT_COMPLETION]	= " completion",
+	[CRYPTORTURE_WHAT_REGISTER]	= " register",
+	[CRYPTORTURE_WHAT_REFERENCE]	= " reference",
 };
 
 /* The line of the verdict, in case the host crashes before it. */
@@ -188,12 +188,12 @@ bool yt_note_may_log(struct yt_exercise *exercise)
 static void log_mismatch(const struct yt_operation *op, u32 what, u64 number)
 {
 	struct yt_exercise *exercise = op->cpu->exercise;
-	char wrong[CT_WHATS * 10] = "";
+	char wrong[__CRYPTORTURE_WHAT_MAX * 10] = "";
 	unsigned int i;
 
 	if (!yt_note_may_log(exercise))
 		return;
-	for (i = 0; i < CT_WHATS; i++)
+	for (i = 0; i < __CRYPTORTURE_WHAT_MAX; i++)
 		if (what & BIT(i))
 			strlcat(wrong, what_names[i], sizeof(wrong));
 	pr_warn("mismatch %llu of run %llu: %s %s in %s context, CPU %u to %u, wrong:%s, seed %#llx, index %llu%s\n",
@@ -201,7 +201,7 @@ static void log_mismatch(const struct yt_operation *op, u32 what, u64 number)
 		yt_operation_transform(op)->driver->name,
 		direction_names[op->direction],
 		context_names[op->context], op->cpu_before,
-		what & BIT(CT_WHAT_STUCK) ? op->cpu_before : op->cpu_after,
+		what & BIT(CRYPTORTURE_WHAT_STUCK) ? op->cpu_before : op->cpu_after,
 		wrong, exercise->config.seed,
 		yt_operation_vector(op)->index,
 		op->injected ? ", injected" : "");
@@ -210,13 +210,13 @@ static void log_mismatch(const struct yt_operation *op, u32 what, u64 number)
 /**
  * struct finding - what a record is made of
  * @op: the operation
- * @what: bits of enum yt_what
+ * @what: bits of enum cryptorture_what
  * @replay: whether its packet is run again
  */
 struct finding {
 	struct yt_operation *op;
 	u32 what;
-	enum yt_replay_state replay;
+	enum cryptorture_replay_state replay;
 };
 
 static void fill_record(struct yt_mismatch *record, void *data)
@@ -231,13 +231,13 @@ static void fill_record(struct yt_mismatch *record, void *data)
 	record->cpu_after = op->cpu_before;
 	fill_identity(record, op);
 	/* While the request is in flight, its output means nothing. */
-	if (finding->what & BIT(CT_WHAT_STUCK))
+	if (finding->what & BIT(CRYPTORTURE_WHAT_STUCK))
 		return;
 	fill_course(record, op);
 	fill_output(record, op);
 	if (record->output_wrong)
 		find_foreign(record, op);
-	if (finding->what & BIT(CT_WHAT_IV)) {
+	if (finding->what & BIT(CRYPTORTURE_WHAT_IV)) {
 		memcpy(record->iv_expected, yt_operation_iv_after(op, room),
 		       YT_MAX_IV);
 		memcpy(record->iv_actual, op->iv + YT_GUARD, YT_MAX_IV);

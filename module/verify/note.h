@@ -8,7 +8,7 @@
 /**
  * yt_note() - record a mismatch, report it, and queue its packet to be run again
  * @op: as the driver left it; its buffers are read once more
- * @what: bits of enum yt_what, not 0
+ * @what: bits of enum cryptorture_what, not 0
  *
  * Any context but NMI and hardirq. Does not count it.
  */

@@ -7,9 +7,9 @@
 #include "verify/outside.h"
 
 /* A guard fits. */
-static_assert(YT_GUARD <= CT_OUTSIDE_MAX);
+static_assert(YT_GUARD <= CRYPTORTURE_OUTSIDE_BYTES);
 
-static bool put(struct yt_change *change, enum yt_outside where,
+static bool put(struct yt_change *change, enum cryptorture_outside where,
 		const struct yt_hit *hit)
 {
 	change->where = where;
@@ -23,8 +23,8 @@ static bool put(struct yt_change *change, enum yt_outside where,
 	return true;
 }
 
-static bool find_guard(const struct yt_buffer *buffer, enum yt_outside front,
-		       enum yt_outside behind, struct yt_change *change)
+static bool find_guard(const struct yt_buffer *buffer, enum cryptorture_outside front,
+		       enum cryptorture_outside behind, struct yt_change *change)
 {
 	struct yt_hit hit;
 
@@ -38,10 +38,10 @@ static bool find_iv_guard(const struct yt_operation *op,
 	struct yt_hit hit = { .at = op->iv, .len = YT_GUARD, .guard = true };
 
 	if (!yt_guard_intact(hit.at))
-		return put(change, CT_OUTSIDE_IV_FRONT, &hit);
+		return put(change, CRYPTORTURE_OUTSIDE_IV_FRONT, &hit);
 	hit.at += YT_GUARD + YT_MAX_IV;
 	return !yt_guard_intact(hit.at) &&
-	       put(change, CT_OUTSIDE_IV_BEHIND, &hit);
+	       put(change, CRYPTORTURE_OUTSIDE_IV_BEHIND, &hit);
 }
 
 /* Of what the caller has behind the output: an ICV, or room for one. */
@@ -52,10 +52,10 @@ static bool find_behind_output(const struct yt_operation *op,
 	bool esn = op->reader.test_sa->sa.alg->esn_behind;
 	bool room = op->chained; /* where the ICV of another image would lie */
 
-	if (op->direction == CT_ENCRYPT ||
+	if (op->direction == CRYPTORTURE_DIRECTION_ENCRYPT ||
 	    !(esn || room || yt_layout_shared(&op->layout)))
 		return false;
-	change->where = CT_OUTSIDE_DESTINATION;
+	change->where = CRYPTORTURE_OUTSIDE_DESTINATION;
 	change->offset = yt_vector_plain_len(vector);
 	change->len = vector->icv_len;
 	if (esn)
@@ -77,10 +77,10 @@ static bool find_in_source(const struct yt_operation *op,
 	const u8 *input = yt_operation_input(op, &len);
 
 	for (offset = 0; offset < len; offset += n) {
-		n = min_t(unsigned int, len - offset, CT_OUTSIDE_MAX);
+		n = min_t(unsigned int, len - offset, CRYPTORTURE_OUTSIDE_BYTES);
 		if (yt_buffer_same(&op->source, offset, input + offset, n))
 			continue;
-		change->where = CT_OUTSIDE_SOURCE;
+		change->where = CRYPTORTURE_OUTSIDE_SOURCE;
 		change->offset = offset;
 		change->len = n;
 		memcpy(change->expected, input + offset, n);
@@ -95,15 +95,15 @@ static bool find(const struct yt_operation *op, u32 what,
 {
 	bool apart = !yt_layout_shared(&op->layout);
 
-	if (what & BIT(CT_WHAT_SOURCE) && apart && find_in_source(op, change))
+	if (what & BIT(CRYPTORTURE_WHAT_SOURCE) && apart && find_in_source(op, change))
 		return true;
-	if (!(what & BIT(CT_WHAT_GUARD)))
+	if (!(what & BIT(CRYPTORTURE_WHAT_GUARD)))
 		return false;
 	return find_behind_output(op, change) ||
-	       find_guard(&op->destination, CT_OUTSIDE_DESTINATION_FRONT,
-			  CT_OUTSIDE_DESTINATION_BEHIND, change) ||
-	       (apart && find_guard(&op->source, CT_OUTSIDE_SOURCE_FRONT,
-				    CT_OUTSIDE_SOURCE_BEHIND, change)) ||
+	       find_guard(&op->destination, CRYPTORTURE_OUTSIDE_DESTINATION_FRONT,
+			  CRYPTORTURE_OUTSIDE_DESTINATION_BEHIND, change) ||
+	       (apart && find_guard(&op->source, CRYPTORTURE_OUTSIDE_SOURCE_FRONT,
+				    CRYPTORTURE_OUTSIDE_SOURCE_BEHIND, change)) ||
 	       find_iv_guard(op, change);
 }
 

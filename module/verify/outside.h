@@ -9,7 +9,8 @@
 /**
  * yt_outside_find() - find the first of them
  * @op: done, and checked: its source is its vector's again
- * @what: bits of enum yt_what, of which CT_WHAT_SOURCE and CT_WHAT_GUARD count
+ * @what: bits of enum cryptorture_what, of which CRYPTORTURE_WHAT_SOURCE and CRYPTORTURE_WHAT_GUARD
+ *	count
  * @change: where to; its len is 0 when nothing is to be seen any more
  *
  * Any context.

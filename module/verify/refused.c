@@ -183,15 +183,15 @@ u32 yt_refused_check(const struct yt_operation *op)
 	u32 what = 0;
 
 	if (!is_left(op, YT_REMAINS_ANY, 0, vector->head_len))
-		what |= BIT(CT_WHAT_HEADER);
+		what |= BIT(CRYPTORTURE_WHAT_HEADER);
 	if (!is_known_text(op))
-		what |= BIT(CT_WHAT_TEXT);
+		what |= BIT(CRYPTORTURE_WHAT_TEXT);
 	if (!is_left(op, YT_REMAINS_ANY, end, yt_refused_len(op)))
-		what |= BIT(CT_WHAT_ICV);
+		what |= BIT(CRYPTORTURE_WHAT_ICV);
 	/* authencesn has room behind its text. */
 	if (algorithm_of(op)->esn_behind && !yt_layout_shared(&op->layout) &&
 	    !yt_esn_end_right(op))
-		what |= BIT(CT_WHAT_GUARD);
+		what |= BIT(CRYPTORTURE_WHAT_GUARD);
 	return what;
 }
 

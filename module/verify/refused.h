@@ -10,7 +10,8 @@
 #include "op/operation.h"
 
 /*
- * Below, @op is of direction CT_TAMPERED, and ended with -EBADMSG; its images are as the
+ * Below, @op is of direction CRYPTORTURE_DIRECTION_TAMPERED, and ended with -EBADMSG; its images
+ * are as the
  * driver left them. Any context.
  *
  * The head, and in place the ICV, have to be as they were. The text is as it was, or of
@@ -38,7 +39,7 @@ enum yt_remains {
 	YT_REMAINS
 };
 
-/* Check the destination. Return: bits of enum yt_what, 0 when all is right. */
+/* Check the destination. Return: bits of enum cryptorture_what, 0 when all is right. */
 u32 yt_refused_check(const struct yt_operation *op);
 
 /* How many bytes of the destination are known: in place the ICV is among them. */

@@ -5,15 +5,15 @@
 /* Mismatches that are run again of one kind. */
 #define PER_KIND	4
 /* When so many have been taken, the rest is for kinds that are new. */
-#define PLENTY		(CT_KEPT_SIZE / 2)
+#define PLENTY		(CRYPTORTURE_KEPT_SIZE / 2)
 
-/* Its entry, or else an unused one, or NULL: there is room for CT_KEPT_SIZE. */
+/* Its entry, or else an unused one, or NULL: there is room for CRYPTORTURE_KEPT_SIZE. */
 static struct yt_replay_kind *find_kind(struct yt_replay_queue *queue,
 					const struct yt_operation *op, u32 what)
 {
 	struct yt_replay_kind *unused = NULL, *kind;
 
-	for (kind = queue->kinds; kind < queue->kinds + CT_KEPT_SIZE; kind++)
+	for (kind = queue->kinds; kind < queue->kinds + CRYPTORTURE_KEPT_SIZE; kind++)
 		if (!kind->taken)
 			unused = unused ?: kind;
 		else if (kind->driver == op->driver && kind->what == what &&
@@ -41,25 +41,25 @@ static struct yt_replay_slot *free_slot(struct yt_replay_queue *queue)
 /* Under the lock. */
 static struct yt_replay_slot *take(struct yt_replay_queue *queue,
 				   const struct yt_operation *op, u32 what,
-				   enum yt_replay_state *state)
+				   enum cryptorture_replay_state *state)
 {
 	struct yt_replay_slot *slot;
 	struct yt_replay_kind *kind;
 
-	*state = CT_REPLAY_STATE_ENDING;
+	*state = CRYPTORTURE_REPLAY_STATE_ENDING;
 	if (queue->closed)
 		return NULL;
-	*state = CT_REPLAY_STATE_ENOUGH;
+	*state = CRYPTORTURE_REPLAY_STATE_ENOUGH;
 	kind = find_kind(queue, op, what);
-	if (!kind || queue->taken == CT_KEPT_SIZE ||
+	if (!kind || queue->taken == CRYPTORTURE_KEPT_SIZE ||
 	    kind->taken >= (queue->taken < PLENTY ? PER_KIND : 1))
 		return NULL;
-	*state = CT_REPLAY_STATE_BUSY;
+	*state = CRYPTORTURE_REPLAY_STATE_BUSY;
 	slot = free_slot(queue);
 	/* The slot of one that never came back still holds its test SA. */
 	if (!slot || queue->stuck)
 		return NULL;
-	*state = CT_REPLAY_STATE_PENDING;
+	*state = CRYPTORTURE_REPLAY_STATE_PENDING;
 	/* Pairs with had_its_share(). */
 	smp_store_release(&kind->taken, kind->taken + 1);
 	queue->taken++;
@@ -73,7 +73,7 @@ static bool had_its_share(struct yt_replay_queue *queue,
 {
 	const struct yt_replay_kind *kind;
 
-	for (kind = queue->kinds; kind < queue->kinds + CT_KEPT_SIZE; kind++)
+	for (kind = queue->kinds; kind < queue->kinds + CRYPTORTURE_KEPT_SIZE; kind++)
 		/* Pairs with take(): what the entry is of was there first, and stays. */
 		if (smp_load_acquire(&kind->taken) >= PER_KIND &&
 		    kind->driver == op->driver && kind->what == what &&
@@ -83,17 +83,17 @@ static bool had_its_share(struct yt_replay_queue *queue,
 }
 
 struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
-				      enum yt_replay_state *state)
+				      enum cryptorture_replay_state *state)
 {
 	struct yt_replay_queue *queue = op->cpu->exercise->replays;
 	struct yt_replay_slot *slot;
 	unsigned long flags;
 
-	*state = CT_REPLAY_STATE_NONE;
+	*state = CRYPTORTURE_REPLAY_STATE_NONE;
 	/* While the driver has the request it may not be taken for done. */
-	if (!queue || what & BIT(CT_WHAT_STUCK))
+	if (!queue || what & BIT(CRYPTORTURE_WHAT_STUCK))
 		return NULL;
-	*state = CT_REPLAY_STATE_ENOUGH;
+	*state = CRYPTORTURE_REPLAY_STATE_ENOUGH;
 	if (had_its_share(queue, op, what))
 		return NULL;
 	spin_lock_irqsave(&queue->lock, flags);
@@ -127,7 +127,7 @@ void yt_replay_put(struct yt_exercise *exercise, struct yt_replay_slot *slot,
 		   u64 number)
 {
 	static const struct yt_outcomes ending = {
-		.state = CT_REPLAY_STATE_ENDING,
+		.state = CRYPTORTURE_REPLAY_STATE_ENDING,
 	};
 	struct yt_replay_queue *queue = exercise->replays;
 	unsigned long flags;

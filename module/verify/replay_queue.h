@@ -34,9 +34,9 @@ struct yt_replay_case {
 	unsigned int transform;
 	unsigned int vector;
 	unsigned int driver;
-	enum yt_direction direction;
+	enum cryptorture_direction direction;
 	struct yt_layout layout;
-	enum yt_context context;
+	enum cryptorture_context context;
 	unsigned int cpu;
 	unsigned int payload_len;
 };
@@ -64,7 +64,7 @@ struct yt_replay_slot {
 /* Mismatches that are alike, and how many of them were taken. */
 struct yt_replay_kind {
 	unsigned int driver;
-	enum yt_direction direction;
+	enum cryptorture_direction direction;
 	u32 what;
 	unsigned int taken;
 };
@@ -84,7 +84,7 @@ struct yt_replay_kind {
 struct yt_replay_queue {
 	spinlock_t lock;	/* see above */
 	struct yt_replay_slot slots[YT_REPLAY_SLOTS];
-	struct yt_replay_kind kinds[CT_KEPT_SIZE];
+	struct yt_replay_kind kinds[CRYPTORTURE_KEPT_SIZE];
 	unsigned int taken;
 	bool closed;
 	bool gone;
@@ -106,7 +106,7 @@ void yt_replay_queue_gone(struct yt_replay_queue *queue);
 /**
  * yt_replay_take() - shall this mismatch be run again?
  * @op: the operation, which holds its test SA until yt_replay_put()
- * @what: bits of enum yt_what
+ * @what: bits of enum cryptorture_what
  * @state: for the record
  *
  * Any context but NMI and hardirq.
@@ -114,7 +114,7 @@ void yt_replay_queue_gone(struct yt_replay_queue *queue);
  * Return: what to call yt_replay_put() with when the record is made, or NULL.
  */
 struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
-				      enum yt_replay_state *state);
+				      enum cryptorture_replay_state *state);
 
 /**
  * yt_replay_put() - run it again soon

@@ -30,7 +30,7 @@ void yt_verify_inject(struct yt_operation *op)
 {
 	u64 every = op->cpu->exercise->config.inject_every;
 
-	if (!every || op->err || op->direction == CT_TAMPERED ||
+	if (!every || op->err || op->direction == CRYPTORTURE_DIRECTION_TAMPERED ||
 	    ++books(op)->eligible % every)
 		return;
 	flip(op, books(op)->eligible);
@@ -47,7 +47,7 @@ bool yt_verify_starved(struct yt_operation *op)
 
 static bool is_iv_known(const struct yt_operation *op)
 {
-	if (op->direction != CT_TAMPERED)
+	if (op->direction != CRYPTORTURE_DIRECTION_TAMPERED)
 		return yt_operation_vector(op)->iv_after_known && !op->err;
 	/* Drivers that generate IVs read that of the packet into the request. */
 	return op->err == -EBADMSG &&
@@ -68,7 +68,7 @@ static bool icv_changed(const struct yt_operation *op)
 	const struct yt_vector *vector = yt_operation_vector(op);
 	unsigned int offset = yt_vector_plain_len(vector);
 
-	if (op->direction != CT_DECRYPT)
+	if (op->direction != CRYPTORTURE_DIRECTION_DECRYPT)
 		return false;
 	if (op->reader.test_sa->sa.alg->esn_behind)
 		return !yt_esn_end_right(op);
@@ -116,14 +116,14 @@ static u32 check_output(const struct yt_operation *op)
 	if (yt_buffer_same(actual, 0, expected, len))
 		return 0;
 	if (!yt_buffer_same(actual, 0, expected, head))
-		what |= BIT(CT_WHAT_HEADER);
+		what |= BIT(CRYPTORTURE_WHAT_HEADER);
 	if (!yt_buffer_same(actual, head, expected + head, text))
-		what |= BIT(CT_WHAT_TEXT);
+		what |= BIT(CRYPTORTURE_WHAT_TEXT);
 	if (!yt_buffer_same(actual, head + text, expected + head + text,
 			    len - head - text))
-		what |= BIT(CT_WHAT_ICV);
+		what |= BIT(CRYPTORTURE_WHAT_ICV);
 	/* Right in the second comparison: memory is at fault, and that is recorded. */
-	return what ? what : BIT(CT_WHAT_TEXT);
+	return what ? what : BIT(CRYPTORTURE_WHAT_TEXT);
 }
 
 static u32 check_request(struct yt_operation *op)
@@ -132,10 +132,10 @@ static u32 check_request(struct yt_operation *op)
 
 	if (!yt_request_intact(op->request, yt_operation_transform(op),
 			       &op->args))
-		what |= BIT(CT_WHAT_REQUEST);
+		what |= BIT(CRYPTORTURE_WHAT_REQUEST);
 	if (READ_ONCE(op->spurious)) {
 		WRITE_ONCE(op->spurious, false);
-		what |= BIT(CT_WHAT_COMPLETION);
+		what |= BIT(CRYPTORTURE_WHAT_COMPLETION);
 	}
 	return what;
 }
@@ -144,20 +144,20 @@ static u32 check(struct yt_operation *op)
 {
 	u32 what = 0;
 
-	if (op->direction == CT_TAMPERED && !op->err)
-		what |= BIT(CT_WHAT_ACCEPTED);
+	if (op->direction == CRYPTORTURE_DIRECTION_TAMPERED && !op->err)
+		what |= BIT(CRYPTORTURE_WHAT_ACCEPTED);
 	else if (op->err != yt_operation_status(op))
-		what |= BIT(CT_WHAT_STATUS);
-	else if (op->direction != CT_TAMPERED)
+		what |= BIT(CRYPTORTURE_WHAT_STATUS);
+	else if (op->direction != CRYPTORTURE_DIRECTION_TAMPERED)
 		what |= check_output(op);
 	else
 		what |= yt_refused_check(op);
 	if (iv_wrong(op))
-		what |= BIT(CT_WHAT_IV);
+		what |= BIT(CRYPTORTURE_WHAT_IV);
 	if (guards_hit(op) || icv_changed(op))
-		what |= BIT(CT_WHAT_GUARD);
+		what |= BIT(CRYPTORTURE_WHAT_GUARD);
 	if (source_changed(op))
-		what |= BIT(CT_WHAT_SOURCE);
+		what |= BIT(CRYPTORTURE_WHAT_SOURCE);
 	return what | check_request(op);
 }
 
@@ -168,7 +168,7 @@ static void count_sweep(struct yt_operation *op)
 	u64 part = (op->hit - op->start) * YT_SWEEP_BINS;
 
 	/* Not all links of a chain are timed. */
-	if (op->context == CT_CONTEXT_SOFTIRQ || !op->start ||
+	if (op->context == CRYPTORTURE_CONTEXT_SOFTIRQ || !op->start ||
 	    op->end <= op->start)
 		return;
 	part = min_t(u64, div64_u64(part, length), YT_SWEEP_BINS - 1);
@@ -180,7 +180,7 @@ static void count_disturbances(struct yt_operation *op, struct yt_cell *cell)
 	yt_count(&cell->interruptions, op->course.interruptions);
 	yt_count(&cell->fpu_hits, op->course.fpu_hits);
 	yt_count(&cell->preemptions, op->course.preemptions);
-	if (op->context == CT_CONTEXT_SOFTIRQ) {
+	if (op->context == CRYPTORTURE_CONTEXT_SOFTIRQ) {
 		yt_count(&cell->nested, op->course.nested);
 		yt_count(&cell->nested_fpu, op->course.nested_fpu);
 	}
@@ -310,14 +310,14 @@ u32 yt_verify(struct yt_operation *op)
 u32 yt_verify_request(struct yt_operation *op)
 {
 	return check_request(op) |
-	       (iv_guards_hit(op) ? BIT(CT_WHAT_GUARD) : 0);
+	       (iv_guards_hit(op) ? BIT(CRYPTORTURE_WHAT_GUARD) : 0);
 }
 
 u32 yt_verify_result(const struct yt_operation *op)
 {
 	if (op->err)
-		return BIT(CT_WHAT_STATUS);
-	return check_output(op) | (iv_wrong(op) ? BIT(CT_WHAT_IV) : 0);
+		return BIT(CRYPTORTURE_WHAT_STATUS);
+	return check_output(op) | (iv_wrong(op) ? BIT(CRYPTORTURE_WHAT_IV) : 0);
 }
 
 u32 yt_verify_alone(struct yt_operation *op)
@@ -332,5 +332,5 @@ void yt_verify_stuck(struct yt_operation *op)
 	op->stuck = true;
 	/* Which CPU has it is not known. */
 	count(op, op->cpu_before, count_mismatch, false);
-	yt_note(op, BIT(CT_WHAT_STUCK));
+	yt_note(op, BIT(CRYPTORTURE_WHAT_STUCK));
 }

@@ -16,7 +16,7 @@
  * operations, its softirq timer for those of softirqs, or anybody after both
  * have stopped.
  *
- * Return: bits of enum yt_what, 0 when all is right.
+ * Return: bits of enum cryptorture_what, 0 when all is right.
  */
 u32 yt_verify(struct yt_operation *op);
 
@@ -24,7 +24,7 @@ u32 yt_verify(struct yt_operation *op);
  * yt_verify_alone() - the same checks, without counts or a record
  * @op: done
  *
- * Return: bits of enum yt_what, 0 when all is right.
+ * Return: bits of enum cryptorture_what, 0 when all is right.
  */
 u32 yt_verify_alone(struct yt_operation *op);
 
@@ -41,7 +41,7 @@ void yt_verify_inject(struct yt_operation *op);
 
 /*
  * What of a good operation's request, with the guards of its IV, is not as it was;
- * and what of its result. Return: bits of enum yt_what.
+ * and what of its result. Return: bits of enum cryptorture_what.
  */
 u32 yt_verify_request(struct yt_operation *op);
 u32 yt_verify_result(const struct yt_operation *op);

@@ -15,8 +15,8 @@ JobEnd wait_for_job(Link &link, const Family &family, std::uint64_t number_of_jo
     constexpr int looks_max = 60000;
     Bytes number_bytes(sizeof(number_of_job));
     std::memcpy(number_bytes.data(), &number_of_job, sizeof(number_of_job));
-    Bytes message = plain_message(family.id, CT_CMD_JOB_GET, 0);
-    append_attribute(message, CT_JOB_NUMBER, number_bytes);
+    Bytes message = plain_message(family.id, CRYPTORTURE_CMD_JOB_GET, 0);
+    append_attribute(message, CRYPTORTURE_A_JOB_NUMBER, number_bytes);
     const auto length = static_cast<std::uint32_t>(message.size());
     std::memcpy(message.data(), &length, sizeof(length));
     JobEnd end;
@@ -27,11 +27,11 @@ JobEnd wait_for_job(Link &link, const Family &family, std::uint64_t number_of_jo
             return end;
         }
         auto has = parse(reply.payload);
-        if (number<std::uint32_t>(has[CT_JOB_STATE]) == CT_JOB_STATE_DONE) {
+        if (number<std::uint32_t>(has[CRYPTORTURE_A_JOB_STATE]) == CRYPTORTURE_JOB_STATE_DONE) {
             end.known = true;
-            end.kind = number<std::uint32_t>(has[CT_JOB_KIND]);
-            end.error = number<int>(has[CT_JOB_ERROR]);
-            end.text = text(has[CT_JOB_WHY]);
+            end.kind = number<std::uint32_t>(has[CRYPTORTURE_A_JOB_KIND]);
+            end.error = number<int>(has[CRYPTORTURE_A_JOB_ERROR]);
+            end.text = text(has[CRYPTORTURE_A_JOB_WHY]);
             return end;
         }
         usleep(pause_us);
@@ -54,7 +54,7 @@ JobEnd do_job(const Bytes &message, const Family &family)
 
 std::uint64_t job_number(const Bytes &payload)
 {
-    return number<std::uint64_t>(parse(payload)[CT_JOB_NUMBER]);
+    return number<std::uint64_t>(parse(payload)[CRYPTORTURE_A_JOB_NUMBER]);
 }
 
 } // namespace fuzz

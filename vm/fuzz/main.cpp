@@ -54,19 +54,20 @@ Bytes bytes_of(const std::string &from)
 bool find_family(Family &family)
 {
     Bytes ask = plain_message(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
-    add(ask, CTRL_ATTR_FAMILY_NAME, bytes_of(CT_FAMILY_NAME));
+    add(ask, CTRL_ATTR_FAMILY_NAME, bytes_of(CRYPTORTURE_FAMILY_NAME));
     auto all = parse(Link().ask(ask).payload);
     family.id = number<std::uint16_t>(all[CTRL_ATTR_FAMILY_ID]);
     auto group = parse(parse(all[CTRL_ATTR_MCAST_GROUPS])[1]);
     family.group = number<std::uint32_t>(group[CTRL_ATTR_MCAST_GRP_ID]);
     if (!family.id || !family.group)
         return false;
-    do_job(job_message(family.id, CT_JOB_KIND_SEARCH), family);
-    const auto drivers = Link().ask(plain_message(family.id, CT_CMD_DRIVER_GET, NLM_F_DUMP));
+    do_job(job_message(family.id, CRYPTORTURE_JOB_KIND_SEARCH), family);
+    const auto drivers =
+        Link().ask(plain_message(family.id, CRYPTORTURE_CMD_DRIVER_GET, NLM_F_DUMP));
     for (const Bytes &one : drivers.payloads) {
         auto has = parse(one);
-        if (has.count(CT_DRIVER_PRESENT))
-            family.words["driver"].push_back(text(has[CT_DRIVER_NAME]));
+        if (has.count(CRYPTORTURE_A_DRIVER_PRESENT))
+            family.words["driver"].push_back(text(has[CRYPTORTURE_A_DRIVER_NAME]));
     }
     family.words["cpus"] = {"0", "1", "0-1", "0,1"};
     family.words["sizes"] = {"64", "64,1300-1500", "1-9000"};
@@ -89,32 +90,33 @@ bool find_family(Family &family)
 // The job that is being done comes and goes by itself.
 std::map<unsigned, Bytes> status(const Family &family)
 {
-    auto all = parse(Link().ask(plain_message(family.id, CT_CMD_STATUS_GET, 0)).payload);
-    all.erase(CT_STATUS_JOB);
+    auto all =
+        parse(Link().ask(plain_message(family.id, CRYPTORTURE_CMD_STATUS_GET, 0)).payload);
+    all.erase(CRYPTORTURE_A_STATUS_JOB);
     return all;
 }
 
 std::uint64_t runs(const Family &family)
 {
-    return number<std::uint64_t>(status(family)[CT_STATUS_RUN]);
+    return number<std::uint64_t>(status(family)[CRYPTORTURE_A_STATUS_RUN]);
 }
 
 void stop(const Family &family)
 {
-    do_job(job_message(family.id, CT_JOB_KIND_STOP), family);
+    do_job(job_message(family.id, CRYPTORTURE_JOB_KIND_STOP), family);
 }
 
 bool begin_run(const Family &family)
 {
-    Bytes message = job_message(family.id, CT_JOB_KIND_START);
+    Bytes message = job_message(family.id, CRYPTORTURE_JOB_KIND_START);
     const std::uint32_t exercisers = 1;
     const std::uint64_t every = 500;
     Bytes one(4), other(8), nest;
     std::memcpy(one.data(), &exercisers, sizeof(exercisers));
     std::memcpy(other.data(), &every, sizeof(every));
-    append_attribute(nest, CT_CONFIG_EXERCISERS, one);
-    append_attribute(nest, CT_CONFIG_INJECT_EVERY, other);
-    add(message, CT_JOB_CONFIG | NLA_F_NESTED, nest);
+    append_attribute(nest, CRYPTORTURE_A_CONFIG_EXERCISERS, one);
+    append_attribute(nest, CRYPTORTURE_A_CONFIG_INJECT_EVERY, other);
+    add(message, CRYPTORTURE_A_JOB_CONFIG | NLA_F_NESTED, nest);
     return do_job(message, family).error == 0;
 }
 
@@ -147,10 +149,12 @@ void round(const Family &family, Tally &tally, std::uint64_t seed, std::uint64_t
     let_loose(strangers(seed, next, messages / 10), family, tally);
     auto at_last = status(family);
     if (found.in_run.empty() &&
-        (!begun || number<std::uint32_t>(at_last[CT_STATUS_STATE]) != CT_RUN_RUNNING ||
-         at_first[CT_STATUS_RUN] != at_last[CT_STATUS_RUN] ||
-         at_first[CT_STATUS_CONFIG] != at_last[CT_STATUS_CONFIG] ||
-         number<std::uint64_t>(at_last[CT_STATUS_REGISTER_MISMATCHES]) != 0))
+        (!begun ||
+         number<std::uint32_t>(at_last[CRYPTORTURE_A_STATUS_STATE]) !=
+             CRYPTORTURE_RUN_STATE_RUNNING ||
+         at_first[CRYPTORTURE_A_STATUS_RUN] != at_last[CRYPTORTURE_A_STATUS_RUN] ||
+         at_first[CRYPTORTURE_A_STATUS_CONFIG] != at_last[CRYPTORTURE_A_STATUS_CONFIG] ||
+         number<std::uint64_t>(at_last[CRYPTORTURE_A_STATUS_REGISTER_MISMATCHES]) != 0))
         found.in_run = "round " + std::to_string(found.rounds) +
                        (begun ? ": it is another run, or has other parameters"
                               : ": no run could be begun");

@@ -114,12 +114,14 @@ Bytes some_bytes(Random &random, const Attribute &of, bool good)
 bool is_asked(const std::string &set, unsigned id)
 {
     if (set == "bench")
-        return id <= CT_BENCH_DURATION_MS;
+        return id <= CRYPTORTURE_A_BENCH_DURATION_MS;
     if (set != "mismatch")
         return true;
     constexpr unsigned packet[] = {
-        CT_MISMATCH_DRIVER,    CT_MISMATCH_SEED,    CT_MISMATCH_INDEX,  CT_MISMATCH_PAYLOAD_LEN,
-        CT_MISMATCH_DIRECTION, CT_MISMATCH_CONTEXT, CT_MISMATCH_LAYOUT, CT_MISMATCH_CPU_BEFORE};
+        CRYPTORTURE_A_MISMATCH_DRIVER,    CRYPTORTURE_A_MISMATCH_SEED,
+        CRYPTORTURE_A_MISMATCH_INDEX,     CRYPTORTURE_A_MISMATCH_PAYLOAD_LEN,
+        CRYPTORTURE_A_MISMATCH_DIRECTION, CRYPTORTURE_A_MISMATCH_CONTEXT,
+        CRYPTORTURE_A_MISMATCH_LAYOUT,    CRYPTORTURE_A_MISMATCH_CPU_BEFORE};
     return std::find(std::begin(packet), std::end(packet), id) != std::end(packet);
 }
 
@@ -338,7 +340,7 @@ void spoil_bytes(Random &random, Bytes &bytes, bool keep_ack)
 
 bool takes_long(std::uint8_t command)
 {
-    return command == CT_CMD_JOB_START;
+    return command == CRYPTORTURE_CMD_JOB_START;
 }
 
 Node number_node(unsigned type, std::uint32_t value)
@@ -353,24 +355,24 @@ Node number_node(unsigned type, std::uint32_t value)
 std::vector<Node> make_job(Random &random, const Words &words, const Command &command,
                            bool earnest)
 {
-    static constexpr unsigned nests[CT_JOB_KINDS] = {0, CT_JOB_CONFIG, 0, CT_JOB_BENCH,
-                                                     CT_JOB_PACKET};
+    static constexpr unsigned nests[__CRYPTORTURE_JOB_KIND_MAX] = {
+        0, CRYPTORTURE_A_JOB_CONFIG, 0, CRYPTORTURE_A_JOB_BENCH, CRYPTORTURE_A_JOB_PACKET};
     // The last of a kind is the one that counts: one that is refused, and validated late.
-    static constexpr std::uint32_t values[CT_JOB_KINDS][2] = {
+    static constexpr std::uint32_t values[__CRYPTORTURE_JOB_KIND_MAX][2] = {
         {0, 0},
-        {CT_CONFIG_LOAD, 0},
+        {CRYPTORTURE_A_CONFIG_LOAD, 0},
         {0, 0},
-        {CT_BENCH_DURATION_MS, 0},
-        {CT_MISMATCH_DIRECTION, CT_DIRECTIONS}};
-    const auto kind = static_cast<std::uint32_t>(random.below(CT_JOB_KINDS));
-    std::vector<Node> nodes = {number_node(CT_JOB_KIND, kind)};
+        {CRYPTORTURE_A_BENCH_DURATION_MS, 0},
+        {CRYPTORTURE_A_MISMATCH_DIRECTION, __CRYPTORTURE_DIRECTION_MAX}};
+    const auto kind = static_cast<std::uint32_t>(random.below(__CRYPTORTURE_JOB_KIND_MAX));
+    std::vector<Node> nodes = {number_node(CRYPTORTURE_A_JOB_KIND, kind)};
     if (!nests[kind])
         return nodes;
     nodes.push_back(make_node(random, words, *find(command.set, nests[kind]), true, 0));
     if (!earnest)
         nodes.back().inner.push_back(number_node(values[kind][0], values[kind][1]));
-    else if (kind == CT_JOB_KIND_BENCH)
-        nodes.back().inner.push_back(number_node(CT_BENCH_DURATION_MS, 1));
+    else if (kind == CRYPTORTURE_JOB_KIND_BENCH)
+        nodes.back().inner.push_back(number_node(CRYPTORTURE_A_BENCH_DURATION_MS, 1));
     return nodes;
 }
 
@@ -398,7 +400,7 @@ Bytes plain_message(std::uint16_t family, std::uint8_t command, unsigned flags)
     put(bytes, 4, family);
     put(bytes, 6, static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags));
     bytes[NLMSG_HDRLEN] = command;
-    bytes[NLMSG_HDRLEN + 1] = CT_FAMILY_VERSION;
+    bytes[NLMSG_HDRLEN + 1] = CRYPTORTURE_FAMILY_VERSION;
     return bytes;
 }
 
@@ -412,8 +414,8 @@ void append_attribute(Bytes &bytes, unsigned type, const Bytes &data)
 
 Bytes job_message(std::uint16_t family, std::uint32_t kind)
 {
-    Bytes bytes = plain_message(family, CT_CMD_JOB_START, 0);
-    append(bytes, CT_JOB_KIND, number(kind));
+    Bytes bytes = plain_message(family, CRYPTORTURE_CMD_JOB_START, 0);
+    append(bytes, CRYPTORTURE_A_JOB_KIND, number(kind));
     return bytes;
 }
 
@@ -427,16 +429,16 @@ Message make_message(Random &random, const Words &words, std::uint16_t family, B
     if (takes_long(command.id))
         earnest = budget.every && budget.asked++ % budget.every == 0;
     std::vector<Node> nodes;
-    const bool as_meant = command.id == CT_CMD_JOB_START && !random.one_in(4);
+    const bool as_meant = command.id == CRYPTORTURE_CMD_JOB_START && !random.one_in(4);
     if (as_meant)
         nodes = make_job(random, words, command, earnest);
     const bool all = random.one_in(2);
     for (const std::uint16_t id : command.request)
         if (!as_meant && (all || random.one_in(2)))
             nodes.push_back(make_node(random, words, *find(command.set, id), true, 0));
-    if (command.id == CT_CMD_JOB_GET || command.id == CT_CMD_JOB_CANCEL)
+    if (command.id == CRYPTORTURE_CMD_JOB_GET || command.id == CRYPTORTURE_CMD_JOB_CANCEL)
         for (Node &node : nodes)
-            if (node.type == CT_JOB_NUMBER && random.one_in(2))
+            if (node.type == CRYPTORTURE_A_JOB_NUMBER && random.one_in(2))
                 node.data = number(budget.job);
     for (std::uint64_t changes = random.below(earnest ? 2 : 4); changes > 0; changes--)
         spoil(random, words, command, nodes);
@@ -461,9 +463,9 @@ Message make_message(Random &random, const Words &words, std::uint16_t family, B
         // Now and then a stop, or else a run would never end; not often, or none would
         // last long enough to be of use.
         if (bytes.size() >= head_size && !earnest && !in_nest)
-            append(bytes, CT_JOB_KIND,
-                   number(random.one_in(16) ? std::uint32_t{CT_JOB_KIND_STOP}
-                                            : std::uint32_t{CT_JOB_KINDS}));
+            append(bytes, CRYPTORTURE_A_JOB_KIND,
+                   number(random.one_in(16) ? std::uint32_t{CRYPTORTURE_JOB_KIND_STOP}
+                                            : std::uint32_t{__CRYPTORTURE_JOB_KIND_MAX}));
     }
     return message;
 }

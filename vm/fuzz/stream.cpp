@@ -110,14 +110,15 @@ private:
         const auto ignore = [](const Answer &) {
         };
         const Bytes dump_all = plain_message(
-            family.id, random.one_in(2) ? CT_CMD_DRIVER_GET : CT_CMD_CELL_GET, NLM_F_DUMP);
+            family.id, random.one_in(2) ? CRYPTORTURE_CMD_DRIVER_GET : CRYPTORTURE_CMD_CELL_GET,
+            NLM_F_DUMP);
         other.send(dump_all);
         if (random.one_in(2))
             other.receive(ignore);
         // Nobody would count a run that this began.
         Budget none{0};
         const Message message = make_message(random, family.words, family.id, none);
-        if (message.id != CT_CMD_JOB_START)
+        if (message.id != CRYPTORTURE_CMD_JOB_START)
             other.send(message.bytes);
         tally.abandoned++;
     }
@@ -134,7 +135,7 @@ private:
                 one.text = answer.text;
             }
             one.told |= ours;
-            if (ours && one.message.id == CT_CMD_JOB_START &&
+            if (ours && one.message.id == CRYPTORTURE_CMD_JOB_START &&
                 answer.payload.size() >= GENL_HDRLEN)
                 one.job =
                     job_number({answer.payload.begin() + GENL_HDRLEN, answer.payload.end()});
@@ -164,7 +165,7 @@ private:
     {
         budget.job = one.job;
         const JobEnd end = wait_for_job(link, family, one.job);
-        tally.starts += end.known && end.kind == CT_JOB_KIND_START && end.error == 0;
+        tally.starts += end.known && end.kind == CRYPTORTURE_JOB_KIND_START && end.error == 0;
         tally.silent += !end.known;
         if (!end.known && end.error != ENOENT)
             fail(one, "its job never ended");
@@ -181,8 +182,8 @@ private:
         std::memcpy(&flags, one.message.bytes.data() + 6, sizeof(flags));
         count(one);
         if (!one.ended) {
-            tally.silent +=
-                !stranger() && one.message.id == CT_CMD_JOB_START && (flags & NLM_F_REQUEST);
+            tally.silent += !stranger() && one.message.id == CRYPTORTURE_CMD_JOB_START &&
+                            (flags & NLM_F_REQUEST);
             return;
         }
         if (stranger()) {

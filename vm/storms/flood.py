@@ -8,7 +8,7 @@ usage: flood.py FOLDER
 import json
 import sys
 
-RING = 64 + 32  # CT_RING_SIZE and CT_KEPT_SIZE
+RING = 64 + 32  # CRYPTORTURE_RING_SIZE and CRYPTORTURE_KEPT_SIZE
 
 failed = 0
 

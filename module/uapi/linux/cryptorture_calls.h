@@ -17,12 +17,12 @@
 
 /**
  * struct cryptorture_call_args - operations inside the calling thread's system call
- * @run: out: CT_STATUS_RUN of the run that they were part of
+ * @run: out: CRYPTORTURE_A_STATUS_RUN of the run that they were part of
  * @checks: in: good checks of its registers that the thread has made since its last
  *	call
  * @barriers: in: what it has done since then as the disturber membarrier
  * @migrations: in: moves between CPUs since then, for the disturber shuffle
- * @operations: in: 1 to CT_CALL_OPERATIONS_MAX
+ * @operations: in: 1 to CRYPTORTURE_CALL_OPERATIONS_MAX
  * @done: out: operations that were made
  * @mismatches: out: of these, with a mismatch
  * @reserved: in: 0
@@ -45,8 +45,8 @@ struct cryptorture_call_args {
 /**
  * struct cryptorture_register_args - a register of an exerciser's that changed
  * @epoch: of its pattern
- * @len: bytes of @expected and of @actual, 1 to CT_REGISTER_BYTES
- * @event: enum yt_event since the last good check
+ * @len: bytes of @expected and of @actual, 1 to CRYPTORTURE_REGISTER_BYTES
+ * @event: enum cryptorture_event since the last good check
  * @cpu_before: at the last good check
  * @cpu_after: now
  * @thread: number of the exerciser
@@ -68,14 +68,16 @@ struct cryptorture_register_args {
 	__u32 cpu_after;
 	__u32 thread;
 	__u32 reserved;
-	__u8 name[CT_REGISTER_NAME_MAX];
-	__u8 owner[CT_OWNER_MAX];
-	__u8 expected[CT_REGISTER_BYTES];
-	__u8 actual[CT_REGISTER_BYTES];
+	__u8 name[CRYPTORTURE_REGISTER_NAME_MAX];
+	__u8 owner[CRYPTORTURE_OWNER_MAX];
+	__u8 expected[CRYPTORTURE_REGISTER_BYTES];
+	__u8 actual[CRYPTORTURE_REGISTER_BYTES];
 };
 
 #define CRYPTORTURE_CALLS_IOCTL		0xE9
-#define CT_CALLS_CALL		_IOWR(CRYPTORTURE_CALLS_IOCTL, 1, struct cryptorture_call_args)
-#define CT_CALLS_REGISTER	_IOW(CRYPTORTURE_CALLS_IOCTL, 2, struct cryptorture_register_args)
+#define CRYPTORTURE_CALLS_CALL \
+	_IOWR(CRYPTORTURE_CALLS_IOCTL, 1, struct cryptorture_call_args)
+#define CRYPTORTURE_CALLS_REGISTER \
+	_IOW(CRYPTORTURE_CALLS_IOCTL, 2, struct cryptorture_register_args)
 
 #endif /* _UAPI_LINUX_CRYPTORTURE_CALLS_H */

@@ -67,7 +67,7 @@ cryptorture_register_args changed()
     cryptorture_register_args one{};
     one.epoch = 4;
     one.len = 16;
-    one.event = CT_EVENT_CALL;
+    one.event = CRYPTORTURE_EVENT_CALL;
     one.cpu_after = 1;
     one.thread = 3;
     set(one.name, "xmm3");
@@ -111,38 +111,38 @@ void pointers(const Device &device)
         {"a page that is half there", reinterpret_cast<std::uintptr_t>(pages) + size - 8}};
     for (const auto &[name, address] : bad) {
         const auto *const argument = reinterpret_cast<const void *>(address);
-        refuse_control(std::string("a call from ") + name, device, CT_CALLS_CALL, argument,
-                       EFAULT);
-        refuse_control(std::string("a register from ") + name, device, CT_CALLS_REGISTER,
+        refuse_control(std::string("a call from ") + name, device, CRYPTORTURE_CALLS_CALL,
                        argument, EFAULT);
+        refuse_control(std::string("a register from ") + name, device,
+                       CRYPTORTURE_CALLS_REGISTER, argument, EFAULT);
     }
     munmap(pages, size);
 }
 
 void values(const Device &device)
 {
-    for (std::uint32_t operations : {0U, CT_CALL_OPERATIONS_MAX + 1U, ~0U}) {
+    for (std::uint32_t operations : {0U, CRYPTORTURE_CALL_OPERATIONS_MAX + 1U, ~0U}) {
         const cryptorture_call_args one = call(operations);
         refuse_control("a call of " + std::to_string(operations) + " operations", device,
-                       CT_CALLS_CALL, &one, EINVAL);
+                       CRYPTORTURE_CALLS_CALL, &one, EINVAL);
     }
     cryptorture_call_args reserved = call(1);
     reserved.reserved = 1;
-    refuse_control("a call with a reserved field that is not 0", device, CT_CALLS_CALL,
+    refuse_control("a call with a reserved field that is not 0", device, CRYPTORTURE_CALLS_CALL,
                    &reserved, EINVAL);
     const cryptorture_call_args right = call(1);
-    refuse_control("a call when nothing runs", device, CT_CALLS_CALL, &right, ESRCH);
+    refuse_control("a call when nothing runs", device, CRYPTORTURE_CALLS_CALL, &right, ESRCH);
 
     const auto refuse_register = [&](const std::string &name, int error, auto spoil) {
         cryptorture_register_args one = changed();
         spoil(one);
-        refuse_control(name, device, CT_CALLS_REGISTER, &one, error);
+        refuse_control(name, device, CRYPTORTURE_CALLS_REGISTER, &one, error);
     };
     refuse_register("a changed register when nothing runs", ESRCH, [](auto &) {});
     refuse_register("a report of nothing", EINVAL, [](auto &one) { one = {}; });
     refuse_register("a report with a reserved field that is not 0", EINVAL,
                     [](auto &one) { one.reserved = 1; });
-    for (std::uint32_t len : {0U, CT_REGISTER_BYTES + 1U, 0x80000000U, ~0U})
+    for (std::uint32_t len : {0U, CRYPTORTURE_REGISTER_BYTES + 1U, 0x80000000U, ~0U})
         refuse_register("a register of " + std::to_string(len) + " bytes", EINVAL,
                         [len](auto &one) { one.len = len; });
     refuse_register("a register that did not change", EINVAL, [](auto &one) {
@@ -155,14 +155,15 @@ void values(const Device &device)
     });
     for (const std::string &name :
          {std::string(), std::string("x\nm"), std::string("\x1b[2J"), std::string("\xff"),
-          std::string(CT_REGISTER_NAME_MAX, 'x')})
+          std::string(CRYPTORTURE_REGISTER_NAME_MAX, 'x')})
         refuse_register("a register whose name has " + std::to_string(name.size()) +
                             " strange bytes",
                         EINVAL, [&](auto &one) { set(one.name, name); });
-    for (const std::string &owner : {std::string("me\n"), std::string(CT_OWNER_MAX, 'x')})
+    for (const std::string &owner :
+         {std::string("me\n"), std::string(CRYPTORTURE_OWNER_MAX, 'x')})
         refuse_register("an owner of " + std::to_string(owner.size()) + " strange bytes",
                         EINVAL, [&](auto &one) { set(one.owner, owner); });
-    for (std::uint32_t event : {std::uint32_t{CT_EVENTS}, ~0U})
+    for (std::uint32_t event : {std::uint32_t{__CRYPTORTURE_EVENT_MAX}, ~0U})
         refuse_register("event " + std::to_string(event), EINVAL,
                         [event](auto &one) { one.event = event; });
 }
@@ -171,13 +172,13 @@ void in_a_run(const Device &device)
 {
     ask(start());
     cryptorture_call_args one = call(1);
-    int error = device.control(CT_CALLS_CALL, &one);
+    int error = device.control(CRYPTORTURE_CALLS_CALL, &one);
     report("a call into a run without callers", error == ESRCH ? "" : error_text(error));
     ask(stop());
-    ask(start().u32(CT_CONFIG_EXERCISERS, 1).u32(CT_CONFIG_CONTEXTS, 7));
+    ask(start().u32(CRYPTORTURE_A_CONFIG_EXERCISERS, 1).u32(CRYPTORTURE_A_CONFIG_CONTEXTS, 7));
     for (std::uint32_t operations : {1U, 16U}) {
         one = call(operations);
-        error = device.control(CT_CALLS_CALL, &one);
+        error = device.control(CRYPTORTURE_CALLS_CALL, &one);
         report("a call of " + std::to_string(operations) + " operations in a run",
                !error && one.done && one.done <= operations ? "" : error_text(error));
     }
@@ -187,20 +188,22 @@ void in_a_run(const Device &device)
     one = call(1);
     std::memcpy(page, &one, sizeof(one));
     mprotect(page, 4096, PROT_READ);
-    error = device.control(CT_CALLS_CALL, page);
+    error = device.control(CRYPTORTURE_CALLS_CALL, page);
     report("a call whose answer cannot be written", error == EFAULT ? "" : error_text(error));
     munmap(page, 4096);
 
     const cryptorture_register_args told = changed();
-    error = device.control(CT_CALLS_REGISTER, &told);
+    error = device.control(CRYPTORTURE_CALLS_REGISTER, &told);
     report("a changed register counts",
-           !error && status_number(CT_STATUS_REGISTER_MISMATCHES) == 1 &&
-                   status_number(CT_STATUS_MISMATCHES) == 1
+           !error && status_number(CRYPTORTURE_A_STATUS_REGISTER_MISMATCHES) == 1 &&
+                   status_number(CRYPTORTURE_A_STATUS_MISMATCHES) == 1
                ? ""
                : "it does not: " + error_text(error));
     ask(stop());
     report("and makes the run CORRUPT",
-           status_number(CT_STATUS_VERDICT) == CT_VERDICT_CORRUPT ? "" : "it does not");
+           status_number(CRYPTORTURE_A_STATUS_VERDICT) == CRYPTORTURE_VERDICT_CORRUPT
+               ? ""
+               : "it does not");
 }
 
 } // namespace

@@ -42,7 +42,7 @@ inline std::map<unsigned, Bytes> nest_of(const Reply &reply, unsigned type)
 
 inline std::uint64_t number_of(const Reply &reply)
 {
-    return get<std::uint64_t>(answer(reply)[CT_JOB_NUMBER]);
+    return get<std::uint64_t>(answer(reply)[CRYPTORTURE_A_JOB_NUMBER]);
 }
 
 // Until the job is done: a failure of it is told as a refusal of what asked for it.
@@ -50,16 +50,16 @@ inline Reply wait_for(Socket &socket, std::uint64_t job)
 {
     Reply reply;
     for (int looks = 0; looks < 12000; looks++, usleep(5000)) {
-        reply = socket.ask(Message(CT_CMD_JOB_GET).u64(CT_JOB_NUMBER, job));
+        reply = socket.ask(Message(CRYPTORTURE_CMD_JOB_GET).u64(CRYPTORTURE_A_JOB_NUMBER, job));
         auto has = answer(reply);
         if (reply.error)
             return reply;
-        if (get<std::uint32_t>(has[CT_JOB_STATE]) != CT_JOB_STATE_DONE)
+        if (get<std::uint32_t>(has[CRYPTORTURE_A_JOB_STATE]) != CRYPTORTURE_JOB_STATE_DONE)
             continue;
-        reply.error = get<int>(has[CT_JOB_ERROR]);
-        reply.text = text_of(has[CT_JOB_WHY]);
-        if (has.count(CT_JOB_WHERE))
-            reply.offset = get<std::uint32_t>(has[CT_JOB_WHERE]);
+        reply.error = get<int>(has[CRYPTORTURE_A_JOB_ERROR]);
+        reply.text = text_of(has[CRYPTORTURE_A_JOB_WHY]);
+        if (has.count(CRYPTORTURE_A_JOB_WHERE))
+            reply.offset = get<std::uint32_t>(has[CRYPTORTURE_A_JOB_WHERE]);
         return reply;
     }
     reply.error = -1;
@@ -71,7 +71,8 @@ inline Reply ask(const Message &message)
 {
     Socket socket;
     Reply reply = socket.ask(message);
-    if (message.bytes[NLMSG_HDRLEN] != CT_CMD_JOB_START || reply.error || !number_of(reply))
+    if (message.bytes[NLMSG_HDRLEN] != CRYPTORTURE_CMD_JOB_START || reply.error ||
+        !number_of(reply))
         return reply;
     return wait_for(socket, number_of(reply));
 }
@@ -79,8 +80,8 @@ inline Reply ask(const Message &message)
 // The job that is being done comes and goes by itself.
 inline std::map<unsigned, Bytes> status()
 {
-    auto all = answer(ask(Message(CT_CMD_STATUS_GET)));
-    all.erase(CT_STATUS_JOB);
+    auto all = answer(ask(Message(CRYPTORTURE_CMD_STATUS_GET)));
+    all.erase(CRYPTORTURE_A_STATUS_JOB);
     return all;
 }
 
@@ -93,12 +94,12 @@ inline std::uint64_t status_number(unsigned type)
 
 inline Message job(unsigned kind)
 {
-    return Message(CT_CMD_JOB_START).u32(CT_JOB_KIND, kind);
+    return Message(CRYPTORTURE_CMD_JOB_START).u32(CRYPTORTURE_A_JOB_KIND, kind);
 }
 
 inline Message stop()
 {
-    return job(CT_JOB_KIND_STOP);
+    return job(CRYPTORTURE_JOB_KIND_STOP);
 }
 
 // Which attribute is at fault: none, the last, the first within the last.
@@ -132,13 +133,13 @@ inline void unsupported(const std::string &name, const Message &message)
 
 inline Bytes name_of(const std::string &name)
 {
-    return attribute(CT_LIST_DRIVER, with_nul(name));
+    return attribute(CRYPTORTURE_A_LIST_DRIVER, with_nul(name));
 }
 
 // A run with all that is added to it.
 inline Message plain_start()
 {
-    return job(CT_JOB_KIND_START).into(CT_JOB_CONFIG);
+    return job(CRYPTORTURE_JOB_KIND_START).into(CRYPTORTURE_A_JOB_CONFIG);
 }
 
 inline Message start()
@@ -148,34 +149,36 @@ inline Message start()
 
 inline Message plain_bench()
 {
-    return job(CT_JOB_KIND_BENCH).into(CT_JOB_BENCH);
+    return job(CRYPTORTURE_JOB_KIND_BENCH).into(CRYPTORTURE_A_JOB_BENCH);
 }
 
 inline Message bench(std::uint32_t duration_ms = 1)
 {
-    return plain_bench().text(CT_BENCH_DRIVER, driver).u32(CT_BENCH_DURATION_MS, duration_ms);
+    return plain_bench()
+        .text(CRYPTORTURE_A_BENCH_DRIVER, driver)
+        .u32(CRYPTORTURE_A_BENCH_DURATION_MS, duration_ms);
 }
 
 inline Message plain_packet()
 {
-    return job(CT_JOB_KIND_REPLAY).into(CT_JOB_PACKET);
+    return job(CRYPTORTURE_JOB_KIND_REPLAY).into(CRYPTORTURE_A_JOB_PACKET);
 }
 
 inline Message packet()
 {
     return plain_packet()
-        .text(CT_MISMATCH_DRIVER, driver)
-        .u64(CT_MISMATCH_SEED, 7)
-        .u64(CT_MISMATCH_INDEX, 3)
-        .u32(CT_MISMATCH_PAYLOAD_LEN, 64);
+        .text(CRYPTORTURE_A_MISMATCH_DRIVER, driver)
+        .u64(CRYPTORTURE_A_MISMATCH_SEED, 7)
+        .u64(CRYPTORTURE_A_MISMATCH_INDEX, 3)
+        .u32(CRYPTORTURE_A_MISMATCH_PAYLOAD_LEN, 64);
 }
 
 inline void accept(const std::string &name, const Message &message)
 {
-    const std::uint64_t before = status_number(CT_STATUS_RUN);
+    const std::uint64_t before = status_number(CRYPTORTURE_A_STATUS_RUN);
     const Reply reply = ask(message);
     std::string why;
-    if (reply.error || status_number(CT_STATUS_RUN) != before + 1)
+    if (reply.error || status_number(CRYPTORTURE_A_STATUS_RUN) != before + 1)
         why = show(reply) + " instead of a run";
     const Reply stopped = ask(stop());
     if (why.empty() && stopped.error)
@@ -186,18 +189,20 @@ inline void accept(const std::string &name, const Message &message)
 // The module answers, and a run of 0.2 s runs, ends and has a verdict.
 inline void usable(const std::string &after)
 {
-    const Reply version = ask(Message(CT_CMD_VERSION_GET));
-    const Reply started = ask(start().u64(CT_CONFIG_DURATION_MS, 200));
-    std::uint64_t verdict = CT_VERDICT_NONE;
-    for (int i = 0; i < 600 && !started.error && verdict == CT_VERDICT_NONE; i++) {
+    const Reply version = ask(Message(CRYPTORTURE_CMD_VERSION_GET));
+    const Reply started = ask(start().u64(CRYPTORTURE_A_CONFIG_DURATION_MS, 200));
+    std::uint64_t verdict = CRYPTORTURE_VERDICT_NONE;
+    for (int i = 0; i < 600 && !started.error && verdict == CRYPTORTURE_VERDICT_NONE; i++) {
         usleep(50000);
-        verdict = status_number(CT_STATUS_VERDICT);
+        verdict = status_number(CRYPTORTURE_A_STATUS_VERDICT);
     }
-    const std::uint64_t operations = status_number(CT_STATUS_OPERATIONS);
+    const std::uint64_t operations = status_number(CRYPTORTURE_A_STATUS_OPERATIONS);
     std::string why;
-    if (version.error || answer(version)[CT_VERSION_MODULE].empty() || started.error)
+    if (version.error || answer(version)[CRYPTORTURE_A_VERSION_MODULE].empty() || started.error)
         why = "version: " + show(version) + ", start: " + show(started);
-    else if ((verdict != CT_VERDICT_CLEAN && verdict != CT_VERDICT_INCONCLUSIVE) || !operations)
+    else if ((verdict != CRYPTORTURE_VERDICT_CLEAN &&
+              verdict != CRYPTORTURE_VERDICT_INCONCLUSIVE) ||
+             !operations)
         why = "verdict " + std::to_string(verdict) + " after " + std::to_string(operations) +
               " operations";
     report("a run works " + after, why);
@@ -206,17 +211,18 @@ inline void usable(const std::string &after)
 inline bool find_family()
 {
     Message message(CTRL_CMD_GETFAMILY);
-    message.set(4, std::uint16_t{GENL_ID_CTRL}).text(CTRL_ATTR_FAMILY_NAME, CT_FAMILY_NAME);
+    message.set(4, std::uint16_t{GENL_ID_CTRL})
+        .text(CTRL_ATTR_FAMILY_NAME, CRYPTORTURE_FAMILY_NAME);
     auto all = answer(ask(message));
     family = get<std::uint16_t>(all[CTRL_ATTR_FAMILY_ID]);
     auto first = parse(parse(all[CTRL_ATTR_MCAST_GROUPS])[1]);
     group = get<std::uint32_t>(first[CTRL_ATTR_MCAST_GRP_ID]);
-    ask(job(CT_JOB_KIND_SEARCH));
-    for (const Bytes &one : ask(Message(CT_CMD_DRIVER_GET, NLM_F_DUMP)).messages) {
+    ask(job(CRYPTORTURE_JOB_KIND_SEARCH));
+    for (const Bytes &one : ask(Message(CRYPTORTURE_CMD_DRIVER_GET, NLM_F_DUMP)).messages) {
         auto has = parse(one, GENL_HDRLEN);
-        std::string &to = has.count(CT_DRIVER_PRESENT) ? driver : absent;
-        if (to.empty() && !has.count(CT_DRIVER_ASYNC))
-            to = text_of(has[CT_DRIVER_NAME]);
+        std::string &to = has.count(CRYPTORTURE_A_DRIVER_PRESENT) ? driver : absent;
+        if (to.empty() && !has.count(CRYPTORTURE_A_DRIVER_ASYNC))
+            to = text_of(has[CRYPTORTURE_A_DRIVER_NAME]);
     }
     const bool found = family && group && !driver.empty() && !absent.empty();
     report("the family, its group, a driver that is here and one that is not",

@@ -6,24 +6,26 @@
 
 namespace {
 
-constexpr std::uint32_t long_ms = CT_BENCH_MAX_MS;
+constexpr std::uint32_t long_ms = CRYPTORTURE_BENCH_MAX_MS;
 
 void kinds()
 {
-    refuse("a job of no kind", Message(CT_CMD_JOB_START), EINVAL, nowhere);
-    for (std::uint32_t kind : {std::uint32_t{CT_JOB_KINDS}, std::uint32_t{99}, ~0U})
+    refuse("a job of no kind", Message(CRYPTORTURE_CMD_JOB_START), EINVAL, nowhere);
+    for (std::uint32_t kind :
+         {std::uint32_t{__CRYPTORTURE_JOB_KIND_MAX}, std::uint32_t{99}, ~0U})
         refuse("a job of kind " + std::to_string(kind), job(kind), EINVAL);
-    refuse("a start without its nest", job(CT_JOB_KIND_START), EINVAL, nowhere);
-    refuse("a bench without its nest", job(CT_JOB_KIND_BENCH), EINVAL, nowhere);
-    refuse("a replay without its nest", job(CT_JOB_KIND_REPLAY), EINVAL, nowhere);
-    refuse("a search with the nest of a run", job(CT_JOB_KIND_SEARCH).into(CT_JOB_CONFIG),
-           EINVAL);
-    refuse("a stop with the nest of a run", stop().into(CT_JOB_CONFIG), EINVAL);
-    refuse("a run with the nest of a bench", job(CT_JOB_KIND_START).into(CT_JOB_BENCH), EINVAL);
+    refuse("a start without its nest", job(CRYPTORTURE_JOB_KIND_START), EINVAL, nowhere);
+    refuse("a bench without its nest", job(CRYPTORTURE_JOB_KIND_BENCH), EINVAL, nowhere);
+    refuse("a replay without its nest", job(CRYPTORTURE_JOB_KIND_REPLAY), EINVAL, nowhere);
+    refuse("a search with the nest of a run",
+           job(CRYPTORTURE_JOB_KIND_SEARCH).into(CRYPTORTURE_A_JOB_CONFIG), EINVAL);
+    refuse("a stop with the nest of a run", stop().into(CRYPTORTURE_A_JOB_CONFIG), EINVAL);
+    refuse("a run with the nest of a bench",
+           job(CRYPTORTURE_JOB_KIND_START).into(CRYPTORTURE_A_JOB_BENCH), EINVAL);
     for (const auto &[name, kind, type] :
-         {std::tuple{"a run", CT_JOB_KIND_START, CT_JOB_CONFIG},
-          {"a bench", CT_JOB_KIND_BENCH, CT_JOB_BENCH},
-          {"a replay", CT_JOB_KIND_REPLAY, CT_JOB_PACKET}}) {
+         {std::tuple{"a run", CRYPTORTURE_JOB_KIND_START, CRYPTORTURE_A_JOB_CONFIG},
+          {"a bench", CRYPTORTURE_JOB_KIND_BENCH, CRYPTORTURE_A_JOB_BENCH},
+          {"a replay", CRYPTORTURE_JOB_KIND_REPLAY, CRYPTORTURE_A_JOB_PACKET}}) {
         const std::string of = std::string(" of ") + name;
         const unsigned nested = static_cast<unsigned>(type) | NLA_F_NESTED;
         refuse("a nest" + of + " that is not marked as one",
@@ -42,26 +44,28 @@ void numbers()
 {
     for (std::uint64_t which : {std::uint64_t{0}, biggest}) {
         refuse("a look at job " + std::to_string(which),
-               Message(CT_CMD_JOB_GET).u64(CT_JOB_NUMBER, which), ENOENT);
+               Message(CRYPTORTURE_CMD_JOB_GET).u64(CRYPTORTURE_A_JOB_NUMBER, which), ENOENT);
         refuse("cancelling job " + std::to_string(which),
-               Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, which), ENOENT);
+               Message(CRYPTORTURE_CMD_JOB_CANCEL).u64(CRYPTORTURE_A_JOB_NUMBER, which),
+               ENOENT);
     }
-    refuse("cancelling no job", Message(CT_CMD_JOB_CANCEL), EINVAL, nowhere);
-    const Reply done = ask(job(CT_JOB_KIND_SEARCH));
-    Reply latest = ask(Message(CT_CMD_JOB_GET));
+    refuse("cancelling no job", Message(CRYPTORTURE_CMD_JOB_CANCEL), EINVAL, nowhere);
+    const Reply done = ask(job(CRYPTORTURE_JOB_KIND_SEARCH));
+    Reply latest = ask(Message(CRYPTORTURE_CMD_JOB_GET));
     report("the latest job is the one that was asked for last",
            done.error || latest.error || number_of(done) != number_of(latest) ? show(latest)
                                                                               : "");
-    const Reply late = ask(Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, number_of(done)));
-    latest = ask(Message(CT_CMD_JOB_GET));
+    const Reply late =
+        ask(Message(CRYPTORTURE_CMD_JOB_CANCEL).u64(CRYPTORTURE_A_JOB_NUMBER, number_of(done)));
+    latest = ask(Message(CRYPTORTURE_CMD_JOB_GET));
     report("nothing happens to one that is done",
            late.error || answer(latest) != answer(done) ? show(late) : "");
     // Numbers of those that are forgotten.
     const std::uint64_t old = number_of(done);
-    for (unsigned i = 0; i < CT_JOBS_MAX; i++)
-        ask(job(CT_JOB_KIND_SEARCH));
+    for (unsigned i = 0; i < CRYPTORTURE_JOBS_MAX; i++)
+        ask(job(CRYPTORTURE_JOB_KIND_SEARCH));
     refuse("a look at a job that is not kept any more",
-           Message(CT_CMD_JOB_GET).u64(CT_JOB_NUMBER, old), ENOENT);
+           Message(CRYPTORTURE_CMD_JOB_GET).u64(CRYPTORTURE_A_JOB_NUMBER, old), ENOENT);
 }
 
 // Asks for so many that take a second each; gives the numbers of those that were taken.
@@ -84,11 +88,11 @@ void many()
     {
         Socket socket;
         Reply refused;
-        taken = pile_up(socket, 4 * CT_JOBS_MAX, refused);
+        taken = pile_up(socket, 4 * CRYPTORTURE_JOBS_MAX, refused);
         // One may have been done in the meantime.
         report("too many jobs at once",
                refused.error != EBUSY || refused.text.empty() || taken.size() < 2 ||
-                       taken.size() > CT_JOBS_MAX + 1
+                       taken.size() > CRYPTORTURE_JOBS_MAX + 1
                    ? std::to_string(taken.size()) + " were taken, " + show(refused)
                    : "");
     }
@@ -116,14 +120,15 @@ void of_somebody_else()
         return;
     }
     const std::uint64_t last_one = taken.back();
-    const Reply told = other.ask(Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, last_one));
+    const Reply told =
+        other.ask(Message(CRYPTORTURE_CMD_JOB_CANCEL).u64(CRYPTORTURE_A_JOB_NUMBER, last_one));
     const Reply end = wait_for(one, last_one);
     report("root cancels a job of somebody else",
            told.error || end.error != ECANCELED ? show(told) + ", " + show(end) : "");
     const Reply first = wait_for(other, taken.front());
     report("and no other", first.error ? show(first) : "");
     for (std::uint64_t number : taken)
-        other.ask(Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, number));
+        other.ask(Message(CRYPTORTURE_CMD_JOB_CANCEL).u64(CRYPTORTURE_A_JOB_NUMBER, number));
     wait_for(other, taken[2]);
 }
 
@@ -141,7 +146,9 @@ void stop_and_leave()
     Socket other;
     const Reply end = number ? wait_for(other, *number) : Reply();
     report("a run ends although nobody waits for it",
-           end.error || status_number(CT_STATUS_STATE) != CT_RUN_ENDED ? show(end) : "");
+           end.error || status_number(CRYPTORTURE_A_STATUS_STATE) != CRYPTORTURE_RUN_STATE_ENDED
+               ? show(end)
+               : "");
 }
 
 } // namespace

@@ -54,19 +54,19 @@ int by_socket_of_nobody(const Message &message)
 // One of each command, valid.
 std::vector<Message> commands()
 {
-    return {Message(CT_CMD_VERSION_GET),
+    return {Message(CRYPTORTURE_CMD_VERSION_GET),
             start(),
             stop(),
-            Message(CT_CMD_STATUS_GET),
-            Message(CT_CMD_DRIVER_GET, NLM_F_DUMP),
-            Message(CT_CMD_CELL_GET, NLM_F_DUMP),
-            Message(CT_CMD_MISMATCH_GET).u64(CT_MISMATCH_NUMBER, 1),
-            Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP),
+            Message(CRYPTORTURE_CMD_STATUS_GET),
+            Message(CRYPTORTURE_CMD_DRIVER_GET, NLM_F_DUMP),
+            Message(CRYPTORTURE_CMD_CELL_GET, NLM_F_DUMP),
+            Message(CRYPTORTURE_CMD_MISMATCH_GET).u64(CRYPTORTURE_A_MISMATCH_NUMBER, 1),
+            Message(CRYPTORTURE_CMD_MISMATCH_GET, NLM_F_DUMP),
             bench(),
             packet(),
-            job(CT_JOB_KIND_SEARCH),
-            Message(CT_CMD_JOB_GET),
-            Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, 1)};
+            job(CRYPTORTURE_JOB_KIND_SEARCH),
+            Message(CRYPTORTURE_CMD_JOB_GET),
+            Message(CRYPTORTURE_CMD_JOB_CANCEL).u64(CRYPTORTURE_A_JOB_NUMBER, 1)};
 }
 
 using Random = std::mt19937_64;
@@ -140,9 +140,10 @@ void people()
 
 void dumps(int runs)
 {
-    ask(plain_start().u64(CT_CONFIG_INJECT_EVERY, 20));
+    ask(plain_start().u64(CRYPTORTURE_A_CONFIG_INJECT_EVERY, 20));
     sleep(1);
-    for (unsigned command : {CT_CMD_DRIVER_GET, CT_CMD_CELL_GET, CT_CMD_MISMATCH_GET}) {
+    for (unsigned command :
+         {CRYPTORTURE_CMD_DRIVER_GET, CRYPTORTURE_CMD_CELL_GET, CRYPTORTURE_CMD_MISMATCH_GET}) {
         unsigned unfinished = 0;
         for (int i = 0; i < 100; i++) {
             Socket socket;
@@ -186,7 +187,7 @@ void dumps(int runs)
     Random random(seed);
     for (int i = 0; i < runs && why.empty(); i++) {
         Message message = i % 8 ? start() : plain_start();
-        const Reply started = ask(message.u64(CT_CONFIG_INJECT_EVERY, 10));
+        const Reply started = ask(message.u64(CRYPTORTURE_A_CONFIG_INJECT_EVERY, 10));
         usleep(static_cast<unsigned>(below(random, 20000)));
         const Reply stopped = ask(stop());
         const std::lock_guard guard(lock);

@@ -73,7 +73,7 @@ struct Message {
         put(bytes, 4, family);
         put(bytes, 6, static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags));
         bytes[NLMSG_HDRLEN] = static_cast<std::uint8_t>(command);
-        bytes[NLMSG_HDRLEN + 1] = CT_FAMILY_VERSION;
+        bytes[NLMSG_HDRLEN + 1] = CRYPTORTURE_FAMILY_VERSION;
         length(bytes.size());
     }
     Message &length(std::size_t len)
@@ -107,7 +107,10 @@ struct Message {
     {
         return add(type, with_nul(value));
     }
-    Message &drivers(const Bytes &list) { return add(CT_CONFIG_DRIVERS | NLA_F_NESTED, list); }
+    Message &drivers(const Bytes &list)
+    {
+        return add(CRYPTORTURE_A_CONFIG_DRIVERS | NLA_F_NESTED, list);
+    }
     template <typename T> Message &set(std::size_t at, T value)
     {
         put(bytes, at, value);

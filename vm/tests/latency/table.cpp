@@ -99,28 +99,31 @@ void load()
     run_program("modprobe cryptorture");
     connection = std::make_unique<Socket>();
     Message message(CTRL_CMD_GETFAMILY);
-    message.set(4, std::uint16_t{GENL_ID_CTRL}).text(CTRL_ATTR_FAMILY_NAME, CT_FAMILY_NAME);
+    message.set(4, std::uint16_t{GENL_ID_CTRL})
+        .text(CTRL_ATTR_FAMILY_NAME, CRYPTORTURE_FAMILY_NAME);
     family = get<std::uint16_t>(ask_quietly(message)[CTRL_ATTR_FAMILY_ID]);
     if (!family)
         give_up("there is no family cryptorture");
     // An unknown command is EOPNOTSUPP; an unknown job is another error.
-    with_jobs = connection->ask(Message(CT_CMD_JOB_GET)).error != EOPNOTSUPP;
+    with_jobs = connection->ask(Message(CRYPTORTURE_CMD_JOB_GET)).error != EOPNOTSUPP;
 }
 
 // What asks for long work, by either contract.
 Message request(std::uint32_t kind, const Bytes &attributes = {})
 {
-    static constexpr unsigned before[] = {CT_CMD_UNSPEC, CT_CMD_RETIRED_RUN_START,
-                                          CT_CMD_RETIRED_RUN_STOP, CT_CMD_RETIRED_BENCH,
-                                          CT_CMD_RETIRED_REPLAY};
-    static constexpr unsigned nests[] = {CT_JOB_UNSPEC, CT_JOB_CONFIG, CT_JOB_UNSPEC,
-                                         CT_JOB_BENCH, CT_JOB_PACKET};
-    if (!with_jobs && kind == CT_JOB_KIND_SEARCH)
-        return Message(CT_CMD_DRIVER_GET, NLM_F_DUMP);
+    static constexpr unsigned before[] = {
+        CRYPTORTURE_CMD_UNSPEC, CRYPTORTURE_CMD_RETIRED_RUN_START,
+        CRYPTORTURE_CMD_RETIRED_RUN_STOP, CRYPTORTURE_CMD_RETIRED_BENCH,
+        CRYPTORTURE_CMD_RETIRED_REPLAY};
+    static constexpr unsigned nests[] = {CRYPTORTURE_A_JOB_UNSPEC, CRYPTORTURE_A_JOB_CONFIG,
+                                         CRYPTORTURE_A_JOB_UNSPEC, CRYPTORTURE_A_JOB_BENCH,
+                                         CRYPTORTURE_A_JOB_PACKET};
+    if (!with_jobs && kind == CRYPTORTURE_JOB_KIND_SEARCH)
+        return Message(CRYPTORTURE_CMD_DRIVER_GET, NLM_F_DUMP);
     if (!with_jobs)
         return Message(before[kind]).raw(attributes);
-    Message message(CT_CMD_JOB_START);
-    message.u32(CT_JOB_KIND, kind);
+    Message message(CRYPTORTURE_CMD_JOB_START);
+    message.u32(CRYPTORTURE_A_JOB_KIND, kind);
     if (!attributes.empty())
         message.add(nests[kind] | NLA_F_NESTED, attributes);
     return message;
@@ -140,14 +143,16 @@ struct Work {
         if (!with_jobs || reply.error || reply.messages.empty())
             return;
         const auto number =
-            get<std::uint64_t>(parse(reply.messages[0], GENL_HDRLEN)[CT_JOB_NUMBER]);
+            get<std::uint64_t>(parse(reply.messages[0], GENL_HDRLEN)[CRYPTORTURE_A_JOB_NUMBER]);
         for (;;) {
-            auto job = ask_quietly(Message(CT_CMD_JOB_GET).u64(CT_JOB_NUMBER, number));
-            if (job.empty() || get<std::uint32_t>(job[CT_JOB_STATE]) == CT_JOB_STATE_DONE) {
+            auto job = ask_quietly(
+                Message(CRYPTORTURE_CMD_JOB_GET).u64(CRYPTORTURE_A_JOB_NUMBER, number));
+            if (job.empty() || get<std::uint32_t>(job[CRYPTORTURE_A_JOB_STATE]) ==
+                                   CRYPTORTURE_JOB_STATE_DONE) {
                 done.whole.push_back(us_since(begun));
-                if (job.count(CT_JOB_ERROR) || job.empty()) {
+                if (job.count(CRYPTORTURE_A_JOB_ERROR) || job.empty()) {
                     done.refusals++;
-                    done.refused = text_of(job[CT_JOB_WHY]);
+                    done.refused = text_of(job[CRYPTORTURE_A_JOB_WHY]);
                 }
                 return;
             }
@@ -180,7 +185,7 @@ Bytes text(unsigned type, const std::string &value)
 
 void searches()
 {
-    Work first("the first search", CT_JOB_KIND_SEARCH);
+    Work first("the first search", CRYPTORTURE_JOB_KIND_SEARCH);
     for (int i = 0; i < few; i++) {
         if (i) {
             connection.reset();
@@ -190,73 +195,80 @@ void searches()
         first.once();
     }
     first.print();
-    Work later("later searches", CT_JOB_KIND_SEARCH);
+    Work later("later searches", CRYPTORTURE_JOB_KIND_SEARCH);
     for (int i = 0; i < few; i++)
         later.once();
     later.print();
-    for (const Bytes &one : connection->ask(Message(CT_CMD_DRIVER_GET, NLM_F_DUMP)).messages) {
+    for (const Bytes &one :
+         connection->ask(Message(CRYPTORTURE_CMD_DRIVER_GET, NLM_F_DUMP)).messages) {
         auto has = parse(one, GENL_HDRLEN);
-        if (has.count(CT_DRIVER_PRESENT) && has.count(CT_DRIVER_SIMD) && driver.empty())
-            driver = text_of(has[CT_DRIVER_NAME]);
+        if (has.count(CRYPTORTURE_A_DRIVER_PRESENT) && has.count(CRYPTORTURE_A_DRIVER_SIMD) &&
+            driver.empty())
+            driver = text_of(has[CRYPTORTURE_A_DRIVER_NAME]);
     }
     if (driver.empty())
         give_up("no driver uses vector registers");
-    measure("drivers, a dump", Message(CT_CMD_DRIVER_GET, NLM_F_DUMP));
+    measure("drivers, a dump", Message(CRYPTORTURE_CMD_DRIVER_GET, NLM_F_DUMP));
 }
 
 void runs()
 {
-    const Bytes config = attribute(CT_CONFIG_DURATION_MS, number(an_hour));
-    Work start("start", CT_JOB_KIND_START), stop("stop", CT_JOB_KIND_STOP);
+    const Bytes config = attribute(CRYPTORTURE_A_CONFIG_DURATION_MS, number(an_hour));
+    Work start("start", CRYPTORTURE_JOB_KIND_START), stop("stop", CRYPTORTURE_JOB_KIND_STOP);
     for (int i = 0; i < few; i++) {
         start.once(config);
         usleep(200000);
         if (i == few - 1) {
-            measure("status, in a run", Message(CT_CMD_STATUS_GET));
-            measure("cells, a dump, in a run", Message(CT_CMD_CELL_GET, NLM_F_DUMP));
+            measure("status, in a run", Message(CRYPTORTURE_CMD_STATUS_GET));
+            measure("cells, a dump, in a run", Message(CRYPTORTURE_CMD_CELL_GET, NLM_F_DUMP));
         }
         stop.once();
     }
     start.print();
     stop.print();
-    measure("status, after a run", Message(CT_CMD_STATUS_GET));
-    measure("cells, a dump, after a run", Message(CT_CMD_CELL_GET, NLM_F_DUMP));
+    measure("status, after a run", Message(CRYPTORTURE_CMD_STATUS_GET));
+    measure("cells, a dump, after a run", Message(CRYPTORTURE_CMD_CELL_GET, NLM_F_DUMP));
 }
 
 void measurements()
 {
-    Work bench("bench of 50 ms", CT_JOB_KIND_BENCH);
+    Work bench("bench of 50 ms", CRYPTORTURE_JOB_KIND_BENCH);
     for (int i = 0; i < few; i++)
-        bench.once(together({text(CT_BENCH_DRIVER, driver),
-                             attribute(CT_BENCH_DURATION_MS, number(std::uint32_t{50}))}));
+        bench.once(
+            together({text(CRYPTORTURE_A_BENCH_DRIVER, driver),
+                      attribute(CRYPTORTURE_A_BENCH_DURATION_MS, number(std::uint32_t{50}))}));
     bench.print();
 }
 
 void mismatches()
 {
-    const Bytes name = text(CT_LIST_DRIVER, driver);
-    Work start("", CT_JOB_KIND_START);
-    start.once(together({attribute(CT_CONFIG_DURATION_MS, number(std::uint64_t{3000})),
-                         attribute(CT_CONFIG_INJECT_EVERY, number(std::uint64_t{100})),
-                         attribute(CT_CONFIG_DRIVERS | NLA_F_NESTED, name)}));
+    const Bytes name = text(CRYPTORTURE_A_LIST_DRIVER, driver);
+    Work start("", CRYPTORTURE_JOB_KIND_START);
+    start.once(
+        together({attribute(CRYPTORTURE_A_CONFIG_DURATION_MS, number(std::uint64_t{3000})),
+                  attribute(CRYPTORTURE_A_CONFIG_INJECT_EVERY, number(std::uint64_t{100})),
+                  attribute(CRYPTORTURE_A_CONFIG_DRIVERS | NLA_F_NESTED, name)}));
     for (int i = 0; i < 600; i++) {
-        auto status = ask_quietly(Message(CT_CMD_STATUS_GET));
-        if (get<std::uint32_t>(status[CT_STATUS_STATE]) == CT_RUN_ENDED)
+        auto status = ask_quietly(Message(CRYPTORTURE_CMD_STATUS_GET));
+        if (get<std::uint32_t>(status[CRYPTORTURE_A_STATUS_STATE]) ==
+            CRYPTORTURE_RUN_STATE_ENDED)
             break;
         usleep(100000);
     }
-    measure("mismatches, a dump", Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP));
-    auto kept = connection->ask(Message(CT_CMD_MISMATCH_GET, NLM_F_DUMP)).messages;
+    measure("mismatches, a dump", Message(CRYPTORTURE_CMD_MISMATCH_GET, NLM_F_DUMP));
+    auto kept = connection->ask(Message(CRYPTORTURE_CMD_MISMATCH_GET, NLM_F_DUMP)).messages;
     if (kept.empty())
         give_up("a run with injected mismatches has none");
     auto record = parse(kept.back(), GENL_HDRLEN);
-    measure("a mismatch",
-            Message(CT_CMD_MISMATCH_GET)
-                .u64(CT_MISMATCH_NUMBER, get<std::uint64_t>(record[CT_MISMATCH_NUMBER])));
-    Work replay("replay", CT_JOB_KIND_REPLAY);
+    measure("a mismatch", Message(CRYPTORTURE_CMD_MISMATCH_GET)
+                              .u64(CRYPTORTURE_A_MISMATCH_NUMBER,
+                                   get<std::uint64_t>(record[CRYPTORTURE_A_MISMATCH_NUMBER])));
+    Work replay("replay", CRYPTORTURE_JOB_KIND_REPLAY);
     Bytes packet;
-    for (const unsigned type : {CT_MISMATCH_DRIVER, CT_MISMATCH_SEED, CT_MISMATCH_INDEX,
-                                CT_MISMATCH_PAYLOAD_LEN, CT_MISMATCH_DIRECTION})
+    for (const unsigned type :
+         {CRYPTORTURE_A_MISMATCH_DRIVER, CRYPTORTURE_A_MISMATCH_SEED,
+          CRYPTORTURE_A_MISMATCH_INDEX, CRYPTORTURE_A_MISMATCH_PAYLOAD_LEN,
+          CRYPTORTURE_A_MISMATCH_DIRECTION})
         packet = together({packet, attribute(type, record[type])});
     for (int i = 0; i < few; i++)
         replay.once(packet);
@@ -265,24 +277,27 @@ void mismatches()
 
 void jobs()
 {
-    measure("job-get, of one that is done", Message(CT_CMD_JOB_GET));
-    const auto last = get<std::uint64_t>(ask_quietly(Message(CT_CMD_JOB_GET))[CT_JOB_NUMBER]);
+    measure("job-get, of one that is done", Message(CRYPTORTURE_CMD_JOB_GET));
+    const auto last = get<std::uint64_t>(
+        ask_quietly(Message(CRYPTORTURE_CMD_JOB_GET))[CRYPTORTURE_A_JOB_NUMBER]);
     measure("job-cancel, of one that is done",
-            Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, last));
+            Message(CRYPTORTURE_CMD_JOB_CANCEL).u64(CRYPTORTURE_A_JOB_NUMBER, last));
     Row getting("job-get, of one that is at work"), cancelling("job-cancel, of such a one");
     for (int i = 0; i < few; i++) {
-        auto job = ask_quietly(
-            request(CT_JOB_KIND_BENCH,
-                    together({text(CT_BENCH_DRIVER, driver),
-                              attribute(CT_BENCH_DURATION_MS, number(std::uint32_t{1000}))})));
-        const auto which = get<std::uint64_t>(job[CT_JOB_NUMBER]);
+        auto job = ask_quietly(request(CRYPTORTURE_JOB_KIND_BENCH,
+                                       together({text(CRYPTORTURE_A_BENCH_DRIVER, driver),
+                                                 attribute(CRYPTORTURE_A_BENCH_DURATION_MS,
+                                                           number(std::uint32_t{1000}))})));
+        const auto which = get<std::uint64_t>(job[CRYPTORTURE_A_JOB_NUMBER]);
         usleep(20000);
         for (int n = 0; n < many / few; n++)
-            ask(getting, Message(CT_CMD_JOB_GET).u64(CT_JOB_NUMBER, which));
-        ask(cancelling, Message(CT_CMD_JOB_CANCEL).u64(CT_JOB_NUMBER, which));
+            ask(getting, Message(CRYPTORTURE_CMD_JOB_GET).u64(CRYPTORTURE_A_JOB_NUMBER, which));
+        ask(cancelling,
+            Message(CRYPTORTURE_CMD_JOB_CANCEL).u64(CRYPTORTURE_A_JOB_NUMBER, which));
         while (get<std::uint32_t>(ask_quietly(
-                   Message(CT_CMD_JOB_GET).u64(CT_JOB_NUMBER, which))[CT_JOB_STATE]) !=
-               CT_JOB_STATE_DONE)
+                   Message(CRYPTORTURE_CMD_JOB_GET)
+                       .u64(CRYPTORTURE_A_JOB_NUMBER, which))[CRYPTORTURE_A_JOB_STATE]) !=
+               CRYPTORTURE_JOB_STATE_DONE)
             usleep(1000);
     }
     getting.print();
@@ -300,8 +315,8 @@ int main()
     std::puts(
         "| command | requests | callback, median ms | worst | answer, median ms | worst |");
     std::puts("|---|---|---|---|---|---|");
-    measure("version", Message(CT_CMD_VERSION_GET));
-    measure("status, before any run", Message(CT_CMD_STATUS_GET));
+    measure("version", Message(CRYPTORTURE_CMD_VERSION_GET));
+    measure("status, before any run", Message(CRYPTORTURE_CMD_STATUS_GET));
     searches();
     runs();
     measurements();
