@@ -93,7 +93,7 @@ private:
         Members members(value, "", complaint);
         read_start(members, version_, status_);
         status_.state = State::Running;
-        saved_.program = version_.module; // they are the same, or there would be no run
+        saved_.program = version_.module; // the lines do not name the program
     }
 
     void take_record(const Parsed &value)

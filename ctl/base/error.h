@@ -29,6 +29,9 @@ enum class ErrorKind {
 struct Culprit {
     std::string name;  // such as "driver"
     std::string value; // as text; empty for a flag
+    // Of the command line, which gives it; empty where there is none.
+    std::string
+        option{}; // NOLINT(readability-redundant-member-init): many name the others only
 };
 
 struct Error {

@@ -93,10 +93,10 @@ void report_loaded(const Module &module, const std::string &program, Findings &f
         tell(findings, Topic::Module, Level::Note,
              "the module is loaded; its version cannot be read");
     else if (module.version != program)
-        tell(findings, Topic::Module, Level::Problem,
+        tell(findings, Topic::Module, Level::Note,
              fmt::format("the module is loaded as version {}, this program is version {}",
                          module.version, program),
-             "they do not match", replace_module(module, program));
+             "they do what both know", replace_module(module, program));
     else
         tell(findings, Topic::Module, Level::Ok,
              fmt::format("the module is loaded, version {}", module.version));

@@ -46,7 +46,7 @@ Examination examine(const Host &host, const Source &source, const Known &known)
     Reach reach = reach_of(host, known.callers);
     result.can = std::move(reach.can);
     result.cannot = std::move(reach.cannot);
-    result.obstacles = obstacles_of(host, known.program);
+    result.obstacles = obstacles_of(host);
     return result;
 }
 

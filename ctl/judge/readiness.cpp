@@ -28,7 +28,7 @@ void permission(const Host &host, Obstacles &obstacles)
 }
 
 // Of a module that is not loaded yet.
-void loading(const Host &host, const std::string &program, Obstacles &obstacles)
+void loading(const Host &host, Obstacles &obstacles)
 {
     const Module &module = host.module;
     if (!module.modules) {
@@ -51,10 +51,6 @@ void loading(const Host &host, const std::string &program, Obstacles &obstacles)
         obstacles.push_back(
             {fmt::format("the installed module was built for {}", module.file_release),
              "build it again: make && sudo make install"});
-    if (!module.file_version.empty() && module.file_version != program)
-        obstacles.push_back({fmt::format("the installed module is version {}, this program {}",
-                                         module.file_version, program),
-                             "install both from one source: make && sudo make install"});
     if (module.must_be_signed() && module.file_signed == false)
         obstacles.push_back({"the kernel loads signed modules only, and this one is not",
                              "sign it with an enrolled key (mokutil --import)"});
@@ -62,7 +58,7 @@ void loading(const Host &host, const std::string &program, Obstacles &obstacles)
 
 } // namespace
 
-std::vector<Reasoned> obstacles_of(const Host &host, const std::string &program)
+std::vector<Reasoned> obstacles_of(const Host &host)
 {
     Obstacles obstacles;
     const Module &module = host.module;
@@ -70,11 +66,7 @@ std::vector<Reasoned> obstacles_of(const Host &host, const std::string &program)
         obstacles.push_back({"cryptorture_busted is loaded, which breaks crypto on purpose",
                              "modprobe -r cryptorture_busted"});
     if (!module.loaded)
-        loading(host, program, obstacles);
-    else if (!module.version.empty() && module.version != program)
-        obstacles.push_back(
-            {fmt::format("the module is version {}, this program {}", module.version, program),
-             replace_module(module, program)});
+        loading(host, obstacles);
     permission(host, obstacles);
     return obstacles;
 }

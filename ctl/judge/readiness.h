@@ -11,7 +11,6 @@
 namespace ct {
 
 // Empty when a run can be started, if need be after loading the module.
-// program: version of the control program.
-[[nodiscard]] std::vector<Reasoned> obstacles_of(const Host &host, const std::string &program);
+[[nodiscard]] std::vector<Reasoned> obstacles_of(const Host &host);
 
 } // namespace ct

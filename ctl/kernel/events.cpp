@@ -36,6 +36,8 @@ EventBatch decode_batch(const Socket::Messages &messages)
     EventBatch batch;
     batch.overrun = messages.overrun;
     for (const Socket::Message &message : messages.messages) {
+        if (!is_event(message.command))
+            continue;
         if (auto event = decode_event(message.command, message.attributes))
             batch.events.push_back(std::move(*event));
         else

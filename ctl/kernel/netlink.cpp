@@ -10,6 +10,7 @@
 
 #include "kernel/events.h"
 #include "kernel/job.h"
+#include "kernel/release.h"
 #include "wire/decode.h"
 #include "wire/encode.h"
 #include "wire/fill.h"
@@ -19,6 +20,11 @@ namespace ct {
 
 namespace {
 
+struct OfRelease {
+    std::string module;
+    Error operator()(Error error) const { return with_release(std::move(error), module); }
+};
+
 class NetlinkKernel final : public Kernel {
 public:
     explicit NetlinkKernel(Socket socket) : socket_(std::move(socket)), jobs_(socket_) {}
@@ -27,8 +33,11 @@ public:
 
     Result<Version> version() override
     {
-        return one<Version>(CRYPTORTURE_CMD_VERSION_GET, "cannot read the module's version",
-                            decode_version);
+        auto version = one<Version>(CRYPTORTURE_CMD_VERSION_GET,
+                                    "cannot read the module's version", decode_version);
+        if (version)
+            release_ = version->module;
+        return version;
     }
 
     Result<void> start(const Config &config) override
@@ -42,8 +51,8 @@ public:
 
     Result<Status> stop() override
     {
-        return job(JobKind::Stop, "cannot stop the run").and_then([](const Answer &answer) {
-            return decode_job_status(answer);
+        return job(JobKind::Stop, "cannot stop the run").and_then([this](const Answer &answer) {
+            return decode_job_status(answer).map_error(of_release());
         });
     }
 
@@ -93,7 +102,7 @@ public:
             if (auto record = decode_mismatch(answer))
                 dump.records.push_back(std::move(*record));
             else
-                dump.unreadable.push_back(record.error());
+                dump.unreadable.push_back(with_release(record.error(), release_));
         }
         std::sort(dump.records.begin(), dump.records.end(),
                   [](const Mismatch &one, const Mismatch &other) {
@@ -106,23 +115,29 @@ public:
     {
         return job(JobKind::Bench, "cannot measure",
                    [&](nl_msg &message) { return encode_bench(message, request); })
-            .and_then([](const Answer &answer) { return decode_job_bench(answer); });
+            .and_then([this](const Answer &answer) {
+                return decode_job_bench(answer).map_error(of_release());
+            });
     }
 
     Result<Replay> replay(const Mismatch &record) override
     {
         return job(JobKind::Replay, "cannot run the packet again",
                    [&](nl_msg &message) { return encode_packet(message, record); })
-            .and_then([](const Answer &answer) { return decode_job_replay(answer); });
+            .and_then([this](const Answer &answer) {
+                return decode_job_replay(answer).map_error(of_release());
+            });
     }
 
     Result<std::unique_ptr<Events>> subscribe() override { return open_events(); }
 
 private:
+    [[nodiscard]] OfRelease of_release() const { return OfRelease{release_}; }
+
     Result<Answer> job(JobKind kind, std::string_view what,
                        const JobParameters &parameters = {})
     {
-        return do_job(jobs_, kind, parameters, what, observer_);
+        return do_job(jobs_, kind, parameters, what, observer_).map_error(of_release());
     }
 
     template <typename Record>
@@ -130,7 +145,8 @@ private:
                        Result<Record> (*decode)(Bytes), const Socket::Filler *filler = nullptr)
     {
         return socket_.ask(command, what, filler)
-            .and_then([decode](const Socket::Asked &asked) { return decode(asked.answer); });
+            .and_then([decode](const Socket::Asked &asked) { return decode(asked.answer); })
+            .map_error(of_release());
     }
 
     template <typename Record>
@@ -145,7 +161,7 @@ private:
         for (const Answer &answer : *answers) {
             auto record = decode(answer);
             if (!record)
-                return Failure(record.error());
+                return Failure(with_release(record.error(), release_));
             records.push_back(std::move(*record));
         }
         return records;
@@ -154,6 +170,7 @@ private:
     Socket socket_;
     NetlinkJobLink jobs_;
     JobObserver *observer_ = nullptr;
+    std::string release_; // of the module, once it was asked for
 };
 
 } // namespace

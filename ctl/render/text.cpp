@@ -250,8 +250,9 @@ void Text::version(const VersionReport &report)
     else if (report.error)
         text += fmt::format("module: {}\n", report.error->sentence());
     if (!report.same)
-        text += "program and module are of different versions: 'modprobe -r cryptorture && "
-                "modprobe cryptorture' loads the one that is installed\n";
+        text += "program and module are of different releases: they do what both know; "
+                "'modprobe -r cryptorture && modprobe cryptorture' loads the module that is "
+                "installed\n";
     output_.write(text);
 }
 

@@ -35,14 +35,14 @@ std::unique_ptr<Fan> make_renderer(Environment &environment, bool json, bool att
 namespace {
 
 // Loading again what is installed helps only if that is the right one.
-std::string other_version_hint(const Environment &environment)
+std::string same_release_hint(const Environment &environment)
 {
     const Source source(environment.root);
     const std::string installed = read_installed(source).file_version;
     if (installed.empty() || installed == environment.program)
-        return "load the module of this version with 'modprobe -r cryptorture && modprobe "
-               "cryptorture'";
-    return fmt::format("version {} is installed: install the module of version {}, then "
+        return "'modprobe -r cryptorture && modprobe cryptorture' loads the module of the "
+               "program's release";
+    return fmt::format("release {} is installed: install the module of release {}, then "
                        "'modprobe -r cryptorture && modprobe cryptorture'",
                        printable(installed), environment.program);
 }
@@ -62,10 +62,10 @@ Result<Connection> connect(Environment &environment, const std::string &what)
     if (!version)
         return named(version.error());
     if (version->module != environment.program)
-        return failure(ErrorKind::OtherVersion, what,
-                       fmt::format("the module is version {} and this program version {}",
-                                   printable(version->module), environment.program),
-                       other_version_hint(environment));
+        environment.err.write(fmt::format(
+            "cryptorture: the module is of release {} and this program of release {}: they do "
+            "what both know; {}\n",
+            printable(version->module), environment.program, same_release_hint(environment)));
     return Connection{std::move(*kernel), std::move(*version)};
 }
 

@@ -52,7 +52,7 @@ struct Connection {
     Version version;
 };
 
-// Opens the family and checks that module and program are of one version.
+// Opens the family, and says so where module and program are of different releases.
 // what: what is to be done with it ("cannot start a run"), for the error.
 [[nodiscard]] Result<Connection> connect(Environment &environment, const std::string &what);
 

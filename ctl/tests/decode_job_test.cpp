@@ -83,9 +83,9 @@ TEST(DecodeJob, NamesAResultThatIsMissing)
 {
     const auto bench = decode_job_bench(done(CRYPTORTURE_JOB_KIND_BENCH).bytes());
     ASSERT_FALSE(bench);
-    EXPECT_EQ(bench.error().kind, ErrorKind::Malformed);
+    EXPECT_EQ(bench.error().kind, ErrorKind::OtherVersion);
     EXPECT_TRUE(
-        contains(bench.error().why, "CRYPTORTURE_A_JOB_BENCH from the module is missing"))
+        contains(bench.error().why, "the module does not report CRYPTORTURE_A_JOB_BENCH"))
         << bench.error().why;
     EXPECT_FALSE(decode_job_replay(done(CRYPTORTURE_JOB_KIND_REPLAY).bytes()));
     EXPECT_FALSE(decode_job_status(done(CRYPTORTURE_JOB_KIND_STOP).bytes()));

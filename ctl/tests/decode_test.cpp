@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "wire/decode.h"
+#include "kernel/release.h"
 
 #include <filesystem>
 #include <fstream>
@@ -157,11 +158,14 @@ TEST(Decode, NamesWhatIsMissing)
     const auto status =
         decode_status(status_message().without(CRYPTORTURE_A_STATUS_MISMATCHES).bytes());
     ASSERT_FALSE(status);
-    EXPECT_EQ(status.error().kind, ErrorKind::Malformed);
-    EXPECT_EQ(status.error().sentence(),
-              "cannot read the status: CRYPTORTURE_A_STATUS_MISMATCHES from the module is "
-              "missing; module "
-              "and program may be of different builds: see 'cryptorture version'");
+    EXPECT_EQ(status.error().kind, ErrorKind::OtherVersion);
+    EXPECT_EQ(with_release(status.error(), "0.0.9").sentence(),
+              "cannot read the status: the module does not report "
+              "CRYPTORTURE_A_STATUS_MISMATCHES: it is of release 0.0.9; install the module of "
+              "this program's release, and load it with 'modprobe -r cryptorture && modprobe "
+              "cryptorture'");
+    EXPECT_EQ(with_release(status.error(), "").why,
+              "the module does not report CRYPTORTURE_A_STATUS_MISMATCHES");
 }
 
 TEST(Decode, RefusesOtherSizes)
@@ -174,6 +178,15 @@ TEST(Decode, RefusesOtherSizes)
                 EXPECT_NE(kind.decode(kind.message.resized(type, size).bytes()), "")
                     << kind.name << " with " << type << " of " << size << " bytes";
         }
+}
+
+TEST(Decode, PassesUnknownAttributesOfEachMessageOver)
+{
+    for (const Kind &kind : kinds()) {
+        auto message = kind.message;
+        message.u64(9998, 7).text(9999, "of a later release").nest(10000, Attributes());
+        EXPECT_EQ(kind.decode(message.bytes()), "") << kind.name;
+    }
 }
 
 TEST(Decode, PassesUnknownAttributesAndPaddingOver)
@@ -195,6 +208,18 @@ TEST(Decode, RefusesAnAttributeThatComesTwice)
     EXPECT_NE(
         status.error().why.find("CRYPTORTURE_A_STATUS_MISMATCHES from the module comes twice"),
         std::string::npos);
+}
+
+TEST(Decode, SaysOfWhichReleaseAnUnknownWordIs)
+{
+    auto message = cell_message().without(CRYPTORTURE_A_CELL_GAP);
+    message.u32(CRYPTORTURE_A_CELL_GAP, __CRYPTORTURE_GAP_MAX);
+    const auto cell = decode_cell(message.bytes());
+    ASSERT_FALSE(cell);
+    EXPECT_EQ(with_release(cell.error(), "0.3.0").sentence(),
+              "cannot read a cell of coverage: the module reports a value of "
+              "CRYPTORTURE_A_CELL_GAP that this program does not know: it is of release 0.3.0; "
+              "use the program of the module's release");
 }
 
 TEST(Decode, RefusesUnknownWords)

@@ -202,6 +202,9 @@ TEST(Events, AnUnreadableEventCountsAsAGap)
     messages.messages.push_back({CRYPTORTURE_CMD_EVENT_MISMATCH, copy(mismatch_message())});
     EXPECT_FALSE(decode_batch(messages).overrun);
     EXPECT_EQ(decode_batch(messages).events.size(), 1U);
+    // One that this program does not know is none.
+    messages.messages.push_back({CRYPTORTURE_CMD_MAX + 1, {}});
+    EXPECT_FALSE(decode_batch(messages).overrun);
     messages.messages.push_back({CRYPTORTURE_CMD_EVENT_MISMATCH, {}});
     EXPECT_TRUE(decode_batch(messages).overrun);
     EXPECT_EQ(decode_batch(messages).events.size(), 1U);

@@ -315,7 +315,7 @@ TEST_F(JobWait, IsNotBegunWhereItIsRefused)
     EXPECT_EQ(link.looks, 0U);
     link.refusal.reset();
     link.number = Attributes();
-    EXPECT_EQ(wait().error().kind, ErrorKind::Malformed);
+    EXPECT_EQ(wait().error().kind, ErrorKind::OtherVersion);
     EXPECT_EQ(link.looks, 0U);
 }
 
@@ -327,7 +327,7 @@ TEST_F(JobWait, TrustsNoAnswer)
         link.will_answer({right.without(type)});
         const auto answer = wait();
         ASSERT_FALSE(answer);
-        EXPECT_EQ(answer.error().kind, ErrorKind::Malformed) << type;
+        EXPECT_EQ(answer.error().kind, ErrorKind::OtherVersion) << type;
     }
 }
 

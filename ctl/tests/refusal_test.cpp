@@ -88,6 +88,30 @@ TEST(Refusal, NamesTheDriverInsideOfTheList)
               "cannot start a run: driver \"cbc(aes-generic)\" is not on this machine");
 }
 
+TEST(Refusal, NamesTheOptionThatAnEarlierModuleDoesNotKnow)
+{
+    const auto config = config_message();
+    const std::string install =
+        "install the module of this program's release, and load it with "
+        "'modprobe -r cryptorture && modprobe cryptorture'";
+    for (const char *words : {"Unknown attribute type", "Unsupported attribute"})
+        EXPECT_EQ(
+            sentence(EINVAL, CRYPTORTURE_CMD_JOB_START, start(config), words,
+                     in_nest + offset_of(config, CRYPTORTURE_A_CONFIG_SIZES)),
+            "cannot start a run: the module does not know the option --sizes; leave it out, "
+            "or " +
+                install);
+    EXPECT_EQ(sentence(EINVAL, CRYPTORTURE_CMD_MISMATCH_GET,
+                       Attributes().u64(CRYPTORTURE_A_MISMATCH_NUMBER, 7),
+                       "Unknown attribute type", headers),
+              "cannot start a run: the module does not know \"record\" in this request; " +
+                  install);
+    EXPECT_EQ(sentence(EINVAL, CRYPTORTURE_CMD_MISMATCH_GET, Attributes().u32(9999, 7),
+                       "Unknown attribute type", headers),
+              "cannot start a run: the module does not know a part of this request; " +
+                  install);
+}
+
 TEST(Refusal, NamesValuesAsTheyWereWritten)
 {
     const auto config = config_message();

@@ -177,8 +177,11 @@ std::string run_text(const Report &report)
     text += fmt::format("  seed           {}\n", seed_text(status.seed));
     if (!status.digest.empty())
         text += fmt::format("  digest         {}\n", hex_text(status.digest));
-    text += fmt::format("  kernel         Linux {}, cryptorture {}\n",
-                        printable(report.version.kernel), printable(report.version.module));
+    text += fmt::format("  kernel         Linux {}, cryptorture {}{}\n",
+                        printable(report.version.kernel), printable(report.version.module),
+                        report.program == report.version.module
+                            ? ""
+                            : fmt::format(" (program {})", printable(report.program)));
     if (report.independent == false)
         text += "  independence   none among the kernel's drivers: its generic ones (-lib) use "
                 "AES-NI, too; cryptorture's own scalar reference decides\n";

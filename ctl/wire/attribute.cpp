@@ -51,7 +51,19 @@ void AttributeReader::fail(const Error &error)
 
 void AttributeReader::missing(std::string_view key)
 {
-    fail(key, "is missing");
+    fail(Error{ErrorKind::OtherVersion, fmt::format("cannot read {}", subject_),
+               fmt::format("the module does not report {}", key),
+               "install the module of this program's release, and load it with 'modprobe -r "
+               "cryptorture && modprobe cryptorture'",
+               std::nullopt});
+}
+
+void AttributeReader::unknown(std::string_view key, std::string_view kind)
+{
+    fail(Error{
+        ErrorKind::OtherVersion, fmt::format("cannot read {}", subject_),
+        fmt::format("the module reports a {} of {} that this program does not know", kind, key),
+        "use the program of the module's release", std::nullopt});
 }
 
 std::optional<Bytes> AttributeReader::payload(int type, std::string_view key)

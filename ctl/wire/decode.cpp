@@ -145,7 +145,7 @@ Result<Status> decode_status(Bytes attributes)
     reader.word(KEY(CRYPTORTURE_A_STATUS_END), status.end);
     reader.maybe_text(KEY(CRYPTORTURE_A_STATUS_FAILURE), status.failure);
     if (!reader.has(CRYPTORTURE_A_STATUS_CONFIG))
-        reader.fail("CRYPTORTURE_A_STATUS_CONFIG", "is missing");
+        reader.missing("CRYPTORTURE_A_STATUS_CONFIG");
     decode_nest(reader, KEY(CRYPTORTURE_A_STATUS_CONFIG), status.config, decode_config);
     reader.u64(KEY(CRYPTORTURE_A_STATUS_SEED), status.seed);
     reader.counters(run_counters, status);
@@ -157,7 +157,7 @@ Result<Status> decode_status(Bytes attributes)
     if (!status.digest.empty() && status.digest.size() != digest_size)
         reader.fail("CRYPTORTURE_A_STATUS_DIGEST", "does not have 32 bytes");
     if (!reader.has(CRYPTORTURE_A_STATUS_DISTURBERS))
-        reader.fail("CRYPTORTURE_A_STATUS_DISTURBERS", "is missing");
+        reader.missing("CRYPTORTURE_A_STATUS_DISTURBERS");
     decode_nest(reader, KEY(CRYPTORTURE_A_STATUS_DISTURBERS), status.disturbers,
                 decode_disturbers);
     read_sweep(reader, status);
@@ -209,6 +209,13 @@ Result<BenchResult> decode_bench(Bytes attributes)
     reader.u64(KEY(CRYPTORTURE_A_BENCH_TIME), result.time_ns);
     reader.maybe_text(KEY(CRYPTORTURE_A_BENCH_GENERIC), result.generic);
     return finish(reader, result);
+}
+
+bool is_event(unsigned command)
+{
+    return command == CRYPTORTURE_CMD_EVENT_STARTED ||
+           command == CRYPTORTURE_CMD_EVENT_MISMATCH ||
+           command == CRYPTORTURE_CMD_EVENT_ENDED || command == CRYPTORTURE_CMD_EVENT_JOB;
 }
 
 Result<Event> decode_event(unsigned command, Bytes attributes)

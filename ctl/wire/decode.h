@@ -37,6 +37,8 @@ void read_replay(AttributeReader &reader, Replay &replay);
 [[nodiscard]] Result<BenchResult> decode_job_bench(Bytes attributes);
 [[nodiscard]] Result<Replay> decode_job_replay(Bytes attributes);
 
+// Whether it is an event that this program knows: a module of a later release may have more.
+[[nodiscard]] bool is_event(unsigned command);
 // command: of the generic netlink header.
 [[nodiscard]] Result<Event> decode_event(unsigned command, Bytes attributes);
 

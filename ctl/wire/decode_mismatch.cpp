@@ -121,7 +121,7 @@ void read_outside(AttributeReader &reader, Mismatch &record)
     reader.maybe_binary(KEY(CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL), CRYPTORTURE_OUTSIDE_BYTES,
                         change.actual);
     if (change.expected.empty())
-        reader.fail("CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED", "is missing");
+        reader.missing("CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED");
     if (change.expected.size() != change.actual.size())
         reader.fail("CRYPTORTURE_A_MISMATCH_OUTSIDE_ACTUAL",
                     "has not as many bytes as CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED");
@@ -133,15 +133,15 @@ void read_packet(AttributeReader &reader, Mismatch &record)
     const bool reference =
         std::find(record.what.begin(), record.what.end(), What::Reference) != record.what.end();
     if (!reader.has(CRYPTORTURE_A_MISMATCH_ALGORITHM))
-        reader.fail("CRYPTORTURE_A_MISMATCH_ALGORITHM", "is missing");
+        reader.missing("CRYPTORTURE_A_MISMATCH_ALGORITHM");
     if (!reader.has(CRYPTORTURE_A_MISMATCH_DRIVER) && !reference)
-        reader.fail("CRYPTORTURE_A_MISMATCH_DRIVER", "is missing");
+        reader.missing("CRYPTORTURE_A_MISMATCH_DRIVER");
     reader.word(KEY(CRYPTORTURE_A_MISMATCH_DIRECTION), record.direction);
     reader.text(KEY(CRYPTORTURE_A_MISMATCH_LAYOUT), record.layout);
     reader.u64(KEY(CRYPTORTURE_A_MISMATCH_SEED), record.seed);
     each_packet_field([&](const auto &field) { take(reader, field, record); });
     if (!record.cpu_reference)
-        reader.fail("CRYPTORTURE_A_MISMATCH_CPU_REFERENCE", "is missing");
+        reader.missing("CRYPTORTURE_A_MISMATCH_CPU_REFERENCE");
     read_outside(reader, record);
     read_replay(reader, record.replay.emplace());
 }
@@ -158,7 +158,7 @@ void read_register(AttributeReader &reader, Mismatch &record)
     if (changed.name.empty())
         reader.fail("CRYPTORTURE_A_MISMATCH_REGISTER", "is empty");
     if (record.expected.empty())
-        reader.fail("CRYPTORTURE_A_MISMATCH_EXPECTED", "is missing");
+        reader.missing("CRYPTORTURE_A_MISMATCH_EXPECTED");
     if (record.expected.size() > register_size)
         reader.fail("CRYPTORTURE_A_MISMATCH_EXPECTED", "has more bytes than any register");
     record.first.reset();

@@ -32,10 +32,11 @@ Result<Attempt> decode_attempt(Bytes nest)
     reader.maybe_u32(KEY(CRYPTORTURE_A_REPLAY_ERRNO), attempt.error);
     if (attempt.wrong > attempt.runs)
         reader.fail("CRYPTORTURE_A_REPLAY_WRONG", "is more than CRYPTORTURE_A_REPLAY_RUNS");
-    if ((attempt.way == ReplayWay::OtherDriver) == attempt.driver.empty())
+    if (attempt.way == ReplayWay::OtherDriver && attempt.driver.empty())
+        reader.missing("CRYPTORTURE_A_REPLAY_DRIVER");
+    if (attempt.way != ReplayWay::OtherDriver && !attempt.driver.empty())
         reader.fail("CRYPTORTURE_A_REPLAY_DRIVER",
-                    attempt.driver.empty() ? "is missing"
-                                           : "comes without CRYPTORTURE_WAY_OTHER_DRIVER");
+                    "comes without CRYPTORTURE_WAY_OTHER_DRIVER");
     return finish(reader, attempt);
 }
 
@@ -63,7 +64,7 @@ void read_replay(AttributeReader &reader, Replay &replay)
     }
     const auto list = reader.nest(KEY(CRYPTORTURE_A_MISMATCH_REPLAYS));
     if (!list) {
-        reader.fail("CRYPTORTURE_A_MISMATCH_REPLAYS", "is missing");
+        reader.missing("CRYPTORTURE_A_MISMATCH_REPLAYS");
         return;
     }
     auto attempts = decode_list<Attempt>(

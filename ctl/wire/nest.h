@@ -40,7 +40,7 @@ Result<Record> decode_member(Bytes attributes, std::string_view subject, int typ
     AttributeReader reader(attributes, subject);
     Record record{};
     if (!reader.has(type))
-        reader.fail(key, "is missing");
+        reader.missing(key);
     decode_nest(reader, type, key, record, decode);
     return finish(reader, record);
 }

@@ -26,21 +26,30 @@ struct Name {
     const char *name = nullptr;
     Form form = Form::Text;
     std::span<const Name> inner{}; // of what is in a nest
+    const char *option = "";       // of the command line
 };
 
 constexpr std::array<Name, 1> list_names{{{CRYPTORTURE_A_LIST_DRIVER, "driver", Form::Text}}};
-constexpr std::array<Name, 10> config_names{{
-    {CRYPTORTURE_A_CONFIG_DURATION_MS, "duration", Form::Duration},
-    {CRYPTORTURE_A_CONFIG_SEED, "seed", Form::Seed},
-    {CRYPTORTURE_A_CONFIG_DRIVERS, "drivers", Form::Nest, list_names},
-    {CRYPTORTURE_A_CONFIG_CONTEXTS, "contexts", Form::Contexts},
-    {CRYPTORTURE_A_CONFIG_DISTURB, "disturbers", Form::Disturbers},
-    {CRYPTORTURE_A_CONFIG_CPUS, "CPUs", Form::Text},
-    {CRYPTORTURE_A_CONFIG_LOAD, "load", Form::Load},
-    {CRYPTORTURE_A_CONFIG_TIMER_HZ, "timer rate", Form::Number},
-    {CRYPTORTURE_A_CONFIG_INJECT_EVERY, "injection interval", Form::Number},
-    {CRYPTORTURE_A_CONFIG_UNTIL_MISMATCH, "until-mismatch", Form::Flag},
+// Each that the program can ask for: a module of an earlier release may not know it.
+constexpr std::array<Name, 12> config_names{{
+    {CRYPTORTURE_A_CONFIG_DURATION_MS, "duration", Form::Duration, {}, "--for"},
+    {CRYPTORTURE_A_CONFIG_SEED, "seed", Form::Seed, {}, "--seed"},
+    {CRYPTORTURE_A_CONFIG_DRIVERS, "drivers", Form::Nest, list_names, "--drivers"},
+    {CRYPTORTURE_A_CONFIG_CONTEXTS, "contexts", Form::Contexts, {}, "--contexts"},
+    {CRYPTORTURE_A_CONFIG_DISTURB, "disturbers", Form::Disturbers, {}, "--disturb"},
+    {CRYPTORTURE_A_CONFIG_CPUS, "CPUs", Form::Text, {}, "--cpus"},
+    {CRYPTORTURE_A_CONFIG_LOAD, "load", Form::Load, {}, "--load"},
+    {CRYPTORTURE_A_CONFIG_TIMER_HZ, "timer rate", Form::Number, {}, "--timer-hz"},
+    {CRYPTORTURE_A_CONFIG_INJECT_EVERY,
+     "injection interval",
+     Form::Number,
+     {},
+     "--inject-every"},
+    {CRYPTORTURE_A_CONFIG_UNTIL_MISMATCH, "until-mismatch", Form::Flag, {}, "--until-mismatch"},
+    {CRYPTORTURE_A_CONFIG_SIZES, "sizes", Form::Text, {}, "--sizes"},
+    {CRYPTORTURE_A_CONFIG_EXERCISERS, "exercisers", Form::Number, {}, "--exercisers"},
 }};
+static_assert(config_names.size() == CRYPTORTURE_A_CONFIG_PAD - 1);
 constexpr std::array<Name, 1> mismatch_names{
     {{CRYPTORTURE_A_MISMATCH_NUMBER, "record", Form::Number}}};
 constexpr std::array<Name, 5> bench_names{{
@@ -214,6 +223,28 @@ std::pair<std::string, std::string> meaning(int number)
     }
 }
 
+// The kernel's words for an attribute that the module has no policy for.
+bool is_unknown_attribute(const Refusal &refusal)
+{
+    return refusal.number == EINVAL && (refusal.text == "Unknown attribute type" ||
+                                        refusal.text == "Unsupported attribute");
+}
+
+// Then the module is of an earlier release than the program.
+std::pair<std::string, std::string> unknown_attribute(const std::optional<Culprit> &culprit)
+{
+    const std::string install =
+        "install the module of this program's release, and load it with "
+        "'modprobe -r cryptorture && modprobe cryptorture'";
+    if (!culprit)
+        return {"the module does not know a part of this request", install};
+    if (culprit->option.empty())
+        return {fmt::format("the module does not know \"{}\" in this request", culprit->name),
+                install};
+    return {fmt::format("the module does not know the option {}", culprit->option),
+            "leave it out, or " + install};
+}
+
 // The module writes "why: what to do".
 std::pair<std::string, std::string> split_text(const std::string &text)
 {
@@ -280,7 +311,8 @@ std::optional<Culprit> find_culprit(Bytes request, std::size_t offset)
             break;
         found = inner;
     }
-    return Culprit{found->name->name, value_text(found->name->form, found->attribute.payload)};
+    return Culprit{found->name->name, value_text(found->name->form, found->attribute.payload),
+                   found->name->option};
 }
 
 Error refusal_error(const Refusal &refusal, Bytes request, std::string_view what)
@@ -291,6 +323,11 @@ Error refusal_error(const Refusal &refusal, Bytes request, std::string_view what
     if (refusal.offset)
         error.culprit = find_culprit(request, *refusal.offset);
 
+    if (is_unknown_attribute(refusal)) {
+        error.kind = ErrorKind::OtherVersion;
+        std::tie(error.why, error.hint) = unknown_attribute(error.culprit);
+        return error;
+    }
     std::tie(error.why, error.hint) =
         refusal.text.empty() ? meaning(refusal.number) : split_text(refusal.text);
     if (error.culprit)

@@ -11,8 +11,8 @@ done
 check "version works without the module" sh -c 'cryptorture version 2>/dev/null | grep -q "^cryptorture [0-9]"'
 
 insmod /root/other.ko
-refuse "a module of another version is named" '9\.9+\.9.*modprobe -r cryptorture' 2 cryptorture status
-refuse "and no run is started with it" '9\.9+\.9' 2 cryptorture run --for 1s
+refuse "a module of another release is named" 'of release 9\.9+\.9.*modprobe -r cryptorture' 0 cryptorture status
+check "and works" sh -c 'cryptorture drivers | grep -q rfc4106-gcm-aesni'
 check "version shows both" sh -c 'cryptorture version 2>&1 | grep -Eq "9\.9+\.9"'
 rmmod cryptorture
 modprobe cryptorture
