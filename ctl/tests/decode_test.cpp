@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "wire/decode.h"
 #include "kernel/release.h"
+#include "wire/decode.h"
 
 #include <filesystem>
 #include <fstream>
