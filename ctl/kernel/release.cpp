@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "record/quantity.h"
+#include "base/quantity.h"
 
 namespace ct {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "record/error.h"
+#include "base/error.h"
 
 namespace ct {
 
