@@ -3,7 +3,7 @@
 // nor the module.
 #include "commands/commands.h"
 
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 #include "session/saved.h"
 
 namespace ct {

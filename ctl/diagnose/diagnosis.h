@@ -11,9 +11,8 @@
 
 #include "damage/damage.h"
 #include "damage/foreign.h"
-#include "diagnose/evidence.h"
+#include "damage/statistics.h"
 #include "diagnose/score.h"
-#include "diagnose/statistics.h"
 #include "record/bug_class.h"
 #include "record/mismatch.h"
 
@@ -47,7 +46,5 @@ struct Diagnosis {
     std::vector<std::string> next;        // what to try
     std::vector<std::string> mitigations; // for the operator
 };
-
-[[nodiscard]] Diagnosis diagnose(const Evidence &evidence);
 
 } // namespace ct

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 #include "session/processors.h"
 
 namespace ct {

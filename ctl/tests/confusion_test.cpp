@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 #include "faults.h"
 #include "replays.h"
 

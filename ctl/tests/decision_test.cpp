@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 #include "faults.h"
 #include "outcome.h"
 #include "render/diagnosis.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The diagnosis of a run at its end, of its folder and of its JSON lines: all the same.
-#include "diagnose/evidence.h"
+#include "damage/evidence.h"
 
 #include <fstream>
 
 #include <gtest/gtest.h>
 
 #include "artifact/lines.h"
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 #include "fake_kernel.h"
 #include "faults.h"
 #include "machines.h"

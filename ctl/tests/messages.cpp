@@ -185,9 +185,9 @@ Attributes status_message()
               Attributes()
                   .nest(CT_LIST_DISTURBER, disturber_message())
                   .nest(CT_LIST_DISTURBER, Attributes()
-                                               .u32(CT_DISTURBER_ID, CT_DISTURB_FREQ)
+                                               .u32(CT_DISTURBER_ID, CT_DISTURB_MEMORY)
                                                .u64(CT_DISTURBER_COUNT, 0)
-                                               .text(CT_DISTURBER_REASON, "no cpufreq here")))
+                                               .text(CT_DISTURBER_REASON, "no reclaim here")))
         .u32(CT_STATUS_CELLS_EXEMPT, 5)
         .u32(CT_STATUS_FPU_NESTS, 1);
     return message;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "damage/recurrence.h"
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 #include "faults.h"
 
 namespace ct::test {

@@ -14,9 +14,11 @@ namespace ct {
 // The words of the program and of the contract are the same, in order.
 static_assert(count_of<Context> == CT_CONTEXTS);
 static_assert(static_cast<int>(Context::Caller) == CT_CONTEXT_CALLER);
-static_assert(count_of<Disturber> == CT_DISTURBERS);
+// The last number of the contract was for freq, a disturber of clock frequencies; what an
+// older module says of it is left out.
+static_assert(count_of<Disturber> == CT_DISTURB_FREQ && CT_DISTURBERS == CT_DISTURB_FREQ + 1);
 static_assert(static_cast<int>(Disturber::Ipi) == CT_DISTURB_IPI);
-static_assert(static_cast<int>(Disturber::Freq) == CT_DISTURB_FREQ);
+static_assert(static_cast<int>(Disturber::Memory) == CT_DISTURB_MEMORY);
 static_assert(count_of<Direction> == CT_DIRECTIONS);
 static_assert(static_cast<int>(Direction::Tampered) == CT_TAMPERED);
 static_assert(count_of<State> == CT_RUN_ENDED + 1);
@@ -49,23 +51,36 @@ Result<std::vector<std::string>> decode_drivers(Bytes nest)
                                     });
 }
 
-Result<DisturberCount> decode_disturber(Bytes nest)
+// Nothing where it is freq.
+Result<std::optional<DisturberCount>> decode_disturber(Bytes nest)
 {
     AttributeReader reader(nest, "a disturber of a run");
-    DisturberCount count;
+    std::optional<DisturberCount> result;
+    std::uint32_t id = 0;
+    reader.u32(KEY(CT_DISTURBER_ID), id);
+    if (id == CT_DISTURB_FREQ)
+        return finish(reader, result);
+    DisturberCount &count = result.emplace();
     reader.word(KEY(CT_DISTURBER_ID), count.disturber);
     reader.u64(KEY(CT_DISTURBER_COUNT), count.count);
     reader.maybe_text(KEY(CT_DISTURBER_REASON), count.reason);
-    return finish(reader, count);
+    return finish(reader, result);
 }
 
 Result<std::vector<DisturberCount>> decode_disturbers(Bytes nest)
 {
-    return decode_list<DisturberCount>(
+    const auto list = decode_list<std::optional<DisturberCount>>(
         nest, CT_LIST_DISTURBER, "the disturbers of a run", "CT_STATUS_DISTURBERS",
-        [](AttributeReader &reader, DisturberCount &count) {
+        [](AttributeReader &reader, std::optional<DisturberCount> &count) {
             decode_nest(reader, KEY(CT_LIST_DISTURBER), count, decode_disturber);
         });
+    if (!list)
+        return Failure(list.error());
+    std::vector<DisturberCount> result;
+    for (const auto &count : *list)
+        if (count)
+            result.push_back(*count);
+    return result;
 }
 
 void read_sweep(AttributeReader &reader, Status &status)
@@ -107,7 +122,8 @@ Result<Config> decode_config(Bytes attributes)
     if (reader.has(CT_CONFIG_CONTEXTS))
         reader.words(KEY(CT_CONFIG_CONTEXTS), config.contexts.emplace());
     if (reader.has(CT_CONFIG_DISTURB))
-        reader.words(KEY(CT_CONFIG_DISTURB), config.disturbers.emplace());
+        reader.words(KEY(CT_CONFIG_DISTURB), config.disturbers.emplace(),
+                     1U << CT_DISTURB_FREQ);
     if (reader.has(CT_CONFIG_CPUS))
         reader.text(KEY(CT_CONFIG_CPUS), config.cpus.emplace());
     reader.maybe_u32(KEY(CT_CONFIG_LOAD), config.load);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/diagnosis.h"
+#include "diagnose/diagnose.h"
 
 #include <algorithm>
 

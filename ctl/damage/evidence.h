@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "diagnose/statistics.h"
+#include "damage/statistics.h"
 #include "record/mismatch.h"
 #include "report/quota.h"
 #include "report/report.h"

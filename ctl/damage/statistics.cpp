@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/statistics.h"
+#include "damage/statistics.h"
 
 #include <algorithm>
 #include <array>
