@@ -52,8 +52,8 @@ void add_selection(Options &options, Parameters &parameters, bool attached)
                            : "task, softirq or all (default all)");
     options.value("--disturb", parameters.disturb, "LIST",
                   "what disturbs operations: timer, preempt, shuffle, ipi, resched, "
-                  "membarrier, hotplug, memory, freq, all or none; all,-hotplug leaves one out "
-                  "(default: all but hotplug, memory, freq)");
+                  "membarrier, hotplug, memory, all or none; all,-hotplug leaves one out "
+                  "(default: all but hotplug, memory)");
     options.value("--cpus", parameters.cpus, "LIST",
                   "only these, like 0-3,5 or all,-0 (default: all that are online)");
     if (attached)

@@ -168,7 +168,8 @@ Result<BenchRow> measure(Kernel &kernel, const BenchPlan &plan, const Driver &dr
 }
 
 // The drivers of the plan that are here; all that are present if it names none.
-Result<std::vector<Driver>> choose(Kernel &kernel, const BenchOptions &options, BenchPlan &plan)
+Result<std::vector<Driver>> choose(Environment &environment, Kernel &kernel,
+                                   const BenchOptions &options, BenchPlan &plan)
 {
     const auto drivers = kernel.drivers();
     if (!drivers)
@@ -202,7 +203,7 @@ Result<std::vector<Driver>> choose(Kernel &kernel, const BenchOptions &options, 
         Error error{ErrorKind::Refused, cannot_measure,
                     fmt::format("driver \"{}\" is not on this machine", printable(wanted)), "",
                     Culprit{"driver", wanted}};
-        return Failure(explain(kernel, error));
+        return Failure(explain(environment, kernel, error));
     }
     return chosen;
 }
@@ -217,7 +218,7 @@ ExitStatus print_rates(Environment &environment, Kernel &kernel, Waiter &waiter,
                                  duration_text(config.duration_ms)));
     const auto run = measure_run(environment, kernel, waiter, renderer, config);
     if (!run)
-        return fail(renderer, explain(kernel, run.error()));
+        return fail(renderer, explain(environment, kernel, run.error()));
     renderer.bench_rates(make_rates(run->status, run->cells));
     return ExitStatus::Clean;
 }
@@ -234,7 +235,7 @@ ExitStatus print_timer_rates(Environment &environment, Kernel &kernel, Waiter &w
                                  duration_text(config.duration_ms)));
     const auto rates = measure_timer_rates(environment, kernel, waiter, renderer, config);
     if (!rates)
-        return fail(renderer, explain(kernel, rates.error()));
+        return fail(renderer, explain(environment, kernel, rates.error()));
     renderer.bench_timer(*rates);
     return ExitStatus::Clean;
 }
@@ -261,13 +262,13 @@ ExitStatus bench(Environment &environment, const BenchOptions &options)
     if (!status)
         return fail(*renderer, status.error());
     if (status->active())
-        return fail(*renderer,
-                    explain(kernel, Error{ErrorKind::Busy, cannot_measure, {}, {}, {}}));
+        return fail(*renderer, explain(environment, kernel,
+                                       Error{ErrorKind::Busy, cannot_measure, {}, {}, {}}));
     auto waiter = environment.make_waiter();
     if (!waiter)
         return fail(*renderer, waiter.error());
     const JobWatch watch(kernel, **waiter, *renderer);
-    const auto drivers = choose(kernel, options, *plan);
+    const auto drivers = choose(environment, kernel, options, *plan);
     if (!drivers)
         return fail(*renderer, drivers.error());
     if (options.timer_rates)
@@ -276,7 +277,7 @@ ExitStatus bench(Environment &environment, const BenchOptions &options)
     for (const Driver &driver : *drivers) {
         const auto row = measure(kernel, *plan, driver, *renderer);
         if (!row)
-            return fail(*renderer, explain(kernel, row.error()));
+            return fail(*renderer, explain(environment, kernel, row.error()));
         renderer->bench_row(*row);
     }
     return options.no_rates ? ExitStatus::Clean

@@ -171,7 +171,7 @@ ExitStatus replay(Environment &environment, const ReplayOptions &options)
     for (Mismatch &record : *records) {
         auto outcome = run_again(kernel, *renderer, record, !options.cpu);
         if (!outcome)
-            return fail(*renderer, explain(kernel, outcome.error()));
+            return fail(*renderer, explain(environment, kernel, outcome.error()));
         if (outcome->wrong())
             status = ExitStatus::Corrupt;
         else if (!has_run(*outcome) && status == ExitStatus::Clean)

@@ -32,7 +32,7 @@ ExitStatus start(Environment &environment, const StartOptions &options)
     if (const auto settled = settle_drivers(kernel, options.parameters, *config); !settled)
         return fail(*renderer, settled.error());
     if (const auto started = kernel.start(*config); !started)
-        return fail(*renderer, explain(kernel, started.error()));
+        return fail(*renderer, explain(environment, kernel, started.error()));
     const auto status = kernel.status();
     if (!status)
         return fail(*renderer, status.error());

@@ -46,8 +46,6 @@ Disturbers read_disturbers(const Source &source, const Cpus &cpus)
     for (const CpuIdentity &identity : cpus.identities)
         if (source.exists(fmt::format("/sys/devices/system/cpu/cpu{}/online", identity.cpu)))
             result.hotplug.push_back(identity.cpu);
-    result.scaling =
-        source.line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver").value_or("");
     result.memory = free_memory(source);
     return result;
 }
@@ -67,12 +65,6 @@ void report_disturbers(const Disturbers &disturbers, const Cpus &cpus,
              "CPU hotplug cannot disturb operations");
     else
         tell_hotplug(disturbers, release, findings);
-    tell(findings, Topic::Disturbers, disturbers.scaling.empty() ? Level::Note : Level::Ok,
-         disturbers.scaling.empty() ? "no frequency scaling (cpufreq)"
-                                    : "frequency scaling: " + disturbers.scaling,
-         disturbers.scaling.empty() ? "changes of clock and voltage, which sick cores dislike, "
-                                      "are not visible"
-                                    : "");
     if (config.off("MEMBARRIER"))
         tell(findings, Topic::Disturbers, Level::Note, "no membarrier (CONFIG_MEMBARRIER)",
              "user space cannot send IPIs at will");

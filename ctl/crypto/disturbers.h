@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "cpu/cpu.h"
@@ -17,7 +16,6 @@ namespace ct {
 
 struct Disturbers {
     std::vector<std::uint32_t> hotplug;  // CPUs that can go offline
-    std::string scaling;                 // cpufreq driver; empty when there is none
     std::optional<std::uint64_t> memory; // bytes that are free for use
 };
 

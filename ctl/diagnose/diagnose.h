@@ -3,8 +3,8 @@
 // is a possible answer.
 #pragma once
 
+#include "damage/evidence.h"
 #include "diagnose/diagnosis.h"
-#include "diagnose/evidence.h"
 
 namespace ct {
 

@@ -10,10 +10,11 @@
 
 #include "damage/damage.h"
 #include "damage/foreign.h"
+#include "damage/statistics.h"
 #include "diagnose/score.h"
 #include "record/bug_class.h"
 #include "record/mismatch.h"
-#include "report/statistics.h"
+#include "damage/statistics.h"
 
 namespace ct {
 

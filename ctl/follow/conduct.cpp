@@ -16,7 +16,7 @@ Result<Conducted> conduct(Environment &environment, Connection &connection,
     if (!events)
         return Failure(events.error());
     if (const auto started = kernel.start(config); !started)
-        return Failure(explain(kernel, started.error()));
+        return Failure(explain(environment, kernel, started.error()));
     const auto status = kernel.status();
     if (!status)
         return Failure(status.error());

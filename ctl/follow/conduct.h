@@ -3,7 +3,7 @@
 #pragma once
 
 #include "crypto/drivers.h"
-#include "diagnose/evidence.h"
+#include "damage/evidence.h"
 #include "follow/follow.h"
 #include "report/journal.h"
 #include "session/environment.h"

@@ -5,8 +5,8 @@
 
 #include <optional>
 
+#include "damage/evidence.h"
 #include "damage/whole.h"
-#include "diagnose/evidence.h"
 #include "kernel/kernel.h"
 #include "render/renderer.h"
 #include "report/journal.h"

@@ -26,8 +26,7 @@ inline constexpr std::uint32_t exercisers_max = 16;
 // Those that have to be requested.
 [[nodiscard]] constexpr bool off_by_default(Disturber disturber)
 {
-    return disturber == Disturber::Hotplug || disturber == Disturber::Memory ||
-           disturber == Disturber::Freq;
+    return disturber == Disturber::Hotplug || disturber == Disturber::Memory;
 }
 
 // Done by the exercisers themselves.

@@ -22,7 +22,6 @@ enum class Disturber {
     Membarrier,
     Hotplug,
     Memory,
-    Freq,
 };
 enum class Direction { Encrypt, Decrypt, Tampered };
 enum class State { Idle, Running, Stopping, Ended };
@@ -97,8 +96,8 @@ template <typename E> inline constexpr std::array<std::string_view, 0> names{};
 template <>
 inline constexpr std::array<std::string_view, 3> names<Context>{"task", "softirq", "caller"};
 template <>
-inline constexpr std::array<std::string_view, 9> names<Disturber>{
-    "timer", "preempt", "shuffle", "ipi", "resched", "membarrier", "hotplug", "memory", "freq"};
+inline constexpr std::array<std::string_view, 8> names<Disturber>{
+    "timer", "preempt", "shuffle", "ipi", "resched", "membarrier", "hotplug", "memory"};
 template <>
 inline constexpr std::array<std::string_view, 3> names<Direction>{"encrypt", "decrypt",
                                                                   "tampered"};

@@ -112,23 +112,23 @@ void explain_driver(Kernel &kernel, const std::string &value, Error &error)
         error.hint = fmt::format("did you mean \"{}\"? See 'cryptorture drivers'", *meant);
 }
 
-void explain_cpus(Error &error)
+void explain_cpus(const std::string &root, Error &error)
 {
-    const std::string online = online_cpus("");
+    const std::string online = online_cpus(root);
     if (!online.empty())
         error.hint = fmt::format("the CPUs that are online are {}", printable(online));
 }
 
 } // namespace
 
-Error explain(Kernel &kernel, Error error)
+Error explain(const Environment &environment, Kernel &kernel, Error error)
 {
     if (error.kind == ErrorKind::Busy)
         explain_busy(kernel, error);
     else if (error.culprit && error.culprit->name == "driver")
         explain_driver(kernel, error.culprit->value, error);
     else if (error.culprit && error.culprit->name == "CPUs")
-        explain_cpus(error);
+        explain_cpus(environment.root, error);
     return error;
 }
 

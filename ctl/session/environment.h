@@ -61,6 +61,6 @@ ExitStatus fail(Renderer &renderer, const Error &error);
 
 // Adds facts that need a further request or file: which run is active,
 // which driver was probably meant, which CPUs are online.
-[[nodiscard]] Error explain(Kernel &kernel, Error error);
+[[nodiscard]] Error explain(const Environment &environment, Kernel &kernel, Error error);
 
 } // namespace ct

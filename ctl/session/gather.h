@@ -2,7 +2,7 @@
 // Collects the data of a report.
 #pragma once
 
-#include "diagnose/evidence.h"
+#include "damage/evidence.h"
 #include "report/report.h"
 #include "session/environment.h"
 

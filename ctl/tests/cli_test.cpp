@@ -114,7 +114,7 @@ TEST(Cli, RefusesWhatItDoesNotUnderstand)
         {"run --disturb -hotplgu",
          "cryptorture: cannot use --disturb \"-hotplgu\": \"hotplgu\" is not a disturber, "
          "did you mean \"hotplug\"?; there are timer, preempt, shuffle, ipi, resched, "
-         "membarrier, hotplug, memory, freq (with commas between them), all, default, or none; "
+         "membarrier, hotplug, memory (with commas between them), all, default, or none; "
          "a \"-\" before one leaves it out\n"},
         {"run --sizes 1300-1200", "cryptorture: cannot use --sizes \"1300-1200\": 1300-1200 "
                                   "runs backwards; write the smaller number first\n"},

@@ -68,8 +68,8 @@ TEST(Decode, GivesEveryFieldOfAStatus)
     EXPECT_EQ(status->disturbers[0].disturber, Disturber::Ipi);
     EXPECT_EQ(status->disturbers[0].count, 0x123456789U);
     EXPECT_EQ(status->disturbers[0].reason, "");
-    EXPECT_EQ(status->disturbers[1].disturber, Disturber::Freq);
-    EXPECT_EQ(status->disturbers[1].reason, "no cpufreq here");
+    EXPECT_EQ(status->disturbers[1].disturber, Disturber::Memory);
+    EXPECT_EQ(status->disturbers[1].reason, "no reclaim here");
     ASSERT_TRUE(status->sweep);
     EXPECT_EQ(status->sweep->at(15), 0x0101010101010101U);
     EXPECT_EQ(status->defaults_changed, 0U);
@@ -144,6 +144,28 @@ TEST(Decode, TellsWhatADisturberLacks)
     EXPECT_NE(
         result.error().why.find("the module does not report CRYPTORTURE_A_DISTURBER_COUNT"),
         std::string::npos);
+}
+
+// A module of 0.1.0 may have it on; nobody else has.
+TEST(Decode, LeavesOutTheDisturberThatIsNoMore)
+{
+    auto status = status_message().without(CT_STATUS_CONFIG).without(CT_STATUS_DISTURBERS);
+    status
+        .nest(CT_STATUS_CONFIG,
+              config_message()
+                  .without(CT_CONFIG_DISTURB)
+                  .u32(CT_CONFIG_DISTURB, 1U << CT_DISTURB_FREQ | 1U << CT_DISTURB_MEMORY))
+        .nest(CT_STATUS_DISTURBERS,
+              Attributes()
+                  .nest(CT_LIST_DISTURBER, Attributes()
+                                               .u32(CT_DISTURBER_ID, CT_DISTURB_FREQ)
+                                               .u64(CT_DISTURBER_COUNT, 5))
+                  .nest(CT_LIST_DISTURBER, disturber_message()));
+    const auto result = decode_status(status.bytes());
+    ASSERT_TRUE(result) << result.error().sentence();
+    EXPECT_EQ(result->config.disturbers, std::vector{Disturber::Memory});
+    ASSERT_EQ(result->disturbers.size(), 1U);
+    EXPECT_EQ(result->disturbers[0].disturber, Disturber::Ipi);
 }
 
 TEST(Decode, TakesAnEmptyListOfSizesAsNone)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The diagnosis of a run at its end, of its folder and of its JSON lines: all the same.
-#include "diagnose/evidence.h"
+#include "damage/evidence.h"
 
 #include <fstream>
 

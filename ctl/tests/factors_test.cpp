@@ -84,16 +84,16 @@ TEST(Factors, AreThoseOfTheRun)
     EXPECT_EQ(hinted, (std::vector<std::string>{"cbc-aes-aesni", "task", "1"}));
 
     // Callers and their barriers are exercisers.
-    const FactorSet exercisers = factors.of(factors.all(), Dimension::Exercisers);
+    const FactorSet exercisers = factors.members_in(factors.all(), Dimension::Exercisers);
     const FactorSet rest = without(factors.all(), exercisers);
     EXPECT_FALSE(factors.possible(rest));
-    const FactorSet caller{factors.of(factors.all(), Dimension::Contexts).at(2)};
-    const FactorSet barrier{factors.of(factors.all(), Dimension::Disturbers).at(1)};
+    const FactorSet caller{factors.members_in(factors.all(), Dimension::Contexts).at(2)};
+    const FactorSet barrier{factors.members_in(factors.all(), Dimension::Disturbers).at(1)};
     EXPECT_FALSE(factors.possible(without(rest, caller)));
     EXPECT_TRUE(factors.possible(without(rest, together(caller, barrier))));
     EXPECT_FALSE(factors_of(config, sample_register(1)).possible(rest));
     EXPECT_FALSE(
-        factors.possible(without(factors.all(), factors.of(factors.all(), Dimension::Cpus))));
+        factors.possible(without(factors.all(), factors.members_in(factors.all(), Dimension::Cpus))));
 }
 
 TEST(Factors, NarrowSizesFromWhatWasSeen)
@@ -105,7 +105,7 @@ TEST(Factors, NarrowSizesFromWhatWasSeen)
         record.payload_len = seen;
         const Factors factors = factors_of(config, record);
         std::string text;
-        for (const std::size_t place : factors.of(factors.all(), Dimension::Sizes))
+        for (const std::size_t place : factors.members_in(factors.all(), Dimension::Sizes))
             text += (text.empty() ? "" : " < ") + factors[place].name;
         return text;
     };

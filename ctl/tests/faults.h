@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "damage/evidence.h"
 #include "damage/packet.h"
 #include "damage/rounds.h"
 #include "diagnose/diagnosis.h"

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "diagnose/diagnose.h"
 #include "faults.h"
 #include "machines.h"
 #include "render/folder.h"
@@ -173,7 +174,7 @@ TEST(Json, TellsWhatDoesNotApply)
         "what": "tampered packets of cbc-aes-aesni", "why": "there is no ICV to tamper with",
         "cells": 1})"));
     EXPECT_EQ(verdict["disturbers"][2], json::parse(R"({
-        "disturber": "freq", "count": 0, "reason": "no cpufreq here"})"));
+        "disturber": "memory", "count": 0, "reason": "no reclaim here"})"));
 }
 
 TEST(Json, TellsOfRegistersWithoutAPacket)

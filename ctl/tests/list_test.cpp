@@ -129,8 +129,8 @@ TEST(List, TakesDisturbers)
     EXPECT_EQ(disturbers("default", 1), "the module's default");
     EXPECT_EQ(disturbers("preempt,timer", 0), "timer,preempt");
     EXPECT_EQ(disturbers("all,-hotplug", 1),
-              "timer,preempt,shuffle,ipi,resched,membarrier,memory,freq");
-    EXPECT_EQ(disturbers("all,-hotplug", 0), "timer,preempt,shuffle,ipi,resched,memory,freq");
+              "timer,preempt,shuffle,ipi,resched,membarrier,memory");
+    EXPECT_EQ(disturbers("all,-hotplug", 0), "timer,preempt,shuffle,ipi,resched,memory");
     EXPECT_EQ(disturbers("-timer", 1), "preempt,shuffle,ipi,resched,membarrier");
     EXPECT_EQ(disturbers("-timer", 0), "preempt,shuffle,ipi,resched");
     EXPECT_EQ(disturbers("default,hotplug,-ipi", 0), "timer,preempt,shuffle,resched,hotplug");
@@ -141,7 +141,7 @@ TEST(List, RefusesOtherDisturbers)
     EXPECT_EQ(refusal(parse_disturbers("--disturb", "hotplgu", 1)),
               "cannot use --disturb \"hotplgu\": \"hotplgu\" is not a disturber, did you mean "
               "\"hotplug\"?; there are timer, preempt, shuffle, ipi, resched, membarrier, "
-              "hotplug, memory, freq (with commas between them), all, default, or none; a "
+              "hotplug, memory (with commas between them), all, default, or none; a "
               "\"-\" before one leaves it out");
     EXPECT_EQ(refusal(parse_disturbers("--disturb", "membarrier", 0)),
               "cannot use --disturb \"membarrier\": membarrier needs exercisers, and there are "

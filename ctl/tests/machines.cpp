@@ -206,7 +206,6 @@ void make_intel(Tree &tree)
         "CONFIG_CRYPTO_AES_NI_INTEL=m\nCONFIG_CRYPTO_CRYPTD=m\nCONFIG_CRYPTO_PCRYPT=m\n"
         "CONFIG_CRYPTO_MANAGER_DISABLE_TESTS=y\nCONFIG_MODULE_SIG=y\n");
     tree.file("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
-    tree.file("/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver", "intel_pstate\n");
     dmi(tree, "Dell Inc.", "PowerEdge R650");
     vulnerabilities(tree,
                     {"meltdown=Not affected", "gather_data_sampling=Mitigation: Microcode",

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "artifact/mismatch.h"
+#include "diagnose/diagnose.h"
 #include "diagnose/repeat.h"
 #include "fake_kernel.h"
 #include "outcome.h"

@@ -221,7 +221,7 @@ TEST(Report, KeepsWhatDoesNotApplyOutOfTheGaps)
     EXPECT_EQ(report.gaps[0].reason, "no call came from an exerciser");
     EXPECT_EQ(report.sums[0].cells_planned, 5U); // not the exempt one
     ASSERT_EQ(report.inapplicable.size(), 5U);
-    EXPECT_EQ(report.inapplicable[3].what, "disturber freq");
+    EXPECT_EQ(report.inapplicable[3].what, "disturber memory");
 }
 
 TEST(Report, SaysWhatADriverWasNotTestedWith)

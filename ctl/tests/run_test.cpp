@@ -410,4 +410,17 @@ TEST(Run, DoesNotStartWithoutAPlaceForItsReport)
         << outcome.err;
 }
 
+TEST(Run, ReadsTheCpusOfItsOwnRoot)
+{
+    Tree tree;
+    tree.file("/sys/devices/system/cpu/online", "70-71\n");
+    Machine machine;
+    machine.root = tree.root();
+    machine.start_error = Error{ErrorKind::Refused, "cannot start a run", "CPU 9 is offline",
+                                "", Culprit{"CPUs", "9"}};
+    const auto outcome = execute(machine, {"run"});
+    EXPECT_EQ(outcome.status, ExitStatus::CouldNotRun);
+    EXPECT_TRUE(contains(outcome.err, "the CPUs that are online are 70-71")) << outcome.err;
+}
+
 } // namespace ct::test

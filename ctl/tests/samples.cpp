@@ -259,7 +259,7 @@ Report unreachable_report()
     status.config.contexts = {Context::Task, Context::Softirq, Context::Caller};
     status.config.exercisers = 1;
     status.fpu_nests = false;
-    status.disturbers.push_back({Disturber::Freq, 0, "no cpufreq here"});
+    status.disturbers.push_back({Disturber::Memory, 0, "no reclaim here"});
     auto cells = sample_cells();
     Cell call = cells[1];
     call.context = Context::Caller;

@@ -80,7 +80,7 @@ Factors factors_for(const Shape &shape)
 FactorSet at(const Factors &factors, Dimension dimension,
              const std::vector<std::size_t> &numbers)
 {
-    const FactorSet all = factors.of(factors.all(), dimension);
+    const FactorSet all = factors.members_in(factors.all(), dimension);
     FactorSet members;
     for (const std::size_t number : numbers)
         members.push_back(all.at(number));
@@ -94,10 +94,10 @@ bool is_smallest(const Factors &factors, const FactorSet &needed, const FactorSe
         return false;
     for (std::size_t number = 0; number < count_of<Dimension>; ++number) {
         const auto dimension = static_cast<Dimension>(number);
-        std::size_t expected = factors.of(needed, dimension).size();
+        std::size_t expected = factors.members_in(needed, dimension).size();
         if (expected == 0 && !can_be_empty(dimension))
             expected = 1;
-        if (factors.of(found, dimension).size() != expected)
+        if (factors.members_in(found, dimension).size() != expected)
             return false;
     }
     return true;
@@ -109,7 +109,7 @@ FactorSet some_members(const Factors &factors, std::mt19937_64 &random)
     FactorSet members;
     for (std::size_t number = 0; number < count_of<Dimension>; ++number) {
         const auto dimension = static_cast<Dimension>(number);
-        FactorSet all = factors.of(factors.all(), dimension);
+        FactorSet all = factors.members_in(factors.all(), dimension);
         const std::size_t count = random() % (std::min<std::size_t>(all.size(), 3) + 1);
         if (!counted(dimension))
             std::shuffle(all.begin(), all.end(), random);
@@ -319,8 +319,8 @@ TEST(Search, BearsThatRatesDiffer)
         EXPECT_GE(found.shown.count, Search::showings_wanted);
         EXPECT_TRUE(std::includes(found.smallest.begin(), found.smallest.end(), driver.begin(),
                                   driver.end()));
-        small += factors.of(found.smallest, Dimension::Drivers) == driver &&
-                         factors.of(found.smallest, Dimension::Disturbers).size() <= 1
+        small += factors.members_in(found.smallest, Dimension::Drivers) == driver &&
+                         factors.members_in(found.smallest, Dimension::Disturbers).size() <= 1
                      ? 1
                      : 0;
     }
@@ -406,14 +406,14 @@ TEST(Search, DoesNotClaimMoreThanItsTrialsShow)
 TEST(Search, TakesARefusalForWhatItIs)
 {
     const Factors factors = factors_for({1, 1, 2, 0, 1, 1});
-    const FactorSet disturbers = factors.of(factors.all(), Dimension::Disturbers);
+    const FactorSet disturbers = factors.members_in(factors.all(), Dimension::Disturbers);
     KnowingOracle oracle({});
     oracle.refused = [&](const FactorSet &members) {
-        return factors.of(members, Dimension::Disturbers).empty();
+        return factors.members_in(members, Dimension::Disturbers).empty();
     };
     const Narrowed found = Search(factors, oracle, {}).narrow();
     EXPECT_EQ(found.end, SearchEnd::Minimal);
-    EXPECT_EQ(factors.of(found.smallest, Dimension::Disturbers).size(), 1U);
+    EXPECT_EQ(factors.members_in(found.smallest, Dimension::Disturbers).size(), 1U);
     unsigned refusals = 0;
     for (const Absence &absence : found.absences)
         refusals += absence.refused ? 1 : 0;

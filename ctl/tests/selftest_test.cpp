@@ -11,7 +11,8 @@
 
 #include "artifact/lines.h"
 #include "artifact/mismatch.h"
-#include "diagnose/evidence.h"
+#include "damage/evidence.h"
+#include "diagnose/diagnose.h"
 #include "faults.h"
 #include "outcome.h"
 #include "program/fault_list.h"

@@ -163,7 +163,7 @@ TEST(Text, SaysWhyItCannotTellHowLong)
     EXPECT_TRUE(contains(
         text, "  tampered packets of cbc-aes-aesni: there is no ICV to tamper with (1 cell)\n"
               "  rfc4106-gcm-vaes-avx512: this CPU has no vpclmulqdq\n"
-              "  disturber freq: no cpufreq here\n"
+              "  disturber memory: no reclaim here\n"
               "  softirq operations over an FPU section of a task: this kernel keeps softirqs "
               "out of them\n"))
         << text;

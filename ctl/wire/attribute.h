@@ -107,13 +107,17 @@ public:
             out = static_cast<Word>(value);
     }
 
-    // A mask of bits into the words that they stand for.
-    template <typename Word> void words(int type, std::string_view key, std::vector<Word> &out)
+    // A mask of bits into the words that they stand for. retired: bits that stood for
+    // something once, and are left out.
+    template <typename Word>
+    void words(int type, std::string_view key, std::vector<Word> &out,
+               std::uint32_t retired = 0)
     {
         std::uint32_t mask = 0;
         u32(type, key, mask);
         if (error_)
             return;
+        mask &= ~retired;
         if ((static_cast<std::uint64_t>(mask) >> count_of<Word>) != 0) {
             unknown(key, "bit");
             return;

@@ -7,10 +7,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "damage/statistics.h"
 #include "record/mismatch.h"
 #include "report/quota.h"
 #include "report/report.h"
-#include "report/statistics.h"
+#include "damage/statistics.h"
 
 namespace ct {
 

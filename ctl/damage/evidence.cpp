@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/evidence.h"
+#include "damage/evidence.h"
 
 #include <algorithm>
 #include <map>
