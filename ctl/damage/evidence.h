@@ -11,7 +11,6 @@
 #include "record/mismatch.h"
 #include "report/quota.h"
 #include "report/report.h"
-#include "damage/statistics.h"
 
 namespace ct {
 

@@ -14,7 +14,6 @@
 #include "diagnose/score.h"
 #include "record/bug_class.h"
 #include "record/mismatch.h"
-#include "damage/statistics.h"
 
 namespace ct {
 

@@ -149,18 +149,22 @@ TEST(Decode, TellsWhatADisturberLacks)
 // A module of 0.1.0 may have it on; nobody else has.
 TEST(Decode, LeavesOutTheDisturberThatIsNoMore)
 {
-    auto status = status_message().without(CT_STATUS_CONFIG).without(CT_STATUS_DISTURBERS);
+    auto status = status_message()
+                      .without(CRYPTORTURE_A_STATUS_CONFIG)
+                      .without(CRYPTORTURE_A_STATUS_DISTURBERS);
     status
-        .nest(CT_STATUS_CONFIG,
+        .nest(CRYPTORTURE_A_STATUS_CONFIG,
               config_message()
-                  .without(CT_CONFIG_DISTURB)
-                  .u32(CT_CONFIG_DISTURB, 1U << CT_DISTURB_FREQ | 1U << CT_DISTURB_MEMORY))
-        .nest(CT_STATUS_DISTURBERS,
+                  .without(CRYPTORTURE_A_CONFIG_DISTURB)
+                  .u32(CRYPTORTURE_A_CONFIG_DISTURB, 1U << CRYPTORTURE_DISTURBER_RETIRED_8 |
+                                                         1U << CRYPTORTURE_DISTURBER_MEMORY))
+        .nest(CRYPTORTURE_A_STATUS_DISTURBERS,
               Attributes()
-                  .nest(CT_LIST_DISTURBER, Attributes()
-                                               .u32(CT_DISTURBER_ID, CT_DISTURB_FREQ)
-                                               .u64(CT_DISTURBER_COUNT, 5))
-                  .nest(CT_LIST_DISTURBER, disturber_message()));
+                  .nest(CRYPTORTURE_A_LIST_DISTURBER,
+                        Attributes()
+                            .u32(CRYPTORTURE_A_DISTURBER_ID, CRYPTORTURE_DISTURBER_RETIRED_8)
+                            .u64(CRYPTORTURE_A_DISTURBER_COUNT, 5))
+                  .nest(CRYPTORTURE_A_LIST_DISTURBER, disturber_message()));
     const auto result = decode_status(status.bytes());
     ASSERT_TRUE(result) << result.error().sentence();
     EXPECT_EQ(result->config.disturbers, std::vector{Disturber::Memory});

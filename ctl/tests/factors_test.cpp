@@ -92,8 +92,8 @@ TEST(Factors, AreThoseOfTheRun)
     EXPECT_FALSE(factors.possible(without(rest, caller)));
     EXPECT_TRUE(factors.possible(without(rest, together(caller, barrier))));
     EXPECT_FALSE(factors_of(config, sample_register(1)).possible(rest));
-    EXPECT_FALSE(
-        factors.possible(without(factors.all(), factors.members_in(factors.all(), Dimension::Cpus))));
+    EXPECT_FALSE(factors.possible(
+        without(factors.all(), factors.members_in(factors.all(), Dimension::Cpus))));
 }
 
 TEST(Factors, NarrowSizesFromWhatWasSeen)

@@ -166,13 +166,14 @@ Attributes status_message()
         .u32(CRYPTORTURE_A_STATUS_DEFAULTS_CHANGED, 0)
         .nest(CRYPTORTURE_A_STATUS_DISTURBERS,
               Attributes()
-                  .nest(CT_LIST_DISTURBER, disturber_message())
-                  .nest(CT_LIST_DISTURBER, Attributes()
-                                               .u32(CT_DISTURBER_ID, CT_DISTURB_MEMORY)
-                                               .u64(CT_DISTURBER_COUNT, 0)
-                                               .text(CT_DISTURBER_REASON, "no reclaim here")))
-        .u32(CT_STATUS_CELLS_EXEMPT, 5)
-        .u32(CT_STATUS_FPU_NESTS, 1);
+                  .nest(CRYPTORTURE_A_LIST_DISTURBER, disturber_message())
+                  .nest(CRYPTORTURE_A_LIST_DISTURBER,
+                        Attributes()
+                            .u32(CRYPTORTURE_A_DISTURBER_ID, CRYPTORTURE_DISTURBER_MEMORY)
+                            .u64(CRYPTORTURE_A_DISTURBER_COUNT, 0)
+                            .text(CRYPTORTURE_A_DISTURBER_REASON, "no reclaim here")))
+        .u32(CRYPTORTURE_A_STATUS_CELLS_EXEMPT, 5)
+        .u32(CRYPTORTURE_A_STATUS_FPU_NESTS, 1);
     return message;
 }
 

@@ -12,31 +12,32 @@
 namespace ct {
 
 // The words of the program and of the contract are the same, in order.
-static_assert(count_of<Context> == CT_CONTEXTS);
-static_assert(static_cast<int>(Context::Caller) == CT_CONTEXT_CALLER);
+static_assert(count_of<Context> == __CRYPTORTURE_CONTEXT_MAX);
+static_assert(static_cast<int>(Context::Caller) == CRYPTORTURE_CONTEXT_CALLER);
 // The last number of the contract was for freq, a disturber of clock frequencies; what an
 // older module says of it is left out.
-static_assert(count_of<Disturber> == CT_DISTURB_FREQ && CT_DISTURBERS == CT_DISTURB_FREQ + 1);
-static_assert(static_cast<int>(Disturber::Ipi) == CT_DISTURB_IPI);
-static_assert(static_cast<int>(Disturber::Memory) == CT_DISTURB_MEMORY);
-static_assert(count_of<Direction> == CT_DIRECTIONS);
-static_assert(static_cast<int>(Direction::Tampered) == CT_TAMPERED);
-static_assert(count_of<State> == CT_RUN_ENDED + 1);
-static_assert(static_cast<int>(State::Stopping) == CT_RUN_STOPPING);
-static_assert(count_of<Verdict> == CT_VERDICT_INCONCLUSIVE + 1);
-static_assert(static_cast<int>(Verdict::Clean) == CT_VERDICT_CLEAN);
-static_assert(static_cast<int>(Verdict::Corrupt) == CT_VERDICT_CORRUPT);
-static_assert(count_of<End> == CT_END_FAILED + 1);
-static_assert(static_cast<int>(End::Mismatch) == CT_END_MISMATCH);
-static_assert(count_of<Gap> == CT_GAP_NOT_APPLICABLE + 1);
-static_assert(static_cast<int>(Gap::NoFpuHit) == CT_GAP_NO_FPU_HIT);
-static_assert(static_cast<int>(Gap::DriverFailed) == CT_GAP_DRIVER_FAILED);
-static_assert(static_cast<int>(Gap::NoNested) == CT_GAP_NO_NESTED);
-static_assert(count_of<Exempt> == CT_EXEMPTS);
-static_assert(static_cast<int>(Exempt::Threaded) == CT_EXEMPT_THREADED);
-static_assert(count_of<BenchMode> == CT_BENCH_MODES);
-static_assert(static_cast<int>(BenchMode::Naive) == CT_BENCH_NAIVE);
-static_assert(static_cast<int>(BenchMode::Single) == CT_BENCH_SINGLE);
+static_assert(count_of<Disturber> == CRYPTORTURE_DISTURBER_RETIRED_8 &&
+              __CRYPTORTURE_DISTURBER_MAX == CRYPTORTURE_DISTURBER_RETIRED_8 + 1);
+static_assert(static_cast<int>(Disturber::Ipi) == CRYPTORTURE_DISTURBER_IPI);
+static_assert(static_cast<int>(Disturber::Memory) == CRYPTORTURE_DISTURBER_MEMORY);
+static_assert(count_of<Direction> == __CRYPTORTURE_DIRECTION_MAX);
+static_assert(static_cast<int>(Direction::Tampered) == CRYPTORTURE_DIRECTION_TAMPERED);
+static_assert(count_of<State> == CRYPTORTURE_RUN_STATE_ENDED + 1);
+static_assert(static_cast<int>(State::Stopping) == CRYPTORTURE_RUN_STATE_STOPPING);
+static_assert(count_of<Verdict> == CRYPTORTURE_VERDICT_INCONCLUSIVE + 1);
+static_assert(static_cast<int>(Verdict::Clean) == CRYPTORTURE_VERDICT_CLEAN);
+static_assert(static_cast<int>(Verdict::Corrupt) == CRYPTORTURE_VERDICT_CORRUPT);
+static_assert(count_of<End> == CRYPTORTURE_END_FAILED + 1);
+static_assert(static_cast<int>(End::Mismatch) == CRYPTORTURE_END_MISMATCH);
+static_assert(count_of<Gap> == CRYPTORTURE_GAP_NOT_APPLICABLE + 1);
+static_assert(static_cast<int>(Gap::NoFpuHit) == CRYPTORTURE_GAP_NO_FPU_HIT);
+static_assert(static_cast<int>(Gap::DriverFailed) == CRYPTORTURE_GAP_DRIVER_FAILED);
+static_assert(static_cast<int>(Gap::NoNested) == CRYPTORTURE_GAP_NO_NESTED);
+static_assert(count_of<Exempt> == __CRYPTORTURE_EXEMPT_MAX);
+static_assert(static_cast<int>(Exempt::Threaded) == CRYPTORTURE_EXEMPT_THREADED);
+static_assert(count_of<BenchMode> == __CRYPTORTURE_BENCH_MODE_MAX);
+static_assert(static_cast<int>(BenchMode::Naive) == CRYPTORTURE_BENCH_MODE_NAIVE);
+static_assert(static_cast<int>(BenchMode::Single) == CRYPTORTURE_BENCH_MODE_SINGLE);
 
 namespace {
 
@@ -57,22 +58,23 @@ Result<std::optional<DisturberCount>> decode_disturber(Bytes nest)
     AttributeReader reader(nest, "a disturber of a run");
     std::optional<DisturberCount> result;
     std::uint32_t id = 0;
-    reader.u32(KEY(CT_DISTURBER_ID), id);
-    if (id == CT_DISTURB_FREQ)
+    reader.u32(KEY(CRYPTORTURE_A_DISTURBER_ID), id);
+    if (id == CRYPTORTURE_DISTURBER_RETIRED_8)
         return finish(reader, result);
     DisturberCount &count = result.emplace();
-    reader.word(KEY(CT_DISTURBER_ID), count.disturber);
-    reader.u64(KEY(CT_DISTURBER_COUNT), count.count);
-    reader.maybe_text(KEY(CT_DISTURBER_REASON), count.reason);
+    reader.word(KEY(CRYPTORTURE_A_DISTURBER_ID), count.disturber);
+    reader.u64(KEY(CRYPTORTURE_A_DISTURBER_COUNT), count.count);
+    reader.maybe_text(KEY(CRYPTORTURE_A_DISTURBER_REASON), count.reason);
     return finish(reader, result);
 }
 
 Result<std::vector<DisturberCount>> decode_disturbers(Bytes nest)
 {
     const auto list = decode_list<std::optional<DisturberCount>>(
-        nest, CT_LIST_DISTURBER, "the disturbers of a run", "CT_STATUS_DISTURBERS",
+        nest, CRYPTORTURE_A_LIST_DISTURBER, "the disturbers of a run",
+        "CRYPTORTURE_A_STATUS_DISTURBERS",
         [](AttributeReader &reader, std::optional<DisturberCount> &count) {
-            decode_nest(reader, KEY(CT_LIST_DISTURBER), count, decode_disturber);
+            decode_nest(reader, KEY(CRYPTORTURE_A_LIST_DISTURBER), count, decode_disturber);
         });
     if (!list)
         return Failure(list.error());
@@ -117,21 +119,21 @@ Result<Config> decode_config(Bytes attributes)
     // The module reports a run without an end with a duration of 0.
     if (config.duration_ms == 0U)
         config.duration_ms.reset();
-    reader.maybe_u64(KEY(CT_CONFIG_SEED), config.seed);
-    decode_nest(reader, KEY(CT_CONFIG_DRIVERS), config.drivers, decode_drivers);
-    if (reader.has(CT_CONFIG_CONTEXTS))
-        reader.words(KEY(CT_CONFIG_CONTEXTS), config.contexts.emplace());
-    if (reader.has(CT_CONFIG_DISTURB))
-        reader.words(KEY(CT_CONFIG_DISTURB), config.disturbers.emplace(),
-                     1U << CT_DISTURB_FREQ);
-    if (reader.has(CT_CONFIG_CPUS))
-        reader.text(KEY(CT_CONFIG_CPUS), config.cpus.emplace());
-    reader.maybe_u32(KEY(CT_CONFIG_LOAD), config.load);
-    reader.maybe_u32(KEY(CT_CONFIG_TIMER_HZ), config.timer_hz);
-    reader.maybe_u64(KEY(CT_CONFIG_INJECT_EVERY), config.inject_every);
-    reader.flag(KEY(CT_CONFIG_UNTIL_MISMATCH), config.until_mismatch);
-    if (reader.has(CT_CONFIG_SIZES))
-        reader.text(KEY(CT_CONFIG_SIZES), config.sizes.emplace());
+    reader.maybe_u64(KEY(CRYPTORTURE_A_CONFIG_SEED), config.seed);
+    decode_nest(reader, KEY(CRYPTORTURE_A_CONFIG_DRIVERS), config.drivers, decode_drivers);
+    if (reader.has(CRYPTORTURE_A_CONFIG_CONTEXTS))
+        reader.words(KEY(CRYPTORTURE_A_CONFIG_CONTEXTS), config.contexts.emplace());
+    if (reader.has(CRYPTORTURE_A_CONFIG_DISTURB))
+        reader.words(KEY(CRYPTORTURE_A_CONFIG_DISTURB), config.disturbers.emplace(),
+                     1U << CRYPTORTURE_DISTURBER_RETIRED_8);
+    if (reader.has(CRYPTORTURE_A_CONFIG_CPUS))
+        reader.text(KEY(CRYPTORTURE_A_CONFIG_CPUS), config.cpus.emplace());
+    reader.maybe_u32(KEY(CRYPTORTURE_A_CONFIG_LOAD), config.load);
+    reader.maybe_u32(KEY(CRYPTORTURE_A_CONFIG_TIMER_HZ), config.timer_hz);
+    reader.maybe_u64(KEY(CRYPTORTURE_A_CONFIG_INJECT_EVERY), config.inject_every);
+    reader.flag(KEY(CRYPTORTURE_A_CONFIG_UNTIL_MISMATCH), config.until_mismatch);
+    if (reader.has(CRYPTORTURE_A_CONFIG_SIZES))
+        reader.text(KEY(CRYPTORTURE_A_CONFIG_SIZES), config.sizes.emplace());
     // The module may report its default sizes as none.
     if (config.sizes && config.sizes->empty())
         config.sizes.reset();
