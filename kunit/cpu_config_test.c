@@ -57,7 +57,9 @@ static void unknown_bits_are_refused(struct kunit *test)
 	struct yt_config *config = defaults(test);
 
 	config->disturb = BIT(__CRYPTORTURE_DISTURBER_MAX);
-	expect_refusal(test, config, "freq 256");
+	expect_refusal(test, config, "memory 128");
+	config->disturb = BIT(CRYPTORTURE_DISTURBER_RETIRED_8);
+	expect_refusal(test, config, "memory 128");
 	yt_config_default(config);
 	config->contexts = BIT(__CRYPTORTURE_CONTEXT_MAX);
 	expect_refusal(test, config, "caller 4");

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-<<<<<<<<HEAD : ctl / report / statistics.cpp
 #include "damage/statistics.h"
-        == == == ==
-#include "damage/statistics.h"
-        >>>>>>>> 84ffbf6b63dafd4b726d9b6b2d1399d5d3cda39c : ctl /
-                                                            damage /
-                                                            statistics.cpp
 
 #include <algorithm>
 #include <array>

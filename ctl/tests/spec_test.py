@@ -132,7 +132,9 @@ class Code:
         holders = [rf"attrs\[{name}\]"]
         holders += [rf"\b{word}\b" for word in re.findall(
             rf"\*(\w+) = (?:info->)?attrs\[{name}\]", self.text)]
-        return re.search(rf"\bcase {name}:", self.text) is not None or any(
+        if re.search(rf"\bcase {name}:|\bwrong\(which, {name},", self.text):
+            return True
+        return any(
             re.search(rf"yt_refuse\([^;]*{holder}", self.text) for holder in holders)
 
     def demanded(self):

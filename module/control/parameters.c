@@ -36,7 +36,7 @@ MODULE_PARM_DESC(contexts,
 static uint disturb = YT_DISTURB_DEFAULT;
 module_param(disturb, uint, 0444);
 MODULE_PARM_DESC(disturb,
-		 "of that run, bits: 1 timer, 2 preempt, 4 shuffle, 8 ipi, 16 resched, 64 hotplug, 128 memory, 256 freq; default 31: all but hotplug, memory and freq");
+		 "of that run, bits: 1 timer, 2 preempt, 4 shuffle, 8 ipi, 16 resched, 64 hotplug, 128 memory; default 31: all but hotplug and memory");
 
 static char *cpus;
 module_param(cpus, charp, 0444);

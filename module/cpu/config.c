@@ -6,7 +6,7 @@
 
 #define UNKNOWN_DISTURBER \
 	"unknown disturber: the bits are timer 1, preempt 2, shuffle 4, " \
-	"ipi 8, resched 16, membarrier 32, hotplug 64, memory 128, freq 256"
+	"ipi 8, resched 16, membarrier 32, hotplug 64, memory 128"
 
 void yt_config_default(struct yt_config *config)
 {

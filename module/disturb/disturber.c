@@ -3,24 +3,7 @@
 
 #include "disturb/disturber.h"
 
-/* The contract keeps the place of a disturber that there is no more. */
-static const char *freq_impossible(const struct yt_exercise *exercise)
-{
-	return "cryptorture changes no frequencies by cpufreq any more: leave it out";
-}
-
-static u64 freq_count(void)
-{
-	return 0;
-}
-
-static const struct yt_disturber_ops retired_freq = {
-	.name = "freq",
-	.unit = "changes of the frequency",
-	.impossible = freq_impossible,
-	.count = freq_count,
-};
-
+/* Nothing at the place of a retired one, which yt_config_check() refuses. */
 const struct yt_disturber_ops *const yt_disturbers[__CRYPTORTURE_DISTURBER_MAX] = {
 	[CRYPTORTURE_DISTURBER_TIMER]		= &yt_timer_disturber,
 	[CRYPTORTURE_DISTURBER_PREEMPT]		= &yt_preempt_disturber,
@@ -30,7 +13,6 @@ const struct yt_disturber_ops *const yt_disturbers[__CRYPTORTURE_DISTURBER_MAX] 
 	[CRYPTORTURE_DISTURBER_MEMBARRIER]	= &yt_membarrier_disturber,
 	[CRYPTORTURE_DISTURBER_HOTPLUG]		= &yt_hotplug_disturber,
 	[CRYPTORTURE_DISTURBER_MEMORY]		= &yt_memory_disturber,
-	[CRYPTORTURE_DISTURBER_RETIRED_8]	= &retired_freq,
 };
 
 /* Bits of the active disturbers; under the CPU hotplug lock. */

@@ -273,7 +273,7 @@ void values()
     accept(
         "16 exercisers, all contexts",
         start().u32(CRYPTORTURE_A_CONFIG_EXERCISERS, 16).u32(CRYPTORTURE_A_CONFIG_CONTEXTS, 7));
-    for (std::uint32_t disturb : {512U, 1023U, ~0U})
+    for (std::uint32_t disturb : {256U, 511U, 512U, ~0U})
         refuse("disturbers " + std::to_string(disturb),
                start().u32(CRYPTORTURE_A_CONFIG_DISTURB, disturb), EINVAL);
     for (std::uint32_t load : {0U, 1001U, ~0U})
