@@ -76,18 +76,23 @@ clean_run 6.12 preempt=full rfc4106-gcm-aesni-avx rfc4106-gcm-aesni cbc-aes-aesn
 	'authenc(hmac(sha256-ni),cbc-aes-aesni)' 'rfc4106(gcm_base(ctr(aes-generic),ghash-generic))'
 ! long || check "the same seed gives the same packets on another kernel" json "$VM_STDOUT" "last['digest'] == '$digest'"
 
-# Faults injected, and every one of them noticed.
-vm -- cryptorture run --for 10s --inject-every 1000 --json
-expect_status "injected faults are status 1" 1
-check "as many mismatches as faults injected" json "$VM_STDOUT" \
+# Faults injected, and every one of them noticed: in the guest that makes reports, which has
+# looked for its drivers already.
+out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-main.XXXXXX")
+vm_cases "$CT_TESTS/guest/reports.sh" --out "$out"
+faults=$out/faults.json
+check "as many mismatches as faults injected" json "$faults" \
 	'last["verdict"] == "CORRUPT" and last["mismatches"] == last["injected"] == last["injected_found"] > 0'
-check "every one of them has a record that says so" json "$VM_STDOUT" \
+check "every one of them has a record that says so" json "$faults" \
 	'[l["number"] for l in lines if l["type"] == "mismatch" and l["injected"]] == list(range(1, last["mismatches"] + 1)) and last["lost"] == 0'
-check "each record shows the one bit" json "$VM_STDOUT" \
+check "each record shows the one bit" json "$faults" \
 	'all(l["wrong_bits"] == 1 and l["persists"] and int(l["expected"], 16) ^ int(l["actual"], 16) in [1 << n for n in range(1536 * 8)] for l in lines if l["type"] == "mismatch")'
-check "the diagnosis follows, and makes nothing of them" json "$VM_STDOUT" \
+check "the diagnosis follows, and makes nothing of them" json "$faults" \
 	'lines[-1]["type"] == "diagnosis" and lines[-1]["class"] is None and lines[-1]["injected"] == last["mismatches"]'
-check "another seed gives other packets" json "$VM_STDOUT" "last['digest'] not in (None, '$digest')"
-
-vm_cases "$CT_TESTS/guest/reports.sh"
+check "another seed gives other packets" json "$faults" "last['digest'] not in (None, '$digest')"
+if [ "$CT_FAILED" -eq 0 ]; then
+	rm -rf "$out"
+else
+	echo "what the run with injected faults said is kept: $out" >&2
+fi
 finish

@@ -27,6 +27,11 @@ check "and the verdict says what is missing" matches report '^INCONCLUSIVE: no m
 check "with the reason for each" matches report 'too few operations'
 check "and what to do" matches report 'run longer'
 
+# Its lines are for the host to look at.
+status=0
+cryptorture run --for 10s --inject-every 1000 --json >/out/faults.json 2>messages || status=$?
+check "injected faults are status 1" same "$status" 1
+
 # More mismatches than the ring holds: counted, and what is lost is said.
 status=0
 cryptorture run --for 3s --inject-every 3 --json >flood 2>messages || status=$?
