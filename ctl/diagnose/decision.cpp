@@ -192,9 +192,9 @@ void weigh_interruptions(Scores &scores, const Tendencies &statistics)
     for (const Trend &trend : statistics.trends)
         if ((trend.factor == "interruption" || trend.factor == "softirq operation") &&
             trend.significant() && scores.at(BugClass::FpuNested) >= score::medium)
-            scores.add(
-                BugClass::FpuNested, 8,
-                fmt::format("{}s inside FPU sections go with the mismatches", trend.factor));
+            scores.add(BugClass::FpuNested, 8,
+                       fmt::format("{}s inside FPU sections correlate with the mismatches",
+                                   trend.factor));
 }
 
 // Several packets, but the same bit at the same round: that is no accident.

@@ -110,7 +110,7 @@ TEST(DiagnoseDecision, ReplacedRegistersWithHmacAreFpuNested)
          {"fpu-nested (high confidence", "later blocks chain from the wrong one",
           "the HMAC is valid over the wrong ciphertext: it was computed after the damage",
           "after decryption exactly one block is wrong, block 7",
-          "3 of 3 wrong encryptions with an HMAC: both, so that a receiver takes the packet",
+          "3 of 3 wrong encryptions with an HMAC: both, so that a receiver accepts the packet",
           "3 of 3 wrong operations of tasks: a softirq encrypted or decrypted inside its FPU",
           "softirq operations inside FPU sections correlate with the mismatches",
           "block 7: all of the register is different", "aesni_intel"})

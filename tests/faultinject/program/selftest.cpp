@@ -272,13 +272,14 @@ ExitStatus test_detector(const SelftestSurroundings &here, const SelftestOptions
     if (!bed)
         return fail(here, options, bed.error());
     if (!options.expendable)
-        return fail(here, options,
-                    Error{ErrorKind::Usage, "cannot run the selftest",
-                          "it loads a module that breaks the kernel on purpose, and this "
-                          "machine may be one that is needed",
-                          "say --expendable on one that may be lost with all its data; 'make "
-                          "selftest' takes a virtual one",
-                          std::nullopt});
+        return fail(
+            here, options,
+            Error{
+                ErrorKind::Usage, "cannot run the selftest",
+                "it loads a module that breaks the kernel on purpose, and this machine may be "
+                "needed",
+                "for throw-away machines: add --expendable; 'make selftest' uses a virtual one",
+                std::nullopt});
     if (!options.folder.empty())
         if (const auto claimed = claim_folder(options.folder); !claimed)
             return fail(here, options, claimed.error());
