@@ -162,6 +162,8 @@ void yt_exercise_free_cpus(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
+	/* On, where a run could not be started; it looks at readers, which are freed here. */
+	yt_refresh_stop(&exercise->pool);
 	if (exercise->cpus)
 		for_each_possible_cpu(cpu)
 			if (exercise->cpus[cpu]) {
@@ -172,7 +174,6 @@ void yt_exercise_free_cpus(struct yt_exercise *exercise)
 	exercise->cpus = NULL;
 	yt_exchange_free(&exercise->exchange);
 	yt_replay_free(exercise);
-	yt_refresh_stop(&exercise->pool);
 	yt_pool_free(&exercise->pool);
 }
 
