@@ -192,13 +192,13 @@ static int measure_steps(struct yt_bench_stand *stand, const struct yt_bench_spe
 
 /*
  * Chains make both directions. The measured one is charged with the time of its own
- * links, each with its checks, and half of the time that the chains need besides.
+ * operations, each with its checks, and half of the time that the chains need besides.
  */
 static void share(const struct yt_chain *chain, u64 bytes, u64 operations,
 		  u64 total, const struct yt_bench_spec *spec,
 		  struct yt_bench_result *result)
 {
-	u64 half = operations / 2, links = 0, own = 0;
+	u64 half = operations / 2, timed = 0, own = 0;
 	unsigned int way;
 	s64 rest;
 
@@ -206,12 +206,12 @@ static void share(const struct yt_chain *chain, u64 bytes, u64 operations,
 		u64 time = yt_clock_ns(0, chain->spent[way]);
 
 		time = div64_u64(time * half, max(chain->done[way], 1ULL));
-		links += time;
+		timed += time;
 		if (way == spec->direction)
 			own = time;
 	}
 	/* Below 0 where reading the clock took more: both directions add up to the total. */
-	rest = (s64)(total - links) / 2;
+	rest = (s64)(total - timed) / 2;
 	result->operations = half;
 	result->bytes = bytes / 2;
 	result->time = max_t(s64, (s64)own + rest, 1);

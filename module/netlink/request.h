@@ -41,7 +41,7 @@ int yt_get_config(struct nlattr **attrs, struct yt_config *config,
 		  struct netlink_ext_ack *extack);
 
 /**
- * yt_get_subjects() - the drivers asked for
+ * yt_get_drivers() - the drivers asked for
  * @attr: CRYPTORTURE_A_CONFIG_DRIVERS or NULL
  * @drivers: where to: an array to be freed with kfree(), or NULL for all
  * @count: how many

@@ -132,7 +132,7 @@ static void fill_rest(struct yt_pool *pool)
 			cond_resched();
 		}
 	yt_sha_final(&pool->digest, pool->digest_value);
-	/* Pairs with the acquire in take_stock(). */
+	/* Pairs with the acquire in yt_status_take(). */
 	smp_store_release(&pool->digest_done, true);
 }
 

@@ -8,7 +8,7 @@
 #include "verify/refused.h"
 #include "verify/verify.h"
 
-/* The operation that holds the counts: one for all links of a chain. */
+/* The operation that holds the counts: one for all of a chain. */
 static struct yt_operation *books(struct yt_operation *op)
 {
 	return op->chained ? op->cpu->task : op;
@@ -167,7 +167,7 @@ static void count_sweep(struct yt_operation *op)
 	u64 length = op->end - op->start;
 	u64 part = (op->hit - op->start) * YT_SWEEP_BINS;
 
-	/* Not all links of a chain are timed. */
+	/* Not all operations of a chain are timed. */
 	if (op->context == CRYPTORTURE_CONTEXT_SOFTIRQ || !op->start ||
 	    op->end <= op->start)
 		return;
