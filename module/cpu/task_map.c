@@ -6,7 +6,7 @@
 
 #include "cpu/task_map.h"
 
-/* Seats that are looked at; the table is sparse, so the first is mostly it. */
+/* Entries that are looked at; the table is sparse, so the first is mostly it. */
 #define REACH		8
 #define SPARSENESS	8
 

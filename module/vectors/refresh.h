@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The thread that fills a pool and replaces its bundles. */
+/* The thread that fills a pool and replaces its test SAs. */
 #ifndef CRYPTORTURE_VECTORS_REFRESH_H
 #define CRYPTORTURE_VECTORS_REFRESH_H
 
