@@ -20,7 +20,7 @@
 
 #include "base/error.h"
 #include "record/counters.h"
-#include "record/words.h"
+#include "wire/number.h"
 
 namespace ct {
 
@@ -101,31 +101,30 @@ public:
         u32(type, key, value);
         if (error_)
             return;
-        if (value >= count_of<Word>)
-            unknown(key, "value");
+        if (const auto known = word_of<Word>(value))
+            out = *known;
         else
-            out = static_cast<Word>(value);
+            unknown(key, "value");
     }
 
-    // A mask of bits into the words that they stand for. retired: bits that stood for
-    // something once, and are left out.
-    template <typename Word>
-    void words(int type, std::string_view key, std::vector<Word> &out,
-               std::uint32_t retired = 0)
+    // A mask of bits into the words that they stand for; one that is retired is left out.
+    template <typename Word> void words(int type, std::string_view key, std::vector<Word> &out)
     {
         std::uint32_t mask = 0;
         u32(type, key, mask);
         if (error_)
             return;
-        mask &= ~retired;
-        if ((static_cast<std::uint64_t>(mask) >> count_of<Word>) != 0) {
-            unknown(key, "bit");
-            return;
-        }
         out.clear();
-        for (std::size_t bit = 0; bit < count_of<Word>; ++bit)
-            if (((mask >> bit) & 1U) != 0)
-                out.push_back(static_cast<Word>(bit));
+        for (unsigned bit = 0; bit < 32; ++bit) {
+            if (((mask >> bit) & 1U) == 0 || bit == retired<Word>)
+                continue;
+            const auto known = word_of<Word>(bit);
+            if (!known) {
+                unknown(key, "bit");
+                return;
+            }
+            out.push_back(*known);
+        }
     }
 
     void fail(std::string_view key, std::string_view complaint);

@@ -14,12 +14,12 @@ namespace ct {
 // The words of the program and of the contract are the same, in order.
 static_assert(count_of<Context> == __CRYPTORTURE_CONTEXT_MAX);
 static_assert(static_cast<int>(Context::Caller) == CRYPTORTURE_CONTEXT_CALLER);
-// The last number of the contract was for freq, a disturber of clock frequencies; what an
-// older module says of it is left out.
-static_assert(count_of<Disturber> == CRYPTORTURE_DISTURBER_RETIRED_8 &&
-              __CRYPTORTURE_DISTURBER_MAX == CRYPTORTURE_DISTURBER_RETIRED_8 + 1);
+// One number was for freq, a disturber of clock frequencies; what an older module says of it
+// is left out.
+static_assert(count_of<Disturber> + 1 == __CRYPTORTURE_DISTURBER_MAX);
 static_assert(static_cast<int>(Disturber::Ipi) == CRYPTORTURE_DISTURBER_IPI);
 static_assert(static_cast<int>(Disturber::Memory) == CRYPTORTURE_DISTURBER_MEMORY);
+static_assert(!word_of<Disturber>(CRYPTORTURE_DISTURBER_RETIRED_8));
 static_assert(count_of<Direction> == __CRYPTORTURE_DIRECTION_MAX);
 static_assert(static_cast<int>(Direction::Tampered) == CRYPTORTURE_DIRECTION_TAMPERED);
 static_assert(count_of<State> == CRYPTORTURE_RUN_STATE_ENDED + 1);
@@ -59,7 +59,7 @@ Result<std::optional<DisturberCount>> decode_disturber(Bytes nest)
     std::optional<DisturberCount> result;
     std::uint32_t id = 0;
     reader.u32(KEY(CRYPTORTURE_A_DISTURBER_ID), id);
-    if (id == CRYPTORTURE_DISTURBER_RETIRED_8)
+    if (id == retired<Disturber>)
         return finish(reader, result);
     DisturberCount &count = result.emplace();
     reader.word(KEY(CRYPTORTURE_A_DISTURBER_ID), count.disturber);
@@ -124,8 +124,7 @@ Result<Config> decode_config(Bytes attributes)
     if (reader.has(CRYPTORTURE_A_CONFIG_CONTEXTS))
         reader.words(KEY(CRYPTORTURE_A_CONFIG_CONTEXTS), config.contexts.emplace());
     if (reader.has(CRYPTORTURE_A_CONFIG_DISTURB))
-        reader.words(KEY(CRYPTORTURE_A_CONFIG_DISTURB), config.disturbers.emplace(),
-                     1U << CRYPTORTURE_DISTURBER_RETIRED_8);
+        reader.words(KEY(CRYPTORTURE_A_CONFIG_DISTURB), config.disturbers.emplace());
     if (reader.has(CRYPTORTURE_A_CONFIG_CPUS))
         reader.text(KEY(CRYPTORTURE_A_CONFIG_CPUS), config.cpus.emplace());
     reader.maybe_u32(KEY(CRYPTORTURE_A_CONFIG_LOAD), config.load);

@@ -6,6 +6,8 @@
 
 #include <linux/cryptorture.h>
 
+#include "wire/number.h"
+
 namespace ct {
 
 static_assert(duration_max_ms == CRYPTORTURE_DURATION_MAX_MS);
@@ -25,7 +27,7 @@ template <typename Word> std::uint32_t mask_of(const std::vector<Word> &words)
 {
     std::uint32_t mask = 0;
     for (const Word word : words)
-        mask |= 1U << static_cast<unsigned>(word);
+        mask |= 1U << number_of(word);
     return mask;
 }
 
