@@ -76,7 +76,7 @@ struct Mismatch : PacketFields {
     std::vector<std::uint8_t> iv_expected;
     std::vector<std::uint8_t> iv_actual;
     bool injected = false;
-    std::optional<Replay> replay; // nothing: not told, or a register
+    std::optional<Replay> replay; // nothing: not reported, or a register
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;
     std::optional<Change> outside;

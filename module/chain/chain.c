@@ -120,7 +120,7 @@ static void place_images(struct yt_chain *chain, const struct yt_side *side,
 				yt_vector_plain_len(vector));
 }
 
-/* The image as one side of an operation. */
+/* Use the memory of the image as one side of an operation. */
 static void lend(struct yt_buffer *to, const struct yt_buffer *image,
 		 unsigned int len)
 {
@@ -165,7 +165,7 @@ static void set_op(struct yt_chain *chain, unsigned int number,
 	op->layout = *layout;
 	op->entry = op->cpu->task->entry;
 	yt_choice_draw(op, spec->group, random, yt_chain_direction(chain, number));
-	/* Each waits for the one before. */
+	/* Each operation begins when the one before is complete. */
 	op->others_in_flight = 0;
 	/* A task always has the FPU. */
 	op->simd = yt_operation_driver(op)->simd && irq_fpu_usable();

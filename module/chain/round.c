@@ -80,7 +80,7 @@ static bool locate_stream(struct yt_chain *chain, unsigned int first,
 	for (i = first; i < end; i += chain->streams) {
 		unsigned int next = i + chain->streams;
 		struct yt_chain_op *chain_op = yt_chain_op_at(chain, i);
-		/* What the first one was given is known to have been right. */
+		/* The input of the first one is known to have been right. */
 		bool kept = i == first || image_right(chain, i);
 		u32 what;
 
@@ -88,7 +88,7 @@ static bool locate_stream(struct yt_chain *chain, unsigned int first,
 			break;
 		what = yt_chain_op_check_guards(chain_op, &chain->checks) |
 		       yt_verify_request(&chain_op->op);
-		/* If the next one has read it rightly, it changed later. */
+		/* If the next one has read the right image, it changed later. */
 		if (next >= end || chain_op->op.err || image_right(chain, next) ||
 		    !gave(chain, next))
 			what |= yt_verify_result(&chain_op->op);
@@ -116,7 +116,7 @@ static void locate(struct yt_chain *chain, unsigned int first,
 	for (stream = 0; stream < chain->streams; stream++)
 		any |= locate_stream(chain, progress->settled + stream, progress,
 				     mean);
-	/* Right at the second look: the memory is at fault, and that is told. */
+	/* Right in the second comparison: memory is at fault, and that is recorded. */
 	if (!any)
 		found(chain, progress->made - 1, BIT(CRYPTORTURE_WHAT_TEXT), mean);
 }
@@ -158,7 +158,7 @@ enum turn {
 	TURN_NONE,
 };
 
-/* Something was not as it nearly always is. */
+/* The unlikely cases. */
 static noinline enum turn inspect(struct yt_chain *chain,
 				  struct yt_chain_op *chain_op, bool finished,
 				  struct yt_progress *progress,
@@ -362,7 +362,7 @@ static bool round_right(struct yt_chain *chain, unsigned int first,
 	if (progress->over)
 		return images_right(chain, made);
 	if (chain->checks.carried) {
-		/* Before an image is overwritten that would be asked for. */
+		/* Before an image is overwritten that the check needs. */
 		if (made - progress->proven < kept)
 			return true;
 		if (!nothing_carried(chain, made))

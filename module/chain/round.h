@@ -203,21 +203,21 @@ struct yt_chain_spec {
 };
 
 /**
- * struct yt_progress - how far a chain has come
+ * struct yt_progress - progress of a chain
  * @made: operations
  * @first: of @made, those of earlier rounds
  * @counted: of @made, those that are counted
  * @cpu: where those of earlier rounds were made that are not counted yet
- * @settled: operations that nothing more will come to light about
+ * @settled: operations whose result is final
  * @proven: operations that are settled once the next encryptions are right
  * @rounds: that are behind
  * @over: no further round
- * @eventful: there is more to be told of one than that it was right
- * @wrong: something was, and that is recorded
+ * @eventful: one has more to count than that it was right
+ * @wrong: an operation was wrong, and is recorded
  * @began: yt_clock() at the beginning of the round
- * @now: yt_clock(), not long ago
- * @end: yt_clock() when there is to be no further one
- * @err: -ETIME when a driver has kept a request
+ * @now: a recent yt_clock()
+ * @end: yt_clock() after which no further round begins
+ * @err: -ETIME when a request was not completed
  */
 struct yt_progress {
 	unsigned int made;

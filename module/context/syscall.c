@@ -130,7 +130,7 @@ int yt_call(struct yt_call *call)
 	if (!exercise)
 		goto up;
 	this_cpu_add(checks, call->checks);
-	/* One cache line of all, so not written without need. */
+	/* One cache line shared by all CPUs, so not written without need. */
 	if (READ_ONCE(exercise->syscall_tgid) != current->tgid)
 		WRITE_ONCE(exercise->syscall_tgid, current->tgid);
 	call->run = exercise->number;

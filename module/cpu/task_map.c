@@ -6,7 +6,7 @@
 
 #include "cpu/task_map.h"
 
-/* Seats that are looked at; the table is sparse, so the first is mostly it. */
+/* Seats that are searched; the table is sparse, so it is mostly the first. */
 #define REACH		8
 #define SPARSENESS	8
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which operation is a task inside of? Interrupts ask that of the task that
- * they interrupted, on whatever CPU it is by then.
+ * Map of tasks to their current operations. Interrupts look up the task that
+ * they interrupted, which may have moved to another CPU.
  *
  * A task adds itself before its first operation. Only the task itself writes
  * to its entry, and only interrupts over it read it, so there is no lock.

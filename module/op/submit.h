@@ -77,7 +77,7 @@ static __always_inline bool yt_submit(struct yt_operation *op,
 }
 
 /**
- * yt_operation_submit() - hand it to the driver
+ * yt_operation_submit() - submit the request to the driver
  * @op: prepared
  *
  * In the operation's own context.

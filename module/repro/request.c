@@ -51,7 +51,7 @@ static void drop_driver(struct stand *stand, const struct yt_driver *failed)
 	stand->count = kept;
 }
 
-/* Without those others that cannot be keyed. */
+/* Without other drivers whose setkey fails. */
 static int make_test_sa(struct stand *stand, const struct yt_replay_request *spec,
 			const char **why)
 {
@@ -150,7 +150,7 @@ static int fill_and_run(struct stand *stand, const struct yt_replay_request *spe
 	if (err)
 		return err;
 	yt_replay_run(&stand->runner, &stand->packet);
-	/* Wherever that has gone last. */
+	/* The thread may be on any CPU. */
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return 0;
 }

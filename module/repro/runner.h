@@ -29,7 +29,7 @@ struct yt_replay_runner {
  * Process context. Return: 0, or -ENOMEM; yt_replay_runner_free() is right after either.
  */
 int yt_replay_runner_init(struct yt_replay_runner *runner, struct yt_exercise *exercise);
-/* Waits for a request that a driver has kept. Process context. */
+/* Waits for a request that is not completed. Process context. */
 void yt_replay_runner_free(struct yt_replay_runner *runner);
 
 /**

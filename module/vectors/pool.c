@@ -80,7 +80,7 @@ void yt_pool_drop(struct yt_pool *pool, struct yt_test_sa *test_sa)
 	yt_test_sa_free(test_sa);
 }
 
-/* What a driver does not take is not tested with it, and that is said. */
+/* A driver is not tested with parameters that it refuses, and that is reported. */
 static void note_refused(const struct yt_test_sa *test_sa)
 {
 	unsigned int t;

@@ -191,7 +191,7 @@ struct yt_test_sa *yt_pool_get(struct yt_pool_group *group,
 
 /**
  * yt_pool_share() - use a test SA that another reader uses, beyond its put
- * @reader: registered after that other one, so that whoever looks for readers in
+ * @reader: registered after that other one, so that a walk over the readers in
  *	    order sees at least one of the two; using none
  * @test_sa: the test SA
  *

@@ -21,7 +21,7 @@ static void replace(struct yt_pool *pool, struct yt_pool_group *group,
 	smp_mb();
 }
 
-/* No mismatch comes any more with this one. */
+/* No operation uses this test SA any more. */
 static void audit(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 {
 	const struct yt_audit audit = {
@@ -177,7 +177,7 @@ static int refresh(void *data)
 		test_sa = yt_pool_make(pool, &pool->groups[i],
 				       again ? pool->retired : NULL, &failed);
 		drop_retired(pool);
-		/* Old vectors are as good; only fresh ones are missed. */
+		/* Old vectors are as good; there are only no fresh ones. */
 		if (IS_ERR(test_sa)) {
 			WRITE_ONCE(pool->failed, pool->failed + 1);
 		} else {

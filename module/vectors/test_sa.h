@@ -90,7 +90,7 @@ struct yt_test_sa *yt_test_sa_make(const struct yt_test_sa_spec *spec,
 void yt_test_sa_free(struct yt_test_sa *test_sa);
 
 /**
- * struct yt_recheck - memory to compute expected results again in
+ * struct yt_recheck - memory for computing expected results again
  * @key: expanded
  * @image: YT_MAX_IMAGE bytes
  * @yield_hook: for those who may not have the CPU that long
@@ -141,7 +141,7 @@ bool yt_test_sa_recheck(const struct yt_test_sa *test_sa,
 bool yt_test_sa_agree(const struct yt_test_sa *one, const struct yt_test_sa *other,
 		      unsigned int vector);
 
-/* What this transform has to make of this vector. */
+/* The expected output of this transform for this vector. */
 static inline const u8 *yt_test_sa_sealed(const struct yt_test_sa *test_sa,
 					  unsigned int transform,
 					  unsigned int vector)

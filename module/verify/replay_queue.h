@@ -79,7 +79,7 @@ struct yt_replay_kind {
  * @closed: no more are taken
  * @gone: there is no thread any more
  * @stuck: a driver has kept the request of one of them: no more can be run
- * @changed: a slot came or went
+ * @changed: a slot was taken or freed
  */
 struct yt_replay_queue {
 	spinlock_t lock;	/* see above */
