@@ -29,7 +29,7 @@ struct RegisterChange {
     friend bool operator==(const RegisterChange &, const RegisterChange &) = default;
 };
 
-// The whole packet of a record, made again from its seed. Images are what lies in the
+// The whole packet of a record, generated again from its seed. Images are what lies in the
 // request's buffer (header, text, ICV); the record's offsets count in them.
 struct PacketBytes {
     std::vector<std::uint8_t> key;      // of AES

@@ -197,7 +197,7 @@ static void set_checks(struct yt_chain_checks *checks, const struct yt_vector *v
 }
 
 /*
- * Where images have to be checked as well, that is dear for long texts; so it is
+ * Where images have to be checked as well, that is expensive for long texts; so it is
  * done seldom there, and more stages are kept.
  */
 static void choose_streams(struct yt_chain *chain)
@@ -236,7 +236,7 @@ static void lay(struct yt_chain *chain, const struct yt_chain_spec *spec,
 		set_op(chain, i, spec, &layout, random);
 }
 
-/* How often it was the turn of this chain operation in the first so many operations. */
+/* How often this chain operation was used in the first so many operations. */
 static unsigned int turns(const struct yt_chain *chain, unsigned int chain_op,
 			  unsigned int operations)
 {
@@ -246,7 +246,7 @@ static unsigned int turns(const struct yt_chain *chain, unsigned int chain_op,
 }
 
 /*
- * Count all that are not counted yet. Those of the last round tell themselves where
+ * Count all that are not counted yet. Those of the last round recorded the CPU where
  * they were made; all before them were made on one CPU.
  */
 static void count_made(struct yt_chain *chain, struct yt_progress *progress)

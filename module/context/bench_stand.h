@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a measurement needs: see context/bench. */
+/* Memory and objects of a measurement: see context/bench. */
 #ifndef CRYPTORTURE_CONTEXT_BENCH_STAND_H
 #define CRYPTORTURE_CONTEXT_BENCH_STAND_H
 

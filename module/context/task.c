@@ -14,7 +14,7 @@
 #include "verify/verify.h"
 #include "verify/wait.h"
 
-/* Operations on one test SA before the next is taken, if they are no chain. */
+/* Operations on one test SA before the next is taken, other than chains. */
 #define BATCH		16
 /* Length of a burst at less than full load: waking up has a cost, too. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
@@ -73,9 +73,9 @@ static void go_home(const struct yt_cpu *cpu)
 }
 
 /*
- * Many requests at once: so that they queue up, complete out of order, and
- * could be taken for one another. The test SA is that of the worker's own
- * operation, which holds it until all are back.
+ * Many requests in flight: so that they queue up, complete out of order, and
+ * could be confused. The test SA is that of the worker's own
+ * operation, which holds it until all are complete.
  */
 static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	       struct yt_random *random)

@@ -28,7 +28,7 @@ static struct yt_status ending;		/* of the last run, while its verdict is drawn 
  * it. Taken within @control. A holder of @control may read without it.
  */
 static DEFINE_MUTEX(view);
-static struct yt_exercise *the_run;	/* the present run, or the last one */
+static struct yt_exercise *the_run;	/* the current run, or the last one */
 static struct yt_status last;
 static const struct yt_run_listener *listener;
 

@@ -9,7 +9,7 @@
 #include "cpu/patience.h"
 #include "op/operation.h"
 
-/* Is it the driver's now, to be given back by the callback? */
+/* Is it in flight now, to be completed by the callback? */
 static inline bool yt_accepted(const struct yt_operation *op, int err)
 {
 	return err == -EINPROGRESS ||

@@ -14,7 +14,7 @@
  * @exercise: the run
  * @queue: of those that wait
  * @thread: does the work, one after the other
- * @runner: what it works with
+ * @runner: its context
  */
 struct replays {
 	struct yt_exercise *exercise;

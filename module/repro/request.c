@@ -9,8 +9,8 @@
 #include "repro/runner.h"
 
 /**
- * struct stand - what it takes
- * @exercise: a run that never starts: what the runner looks into
+ * struct stand - context of a request
+ * @exercise: a run that never starts, for the runner
  * @runner: does the work
  * @packet: the case
  * @drivers: all drivers of the algorithm that can be used, the one in question
@@ -157,7 +157,7 @@ static int fill_and_run(struct stand *stand, const struct yt_replay_request *spe
 
 static void stand_free(struct stand *stand)
 {
-	/* It points to the test SA. */
+	/* The request points to the test SA. */
 	if (stand->exercise.abandoned && yt_abandon())
 		return;
 	yt_replay_runner_free(&stand->runner);

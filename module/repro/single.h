@@ -14,14 +14,14 @@
 
 /* Circumstances in which it is run. */
 enum yt_replay_quiet {
-	YT_REPLAY_NOT,		/* in the thread, disturbed as everything is */
+	YT_REPLAY_NOT,		/* in the thread, with all disturbances */
 	YT_REPLAY_SOFTIRQ,	/* in a softirq over the thread, or over another */
 	YT_REPLAY_IRQS_OFF,	/* in the thread, with interrupts off */
 };
 
 /**
- * struct yt_replay_single - what that needs
- * @cpu: for the counts of @op, which nobody reads
+ * struct yt_replay_single - memory for running one packet
+ * @cpu: for the counts of @op, which are not used
  * @op: the operation; the caller sets test SA, transform, vector, driver,
  *	direction and layout
  * @timer: whose softirq is used

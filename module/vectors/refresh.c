@@ -34,7 +34,7 @@ static void audit(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 		   yt_audit_test_sa(&audit, test_sa));
 }
 
-/* Look at the test SA that was replaced last; false if it is still in use. */
+/* Check the test SA that was replaced last; false if it is still in use. */
 static bool retire(struct yt_pool *pool)
 {
 	if (!pool->retired)
@@ -136,7 +136,7 @@ static void fill_rest(struct yt_pool *pool)
 	smp_store_release(&pool->digest_done, true);
 }
 
-/* At the end: nobody uses test SAs any more, but who has lost a request. */
+/* At the end: test SAs are in use only by operations whose request is lost. */
 static void audit_all(struct yt_pool *pool)
 {
 	unsigned int i, slot;

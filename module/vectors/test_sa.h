@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A test SA is one SA ready for use: its vectors with their expected results,
- * and a keyed transform of every driver of the algorithm. Read-only once made.
+ * and a transform with its key set of every driver of the algorithm. Read-only once made.
  */
 #ifndef CRYPTORTURE_VECTORS_TEST_SA_H
 #define CRYPTORTURE_VECTORS_TEST_SA_H
@@ -38,9 +38,8 @@ struct yt_test_sa {
 };
 
 /**
- * struct yt_yield_hook - where the making of a test SA lets others go on
- * @call: called after each vector or transform, may sleep; NULL: whoever waits
- *	  for the CPU gets it, and no more
+ * struct yt_yield_hook - yield hook of code that would hold the CPU for long
+ * @call: called after each vector or transform, may sleep; NULL: cond_resched()
  * @data: for @call
  */
 struct yt_yield_hook {
@@ -59,8 +58,8 @@ struct yt_yield_hook {
  * @sizes: lengths to draw from when @payload_len is 0; NULL for any
  * @partial: a driver that does not take the keys is left out, unless none does
  * @old: of the same drivers, and not in use: its transforms get fresh key schedules, and are
- *	 the new test SA's, whatever comes of it; or NULL
- * @yield_hook: for those who may not have the CPU that long
+ *	 owned by the new test SA, on failure too; or NULL
+ * @yield_hook: for callers that may not hold the CPU that long
  */
 struct yt_test_sa_spec {
 	const struct yt_algorithm *alg;
@@ -78,7 +77,7 @@ struct yt_test_sa_spec {
 /**
  * yt_test_sa_make() - make keys, vectors, expected results and transforms
  * @spec: which
- * @failed: where a driver is to blame, that driver; else NULL
+ * @failed: the driver that failed; else NULL
  *
  * Process context; takes milliseconds, and what @spec->yield_hook takes.
  *

@@ -56,7 +56,7 @@ static struct yt_replay_slot *take(struct yt_replay_queue *queue,
 		return NULL;
 	*state = CRYPTORTURE_REPLAY_STATE_BUSY;
 	slot = free_slot(queue);
-	/* The slot of one that never came back still holds its test SA. */
+	/* The slot of a lost request still holds its test SA. */
 	if (!slot || queue->stuck)
 		return NULL;
 	*state = CRYPTORTURE_REPLAY_STATE_PENDING;

@@ -5,7 +5,7 @@
 
 #include "op/operation.h"
 
-/* A request that is not given back within this is a mismatch. */
+/* A request that is not completed within this is a mismatch. */
 #define YT_STUCK_SECONDS	10
 
 /**
