@@ -80,7 +80,7 @@ int yt_parameters_take(void)
 	if (!over_reads)
 		return 0;
 	if (!expendable) {
-		pr_err("not loading: with over_reads=1 a driver that reads beyond its source crashes this kernel: for throw-away machines: expendable=1 as well\n");
+		pr_err("not loading: with over_reads=1 a driver that reads beyond its source crashes this kernel; for throw-away machines: expendable=1 as well\n");
 		return -EINVAL;
 	}
 	trial = yt_edge_alloc(PAGE_SIZE);

@@ -17,7 +17,7 @@ struct yt_operation;
 
 /**
  * struct yt_task_entry - a task's place
- * @task: who has it, or NULL
+ * @task: its owner, or NULL
  * @op: the operation that it is inside of, or NULL
  *
  * Written twice in every operation, so no two of them share a cache line.
@@ -29,7 +29,7 @@ struct yt_task_entry {
 
 /**
  * struct yt_task_map - the tasks of a run that make operations
- * @lock: serialises those who add and remove entries
+ * @lock: serialises adding and removing entries
  * @entries: a hash table
  * @mask: number of entries - 1; the number is a power of two
  */

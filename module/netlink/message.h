@@ -16,7 +16,7 @@
 #define YT_OUTCOME_SIZE	(8 * NLA_HDRLEN + 8 * sizeof(u32) + CRYPTORTURE_NAME_MAX)
 #define YT_REPLAY_SIZE	(256 + CRYPTORTURE_REPLAYS_MAX * YT_OUTCOME_SIZE)
 
-/* enum cryptorture_status_attr of the present run, or the last one; or -ENOMEM. */
+/* enum cryptorture_status_attr of the current run, or the last one; or -ENOMEM. */
 int yt_put_run_status(struct sk_buff *msg);
 /* enum cryptorture_status_attr. @exercise: the run whose drivers are listed, or NULL. */
 int yt_put_status(struct sk_buff *msg, const struct yt_status *status,

@@ -16,7 +16,7 @@
 
 /**
  * struct yt_exchange - the spare memory of a run
- * @lock: of all below; only ever tried, in whatever context
+ * @lock: of all below; only ever tried, in any context
  * @source: as the source of an operation that is not lean
  * @destination: as its destination
  * @lean: as either, of one that is lean

@@ -92,7 +92,7 @@ void yt_test_sa_free(struct yt_test_sa *test_sa);
  * struct yt_recheck - memory for computing expected results again
  * @key: expanded
  * @image: YT_MAX_IMAGE bytes
- * @yield_hook: for those who may not have the CPU that long
+ * @yield_hook: for callers that may not hold the CPU that long
  */
 struct yt_recheck {
 	struct yt_seal_key key;

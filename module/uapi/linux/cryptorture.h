@@ -202,7 +202,7 @@ enum cryptorture_end {
  * @CRYPTORTURE_GAP_NONE: Reached
  * @CRYPTORTURE_GAP_TOO_FEW: Fewer operations than the minimum
  * @CRYPTORTURE_GAP_NO_FPU_HIT: SIMD, but never interrupted inside it
- * @CRYPTORTURE_GAP_CPU_OFFLINE: The CPU went away during the run
+ * @CRYPTORTURE_GAP_CPU_OFFLINE: The CPU went offline during the run
  * @CRYPTORTURE_GAP_DRIVER_FAILED: See CRYPTORTURE_A_DRIVER_REASON
  * @CRYPTORTURE_GAP_NO_SOFTIRQ: Nothing ran in softirq context here
  * @CRYPTORTURE_GAP_NO_CALL: No call came from an exerciser here
