@@ -66,7 +66,7 @@ static void everybody_finds_his_own(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, i, (unsigned int)THREADS);
 	KUNIT_EXPECT_NULL(test, yt_task_map_find(&task_map));
-	/* every other one leaves before its neighbours look */
+	/* every other one leaves before its neighbours search */
 	for (i = 0; i < THREADS; i += 2)
 		kthread_stop(tasks[i]);
 	for (i = 1; i < THREADS; i += 2)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every difference between kernels, but for what only the broken module meets
+ * Every difference between kernels, except those that only the broken module needs
  * (tests/faultinject/module/compat_busted.h). YT_HAS_... are from probes of their headers:
  * see probes.txt.
  */

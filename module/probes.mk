@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# For a Kbuild that compiles files of the module: $(ct-has), the flags that tell
-# compat.h what the kernel's headers have. $(ct-probes) may name tables besides
+# For a Kbuild that compiles files of the module: $(ct-has), the flags by which
+# compat.h knows what the kernel's headers have. $(ct-probes) may name tables besides
 # probes.txt. What is wrong with the headers ends the build here, in one line.
 ct-module := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 

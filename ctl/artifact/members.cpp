@@ -41,7 +41,7 @@ const char *type_text(Parsed::value_t type)
     case Parsed::value_t::array:
         return "a list";
     case Parsed::value_t::string:
-        return "a text";
+        return "a string";
     case Parsed::value_t::boolean:
         return "true or false";
     default:
@@ -148,7 +148,7 @@ void Members::texts(const char *name, std::vector<std::string> &target)
         if (const auto *const text = value.get_ptr<const std::string *>())
             target.push_back(*text);
         else
-            complaint_.say(place, "is not a text");
+            complaint_.say(place, "is not a string");
     });
 }
 

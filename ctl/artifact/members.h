@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The members of one JSON object, each read as what it has to be. A getter that
-// finds something else complains and leaves its target alone; a member that nobody
-// asks for may be of a later release and is passed over.
+// The members of one JSON object, each read as the expected type. A getter that
+// finds something else complains and leaves its target alone; a member that is
+// not asked for may be of a later release and is skipped.
 #pragma once
 
 #include <array>

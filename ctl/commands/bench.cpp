@@ -300,11 +300,12 @@ Command add_bench(Options &options)
     options.value("--for", values->duration, "TIME", "time of one measurement (default 100ms)");
     options.value("--repetitions", values->repetitions, "N",
                   "measurements of each kind, 5 or more (default 5)");
-    options.value("--cpu", values->cpu, "N", "where to measure (default: here)");
+    options.value("--cpu", values->cpu, "N",
+                  "the CPU to measure on (default: the current one)");
     options.flag("--no-rates", values->no_rates, "no run of 5 s for the rates of disturbances");
     options.flag("--timer-rates", values->timer_rates,
-                 "instead: runs of 2 s, to see with which --timer-hz most is hit here; of the "
-                 "others it takes --drivers and --json");
+                 "instead: runs of 2 s, to find the --timer-hz that hits most operations; only "
+                 "--drivers and --json go with it");
     options.flag("--json", values->json, "JSON lines on standard output");
     return [values](Environment &environment) {
         return bench(environment, *values);

@@ -27,7 +27,7 @@ namespace ct {
 [[nodiscard]] Command add_version(Options &options);
 
 // The subcommands of a command line, and what each does. What their options write to
-// lives as long as these.
+// lives as long as they.
 using Commands = std::vector<std::pair<CLI::App *, Command>>;
 // Gives an empty command line its options, subcommands and help; program: its version.
 [[nodiscard]] Commands describe(CLI::App &app, const std::string &program);

@@ -34,7 +34,7 @@ constexpr std::array<Entry, 13> table{{
     {"replay", "run packets of a saved run again on this machine", add_replay},
     {"bisect", "find the smallest part of a run that still shows a fault", add_bisect},
     {"bench", "measure the drivers with and without checks", add_bench},
-    {"doctor", "tell what this machine can and cannot show, before a run", add_doctor},
+    {"doctor", "report what this machine can and cannot show, before a run", add_doctor},
     {"version", "show the versions of program, module and kernel", add_version},
 }};
 

@@ -52,7 +52,7 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     }
     Report report =
         gather(environment, connection, renderer, followed.status, conducted.journal);
-    // Found when the run had just ended: too late for its verdict, not for ours.
+    // Found when the run had just ended: too late for its verdict, not for the one printed.
     if (report.status.verdict != Verdict::Corrupt)
         report.late_registers = conducted.registers;
     report.exerciser_deaths = conducted.deaths;

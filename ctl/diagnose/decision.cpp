@@ -172,7 +172,8 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
     }
     if (statistics.one_mask && !statistics.same_place && !statistics.one_cpu &&
         scores.at(Memory) > 0) {
-        const char *const why = "always the same bit of one byte, whatever packet and round";
+        const char *const why =
+            "always the same bit of one byte, independent of packet and round";
         scores.add(Memory, 25, why);
         scores.add(CpuIntermittent, -15, why);
     }
@@ -184,7 +185,7 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
     }
     if (statistics.one_driver)
         scores.add(DriverData, scores.at(DriverData) > 0 ? 10 : 0,
-                   "one driver alone is affected");
+                   "only one driver is affected");
 }
 
 void weigh_interruptions(Scores &scores, const Tendencies &statistics)
@@ -218,7 +219,8 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
     }
     constexpr std::size_t enough = 3;
     if (count >= enough && places.size() <= 2 && scores.at(BugClass::CpuDeterministic) > 0) {
-        const char *const why = "always the same bit at the same round, whatever packet";
+        const char *const why =
+            "always the same bit at the same round, independent of the packet";
         scores.add(BugClass::CpuDeterministic, 35, why);
         scores.add(BugClass::CpuIntermittent, -25, why);
     }

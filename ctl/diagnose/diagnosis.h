@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What was wrong with each record of a run, and which class of bug all of them
-// together look like.
+// together match.
 #pragma once
 
 #include <cstdint>

@@ -139,7 +139,7 @@ void add_register(std::vector<std::string> &facts, const RegisterChange &changed
         changed.owner.empty() ? "a value of unknown origin" : printable(changed.owner)));
 }
 
-// What is odd in how the driver answered.
+// Faults of return value and completion.
 void add_answer(std::vector<std::string> &facts, const Mismatch &record)
 {
     if (says(record, What::Stuck))

@@ -14,7 +14,7 @@ namespace ct {
 
 class Placement {
 public:
-    // cpus: of the run. mover: nullptr where nobody is moved.
+    // cpus: of the run. mover: nullptr where threads are not moved.
     Placement(std::uint32_t home, const std::vector<std::uint32_t> &cpus, Mover *mover);
 
     // To be called by the thread itself, before anything else. 0 or a negative errno.

@@ -86,7 +86,7 @@ Result<void> Pool::add(std::uint32_t number)
                                      std::move(*link));
     if (!exerciser)
         return Failure(exerciser.error());
-    // The thread keeps all that it works with, should it outlive the pool.
+    // The thread keeps references to all that it uses, in case it outlives the pool.
     auto thread = NativeThread::start(
         [own = *exerciser, common = common_] { run_guarded(*own, common->notes); },
         exerciser_mask());

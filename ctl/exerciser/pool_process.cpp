@@ -30,7 +30,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds look_every{50};
 constexpr milliseconds reap_every{5};
-constexpr std::chrono::seconds leave_time{2}; // beyond that of the pool
+constexpr std::chrono::seconds leave_time{2}; // in addition to that of the pool
 constexpr std::size_t text_max = 4096;        // of a message
 constexpr std::uint64_t deaths_max = 20;
 
@@ -152,7 +152,7 @@ void PoolProcess::enter(int socket, pid_t parent)
 
 void PoolProcess::serve(int socket)
 {
-    // Those of a pool before this one are there.
+    // Those of earlier pools are included.
     const std::uint64_t differences = counts_->differences;
     const std::uint64_t untold = counts_->untold;
     Pool pool(plan_, open_link_);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A pool in a process of its own. What its threads keep in their registers a fault of the
-// kernel may change, and with it what the process lives by: then it dies, and who writes
-// down what was found lives on.
+// A pool in a process of its own. A fault of the kernel may change the registers of its
+// threads, and with them the state of the process: then it dies, and the process that
+// records findings goes on.
 #pragma once
 
 #include <atomic>

@@ -9,7 +9,7 @@ using std::chrono::nanoseconds;
 
 struct Rate {
     ThreadEvent event;
-    std::uint32_t per_second; // in all of the pool
+    std::uint32_t per_second; // in the whole pool
 };
 constexpr std::array<Rate, 6> rates{{{ThreadEvent::Altstack, 1000},
                                      {ThreadEvent::Barrier, 1000},

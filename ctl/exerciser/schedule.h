@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What an exerciser does next: half of its windows are calls, and what other
-// threads feel as well comes only so often in all of the pool.
+// threads notice too is limited for the whole pool.
 #pragma once
 
 #include <array>

@@ -103,7 +103,7 @@ bool Exerciser::at_home()
         return true;
     common_->notes.add(
         fmt::format("exerciser {} waits for CPU {}: it is offline, or not in the cpuset of "
-                    "this program; it goes on when the CPU is there",
+                    "this program; it goes on when the CPU is available",
                     number_, placement_.home()));
     return false;
 }
@@ -316,7 +316,7 @@ Result<void> Exerciser::trace()
     const auto look = [&] {
         return tracee.read(way()).map([this](Image held) { check(held, "as ptrace has it"); });
     };
-    // Elsewhere its registers may be in the CPU still, and nobody's after them.
+    // On another CPU its registers may still be loaded, with no other thread's after them.
     if (common_->mixture.moves && action_.result > 0) {
         const std::uint32_t cpu = common_->cpus.at(
             schedule_.random(static_cast<std::uint32_t>(common_->cpus.size())));

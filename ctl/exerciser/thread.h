@@ -22,7 +22,7 @@ namespace ct {
 
 class Exerciser {
 public:
-    // number: of the thread in its pool; cpu: where it is at home.
+    // number: of the thread in its pool; cpu: its home CPU.
     [[nodiscard]] static Result<std::shared_ptr<Exerciser>>
     make(std::uint32_t number, std::uint32_t cpu, std::shared_ptr<Common> common,
          std::unique_ptr<CallLink> link);

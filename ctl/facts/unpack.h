@@ -10,7 +10,7 @@ namespace ct {
 inline constexpr std::size_t module_max = 64UL << 20U; // ten times ours, with debug information
 inline constexpr std::size_t kernel_config_max = 4UL << 20U; // ten times what one has
 
-// What such a file holds, as far as it can be had, and little more than max bytes.
+// What such a file holds, as far as it can be read, and little more than max bytes.
 [[nodiscard]] std::string unpacked_gz(const std::string &packed, std::size_t max);
 [[nodiscard]] std::string unpacked_xz(const std::string &packed, std::size_t max);
 [[nodiscard]] std::string unpacked_zst(const std::string &packed, std::size_t max);

@@ -63,7 +63,7 @@ Sight Trials::sight_of(const Conducted &conducted, const Watch &watch, bool inte
     if (watch.seen() || (conducted.registers > 0 && list_.fault && list_.fault->in_register()))
         return Sight::Shown;
     if (followed.ending == Ending::Left)
-        // Nobody is there any more to end it.
+        // There is no process left to end it.
         (void)connection_.kernel->stop();
     if (interrupted || followed.ending == Ending::Left)
         return end(BisectionEnd::Interrupted);

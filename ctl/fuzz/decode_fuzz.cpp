@@ -21,7 +21,7 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t *data, std::size_t size, st
 
 namespace {
 
-// What holds for every record, whatever the module sends.
+// What holds for every record, independent of what the module sends.
 void demand(bool holds, std::string_view what)
 {
     if (holds)

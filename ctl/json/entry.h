@@ -31,7 +31,7 @@ namespace ct {
 [[nodiscard]] Object identity_object(const CpuIdentity &identity);
 [[nodiscard]] Object host_object(const HostIdentity &identity);
 
-// As one line with its end. Whatever the kernel calls its drivers, it is valid UTF-8.
+// As one line with its end. It is valid UTF-8 for any name of a driver.
 [[nodiscard]] std::string line_of(const Object &object);
 
 } // namespace ct

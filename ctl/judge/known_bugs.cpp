@@ -68,7 +68,7 @@ struct Judgement {
     std::string way_out; // "Linux 6.1.178"
 };
 
-// Of what tells its version in full.
+// Of a kernel whose full version is known.
 Judgement judge_version(const KnownBug &bug, const KernelVersion &version, const char *product)
 {
     for (const VersionRange &range : bug.ranges)

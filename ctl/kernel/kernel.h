@@ -45,7 +45,7 @@ struct MismatchDump {
     std::vector<Error> unreadable;
 };
 
-// Who waits for the jobs that are asked for.
+// Waits for the requested jobs.
 class JobObserver {
 public:
     JobObserver() = default;

@@ -63,7 +63,7 @@ public:
 
     Result<std::vector<Driver>> drivers() override
     {
-        if (const auto done = job(JobKind::Search, "cannot look for the drivers"); !done)
+        if (const auto done = job(JobKind::Search, "cannot search for the drivers"); !done)
             return Failure(done.error());
         return known_drivers();
     }

@@ -18,7 +18,7 @@ public:
     // The fork as the action of a window.
     static void prepare(Action &action);
     [[nodiscard]] static bool is_child(const Action &action) { return action.result == 0; }
-    // In the child: never returns, and runs nothing that belongs to the parent.
+    // In the child: never returns, and runs no code of the parent.
     [[noreturn]] void leave(ConstImage stored) const;
     // In the parent: waits for the child. What it left; nothing if it died first.
     [[nodiscard]] std::optional<Image> wait(const Action &action) const;

@@ -161,7 +161,7 @@ Result<void> Tracee::request(int what, const char *words, std::uintptr_t address
         return lost(ErrorKind::System, std::move(why));
     return lost(ErrorKind::Unsupported, std::move(why),
                 "see whether this machine forbids it (kernel.yama.ptrace_scope, seccomp, an "
-                "LSM) or somebody traces this program; the run goes on without");
+                "LSM) or another program traces it; the run goes on without");
 }
 
 Result<std::size_t> Tracee::transfer(int what, const char *words, Way way, std::size_t size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the module tells on its own, while nobody asks.
+// What the module reports without a request.
 #pragma once
 
 #include <cstdint>

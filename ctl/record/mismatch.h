@@ -29,7 +29,7 @@ struct RegisterChange {
     friend bool operator==(const RegisterChange &, const RegisterChange &) = default;
 };
 
-// The whole packet of a record, made again from its seed. Images are what lies in the
+// The whole packet of a record, generated again from its seed. Images are what lies in the
 // request's buffer (header, text, ICV); the record's offsets count in them.
 struct PacketBytes {
     std::vector<std::uint8_t> key;      // of AES
@@ -76,7 +76,7 @@ struct Mismatch : PacketFields {
     std::vector<std::uint8_t> iv_expected;
     std::vector<std::uint8_t> iv_actual;
     bool injected = false;
-    std::optional<Replay> replay; // nothing: not told, or a register
+    std::optional<Replay> replay; // nothing: not reported, or a register
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;
     std::optional<Change> outside;

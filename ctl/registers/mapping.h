@@ -28,7 +28,7 @@ public:
 
     [[nodiscard]] std::byte *data() const { return data_; }
     [[nodiscard]] std::size_t size() const { return size_; }
-    // Somebody else has unmapped it.
+    // It was unmapped elsewhere.
     void forget() { data_ = nullptr; }
 
 private:

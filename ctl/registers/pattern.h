@@ -19,7 +19,7 @@ namespace ct {
 
 enum class Bank { Vector, Mask, X87 };
 
-// Who fills registers, and which time.
+// The thread that fills registers, and which time.
 struct Author {
     std::uint32_t thread = 0;
     bool handler = false; // not the thread itself, but its signal handler

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The word that all threads of a pool look at, and sleep on.
+// The word that all threads of a pool check, and sleep on.
 #pragma once
 
 #include <atomic>

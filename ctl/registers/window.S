@@ -144,7 +144,7 @@ yt_window:
 	ret
 
 	/*
-	 * In the child. The stack is the parent's, who goes on meanwhile: nothing here
+	 * In the child. The stack is the parent's, which runs on meanwhile: nothing here
 	 * touches it. The action stays as it is until the child is gone.
 	 */
 .Lchild:

@@ -35,7 +35,7 @@ struct Action {
     long number = 0;
     std::array<long, 6> arguments{};
     long result = 0; // of the system call, or the child: a value or a negative errno
-    long parent = 0; // who the child belongs to
+    long parent = 0; // the process that owns the child
     std::byte *child_store = nullptr; // where it leaves its registers at last
     long child_result = 0;            // of its system call
     long child_done = 0;              // 1: it has left them

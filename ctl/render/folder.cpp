@@ -194,7 +194,7 @@ Result<void> claim_folder(const std::string &path)
         return used_folder(path, found);
     if (code)
         return failure(ErrorKind::Usage,
-                       fmt::format("cannot look into the folder {}", printable(path)),
+                       fmt::format("cannot read the folder {}", printable(path)),
                        code.message(), "name another one with --out");
     return {};
 }

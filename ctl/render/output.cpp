@@ -19,7 +19,7 @@ void DescriptorOutput::write(std::string_view text)
         if (written >= 0) {
             text.remove_prefix(static_cast<std::size_t>(written));
         } else if (errno == EAGAIN) {
-            // Somebody made our standard output nonblocking.
+            // Standard output was made nonblocking.
             pollfd waiting{descriptor_, POLLOUT, 0};
             (void)poll(&waiting, 1, -1);
         } else if (errno != EINTR) {

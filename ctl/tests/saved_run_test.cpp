@@ -421,7 +421,7 @@ TEST(SavedRun, SaysWhatIsWrong)
         {"/host/family", "4294967296", "host.family is 4294967296, more than 4294967295"},
         {"/host/cpus/0/cpu", "-1", "host.cpus[0].cpu is not a whole number of at most 64 bits"},
         {"/start/seed", "\"0x12\"", "start.seed is \"0x12\", not 0x and 16 hexadecimal digits"},
-        {"/start/seed", "42", "start.seed is not a text"},
+        {"/start/seed", "42", "start.seed is not a string"},
         {"/start/config/contexts/0", "\"hardirq\"",
          "start.config.contexts[0] has the unknown word \"hardirq\""},
         {"/verdict/operations", "18446744073709551616",

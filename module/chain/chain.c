@@ -120,7 +120,7 @@ static void place_images(struct yt_chain *chain, const struct yt_side *side,
 				yt_vector_plain_len(vector));
 }
 
-/* The image as one side of an operation. */
+/* Use the memory of the image as one side of an operation. */
 static void lend(struct yt_buffer *to, const struct yt_buffer *image,
 		 unsigned int len)
 {
@@ -165,7 +165,7 @@ static void set_op(struct yt_chain *chain, unsigned int number,
 	op->layout = *layout;
 	op->entry = op->cpu->task->entry;
 	yt_choice_draw(op, spec->group, random, yt_chain_direction(chain, number));
-	/* Each waits for the one before. */
+	/* Each operation begins when the one before is complete. */
 	op->others_in_flight = 0;
 	/* A task always has the FPU. */
 	op->simd = yt_operation_driver(op)->simd && irq_fpu_usable();
@@ -197,7 +197,7 @@ static void set_checks(struct yt_chain_checks *checks, const struct yt_vector *v
 }
 
 /*
- * Where images have to be checked as well, that is dear for long texts; so it is
+ * Where images have to be checked as well, that is expensive for long texts; so it is
  * done seldom there, and more stages are kept.
  */
 static void choose_streams(struct yt_chain *chain)
@@ -236,7 +236,7 @@ static void lay(struct yt_chain *chain, const struct yt_chain_spec *spec,
 		set_op(chain, i, spec, &layout, random);
 }
 
-/* How often it was the turn of this chain operation in the first so many operations. */
+/* How often this chain operation was used in the first so many operations. */
 static unsigned int turns(const struct yt_chain *chain, unsigned int chain_op,
 			  unsigned int operations)
 {
@@ -246,7 +246,7 @@ static unsigned int turns(const struct yt_chain *chain, unsigned int chain_op,
 }
 
 /*
- * Count all that are not counted yet. Those of the last round tell themselves where
+ * Count all that are not counted yet. Those of the last round recorded the CPU where
  * they were made; all before them were made on one CPU.
  */
 static void count_made(struct yt_chain *chain, struct yt_progress *progress)

@@ -16,8 +16,8 @@
  * - at the end the last images, the requests, and the rest of the guards.
  *
  * Two wrong operations cannot hide each other: an encryption shows by itself
- * what it did to the text, whatever the decryption then makes of it; what it did
- * to the image only is left for the decryption to show. For want of an ICV that does
+ * what it did to the text, independent of the decryption; what it did
+ * to the image only is left for the decryption to show. For lack of an ICV that does
  * not show at once in CBC: decryption and encryption carry a block that was stored
  * wrongly on unchanged. So the images are checked before the first of those are
  * overwritten, in one half of each block: in the decrypted text such a block is

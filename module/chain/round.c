@@ -10,7 +10,7 @@
 #include "verify/verify.h"
 #include "verify/wait.h"
 
-/* Where that is for a measurement only, operations of one round in so many are timed. */
+/* For measurements, operations of one round in so many are timed. */
 #define METER_EVERY	32
 /*
  * The loops of a chain, each within one page: emulators are slow across
@@ -68,8 +68,8 @@ static void found(struct yt_chain *chain, unsigned int number, u32 what,
 }
 
 /*
- * Who was the first of a stream to go wrong? All later ones may only have gone on with
- * what they were given. Return: was there one?
+ * Find the first wrong operation of a stream: later ones may only have processed
+ * wrong input. Return: was there one?
  */
 static bool locate_stream(struct yt_chain *chain, unsigned int first,
 			  const struct yt_progress *progress, u64 mean)
@@ -80,7 +80,7 @@ static bool locate_stream(struct yt_chain *chain, unsigned int first,
 	for (i = first; i < end; i += chain->streams) {
 		unsigned int next = i + chain->streams;
 		struct yt_chain_op *chain_op = yt_chain_op_at(chain, i);
-		/* What the first one was given is known to have been right. */
+		/* The input of the first one is known to have been right. */
 		bool kept = i == first || image_right(chain, i);
 		u32 what;
 
@@ -88,7 +88,7 @@ static bool locate_stream(struct yt_chain *chain, unsigned int first,
 			break;
 		what = yt_chain_op_check_guards(chain_op, &chain->checks) |
 		       yt_verify_request(&chain_op->op);
-		/* If the next one has read it rightly, it changed later. */
+		/* If the next one has read the right image, it changed later. */
 		if (next >= end || chain_op->op.err || image_right(chain, next) ||
 		    !gave(chain, next))
 			what |= yt_verify_result(&chain_op->op);
@@ -116,7 +116,7 @@ static void locate(struct yt_chain *chain, unsigned int first,
 	for (stream = 0; stream < chain->streams; stream++)
 		any |= locate_stream(chain, progress->settled + stream, progress,
 				     mean);
-	/* Right at the second look: the memory is at fault, and that is told. */
+	/* Right in the second comparison: memory is at fault, and that is recorded. */
 	if (!any)
 		found(chain, progress->made - 1, BIT(CRYPTORTURE_WHAT_TEXT), mean);
 }
@@ -158,7 +158,7 @@ enum turn {
 	TURN_NONE,
 };
 
-/* Something was not as it nearly always is. */
+/* The unlikely cases. */
 static noinline enum turn inspect(struct yt_chain *chain,
 				  struct yt_chain_op *chain_op, bool finished,
 				  struct yt_progress *progress,
@@ -218,7 +218,7 @@ static __always_inline bool check_clock(struct yt_chain *chain,
 	return (s64)(now - progress->end) <= 0;
 }
 
-/* One operation in each stream. Return: how the last one went. */
+/* One operation in each stream. Return: outcome of the last one. */
 static __always_inline enum turn stage(struct yt_chain *chain,
 				       struct yt_progress *progress,
 				       bool encrypt, bool timed,
@@ -316,7 +316,7 @@ static u64 blocks_differ(const u8 *expected, const u8 *actual, unsigned int len)
 	return diff;
 }
 
-/* Have the streams carried nothing wrong to the last images, all decrypted? */
+/* Are the last images, all decrypted, right in every stream? */
 static noinline __aligned(LOOP_ALIGN) __section(".text.yt_nothing_carried")
 bool nothing_carried(struct yt_chain *chain, unsigned int made)
 {
@@ -331,7 +331,7 @@ bool nothing_carried(struct yt_chain *chain, unsigned int made)
 	return !diff;
 }
 
-/* What was not checked while the round went on. */
+/* The checks that were not made during the round. */
 static noinline __aligned(LOOP_ALIGN) __section(".text.yt_ends_right")
 bool ends_right(struct yt_chain *chain, unsigned int first, unsigned int made)
 {
@@ -362,7 +362,7 @@ static bool round_right(struct yt_chain *chain, unsigned int first,
 	if (progress->over)
 		return images_right(chain, made);
 	if (chain->checks.carried) {
-		/* Before an image is overwritten that would be asked for. */
+		/* Before an image is overwritten that the check needs. */
 		if (made - progress->proven < kept)
 			return true;
 		if (!nothing_carried(chain, made))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A round of a chain: an encryption and a decryption in each stream, and the checks. */
+/* A round of a chain: an encryption and a decryption in each stream, and their checks. */
 #ifndef CRYPTORTURE_CHAIN_ROUND_H
 #define CRYPTORTURE_CHAIN_ROUND_H
 
@@ -11,7 +11,7 @@
 struct yt_cpu;
 
 /**
- * struct yt_chain_checks - what the operations of a chain are checked for
+ * struct yt_chain_checks - expected values for the checks of a chain
  * @vector: the packet of all of them
  * @iv: words that each request begins with
  * @iv_after: words that it has to end with
@@ -71,8 +71,8 @@ static __always_inline void yt_chain_op_ready(struct yt_chain_op *chain_op,
 }
 
 /**
- * yt_chain_op_right() - the first check, of what tells of the text
- * @chain_op: its operation is back
+ * yt_chain_op_right() - the first check, of the bytes that depend on the whole text
+ * @chain_op: its operation is complete
  * @checks: of its chain
  * @encrypt: its direction
  */
@@ -95,7 +95,7 @@ static __always_inline bool yt_chain_op_right(const struct yt_chain_op *chain_op
 }
 
 /*
- * The second check, of what there is around the text: the image that it wrote has
+ * The second check, of the bytes around the text: the image that it wrote has
  * been written to by no later one. First where all have something, then where only
  * those with a head and an ICV do. 0 when nothing differs.
  */
@@ -138,7 +138,7 @@ u32 yt_chain_op_check_guards(struct yt_chain_op *chain_op, const struct yt_chain
  * @streams: how many there are
  * @stages: of which images are kept
  * @checks: what all chain operations are checked for
- * @shown: where interrupts look for the operation
+ * @shown: where interrupts find the operation
  * @injecting: bits are flipped on request
  * @flooded: so often that one could hide another
  * @wrong: something was, in the last run of it, and that is recorded
@@ -190,7 +190,7 @@ static inline enum cryptorture_direction yt_chain_direction(const struct yt_chai
  * @vector: number of a packet that fits
  * @limit: end after so many nanoseconds
  * @metered: add to what the chain has spent
- * @strict: look at the clock after each operation, so that it is not much longer
+ * @strict: read the clock after each operation, so that it is not much longer
  */
 struct yt_chain_spec {
 	struct yt_test_sa *test_sa;
@@ -203,21 +203,21 @@ struct yt_chain_spec {
 };
 
 /**
- * struct yt_progress - how far a chain has come
+ * struct yt_progress - progress of a chain
  * @made: operations
  * @first: of @made, those of earlier rounds
  * @counted: of @made, those that are counted
  * @cpu: where those of earlier rounds were made that are not counted yet
- * @settled: operations that nothing more will come to light about
+ * @settled: operations whose result is final
  * @proven: operations that are settled once the next encryptions are right
- * @rounds: that are behind
+ * @rounds: complete ones
  * @over: no further round
- * @eventful: there is more to be told of one than that it was right
- * @wrong: something was, and that is recorded
+ * @eventful: one has more to count than that it was right
+ * @wrong: an operation was wrong, and is recorded
  * @began: yt_clock() at the beginning of the round
- * @now: yt_clock(), not long ago
- * @end: yt_clock() when there is to be no further one
- * @err: -ETIME when a driver has kept a request
+ * @now: a recent yt_clock()
+ * @end: yt_clock() after which no further round begins
+ * @err: -ETIME when a request was not completed
  */
 struct yt_progress {
 	unsigned int made;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a measurement needs: see context/bench. */
+/* Memory and objects of a measurement: see context/bench. */
 #ifndef CRYPTORTURE_CONTEXT_BENCH_STAND_H
 #define CRYPTORTURE_CONTEXT_BENCH_STAND_H
 
@@ -8,8 +8,8 @@
 #include "drivers/steps.h"
 
 /**
- * struct yt_bench_spec - what to measure; enum cryptorture_bench_attr says what each is
- * @steps: asked between two parts; may be NULL
+ * struct yt_bench_spec - what to measure; see enum cryptorture_bench_attr for each
+ * @steps: checked between two parts; may be NULL
  */
 struct yt_bench_spec {
 	const struct yt_driver *driver;
@@ -28,7 +28,7 @@ struct yt_bench_spec {
  * @generic: the same vectors for the driver to compare with, or NULL
  * @group: for yt_choice_make()
  * @numbers: for @group
- * @cpu: as a worker has it
+ * @cpu: like that of a worker
  */
 struct yt_bench_stand {
 	struct yt_exercise exercise;
@@ -56,7 +56,7 @@ const struct yt_driver *yt_bench_generic(const struct yt_driver *driver);
 int yt_bench_stand_make(struct yt_bench_stand **stand,
 			const struct yt_bench_spec *spec,
 			const struct yt_driver *generic, u64 seed);
-/* Gives up what a driver keeps, see yt_abandon(). NULL is allowed. Process context. */
+/* Leaks memory of requests in flight, see yt_abandon(). NULL is allowed. Process context. */
 void yt_bench_stand_free(struct yt_bench_stand *stand);
 
 #endif /* CRYPTORTURE_CONTEXT_BENCH_STAND_H */

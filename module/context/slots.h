@@ -13,11 +13,11 @@
  * Process context. Return: the structure, or an error pointer.
  */
 struct yt_cpu *yt_cpu_make(struct yt_exercise *exercise, unsigned int cpu);
-/* Workers and softirqs stopped, and every request given back. */
+/* Workers and softirqs stopped, and every request completed. */
 void yt_cpu_free(struct yt_cpu *cpu);
 
 /*
- * Wait, for as long as it takes, until drivers have given back every request.
+ * Wait, for as long as it takes, until drivers have completed every request.
  * Process context; workers and softirqs stopped.
  */
 void yt_cpu_wait(struct yt_cpu *cpu);

@@ -46,10 +46,10 @@ static void run_one(struct yt_cpu *cpu, struct yt_operation *op)
 	yt_choice_make(op, group, random);
 	yt_operation_prepare(op);
 	if (below) {
-		/* It cannot go on, on this CPU or another, before we return. */
+		/* The interrupted operation cannot continue before the return. */
 		below->course.nested++;
 		op->course.nested = 1;
-		/* In a softirq the answer is no only inside an FPU section. */
+		/* In a softirq irq_fpu_usable() is false only inside an FPU section. */
 		op->course.nested_fpu = !irq_fpu_usable();
 		if (op->course.nested_fpu)
 			below->course.nested_fpu = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Softirq context: operations that interrupt whatever runs on a CPU. */
+/* Softirq context: operations that interrupt the current task of a CPU. */
 #ifndef CRYPTORTURE_CONTEXT_SOFTIRQ_H
 #define CRYPTORTURE_CONTEXT_SOFTIRQ_H
 

@@ -10,13 +10,13 @@
 #include "op/operation.h"
 
 /*
- * User threads hold it for reading while they are inside a run: that writes nothing
- * shared between CPUs.
+ * User threads hold it for reading while they are in a run: that writes no memory that
+ * is shared between CPUs.
  */
 static struct percpu_rw_semaphore gate;
 static struct yt_exercise *inside;	/* under @gate; NULL: closed */
 
-/* Good checks that they report. */
+/* Passed checks that user threads report. */
 static DEFINE_PER_CPU(u64, checks);
 
 int yt_syscall_init(void)
@@ -77,7 +77,7 @@ static int run_one(struct yt_cpu *cpu)
 				    &op->source, &op->destination);
 	yt_choice_make(op, group, random);
 	what = yt_task_run(op, give_up);
-	/* A driver that keeps the request may still read from the test SA. */
+	/* While the request is in flight the driver may read from the test SA. */
 	if (what >= 0)
 		yt_pool_put(&op->reader);
 	return what;
@@ -130,7 +130,7 @@ int yt_call(struct yt_call *call)
 	if (!exercise)
 		goto up;
 	this_cpu_add(checks, call->checks);
-	/* One cache line of all, so not written without need. */
+	/* One cache line shared by all CPUs, so not written without need. */
 	if (READ_ONCE(exercise->syscall_tgid) != current->tgid)
 		WRITE_ONCE(exercise->syscall_tgid, current->tgid);
 	call->run = exercise->number;

@@ -23,7 +23,7 @@ struct yt_call {
 int yt_syscall_init(void);
 void yt_syscall_exit(void);
 
-/* Let user threads into a run, which is on. Process context. */
+/* Admit user threads to the active run. Process context. */
 void yt_syscall_open(struct yt_exercise *exercise);
 /*
  * Admit no more callers, and wait for those inside. Idempotent; process
@@ -31,7 +31,7 @@ void yt_syscall_open(struct yt_exercise *exercise);
  */
 void yt_syscall_close(void);
 
-/* Good register checks that they have reported in the last run opened. Any context. */
+/* Passed register checks that user threads reported in the last run opened. Any context. */
 u64 yt_syscall_checks(void);
 
 /**
@@ -41,8 +41,8 @@ u64 yt_syscall_checks(void);
  * In the context of a user thread, which may be preempted and moved: then it
  * makes fewer. Waits for another thread on the same CPU.
  *
- * Return: 0; -ESRCH when no run is on, or none in syscall context; -ENODEV when
- * the run is not on this CPU; -EBUSY when a driver keeps the CPU's request;
+ * Return: 0; -ESRCH when no run is active, or none in syscall context; -ENODEV when
+ * the run is not on this CPU; -EBUSY when the CPU's request is not completed;
  * -EINTR.
  */
 int yt_call(struct yt_call *call);

@@ -14,7 +14,7 @@
 #include "verify/verify.h"
 #include "verify/wait.h"
 
-/* Operations on one test SA before the next is taken, if they are no chain. */
+/* Operations on one test SA before the next is taken, other than chains. */
 #define BATCH		16
 /* Length of a burst at less than full load: waking up has a cost, too. */
 #define BURST_NS	(2 * NSEC_PER_MSEC)
@@ -73,9 +73,9 @@ static void go_home(const struct yt_cpu *cpu)
 }
 
 /*
- * Many requests at once: so that they queue up, complete out of order, and
- * could be taken for one another. The test SA is that of the worker's own
- * operation, which holds it until all are back.
+ * Many requests in flight: so that they queue up, complete out of order, and
+ * could be confused. The test SA is that of the worker's own
+ * operation, which holds it until all are complete.
  */
 static int fly(struct yt_cpu *cpu, const struct yt_pool_group *group,
 	       struct yt_random *random)
@@ -160,7 +160,7 @@ static int run_chain(struct yt_cpu *cpu, const struct yt_pool_group *group,
 		.strict = limit,
 	};
 
-	/* It is as long as many batches. */
+	/* A chain is as long as many batches. */
 	yt_exchange_page(&cpu->exercise->exchange, cpu->chain->pages,
 			 YT_CHAIN_IMAGES);
 	return yt_chain_run(cpu->chain, &spec, random, stopping) < 0 ?
@@ -239,7 +239,7 @@ static int work(void *data)
 
 	entry = yt_task_map_add(&cpu->exercise->task_map);
 	set_entry(cpu, entry);
-	/* What else the machine has to do comes first. */
+	/* Other work of the machine comes first. */
 	set_user_nice(current, MAX_NICE);
 	yt_random_init(&random, cpu->exercise->config.seed, STREAM_TASK,
 		       cpu->cpu);
@@ -262,7 +262,7 @@ static int work(void *data)
 	}
 	set_entry(cpu, NULL);
 	yt_task_map_remove(&cpu->exercise->task_map, entry);
-	/* kthread_stop() needs the thread to be there. */
+	/* kthread_stop() needs the thread to exist. */
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ);
 	return 0;

@@ -12,7 +12,7 @@
 #include "vectors/refresh.h"
 #include "verify/finding.h"
 
-/* Which drivers: those asked for, or all that can be used or ought to be. */
+/* Which drivers: those named, or all that can be used or are expected. */
 static int select_drivers(struct yt_exercise *exercise,
 			  const struct yt_driver *const *asked,
 			  unsigned int count)
@@ -32,7 +32,7 @@ static int select_drivers(struct yt_exercise *exercise,
 	return exercise->count ? 0 : -ENOENT;
 }
 
-/* By its name; from Linux 7.0 on the drivers of the library do so, too. */
+/* By its name; from Linux 7.0 on -lib drivers use AES-NI, too. */
 static bool uses_aesni(const char *driver)
 {
 	return strstr(driver, "aesni") || strstr(driver, "vaes") ||
@@ -45,7 +45,7 @@ bool yt_exercise_misses_aesni(const struct yt_exercise *exercise)
 
 	if (!yt_cpu_does_aes())
 		return false;
-	/* The library would not use what the kernel was told is not there. */
+	/* The library does not use features that are disabled on the command line. */
 	if (yt_features_missing(BIT(YT_FEATURE_AES)))
 		return true;
 	for (i = 0; i < exercise->count; i++)

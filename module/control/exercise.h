@@ -11,7 +11,7 @@
  * @exercise: zeroed, with its config; the caller adds ring and callbacks
  * @drivers: the drivers asked for, or NULL for all that can be used
  * @count: how many
- * @why: on failure, a sentence that says why
+ * @why: on failure, the reason as a sentence
  *
  * Process context.
  *

@@ -80,7 +80,7 @@ int yt_parameters_take(void)
 	if (!over_reads)
 		return 0;
 	if (!expendable) {
-		pr_err("not loading: with over_reads=1 a driver that reads beyond its source crashes this kernel: say expendable=1 as well, on a machine that nobody needs\n");
+		pr_err("not loading: with over_reads=1 a driver that reads beyond its source crashes this kernel; for throw-away machines: expendable=1 as well\n");
 		return -EINVAL;
 	}
 	trial = yt_edge_alloc(PAGE_SIZE);
@@ -90,7 +90,7 @@ int yt_parameters_take(void)
 	}
 	yt_edge_free(trial, PAGE_SIZE);
 	yt_buffer_over_reads = true;
-	pr_warn("sources end where nothing is mapped: a driver that reads beyond its source crashes this kernel; the oops names it\n");
+	pr_warn("sources end at an unmapped page: a driver that reads beyond its source crashes this kernel; the oops names it\n");
 	return 0;
 }
 

@@ -28,7 +28,7 @@ static struct yt_status ending;		/* of the last run, while its verdict is drawn 
  * it. Taken within @control. A holder of @control may read without it.
  */
 static DEFINE_MUTEX(view);
-static struct yt_exercise *the_run;	/* the present run, or the last one */
+static struct yt_exercise *the_run;	/* the current run, or the last one */
 static struct yt_status last;
 static const struct yt_run_listener *listener;
 
@@ -113,7 +113,7 @@ static void on_batch(struct yt_cpu *cpu)
 
 static void free_cpus(struct yt_exercise *exercise)
 {
-	/* The driver may still write to its memory, and call us back. */
+	/* The driver may still write to its memory, and complete the request. */
 	if (exercise->abandoned && yt_abandon())
 		return;
 	yt_exercise_free_cpus(exercise);
@@ -136,7 +136,7 @@ static void stop_locked(enum cryptorture_end end)
 	mutex_unlock(&view);
 	cancel_delayed_work(&end_work);
 	yt_workers_stop(the_run);
-	/* Lines of the kernel log may be slow. */
+	/* printk() may be slow. */
 	ending = last;
 	yt_status_take(&ending, the_run);
 	yt_status_conclude(&ending, the_run, end);
@@ -220,7 +220,7 @@ static struct yt_exercise *make_run(const struct yt_config *config)
 	return NULL;
 }
 
-/* Nothing of it runs, and nobody looks at it. NULL is allowed. */
+/* Nothing of it runs, and there are no readers. NULL is allowed. */
 static void free_run(struct yt_exercise *exercise)
 {
 	struct yt_mismatch_ring *ring;
@@ -233,7 +233,7 @@ static void free_run(struct yt_exercise *exercise)
 	kfree(ring);
 }
 
-/* The point of no return: what the last run found is gone after it. */
+/* The point of no return: the results of the last run are freed by it. */
 static void publish(struct yt_exercise *exercise, const struct yt_status *status)
 {
 	struct yt_exercise *before;
@@ -289,7 +289,7 @@ static int make_and_go(struct yt_exercise *exercise,
 		return -ENOMEM;
 	err = yt_exercise_make(exercise, drivers, count, why);
 	if (!err) {
-		/* Whoever names drivers knows what is left out. */
+		/* A user who names drivers knows which are left out. */
 		status->misses_aesni = !drivers && yt_exercise_misses_aesni(exercise);
 		*why = "its threads could not be started";
 		err = go(exercise, status);

@@ -76,13 +76,13 @@ void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise
 	status->register_mismatches = atomic64_read(&exercise->register_mismatches);
 	status->reference_checks = READ_ONCE(exercise->pool.rechecked);
 	status->mismatches_void = READ_ONCE(exercise->pool.mismatches_void);
-	/* No operation made them, but mismatches they are. */
+	/* They are not of operations, but count as mismatches. */
 	status->sum.total.mismatches += status->register_mismatches +
 		atomic64_read(&exercise->reference_mismatches);
 	take_operations(status, exercise);
 	status->memory = yt_exercise_memory(exercise);
 	status->vectors = READ_ONCE(exercise->pool.vectors);
-	/* Pairs with the release in vectors/refresh.c: the value is there when it is set. */
+	/* Pairs with the release in pool.c: the value is valid when this is set. */
 	status->digest_done = smp_load_acquire(&exercise->pool.digest_done);
 	if (status->digest_done)
 		memcpy(status->digest, exercise->pool.digest_value, YT_DIGEST_SIZE);
@@ -172,7 +172,7 @@ void yt_status_conclude(struct yt_status *status, const struct yt_exercise *exer
 	if (status->sum.total.mismatches > status->counts.injected_found +
 					   status->mismatches_void &&
 	    yt_suspect_find(&exercise->coverage, &status->suspect))
-		pr_warn("run %llu: not enough memory to look for a CPU that alone is wrong\n",
+		pr_warn("run %llu: not enough memory to search for a single CPU that is wrong\n",
 			status->number);
 	status->state = CRYPTORTURE_RUN_STATE_ENDED;
 	log_verdict(status);

@@ -57,7 +57,7 @@ struct yt_status {
 	u64 sweep[YT_SWEEP_BINS];
 };
 
-/* Everything that counts, of a run whose CPUs are still there. Not in an interrupt. */
+/* Sum up the counts of a run whose CPUs still exist. Not in an interrupt. */
 void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise);
 
 /**

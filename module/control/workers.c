@@ -87,9 +87,9 @@ void yt_workers_stop(struct yt_exercise *exercise)
 {
 	unsigned int cpu;
 
-	/* While all that might have been the cause still goes on. */
+	/* While all disturbances that might be the cause are still active. */
 	yt_replay_finish(exercise);
-	/* All at once: a driver may have lost a request of each of them. */
+	/* All in parallel: a driver may have lost a request of each of them. */
 	WRITE_ONCE(exercise->stopping, true);
 	yt_syscall_close();
 	yt_disturbers_stop(exercise);
@@ -108,7 +108,7 @@ int yt_workers_start(struct yt_exercise *exercise)
 
 	cpus_read_lock();
 	for_each_cpu(cpu, &exercise->config.cpus) {
-		/* It may have gone since the parameters were checked. */
+		/* It may have gone offline since the parameters were checked. */
 		if (!cpu_online(cpu)) {
 			cpumask_set_cpu(cpu, &exercise->coverage.unplugged);
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Requests that a driver never gives back. */
+/* Requests that a driver never completes. */
 #ifndef CRYPTORTURE_CPU_ABANDON_H
 #define CRYPTORTURE_CPU_ABANDON_H
 

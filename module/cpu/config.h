@@ -51,7 +51,7 @@ struct yt_config {
 				 BIT(CRYPTORTURE_DISTURBER_SHUFFLE) | \
 				 BIT(CRYPTORTURE_DISTURBER_IPI) | \
 				 BIT(CRYPTORTURE_DISTURBER_RESCHED))
-/* What comes to it with exercisers. */
+/* In addition with exercisers. */
 #define YT_CONTEXTS_EXERCISERS	BIT(CRYPTORTURE_CONTEXT_CALLER)
 #define YT_DISTURB_EXERCISERS	BIT(CRYPTORTURE_DISTURBER_MEMBARRIER)
 
@@ -91,7 +91,7 @@ static inline bool yt_config_follows(const struct yt_config *config)
  * @context: task or softirq
  *
  * Softirq operations have a fifth of the load. A worker has the rest of it, or
- * at full load whatever the CPU has to give. Where softirqs follow the worker, they have
+ * at full load all that the CPU has. Where softirqs follow the worker, they have
  * a fifth of the time that it works; and it leaves an eighth of the load to the
  * threads that come and go with it, and to the pool.
  *

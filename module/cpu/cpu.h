@@ -40,14 +40,14 @@ struct yt_replay_queue;
  * @exchange: memory between two uses
  * @task_map: tasks that make operations
  * @syscall_tgid: thread group of the last system call, as the kernel numbers it, or 0
- * @replays: mismatches to be run again; NULL where nobody does
+ * @replays: mismatches to be run again; NULL where none are
  * @deferring: some of the drivers defer their work
  * @register_mismatches: registers that they found changed
  * @reference_mismatches: expected results on which two CPUs disagreed
  * @logged: mismatches written to the kernel log so far
  * @on_mismatch: called after each mismatch, in its context; may not sleep
  * @on_batch: called by a worker before each batch; mostly on its own CPU, but
- *	somebody may have moved it; may be NULL
+ *	it may have been moved; may be NULL
  * @abandoned: a driver has not completed a request, so nothing is freed
  * @stopping: workers end what they are at, and take nothing more
  */

@@ -6,7 +6,7 @@
 
 #include "cpu/task_map.h"
 
-/* Entries that are looked at; the table is sparse, so the first is mostly it. */
+/* Seats that are searched; the table is sparse, so it is mostly the first. */
 #define REACH		8
 #define SPARSENESS	8
 
@@ -72,7 +72,7 @@ const struct yt_task_entry *yt_task_map_entry(const struct yt_task_map *task_map
 {
 	unsigned int i;
 
-	/* A entry in front may have been left since: so look at all of them. */
+	/* An entry in front may have been left since: so search all of them. */
 	for (i = 0; i < REACH; i++) {
 		const struct yt_task_entry *entry = entry_at(task_map, current, i);
 

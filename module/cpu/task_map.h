@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which operation is a task inside of? Interrupts ask that of the task that
- * they interrupted, on whatever CPU it is by then.
+ * Map of tasks to their current operations. Interrupts look up the task that
+ * they interrupted, which may have moved to another CPU.
  *
  * A task adds itself before its first operation. Only the task itself writes
  * to its entry, and only interrupts over it read it, so there is no lock.
@@ -17,7 +17,7 @@ struct yt_operation;
 
 /**
  * struct yt_task_entry - a task's place
- * @task: who has it, or NULL
+ * @task: its owner, or NULL
  * @op: the operation that it is inside of, or NULL
  *
  * Written twice in every operation, so no two of them share a cache line.
@@ -29,7 +29,7 @@ struct yt_task_entry {
 
 /**
  * struct yt_task_map - the tasks of a run that make operations
- * @lock: serialises those who add and remove entries
+ * @lock: serialises adding and removing entries
  * @entries: a hash table
  * @mask: number of entries - 1; the number is a power of two
  */

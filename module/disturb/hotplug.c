@@ -119,7 +119,7 @@ static const char *impossible(const struct yt_exercise *exercise)
 	if (cpumask_weight(&exercise->config.cpus) < 2)
 		return "the run has one CPU, which must stay";
 	if (!hotpluggable(exercise))
-		return "no CPU of the run can be taken off: see /sys/devices/system/cpu/";
+		return "no CPU of the run can be taken offline: see /sys/devices/system/cpu/";
 	return NULL;
 }
 

@@ -134,7 +134,7 @@ static int volley(void *data)
 	yt_random_init(&random, exercise->config.seed, STREAM_IPI, 0);
 	while (!kthread_should_stop()) {
 		yt_thread_pause(exercise, &random, GAP_US);
-		/* Where workers rest, few volleys would meet one that is up. */
+		/* Where workers rest, few volleys would hit an active one. */
 		if (yt_config_follows(&exercise->config))
 			yt_thread_await_worker(any_cpu(exercise, &random));
 		now = ktime_get_ns();

@@ -51,7 +51,7 @@ static int shuffle(void *data)
 	yt_random_init(&random, exercise->config.seed, STREAM_SHUFFLE, 0);
 	while (!kthread_should_stop()) {
 		yt_thread_pause(exercise, &random, GAP_US);
-		/* A CPU that is about to go must not be given a worker. */
+		/* A worker must not be moved to a CPU that is going offline. */
 		if (!cpus_read_trylock())
 			continue;
 		move_one(exercise, &random);
@@ -66,7 +66,7 @@ static const char *impossible(const struct yt_exercise *exercise)
 		return "the run has one CPU, so there is no other to move to";
 	if (!(exercise->config.contexts & BIT(CRYPTORTURE_CONTEXT_TASK)) &&
 	    !exercise->config.exercisers)
-		return "there is nobody to move: the run has neither task context nor exercisers";
+		return "there is nothing to move: the run has neither task context nor exercisers";
 	return NULL;
 }
 

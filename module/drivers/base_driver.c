@@ -7,7 +7,7 @@
 #include "drivers/base_driver.h"
 #include "drivers/instance.h"
 
-/* A base driver too many is only asked for again. */
+/* Further base drivers are only requested again. */
 #define ASKED_MAX	24
 
 static char asked[ASKED_MAX][CRYPTORTURE_NAME_MAX];

@@ -17,14 +17,14 @@ struct yt_defaults {
 };
 
 /*
- * Ask for each algorithm, which makes what the host would make for itself. In a kthread,
+ * Request each algorithm, which makes the instance that the host would make. In a kthread,
  * between instances that a search makes; may sleep. Return: 0 or -ECANCELED.
  */
 int yt_defaults_find(struct yt_defaults *defaults, struct yt_steps *steps);
 
 /*
- * Ask again: drivers learn which of them are defaults, and what has changed since @before
- * is told and counted. Process context; may sleep.
+ * Compare the defaults now with @before: drivers are marked as defaults, and changes are
+ * logged and counted. Process context; may sleep.
  */
 void yt_defaults_check(const struct yt_defaults *before);
 

@@ -9,8 +9,8 @@
 #include "drivers/instance.h"
 
 /*
- * Held to write to drivers that are published, and to read what may still change of
- * them: the rest stays. Only one search at a time appends.
+ * Held to write to published drivers, and to read fields that may still change;
+ * other fields are constant. Only one search at a time appends.
  */
 static DEFINE_MUTEX(lock);
 static struct yt_driver *drivers;

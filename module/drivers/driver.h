@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The drivers under test. Found at run time: the default of every
- * algorithm, the candidates that are known by name, and whatever else is
+ * algorithm, the candidates that are known by name, and all others that are
  * registered with the crypto API.
  */
 #ifndef CRYPTORTURE_DRIVERS_DRIVER_H
@@ -26,13 +26,13 @@
  * @priority: cra_priority, without what drivers/instance does to it
  * @async: CRYPTO_ALG_ASYNC
  * @simd: uses vector registers, by its name and parts
- * @internal: CRYPTO_ALG_INTERNAL: to be had only by those who ask for that
+ * @internal: CRYPTO_ALG_INTERNAL: available only on request of that flag
  * @deferred: its operations run in another thread, which may be on another CPU
- * @is_default: what the kernel picks for the algorithm
+ * @is_default: the one that the kernel picks for the algorithm
  * @present: can be used
- * @broken: is there, or ought to be, but could not be used: see @reason
+ * @broken: exists, or is expected, but could not be used: see @reason
  * @err: negative errno of the attempt
- * @refuses: what of the plan it does not take, each once
+ * @refuses: parts of the plan that it does not support, each once
  * @reason: why it is absent or broken, or what it was not tested with
  */
 struct yt_driver {

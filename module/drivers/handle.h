@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A transform of the crypto API, whatever its type, to look at and not to use. */
+/* A transform of the crypto API of any type, to inspect and not to use. */
 #ifndef CRYPTORTURE_DRIVERS_HANDLE_H
 #define CRYPTORTURE_DRIVERS_HANDLE_H
 

@@ -22,15 +22,15 @@
  * struct yt_instance_scope - what is being made
  * @list: with the others
  * @name: a driver name: instances of that name, and of any part of it, are
- *	  made quiet. NULL: those of our algorithms are left as they are
+ *	  given the lowest priority. NULL: those of tested algorithms are unchanged
  *
- * Instances that are registered within a scope, and that fit it, are ours.
- * Should somebody else ask for just the same driver meanwhile, it is the same
- * instance, for the kernel makes only one: they get what they asked for, for as
- * long as they use it. Only the priority is lost on them, and removal means
- * that whoever asks by that name next has it made again.
- * Whoever asks by an algorithm's name, as for pcrypt(rfc4106(gcm(aes))), has it made
- * at once, in the place of ours and with its natural priority: that one is theirs.
+ * Instances that are registered within a scope, and that fit it, belong to this module.
+ * If another user requests the same driver meanwhile, it gets the same
+ * instance, for the kernel makes only one, and may use it as
+ * long as it likes. Only its priority is lower, and after the removal
+ * the next request by that name makes a new one.
+ * A request by an algorithm's name, such as pcrypt(rfc4106(gcm(aes))), makes an instance
+ * in place of this module's, with its natural priority: that one is not touched.
  */
 struct yt_instance_scope {
 	struct list_head list;
@@ -60,7 +60,7 @@ void yt_instances_exit(void);
  * @scope: it; the caller's until yt_instance_end()
  * @name: see struct yt_instance_scope
  *
- * Process context; may sleep. Nobody in a scope may be interrupted by a signal:
+ * Process context; may sleep. No task in a scope may be interrupted by a signal:
  * the kernel's threads would go on making the instance behind its end.
  *
  * Return: whether registrations are really seen. If not, then nothing may be
@@ -76,8 +76,8 @@ bool yt_instance_is_name(const char *driver);
 bool yt_instance_exists(const char *driver);
 
 /*
- * The priority that this algorithm has or, if it is an instance of ours, had
- * before it was made quiet. Under crypto_alg_sem, or with a reference.
+ * The priority that this algorithm has or, if it is an instance of this module, had
+ * before it was lowered. Under crypto_alg_sem, or with a reference.
  */
 int yt_instance_priority(const struct crypto_alg *alg);
 

@@ -90,7 +90,7 @@ static int open_driver(struct yt_handle *handle, const struct yt_algorithm *alg,
 	return err;
 }
 
-/* Somebody may have removed an instance that was found earlier. */
+/* An instance that was found earlier may have been removed. */
 static void make_again(const struct yt_driver *driver)
 {
 	struct yt_handle handle;
@@ -103,7 +103,7 @@ static void make_again(const struct yt_driver *driver)
 		yt_handle_close(&handle);
 }
 
-/* Not known to be there, though nothing is wrong with it but that it had gone. */
+/* Absent, but only because it had been removed. */
 static bool may_be_back(const struct yt_driver *driver)
 {
 	if (driver->broken)

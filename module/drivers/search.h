@@ -6,13 +6,13 @@
 #include "drivers/steps.h"
 
 /**
- * yt_drivers_find() - look for drivers
- * @steps: how far it is; may be NULL
+ * yt_drivers_find() - search for drivers
+ * @steps: its progress; may be NULL
  *
  * Loads the modules that are needed, instantiates templates, and lists what is
  * registered. The first call may take seconds: the kernel tests each driver on
- * its first use. Later calls only look for what is new, and make again what
- * somebody has removed. The numbers of drivers stay what they are until the
+ * its first use. Later calls only search for new drivers, and make instances again that
+ * were removed. The numbers of drivers do not change until the
  * module is unloaded.
  *
  * In a kernel thread: a signal must not end the wait for an instance in the middle,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How far long work is, for those who wait for it, and whether they still do. */
+/* Progress and cancellation of long work. */
 #ifndef CRYPTORTURE_DRIVERS_STEPS_H
 #define CRYPTORTURE_DRIVERS_STEPS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every counter once, for whoever makes something of all of them: struct members, sums,
+ * Every counter once, to generate code for all of them: struct members, sums,
  * attributes. Included, any number of times, by those that have defined
  *
  * YT_CELL_COUNT(name, status_attr, cell_attr)	counts of one cell of coverage: the attribute of

@@ -10,7 +10,7 @@
  * struct yt_cell - counts of one cell of coverage
  *
  * Every count is written by one context of one CPU only, without a lock, and
- * read by anybody: a reader may be an operation behind. All are of type u64.
+ * read from any context: a reader may be an operation behind. All are of type u64.
  */
 struct yt_cell {
 #define YT_CELL_COUNT(name, status_attr, cell_attr)	u64 name
@@ -34,7 +34,7 @@ struct yt_course {
 #include "evidence/count_list.h"
 };
 
-/* More of a count that others read meanwhile; by its only writer. */
+/* Add to a count that has concurrent readers; by its only writer. */
 static inline void yt_count(u64 *count, u64 more)
 {
 	WRITE_ONCE(*count, *count + more);

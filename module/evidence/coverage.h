@@ -13,7 +13,7 @@
 
 #include "evidence/counts.h"
 
-/* A cell with fewer operations than this says too little. */
+/* A cell with fewer operations than this counts as not reached. */
 #define YT_CELL_MINIMUM		16
 
 /**

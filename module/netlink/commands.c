@@ -112,7 +112,7 @@ int __init yt_netlink_init(void)
 	 * else that loading does can fail with it.
 	 */
 	if (err == -EEXIST) {
-		pr_err("a generic netlink family of the name \"%s\" is there already, of another module: unload that one first; not loading\n",
+		pr_err("a generic netlink family of the name \"%s\" is registered already, by another module: unload that one first; not loading\n",
 		       CRYPTORTURE_FAMILY_NAME);
 		return -EBUSY;
 	}
@@ -132,7 +132,7 @@ int __init yt_netlink_init(void)
 
 void yt_netlink_exit(void)
 {
-	/* Nothing can happen after it, so nobody asks for an event. */
+	/* Nothing happens after it, so no event is needed. */
 	yt_run_close();
 	yt_events_stop();
 	yt_job_owners_exit();

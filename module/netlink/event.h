@@ -5,7 +5,7 @@
 
 /* Process context; the family is registered. */
 void yt_events_start(void);
-/* The same; no run is on, and none can begin. */
+/* The same; no run is active, and none can begin. */
 void yt_events_stop(void);
 
 #endif /* CRYPTORTURE_NETLINK_EVENT_H */

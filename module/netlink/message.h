@@ -12,11 +12,11 @@
 
 /* Room for the status with every driver's name in it. */
 #define YT_STATUS_SIZE	(8192 + YT_DRIVERS_MAX * (CRYPTORTURE_NAME_MAX + 8))
-/* Room for what came of running a packet again in all ways. */
+/* Room for the results of running a packet again in all ways. */
 #define YT_OUTCOME_SIZE	(8 * NLA_HDRLEN + 8 * sizeof(u32) + CRYPTORTURE_NAME_MAX)
 #define YT_REPLAY_SIZE	(256 + CRYPTORTURE_REPLAYS_MAX * YT_OUTCOME_SIZE)
 
-/* enum cryptorture_status_attr of the present run, or the last one; or -ENOMEM. */
+/* enum cryptorture_status_attr of the current run, or the last one; or -ENOMEM. */
 int yt_put_run_status(struct sk_buff *msg);
 /* enum cryptorture_status_attr. @exercise: the run whose drivers are listed, or NULL. */
 int yt_put_status(struct sk_buff *msg, const struct yt_status *status,

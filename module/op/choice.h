@@ -10,7 +10,7 @@
  * @op: uses none; its context is set
  * @random: where numbers come from
  *
- * Now and then that of vectors/meeting. But for workers, who make many, algorithms of
+ * Now and then that of vectors/meeting. Except for workers, which make many, algorithms of
  * which cells are not reached yet come more often. Any context but NMI.
  *
  * Return: the algorithm; the test SA is the operation's until yt_pool_put().

@@ -40,7 +40,7 @@ bool yt_interrupt_note(struct yt_cpu *cpu)
 	pid_t tgid;
 
 	if (op) {
-		/* What irq_fpu_usable() says over a softirq is always no. */
+		/* irq_fpu_usable() over a softirq is always false. */
 		op->course.interruptions++;
 		return true;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What an interrupt got in the way of. */
+/* Attribution of interrupts to operations. */
 #ifndef CRYPTORTURE_OP_INTERRUPT_H
 #define CRYPTORTURE_OP_INTERRUPT_H
 

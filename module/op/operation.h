@@ -23,7 +23,7 @@ struct yt_cpu;
  * @cpu: whose it is
  * @context: in which it is submitted
  * @reader: holds the test SA
- * @meeting: chosen by this, if not 0; see vectors/meeting
+ * @meeting: if not 0, it was chosen by vectors/meeting
  * @transform: number of the transform in the test SA
  * @vector: number of the vector in the test SA
  * @driver: number of the driver in the run's plan
@@ -38,18 +38,18 @@ struct yt_cpu;
  * @request_size: of the largest transform
  * @args: what the request was set to
  * @done: completed by the driver's callback
- * @in_flight: the driver has it, and nobody waits for it
+ * @in_flight: submitted, not complete, and not waited for
  * @entry: where interrupts find it while it is submitted; NULL in softirqs
- * @outstanding: 1 from submission until the driver has given it back
- * @spurious: it came back more often than it was given away
+ * @outstanding: 1 from submission to completion
+ * @spurious: it was completed more often than submitted
  * @backlogged: the driver's queue was full, and it waited for a place
  * @order: its number among the CPU's asynchronous completions
  * @reordered: completed before one that was submitted earlier
- * @others_in_flight: other requests that drivers had for this CPU at submission
+ * @others_in_flight: other requests of this CPU that were in flight at submission
  * @simd: submitted with the FPU free
  * @live: submitted over live user registers
  * @err: what the driver returned in the end
- * @stuck: noted as not given back
+ * @stuck: recorded as not completed
  * @injected: a bit of the output was flipped
  * @cpu_before: submitted on
  * @cpu_after: completed on

@@ -11,7 +11,7 @@ static void note_below(struct yt_operation *op)
 	const struct yt_driver *driver = yt_operation_driver(op);
 
 	op->others_in_flight = max(atomic_read(&op->cpu->outstanding), 0);
-	/* Who defers the work does so to a thread, where the FPU is free. */
+	/* Deferred work runs in a thread, where the FPU is free. */
 	op->simd = driver->simd && (driver->deferred || irq_fpu_usable());
 	op->live = op->context != CRYPTORTURE_CONTEXT_TASK && yt_user_registers_live();
 }

@@ -9,7 +9,7 @@
 #include "cpu/patience.h"
 #include "op/operation.h"
 
-/* Is it the driver's now, to be given back by the callback? */
+/* Is it in flight now, to be completed by the callback? */
 static inline bool yt_accepted(const struct yt_operation *op, int err)
 {
 	return err == -EINPROGRESS ||
@@ -77,7 +77,7 @@ static __always_inline bool yt_submit(struct yt_operation *op,
 }
 
 /**
- * yt_operation_submit() - hand it to the driver
+ * yt_operation_submit() - submit the request to the driver
  * @op: prepared
  *
  * In the operation's own context.

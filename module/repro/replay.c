@@ -14,7 +14,7 @@
  * @exercise: the run
  * @queue: of those that wait
  * @thread: does the work, one after the other
- * @runner: what it works with
+ * @runner: its context
  */
 struct replays {
 	struct yt_exercise *exercise;
@@ -33,7 +33,7 @@ static void conclude(struct replays *replays, struct yt_replay_slot *slot,
 {
 	struct yt_outcomes *outcomes = &replays->runner.outcomes;
 
-	/* Half of them would only mislead. */
+	/* A part of the outcomes would mislead. */
 	if (state != CRYPTORTURE_REPLAY_STATE_DONE)
 		memset(outcomes, 0, sizeof(*outcomes));
 	outcomes->state = state;
@@ -45,7 +45,7 @@ static void conclude(struct replays *replays, struct yt_replay_slot *slot,
 
 static void do_slot(struct replays *replays, struct yt_replay_slot *slot)
 {
-	/* What an earlier one has left in flight is never used again. */
+	/* A request that is left in flight is never used again. */
 	if (replays->runner.single.op.in_flight) {
 		conclude(replays, slot, CRYPTORTURE_REPLAY_STATE_BUSY);
 		return;

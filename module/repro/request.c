@@ -9,8 +9,8 @@
 #include "repro/runner.h"
 
 /**
- * struct stand - what it takes
- * @exercise: a run that never starts: what the runner looks into
+ * struct stand - context of a request
+ * @exercise: a run that never starts, for the runner
  * @runner: does the work
  * @packet: the case
  * @drivers: all drivers of the algorithm that can be used, the one in question
@@ -51,7 +51,7 @@ static void drop_driver(struct stand *stand, const struct yt_driver *failed)
 	stand->count = kept;
 }
 
-/* Without those others that cannot be keyed. */
+/* Without other drivers whose setkey fails. */
 static int make_test_sa(struct stand *stand, const struct yt_replay_request *spec,
 			const char **why)
 {
@@ -150,14 +150,14 @@ static int fill_and_run(struct stand *stand, const struct yt_replay_request *spe
 	if (err)
 		return err;
 	yt_replay_run(&stand->runner, &stand->packet);
-	/* Wherever that has gone last. */
+	/* The thread may be on any CPU. */
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 	return 0;
 }
 
 static void stand_free(struct stand *stand)
 {
-	/* It points to the test SA. */
+	/* The request points to the test SA. */
 	if (stand->exercise.abandoned && yt_abandon())
 		return;
 	yt_replay_runner_free(&stand->runner);

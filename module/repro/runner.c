@@ -5,7 +5,7 @@
 
 #include "repro/runner.h"
 
-/* Attempts in the ways that say most, and in each other one. */
+/* Attempts in the most significant ways, and in each other one. */
 #define TIMES_HERE	8
 #define TIMES_ELSEWHERE	4
 /* So that a record stays within its bounds, and a replay within a second. */
@@ -68,7 +68,7 @@ static void run(struct yt_replay_runner *runner, struct yt_outcome *outcome,
 static void run_here(struct yt_replay_runner *runner,
 		     const struct yt_replay_case *packet)
 {
-	/* A call of a user thread cannot be made in its place. */
+	/* A call of a user thread cannot be made without the thread. */
 	run(runner, add_outcome(runner, CRYPTORTURE_WAY_SAME, packet->cpu),
 	    packet->context == CRYPTORTURE_CONTEXT_SOFTIRQ ? YT_REPLAY_SOFTIRQ :
 						  YT_REPLAY_NOT, TIMES_HERE);
@@ -146,7 +146,7 @@ static void run_other_direction(struct yt_replay_runner *runner,
 	op->direction = packet->direction;
 }
 
-/* Everything made from the seed again: packet, keys, expected result. */
+/* Generate everything from the seed again: packet, keys, expected result. */
 static void make_again(struct yt_replay_runner *runner,
 		       const struct yt_replay_case *packet, unsigned int cpu)
 {

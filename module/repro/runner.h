@@ -7,11 +7,11 @@
 #include "verify/replay_queue.h"
 
 /**
- * struct yt_replay_runner - what it takes
+ * struct yt_replay_runner - context for running a packet in several ways
  * @exercise: the run
  * @single: with the operation. When that is in flight for good, because a driver
- *	     does not give it back, no more can be run
- * @made: a test SA made again, or NULL
+ *	     does not complete it, no more can be run
+ * @made: a new test SA, or NULL
  * @outcomes: of what was run last; its state is the caller's
  */
 struct yt_replay_runner {
@@ -29,7 +29,7 @@ struct yt_replay_runner {
  * Process context. Return: 0, or -ENOMEM; yt_replay_runner_free() is right after either.
  */
 int yt_replay_runner_init(struct yt_replay_runner *runner, struct yt_exercise *exercise);
-/* Waits for a request that a driver has kept. Process context. */
+/* Waits for a request that is not completed. Process context. */
 void yt_replay_runner_free(struct yt_replay_runner *runner);
 
 /**

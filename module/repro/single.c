@@ -63,7 +63,7 @@ static bool submit_in_softirq(struct yt_replay_single *single)
 	hrtimer_start(&single->timer, ns_to_ktime(NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_PINNED_SOFT);
 	wait_for_completion(&single->ran);
-	/* It completes before the timer is done with. */
+	/* The operation completes before the callback of the timer returns. */
 	hrtimer_cancel(&single->timer);
 	return single->done;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One packet run by itself: its result is checked, and counts for nothing.
- * For one thread of its own, which goes from CPU to CPU.
+ * One packet run by itself: its result is checked, but not counted.
+ * Used by one thread, which moves between CPUs.
  */
 #ifndef CRYPTORTURE_REPRO_SINGLE_H
 #define CRYPTORTURE_REPRO_SINGLE_H
@@ -14,19 +14,19 @@
 
 /* Circumstances in which it is run. */
 enum yt_replay_quiet {
-	YT_REPLAY_NOT,		/* in the thread, disturbed as everything is */
+	YT_REPLAY_NOT,		/* in the thread, with all disturbances */
 	YT_REPLAY_SOFTIRQ,	/* in a softirq over the thread, or over another */
 	YT_REPLAY_IRQS_OFF,	/* in the thread, with interrupts off */
 };
 
 /**
- * struct yt_replay_single - what that needs
- * @cpu: for the counts of @op, which nobody reads
+ * struct yt_replay_single - memory for running one packet
+ * @cpu: for the counts of @op, which are not used
  * @op: the operation; the caller sets test SA, transform, vector, driver,
  *	direction and layout
  * @timer: whose softirq is used
- * @ran: its softirq is over
- * @done: it was all done there
+ * @ran: its softirq has ended
+ * @done: the operation was completed in the softirq
  */
 struct yt_replay_single {
 	struct yt_cpu *cpu;
@@ -45,12 +45,12 @@ struct yt_replay_single {
  * either.
  */
 int yt_replay_single_init(struct yt_replay_single *single, struct yt_exercise *exercise);
-/* Waits for a request that a driver has kept. Process context. */
+/* Waits for a request that is not completed. Process context. */
 void yt_replay_single_free(struct yt_replay_single *single);
 /* Bytes that it holds. */
 size_t yt_replay_single_memory(unsigned int request_size);
 
-/* Go to this CPU. Return: 0; -ENODEV when it is not there. */
+/* Move to this CPU. Return: 0; -ENODEV when it is offline. */
 int yt_replay_single_move(unsigned int cpu);
 
 /**
@@ -60,10 +60,10 @@ int yt_replay_single_move(unsigned int cpu);
  *
  * Process context.
  *
- * Return: 0 when all is right, 1 when not; -ENODEV when the thread was driven
+ * Return: 0 when the result is right, 1 when not; -ENODEV when the thread was moved
  * from its CPU; -EOPNOTSUPP when a driver cannot do it in these circumstances;
- * -EINPROGRESS when it left them; -ENOMEM or -ENOSPC when it says so;
- * -ETIMEDOUT when the request did not come back: then it is in flight.
+ * -EINPROGRESS when it deferred the work; -ENOMEM or -ENOSPC from the driver;
+ * -ETIMEDOUT when the request was not completed: then it is in flight.
  */
 int yt_replay_single_run(struct yt_replay_single *single, enum yt_replay_quiet quiet);
 

@@ -30,7 +30,7 @@ static u32 wrong_vectors(const struct yt_test_sa *test_sa)
 	return wrong;
 }
 
-/* What each driver has to make with the salt that it chose. */
+/* Expected results of each driver, with the salt that it chose. */
 static bool chained_agree(const struct yt_test_sa *test_sa,
 			  const struct yt_test_sa *again, unsigned int vector,
 			  struct yt_recheck *memory)

@@ -31,8 +31,8 @@ struct yt_audit {
 };
 
 /**
- * yt_audit_test_sa() - which mismatches were those of expected results?
- * @audit: what it needs
+ * yt_audit_test_sa() - count mismatches against damaged expected results
+ * @audit: its context
  * @test_sa: with which no further mismatch can come
  *
  * In a kernel thread of this module; takes milliseconds where there are mismatches, and

@@ -27,7 +27,7 @@
 /* With these: nothing is mapped behind the pages, and images lie at their end. */
 #define YT_BACKINGS_EDGE	BIT(YT_BACKINGS)
 
-/* Sources end where nothing is mapped. Set before the first operation, and not later. */
+/* Sources end at an unmapped page. Set before the first operation, and not later. */
 extern bool yt_buffer_over_reads;
 
 /* The backings of a source that is apart from its destination. */
@@ -133,7 +133,7 @@ bool yt_buffer_compare(const struct yt_buffer *buffer,
 /* Take the image out of the caches. Any context. */
 void yt_buffer_flush(const struct yt_buffer *buffer);
 
-/* Does the image end where nothing is mapped? */
+/* Does the image end at an unmapped page? */
 static inline bool yt_buffer_at_edge(const struct yt_buffer *buffer)
 {
 	return unlikely(buffer->edge) && buffer->backing == YT_BACKING_PAGE;

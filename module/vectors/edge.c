@@ -5,7 +5,7 @@
 #include "compat_page.h"
 #include "vectors/edge.h"
 
-/* Reads one byte, without an oops where nothing is mapped. */
+/* Reads one byte, without an oops at an unmapped page. */
 static bool is_mapped(const void *at)
 {
 	u8 byte;

@@ -16,7 +16,7 @@
 
 /**
  * struct yt_exchange - the spare memory of a run
- * @lock: of all below; only ever tried, in whatever context
+ * @lock: of all below; only ever tried, in any context
  * @source: as the source of an operation that is not lean
  * @destination: as its destination
  * @lean: as either, of one that is lean
@@ -39,15 +39,15 @@ struct yt_exchange {
  * Process context. Return: 0, or -ENOMEM; yt_exchange_free() is right after either.
  */
 int yt_exchange_init(struct yt_exchange *exchange);
-/* Nobody uses it any more. Idempotent; process context. */
+/* It is not in use any more. Idempotent; process context. */
 void yt_exchange_free(struct yt_exchange *exchange);
 size_t yt_exchange_memory(void);
 
 /**
- * yt_exchange_buffers() - take the spare memory for the own, unless somebody else is about to
+ * yt_exchange_buffers() - swap memory with the spare, unless another CPU is doing so
  * @exchange: of the run; of one that was not initialised nothing is taken
  * @lean: the buffers have memory from pages alone
- * @source: of an operation that no driver has, and that is not chained
+ * @source: of an operation that is not in flight, and that is not chained
  * @destination: of the same
  *
  * Any context; takes a lock that it does not wait for.
@@ -56,7 +56,7 @@ void yt_exchange_buffers(struct yt_exchange *exchange, bool lean,
 			 struct yt_buffer *source,
 			 struct yt_buffer *destination);
 
-/* The same for one of the @count pages of a chain that is not under way. */
+/* The same for one of the @count pages of an idle chain. */
 void yt_exchange_page(struct yt_exchange *exchange, u8 **pages,
 		      unsigned int count);
 

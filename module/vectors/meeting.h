@@ -15,7 +15,7 @@
  * @random: the caller's numbers
  *
  * Any context. Return: 0 to choose freely, as mostly; else what to choose by: for some
- * tens of milliseconds the same number for everybody.
+ * tens of milliseconds the same number for all.
  */
 u32 yt_meeting_draw(struct yt_random *random);
 

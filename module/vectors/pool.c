@@ -50,7 +50,7 @@ struct yt_test_sa *yt_pool_get(struct yt_pool_group *group,
 		WRITE_ONCE(reader->test_sa, test_sa);
 		/*
 		 * Pairs with the barrier in replace(): either the refresher
-		 * sees us, or we see that it has replaced the test SA.
+		 * sees this reader, or this sees that the test SA was replaced.
 		 */
 		smp_mb();
 	} while (test_sa != READ_ONCE(*slot));
@@ -80,7 +80,7 @@ void yt_pool_drop(struct yt_pool *pool, struct yt_test_sa *test_sa)
 	yt_test_sa_free(test_sa);
 }
 
-/* What a driver does not take is not tested with it, and that is said. */
+/* A driver is not tested with parameters that it refuses, and that is reported. */
 static void note_refused(const struct yt_test_sa *test_sa)
 {
 	unsigned int t;

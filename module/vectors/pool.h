@@ -6,7 +6,7 @@
  *
  * Readers take no lock: each publishes the test SA it uses, and a replaced
  * test SA is freed when no reader shows it any more. That never waits, so a
- * request which a driver does not give back holds up nothing but its test SA.
+ * request which a driver does not complete holds up nothing but its test SA.
  */
 #ifndef CRYPTORTURE_VECTORS_POOL_H
 #define CRYPTORTURE_VECTORS_POOL_H
@@ -73,7 +73,7 @@ struct yt_pool_reader {
  * @retired: replaced, but perhaps still in use; else to be given fresh key schedules, or freed
  * @refresher: the thread that fills and replaces
  * @began: when it last began to work, in nanoseconds of ktime_get_ns()
- * @yield_hook: its own, so that it keeps to its share within a test SA, too
+ * @yield_hook: of the refresher, so that it keeps to its share within a test SA, too
  * @digest: over the first packets
  * @digest_value: when @digest_done
  * @digest_done: set with release semantics
@@ -137,7 +137,7 @@ void yt_pool_free(struct yt_pool *pool);
 
 /*
  * For vectors/refresh, which fills a pool and replaces its test SAs; in process context, and
- * while that thread is on by nobody else.
+ * by no other thread while that one runs.
  *
  * Does any reader use it?
  */
@@ -191,7 +191,7 @@ struct yt_test_sa *yt_pool_get(struct yt_pool_group *group,
 
 /**
  * yt_pool_share() - use a test SA that another reader uses, beyond its put
- * @reader: registered after that other one, so that whoever looks for readers in
+ * @reader: registered after that other one, so that a walk over the readers in
  *	    order sees at least one of the two; using none
  * @test_sa: the test SA
  *

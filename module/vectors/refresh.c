@@ -21,7 +21,7 @@ static void replace(struct yt_pool *pool, struct yt_pool_group *group,
 	smp_mb();
 }
 
-/* No mismatch comes any more with this one. */
+/* No operation uses this test SA any more. */
 static void audit(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 {
 	const struct yt_audit audit = {
@@ -34,7 +34,7 @@ static void audit(struct yt_pool *pool, const struct yt_test_sa *test_sa)
 		   yt_audit_test_sa(&audit, test_sa));
 }
 
-/* Look at the test SA that was replaced last; false if it is still in use. */
+/* Check the test SA that was replaced last; false if it is still in use. */
 static bool retire(struct yt_pool *pool)
 {
 	if (!pool->retired)
@@ -136,7 +136,7 @@ static void fill_rest(struct yt_pool *pool)
 	smp_store_release(&pool->digest_done, true);
 }
 
-/* At the end: nobody uses test SAs any more, but who has lost a request. */
+/* At the end: test SAs are in use only by operations whose request is lost. */
 static void audit_all(struct yt_pool *pool)
 {
 	unsigned int i, slot;
@@ -177,7 +177,7 @@ static int refresh(void *data)
 		test_sa = yt_pool_make(pool, &pool->groups[i],
 				       again ? pool->retired : NULL, &failed);
 		drop_retired(pool);
-		/* Old vectors are as good; only fresh ones are missed. */
+		/* Old vectors are as good; there are only no fresh ones. */
 		if (IS_ERR(test_sa)) {
 			WRITE_ONCE(pool->failed, pool->failed + 1);
 		} else {

@@ -129,7 +129,7 @@ static int make_transform(struct yt_transform *transform,
 {
 	int err;
 
-	/* One that was left out may take these keys. */
+	/* A driver that was left out may support these keys. */
 	if (!spec->old || spec->old->transforms[t].refused)
 		return yt_transform_make(transform, spec->drivers[t],
 					 &test_sa->sa, key);

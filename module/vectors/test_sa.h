@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A test SA is one SA ready for use: its vectors with their expected results,
- * and a keyed transform of every driver of the algorithm. Read-only once made.
+ * and a transform with its key set of every driver of the algorithm. Read-only once made.
  */
 #ifndef CRYPTORTURE_VECTORS_TEST_SA_H
 #define CRYPTORTURE_VECTORS_TEST_SA_H
@@ -38,9 +38,8 @@ struct yt_test_sa {
 };
 
 /**
- * struct yt_yield_hook - where the making of a test SA lets others go on
- * @call: called after each vector or transform, may sleep; NULL: whoever waits
- *	  for the CPU gets it, and no more
+ * struct yt_yield_hook - yield hook of code that would hold the CPU for long
+ * @call: called after each vector or transform, may sleep; NULL: cond_resched()
  * @data: for @call
  */
 struct yt_yield_hook {
@@ -59,8 +58,8 @@ struct yt_yield_hook {
  * @sizes: lengths to draw from when @payload_len is 0; NULL for any
  * @partial: a driver that does not take the keys is left out, unless none does
  * @old: of the same drivers, and not in use: its transforms get fresh key schedules, and are
- *	 the new test SA's, whatever comes of it; or NULL
- * @yield_hook: for those who may not have the CPU that long
+ *	 owned by the new test SA, on failure too; or NULL
+ * @yield_hook: for callers that may not hold the CPU that long
  */
 struct yt_test_sa_spec {
 	const struct yt_algorithm *alg;
@@ -78,7 +77,7 @@ struct yt_test_sa_spec {
 /**
  * yt_test_sa_make() - make keys, vectors, expected results and transforms
  * @spec: which
- * @failed: where a driver is to blame, that driver; else NULL
+ * @failed: the driver that failed; else NULL
  *
  * Process context; takes milliseconds, and what @spec->yield_hook takes.
  *
@@ -90,10 +89,10 @@ struct yt_test_sa *yt_test_sa_make(const struct yt_test_sa_spec *spec,
 void yt_test_sa_free(struct yt_test_sa *test_sa);
 
 /**
- * struct yt_recheck - memory to compute expected results again in
+ * struct yt_recheck - memory for computing expected results again
  * @key: expanded
  * @image: YT_MAX_IMAGE bytes
- * @yield_hook: for those who may not have the CPU that long
+ * @yield_hook: for callers that may not hold the CPU that long
  */
 struct yt_recheck {
 	struct yt_seal_key key;
@@ -141,7 +140,7 @@ bool yt_test_sa_recheck(const struct yt_test_sa *test_sa,
 bool yt_test_sa_agree(const struct yt_test_sa *one, const struct yt_test_sa *other,
 		      unsigned int vector);
 
-/* What this transform has to make of this vector. */
+/* The expected output of this transform for this vector. */
 static inline const u8 *yt_test_sa_sealed(const struct yt_test_sa *test_sa,
 					  unsigned int transform,
 					  unsigned int vector)

@@ -135,7 +135,7 @@ static bool base_intact(const struct crypto_async_request *base,
 			const struct yt_transform *transform,
 			const struct yt_request_args *args)
 {
-	/* cryptd of older kernels leaves what it put there for its own use. */
+	/* cryptd of older kernels leaves its own callback there. */
 	bool own = transform->driver->deferred;
 
 	return (own || (base->tfm == tfm && base->complete == args->complete)) &&

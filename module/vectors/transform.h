@@ -12,8 +12,8 @@
 #include "reference/seal.h"
 
 /**
- * struct yt_transform - a keyed transform
- * @driver: the driver that it really is
+ * struct yt_transform - a transform with its key set
+ * @driver: the driver that the crypto API returned
  * @aead: or NULL
  * @skcipher: or NULL
  * @request_size: bytes of a request with its context

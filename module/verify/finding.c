@@ -46,7 +46,7 @@ static void fill_reference(struct yt_mismatch *record, void *data)
 	record->context = CRYPTORTURE_CONTEXT_TASK;
 	record->algorithm = found->test_sa->sa.alg->name;
 	record->direction = CRYPTORTURE_DIRECTION_ENCRYPT;
-	/* One of the two, and nobody knows which. */
+	/* One of the two, and it is not known which. */
 	record->cpu_before = found->test_sa->cpu;
 	record->cpu_after = found->cpu;
 	record->cpu_reference = found->test_sa->cpu;

@@ -34,7 +34,7 @@ struct yt_register {
 	u64 epoch;
 };
 
-/* Count, record and log it. Process context, in a run that is on. */
+/* Count, record and log it. Process context, in an active run. */
 void yt_finding_register(struct yt_exercise *exercise,
 			 const struct yt_register *found);
 

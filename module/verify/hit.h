@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A hit: bytes around the pieces of an image that somebody has written to. */
+/* A hit: changed bytes around the pieces of an image. */
 #ifndef CRYPTORTURE_VERIFY_HIT_H
 #define CRYPTORTURE_VERIFY_HIT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An operation that went wrong, made into a record and told. */
+/* Recording of a wrong operation. */
 #ifndef CRYPTORTURE_VERIFY_NOTE_H
 #define CRYPTORTURE_VERIFY_NOTE_H
 

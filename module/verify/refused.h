@@ -10,14 +10,13 @@
 #include "op/operation.h"
 
 /*
- * Below, @op is of direction CRYPTORTURE_DIRECTION_TAMPERED, and ended with -EBADMSG; its images
- * are as the
- * driver left them. Any context.
+ * Below, @op is of direction CRYPTORTURE_DIRECTION_TAMPERED, and ended with -EBADMSG; its
+ * images are as the driver left them. Any context.
  *
  * The head, and in place the ICV, have to be as they were. The text is as it was, or of
  * GCM the plaintext that belongs to it, or zeros: all three are in use. authencesn
- * leaves what verify/esn says. Of other drivers than the kernel's template an authenc
- * may leave what it likes there.
+ * leaves what verify/esn describes. Drivers of authenc other than the kernel's template
+ * may leave anything there.
  */
 
 /**

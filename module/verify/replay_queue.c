@@ -4,7 +4,7 @@
 
 /* Mismatches that are run again of one kind. */
 #define PER_KIND	4
-/* When so many have been taken, the rest is for kinds that are new. */
+/* When so many have been taken, the rest is reserved for new kinds. */
 #define PLENTY		(CRYPTORTURE_KEPT_SIZE / 2)
 
 /* Its entry, or else an unused one, or NULL: there is room for CRYPTORTURE_KEPT_SIZE. */
@@ -19,7 +19,7 @@ static struct yt_replay_kind *find_kind(struct yt_replay_queue *queue,
 		else if (kind->driver == op->driver && kind->what == what &&
 			 kind->direction == op->direction)
 			return kind;
-	/* That it is unused others look at without the lock. */
+	/* Others read without the lock whether it is unused. */
 	if (unused) {
 		unused->driver = op->driver;
 		unused->direction = op->direction;
@@ -56,7 +56,7 @@ static struct yt_replay_slot *take(struct yt_replay_queue *queue,
 		return NULL;
 	*state = CRYPTORTURE_REPLAY_STATE_BUSY;
 	slot = free_slot(queue);
-	/* The slot of one that never came back still holds its test SA. */
+	/* The slot of a lost request still holds its test SA. */
 	if (!slot || queue->stuck)
 		return NULL;
 	*state = CRYPTORTURE_REPLAY_STATE_PENDING;
@@ -67,14 +67,14 @@ static struct yt_replay_slot *take(struct yt_replay_queue *queue,
 	return slot;
 }
 
-/* In a flood nearly all have: then no CPU waits for another. */
+/* In a flood nearly all kinds have: then no CPU waits for another. */
 static bool had_its_share(struct yt_replay_queue *queue,
 			  const struct yt_operation *op, u32 what)
 {
 	const struct yt_replay_kind *kind;
 
 	for (kind = queue->kinds; kind < queue->kinds + CRYPTORTURE_KEPT_SIZE; kind++)
-		/* Pairs with take(): what the entry is of was there first, and stays. */
+		/* Pairs with take(): the entry's key was set before, and does not change. */
 		if (smp_load_acquire(&kind->taken) >= PER_KIND &&
 		    kind->driver == op->driver && kind->what == what &&
 		    kind->direction == op->direction)
@@ -90,7 +90,7 @@ struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
 	unsigned long flags;
 
 	*state = CRYPTORTURE_REPLAY_STATE_NONE;
-	/* While the driver has the request it may not be taken for done. */
+	/* A request in flight must not be treated as complete. */
 	if (!queue || what & BIT(CRYPTORTURE_WHAT_STUCK))
 		return NULL;
 	*state = CRYPTORTURE_REPLAY_STATE_ENOUGH;

@@ -79,7 +79,7 @@ struct yt_replay_kind {
  * @closed: no more are taken
  * @gone: there is no thread any more
  * @stuck: a driver has kept the request of one of them: no more can be run
- * @changed: a slot came or went
+ * @changed: a slot was taken or freed
  */
 struct yt_replay_queue {
 	spinlock_t lock;	/* see above */
@@ -125,9 +125,9 @@ struct yt_replay_slot *yt_replay_take(const struct yt_operation *op, u32 what,
 void yt_replay_put(struct yt_exercise *exercise, struct yt_replay_slot *slot,
 		   u64 number);
 
-/* For the thread: the oldest one that waits, or NULL. */
+/* For the thread: the oldest one that is queued, or NULL. */
 struct yt_replay_slot *yt_replay_waiting(struct yt_replay_queue *queue);
-/* It is done with, or nobody does it; @stuck: a driver keeps its request. */
+/* It is complete, or cannot be run; @stuck: its request was not completed. */
 void yt_replay_drop(struct yt_replay_queue *queue, struct yt_replay_slot *slot,
 		    bool stuck);
 bool yt_replay_all_free(struct yt_replay_queue *queue);

@@ -13,7 +13,7 @@ bool yt_operation_overdue(const struct yt_operation *op)
 
 bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu))
 {
-	/* Others may have been waited for before it, and long enough. */
+	/* The wait for others may have taken that long already. */
 	unsigned long timeout = yt_operation_overdue(op) ? 1 : HZ;
 
 	while (!wait_for_completion_timeout(&op->done, timeout)) {

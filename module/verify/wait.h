@@ -5,7 +5,7 @@
 
 #include "op/operation.h"
 
-/* A request that is not given back within this is a mismatch. */
+/* A request that is not completed within this is a mismatch. */
 #define YT_STUCK_SECONDS	10
 
 /**
@@ -21,10 +21,10 @@
 bool yt_operation_wait(struct yt_operation *op, bool (*give_up)(const struct yt_cpu *cpu));
 
 /**
- * yt_operation_overdue() - has the driver had a request for YT_STUCK_SECONDS?
+ * yt_operation_overdue() - was a request in flight for YT_STUCK_SECONDS?
  * @op: submitted, not done
  *
- * By yt_patience(), so somebody has to ask at least once a second. Any context.
+ * By yt_patience(), so this has to be called at least once a second. Any context.
  */
 bool yt_operation_overdue(const struct yt_operation *op);
 

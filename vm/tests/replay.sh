@@ -63,12 +63,12 @@ says "injected: with interrupts off unless the driver works elsewhere" injected 
 says "injected: in the softirq's context too" injected \
 	'all((ways(r, "same")[0]["context"] == "softirq") == (r["context"] == "softirq") for r in done)'
 
-says "driver-data: always with that driver, on each CPU, keyed anew too, and with no other" driver-data \
+says "driver-data: always with that driver, on each CPU, with a fresh key schedule too, and with no other" driver-data \
 	'done and all(wrong(r, "same", "irqs-off", "other-cpu", "new-key") and right(r, "other-driver", "reference") for r in done)'
 if long; then
 	says "cpu-deterministic: always on that CPU, and not on the other" cpu-deterministic \
 		'any(r["cpu_before"] == 1 for r in here) and all(wrong(r, "irqs-off", "new-key") and right(r, "other-cpu", "other-driver", "reference") for r in here if r["cpu_before"] == 1)'
-	says "key-schedule: everywhere, until it is keyed anew" key-schedule \
+	says "key-schedule: everywhere, until a fresh key schedule" key-schedule \
 		'any(wrong(r, "same", "irqs-off", "other-cpu") and right(r, "new-key", "other-driver", "reference") for r in done)'
 fi
 says "until-mismatch: the first record is whole" until 'records[0]["replay"]["state"] == "done"'

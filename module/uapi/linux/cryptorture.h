@@ -33,7 +33,7 @@
 #define CRYPTORTURE_OWNER_MAX		96
 
 /**
- * enum cryptorture_context - In what an operation runs
+ * enum cryptorture_context - Where an operation runs
  * @CRYPTORTURE_CONTEXT_CALLER: A user thread inside a system call
  */
 enum cryptorture_context {
@@ -47,14 +47,14 @@ enum cryptorture_context {
 };
 
 /**
- * enum cryptorture_disturber - What gets in the way of an operation
+ * enum cryptorture_disturber - What disturbs operations
  * @CRYPTORTURE_DISTURBER_TIMER: Interrupts operations in mid-flight
  * @CRYPTORTURE_DISTURBER_PREEMPT: Real-time threads that take the CPU
  * @CRYPTORTURE_DISTURBER_SHUFFLE: Workers and callers move between CPUs
  * @CRYPTORTURE_DISTURBER_IPI: Interrupts from the other CPUs
  * @CRYPTORTURE_DISTURBER_RESCHED: Yield storms
  * @CRYPTORTURE_DISTURBER_MEMBARRIER: Barriers and TLB shootdowns by exercisers
- * @CRYPTORTURE_DISTURBER_HOTPLUG: CPUs are taken off and on; off by default
+ * @CRYPTORTURE_DISTURBER_HOTPLUG: CPUs go offline and online; off by default
  * @CRYPTORTURE_DISTURBER_MEMORY: Reclaim; off by default
  * @CRYPTORTURE_DISTURBER_RETIRED_8: Refused; was of an earlier release
  */
@@ -105,13 +105,13 @@ enum cryptorture_run_state {
 
 /**
  * enum cryptorture_job_kind - Long work that the module does
- * @CRYPTORTURE_JOB_KIND_SEARCH: Looks for drivers; later ones only for what is
- *   new
- * @CRYPTORTURE_JOB_KIND_START: Begins a run; EBUSY when one is on
- * @CRYPTORTURE_JOB_KIND_STOP: Ends the run; ESRCH when none is on
- * @CRYPTORTURE_JOB_KIND_BENCH: One measurement; EBUSY when a run is on
- * @CRYPTORTURE_JOB_KIND_REPLAY: A packet again in every way; EBUSY when a run
- *   is on
+ * @CRYPTORTURE_JOB_KIND_SEARCH: Searches for drivers; later ones only for new
+ *   drivers
+ * @CRYPTORTURE_JOB_KIND_START: Begins a run; EBUSY when one is active
+ * @CRYPTORTURE_JOB_KIND_STOP: Ends the run; ESRCH when none is active
+ * @CRYPTORTURE_JOB_KIND_BENCH: One measurement; EBUSY when a run is active
+ * @CRYPTORTURE_JOB_KIND_REPLAY: Runs a packet again in every way; EBUSY when a
+ *   run is active
  */
 enum cryptorture_job_kind {
 	CRYPTORTURE_JOB_KIND_SEARCH,
@@ -126,7 +126,7 @@ enum cryptorture_job_kind {
 };
 
 /**
- * enum cryptorture_job_state - How far a job is
+ * enum cryptorture_job_state - State of a job
  * @CRYPTORTURE_JOB_STATE_QUEUED: Others are done first
  * @CRYPTORTURE_JOB_STATE_DONE: Failed, when there is a CRYPTORTURE_A_JOB_ERROR
  */
@@ -164,7 +164,7 @@ enum cryptorture_job_step {
 
 /**
  * enum cryptorture_verdict - What a run has shown
- * @CRYPTORTURE_VERDICT_NONE: A run is on, or there has been none
+ * @CRYPTORTURE_VERDICT_NONE: A run is active, or there has been none
  */
 enum cryptorture_verdict {
 	CRYPTORTURE_VERDICT_NONE,
@@ -202,7 +202,7 @@ enum cryptorture_end {
  * @CRYPTORTURE_GAP_NONE: Reached
  * @CRYPTORTURE_GAP_TOO_FEW: Fewer operations than the minimum
  * @CRYPTORTURE_GAP_NO_FPU_HIT: SIMD, but never interrupted inside it
- * @CRYPTORTURE_GAP_CPU_OFFLINE: The CPU went away during the run
+ * @CRYPTORTURE_GAP_CPU_OFFLINE: The CPU went offline during the run
  * @CRYPTORTURE_GAP_DRIVER_FAILED: See CRYPTORTURE_A_DRIVER_REASON
  * @CRYPTORTURE_GAP_NO_SOFTIRQ: Nothing ran in softirq context here
  * @CRYPTORTURE_GAP_NO_CALL: No call came from an exerciser here
@@ -380,7 +380,8 @@ enum cryptorture_replay_state {
  * @CRYPTORTURE_WAY_SAME: In its context, if that was a softirq
  * @CRYPTORTURE_WAY_IRQS_OFF: Interrupts off
  * @CRYPTORTURE_WAY_OTHER_CPU: On another CPU
- * @CRYPTORTURE_WAY_NEW_KEY: A new transform of the driver, keyed anew
+ * @CRYPTORTURE_WAY_NEW_KEY: A new transform of the driver, with a fresh key
+ *   schedule
  * @CRYPTORTURE_WAY_OTHER_DRIVER: Another driver of the algorithm
  * @CRYPTORTURE_WAY_OTHER_DIRECTION: Decryption for encryption, or the reverse
  * @CRYPTORTURE_WAY_REFERENCE: The packet made again and sealed by the

@@ -3,8 +3,8 @@
  * The file /proc/cryptorture: operations inside the system call of a thread that
  * has live registers, and reports of registers that changed. Only exercisers use
  * it. It needs CAP_NET_ADMIN in the initial user namespace, to open; its calls share
- * no lock with netlink. ENOTTY is what a file that is open says when the module is
- * gone.
+ * no lock with netlink. An open file returns ENOTTY once the module is
+ * unloaded.
  */
 #ifndef _UAPI_LINUX_CRYPTORTURE_CALLS_H
 #define _UAPI_LINUX_CRYPTORTURE_CALLS_H
@@ -18,7 +18,7 @@
 /**
  * struct cryptorture_call_args - operations inside the calling thread's system call
  * @run: out: CRYPTORTURE_A_STATUS_RUN of the run that they were part of
- * @checks: in: good checks of its registers that the thread has made since its last
+ * @checks: in: passed checks of its registers that the thread has made since its last
  *	call
  * @barriers: in: what it has done since then as the disturber membarrier
  * @migrations: in: moves between CPUs since then, for the disturber shuffle
@@ -27,8 +27,8 @@
  * @mismatches: out: of these, with a mismatch
  * @reserved: in: 0
  *
- * ESRCH when no run is on, or one without caller context; ENODEV when the run is not
- * on this CPU; EBUSY while a driver keeps the request of an earlier one; EINTR;
+ * ESRCH when no run is active, or one without caller context; ENODEV when the run is not
+ * on this CPU; EBUSY while the request of an earlier one is in flight; EINTR;
  * EINVAL when it is not as above.
  */
 struct cryptorture_call_args {
@@ -46,8 +46,8 @@ struct cryptorture_call_args {
  * struct cryptorture_register_args - a register of an exerciser's that changed
  * @epoch: of its pattern
  * @len: bytes of @expected and of @actual, 1 to CRYPTORTURE_REGISTER_BYTES
- * @event: enum cryptorture_event since the last good check
- * @cpu_before: at the last good check
+ * @event: enum cryptorture_event since the last passed check
+ * @cpu_before: at the last passed check
  * @cpu_after: now
  * @thread: number of the exerciser
  * @reserved: 0
@@ -57,7 +57,7 @@ struct cryptorture_call_args {
  * @expected: its value, the first byte first
  * @actual: another one
  *
- * It becomes a mismatch of the run that is on. ESRCH when none is; EINVAL when it is
+ * It becomes a mismatch of the active run. ESRCH when none is; EINVAL when it is
  * not as above.
  */
 struct cryptorture_register_args {

@@ -60,7 +60,7 @@ static const struct kernel_param_ops priority_ops = {
 uint yt_busted_priority = 1;
 module_param_cb(priority, &priority_ops, &yt_busted_priority, 0444);
 MODULE_PARM_DESC(priority,
-		 "of our drivers, 1 to 10000: above the kernel's own, everybody gets them; default 1: only who asks by driver name");
+		 "of the drivers of this module, 1 to 10000: above the kernel's own, all users get them; default 1: only requests by driver name");
 
 char *yt_busted_inner[YT_BUSTED_KINDS] = {
 	[YT_BUSTED_CBC] = "cbc-aes-aesni",

@@ -5,7 +5,7 @@
 
 /*
  * One bit of the first page that a wrapped driver writes to flips, at the rate
- * in Hz, whatever it contains by then. The page is held until the end, so that
+ * in Hz, independent of its contents. The page is held until the end, so that
  * it is not reused elsewhere. Process context; may sleep.
  */
 int yt_busted_memory_start(void);

@@ -27,7 +27,7 @@ static bool softirqs_do_nest(void)
 	return answer;
 }
 
-/* In a softirq the answer is no only inside an FPU section. */
+/* In a softirq irq_fpu_usable() is false only inside an FPU section. */
 static bool over_section(void)
 {
 	return in_serving_softirq() && !in_hardirq() && !irq_fpu_usable() &&

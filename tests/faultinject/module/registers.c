@@ -79,7 +79,7 @@ static bool leak(void)
 	return true;
 }
 
-/* Gives back what was there at the last hit, and keeps what is there now. */
+/* Returns the values of the last hit, and stores the current ones. */
 static bool put_stale(void)
 {
 	struct slot *slot = &slots[hash_ptr(current, SLOT_BITS)];

@@ -59,7 +59,7 @@ static bool begin_unasked(const struct yt_busted_job *job)
 		return false;
 	if (!in_interrupt() && !(current->flags & PF_KTHREAD) &&
 	    yt_busted_aim_is_program()) {
-		/* A softirq would ask, and save what is ours as the user's. */
+		/* A softirq would check, and save this module's state as the user's. */
 		local_bh_disable();
 		if (yt_user_registers_live() && yt_xmm_are_pattern() &&
 		    yt_busted_aim_due()) {

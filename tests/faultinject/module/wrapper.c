@@ -134,7 +134,7 @@ int yt_busted_wrapper_start(const struct yt_busted_wrap *wrap)
 	return 0;
 }
 
-/* Nobody has a transform any more: each holds a reference to this module. */
+/* No transform is left: each holds a reference to this module. */
 void yt_busted_wrapper_stop(void)
 {
 	enum yt_busted_kind kind;

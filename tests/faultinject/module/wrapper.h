@@ -38,7 +38,7 @@ extern unsigned int yt_busted_priority;
 extern char *yt_busted_inner[YT_BUSTED_KINDS];
 
 /**
- * struct yt_busted_job - one request, of whatever type
+ * struct yt_busted_job - one request, of any type
  * @kind: of which driver
  * @src: as in the request; a fault may change it for the inner driver
  * @dst: likewise

@@ -40,7 +40,7 @@ static enum yt_busted_kind kind_of(struct crypto_aead *tfm)
 	       YT_BUSTED_ESN : YT_BUSTED_GCM;
 }
 
-/* By driver name, or any of that algorithm but ours. */
+/* By driver name, or any of that algorithm other than this module's. */
 static bool is_wanted(const char *driver, enum yt_busted_kind kind)
 {
 	const struct aead_alg *alg = &algorithms[kind];

@@ -26,8 +26,8 @@ void yt_xmm_work(void);
 
 /*
  * Do all of them hold the pattern of an exerciser (ctl/registers/pattern.h)?
- * Then nothing is in them that the program itself goes on with, so that it
- * lives on whatever becomes of them.
+ * Then they hold no state of the program itself, so that it
+ * survives any change to them.
  */
 bool yt_xmm_are_pattern(void);
 

@@ -13,7 +13,7 @@
 namespace ct {
 
 enum class TrialKind {
-    Fault, // one was let loose
+    Fault, // one was injected
     Idle,  // cryptorture_busted was there, and did nothing
     Clean, // it was not
 };

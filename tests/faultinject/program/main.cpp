@@ -16,7 +16,7 @@ int main(int argc, char **argv)
         err.write(fmt::format("cryptorture-selftest: {}\n", unsettled->sentence()));
         return static_cast<int>(ct::ExitStatus::CouldNotRun);
     }
-    // Only want of memory can come this far.
+    // Only lack of memory can come this far.
     try {
         return static_cast<int>(ct::run_selftest(
             argc, argv, {out, err, ct::make_signal_waiter, ct::open_test_bed}));

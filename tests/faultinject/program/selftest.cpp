@@ -311,7 +311,7 @@ ExitStatus run_words(std::vector<std::string> words, const SelftestSurroundings 
     SelftestOptions options;
     CLI::App app;
     describe(app, options);
-    // From the last to the first, as CLI11 wants them. It tells of the command line by
+    // From the last to the first, as CLI11 wants them. It reports errors of the command line by
     // exceptions.
     std::reverse(words.begin(), words.end());
     try {

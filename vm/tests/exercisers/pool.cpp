@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pool SECONDS EXERCISERS LOAD: a pool on all CPUs with a module that is none.
+// pool SECONDS EXERCISERS LOAD: a pool on all CPUs with a fake module.
 // Its messages go to stderr as they come; then a line "NAME COUNT" for each
 // count to stdout. The status is 1 if a register changed.
 #include <cstdio>

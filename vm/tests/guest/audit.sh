@@ -27,7 +27,7 @@ damaged() {
 	cryptorture run --for 12s --drivers "$drivers" --json >"$name.json" 2>err &
 	program=$!
 	check "$name: the run begins" within running
-	check "$name: the damage is let loose" insmod /root/damage.ko "$@"
+	check "$name: the damage is injected" insmod /root/damage.ko "$@"
 	check "$name: an expected result is damaged" within done_
 	rmmod damage
 	wait "$program" || status=$?

@@ -60,7 +60,7 @@ for name in shuffle ipi hotplug; do
 done
 run --for 2s --exercisers 0 --disturb hotplug --load 0.1%
 check "what could work and did not makes it INCONCLUSIVE" same "$status" 3
-check "and that is said by name" matches verdict 'disturber hotplug never got in the way'
+check "and that is said by name" matches verdict 'disturber hotplug never disturbed an operation'
 run --for 5s --exercisers 0 --load 5%
 # Of a machine that does other work as well a twentieth may be too little for that.
 works resched >/dev/null || run --for 20s --exercisers 0 --load 5%

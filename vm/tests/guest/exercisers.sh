@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# In the guest: a pool of exercisers, alone and with a CPU that goes and comes.
+# In the guest: a pool of exercisers, alone and with CPU hotplug.
 # shellcheck source=../lib.sh
 . /root/lib.sh
 

@@ -9,7 +9,7 @@ mkdir -p /out
 
 refuse "selftest: refused where the module is not" 'there is no /lib/modules/.*cryptorture_busted.ko.*never installed' 2 \
 	cryptorture-selftest --expendable
-refuse "selftest: refused on a machine that is needed" 'say --expendable' 2 cryptorture-selftest --module $busted
+refuse "selftest: refused on a machine that is needed" 'add --expendable' 2 cryptorture-selftest --module $busted
 refuse "selftest: a wrong fault is refused" 'did you mean "fpu-nested"' 2 \
 	cryptorture-selftest --expendable --module $busted --faults fpu-nestet
 check "selftest: nothing is loaded by all that" sh -c '! grep -q busted /proc/modules'

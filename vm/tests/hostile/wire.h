@@ -173,7 +173,7 @@ public:
     std::uint32_t send(Bytes bytes)
     {
         put(bytes, 8, ++seq);
-        // Without an address, or else netlink does not ask who opened the socket.
+        // Without an address, or else netlink does not check who opened the socket.
         if (::send(fd, bytes.data(), bytes.size(), 0) < 0)
             replies[seq] = {true, errno, "", -1, {}};
         return seq;
