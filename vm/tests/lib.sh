@@ -153,6 +153,18 @@ expect_status() {
 	fi
 }
 
+# in_turn NAME...: runs files of cases, and is done with the worst of their statuses. Guest only.
+in_turn() {
+	local name status worst=0
+	for name; do
+		[ "$name" = "$1" ] || { rm -rf /tmp/*; dmesg -c >/dev/null; }
+		status=0
+		bash "/root/$name.sh" || status=$?
+		[ "$status" -le "$worst" ] || worst=$status
+	done
+	return "$worst"
+}
+
 # vm_cases SCRIPT... [OPTION...]: runs files of cases in one guest, one after the other, and
 # counts them here. A SCRIPT's name ends with .sh; it begins with `. /root/lib.sh`, and ends with
 # `finish`. Each finds the module as the one before left it, but no file and no log of it.
@@ -166,15 +178,7 @@ vm_cases() {
 	done
 	! long || set -- "$@" --append yt_long
 	# shellcheck disable=SC2016 # of the guest's shell
-	vm "$@" --file "$CT_TESTS/lib.sh:/root/lib.sh" "${files[@]}" -- bash -c '
-		worst=0
-		for name; do
-			[ "$name" = "$1" ] || { rm -rf /tmp/*; dmesg -c >/dev/null; }
-			status=0
-			bash "/root/$name.sh" || status=$?
-			[ "$status" -le "$worst" ] || worst=$status
-		done
-		exit "$worst"' bash "${names[@]}"
+	vm "$@" --file "$CT_TESTS/lib.sh:/root/lib.sh" "${files[@]}" -- bash -c '. /root/lib.sh; in_turn "$@"' bash "${names[@]}"
 	while IFS= read -r line; do
 		case $line in
 		'ok '*) CT_PASSED=$((CT_PASSED + 1)) ;;
