@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A detector nobody has seen detect is not a detector. Here the short form of the
-# selftest; `make selftest` injects every fault, on both kernels.
+# selftest; `make selftest` injects every fault, on both kernels. Before that, in the same
+# guest, user threads with live registers: a kernel that changes them is detected, with the
+# name of the register and the owner of the value that it holds.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
@@ -10,7 +12,7 @@ kernel=6.1
 into="$CT_TESTS/../../build/busted/$kernel"
 out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-selftest.XXXXXX")
 check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." busted KERNEL="$kernel"
-vm_cases "$CT_TESTS/guest/selftest.sh" --kernel "$kernel" --out "$out" \
+vm_cases "$CT_TESTS/guest/registers.sh" "$CT_TESTS/guest/selftest.sh" --kernel "$kernel" --out "$out" \
 	--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
 
 trials="[l for l in lines if l['type'] == 'fault-trial']"

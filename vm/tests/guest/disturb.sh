@@ -34,6 +34,9 @@ no_thread() {
 }
 harmless() { test "$status" -eq 0 -o "$status" -eq 3; }
 
+[ -z "$CT_MODE" ] || check "doctor: the preemption model that was chosen at boot" \
+	matches <(cryptorture doctor --json) '"preemption":"full"'
+
 for name in timer preempt shuffle ipi resched hotplug memory; do
 	case $name in
 	hotplug | memory) seconds=4 ;; # they do little in a second

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Without the module loaded, with one CPU: as root, as nobody, and afterwards loaded.
+# Without the module loaded, with one CPU online: as root, as nobody, and afterwards loaded,
+# with both CPUs, too.
 # shellcheck source=../lib.sh
 . /root/lib.sh
+
+cpu1=/sys/devices/system/cpu/cpu1/online
+echo 0 >$cpu1
 
 result() {
 	status=0
@@ -31,6 +35,12 @@ modprobe cryptorture
 result cryptorture doctor
 check "loaded: status 0" same "$status" 0
 check "loaded is told" matches /tmp/doctor '^  ok +the module is loaded, version '
+echo 1 >$cpu1
+result cryptorture doctor --json
+check "a run could be started: status 0" same "$status" 0
+cp /tmp/doctor /out/doctor.json
+echo 0 >$cpu1
+result cryptorture doctor
 check "loaded is what is installed" same "$(grep -c 'stale:' /tmp/doctor)" 0
 echo FFFFFFFFFFFFFFFFFFFFFFF >/tmp/srcversion
 mount --bind /tmp/srcversion /sys/module/cryptorture/srcversion

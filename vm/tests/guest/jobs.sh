@@ -75,4 +75,7 @@ cryptorture mismatches --json >records.after 2>err
 check "a start that failed: the last run's status is as it was" cmp before after
 check "a start that failed: so are its records" cmp records records.after
 check "which there are" test -s records
+
+# What follows in this guest looks for drivers, too, and need not wait for it.
+without_selftests
 finish

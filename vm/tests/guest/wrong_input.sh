@@ -4,6 +4,7 @@
 # shellcheck source=../lib.sh
 . /root/lib.sh
 cd /tmp || exit 2
+! grep -q '^cryptorture ' /proc/modules || rmmod cryptorture
 
 for command in run start stop status drivers bench mismatches; do
 	refuse "$command without the module says how to load it" 'modprobe cryptorture' 2 cryptorture $command
