@@ -82,7 +82,7 @@ void yt_status_take(struct yt_status *status, const struct yt_exercise *exercise
 	take_operations(status, exercise);
 	status->memory = yt_exercise_memory(exercise);
 	status->vectors = READ_ONCE(exercise->pool.vectors);
-	/* Pairs with the release in pool.c: the value is valid when this is set. */
+	/* Pairs with the release in vectors/refresh.c: the value is valid when this is set. */
 	status->digest_done = smp_load_acquire(&exercise->pool.digest_done);
 	if (status->digest_done)
 		memcpy(status->digest, exercise->pool.digest_value, YT_DIGEST_SIZE);

@@ -6,7 +6,7 @@
 
 #include "cpu/task_map.h"
 
-/* Seats that are searched; the table is sparse, so it is mostly the first. */
+/* Entries that are searched; the table is sparse, so it is mostly the first. */
 #define REACH		8
 #define SPARSENESS	8
 
