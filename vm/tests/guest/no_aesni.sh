@@ -41,7 +41,7 @@ modprobe -r cryptorture
 insmod /root/namesake.ko
 check "another has our family's name" test -e /sys/module/namesake
 refuse "then loading fails" 'Device or resource busy|could not insert' 1 modprobe cryptorture
-check "and the kernel log says why" matches <(dmesg) 'a generic netlink family of the name "cryptorture" is there already, of another module'
+check "and the kernel log says why" matches <(dmesg) 'a generic netlink family of the name "cryptorture" is registered already, by another module'
 rmmod namesake
 check "without it the module loads" modprobe cryptorture
 finish
