@@ -23,7 +23,7 @@ std::vector<CellTotal> totals_of(const Report &report)
         total.context = cell.context;
         total.direction = cell.direction;
         total.cpu = cell.cpu;
-        static_cast<CellCounters &>(total) = cell;
+        static_cast<CellCounters &>(total) = static_cast<const CellCounters &>(cell);
         if (report.status.injected > 0)
             total.mismatches = std::min(
                 cell.mismatches,
