@@ -11,14 +11,16 @@
 
 namespace ct {
 
-// The words of the program and of the contract are the same, in order.
+// The words of the program and of the contract are the same, in order; see wire/number.h.
 static_assert(count_of<Context> == __CRYPTORTURE_CONTEXT_MAX);
 static_assert(static_cast<int>(Context::Caller) == CRYPTORTURE_CONTEXT_CALLER);
 // One number was for freq, a disturber of clock frequencies; what an older module says of it
 // is left out.
-static_assert(count_of<Disturber> + 1 == __CRYPTORTURE_DISTURBER_MAX);
+static_assert(count_of<Disturber> + 1 == __CRYPTORTURE_DISTURBER_MAX,
+              "record/words.h and module/cryptorture.yaml differ: see CONTRIBUTING.md");
+static_assert(!names<Disturber>.back().empty(), "a name is missing in record/words.h");
 static_assert(static_cast<int>(Disturber::Ipi) == CRYPTORTURE_DISTURBER_IPI);
-static_assert(static_cast<int>(Disturber::Memory) == CRYPTORTURE_DISTURBER_MEMORY);
+static_assert(number_of(Disturber::Memory) == CRYPTORTURE_DISTURBER_MEMORY);
 static_assert(!word_of<Disturber>(CRYPTORTURE_DISTURBER_RETIRED_8));
 static_assert(count_of<Direction> == __CRYPTORTURE_DIRECTION_MAX);
 static_assert(static_cast<int>(Direction::Tampered) == CRYPTORTURE_DIRECTION_TAMPERED);
