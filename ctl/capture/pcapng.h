@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Writes pcapng (IETF draft-ietf-opsawg-pcapng), link type RAW: packets from the IP header on.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "capture/packet.h"
+#include "cipher/suite.h"
+
+namespace ct {
+
+class Pcapng {
+public:
+    // A new file, mode 0600; one that is there already is refused.
+    [[nodiscard]] static Result<Pcapng> create(const std::string &path,
+                                               const std::string &program);
+    Pcapng(Pcapng &&) noexcept;
+    Pcapng &operator=(Pcapng &&) noexcept;
+    Pcapng(const Pcapng &) = delete;
+    Pcapng &operator=(const Pcapng &) = delete;
+    ~Pcapng();
+
+    // name: such as "a-out-cpu1". Gives its number.
+    unsigned interface(const std::string &name, const std::string &description);
+    struct Entry {
+        unsigned interface = 0;
+        std::uint64_t time_ns = 0;
+        std::uint32_t size = 0; // on the wire
+        PacketView bytes;
+        std::vector<std::string> comments;
+    };
+    void write(const Entry &entry);
+    // Onto the disk: the first error of all that was written (a full disk among them).
+    [[nodiscard]] Result<void> close();
+
+private:
+    struct State;
+    explicit Pcapng(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+// An SA as Wireshark's table esp_sa needs it.
+struct WiresharkSa {
+    SaKeys keys;
+    std::uint32_t spi = 0;
+    bool v6 = false;
+    std::uint32_t sequence_high = 0; // with ESN: upper half of the first packet in the file
+};
+
+// FOLDER/esp_sa, preferences and decode_as_entries, mode 0600: with them
+// `WIRESHARK_CONFIG_DIR=FOLDER tshark -r FILE` decrypts and checks. ports: of TCP and UDP whose
+// payload is data without a dissector.
+[[nodiscard]] Result<void> write_wireshark(const std::string &folder,
+                                           const std::vector<WiresharkSa> &sas,
+                                           const std::vector<std::uint16_t> &ports);
+
+} // namespace ct
