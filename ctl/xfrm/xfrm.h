@@ -25,6 +25,7 @@ struct Policy {
     SaMode mode = SaMode::Transport;
     std::uint32_t reqid = 0;
     std::uint32_t spi = 0; // 0: any SA
+    bool block = false;    // drops instead: no SA is asked for
 };
 
 // What changed, as a listener hears it.
@@ -51,7 +52,7 @@ public:
     [[nodiscard]] Result<void> update(const Policy &policy);
     [[nodiscard]] Result<void> remove(const Policy &policy);
     [[nodiscard]] Result<SaCounts> counts(const Sa &sa);
-    // All ESP SAs there; those that cannot be opened say why.
+    // All SAs there of ESP, and of AH and IPComp; those that cannot be opened say why.
     [[nodiscard]] Result<std::vector<Sa>> list();
     // From here on changes are heard.
     [[nodiscard]] Result<void> listen();
