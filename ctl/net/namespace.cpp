@@ -3,12 +3,13 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
 #include <string_view>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <utility>
-
-#include "net/link.h"
 
 namespace ct {
 
@@ -70,6 +71,19 @@ private:
     int number_;
 };
 
+// In the calling thread's namespace.
+Result<void> loopback_up()
+{
+    const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request{};
+    request.ifr_name[0] = 'l';
+    request.ifr_name[1] = 'o';
+    request.ifr_flags = IFF_UP;
+    if (socket.open() && ioctl(socket.number(), SIOCSIFFLAGS, &request) == 0)
+        return {};
+    return namespace_failure("cannot set up the loopback of a network namespace", errno);
+}
+
 } // namespace
 
 Result<Namespace> Namespace::current()
@@ -92,7 +106,7 @@ Result<Namespace> Namespace::create()
     if (unshare(CLONE_NEWNET) != 0)
         return namespace_failure(cannot_make, errno);
     auto made = current();
-    const auto up = made ? set_up("lo") : Result<void>();
+    const auto up = made ? loopback_up() : Result<void>();
     if (const auto back = home.back(); !back)
         return Failure(back.error());
     if (!up)

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "wire/attribute.h"
 #include "xfrm/sa.h"
-#include "xfrm/xfrm.h"
 
 namespace ct {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "wire/request.h"
+#include "xfrm/policy.h"
 #include "xfrm/sa.h"
-#include "xfrm/xfrm.h"
 
 namespace ct {
 

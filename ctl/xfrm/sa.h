@@ -45,4 +45,10 @@ struct SaCounts {
     std::uint64_t integrity = 0;     // refused by ICV
 };
 
+// What changed, as a listener hears it.
+struct SaChange {
+    enum class Kind { Added, Deleted, Expired, Flushed } kind = Kind::Added;
+    Sa sa; // of Deleted and Expired: SPI and addresses alone
+};
+
 } // namespace ct
