@@ -11,6 +11,7 @@
 
 #include "record/fields.h"
 #include "record/replay.h"
+#include "record/wire.h"
 #include "record/words.h"
 
 namespace ct {
@@ -81,6 +82,9 @@ struct Mismatch : PacketFields {
     std::optional<RegisterChange> changed;
     std::optional<Change> outside;
     std::optional<PacketBytes> packet; // with the first record of each kind
+    // Of a real tunnel's packet: then there is neither seed nor index, and what the module
+    // reports of an operation (its context, its course) is not known.
+    std::optional<WireOrigin> wire;
 
     friend bool operator==(const Mismatch &, const Mismatch &) = default;
 };
