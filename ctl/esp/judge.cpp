@@ -85,10 +85,8 @@ void Judge::add(const FlowPlan &plan)
         way.source = backwards ? plan.to : plan.from;
         way.destination = backwards ? plan.from : plan.to;
         way.port = plan.port;
-        // An echo comes back as it was.
-        const bool own = backwards && plan.kind == FlowKind::Tcp;
-        way.content = std::make_unique<Content>(plan.seed, content_number(plan.number, own),
-                                                plan.pattern);
+        way.content = std::make_unique<Content>(
+            plan.seed, content_number(plan.kind, plan.number, backwards), plan.pattern);
         ways_.insert_or_assign(Key{way.source, way.destination, protocol, plan.port},
                                std::move(way));
     }

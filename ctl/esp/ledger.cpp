@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace ct {
 
@@ -375,7 +376,11 @@ void Ledger::settle(std::uint64_t now_ns, bool last)
         // Those behind one that is not delivered wait with it: the order is that of time.
         if (!done(*entry))
             break;
+        const std::size_t before = findings_.size();
         settle_entry(*entry);
+        if (sink_)
+            sink_({entry->bytes, entry->time_ns, entry->cpu, entry->sa, entry->sequence,
+                   std::span(findings_).subspan(before)});
         ++count;
         if (!entry->delivered) {
             const auto range = by_content_.equal_range(entry->content);

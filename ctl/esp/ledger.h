@@ -7,8 +7,10 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -49,8 +51,19 @@ struct LedgerTotals {
     std::uint64_t unattributed = 0; // delivered wrong, and not seen on the wire
 };
 
+// A packet that is done with, in the order of capture.
+struct SettledPacket {
+    PacketView bytes; // from the IP header on
+    std::uint64_t time_ns = 0;
+    std::uint32_t cpu = 0;
+    const TunnelSa *sa = nullptr;
+    std::uint64_t sequence = 0;
+    std::span<const EspFinding> findings; // of it
+};
+
 class Ledger {
 public:
+    using Sink = std::function<void(const SettledPacket &)>;
     // both_whole: frames of both sides are captured whole, and compared with each other.
     Ledger(SaTable &sas, Judge &judge, bool both_whole)
         : sas_(sas), judge_(judge), both_whole_(both_whole)
@@ -70,6 +83,8 @@ public:
     [[nodiscard]] const std::map<std::uint32_t, CpuTally> &cpus() const { return cpus_; }
     // Packets that still wait for something.
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+    // Gets every packet when it is settled.
+    void set_sink(Sink sink) { sink_ = std::move(sink); }
 
 private:
     struct Entry;
@@ -105,6 +120,7 @@ private:
     std::deque<Orphan> orphans_;
     std::vector<EspFinding> findings_;
     std::uint64_t number_ = 0;
+    Sink sink_;
 };
 
 } // namespace ct
