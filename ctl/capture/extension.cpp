@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/extension.h"
 
-#include "capture/octets.h"
-
 namespace ct {
 
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "capture/packet.h"
+#include "capture/octets.h"
 
 namespace ct {
 

@@ -5,26 +5,28 @@
 #include <bit>
 #include <cstddef>
 
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 
 namespace ct {
 
 namespace {
 
-enum class Mark { Next, Ip4, Protocol, Udp, Esp, Keep, Whole, Drop };
+enum class RingMark { Next, Ip4, Protocol, Udp, Esp, Keep, Whole, Drop };
 
 // Instructions with marks in place of distances.
-class FilterProgram {
+class RingProgram {
 public:
     void add(unsigned code, std::uint32_t value)
     {
-        lines_.push_back({static_cast<std::uint16_t>(code), value, Mark::Next, Mark::Next});
+        lines_.push_back(
+            {static_cast<std::uint16_t>(code), value, RingMark::Next, RingMark::Next});
     }
-    void test(unsigned how, std::uint32_t value, Mark yes, Mark no)
+    void test(unsigned how, std::uint32_t value, RingMark yes, RingMark no)
     {
         lines_.push_back({static_cast<std::uint16_t>(BPF_JMP | BPF_K | how), value, yes, no});
     }
-    void here(Mark mark) { places_.at(static_cast<std::size_t>(mark)) = lines_.size(); }
+    void here(RingMark mark) { places_.at(static_cast<std::size_t>(mark)) = lines_.size(); }
     [[nodiscard]] std::vector<sock_filter> assemble() const
     {
         std::vector<sock_filter> program;
@@ -40,66 +42,66 @@ private:
     struct Line {
         std::uint16_t code;
         std::uint32_t value;
-        Mark yes;
-        Mark no;
+        RingMark yes;
+        RingMark no;
     };
-    [[nodiscard]] std::uint8_t distance(std::size_t next, Mark mark) const
+    [[nodiscard]] std::uint8_t distance(std::size_t next, RingMark mark) const
     {
-        if (mark == Mark::Next)
+        if (mark == RingMark::Next)
             return 0;
         return static_cast<std::uint8_t>(places_.at(static_cast<std::size_t>(mark)) - next);
     }
 
     std::vector<Line> lines_;
-    std::array<std::size_t, static_cast<std::size_t>(Mark::Drop) + 1> places_{};
+    std::array<std::size_t, static_cast<std::size_t>(RingMark::Drop) + 1> places_{};
 };
 
-constexpr unsigned load_byte = BPF_LD | BPF_B | BPF_ABS;
-constexpr unsigned load_half = BPF_LD | BPF_H | BPF_ABS;
-constexpr unsigned load_half_behind = BPF_LD | BPF_H | BPF_IND; // the header's end in X
-constexpr unsigned load_word_behind = BPF_LD | BPF_W | BPF_IND;
-constexpr std::uint32_t whole_frame = 0x40000;
+constexpr unsigned ring_byte = BPF_LD | BPF_B | BPF_ABS;
+constexpr unsigned ring_half = BPF_LD | BPF_H | BPF_ABS;
+constexpr unsigned ring_half_behind = BPF_LD | BPF_H | BPF_IND; // the header's end in X
+constexpr unsigned ring_word_behind = BPF_LD | BPF_W | BPF_IND;
+constexpr std::uint32_t ring_whole = 0x40000;
 
 // A load beyond the end of the packet ends the program and drops it: so do keep-alives.
-void let_esp_through(FilterProgram &program, const RingOptions &options)
+void let_esp_through(RingProgram &program, const RingOptions &options)
 {
-    program.test(BPF_JEQ, 4, Mark::Ip4, Mark::Next);
-    program.test(BPF_JEQ, 6, Mark::Next, Mark::Drop);
-    program.add(load_byte, 6);
+    program.test(BPF_JEQ, 4, RingMark::Ip4, RingMark::Next);
+    program.test(BPF_JEQ, 6, RingMark::Next, RingMark::Drop);
+    program.add(ring_byte, 6);
     for (const std::uint32_t extension : {0U, 43U, 44U, 60U})
-        program.test(BPF_JEQ, extension, Mark::Keep, Mark::Next);
+        program.test(BPF_JEQ, extension, RingMark::Keep, RingMark::Next);
     program.add(BPF_LDX | BPF_IMM, 40);
-    program.test(BPF_JGE, 0, Mark::Protocol, Mark::Protocol);
+    program.test(BPF_JGE, 0, RingMark::Protocol, RingMark::Protocol);
 
-    program.here(Mark::Ip4);
-    program.add(load_half, 6);
-    program.test(BPF_JSET, 0x1fff, Mark::Drop, Mark::Next);
+    program.here(RingMark::Ip4);
+    program.add(ring_half, 6);
+    program.test(BPF_JSET, 0x1fff, RingMark::Drop, RingMark::Next);
     program.add(BPF_LDX | BPF_B | BPF_MSH, 0);
-    program.add(load_byte, 9);
+    program.add(ring_byte, 9);
 
-    program.here(Mark::Protocol);
-    program.test(BPF_JEQ, 50, Mark::Esp, Mark::Next);
-    program.test(BPF_JEQ, 17, Mark::Next, Mark::Drop);
-    program.add(load_half_behind, 0);
-    program.test(BPF_JEQ, options.natt_port, Mark::Udp, Mark::Next);
-    program.add(load_half_behind, 2);
-    program.test(BPF_JEQ, options.natt_port, Mark::Udp, Mark::Drop);
+    program.here(RingMark::Protocol);
+    program.test(BPF_JEQ, 50, RingMark::Esp, RingMark::Next);
+    program.test(BPF_JEQ, 17, RingMark::Next, RingMark::Drop);
+    program.add(ring_half_behind, 0);
+    program.test(BPF_JEQ, options.natt_port, RingMark::Udp, RingMark::Next);
+    program.add(ring_half_behind, 2);
+    program.test(BPF_JEQ, options.natt_port, RingMark::Udp, RingMark::Drop);
 
-    program.here(Mark::Udp);
+    program.here(RingMark::Udp);
     program.add(BPF_MISC | BPF_TXA, 0);
     program.add(BPF_ALU | BPF_ADD | BPF_K, 8);
     program.add(BPF_MISC | BPF_TAX, 0);
 
-    program.here(Mark::Esp);
-    program.add(load_word_behind, 0);
-    program.test(BPF_JGE, 256, Mark::Next, Mark::Drop); // no SPI below, and 0 marks IKE
+    program.here(RingMark::Esp);
+    program.add(ring_word_behind, 0);
+    program.test(BPF_JGE, 256, RingMark::Next, RingMark::Drop); // no SPI below, and 0 marks IKE
     if (options.sample > 1) {
-        program.add(load_word_behind, 4);
+        program.add(ring_word_behind, 4);
         if (std::has_single_bit(options.sample))
             program.add(BPF_ALU | BPF_AND | BPF_K, options.sample - 1);
         else
             program.add(BPF_ALU | BPF_MOD | BPF_K, options.sample);
-        program.test(BPF_JEQ, 0, Mark::Keep, Mark::Drop);
+        program.test(BPF_JEQ, 0, RingMark::Keep, RingMark::Drop);
     }
 }
 
@@ -107,31 +109,31 @@ void let_esp_through(FilterProgram &program, const RingOptions &options)
 
 std::vector<sock_filter> ring_filter(const RingOptions &options)
 {
-    FilterProgram program;
-    program.add(load_byte, 0);
+    RingProgram program;
+    program.add(ring_byte, 0);
     program.add(BPF_ALU | BPF_RSH | BPF_K, 4);
     if (options.esp_only) {
         let_esp_through(program, options);
     } else {
-        program.test(BPF_JEQ, 4, Mark::Keep, Mark::Next);
-        program.test(BPF_JEQ, 6, Mark::Keep, Mark::Drop);
+        program.test(BPF_JEQ, 4, RingMark::Keep, RingMark::Next);
+        program.test(BPF_JEQ, 6, RingMark::Keep, RingMark::Drop);
     }
-    program.here(Mark::Keep);
+    program.here(RingMark::Keep);
     if (options.snap_received != 0) {
-        program.add(load_byte, static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_PKTTYPE));
-        program.test(BPF_JEQ, PACKET_OUTGOING, Mark::Whole, Mark::Next);
+        program.add(ring_byte, static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_PKTTYPE));
+        program.test(BPF_JEQ, PACKET_OUTGOING, RingMark::Whole, RingMark::Next);
         program.add(BPF_RET | BPF_K, options.snap_received);
     }
-    program.here(Mark::Whole);
-    program.add(BPF_RET | BPF_K, whole_frame);
-    program.here(Mark::Drop);
+    program.here(RingMark::Whole);
+    program.add(BPF_RET | BPF_K, ring_whole);
+    program.here(RingMark::Drop);
     program.add(BPF_RET | BPF_K, 0);
     return program.assemble();
 }
 
 std::vector<sock_filter> closed_filter()
 {
-    FilterProgram program;
+    RingProgram program;
     program.add(BPF_RET | BPF_K, 0);
     return program.assemble();
 }

@@ -366,4 +366,14 @@ InnerView parse_inner_ip(PacketView bytes)
     return view;
 }
 
+InnerView parse_transport(PacketView l4, std::uint8_t protocol, const Address &source,
+                          const Address &destination)
+{
+    InnerView view;
+    view.source = source;
+    view.destination = destination;
+    Descent(view, l4).go(0, l4.size(), protocol, false);
+    return view;
+}
+
 } // namespace ct

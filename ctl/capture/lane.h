@@ -6,12 +6,11 @@
 #include <optional>
 #include <vector>
 
-#include <linux/filter.h>
-
 #include "base/descriptor.h"
 #include "base/error.h"
-#include "capture/block.h"
-#include "capture/ring.h"
+#include "capture/frame.h"
+
+struct sock_filter; // linux/filter.h
 
 namespace ct {
 

@@ -6,10 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-
-#include "capture/packet.h"
+#include <span>
 
 namespace ct {
+
+using PacketView = std::span<const std::uint8_t>;
 
 [[nodiscard]] inline std::uint16_t big16(PacketView bytes, std::size_t at)
 {

@@ -11,9 +11,9 @@
 #include <span>
 #include <string>
 
-namespace ct {
+#include "capture/octets.h"
 
-using PacketView = std::span<const std::uint8_t>;
+namespace ct {
 
 // IPv4 in the first four bytes, or IPv6.
 struct Address {
@@ -93,5 +93,8 @@ struct InnerView {
 [[nodiscard]] InnerView parse_inner(PacketView text, const IpHeader &outer);
 // An inner IP packet as a raw socket or tap gives it, or one without ESP.
 [[nodiscard]] InnerView parse_inner_ip(PacketView bytes);
+// What follows the IP header, as a raw socket of IPv6 gives it; next_header is not filled.
+[[nodiscard]] InnerView parse_transport(PacketView l4, std::uint8_t protocol,
+                                        const Address &source, const Address &destination);
 
 } // namespace ct

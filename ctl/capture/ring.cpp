@@ -4,15 +4,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
+#include <linux/filter.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 
 #include "base/quantity.h"
-#include "capture/filter.h"
 #include "capture/lane.h"
 #include "facts/source.h"
 

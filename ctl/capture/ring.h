@@ -5,38 +5,16 @@
 // have, a small one for those that are offline: a CPU that comes online later has its own.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "capture/packet.h"
+#include "capture/filter.h"
+#include "capture/frame.h"
 
 namespace ct {
-
-struct Frame {
-    std::uint64_t time_ns = 0; // wall clock
-    std::uint32_t cpu = 0;
-    bool outgoing = false;         // sent by this host; else received
-    bool checksum_pending = false; // of TCP or UDP: an interface is to fill it in, or was
-    std::uint32_t size = 0;        // on the wire
-    PacketView bytes;              // from the IP header on; valid until the next take()
-};
-
-struct RingOptions {
-    std::uint32_t bytes = 32U << 20U; // in all, over all CPUs that are online
-    std::uint32_t snap_received = 0;  // of frames received, bytes kept; 0: all
-    bool esp_only = true;             // a filter in the kernel: ESP, or UDP of natt_port
-    std::uint16_t natt_port = 4500;
-    std::uint32_t sample = 1; // one packet of so many, by sequence number of ESP
-};
-
-struct RingCounts {
-    std::uint64_t seen = 0;    // by the filter let through
-    std::uint64_t dropped = 0; // of these, for lack of room: lost, and said so
-    std::uint64_t downs = 0;   // times that the interface was set down, and nothing seen
-};
 
 class Ring {
 public:

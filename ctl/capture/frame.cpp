@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "capture/block.h"
+#include "capture/frame.h"
 
 #include <cstring>
 
