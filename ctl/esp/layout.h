@@ -1,16 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The addresses of a testbed: of networks that are kept for benchmarks (RFC 2544, RFC 5180).
+// What a testbed is made of: kinds of tunnels, and addresses of networks that are kept for
+// benchmarks (RFC 2544, RFC 5180).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "capture/packet.h"
-#include "esp/testbed.h"
 #include "net/link.h"
+#include "record/words.h"
+#include "xfrm/sa.h"
 
 namespace ct {
 
+enum class EspMode { Transport, Tunnel, NattTransport, NattTunnel, Gre, GreNatt };
+
+template <>
+inline constexpr std::array<std::string_view, 6> names<EspMode>{
+    "transport", "tunnel", "natt-transport", "natt-tunnel", "gre", "gre-natt"};
+
+struct TunnelPlan {
+    EspMode mode = EspMode::Transport;
+    bool v6 = false; // outer and inner addresses
+};
+
+// Two SAs, one for each direction.
+struct SaPair {
+    Sa forwards;        // from A to B
+    Sa backwards;       // from B to A
+    std::string driver; // that both have; empty: not known
+};
+
+// Of the link, in A and in B.
+inline constexpr const char *wire_name = "wire";
 inline constexpr unsigned tunnels_most = 250;
 inline constexpr std::uint16_t natt_port = 4500;
 

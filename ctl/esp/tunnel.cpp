@@ -59,7 +59,7 @@ Result<void> Tunnel::connect(TestHost &host, const Address &outer_here,
                              const Address &outer_there, const Address &inner_here,
                              const Address &inner_there, const MacAddress &mac_there)
 {
-    const std::string wire = Testbed::link();
+    const std::string wire = wire_name;
     const std::string gre = fmt::format("tunnel{}", reqid_ - reqid_first);
     return host.space.inside([&]() -> Result<void> {
         if (auto done = in_order({

@@ -11,7 +11,6 @@
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "esp/layout.h"
-#include "esp/testbed.h"
 #include "net/namespace.h"
 #include "xfrm/policy.h"
 #include "xfrm/xfrm.h"
