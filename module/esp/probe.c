@@ -186,9 +186,12 @@ static bool is_sound(const struct cryptorture_esp_probe_args *args)
 
 	if (args->namespaces_len > CRYPTORTURE_ESP_NAMESPACES_MAX || args->reserved)
 		return false;
-	for (i = 0; i < CRYPTORTURE_ESP_NAMESPACES_MAX; i++)
-		if (!!args->namespaces[i] == (i >= args->namespaces_len))
+	for (i = 0; i < CRYPTORTURE_ESP_NAMESPACES_MAX; i++) {
+		bool told = i < args->namespaces_len;
+
+		if (told != !!args->namespaces[i])
 			return false;
+	}
 	return true;
 }
 
