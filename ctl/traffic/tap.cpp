@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <utility>
@@ -164,13 +163,8 @@ Result<std::vector<Delivered>> Tap::take(std::size_t most)
 std::uint64_t Tap::dropped() const
 {
     std::uint64_t all = 0;
-    for (const State::One &tap : state_->sockets) {
-        // Unlike SO_RXQ_OVFL, which comes with the next packet, if there is one.
-        std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
-        socklen_t size = sizeof(memory);
-        if (getsockopt(tap.socket.number(), SOL_SOCKET, SO_MEMINFO, memory.data(), &size) == 0)
-            all += memory.at(SK_MEMINFO_DROPS);
-    }
+    for (const State::One &tap : state_->sockets)
+        all += receive_drops(tap.socket);
     return all;
 }
 
