@@ -194,6 +194,21 @@ void probes(const Device &device)
     counts.reserved = 1;
     refuse_control("counts with a reserved field that is not 0", device,
                    CRYPTORTURE_CALLS_ESP_COUNTS, &counts, EINVAL);
+
+    const Device own;
+    cryptorture_esp_probe_args all{};
+    const int error = own.control(CRYPTORTURE_CALLS_ESP_PROBE, &all);
+    report("a probe of all namespaces", error               ? error_text(error)
+                                        : all.functions & 3 ? ""
+                                                            : "ESP is not probed");
+    refuse_control("another one by the same file", own, CRYPTORTURE_CALLS_ESP_PROBE, &all,
+                   EEXIST);
+    counts = {};
+    counts.cpu = ~0U;
+    refuse_control("counts of a CPU beyond the last", own, CRYPTORTURE_CALLS_ESP_COUNTS,
+                   &counts, ERANGE);
+    refuse_control("counts of another file's probe", device, CRYPTORTURE_CALLS_ESP_COUNTS,
+                   &counts, ENOENT);
 }
 
 void in_a_run(const Device &device)
