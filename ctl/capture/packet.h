@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Packets taken apart without any trust in their lengths: Ethernet, IPv4, IPv6, UDP, ESP, and
-// what is inside ESP. Never reads outside of the bytes given.
+// Packets taken apart without any trust in their lengths: IPv4, IPv6, UDP and ESP. What is
+// inside ESP: GRE, Ethernet in it, IPv4, IPv6, TCP, UDP, ICMP and ICMPv6. Never reads outside
+// of the bytes given.
 #pragma once
 
 #include <array>
@@ -10,9 +11,9 @@
 #include <span>
 #include <string>
 
-namespace ct {
+#include "capture/octets.h"
 
-using PacketView = std::span<const std::uint8_t>;
+namespace ct {
 
 // IPv4 in the first four bytes, or IPv6.
 struct Address {
@@ -34,6 +35,8 @@ struct IpHeader {
     std::size_t payload = 0; // where it begins
     std::size_t size = 0;    // whole packet, as the header says it; may exceed what is captured
     bool fragment = false;   // not the whole datagram
+    std::uint16_t fragment_offset = 0; // bytes
+    bool routed = false;       // IPv6 with another final destination, which checksums are of
     bool checksum_good = true; // of the IPv4 header
 };
 [[nodiscard]] std::optional<IpHeader> parse_ip(PacketView bytes);
@@ -47,10 +50,11 @@ struct EspView {
     std::uint32_t spi = 0;
     std::uint32_t sequence = 0; // lower half
     PacketView packet;          // from the SPI to the end of the ICV
-    bool truncated = false;     // the capture does not have all of it
+    bool truncated = false;     // the capture, or this fragment, does not have all of it
 };
 // bytes: from the IP header on. Nothing: not ESP (an IKE packet or keep-alive on port 4500
-// among these). natt_port: of UDP that holds ESP.
+// among these), or a fragment other than the first. natt_port: of UDP that holds ESP, on
+// either side.
 [[nodiscard]] std::optional<EspView> parse_esp(PacketView bytes,
                                                std::uint16_t natt_port = 4500);
 
@@ -68,9 +72,10 @@ enum class InnerFault {
 // What an opened packet holds, down to the innermost TCP, UDP or ICMP.
 struct InnerView {
     InnerFault fault = InnerFault::None; // the first, from the outside
-    bool checked = false;                // some checksum covers the payload and was verified
-    std::uint8_t next_header = 0;        // of the ESP trailer
-    Address source;                      // innermost; of transport mode the outer ones
+    bool checked = false;   // some checksum covers the payload and was verified: right or not
+    bool truncated = false; // parse_inner_ip() alone: bytes are missing, nothing is checked
+    std::uint8_t next_header = 0; // of the ESP trailer
+    Address source;               // innermost; of transport mode the outer ones
     Address destination;
     std::uint8_t protocol = 0;
     std::uint16_t source_port = 0; // TCP, UDP; ICMP echo: its identifier in both
@@ -88,5 +93,8 @@ struct InnerView {
 [[nodiscard]] InnerView parse_inner(PacketView text, const IpHeader &outer);
 // An inner IP packet as a raw socket or tap gives it, or one without ESP.
 [[nodiscard]] InnerView parse_inner_ip(PacketView bytes);
+// What follows the IP header, as a raw socket of IPv6 gives it; next_header is not filled.
+[[nodiscard]] InnerView parse_transport(PacketView l4, std::uint8_t protocol,
+                                        const Address &source, const Address &destination);
 
 } // namespace ct

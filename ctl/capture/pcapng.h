@@ -9,7 +9,8 @@
 
 #include "base/error.h"
 #include "capture/packet.h"
-#include "cipher/suite.h"
+#include "capture/sink.h"
+#include "capture/wireshark.h"
 
 namespace ct {
 
@@ -18,6 +19,8 @@ public:
     // A new file, mode 0600; one that is there already is refused.
     [[nodiscard]] static Result<Pcapng> create(const std::string &path,
                                                const std::string &program);
+    // Into a file that is open.
+    [[nodiscard]] static Pcapng into(Sink sink, const std::string &program);
     Pcapng(Pcapng &&) noexcept;
     Pcapng &operator=(Pcapng &&) noexcept;
     Pcapng(const Pcapng &) = delete;
@@ -33,6 +36,7 @@ public:
         PacketView bytes;
         std::vector<std::string> comments;
     };
+    // To the file in large pieces; nothing after the first error.
     void write(const Entry &entry);
     // Onto the disk: the first error of all that was written (a full disk among them).
     [[nodiscard]] Result<void> close();
@@ -42,20 +46,5 @@ private:
     explicit Pcapng(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
-
-// An SA as Wireshark's table esp_sa needs it.
-struct WiresharkSa {
-    SaKeys keys;
-    std::uint32_t spi = 0;
-    bool v6 = false;
-    std::uint32_t sequence_high = 0; // with ESN: upper half of the first packet in the file
-};
-
-// FOLDER/esp_sa, preferences and decode_as_entries, mode 0600: with them
-// `WIRESHARK_CONFIG_DIR=FOLDER tshark -r FILE` decrypts and checks. ports: of TCP and UDP whose
-// payload is data without a dissector.
-[[nodiscard]] Result<void> write_wireshark(const std::string &folder,
-                                           const std::vector<WiresharkSa> &sas,
-                                           const std::vector<std::uint16_t> &ports);
 
 } // namespace ct
