@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "esp/bridge.h"
+#include "testbed/bridge.h"
 
 #include <algorithm>
 #include <array>
