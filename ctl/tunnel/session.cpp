@@ -154,9 +154,7 @@ Result<void> Session::follow()
     milestone_at_ = begun_ + telling_every;
     if (auto started = lab_.start_flows(); !started)
         return started;
-    const std::optional<Time> time =
-        plan_.duration_ms ? std::optional<Time>(std::chrono::milliseconds(*plan_.duration_ms))
-                          : std::nullopt;
+    const Time time = std::chrono::milliseconds(plan_.duration_ms.value_or(0));
     while (true) {
         const Wake wake = waiter_.wait(lab_.descriptor(), read_every);
         elapsed_ = waiter_.now() - begun_;
@@ -168,10 +166,10 @@ Result<void> Session::follow()
         lab_.advance(waiter_.now());
         tell();
         if (wake.interrupted || wake.hangup) {
-            interrupted_ = time.has_value();
+            interrupted_ = plan_.duration_ms.has_value();
             break;
         }
-        if (time && elapsed_ >= *time)
+        if (plan_.duration_ms && elapsed_ >= time)
             break;
         if (plan_.until_mismatch && findings_.real() > 0)
             break;
