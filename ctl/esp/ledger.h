@@ -118,7 +118,8 @@ private:
         std::vector<std::uint8_t> bytes;
     };
     std::unordered_map<std::uint64_t, Early> early_; // received, and not seen as sent yet
-    std::deque<Orphan> orphans_;
+    std::deque<std::shared_ptr<Orphan>> orphans_;    // in order of delivery
+    std::unordered_multimap<std::uint64_t, std::shared_ptr<Orphan>> orphans_by_content_;
     std::vector<EspFinding> findings_;
     std::uint64_t number_ = 0;
     Sink sink_;
