@@ -396,6 +396,15 @@ Result<SaCounts> decode_sa_counts(Bytes payload)
                     info.stats.replay, info.stats.integrity_failed};
 }
 
+std::uint32_t decode_table_size(Bytes payload)
+{
+    const auto parts = xfrm_parts<std::uint32_t>(payload);
+    if (!parts)
+        return 0;
+    const auto sizes = xfrm_value<xfrmu_sadhinfo>(parts->attributes, XFRMA_SAD_HINFO);
+    return sizes && *sizes ? (*sizes)->sadhcnt : 0;
+}
+
 Result<std::optional<SaChange>> decode_sa_change(unsigned type, Bytes payload)
 {
     switch (type) {
