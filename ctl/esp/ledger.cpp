@@ -15,7 +15,7 @@ constexpr std::uint64_t orphan_age = 200 * millisecond;
 // From the wire to a raw socket, on a machine that is busy.
 constexpr std::uint64_t lost_age = 3000 * millisecond;
 // How near in time packets are whose data may have come in.
-constexpr std::uint64_t moment = 20 * millisecond;
+constexpr std::uint64_t same_moment = 20 * millisecond;
 constexpr std::size_t others_most = 24;
 constexpr std::size_t recent_most = 512;
 
@@ -56,51 +56,6 @@ std::size_t distance(PacketView one, PacketView other)
 }
 
 } // namespace
-
-struct Ledger::Entry {
-    TunnelSa *sa = nullptr;
-    std::uint64_t sequence = 0;
-    std::uint64_t time_ns = 0;
-    std::uint32_t cpu = 0;
-    std::optional<std::uint32_t> received_on; // CPU
-    std::vector<std::uint8_t> bytes;          // from the IP header on
-    std::size_t esp = 0;                      // where ESP begins in it
-    std::size_t esp_size = 0;
-    std::vector<std::uint8_t> text;
-    InnerView inner;
-    Judgement judgement;
-    bool icv_valid = true;
-    bool delivered = false;
-    bool wrong_delivery = false;
-    bool settled = false;
-    std::uint64_t content = 0;
-    std::vector<std::uint8_t> changed;         // by the wire: ESP as it was received
-    std::vector<std::uint8_t> delivered_bytes; // where these were wrong
-    std::vector<std::uint8_t> received_text;   // of `changed`
-
-    [[nodiscard]] WireImage image() const
-    {
-        return {sequence, PacketView(bytes).subspan(esp, esp_size), text};
-    }
-    [[nodiscard]] bool right() const
-    {
-        return icv_valid && judgement.kind != Judgement::Kind::Wrong;
-    }
-    // From the transport header on, as the receiver's kernel has it after the wire.
-    [[nodiscard]] PacketView l4() const
-    {
-        const PacketView all =
-            received_text.empty() ? PacketView(text) : PacketView(received_text);
-        if (inner.l4 >= inner.end || inner.end > all.size())
-            return {};
-        return all.subspan(inner.l4, inner.end - inner.l4);
-    }
-};
-
-struct Ledger::Orphan {
-    Delivered packet; // bytes in `bytes`
-    std::vector<std::uint8_t> bytes;
-};
 
 void Ledger::frame(const Frame &frame)
 {
@@ -294,7 +249,7 @@ std::vector<WirePacket> Ledger::others_of(const Entry &entry) const
         const std::uint64_t age = other->time_ns > entry.time_ns
                                       ? other->time_ns - entry.time_ns
                                       : entry.time_ns - other->time_ns;
-        if (other.get() != &entry && age < moment && other->right() &&
+        if (other.get() != &entry && age < same_moment && other->right() &&
             others.size() < others_most)
             others.push_back(wire_packet(*other->sa, other->image()));
     };
@@ -368,7 +323,7 @@ void Ledger::settle(std::uint64_t now_ns, bool last)
     const auto done = [&](const Entry &entry) {
         if (last || entry.time_ns + lost_age < now_ns)
             return true;
-        // Others of its moment have to be there.
+        // Others of its same_moment have to be there.
         return entry.delivered && entry.time_ns + orphan_age < now_ns;
     };
     std::size_t count = 0;

@@ -16,6 +16,7 @@
 
 #include "capture/ring.h"
 #include "esp/judge.h"
+#include "esp/ledger_entry.h"
 #include "esp/tunnel_sa.h"
 #include "esp/wire_record.h"
 #include "record/mismatch.h"
@@ -87,9 +88,9 @@ public:
     void set_sink(Sink sink) { sink_ = std::move(sink); }
 
 private:
-    struct Entry;
+    using Entry = LedgerEntry;
     using EntryPtr = std::shared_ptr<Entry>;
-    struct Orphan; // delivered, and no packet of the wire fits yet
+    using Orphan = LedgerOrphan;
 
     void sent(const Frame &frame, const EspView &view, TunnelSa &sa);
     void received(const Frame &frame, const EspView &view, TunnelSa &sa);
