@@ -222,7 +222,7 @@ TEST(Xfrm, NoLengthIsTrusted)
     for (const Suite suite : {Suite::Gcm, Suite::CbcSha1}) {
         const XfrmBytes whole = sample(sample_sa(suite, true, false));
         for (std::size_t place = sizeof(xfrm_usersa_info); place < whole.size(); ++place)
-            for (const unsigned value : {0U, 1U, 3U, 0x7fU, 0xffU}) {
+            for (const unsigned value : {0U, 3U, 0xffU}) {
                 XfrmBytes changed = whole;
                 changed[place] = static_cast<std::byte>(value);
                 (void)decode_sa(changed);
@@ -341,7 +341,8 @@ TEST(Conversation, MessagesAreSplitByTheirLengths)
     for (std::size_t size = 1; size < bytes.size(); ++size) {
         const XfrmBytes part(bytes.begin(), bytes.begin() + static_cast<long>(size));
         const auto cut = split_messages(part);
-        EXPECT_EQ(cut.has_value(), size == NLMSG_HDRLEN + 5 || size == NLMSG_HDRLEN + 8)
+        // Where the first ends, and in the padding behind it, nothing is cut.
+        EXPECT_EQ(cut.has_value(), size >= NLMSG_HDRLEN + 5 && size <= NLMSG_HDRLEN + 8)
             << size;
     }
     for (const std::uint32_t length : {0U, 15U, 1000U, 0xffffffffU}) {

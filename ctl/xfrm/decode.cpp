@@ -125,7 +125,7 @@ template <std::size_t size> std::string xfrm_name(const char (&name)[size])
 
 Result<std::vector<std::uint8_t>> xfrm_key(Bytes rest, unsigned key_bits)
 {
-    const std::size_t size = (key_bits + bits - 1) / bits;
+    const std::size_t size = (std::size_t{key_bits} + bits - 1) / bits;
     if (size > rest.size())
         return malformed_sa("a key is longer than its attribute");
     std::vector<std::uint8_t> key(size);
