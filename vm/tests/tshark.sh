@@ -10,46 +10,74 @@ ctl=$(readlink -f "$CT_TESTS/../../ctl")
 work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-tshark.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# Compiled as one, as ctl/ does.
-printf '#include "%s"\n' "$ctl"/{base/{error,quantity},capture/{packet,inner,extension,pcapng,sink,wireshark}}.cpp \
-	"$ctl"/cipher/*.cpp "$(readlink -f "$CT_TESTS/tshark/sample.cpp")" >"$work/sample.cpp"
-# shellcheck disable=SC2046 # options
-check "the program builds" "${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Werror -Wno-restrict -Wno-subobject-linkage \
-	-I "$ctl" -I "$ctl/../module" -I "$ctl/../module/uapi" $(pkg-config --cflags libnl-3.0) -o "$work/sample" "$work/sample.cpp" -lfmt
-if [ ! -x "$work/sample" ] || ! "$work/sample" "$work/wire.pcapng" "$work/wireshark" >"$work/said"; then
-	not_ok "it writes a capture" "see above"
+# build PROGRAM SOURCE... [OBJECT...]: of vm/tests/tshark, compiled as one with these of ctl, as
+# ctl/ does.
+build() {
+	local program=$1 name sources=() objects=()
+	shift
+	for name; do
+		case $name in
+		*.cpp) sources+=("$name") ;;
+		*) objects+=("$name") ;;
+		esac
+	done
+	printf '#include "%s"\n' "${sources[@]}" "$(readlink -f "$CT_TESTS/tshark/$program.cpp")" >"$work/$program.cpp"
+	# shellcheck disable=SC2046 # options
+	"${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Wno-sign-compare -Werror -Wno-restrict -Wno-subobject-linkage \
+		-I "$ctl" -I "$ctl/../module" -I "$ctl/../module/uapi" $(pkg-config --cflags libnl-3.0) \
+		-o "$work/$program" "$work/$program.cpp" "${objects[@]}" -lfmt
+}
+# The module's own sources of its packets.
+objects() {
+	mkdir "$work/objects" && cd "$work/objects" &&
+		"${CC:-gcc}" -std=gnu11 -O1 -I "$ctl/../module" -I "$ctl/../module/uapi" -c "$ctl"/../module/{packet,reference}/*.c "$ctl/../module/evidence/compare.c"
+}
+
+capture=({base/{error,quantity},capture/{packet,inner,extension,pcapng,sink,wireshark}}.cpp)
+cipher=("$ctl"/cipher/*.cpp)
+check "the program with tunnels builds" build sample "${capture[@]}" "${cipher[@]#"$ctl/"}"
+(objects) || not_ok "the module's packets build" "see above"
+check "the program with records builds" build records "${capture[@]}" cipher/suite.cpp report/{change,quota}.cpp text/line.cpp \
+	registers/pattern.cpp damage/{packet,whole,rounds}.cpp render/record_capture.cpp tests/faults.cpp "$work"/objects/*.o
+if ! "$work/sample" "$work/wire.pcapng" "$work/wire.pcapng.wireshark" >"$work/wire.said" ||
+	! "$work/records" "$work/records.pcapng" >"$work/records.said"; then
+	not_ok "captures are written" "see above"
 	finish
 	exit
 fi
 
-# read_by SYSTEM: every packet's fields, in $work/SYSTEM, and the version.
+# tshark SYSTEM CAPTURE [ARGUMENT...]: with what was written beside the capture.
+tshark() {
+	local system=$1 capture=$2
+	shift 2
+	"$CT_TESTS/../chroot" --bind "$work" "$system" env "WIRESHARK_CONFIG_DIR=$work/$capture.pcapng.wireshark" HOME=/tmp \
+		tshark -r "$work/$capture.pcapng" "$@" 2>"$work/messages"
+}
 fields=(frame.number esp.icv_good tcp.checksum.status udp.checksum.status icmp.checksum.status
 	icmpv6.checksum.status frame.comment)
-read_by() {
-	"$CT_TESTS/../chroot" --bind "$work" "$1" env "WIRESHARK_CONFIG_DIR=$work/wireshark" HOME=/tmp \
-		tshark -r "$work/wire.pcapng" -T fields -E separator=/t -E occurrence=a -E 'aggregator=|' \
-		"${fields[@]/#/-e}" >"$work/$1" 2>"$work/$1.messages"
-}
 version_of() {
 	"$CT_TESTS/../chroot" "$1" tshark --version 2>/dev/null | sed -n 's/^TShark (Wireshark) \([0-9.]*[0-9]\).*/\1/p'
 }
 
 for system in bookworm-tshark trixie-tshark; do
 	version=$(version_of "$system")
-	check "$system is there" test -n "$version" || continue
-	read_by "$system" || not_ok "tshark $version reads it" "$(tail -n 3 "$work/$system.messages")"
-	check "tshark $version agrees packet by packet" python3 "$CT_TESTS/tshark/hold.py" "$work/said" "$work/$system" "$version"
+	check "$system is there" test -n "$version"
+	[ -n "$version" ] || continue
+	for capture in wire records; do
+		tshark "$system" "$capture" -T fields -E separator=/t -E occurrence=a -E 'aggregator=|' "${fields[@]/#/-e}" >"$work/read" ||
+			not_ok "tshark $version reads it" "$(tail -n 3 "$work/messages")"
+		check "tshark $version agrees packet by packet: $capture" python3 "$CT_TESTS/tshark/hold.py" "$work/$capture.said" "$work/read" "$version"
+	done
 	# The filter of the documents finds those that were damaged in encryption, and no other.
 	# 4.0 knows none that has a 64-bit sequence number: see hold.py.
 	esn=true
 	[[ $version == 4.0.* ]] || esn=none
-	expected=$(grep '"checksum_good": false' "$work/said" | grep '"icv": true' | grep -vc "\"esn\": $esn")
-	found=$("$CT_TESTS/../chroot" --bind "$work" "$system" env "WIRESHARK_CONFIG_DIR=$work/wireshark" HOME=/tmp \
-		tshark -r "$work/wire.pcapng" -Y 'esp.icv_good == 1 && (tcp.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0 || icmpv6.checksum.status == 0)' \
-		-T fields -e frame.number 2>/dev/null | wc -l)
+	expected=$(grep '"checksum_good": false' "$work/wire.said" | grep '"icv": true' | grep -vc "\"esn\": $esn")
+	found=$(tshark "$system" wire -T fields -e frame.number \
+		-Y 'esp.icv_good == 1 && (tcp.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0 || icmpv6.checksum.status == 0)' | wc -l)
 	check "tshark $version: the filter finds what was damaged" same "$found" "$expected"
 done
 # Without the keys it knows nothing: the verdicts are of the folder that was written.
-none=$("$CT_TESTS/../chroot" --bind "$work" trixie-tshark env HOME=/tmp tshark -r "$work/wire.pcapng" -Y 'esp.icv_good == 1' -T fields -e frame.number 2>/dev/null | wc -l)
-check "without the keys nothing is decrypted" same "$none" 0
+: >"$work/wire.pcapng.wireshark/esp_sa"
+check "without the keys nothing is decrypted" same "$(tshark trixie-tshark wire -Y 'esp.icv_good == 1' -T fields -e frame.number | wc -l)" 0
 finish

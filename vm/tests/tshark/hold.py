@@ -34,16 +34,22 @@ def main():
             continue
         unseen = old and packet["esn"]
         icv = packet["icv"] and not unseen
-        if (fields["icv"] in TRUE) != icv or not fields["icv"]:
+        # None: CBC alone, which has no ICV.
+        shown = None if fields["icv"] == "" else fields["icv"] in TRUE
+        # Where there is no ESP trailer, each version judges some right ICVs wrong: the comment
+        # of such a packet says so.
+        if packet.get("trailer", True) and shown != (None if packet["icv"] is None else icv):
             faults.append(f"{where}: esp.icv_good is \"{fields['icv']}\"")
-        # The last: NAT-T has a UDP header of its own.
-        status = fields[packet["checksum"]].split("|")[-1]
-        # Some versions do not decrypt what has a wrong ICV.
-        if status != ("1" if packet["checksum_good"] else "0") and (packet["icv"] or status):
-            faults.append(f"{where}: {packet['checksum']}.checksum.status is \"{status}\"")
         comments = [comment for comment in fields["comments"].split("|") if comment]
         if len(comments) != packet["comments"] or comments[:1] not in ([], [packet["name"]]):
             faults.append(f"{where}: the comments are {comments}")
+        if "checksum" not in packet:
+            counts["of records"] = counts.get("of records", 0) + 1
+            continue
+        # The last: NAT-T has a UDP header of its own.
+        status = fields[packet["checksum"]].split("|")[-1]
+        if status != ("1" if packet["checksum_good"] else "0"):
+            faults.append(f"{where}: {packet['checksum']}.checksum.status is \"{status}\"")
         counts["wrong ICV" if not packet["icv"] else "right" if packet["checksum_good"] else "wrong text"] += 1
         counts["unseen for ESN"] += unseen
     print(f"{len(rows)} packets: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
