@@ -112,7 +112,7 @@ Result<void> Lane::map(const LaneSize &size)
     return {};
 }
 
-Result<void> Lane::bind(int interface)
+Result<void> Lane::bind(int interface) const
 {
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
@@ -124,7 +124,8 @@ Result<void> Lane::bind(int interface)
     return {};
 }
 
-Result<std::uint16_t> Lane::join(std::optional<std::uint16_t> group, std::uint32_t members)
+Result<std::uint16_t> Lane::join(std::optional<std::uint16_t> group,
+                                 std::uint32_t members) const
 {
     FanoutArguments arguments{};
     arguments.type = PACKET_FANOUT_CPU;
@@ -152,7 +153,7 @@ Result<std::uint16_t> Lane::join(std::optional<std::uint16_t> group, std::uint32
     return static_cast<std::uint16_t>(given);
 }
 
-Result<void> Lane::filter(std::vector<sock_filter> program)
+Result<void> Lane::filter(std::vector<sock_filter> program) const
 {
     const sock_fprog whole{static_cast<unsigned short>(program.size()), program.data()};
     if (setsockopt(descriptor(), SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof(whole)) != 0)

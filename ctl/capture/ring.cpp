@@ -139,7 +139,7 @@ Result<void> Ring::State::fill(const RingOptions &options)
         group = *joined;
     }
     // Not before all are there: until then packets go to the ring of another CPU.
-    for (Lane &lane : lanes)
+    for (const Lane &lane : lanes)
         if (auto opened = lane.filter(ring_filter(options)); !opened)
             return opened;
     return {};
