@@ -13,6 +13,7 @@
 namespace ct {
 
 [[nodiscard]] Command add_run(Options &options);
+[[nodiscard]] Command add_esp(Options &options);
 [[nodiscard]] Command add_start(Options &options);
 [[nodiscard]] Command add_stop(Options &options);
 [[nodiscard]] Command add_status(Options &options);

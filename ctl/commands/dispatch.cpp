@@ -22,8 +22,9 @@ struct Entry {
     Command (*add)(Options &options);
 };
 
-constexpr std::array<Entry, 13> table{{
+constexpr std::array<Entry, 14> table{{
     {"run", "test until the time is over, then give the verdict", add_run},
+    {"esp", "check every packet of real ESP tunnels: sender or receiver?", add_esp},
     {"start", "start a run and return at once", add_start},
     {"stop", "end the run and give its verdict", add_stop},
     {"status", "show the current or the last run", add_status},
@@ -105,8 +106,9 @@ std::string unknown_word(const std::vector<std::string> &words, const CLI::App &
 
 std::vector<std::string> joined(int argc, const char *const *argv)
 {
-    constexpr std::array<std::string_view, 5> lists{"--drivers", "--contexts", "--disturb",
-                                                    "--sizes", "--cpus"};
+    constexpr std::array<std::string_view, 11> lists{
+        "--drivers",  "--contexts",   "--disturb", "--sizes", "--cpus",   "--modes",
+        "--families", "--algorithms", "--keys",    "--esn",   "--traffic"};
     return command_words(argc, argv, lists);
 }
 

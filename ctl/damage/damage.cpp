@@ -163,6 +163,14 @@ std::optional<std::uint64_t> find_other_key(const Scene &scene,
         way == Way::Encrypt
             ? whole->expected.front() ^ round_key(scene.packet().aes(), Way::Encrypt, 0)
             : block_at(scene.input_text(), whole->number * block_size);
+    if (!scene.packet().seeded()) {
+        for (const Packet &other : scene.packet().others())
+            if (other.sa().spi != sa.spi &&
+                (way == Way::Encrypt ? encrypted(other.aes(), input)
+                                     : decrypted(other.aes(), input)) == output)
+                return other.sa().spi;
+        return std::nullopt;
+    }
     // A pool holds four SAs at a time, with consecutive numbers.
     for (const std::int64_t step : {-3, -2, -1, 1, 2, 3}) {
         const std::uint64_t number = sa.number + static_cast<std::uint64_t>(step);

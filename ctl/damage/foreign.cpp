@@ -165,6 +165,14 @@ void Owners::add_states()
 void Owners::add_neighbours()
 {
     const yt_sa &sa = packet_.sa();
+    if (!packet_.seeded()) {
+        for (const Packet &other : packet_.others()) {
+            if (other.sa().spi != sa.spi)
+                add_keys(other, false);
+            add(other, false);
+        }
+        return;
+    }
     yt_vector usual{};
     yt_vector_shape(&usual, &sa, packet_.vector().index);
     // With chosen sizes the others have lengths that are not known: take all there can be.

@@ -99,11 +99,66 @@ void Packet::fill()
     yt_seal(&vector_, &sa_, &key_);
 }
 
+Result<Packet> Packet::make(const WirePacket &wire)
+{
+    const int number = yt_algorithm_find(wire.algorithm.c_str());
+    if (number < 0)
+        return cannot_make(fmt::format("unknown algorithm \"{}\"", printable(wire.algorithm)));
+    const yt_algorithm &algorithm = yt_algorithms[number];
+    const bool gcm = algorithm.form == YT_FORM_RFC4106;
+    if (!gcm && algorithm.form != YT_FORM_AUTHENC)
+        return cannot_make("its algorithm is none of ESP's");
+    Packet packet;
+    packet.seeded_ = false;
+    yt_sa &sa = packet.sa_;
+    yt_vector &vector = packet.vector_;
+    vector.header = yt_esp_header{wire.spi, wire.sequence, wire.esn};
+    const std::size_t head = yt_esp_header_len(&vector.header) + algorithm.iv_len;
+    constexpr std::size_t image_max = 65536;
+    if (wire.key.size() > sizeof(sa.key) || wire.auth_key.size() > sizeof(sa.auth_key) ||
+        wire.salt.size() != (gcm ? sizeof(sa.salt) : 0) || wire.icv_len > YT_MAX_ICV ||
+        wire.plain.size() < head || wire.plain.size() > image_max ||
+        wire.sealed.size() != wire.plain.size() + wire.icv_len)
+        return cannot_make("its sizes contradict each other");
+    sa.alg = &algorithm;
+    std::copy(wire.key.begin(), wire.key.end(), std::begin(sa.key));
+    std::copy(wire.salt.begin(), wire.salt.end(), std::begin(sa.salt));
+    std::copy(wire.auth_key.begin(), wire.auth_key.end(), std::begin(sa.auth_key));
+    sa.key_len = static_cast<u8>(wire.key.size());
+    sa.auth_key_len = static_cast<u8>(wire.auth_key.size());
+    sa.icv_len = static_cast<u8>(wire.icv_len);
+    sa.spi = wire.spi;
+    if (yt_seal_setkey(&packet.key_, &sa) != 0)
+        return cannot_make("its key has an impossible length");
+    vector.index = wire.sequence;
+    vector.head_len = static_cast<u16>(head);
+    vector.text_len = static_cast<u16>(wire.plain.size() - head);
+    vector.payload_len = vector.text_len;
+    vector.icv_len = static_cast<u8>(wire.icv_len);
+    const auto iv = wire.plain.begin() + static_cast<std::ptrdiff_t>(head - algorithm.iv_len);
+    std::copy_n(iv, algorithm.iv_len, std::begin(vector.wire_iv));
+    std::copy_n(iv, algorithm.iv_len, std::begin(vector.request_iv));
+    packet.plain_ = wire.plain;
+    packet.sealed_ = wire.sealed;
+    vector.plain = packet.plain_.data();
+    vector.sealed = packet.sealed_.data();
+    return packet;
+}
+
 Result<Packet> Packet::make(const Mismatch &record)
 {
     if (const char *const name = broken_reference(); name != nullptr)
         return cannot_make(fmt::format("the reference fails \"{}\" on this machine", name),
                            "diagnose the run on another machine");
+    if (record.wire) {
+        auto packet = make(record.wire->packet);
+        if (!packet)
+            return packet;
+        for (const WirePacket &other : record.wire->others)
+            if (auto made = make(other))
+                packet->others_.push_back(std::move(*made));
+        return packet;
+    }
     const int number = yt_algorithm_find(record.algorithm.c_str());
     if (number < 0)
         return cannot_make(

@@ -38,6 +38,8 @@ public:
     // The packet of another index, with the payload that the seed gives it.
     [[nodiscard]] static Packet make(const yt_algorithm &algorithm, std::uint64_t seed,
                                      std::uint64_t index, unsigned payload_len);
+    // One of a real tunnel. An error when its sizes contradict each other.
+    [[nodiscard]] static Result<Packet> make(const WirePacket &wire);
 
     Packet(const Packet &) = delete;
     Packet &operator=(const Packet &) = delete;
@@ -59,6 +61,11 @@ public:
     [[nodiscard]] Octets sealed_text() const;
     [[nodiscard]] std::size_t blocks() const { return (vector_.text_len + 15U) / 16U; }
 
+    // Made from a seed: the index counts, and its SA has neighbours that can be made too.
+    [[nodiscard]] bool seeded() const { return seeded_; }
+    // Of a real tunnel: packets of the same moment, of this or other SAs.
+    [[nodiscard]] const std::vector<Packet> &others() const { return others_; }
+
     // What CBC chains the first block to.
     [[nodiscard]] Block iv() const;
     // What is encrypted into the key stream of that block; GCM: -1 for the ICV.
@@ -79,6 +86,8 @@ private:
     yt_vector vector_{};
     std::vector<std::uint8_t> plain_;
     std::vector<std::uint8_t> sealed_;
+    bool seeded_ = true;
+    std::vector<Packet> others_;
 };
 
 } // namespace ct

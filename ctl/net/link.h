@@ -3,7 +3,9 @@
 // in the namespace of the calling thread but where one is given.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,16 @@ namespace ct {
                                    const Address &remote);
 [[nodiscard]] Result<void> add_address(const std::string &link, const Address &address,
                                        unsigned prefix); // without duplicate address detection
+struct RouteOptions {
+    std::optional<Address> source; // of what is sent there without one
+};
 [[nodiscard]] Result<void> add_route(const std::string &link, const Address &destination,
-                                     unsigned prefix);
+                                     unsigned prefix, const RouteOptions &options = {});
+using MacAddress = std::array<std::uint8_t, 6>;
+[[nodiscard]] Result<void> set_mac(const std::string &link, const MacAddress &mac);
+// Permanent: nobody is ever asked for it.
+[[nodiscard]] Result<void> add_neighbour(const std::string &link, const Address &address,
+                                         const MacAddress &mac);
 struct LinkOptions {
     std::uint32_t mtu = 0;     // 0: as it is
     bool gro = false;          // generic receive offload

@@ -43,6 +43,44 @@ struct PacketBytes {
     friend bool operator==(const PacketBytes &, const PacketBytes &) = default;
 };
 
+// Where the damage came in: before the packet was on the wire, between the two interfaces, or
+// after it.
+enum class Stage { Encapsulation, Wire, Decapsulation };
+
+template <>
+inline constexpr std::array<std::string_view, 3> names<Stage>{"encapsulation", "wire",
+                                                              "decapsulation"};
+
+// A packet whole, with what it takes to compute it again; images as in record/mismatch.h.
+struct WirePacket {
+    std::string algorithm;
+    std::uint32_t spi = 0;
+    std::uint64_t sequence = 0;
+    bool esn = false;
+    std::uint32_t icv_len = 0;
+    std::vector<std::uint8_t> key;
+    std::vector<std::uint8_t> salt;
+    std::vector<std::uint8_t> auth_key;
+    std::vector<std::uint8_t> plain;  // head and text
+    std::vector<std::uint8_t> sealed; // head, text and ICV, as they have to be
+
+    friend bool operator==(const WirePacket &, const WirePacket &) = default;
+};
+
+struct WireOrigin {
+    Stage stage = Stage::Encapsulation;
+    std::string mode; // such as "natt-transport"
+    bool v6 = false;
+    std::string side; // host that made the damage: "a" or "b"; of a live host "here" or "peer"
+    std::string flow; // "tcp", "udp", "ping"; empty: unknown
+    bool icv_valid = true; // of the packet as it was captured
+    WirePacket packet;
+    // Packets of the same moment: whose data may have come in. Not saved.
+    std::vector<WirePacket> others;
+
+    friend bool operator==(const WireOrigin &, const WireOrigin &) = default;
+};
+
 // Bytes that are no output, and were changed: a guard, a part of the source.
 struct Change {
     Outside where = Outside::Destination;
@@ -81,6 +119,9 @@ struct Mismatch : PacketFields {
     std::optional<RegisterChange> changed;
     std::optional<Change> outside;
     std::optional<PacketBytes> packet; // with the first record of each kind
+    // Of a real tunnel's packet: then there is neither seed nor index, and what the module
+    // reports of an operation (its context, its course) is not known.
+    std::optional<WireOrigin> wire;
 
     friend bool operator==(const Mismatch &, const Mismatch &) = default;
 };

@@ -5,6 +5,7 @@
 
 #include "base/quantity.h"
 #include "render/bisection.h"
+#include "render/esp.h"
 #include "text/job.h"
 #include "text/line.h"
 
@@ -129,6 +130,26 @@ void Console::trial_end(const Trial &trial, const Fault &fault)
     clear();
     if (options_.progress)
         line(trial_end_line(trial, fault));
+}
+
+void Console::esp_progress(const EspProgress &progress, bool milestone)
+{
+    if (!options_.progress)
+        return;
+    if (options_.redraw)
+        draw(esp_progress_text(progress));
+    else if (milestone)
+        line(esp_progress_text(progress));
+}
+
+void Console::esp_finding(const EspFinding &finding)
+{
+    if (!options_.progress || mismatch_lines_ > mismatch_lines_max)
+        return;
+    if (mismatch_lines_++ < mismatch_lines_max)
+        line(esp_finding_line(finding));
+    else
+        line("further wrong packets are counted; --out DIR keeps them");
 }
 
 } // namespace ct

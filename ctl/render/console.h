@@ -40,6 +40,9 @@ public:
     void trial_end(const Trial &trial, const Fault &fault) override;
     void bisection(const Bisection & /*bisection*/) override { clear(); }
     void version(const VersionReport & /*report*/) override {}
+    void esp_progress(const EspProgress &progress, bool milestone) override;
+    void esp_finding(const EspFinding &finding) override;
+    void esp_verdict(const EspReport & /*report*/) override { clear(); }
 
 private:
     // Removes the progress line, then writes one of its own.

@@ -108,6 +108,18 @@ public:
     {
         each([&](Renderer &renderer) { renderer.version(report); });
     }
+    void esp_progress(const EspProgress &progress, bool milestone) override
+    {
+        each([&](Renderer &renderer) { renderer.esp_progress(progress, milestone); });
+    }
+    void esp_finding(const EspFinding &finding) override
+    {
+        each([&](Renderer &renderer) { renderer.esp_finding(finding); });
+    }
+    void esp_verdict(const EspReport &report) override
+    {
+        each([&](Renderer &renderer) { renderer.esp_verdict(report); });
+    }
 
 private:
     template <typename Call> void each(const Call &call)

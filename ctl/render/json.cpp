@@ -5,6 +5,7 @@
 
 #include "render/bisection.h"
 #include "render/diagnosis.h"
+#include "render/esp_json.h"
 #include "json/entry.h"
 #include "json/object.h"
 
@@ -205,6 +206,22 @@ void Json::version(const VersionReport &report)
     object["same"] = report.same;
     object["error"] = report.error ? Object(report.error->sentence()) : Object(nullptr);
     write(output_, object);
+}
+
+void Json::esp_progress(const EspProgress &progress, bool milestone)
+{
+    if (milestone)
+        write(output_, esp_progress_object(progress));
+}
+
+void Json::esp_finding(const EspFinding &finding)
+{
+    write(output_, esp_finding_object(finding));
+}
+
+void Json::esp_verdict(const EspReport &report)
+{
+    write(output_, esp_report_object(report));
 }
 
 } // namespace ct

@@ -33,6 +33,9 @@ public:
     void trial_end(const Trial &trial, const Fault &fault) override;
     void bisection(const Bisection &bisection) override;
     void version(const VersionReport &report) override;
+    void esp_progress(const EspProgress &progress, bool milestone) override;
+    void esp_finding(const EspFinding &finding) override;
+    void esp_verdict(const EspReport &report) override;
 
 private:
     Output &output_;

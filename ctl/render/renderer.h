@@ -20,6 +20,10 @@
 
 namespace ct {
 
+struct EspFinding;
+struct EspProgress;
+struct EspReport;
+
 // Where a run stands.
 struct Progress {
     Status status;
@@ -83,6 +87,10 @@ public:
     virtual void trial_end(const Trial &trial, const Fault &fault) = 0;
     virtual void bisection(const Bisection &bisection) = 0;
     virtual void version(const VersionReport &report) = 0;
+    // A run over real tunnels.
+    virtual void esp_progress(const EspProgress & /*progress*/, bool /*milestone*/) {}
+    virtual void esp_finding(const EspFinding & /*finding*/) {}
+    virtual void esp_verdict(const EspReport & /*report*/) {}
 };
 
 } // namespace ct

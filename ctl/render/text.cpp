@@ -8,6 +8,7 @@
 #include "base/quantity.h"
 #include "render/bisection.h"
 #include "render/diagnosis.h"
+#include "render/esp.h"
 #include "text/coverage.h"
 #include "text/doctor.h"
 #include "text/line.h"
@@ -254,6 +255,11 @@ void Text::version(const VersionReport &report)
                 "'modprobe -r cryptorture && modprobe cryptorture' loads the module that is "
                 "installed\n";
     output_.write(text);
+}
+
+void Text::esp_verdict(const EspReport &report)
+{
+    output_.write(esp_report_text(report, colour_));
 }
 
 } // namespace ct

@@ -33,6 +33,7 @@ public:
     void trial_end(const Trial & /*trial*/, const Fault & /*fault*/) override {}
     void bisection(const Bisection &bisection) override;
     void version(const VersionReport &report) override;
+    void esp_verdict(const EspReport &report) override;
 
 private:
     // Records shown whole below a verdict.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One flow of known content between two namespaces, with its sender and receiver: a TCP stream
 // (both ways at once), a flood of UDP datagrams, a flood of pings. Each has threads of its own,
-// which run until it is stopped.
+// which run until it is stopped: a TCP stream one for each end, the others one.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,13 @@ struct FlowPlan {
     std::uint16_t port = 0; // TCP, UDP: of both ends; ping: the identifier
     std::uint64_t seed = 0;
     std::vector<std::uint8_t> pattern; // see Content
-    std::vector<std::uint32_t> sizes;  // payload bytes of datagrams, in turns; TCP: of writes
-    std::uint32_t window = 16;         // datagrams and pings in flight before the sender waits
-    std::uint32_t pause_us = 0;        // between datagrams; 0: as fast as it goes
+    // Payload bytes of datagrams, number included, in turns; TCP: of writes, each of which ends
+    // a segment. Empty: as is usual for the kind.
+    std::vector<std::uint32_t> sizes;
+    // Datagrams and pings in flight before the sender waits, at most 1,024. One that has not
+    // arrived after 200 ms no longer counts as in flight; it may still arrive.
+    std::uint32_t window = 16;
+    std::uint32_t pause_us = 0; // between datagrams or writes; 0: as fast as it goes
 };
 
 // What reached the application wrong, although the kernel had it pass its checksums.
@@ -34,7 +38,10 @@ struct Reached {
     std::uint32_t flow = 0;
     bool backwards = false;  // from `to` to `from`: TCP's other direction, ping replies
     std::uint64_t place = 0; // TCP: offset of the first wrong byte; else number of the datagram
-    std::size_t size = 0;    // wrong bytes in a row of TCP; of the datagram
+    // TCP: from the first wrong byte to the last, fewer than 16 right ones in between; of the
+    // datagram as it was received.
+    std::size_t size = 0;
+    std::size_t offset = 0;             // first wrong byte in the payload of a datagram or ping
     std::vector<std::uint8_t> expected; // at most 64 bytes from there on
     std::vector<std::uint8_t> actual;
     std::uint64_t time_ns = 0;
@@ -46,6 +53,8 @@ struct FlowCounts {
     std::uint64_t payload = 0;  // bytes that reached applications
     std::uint64_t wrong = 0;    // datagrams, or runs of wrong bytes in a stream
     std::uint64_t reconnects = 0;
+    std::uint64_t refused =
+        0;               // echo replies with a wrong ICMP checksum, which are not received
     std::string trouble; // why it stands still; empty: it does not
 };
 

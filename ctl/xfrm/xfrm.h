@@ -7,31 +7,10 @@
 #include <vector>
 
 #include "base/error.h"
+#include "xfrm/policy.h"
 #include "xfrm/sa.h"
 
 namespace ct {
-
-enum class PolicyDirection { In, Out, Forward };
-
-struct Policy {
-    PolicyDirection direction = PolicyDirection::Out;
-    Address source; // selector, with prefixes
-    unsigned source_prefix = 0;
-    Address destination;
-    unsigned destination_prefix = 0;
-    std::uint8_t protocol = 0; // 0: any
-    Address tunnel_source;     // of tunnel mode
-    Address tunnel_destination;
-    SaMode mode = SaMode::Transport;
-    std::uint32_t reqid = 0;
-    std::uint32_t spi = 0; // 0: any SA
-};
-
-// What changed, as a listener hears it.
-struct SaChange {
-    enum class Kind { Added, Deleted, Expired, Flushed } kind = Kind::Added;
-    Sa sa; // of Deleted and Expired: SPI and addresses alone
-};
 
 class Xfrm {
 public:
@@ -51,7 +30,7 @@ public:
     [[nodiscard]] Result<void> update(const Policy &policy);
     [[nodiscard]] Result<void> remove(const Policy &policy);
     [[nodiscard]] Result<SaCounts> counts(const Sa &sa);
-    // All ESP SAs there; those that cannot be opened say why.
+    // All SAs there of ESP, and of AH and IPComp; those that cannot be opened say why.
     [[nodiscard]] Result<std::vector<Sa>> list();
     // From here on changes are heard.
     [[nodiscard]] Result<void> listen();

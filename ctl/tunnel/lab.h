@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// All that a run over real tunnels holds while it runs: hosts, tunnels, flows, and what
+// watches them. Gone, with everything in it, when it goes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "base/error.h"
+#include "capture/ring.h"
+#include "testbed/bridge.h"
+#include "esp/judge.h"
+#include "esp/ledger.h"
+#include "esp/plan.h"
+#include "testbed/testbed.h"
+#include "esp/tunnel_sa.h"
+#include "kernel/esp_probe.h"
+#include "traffic/flow.h"
+#include "traffic/tap.h"
+#include "tunnel/keying.h"
+
+namespace ct {
+
+// A flow in a tunnel.
+struct LabFlow {
+    unsigned tunnel = 0; // place in Lab::tunnels()
+    std::unique_ptr<Flow> flow;
+};
+
+class Lab {
+public:
+    // cpus: that are online. Tunnels that this kernel cannot have are skipped, and said.
+    [[nodiscard]] static Result<std::unique_ptr<Lab>>
+    make(const EspPlan &plan, const std::vector<std::uint32_t> &cpus, Keying::Time now);
+
+    // Traffic begins.
+    [[nodiscard]] Result<void> start_flows();
+    void pause_flows();
+    void stop_flows();
+    // Reads what rings and taps have; gives how many frames and packets that were.
+    [[nodiscard]] Result<std::size_t> read();
+    // Settles what has waited long enough.
+    void settle(bool last);
+    // Other keys where it is time.
+    void advance(Keying::Time now);
+    // Readable when there is something to read.
+    [[nodiscard]] int descriptor() const { return poll_.number(); }
+
+    [[nodiscard]] Ledger &ledger() { return *ledger_; }
+    [[nodiscard]] const SaTable &sas() const { return sas_; }
+    [[nodiscard]] const Keying &keying() const { return keying_; }
+    [[nodiscard]] const std::vector<TunnelPlan> &tunnels() const { return tunnels_; }
+    [[nodiscard]] const std::vector<LabFlow> &flows() const { return flows_; }
+    [[nodiscard]] const std::vector<EspSkip> &skipped() const { return skipped_; }
+    [[nodiscard]] const std::optional<EspProbe> &probe() const { return probe_; }
+    [[nodiscard]] const std::string &no_probe() const { return no_probe_; }
+    // True if the bridge changed this packet, which is asked once.
+    [[nodiscard]] bool was_injected(std::uint32_t spi, std::uint64_t sequence);
+    [[nodiscard]] std::uint64_t injected() const { return injected_; }
+    [[nodiscard]] std::uint64_t ring_dropped() const;
+    [[nodiscard]] std::uint64_t tap_dropped() const;
+    // Counted by the receivers' SAs as packets with a wrong ICV.
+    [[nodiscard]] Result<std::uint64_t> integrity_failures();
+
+private:
+    Lab(const EspPlan &plan, Testbed testbed, Keying keying)
+        : plan_(plan), testbed_(std::move(testbed)), keying_(std::move(keying)),
+          ledger_(std::make_unique<Ledger>(sas_, judge_, plan.inject_every > 0))
+    {
+    }
+    [[nodiscard]] Result<void> open_watchers(const std::vector<std::uint32_t> &cpus);
+    [[nodiscard]] Result<void> add_to_poll(const std::vector<int> &descriptors);
+    void plan_flows();
+    void tell_bridge();
+
+    EspPlan plan_;
+    Testbed testbed_;
+    SaTable sas_;
+    Judge judge_;
+    Keying keying_;
+    std::unique_ptr<Ledger> ledger_;
+    std::vector<TunnelPlan> tunnels_;
+    std::vector<unsigned> numbers_; // of these, in the testbed
+    std::vector<EspSkip> skipped_;
+    std::vector<Ring> rings_; // of A, of B
+    std::vector<Tap> taps_;
+    std::vector<FlowPlan> planned_;
+    std::vector<unsigned> planned_tunnels_;
+    std::vector<LabFlow> flows_;
+    std::unique_ptr<Bridge> bridge_;
+    std::size_t bridged_sas_ = 0; // that the bridge knows
+    struct Change {
+        std::uint32_t spi = 0;
+        std::uint64_t sequence = 0;
+    };
+    std::vector<Change> changes_; // injected, and not found yet
+    std::uint64_t injected_ = 0;
+    std::optional<EspProbe> probe_;
+    std::string no_probe_;
+    Descriptor poll_{-1};
+};
+
+// UDP and TCP ports of the flows: first_port and those that follow.
+inline constexpr std::uint16_t flow_port = 7000;
+
+} // namespace ct
