@@ -33,12 +33,12 @@ objects() {
 		"${CC:-gcc}" -std=gnu11 -O1 -I "$ctl/../module" -I "$ctl/../module/uapi" -c "$ctl"/../module/{packet,reference}/*.c "$ctl/../module/evidence/compare.c"
 }
 
-capture=({base/{error,quantity},capture/{packet,inner,extension,pcapng,sink,wireshark}}.cpp)
+capture_files=({base/{error,quantity},capture/{packet,inner,extension,pcapng,sink,wireshark}}.cpp)
 cipher=("$ctl"/cipher/*.cpp)
-check "the program with tunnels builds" build sample "${capture[@]}" "${cipher[@]#"$ctl/"}"
+check "the program with tunnels builds" build sample "${capture_files[@]}" "${cipher[@]#"$ctl/"}"
 (objects) || not_ok "the module's packets build" "see above"
-check "the program with records builds" build records "${capture[@]}" cipher/suite.cpp report/{change,quota}.cpp text/line.cpp \
-	registers/pattern.cpp damage/{packet,whole,rounds}.cpp render/record_capture.cpp tests/faults.cpp "$work"/objects/*.o
+check "the program with records builds" build records "${capture_files[@]}" cipher/suite.cpp report/{change,quota}.cpp text/line.cpp \
+	registers/pattern.cpp damage/{packet,whole,rounds}.cpp session/record_capture.cpp tests/faults.cpp "$work"/objects/*.o
 if ! "$work/sample" "$work/wire.pcapng" "$work/wire.pcapng.wireshark" >"$work/wire.said" ||
 	! "$work/records" "$work/records.pcapng" >"$work/records.said"; then
 	not_ok "captures are written" "see above"

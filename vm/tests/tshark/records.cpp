@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "artifact/saved_run.h"
-#include "render/record_capture.h"
+#include "session/record_capture.h"
 #include "tests/faults.h"
 #include "text/line.h"
 
