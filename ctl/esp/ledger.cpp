@@ -323,10 +323,10 @@ void Ledger::settle_entry(Entry &entry)
         ++entry.sa->tally.lost;
 }
 
-void Ledger::settle(std::uint64_t now_ns, bool last)
+void Ledger::settle(std::uint64_t until_ns, bool last)
 {
     while (!orphans_.empty() &&
-           (last || orphans_.front()->packet.time_ns + orphan_age < now_ns)) {
+           (last || orphans_.front()->packet.time_ns + orphan_age < until_ns)) {
         const std::shared_ptr<Orphan> orphan = orphans_.front();
         orphans_.pop_front();
         if (orphan->adopted)
@@ -340,10 +340,10 @@ void Ledger::settle(std::uint64_t now_ns, bool last)
         settle_orphan(*orphan);
     }
     const auto done = [&](const Entry &entry) {
-        if (last || entry.time_ns + lost_age < now_ns)
+        if (last || entry.time_ns + lost_age < until_ns)
             return true;
         // Others of its same_moment have to be there.
-        return entry.delivered && entry.time_ns + orphan_age < now_ns;
+        return entry.delivered && entry.time_ns + orphan_age < until_ns;
     };
     std::size_t count = 0;
     for (const EntryPtr &entry : waiting_) {
@@ -378,7 +378,7 @@ void Ledger::settle(std::uint64_t now_ns, bool last)
             recent_.pop_front();
     }
     std::erase_if(early_, [&](const auto &item) {
-        return last || item.second.time_ns + lost_age < now_ns;
+        return last || item.second.time_ns + lost_age < until_ns;
     });
 }
 

@@ -75,8 +75,9 @@ public:
     void frame(const Frame &frame);
     // What a raw socket of either host got.
     void delivered(const Delivered &packet);
-    // Settles what has waited long enough; last: all.
-    void settle(std::uint64_t now_ns, bool last = false);
+    // Settles what has waited long enough; last: all. until_ns: what was sent, received and
+    // delivered before that time has been given already.
+    void settle(std::uint64_t until_ns, bool last = false);
     // Those settled since the last call.
     [[nodiscard]] std::vector<EspFinding> findings();
 

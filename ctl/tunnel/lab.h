@@ -42,7 +42,7 @@ public:
     void stop_flows();
     // Reads what rings and taps have; gives how many frames and packets that were.
     [[nodiscard]] Result<std::size_t> read();
-    // Settles what has waited long enough.
+    // Settles what has waited long enough; last: all.
     void settle(bool last);
     // Other keys where it is time.
     void advance(Keying::Time now);
@@ -102,6 +102,9 @@ private:
     std::uint64_t injected_ = 0;
     std::optional<EspProbe> probe_;
     std::string no_probe_;
+    // Of each ring and tap: time of the last that was read; nothing: all that there was is
+    // read.
+    std::vector<std::optional<std::uint64_t>> behind_;
     bool held_ = false;
     Descriptor poll_{-1};
 };
