@@ -226,6 +226,17 @@ void Lane::give_back()
     }
 }
 
+double Lane::filled() const
+{
+    std::uint32_t waiting = 0;
+    for (std::uint32_t number = 0; number < size_.blocks; ++number)
+        waiting +=
+            (__atomic_load_n(&status_of(block(number)), __ATOMIC_RELAXED) & TP_STATUS_USER) != 0
+                ? 1
+                : 0;
+    return size_.blocks == 0 ? 0 : static_cast<double>(waiting) / size_.blocks;
+}
+
 RingCounts Lane::drain_counts() const
 {
     tpacket_stats_v3 statistics{};

@@ -44,6 +44,8 @@ public:
     void pop() { head_.reset(); }
     // The kernel can fill the blocks again whose frames are all behind us.
     void give_back();
+    // Share of the blocks that wait to be read.
+    [[nodiscard]] double filled() const;
     // Since the last time.
     [[nodiscard]] RingCounts drain_counts() const;
     // An error that the socket has met, such as ENETDOWN, once; 0: none.

@@ -215,6 +215,14 @@ Result<std::vector<Frame>> Ring::take(std::size_t most)
     return frames;
 }
 
+double Ring::filled() const
+{
+    double most = 0;
+    for (const Lane &lane : state_->lanes)
+        most = std::max(most, lane.filled());
+    return most;
+}
+
 RingCounts Ring::counts() const
 {
     for (const Lane &lane : state_->lanes) {

@@ -219,7 +219,23 @@ Result<std::size_t> Lab::read()
         count += packets->size();
     }
     tell_bridge();
+    keep_pace();
     return count;
+}
+
+void Lab::keep_pace()
+{
+    constexpr double hold_from = 0.25;
+    constexpr double release_below = 0.05;
+    double filled = 0;
+    for (const Ring &ring : rings_)
+        filled = std::max(filled, ring.filled());
+    const bool hold = held_ ? filled > release_below : filled > hold_from;
+    if (hold == held_)
+        return;
+    held_ = hold;
+    for (const LabFlow &flow : flows_)
+        flow.flow->hold(hold);
 }
 
 void Lab::settle(bool last)
