@@ -184,6 +184,7 @@ Result<void> Session::follow()
 Result<void> Session::drain()
 {
     lab_.pause_flows();
+    lab_.stop_rekeying();
     const Time until = waiter_.now() + drain_most;
     unsigned quiet = 0;
     // What was sent is delivered, or lost, and nothing more comes.
