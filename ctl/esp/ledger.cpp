@@ -185,8 +185,9 @@ void Ledger::forget_content(const EntryPtr &entry)
         }
 }
 
-void Ledger::received(const Frame &frame, const EspView &view, TunnelSa & /*sa*/)
+void Ledger::received(const Frame &frame, const EspView &view, TunnelSa &sa)
 {
+    totals_.refused_outside += view.udp && sa.sa.mode == SaMode::Transport ? 1 : 0;
     const std::uint64_t sequence = sequence_key(view.spi, view.sequence);
     const PacketView bytes = both_whole_ && !view.truncated ? view.packet : PacketView{};
     const auto place = by_sequence_.find(sequence);

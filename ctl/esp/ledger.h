@@ -47,6 +47,7 @@ struct EspFinding {
 struct LedgerTotals {
     std::uint64_t frames = 0; // of ESP, sent
     std::uint64_t unknown_spi = 0;
+    std::uint64_t refused_outside = 0;  // received, whose UDP a tap's policy refuses, see tap.h
     std::uint64_t truncated = 0;        // frames that could not be opened whole
     std::uint64_t unseen = 0;           // delivered right, and not seen on the wire
     std::uint64_t unattributed = 0;     // delivered wrong, and not seen on the wire

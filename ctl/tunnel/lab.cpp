@@ -17,7 +17,7 @@ constexpr std::size_t frames_most =
     64; // at a time, so that no ring or socket waits for another
 constexpr std::uint32_t header_snap =
     128; // of received frames: addresses, SPI, sequence number
-constexpr std::uint16_t flow_identifier = 0x4000; // of pings
+constexpr std::uint16_t flows_most = 64;
 
 // All remainders of 4 and 16, packets of one block and of many.
 const std::vector<std::uint32_t> &datagram_sizes()
@@ -117,7 +117,7 @@ Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
             auto ring = Ring::open(Testbed::link(), options);
             if (!ring)
                 return Failure(ring.error());
-            auto tap = Tap::open();
+            auto tap = Tap::open({flow_port, flow_port + flows_most - 1});
             if (!tap)
                 return Failure(tap.error());
             rings_.push_back(std::move(*ring));
@@ -172,8 +172,7 @@ void Lab::plan_flows()
             flow.number = number;
             flow.from = testbed_.address_a(numbers_[tunnel]);
             flow.to = testbed_.address_b(numbers_[tunnel]);
-            flow.port = static_cast<std::uint16_t>(
-                (kind == FlowKind::Ping ? flow_identifier : flow_port) + number);
+            flow.port = static_cast<std::uint16_t>(flow_port + number);
             flow.seed = plan_.seed;
             flow.pattern = plan_.pattern;
             flow.sizes = datagram_sizes();
@@ -190,8 +189,12 @@ Result<void> Lab::start_flows()
         auto flow = Flow::start(planned_[place], testbed_.a(), testbed_.b());
         if (!flow)
             return Failure(flow.error());
+        // Until all are there, and somebody reads.
+        (*flow)->hold(true);
         flows_.push_back({planned_tunnels_[place], std::move(*flow)});
     }
+    for (const LabFlow &flow : flows_)
+        flow.flow->hold(false);
     rekeyer_ = std::make_unique<Rekeyer>(testbed_, plan_.seed);
     return {};
 }
@@ -325,7 +328,8 @@ std::uint64_t Lab::tap_dropped() const
     std::uint64_t sum = 0;
     for (const Tap &tap : taps_)
         sum += tap.dropped();
-    return sum;
+    const std::uint64_t refused = ledger_->totals().refused_outside;
+    return sum > refused ? sum - refused : 0;
 }
 
 Result<std::uint64_t> Lab::integrity_failures()

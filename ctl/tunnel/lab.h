@@ -116,7 +116,7 @@ private:
     Descriptor poll_{-1};
 };
 
-// UDP and TCP ports of the flows: first_port and those that follow.
+// UDP and TCP ports and identifiers of pings of the flows: this one and those that follow.
 inline constexpr std::uint16_t flow_port = 7000;
 
 } // namespace ct

@@ -321,8 +321,9 @@ ExitStatus run_tunnels(Environment &environment, Renderer &renderer, const EspPl
     auto lab = Lab::make(plan, cpus, (*waiter)->now());
     if (!lab)
         return fail(renderer, lab.error());
-    ModuleRun beside =
-        plan.disturb ? ModuleRun::start(environment, renderer, **waiter) : ModuleRun::none();
+    ModuleRun beside = plan.disturb
+                           ? ModuleRun::start(environment, renderer, **waiter, plan.duration_ms)
+                           : ModuleRun::none();
     if (folder)
         (*lab)->ledger().set_sink(
             [&folder](const SettledPacket &packet) { folder->packet(packet); });
