@@ -150,6 +150,9 @@ void find_losses(EspReport &report)
             "{} wrong before encapsulation, with a right checksum: that is no fault of ESP",
             plural(report.totals.wrong_before - report.totals.wrong_echoes, "packet was",
                    "packets were")));
+    if (report.totals.unseen > 0)
+        report.gaps.push_back(fmt::format("{} delivered right, and not seen on the wire",
+                                          plural(report.totals.unseen, "packet was", "packets were")));
     for (const std::string &stranger : report.totals.strangers)
         report.notes.push_back("delivered wrong and not seen on the wire: " + stranger);
     for (const std::string &trouble : report.troubles)

@@ -27,7 +27,7 @@ constexpr auto read_every = 20ms;
 constexpr auto progress_every = 200ms;
 constexpr auto telling_every = 5s;
 // What is on its way when the senders stop.
-constexpr auto drain_most = 3s;
+constexpr auto drain_most = 30s;
 constexpr std::size_t findings_most = 2000;
 
 // The wrong packets of a run as they are settled.
