@@ -88,7 +88,7 @@ public:
     [[nodiscard]] const LedgerTotals &totals() const { return totals_; }
     [[nodiscard]] const std::map<std::uint32_t, CpuTally> &cpus() const { return cpus_; }
     // Packets that still wait for something.
-    [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+    [[nodiscard]] std::size_t waiting() const { return waiting_.size() + late_.size(); }
     // Gets every packet when it is settled.
     void set_sink(Sink sink) { sink_ = std::move(sink); }
 
@@ -110,6 +110,8 @@ private:
     void settle_strangers(std::uint64_t until_ns, bool last);
     void dispatch(const Frame &frame, const EspView &view, TunnelSa &sa);
     void settle_entry(Entry &entry);
+    void finish(const EntryPtr &entry);
+    void settle_orphans(std::uint64_t until_ns, bool last);
     void add_finding(const Entry &entry, Mismatch record, bool exact, bool outgoing);
     [[nodiscard]] std::vector<WirePacket> others_of(const Entry &entry) const;
 
@@ -119,6 +121,7 @@ private:
     LedgerTotals totals_;
     std::map<std::uint32_t, CpuTally> cpus_;
     std::deque<EntryPtr> waiting_; // in order of capture
+    std::deque<EntryPtr> late_;    // of these, not delivered for a while
     std::deque<EntryPtr> recent_;  // settled, for others_of()
     std::unordered_multimap<std::uint64_t, EntryPtr> by_content_;
     std::unordered_map<std::uint64_t, EntryPtr> by_sequence_;

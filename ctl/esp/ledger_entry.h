@@ -13,6 +13,12 @@
 
 namespace ct {
 
+// Of the transport header, which holds a checksum of all, and of the size: what a packet is
+// looked up by when it is delivered. Addresses are in that checksum already.
+[[nodiscard]] std::uint64_t content_key(std::uint8_t protocol, PacketView l4);
+// What it is looked up by when it is received.
+[[nodiscard]] std::uint64_t sequence_key(std::uint32_t spi, std::uint32_t sequence);
+
 // Seen on the wire, with what is known of it so far.
 struct LedgerEntry {
     TunnelSa *sa = nullptr;
