@@ -29,6 +29,7 @@ struct FlowPlan {
     std::vector<std::uint32_t> sizes;
     // Datagrams and pings in flight before the sender waits, at most 1,024. One that has not
     // arrived after 200 ms no longer counts as in flight; it may still arrive.
+    // Datagrams and pings in flight before the sender waits; TCP: socket buffers for so many.
     std::uint32_t window = 16;
     std::uint32_t pause_us = 0; // between datagrams or writes; 0: as fast as it goes
 };

@@ -23,14 +23,19 @@ constexpr std::uint32_t usual_write = 16384;
 constexpr unsigned written_in_turn = 8; // before what has arrived is looked at
 constexpr std::size_t read_most = 65536;
 // Small, so that what is on its way soon arrives after a pause; TCP would take megabytes.
-constexpr int stream_buffer = 128 * 1024;
-constexpr int unacknowledged_ms = 20000; // after that the connection counts as lost
+constexpr std::uint32_t buffer_of_each = 8 * 1024; // bytes for each packet of the window
+constexpr int unacknowledged_ms = 20000;           // after that the connection counts as lost
 constexpr auto connect_patience = 3s;
 constexpr auto connect_again = 50ms;
 constexpr auto nothing_to_do = 1s;
 constexpr auto while_held = 5ms;
 // Damage of one block of a cipher is one run, though some of its bytes may be right by chance.
 constexpr std::size_t joined_gap = 16;
+
+int stream_buffer(const FlowPlan &plan)
+{
+    return static_cast<int>(std::clamp<std::uint32_t>(plan.window, 2, 64) * buffer_of_each);
+}
 
 // The end of a run that begins at `at`.
 std::size_t wrong_run_end(PacketView actual, PacketView expected, std::size_t at)
@@ -77,8 +82,8 @@ Result<void> StreamEnd::listen_there()
         return Failure(socket.error());
     set_option(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
     // What is accepted has the same buffers.
-    set_option(*socket, SOL_SOCKET, SO_SNDBUF, stream_buffer);
-    set_option(*socket, SOL_SOCKET, SO_RCVBUF, stream_buffer);
+    set_option(*socket, SOL_SOCKET, SO_SNDBUF, stream_buffer(plan_));
+    set_option(*socket, SOL_SOCKET, SO_RCVBUF, stream_buffer(plan_));
     if (auto bound = bind_socket(*socket, plan_.to, plan_.port, no_stream); !bound)
         return bound;
     if (listen(socket->number(), 4) != 0)
@@ -113,8 +118,8 @@ bool StreamEnd::connect_there()
     Result<void> bound;
     if (socket) {
         set_option(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
-        set_option(*socket, SOL_SOCKET, SO_SNDBUF, stream_buffer);
-        set_option(*socket, SOL_SOCKET, SO_RCVBUF, stream_buffer);
+        set_option(*socket, SOL_SOCKET, SO_SNDBUF, stream_buffer(plan_));
+        set_option(*socket, SOL_SOCKET, SO_RCVBUF, stream_buffer(plan_));
         bound = bind_socket(*socket, plan_.from, plan_.port, no_stream);
     }
     if (!socket || !bound) {

@@ -33,6 +33,15 @@ const std::vector<std::uint32_t> &datagram_sizes()
     return sizes;
 }
 
+// A CPU's backlog holds 1,000 packets (net.core.netdev_max_backlog); what comes in addition is
+// dropped.
+std::uint32_t window_of(std::size_t flows)
+{
+    constexpr std::size_t in_flight = 160;
+    constexpr std::size_t most = 16;
+    return static_cast<std::uint32_t>(std::clamp<std::size_t>(in_flight / flows, 2, most));
+}
+
 std::uint64_t wall_clock()
 {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -122,6 +131,7 @@ Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
                 return Failure(tap.error());
             rings_.push_back(std::move(*ring));
             taps_.push_back(std::move(*tap));
+            tap_progress_.push_back({wall_clock()});
             return {};
         });
         if (!opened)
@@ -176,6 +186,7 @@ void Lab::plan_flows()
             flow.seed = plan_.seed;
             flow.pattern = plan_.pattern;
             flow.sizes = datagram_sizes();
+            flow.window = window_of(tunnels_.size() * plan_.traffic.size());
             ++number;
             judge_.add(flow);
             planned_.push_back(std::move(flow));
@@ -226,21 +237,40 @@ Result<std::size_t> Lab::read()
         behind_.push_back(frames->size() < frames_most ? std::nullopt
                                                        : std::optional(frames->back().time_ns));
     }
-    for (Tap &tap : taps_) {
-        const auto packets = tap.take(frames_most);
+    for (std::size_t number = 0; number < taps_.size(); ++number) {
+        const auto packets = read_tap(number);
         if (!packets)
-            return Failure(packets.error());
-        if (plan_.check)
-            for (const Delivered &packet : *packets)
-                ledger_->delivered(packet);
-        count += packets->size();
-        behind_.push_back(packets->size() < frames_most
-                              ? std::nullopt
-                              : std::optional(packets->back().time_ns));
+            return packets;
+        count += *packets;
     }
     tell_bridge();
     keep_pace();
     return count;
+}
+
+Result<std::size_t> Lab::read_tap(std::size_t number)
+{
+    const std::uint64_t now = wall_clock();
+    const auto packets = taps_[number].take(frames_most);
+    if (!packets)
+        return Failure(packets.error());
+    TapProgress &progress = tap_progress_[number];
+    for (const Delivered &packet : *packets) {
+        progress.last[{packet.v6, packet.protocol}] = packet.time_ns;
+        if (plan_.check)
+            ledger_->delivered(packet);
+    }
+    if (packets->size() < frames_most) {
+        progress.all_read = now;
+        behind_.emplace_back(std::nullopt);
+        return packets->size();
+    }
+    // A socket that was not asked has nothing older than what was there when all was read.
+    std::uint64_t oldest = now;
+    for (const auto &[socket, last] : progress.last)
+        oldest = std::min(oldest, std::max(last, progress.all_read));
+    behind_.emplace_back(oldest);
+    return packets->size();
 }
 
 void Lab::keep_pace()

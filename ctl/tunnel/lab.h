@@ -3,6 +3,7 @@
 // watches them. Gone, with everything in it, when it goes.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,7 @@ private:
     void plan_flows();
     // The senders wait for this reader where it falls behind: nothing is to be lost.
     void keep_pace();
+    [[nodiscard]] Result<std::size_t> read_tap(std::size_t number);
     [[nodiscard]] Result<void> add_tunnel(const TunnelPlan &plan, Keying::Time now);
     void take_keys(Keying::Time now);
     void tell_bridge();
@@ -110,6 +112,12 @@ private:
     // Of each ring and tap: time of the last that was read; nothing: all that there was is
     // read.
     std::vector<std::optional<std::uint64_t>> behind_;
+    // Of each tap: when all was read last, and since then the last packet of each socket.
+    struct TapProgress {
+        std::uint64_t all_read = 0;
+        std::map<std::pair<bool, std::uint8_t>, std::uint64_t> last{};
+    };
+    std::vector<TapProgress> tap_progress_;
     std::unique_ptr<Rekeyer> rekeyer_; // while flows are
     bool asked_ = false;               // the rekeyer is at work
     bool held_ = false;
