@@ -25,8 +25,8 @@ const std::vector<std::uint32_t> &datagram_sizes()
     static const std::vector<std::uint32_t> sizes = [] {
         std::vector<std::uint32_t> list;
         for (std::uint32_t place = 0; place < 16; ++place) {
-            list.push_back(16 + place * 81);   // 16 to 1231
-            list.push_back(1361 - place * 17); // 1106 to 1361
+            list.push_back(16 + place * 77);   // 16 to 1171
+            list.push_back(1200 - place * 17); // 945 to 1200: no tunnel has to fragment
         }
         return list;
     }();
