@@ -4,7 +4,7 @@
 # KERNEL  a Debian kernel of vm/kernels.txt, fetched into the cache: 6.1, 7.3, 6.1-rt
 # KDIR    instead, a kernel's build folder: the module for any other kernel
 # FOR, ARGS, CPUS  for `make run`; ARGS also for selftest, matrix, hunt, fuzz and storms, FOR for
-#         fuzz-decoder
+#         fuzz-decoder and fuzz-packet
 # XEN=1   for `make run`: as Xen's PV dom0
 # LONG=1  for `make test`: variations, too, that take long and seldom tell more
 # DEBIAN  for `make host-test`: the release of the host, trixie or bookworm
@@ -22,7 +22,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module uapi busted ctl man digest schema unit confusion bench fuzz fuzz-decoder storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module uapi busted ctl man digest schema unit confusion bench fuzz fuzz-decoder fuzz-packet storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl man ## build the program, its manual pages, and the module for the running kernel (or KERNEL)
@@ -73,12 +73,16 @@ unit: ctl ## build the program's unit tests into build/unit
 confusion: unit ## how 1,000 synthetic faults are named, class by class
 	@CT_SHOW=1 build/unit/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseConfusion.*"
 
+fuzz-decoder: FUZZED = decode_fuzz
+fuzz-packet: FUZZED = packet_fuzz
 fuzz-decoder: setup | build ## libFuzzer on the program's decoders for FOR, under ASan and UBSan
-	@cmake -S ctl -B build/fuzz-decoder -DCT_FUZZ=ON -DBUILD_TESTING=OFF -DCMAKE_C_COMPILER=clang \
-		-DCMAKE_CXX_COMPILER=clang++ >build/fuzz-decoder.log 2>&1 || { cat build/fuzz-decoder.log >&2; exit 1; }
-	@cmake --build build/fuzz-decoder --parallel $$(nproc) --target decode_fuzz >build/fuzz-decoder.log 2>&1 || \
-		{ cat build/fuzz-decoder.log >&2; exit 1; }
-	@ctl/fuzz/run build/fuzz-decoder $(FOR) $(ARGS)
+fuzz-packet: setup | build ## the same on what takes captured packets apart
+fuzz-decoder fuzz-packet:
+	@cmake -S ctl -B build/$@ -DCT_FUZZ=ON -DBUILD_TESTING=OFF -DCMAKE_C_COMPILER=clang \
+		-DCMAKE_CXX_COMPILER=clang++ >build/$@.log 2>&1 || { cat build/$@.log >&2; exit 1; }
+	@cmake --build build/$@ --parallel $$(nproc) --target $(FUZZED) >build/$@.log 2>&1 || \
+		{ cat build/$@.log >&2; exit 1; }
+	@ctl/fuzz/run build/$@ $(FUZZED) $(FOR) $(ARGS)
 
 ctl: | build
 build:

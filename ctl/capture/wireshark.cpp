@@ -27,6 +27,9 @@ constexpr std::string_view wireshark_preferences = "esp.enable_encryption_decode
 std::string authentication_name(const SaKeys &keys)
 {
     const unsigned bits = keys.icv_len * 8;
+    // CBC alone, as in records of the crypto API.
+    if (bits == 0)
+        return "NULL";
     switch (keys.suite) {
     case Suite::Gcm:
         return "NULL";

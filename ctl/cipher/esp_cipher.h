@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "base/error.h"
 #include "cipher/suite.h"
@@ -29,7 +31,8 @@ public:
     // Header (SPI, sequence number) and IV before the text.
     [[nodiscard]] std::size_t head_size() const;
     [[nodiscard]] std::size_t icv_size() const;
-    // Of a whole packet: long enough, and text of whole blocks where the mode needs them.
+    // Of a whole packet: long enough, and text of whole blocks where the mode needs them. The
+    // text may be empty, as that of no real packet is.
     [[nodiscard]] bool fits(std::size_t packet_size) const;
 
     // packet: from the SPI to the end of the ICV; fits(). high: upper half of the sequence
@@ -43,7 +46,6 @@ public:
     void icv_over(std::span<const std::uint8_t> packet, std::uint32_t high,
                   std::span<std::uint8_t> icv) const;
 
-    // Opened since it was made, for benchmarks and tests of callers.
     struct Keys; // expanded
 
 private:

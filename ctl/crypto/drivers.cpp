@@ -195,6 +195,10 @@ Drivers read_drivers(const Source &source)
             entry.module = value;
         else if (name == "priority")
             entry.priority = number(value);
+        else if (name == "type")
+            entry.type = value;
+        else if (name == "refcnt")
+            entry.references = number(value);
         else if (name == "async")
             entry.async = value == "yes";
         else if (name == "internal")

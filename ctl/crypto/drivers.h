@@ -31,7 +31,9 @@ struct Registered {
     std::string driver;
     std::string algorithm;
     std::string module;
+    std::string type; // "aead", "shash", "larval": not ready yet
     std::optional<std::uint64_t> priority;
+    std::optional<std::uint64_t> references; // 1: nobody uses it
     bool async = false;
     bool internal = false;
     bool tested = true; // its self-test passed

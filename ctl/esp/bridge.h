@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -20,6 +22,24 @@ struct BridgeChange {
     std::uint64_t sequence = 0; // 64 bits with ESN
     std::size_t offset = 0;     // in the text
     std::uint8_t mask = 0;
+};
+
+// Decides which packets are changed, and changes them. For one thread, but for add().
+class Changer {
+public:
+    Changer(std::uint64_t every, std::uint64_t seed);
+    Changer(const Changer &) = delete;
+    Changer &operator=(const Changer &) = delete;
+    ~Changer();
+
+    [[nodiscard]] Result<void> add(const Sa &sa);
+    // frame: Ethernet, with all of its bytes. Of the packets of known SAs that are wanted, one
+    // without payload, or that its keys do not open, leaves its turn to the next.
+    [[nodiscard]] std::optional<BridgeChange> change(std::span<std::uint8_t> frame);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 class Bridge {

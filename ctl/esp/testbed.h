@@ -9,22 +9,11 @@
 #include <vector>
 
 #include "base/error.h"
+#include "esp/layout.h"
 #include "net/namespace.h"
-#include "record/words.h"
 #include "xfrm/sa.h"
 
 namespace ct {
-
-enum class EspMode { Transport, Tunnel, NattTransport, NattTunnel, Gre, GreNatt };
-
-template <>
-inline constexpr std::array<std::string_view, 6> names<EspMode>{
-    "transport", "tunnel", "natt-transport", "natt-tunnel", "gre", "gre-natt"};
-
-struct TunnelPlan {
-    EspMode mode = EspMode::Transport;
-    bool v6 = false; // outer and inner addresses
-};
 
 struct TestbedOptions {
     std::vector<std::uint32_t> rps; // CPUs that packets are steered to; empty: none
@@ -33,13 +22,6 @@ struct TestbedOptions {
     // A third namespace lies between the hosts, and what is forwarded there is up to the
     // process (esp/bridge.h): link() of it has two interfaces, "a" and "b".
     bool bridged = false;
-};
-
-// Two SAs, one for each direction.
-struct SaPair {
-    Sa forwards;        // from A to B
-    Sa backwards;       // from B to A
-    std::string driver; // that both have; empty: not known
 };
 
 class Testbed {
@@ -66,7 +48,7 @@ public:
     [[nodiscard]] const Namespace &b() const;
     [[nodiscard]] const Namespace &middle() const; // bridged alone
     // Name of the link's interface in A and in B.
-    [[nodiscard]] static const char *link() { return "wire"; }
+    [[nodiscard]] static const char *link() { return wire_name; }
     // What applications use: with GRE and tunnel mode the inner addresses.
     [[nodiscard]] Address address_a(unsigned tunnel) const;
     [[nodiscard]] Address address_b(unsigned tunnel) const;

@@ -3,9 +3,10 @@
 // the namespaces named, as long as this lives.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -27,21 +28,37 @@ struct EspCpuContexts {
     EspContexts decapsulation;
 };
 
+// Asks the module: 0, or an errno. An ioctl() is one implementation; the tests have another.
+using EspProbeControl =
+    std::function<int(int descriptor, unsigned long command, void *argument)>;
+
 class EspProbe {
 public:
     // namespaces: their inodes; empty: all. Errors: no module (NoModule), a module without it
-    // (OtherVersion), no kprobes in this kernel (Unsupported), ESP of no family loaded yet.
+    // (OtherVersion), no kprobes in this kernel (Unsupported), ESP of no family loaded yet
+    // (NotFound), as many others have one as there can be (Busy).
     [[nodiscard]] static Result<EspProbe> open(std::span<const std::uint32_t> namespaces);
+    // The same by a file of the module's that is open.
+    [[nodiscard]] static Result<EspProbe>
+    open(Descriptor file, std::span<const std::uint32_t> namespaces, EspProbeControl control);
 
+    // Of each CPU that there can be, ascending; since it was opened. A family of addresses
+    // whose ESP was loaded after that is counted from the next read on.
     [[nodiscard]] Result<std::vector<EspCpuContexts>> read() const;
+    // Calls of all CPUs and namespaces that are in no count, because they interrupted the
+    // counting of another one: at the last read.
+    [[nodiscard]] std::uint64_t missed() const { return missed_; }
     // The names of the kernel's functions that could not be probed: what they do is not
-    // counted.
+    // counted. At the last read, or when it was opened.
     [[nodiscard]] const std::vector<std::string> &missing() const { return missing_; }
 
 private:
-    explicit EspProbe(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+    EspProbe(Descriptor descriptor, EspProbeControl control, std::uint32_t functions);
+
     Descriptor descriptor_;
-    std::vector<std::string> missing_;
+    EspProbeControl control_;
+    mutable std::uint64_t missed_ = 0;
+    mutable std::vector<std::string> missing_;
 };
 
 } // namespace ct

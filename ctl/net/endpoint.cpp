@@ -2,8 +2,10 @@
 #include "net/endpoint.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/stat.h>
@@ -121,6 +123,15 @@ void set_receive_buffer(const Descriptor &socket, std::uint32_t bytes)
     const int value = static_cast<int>(std::min(bytes, 1U << 30U));
     if (setsockopt(socket.number(), SOL_SOCKET, SO_RCVBUFFORCE, &value, sizeof(value)) != 0)
         set_option(socket, SOL_SOCKET, SO_RCVBUF, value);
+}
+
+std::uint64_t receive_drops(const Descriptor &socket)
+{
+    std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+    socklen_t size = sizeof(memory);
+    if (getsockopt(socket.number(), SOL_SOCKET, SO_MEMINFO, memory.data(), &size) != 0)
+        return 0;
+    return memory.at(SK_MEMINFO_DROPS);
 }
 
 } // namespace ct

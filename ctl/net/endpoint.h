@@ -41,5 +41,8 @@ struct SocketAddress {
 void set_option(const Descriptor &socket, int level, int option, int value);
 // Beyond the host's limit where that is permitted.
 void set_receive_buffer(const Descriptor &socket, std::uint32_t bytes);
+// Packets that found no room in its buffer, and some that were refused. Unlike what SO_RXQ_OVFL
+// says it does not need another packet to be known.
+[[nodiscard]] std::uint64_t receive_drops(const Descriptor &socket);
 
 } // namespace ct

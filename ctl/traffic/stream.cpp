@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr const char *no_stream = "cannot make a TCP stream";
 constexpr std::uint32_t usual_write = 16384;
+constexpr unsigned written_in_turn = 8; // before what has arrived is looked at
 constexpr std::size_t read_most = 65536;
 // Small, so that what is on its way soon arrives after a pause; TCP would take megabytes.
 constexpr int stream_buffer = 128 * 1024;
@@ -94,7 +95,9 @@ void StreamEnd::run()
                 worker_.wait({{listener_.number(), POLLIN, 0}}, nothing_to_do);
             continue;
         }
-        const bool wrote = write_some();
+        bool wrote = false;
+        for (unsigned i = 0; i < written_in_turn && write_some(); ++i)
+            wrote = true;
         const bool read = read_some();
         if (!wrote && !read)
             rest();

@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <utility>
@@ -25,35 +24,6 @@ constexpr std::size_t tap_room = 65536; // the largest IP packet
 // The numbers are Linux's own, and not in every C library's headers.
 constexpr int raw_level = 255; // SOL_RAW
 constexpr int checksum_off = -1;
-
-struct TapSocket {
-    Descriptor socket{-1};
-    bool v6 = false;
-    std::uint8_t protocol = 0;
-};
-
-Result<TapSocket> open_tap(bool v6, int protocol, const TapOptions &options)
-{
-    auto made = make_socket(v6, SOCK_RAW, protocol, no_tap);
-    if (!made)
-        return Failure(made.error());
-    TapSocket tap{std::move(*made), v6, static_cast<std::uint8_t>(protocol)};
-    const PortRange range{options.first_port, options.last_port};
-    const bool icmp = protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
-    auto filtered =
-        icmp ? filter_echoes(tap.socket, v6, true, range) : filter_ports(tap.socket, v6, range);
-    if (!filtered)
-        return Failure(filtered.error());
-    set_receive_buffer(tap.socket, options.bytes);
-    set_option(tap.socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
-    if (v6)
-        set_option(tap.socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-    // A raw ICMPv6 socket drops packets with a wrong checksum. At the level of IPPROTO_IPV6
-    // that cannot be changed (RFC 3542), but at this one it can.
-    if (protocol == IPPROTO_ICMPV6)
-        set_option(tap.socket, raw_level, IPV6_CHECKSUM, checksum_off);
-    return tap;
-}
 
 void read_control(const msghdr &header, Delivered &delivered)
 {
@@ -94,10 +64,40 @@ bool strip_header(Delivered &delivered)
 } // namespace
 
 struct Tap::State {
-    std::vector<TapSocket> sockets;
+    struct One {
+        Descriptor socket{-1};
+        bool v6 = false;
+        std::uint8_t protocol = 0;
+    };
+    static Result<One> open_one(bool v6, int protocol, const TapOptions &options);
+
+    std::vector<One> sockets;
     Batch batch{tap_batch, tap_room};
     std::size_t turn = 0; // which socket is asked first
 };
+
+Result<Tap::State::One> Tap::State::open_one(bool v6, int protocol, const TapOptions &options)
+{
+    auto made = make_socket(v6, SOCK_RAW, protocol, no_tap);
+    if (!made)
+        return Failure(made.error());
+    One tap{std::move(*made), v6, static_cast<std::uint8_t>(protocol)};
+    const PortRange range{options.first_port, options.last_port};
+    const bool icmp = protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
+    auto filtered =
+        icmp ? filter_echoes(tap.socket, v6, true, range) : filter_ports(tap.socket, v6, range);
+    if (!filtered)
+        return Failure(filtered.error());
+    set_receive_buffer(tap.socket, options.bytes);
+    set_option(tap.socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+    if (v6)
+        set_option(tap.socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+    // A raw ICMPv6 socket drops packets with a wrong checksum. At the level of IPPROTO_IPV6
+    // that cannot be changed (RFC 3542), but at this one it can.
+    if (protocol == IPPROTO_ICMPV6)
+        set_option(tap.socket, raw_level, IPV6_CHECKSUM, checksum_off);
+    return tap;
+}
 
 Tap::Tap(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Tap::Tap(Tap &&) noexcept = default;
@@ -111,7 +111,7 @@ Result<Tap> Tap::open(const TapOptions &options)
     constexpr std::array<int, 3> v6{IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMPV6};
     for (const bool six : {false, true})
         for (const int protocol : six ? v6 : v4) {
-            auto made = open_tap(six, protocol, options);
+            auto made = State::open_one(six, protocol, options);
             if (!made && six && made.error().kind == ErrorKind::Unsupported)
                 continue;
             if (!made)
@@ -124,7 +124,7 @@ Result<Tap> Tap::open(const TapOptions &options)
 std::vector<int> Tap::descriptors() const
 {
     std::vector<int> all;
-    for (const TapSocket &tap : state_->sockets)
+    for (const State::One &tap : state_->sockets)
         all.push_back(tap.socket.number());
     return all;
 }
@@ -136,7 +136,7 @@ Result<std::vector<Delivered>> Tap::take(std::size_t most)
     most = std::min(most, batch.capacity());
     std::size_t used = 0;
     for (std::size_t i = 0; i < state_->sockets.size() && used < most; ++i) {
-        const TapSocket &tap = state_->sockets[state_->turn++ % state_->sockets.size()];
+        const State::One &tap = state_->sockets[state_->turn++ % state_->sockets.size()];
         const int got = batch.receive(tap.socket.number(), used, most - used);
         if (got == -EAGAIN || got == -EINTR)
             continue;
@@ -163,13 +163,8 @@ Result<std::vector<Delivered>> Tap::take(std::size_t most)
 std::uint64_t Tap::dropped() const
 {
     std::uint64_t all = 0;
-    for (const TapSocket &tap : state_->sockets) {
-        // Unlike SO_RXQ_OVFL, which comes with the next packet, if there is one.
-        std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
-        socklen_t size = sizeof(memory);
-        if (getsockopt(tap.socket.number(), SOL_SOCKET, SO_MEMINFO, memory.data(), &size) == 0)
-            all += memory.at(SK_MEMINFO_DROPS);
-    }
+    for (const State::One &tap : state_->sockets)
+        all += receive_drops(tap.socket);
     return all;
 }
 

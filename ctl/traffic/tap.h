@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Raw sockets for TCP, UDP and ICMP of both families: each gets a copy of every packet for this
-// host after decapsulation, and before the checksum of its transport header is looked at.
+// host after decapsulation, and before the checksum of its transport header is looked at: one
+// that is wrong reaches the tap, of all three in both families.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,9 @@
 namespace ct {
 
 struct Delivered {
-    std::uint64_t time_ns = 0; // wall clock, when the kernel received the packet
+    // Wall clock, when the kernel received the packet; in the first moments after open() when
+    // it was read.
+    std::uint64_t time_ns = 0;
     bool v6 = false;
     Address source;
     Address destination;

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <linux/printk.h>
 #include <linux/proc_fs.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <uapi/linux/cryptorture_calls.h>
@@ -12,6 +13,7 @@
 #include "control/calls.h"
 #include "disturb/membarrier.h"
 #include "disturb/shuffle.h"
+#include "esp/probe.h"
 
 /*
  * In /proc, because its open files do not pin the module: an open device would, and
@@ -85,6 +87,32 @@ static long report_register(void __user *argument)
 	return yt_report_register(&found);
 }
 
+static long start_probe(struct file *file, void __user *argument)
+{
+	struct cryptorture_esp_probe_args asked;
+	int err;
+
+	if (copy_from_user(&asked, argument, sizeof(asked)))
+		return -EFAULT;
+	err = yt_esp_probe_start(file->private_data, &asked);
+	if (err)
+		return err;
+	return copy_to_user(argument, &asked, sizeof(asked)) ? -EFAULT : 0;
+}
+
+static long read_probe(struct file *file, void __user *argument)
+{
+	struct cryptorture_esp_counts_args asked;
+	int err;
+
+	if (copy_from_user(&asked, argument, sizeof(asked)))
+		return -EFAULT;
+	err = yt_esp_probe_read(file->private_data, &asked);
+	if (err)
+		return err;
+	return copy_to_user(argument, &asked, sizeof(asked)) ? -EFAULT : 0;
+}
+
 static long calls_ioctl(struct file *file, unsigned int command,
 			unsigned long argument)
 {
@@ -93,6 +121,10 @@ static long calls_ioctl(struct file *file, unsigned int command,
 		return make_call((void __user *)argument);
 	case CRYPTORTURE_CALLS_REGISTER:
 		return report_register((void __user *)argument);
+	case CRYPTORTURE_CALLS_ESP_PROBE:
+		return start_probe(file, (void __user *)argument);
+	case CRYPTORTURE_CALLS_ESP_COUNTS:
+		return read_probe(file, (void __user *)argument);
 	default:
 		return -ENOTTY;
 	}
@@ -101,11 +133,28 @@ static long calls_ioctl(struct file *file, unsigned int command,
 /* As for netlink: root in a container is not enough. */
 static int calls_open(struct inode *inode, struct file *file)
 {
-	return capable(CAP_NET_ADMIN) ? 0 : -EPERM;
+	struct yt_esp_probe *probe;
+
+	if (!capable(CAP_NET_ADMIN))
+		return -EPERM;
+	probe = kzalloc(sizeof(*probe), GFP_KERNEL);
+	if (!probe)
+		return -ENOMEM;
+	file->private_data = probe;
+	return 0;
+}
+
+/* Whatever ends its last user, and before the module goes. */
+static int calls_release(struct inode *inode, struct file *file)
+{
+	yt_esp_probe_stop(file->private_data);
+	kfree(file->private_data);
+	return 0;
 }
 
 static const struct proc_ops ops = {
 	.proc_open = calls_open,
+	.proc_release = calls_release,
 	.proc_ioctl = calls_ioctl,
 	.proc_lseek = noop_llseek,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The file of exercisers: uapi/linux/cryptorture_calls.h. */
+/* The file of exercisers and of the ESP probe: uapi/linux/cryptorture_calls.h. */
 #ifndef CRYPTORTURE_CONTROL_CALLS_H
 #define CRYPTORTURE_CONTROL_CALLS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Published vectors for kat.c, which alone includes this: FIPS 197 and 180,
+ * Published vectors for kat.c and the program's ctl/cipher: FIPS 197 and 180,
  * NIST SP 800-38A and CAVP, the GCM specification of McGrew and Viega, and the
  * RFCs named. Every one was also checked with libcrypto.
  */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Small systems of other Debian releases, with the compiler of their kernels and
-# DKMS: unpacked in the cache, nothing in them configured. Works without root.
+# DKMS, or with tshark: unpacked in the cache, nothing in them configured. Works without root.
 # Needs cache.sh and apt.sh.
 
 # What building modules by DKMS takes; apt adds what these depend on. It would add
@@ -12,8 +12,18 @@ CT_CHROOT_PACKAGES=(base-files bash dash coreutils diffutils findutils grep gzip
 # What building whole kernels takes besides; see debug_kernel.sh.
 CT_CHROOT_KERNEL_PACKAGES=(gcc libelf-dev flex bison)
 
-# chroot_packages NAME: a release, or RELEASE-kernel, which has these as well.
+# What reads captures; the package has no other use here.
+CT_CHROOT_TSHARK_PACKAGES=(base-files bash dash coreutils libc-bin tshark)
+
+# chroot_packages NAME: a release, or RELEASE-kernel, which has these as well, or
+# RELEASE-tshark, which has its own.
 chroot_packages() {
+	case $1 in
+	bookworm-tshark | trixie-tshark)
+		printf '%s\n' "${CT_CHROOT_TSHARK_PACKAGES[@]}"
+		return
+		;;
+	esac
 	printf '%s\n' "${CT_CHROOT_PACKAGES[@]}"
 	[[ $1 != *-kernel ]] || printf '%s\n' "${CT_CHROOT_KERNEL_PACKAGES[@]}"
 	[ "$1" != trixie-kernel ] || printf '%s\n' clang lld llvm
@@ -37,7 +47,7 @@ chroot_folder() {
 chroot_make() {
 	local release=$1 folder=$2 work debs packages wanted name deb log="$CT_TEMPORARY/apt.log"
 	[ ! -d "$folder" ] || return 0
-	apt_release "${release%-kernel}"
+	apt_release "${release%%-*}"
 	apt_index
 	say "making a chroot of Debian $release"
 	work=$(cache_temporary chroot)

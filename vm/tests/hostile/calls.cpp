@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Calls and reports that cannot be, through the exercisers' file.
+// Calls, reports and probes of ESP that cannot be, through the module's file.
 #include "case.h"
 
 #include <linux/cryptorture_calls.h>
@@ -115,6 +115,10 @@ void pointers(const Device &device)
                        argument, EFAULT);
         refuse_control(std::string("a register from ") + name, device,
                        CRYPTORTURE_CALLS_REGISTER, argument, EFAULT);
+        refuse_control(std::string("a probe from ") + name, device, CRYPTORTURE_CALLS_ESP_PROBE,
+                       argument, EFAULT);
+        refuse_control(std::string("counts of a probe into ") + name, device,
+                       CRYPTORTURE_CALLS_ESP_COUNTS, argument, EFAULT);
     }
     munmap(pages, size);
 }
@@ -168,6 +172,45 @@ void values(const Device &device)
                         [event](auto &one) { one.event = event; });
 }
 
+void probes(const Device &device)
+{
+    const auto refuse_probe = [&](const std::string &name, auto spoil) {
+        cryptorture_esp_probe_args one{};
+        one.namespaces[0] = 1;
+        one.namespaces_len = 1;
+        spoil(one);
+        refuse_control(name, device, CRYPTORTURE_CALLS_ESP_PROBE, &one, EINVAL);
+    };
+    for (std::uint32_t len : {0U, 2U, CRYPTORTURE_ESP_NAMESPACES_MAX + 1U, 0x80000000U, ~0U})
+        refuse_probe("a probe of one namespace of " + std::to_string(len),
+                     [len](auto &one) { one.namespaces_len = len; });
+    refuse_probe("a probe of no namespace", [](auto &one) { one.namespaces[0] = 0; });
+    refuse_probe("a probe of a namespace behind the last",
+                 [](auto &one) { one.namespaces[CRYPTORTURE_ESP_NAMESPACES_MAX - 1] = 1; });
+    refuse_probe("a probe with a reserved field that is not 0",
+                 [](auto &one) { one.reserved = 1; });
+    cryptorture_esp_counts_args counts{};
+    refuse_control("counts of no probe", device, CRYPTORTURE_CALLS_ESP_COUNTS, &counts, ENOENT);
+    counts.reserved = 1;
+    refuse_control("counts with a reserved field that is not 0", device,
+                   CRYPTORTURE_CALLS_ESP_COUNTS, &counts, EINVAL);
+
+    const Device own;
+    cryptorture_esp_probe_args all{};
+    const int error = own.control(CRYPTORTURE_CALLS_ESP_PROBE, &all);
+    report("a probe of all namespaces", error               ? error_text(error)
+                                        : all.functions & 3 ? ""
+                                                            : "ESP is not probed");
+    refuse_control("another one by the same file", own, CRYPTORTURE_CALLS_ESP_PROBE, &all,
+                   EEXIST);
+    counts = {};
+    counts.cpu = ~0U;
+    refuse_control("counts of a CPU beyond the last", own, CRYPTORTURE_CALLS_ESP_COUNTS,
+                   &counts, ERANGE);
+    refuse_control("counts of another file's probe", device, CRYPTORTURE_CALLS_ESP_COUNTS,
+                   &counts, ENOENT);
+}
+
 void in_a_run(const Device &device)
 {
     ask(start());
@@ -217,5 +260,6 @@ void calls()
     numbers(device);
     pointers(device);
     values(device);
+    probes(device);
     in_a_run(device);
 }

@@ -6,6 +6,7 @@
 
 runs=20
 ! long || runs=200
+check "hostile: ESP for its probe" modprobe esp4
 program_cases hostile /root/hostile "$runs"
 check "hostile: rmmod" rmmod cryptorture
 check "hostile: modprobe again" modprobe cryptorture
