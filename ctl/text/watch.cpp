@@ -58,7 +58,8 @@ std::string place_text(const Address &address, std::uint16_t port)
 {
     if (port == 0)
         return address_text(address);
-    return fmt::format(address.v6 ? "[{}]:{}" : "{}:{}", address_text(address), port);
+    const std::string text = address_text(address);
+    return address.v6 ? fmt::format("[{}]:{}", text, port) : fmt::format("{}:{}", text, port);
 }
 
 std::string flow_text(const InnerView &inner)

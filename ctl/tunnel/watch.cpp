@@ -230,10 +230,9 @@ Result<void> HostWatch::follow()
 {
     begun_ = waiter_.now();
     told_at_ = begun_ + tell_every;
-    const std::optional<WatchTime> time =
-        plan_.duration_ms
-            ? std::optional<WatchTime>(std::chrono::milliseconds(*plan_.duration_ms))
-            : std::nullopt;
+    const WatchTime most = plan_.duration_ms
+                               ? WatchTime(std::chrono::milliseconds(*plan_.duration_ms))
+                               : WatchTime::max();
     while (cut_short_.empty()) {
         const Wake wake = waiter_.wait(poll_.number(), read_every);
         elapsed_ = waiter_.now() - begun_;
@@ -242,10 +241,10 @@ Result<void> HostWatch::follow()
         keep_up();
         tell();
         if (wake.interrupted || wake.hangup) {
-            interrupted_ = time.has_value();
+            interrupted_ = plan_.duration_ms.has_value();
             break;
         }
-        if (time && elapsed_ >= *time)
+        if (elapsed_ >= most)
             break;
     }
     // The kernel's counts first: what they have is in the ring by then.
