@@ -25,6 +25,8 @@ constexpr std::uint16_t option_description = 3; // of an interface
 constexpr std::uint16_t option_resolution = 9;  // of an interface's times
 constexpr std::uint8_t nanoseconds = 9;
 
+} // namespace
+
 // One block: its parts are padded to 32 bits, its length stands at both ends.
 class PcapngBlock {
 public:
@@ -86,8 +88,6 @@ private:
     std::vector<std::uint8_t> bytes_;
     bool options_ = false;
 };
-
-} // namespace
 
 struct Pcapng::State {
     explicit State(Sink into) : sink(std::move(into)) {}

@@ -10,7 +10,7 @@
 
 #include "artifact/saved_run.h"
 #include "base/quantity.h"
-#include "render/record_capture.h"
+#include "session/record_capture.h"
 #include "session/gather.h"
 #include "session/saved.h"
 #include "text/summary.h"

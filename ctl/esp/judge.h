@@ -18,9 +18,6 @@
 
 namespace ct {
 
-template <>
-inline constexpr std::array<std::string_view, 3> names<FlowKind>{"tcp", "udp", "ping"};
-
 struct Judgement {
     enum class Kind {
         Right,

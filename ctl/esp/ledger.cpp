@@ -15,7 +15,7 @@ constexpr std::uint64_t orphan_age = 200 * millisecond;
 // From the wire to a raw socket, on a machine that is busy.
 constexpr std::uint64_t lost_age = 3000 * millisecond;
 // How near in time packets are whose data may have come in.
-constexpr std::uint64_t moment = 20 * millisecond;
+constexpr std::uint64_t same_moment = 20 * millisecond;
 constexpr std::size_t others_most = 24;
 constexpr std::size_t recent_most = 512;
 
@@ -249,7 +249,7 @@ std::vector<WirePacket> Ledger::others_of(const Entry &entry) const
         const std::uint64_t age = other->time_ns > entry.time_ns
                                       ? other->time_ns - entry.time_ns
                                       : entry.time_ns - other->time_ns;
-        if (other.get() != &entry && age < moment && other->right() &&
+        if (other.get() != &entry && age < same_moment && other->right() &&
             others.size() < others_most)
             others.push_back(wire_packet(*other->sa, other->image()));
     };
@@ -323,7 +323,7 @@ void Ledger::settle(std::uint64_t now_ns, bool last)
     const auto done = [&](const Entry &entry) {
         if (last || entry.time_ns + lost_age < now_ns)
             return true;
-        // Others of its moment have to be there.
+        // Others of its same_moment have to be there.
         return entry.delivered && entry.time_ns + orphan_age < now_ns;
     };
     std::size_t count = 0;

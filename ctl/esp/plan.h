@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cipher/suite.h"
-#include "esp/testbed.h"
+#include "testbed/testbed.h"
 #include "traffic/content.h"
 
 namespace ct {

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "cipher/esp_cipher.h"
-#include "esp/testbed.h"
+#include "testbed/testbed.h"
 #include "xfrm/sa.h"
 
 namespace ct {

@@ -8,19 +8,19 @@ namespace ct {
 
 namespace {
 
-using Image = std::vector<std::uint8_t>;
+using ImageBytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t spi_size = 4;
 
-void append(Image &image, PacketView bytes)
+void append(ImageBytes &image, PacketView bytes)
 {
     image.insert(image.end(), bytes.begin(), bytes.end());
 }
 
 // SPI, upper half of the sequence number with ESN, lower half, IV.
-Image head_of(const TunnelSa &sa, const WireImage &wire)
+ImageBytes head_of(const TunnelSa &sa, const WireImage &wire)
 {
-    Image head;
+    ImageBytes head;
     append(head, wire.packet.first(spi_size));
     if (sa.sa.keys.esn)
         for (unsigned shift = 64; shift > 32; shift -= 8)
@@ -29,9 +29,9 @@ Image head_of(const TunnelSa &sa, const WireImage &wire)
     return head;
 }
 
-Image sealed_packet(const TunnelSa &sa, const WireImage &wire, PacketView text)
+ImageBytes sealed_packet(const TunnelSa &sa, const WireImage &wire, PacketView text)
 {
-    Image packet;
+    ImageBytes packet;
     append(packet, wire.packet.first(sa.cipher.head_size()));
     append(packet, text);
     packet.resize(packet.size() + sa.cipher.icv_size());
@@ -39,16 +39,16 @@ Image sealed_packet(const TunnelSa &sa, const WireImage &wire, PacketView text)
     return packet;
 }
 
-Image with_head(const TunnelSa &sa, const WireImage &wire, PacketView packet)
+ImageBytes with_head(const TunnelSa &sa, const WireImage &wire, PacketView packet)
 {
-    Image image = head_of(sa, wire);
+    ImageBytes image = head_of(sa, wire);
     append(image, packet.subspan(sa.cipher.head_size()));
     return image;
 }
 
-Image plain_image(const TunnelSa &sa, const WireImage &wire, PacketView text)
+ImageBytes plain_image(const TunnelSa &sa, const WireImage &wire, PacketView text)
 {
-    Image image = head_of(sa, wire);
+    ImageBytes image = head_of(sa, wire);
     append(image, text);
     return image;
 }
@@ -69,7 +69,7 @@ WirePacket describe(const TunnelSa &sa, const WireImage &wire, PacketView text)
     return packet;
 }
 
-void compare(Mismatch &record, const Image &expected, const Image &actual)
+void compare(Mismatch &record, const ImageBytes &expected, const ImageBytes &actual)
 {
     record.expected = expected;
     record.actual = actual;
@@ -155,7 +155,7 @@ Mismatch decapsulation_record(const TunnelSa &sa, const WireImage &image, std::s
                               PacketView delivered)
 {
     Mismatch record = start(sa, image, image.text, Stage::Decapsulation);
-    Image actual = record.wire->packet.plain;
+    ImageBytes actual = record.wire->packet.plain;
     const std::size_t begin = record.text_offset + offset;
     const std::size_t size = std::min(delivered.size(), actual.size() - begin);
     std::copy_n(delivered.begin(), size, actual.begin() + static_cast<std::ptrdiff_t>(begin));

@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t findings_told = 8;
 
-std::string packets(std::uint64_t count)
-{
-    return plural(count, "packet", "packets");
-}
-
 // Where the wrong ones were damaged: "11 in encapsulation (2 of these with a wrong ICV)".
 std::string damage_sentence(const EspReport &report)
 {

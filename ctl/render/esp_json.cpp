@@ -9,7 +9,7 @@ namespace ct {
 
 namespace {
 
-Object tunnel_object(const TunnelPlan &plan)
+Object esp_tunnel_object(const TunnelPlan &plan)
 {
     Object object;
     object["mode"] = name(plan.mode);
@@ -51,16 +51,16 @@ Object contexts_object(const EspContexts &contexts)
     return object;
 }
 
-Object cell_object(const EspCell &cell)
+Object esp_cell_object(const EspCell &cell)
 {
-    Object object = tunnel_object(cell.tunnel);
+    Object object = esp_tunnel_object(cell.tunnel);
     put_suite(object, cell.suite);
     object["driver"] = or_null(cell.driver);
     put_tally(object, cell.tally);
     return object;
 }
 
-Object cpu_object(const EspCpu &row)
+Object esp_cpu_object(const EspCpu &row)
 {
     Object object;
     object["cpu"] = row.cpu;
@@ -75,9 +75,9 @@ Object cpu_object(const EspCpu &row)
     return object;
 }
 
-Object reach_object(const EspReach &reach)
+Object esp_reach_object(const EspReach &reach)
 {
-    Object object = tunnel_object(reach.tunnel);
+    Object object = esp_tunnel_object(reach.tunnel);
     object["protocol"] = name(reach.kind);
     object["wrong"] = reach.wrong;
     object["reached"] = reach.reached;
@@ -167,9 +167,9 @@ Object esp_report_object(const EspReport &report)
     object["payload"] = report.payload;
     object["offload"] = report.plan.offload;
     object["module_mismatches"] = or_null(report.module_mismatches);
-    object["cells"] = array_of(report.cells, cell_object);
-    object["cpus"] = array_of(report.cpu_rows, cpu_object);
-    object["reach"] = array_of(report.reach, reach_object);
+    object["cells"] = array_of(report.cells, esp_cell_object);
+    object["cpus"] = array_of(report.cpu_rows, esp_cpu_object);
+    object["reach"] = array_of(report.reach, esp_reach_object);
     object["skipped"] = array_of(report.skipped, [](const EspSkip &skip) {
         Object item;
         item["what"] = skip.what;

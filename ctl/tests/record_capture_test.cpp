@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Records of a saved run as a capture: what is in it is what was expected and what came, and
 // the keys beside it open it.
-#include "render/record_capture.h"
+#include "session/record_capture.h"
 
 #include <algorithm>
 #include <cstring>

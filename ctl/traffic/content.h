@@ -3,16 +3,22 @@
 // opened packet can be checked by itself, in any order.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "capture/packet.h"
+#include "record/words.h"
 
 namespace ct {
 
 enum class FlowKind { Tcp, Udp, Ping };
+
+template <>
+inline constexpr std::array<std::string_view, 3> names<FlowKind>{"tcp", "udp", "ping"};
 
 // A datagram's payload: its number (8 bytes, big-endian), then content at that place. TCP:
 // content at the stream's offset. Ping: the same as a datagram; the number's lower 16 bits are

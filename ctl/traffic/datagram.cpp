@@ -168,7 +168,7 @@ void DatagramFlow::report(const Channel::Message &message, std::uint64_t number)
     while (reached.offset < std::min(expected.size(), actual.size()) &&
            expected[reached.offset] == actual[reached.offset])
         ++reached.offset;
-    Tally::keep_bytes(reached, expected.subspan(reached.offset),
+    FlowTally::keep_bytes(reached, expected.subspan(reached.offset),
                       actual.subspan(reached.offset));
     tally_.wrong(std::move(reached));
 }

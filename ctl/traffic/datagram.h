@@ -47,7 +47,7 @@ private:
     void rest();
 
     FlowPlan plan_;
-    Tally tally_;
+    FlowTally tally_;
     Content content_;
     Flight flight_;
     std::unique_ptr<Channel> channel_;

@@ -43,7 +43,7 @@ std::size_t wrong_run_end(PacketView actual, PacketView expected, std::size_t at
 
 } // namespace
 
-StreamEnd::StreamEnd(const FlowPlan &plan, Role role, Tally &tally)
+StreamEnd::StreamEnd(const FlowPlan &plan, Role role, FlowTally &tally)
     : plan_(plan), role_(role), incoming_(role == Role::Connects), tally_(tally),
       in_(plan.seed, content_number(FlowKind::Tcp, plan.number, incoming_), plan.pattern),
       out_(plan.seed, content_number(FlowKind::Tcp, plan.number, !incoming_), plan.pattern),
@@ -262,7 +262,7 @@ void StreamEnd::found(std::uint64_t begin, std::uint64_t end, PacketView expecte
     reached.backwards = incoming_;
     reached.place = begin;
     reached.size = end - begin;
-    Tally::keep_bytes(reached, expected, actual);
+    FlowTally::keep_bytes(reached, expected, actual);
     tally_.wrong(std::move(reached));
 }
 

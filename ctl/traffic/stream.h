@@ -21,7 +21,7 @@ namespace ct {
 class StreamEnd {
 public:
     enum class Role { Connects, Listens };
-    StreamEnd(const FlowPlan &plan, Role role, Tally &tally);
+    StreamEnd(const FlowPlan &plan, Role role, FlowTally &tally);
 
     [[nodiscard]] Result<void> start(const Namespace &where);
     void pause() { paused_ = true; }
@@ -46,7 +46,7 @@ private:
     FlowPlan plan_;
     Role role_;
     bool incoming_; // what is received comes backwards
-    Tally &tally_;
+    FlowTally &tally_;
     Content in_;
     Content out_;
     std::vector<std::uint8_t> buffer_;
@@ -80,7 +80,7 @@ private:
     void end();
 
     FlowPlan plan_;
-    Tally tally_;
+    FlowTally tally_;
     StreamEnd listens_;
     StreamEnd connects_;
 };

@@ -43,7 +43,7 @@ std::uint64_t wall_ns()
     return nanoseconds_of(CLOCK_REALTIME);
 }
 
-Tally::Tally(const FlowPlan &plan)
+FlowTally::FlowTally(const FlowPlan &plan)
     : kind_(plan.kind), flow_(plan.number),
       patience_(standstill_ns + std::uint64_t{plan.pause_us} * 1000)
 {
@@ -51,7 +51,7 @@ Tally::Tally(const FlowPlan &plan)
         time = steady_ns();
 }
 
-void Tally::received(std::uint64_t count, std::uint64_t bytes, bool backwards)
+void FlowTally::received(std::uint64_t count, std::uint64_t bytes, bool backwards)
 {
     received_.fetch_add(count, std::memory_order_relaxed);
     payload_.fetch_add(bytes, std::memory_order_relaxed);
@@ -60,26 +60,26 @@ void Tally::received(std::uint64_t count, std::uint64_t bytes, bool backwards)
         troubled_[backwards].store(false, std::memory_order_relaxed);
 }
 
-void Tally::trouble(std::string why, bool backwards)
+void FlowTally::trouble(std::string why, bool backwards)
 {
     const std::scoped_lock lock(mutex_);
     trouble_[backwards] = std::move(why);
     troubled_[backwards] = true;
 }
 
-void Tally::keep_bytes(Reached &reached, PacketView expected, PacketView actual)
+void FlowTally::keep_bytes(Reached &reached, PacketView expected, PacketView actual)
 {
     append_kept(reached.expected, expected);
     append_kept(reached.actual, actual);
 }
 
-void Tally::add(Reached reached)
+void FlowTally::add(Reached reached)
 {
     if (reached_.size() < reached_most)
         reached_.push_back(std::move(reached));
 }
 
-void Tally::wrong(Reached reached)
+void FlowTally::wrong(Reached reached)
 {
     reached.flow = flow_;
     reached.time_ns = wall_ns();
@@ -88,7 +88,7 @@ void Tally::wrong(Reached reached)
     add(std::move(reached));
 }
 
-void Tally::wrong_further(bool backwards, std::uint64_t end, PacketView expected,
+void FlowTally::wrong_further(bool backwards, std::uint64_t end, PacketView expected,
                           PacketView actual)
 {
     const std::scoped_lock lock(mutex_);
@@ -102,7 +102,7 @@ void Tally::wrong_further(bool backwards, std::uint64_t end, PacketView expected
     keep_bytes(*last, expected, actual);
 }
 
-std::string Tally::standstill() const
+std::string FlowTally::standstill() const
 {
     if (at_rest_)
         return {};
@@ -122,7 +122,7 @@ std::string Tally::standstill() const
     return {};
 }
 
-FlowCounts Tally::counts() const
+FlowCounts FlowTally::counts() const
 {
     FlowCounts counts;
     counts.received = received_;
@@ -135,7 +135,7 @@ FlowCounts Tally::counts() const
     return counts;
 }
 
-std::vector<Reached> Tally::take()
+std::vector<Reached> FlowTally::take()
 {
     const std::scoped_lock lock(mutex_);
     return std::exchange(reached_, {});

@@ -16,9 +16,9 @@ namespace ct {
 [[nodiscard]] std::uint64_t steady_ns();
 [[nodiscard]] std::uint64_t wall_ns();
 
-class Tally {
+class FlowTally {
 public:
-    explicit Tally(const FlowPlan &plan);
+    explicit FlowTally(const FlowPlan &plan);
 
     void sent(std::uint64_t count) { sent_.fetch_add(count, std::memory_order_relaxed); }
     // count: as FlowCounts has it. Ends all trouble of that direction.

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "esp/plan.h"
 #include "esp/report.h"
-#include "esp/testbed.h"
+#include "testbed/testbed.h"
 #include "esp/tunnel_sa.h"
 
 namespace ct {

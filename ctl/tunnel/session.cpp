@@ -22,12 +22,12 @@ using namespace std::chrono_literals;
 using Time = std::chrono::nanoseconds;
 
 constexpr const char *cannot_run = "cannot run over real tunnels";
-constexpr auto look_every = 20ms;
-constexpr auto draw_every = 200ms;
-constexpr auto milestone_every = 5s;
+constexpr auto read_every = 20ms;
+constexpr auto progress_every = 200ms;
+constexpr auto telling_every = 5s;
 // What is on its way when the senders stop.
 constexpr auto drain_most = 3s;
-constexpr std::size_t records_most = 2000;
+constexpr std::size_t findings_most = 2000;
 
 // The wrong packets of a run as they are settled.
 class Findings {
@@ -51,7 +51,7 @@ public:
             renderer_.esp_finding(finding);
             if (folder_ != nullptr)
                 folder_->finding(finding);
-            if (records_.size() < records_most)
+            if (records_.size() < findings_most)
                 records_.push_back(std::move(finding));
         }
     }
@@ -141,24 +141,22 @@ void Session::tell()
 {
     if (waiter_.now() < drawn_at_)
         return;
-    drawn_at_ = waiter_.now() + draw_every;
+    drawn_at_ = waiter_.now() + progress_every;
     const bool milestone = waiter_.now() >= milestone_at_;
     if (milestone)
-        milestone_at_ = waiter_.now() + milestone_every;
+        milestone_at_ = waiter_.now() + telling_every;
     renderer_.esp_progress(progress(), milestone);
 }
 
 Result<void> Session::follow()
 {
     begun_ = waiter_.now();
-    milestone_at_ = begun_ + milestone_every;
+    milestone_at_ = begun_ + telling_every;
     if (auto started = lab_.start_flows(); !started)
         return started;
-    const std::optional<Time> time =
-        plan_.duration_ms ? std::optional<Time>(std::chrono::milliseconds(*plan_.duration_ms))
-                          : std::nullopt;
+    const Time time = std::chrono::milliseconds(plan_.duration_ms.value_or(0));
     while (true) {
-        const Wake wake = waiter_.wait(lab_.descriptor(), look_every);
+        const Wake wake = waiter_.wait(lab_.descriptor(), read_every);
         elapsed_ = waiter_.now() - begun_;
         const auto read = lab_.read();
         if (!read)
@@ -168,10 +166,10 @@ Result<void> Session::follow()
         lab_.advance(waiter_.now());
         tell();
         if (wake.interrupted || wake.hangup) {
-            interrupted_ = time.has_value();
+            interrupted_ = plan_.duration_ms.has_value();
             break;
         }
-        if (time && elapsed_ >= *time)
+        if (plan_.duration_ms && elapsed_ >= time)
             break;
         if (plan_.until_mismatch && findings_.real() > 0)
             break;
@@ -187,7 +185,7 @@ Result<void> Session::drain()
     // What was sent is delivered, or lost, and nothing more comes.
     constexpr unsigned quiet_enough = 25;
     while (waiter_.now() < until && quiet < quiet_enough) {
-        (void)waiter_.wait(lab_.descriptor(), look_every);
+        (void)waiter_.wait(lab_.descriptor(), read_every);
         const auto read = lab_.read();
         if (!read)
             return Failure(read.error());

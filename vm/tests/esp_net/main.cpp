@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-#include "esp/testbed.h"
+#include "testbed/testbed.h"
 
 #include "endpoint.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "esp/layout.h"
+#include "testbed/layout.h"
 #include "net/namespace.h"
 #include "xfrm/sa.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "render/record_capture.h"
+#include "session/record_capture.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "esp/layout.h"
+#include "testbed/layout.h"
 
 namespace ct {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "esp/bridge.h"
+#include "testbed/bridge.h"
 
 #include <algorithm>
 #include <array>
@@ -30,6 +30,12 @@ extern "C" {
 
 namespace ct {
 
+struct BridgeSa {
+    EspCipher cipher;
+    bool esn = false;
+    std::uint64_t last = 0; // sequence number
+};
+
 namespace {
 
 constexpr std::uint64_t bridge_stream = 0x627269646765; // "bridge": of the generator
@@ -40,12 +46,6 @@ constexpr std::uint32_t bridge_buffer = 16U << 20U;
 constexpr std::size_t udp_head = 8;
 constexpr std::size_t udp_check_at = 6;
 constexpr std::size_t virtio_head = 10; // struct virtio_net_hdr, whose header is not C++
-
-struct BridgeSa {
-    EspCipher cipher;
-    bool esn = false;
-    std::uint64_t last = 0; // sequence number
-};
 
 // Of the 64 bits of a sequence number, those that the packet does not have.
 std::uint32_t upper_half(const BridgeSa &sa, std::uint32_t low)

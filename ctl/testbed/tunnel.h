@@ -10,7 +10,7 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
-#include "esp/layout.h"
+#include "testbed/layout.h"
 #include "net/namespace.h"
 #include "xfrm/policy.h"
 #include "xfrm/xfrm.h"

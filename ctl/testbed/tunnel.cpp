@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "esp/tunnel.h"
+#include "testbed/tunnel.h"
 
 #include <array>
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "esp/testbed.h"
+#include "testbed/testbed.h"
 
 #include <deque>
 #include <functional>
@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
-#include "esp/layout.h"
-#include "esp/tunnel.h"
+#include "testbed/layout.h"
+#include "testbed/tunnel.h"
 #include "net/counters.h"
 #include "net/link.h"
 #include "net/setting.h"
