@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kept_around = 32; // packets before and after a wrong one
 constexpr std::uint64_t watch_capture_most = 256ULL << 20U; // bytes; more say nothing new
+constexpr std::size_t ports_most = 64;
 constexpr std::uint64_t watch_records_most = 64ULL << 20U;
 
 std::string below(const std::string &path, const char *file)
@@ -91,6 +92,9 @@ void WatchFolder::write(const Kept &packet)
 
 void WatchFolder::finding(const WatchFinding &finding)
 {
+    for (const std::uint16_t port : {finding.inner.source_port, finding.inner.destination_port})
+        if (port != 0 && ports_.size() < ports_most)
+            ports_.insert(port);
     const std::string line = line_of(watch_finding_object(finding));
     if (records_bytes_ + line.size() > watch_records_most)
         return;
@@ -101,15 +105,24 @@ void WatchFolder::finding(const WatchFinding &finding)
 Result<void> WatchFolder::finish(const WatchReport &report)
 {
     std::vector<WiresharkSa> list;
+    std::map<std::uint32_t, unsigned> users; // of an SPI
     for (const WatchedSaPtr &sa : sas_)
-        if (sa->cipher)
-            list.push_back({sa->sa.keys, sa->sa.spi, sa->sa.destination.v6, high_.at(sa)});
+        ++users[sa->sa.spi];
+    for (const WatchedSaPtr &sa : sas_) {
+        if (!sa->cipher)
+            continue;
+        list.push_back({sa->sa.keys, sa->sa.spi, sa->sa.destination.v6, high_.at(sa)});
+        if (users[sa->sa.spi] > 1) {
+            list.back().source = sa->sa.source;
+            list.back().destination = sa->sa.destination;
+        }
+    }
     Result<void> result = capture_.close();
     const auto keep = [&result](Result<void> next) {
         if (result && !next)
             result = std::move(next);
     };
-    keep(write_wireshark(below(path_, "wireshark"), list, {}));
+    keep(write_wireshark(below(path_, "wireshark"), list, {ports_.begin(), ports_.end()}));
     if (const int number = records_->flush(); number != 0)
         keep(unwritten(below(path_, "packets.jsonl"), number));
     keep(replace_file(below(path_, "esp.json"), line_of(watch_report_object(report))));

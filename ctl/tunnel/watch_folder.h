@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,8 @@ private:
     // Those in the capture, with the upper half of their first sequence number.
     std::map<WatchedSaPtr, std::uint32_t> high_;
     std::vector<WatchedSaPtr> sas_; // in order of appearance
+    // Of wrong packets: what a dissector makes of such a payload would hide the verdict on it.
+    std::set<std::uint16_t> ports_;
 };
 
 } // namespace ct

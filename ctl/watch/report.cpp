@@ -87,30 +87,31 @@ void add_reasons(WatchReport &report)
         report.reasons.push_back(std::move(reason));
     };
     if (totals.own_encapsulation > 0)
-        add(fmt::format("{} wrong inside with a valid ICV: this host damaged them before or "
-                        "while it encrypted them",
+        add(fmt::format("{} wrong inside with a valid ICV: damaged by this host, before or "
+                        "during encryption",
                         packets_were(totals.own_encapsulation)));
     if (totals.sent_icv_wrong > 0)
-        add(fmt::format("{} sent with a wrong ICV: this host computed it wrong",
+        add(fmt::format("{} sent with a wrong ICV, which this host computed",
                         packets_were(totals.sent_icv_wrong)));
     if (totals.sum.delivered_wrong > 0)
-        add(fmt::format("{} right on the wire and wrong when delivered: this host damaged them "
-                        "while it decrypted them",
+        add(fmt::format("{} right on the wire and wrong when delivered: damaged by this host "
+                        "during decryption",
                         packets_were(totals.sum.delivered_wrong)));
     if (report.refused > 0)
         add(fmt::format("{} right on the wire, but this host's kernel counted a wrong ICV",
                         packets_were(report.refused)));
     if (totals.peer > 0)
-        add(fmt::format("{} received wrong inside with a valid ICV: the peer damaged them "
-                        "before or while it encrypted them, or sent them so on purpose",
-                        packets_were(totals.peer)));
+        add(fmt::format(
+            "{} received wrong inside with a valid ICV: damaged by the peer, before "
+            "or during encryption, or sent so on purpose",
+            packets_were(totals.peer)));
     if (totals.behind_encapsulation + totals.behind_peer >= behind_least)
-        add(fmt::format("{} of hosts behind a gateway wrong inside with a valid ICV: the "
-                        "gateway damaged them ({} by this host, {} by a peer), or they came "
-                        "to it with a wrong checksum, which a capture of its inner side shows",
-                        packets_were(totals.behind_encapsulation + totals.behind_peer),
-                        count_text(totals.behind_encapsulation),
-                        count_text(totals.behind_peer)));
+        add(fmt::format(
+            "{} of hosts behind a gateway wrong inside with a valid ICV: the "
+            "gateway damaged them ({} by this host, {} by a peer), or they came to it "
+            "with a wrong checksum, which a capture of its inner side shows",
+            packets_were(totals.behind_encapsulation + totals.behind_peer),
+            count_text(totals.behind_encapsulation), count_text(totals.behind_peer)));
 }
 
 void find_nothing_seen(WatchReport &report)
@@ -147,7 +148,7 @@ void find_hidden(WatchReport &report)
     if (first == nullptr)
         return;
     report.gaps.push_back(fmt::format(
-        "the kernel decapsulated {} of {}, and {} was seen of them on {}{}: they come in by "
+        "the kernel decapsulated {} of {}, and {} of them came by on {}{}: they come in by "
         "another interface, or GRO takes them before they can be seen ({})",
         plural(first->kernel_packets, "packet", "packets"), sa_name(*first),
         count_text(first->tally.seen), report.plan.interface,

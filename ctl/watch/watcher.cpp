@@ -16,7 +16,7 @@ constexpr std::uint64_t budget_slices = 10; // in a second
 // From the wire to a raw socket, with twice the 200 ms that were enough when measured. By then
 // keys that were added late are there, too.
 constexpr std::uint64_t entry_age = 500 * ms_ns;
-constexpr std::size_t waiting_most = 65536;
+constexpr std::size_t waiting_most = 32768;
 constexpr std::size_t doubtful_most = 256;
 constexpr std::size_t residuals_most = 1024;
 // Of the same wrong checksum, before it is taken for that of other addresses. By chance two are

@@ -7,6 +7,7 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 top=$(readlink -f -- "$CT_TESTS/../..")
+# shellcheck disable=SC2034 # of cache.sh
 CT_PROGRAM=vm/tests/esp_watch.sh
 CT_VM="$top/vm"
 # shellcheck source=../lib/cache.sh
@@ -26,6 +27,10 @@ for program in ip ping tc; do
 	check "this machine has $program" command -v "$program" &&
 		initramfs_program "$out/root" "$(command -v "$program")" "/usr/local/bin/$program"
 done
+
+mkdir -p "$out/root/usr/local/bin"
+check "the helper that switches offloads builds" "${CC:-cc}" -O1 -Wall -Wextra -Werror -static -s \
+	-o "$out/root/usr/local/bin/link_offload" "$CT_TESTS/esp_watch/link_offload.c"
 
 # says NAME WATCH EXPRESSION: of Python, over `v`, the verdict, and `wrong`, the wrong packets.
 says() {
