@@ -84,6 +84,24 @@ std::string maker_text(const WatchFinding &finding)
     return "received";
 }
 
+// "10 wrong with a valid ICV from this host's encapsulation, 18 ... from a peer"
+std::string damage_of(const WatchReport &report)
+{
+    const WatchTotals &totals = report.totals;
+    std::string text;
+    const auto add = [&text](std::uint64_t count, const char *words) {
+        if (count > 0)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count_text(count), words);
+    };
+    add(totals.own_encapsulation + totals.behind_encapsulation,
+        "wrong with a valid ICV from this host's encapsulation");
+    add(totals.sent_icv_wrong, "with a wrong ICV from this host's encapsulation");
+    add(totals.sum.delivered_wrong, "wrong from this host's decapsulation");
+    add(report.refused, "refused by this host's decapsulation although they were right");
+    add(totals.peer + totals.behind_peer, "wrong with a valid ICV from a peer");
+    return text;
+}
+
 std::string headline(const WatchReport &report, bool colour)
 {
     const std::string_view word = name(report.verdict);
@@ -217,7 +235,7 @@ std::string watch_sentence(const WatchReport &report)
                     count_text(sum.compared));
     switch (report.verdict) {
     case Verdict::Corrupt:
-        return fmt::format("{}; {}", report.reasons.front(), counts);
+        return fmt::format("{}; {}", damage_of(report), counts);
     case Verdict::Clean:
         return counts + ": none is wrong";
     default:

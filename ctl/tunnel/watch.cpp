@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
 #include <fmt/format.h>
 
@@ -24,18 +25,18 @@ using namespace std::chrono_literals;
 using WatchTime = std::chrono::nanoseconds;
 
 constexpr const char *cannot_watch = "cannot watch this host's ESP";
-constexpr auto read_every = 20ms;
-constexpr auto show_every = 200ms;
-constexpr auto tell_every = 5s;
-constexpr auto count_every = 1s;
-constexpr auto addresses_every = 5s;
+constexpr auto watch_read_every = 20ms;
+constexpr auto watch_show_every = 200ms;
+constexpr auto watch_tell_every = 5s;
+constexpr auto watch_count_every = 1s;
+constexpr auto watch_addresses_every = 5s;
 // What was on its way at the end.
-constexpr auto rest = 300ms;
-constexpr std::size_t frames_at_once = 512;
-constexpr std::size_t batches_most = 64; // before the taps are read
-constexpr std::size_t delivered_at_once = 128;
-constexpr std::uint32_t ring_bytes = 16U << 20U;
-constexpr std::size_t findings_kept = 2000;
+constexpr auto watch_rest = 300ms;
+constexpr std::size_t watch_frames_at_once = 512;
+constexpr std::size_t watch_batches_most = 64; // before the taps are read
+constexpr std::size_t watch_delivered_at_once = 128;
+constexpr std::uint32_t watch_ring_bytes = 16U << 20U;
+constexpr std::size_t watch_findings_kept = 2000;
 
 std::uint64_t now_on_wall()
 {
@@ -47,11 +48,16 @@ std::uint64_t now_on_wall()
 class HostWatch {
 public:
     HostWatch(Renderer &renderer, Waiter &waiter, const WatchPlan &plan, HostView view,
-              Ring ring, WatchFolder *folder)
+              Ring ring, Result<Tap> tap, WatchFolder *folder)
         : renderer_(renderer), waiter_(waiter), plan_(plan), view_(std::move(view)),
           ring_(std::move(ring)), watcher_(table_, plan.budget), folder_(folder)
     {
         table_.set_driver_of([this](const SaKeys &keys) { return view_.driver_of(keys); });
+        if (tap)
+            tap_.emplace(std::move(*tap));
+        else
+            untapped_ = tap.error().sentence();
+        watcher_.set_tapped(tap_.has_value());
         if (folder_ != nullptr)
             watcher_.set_sink([this](const WatchedPacket &packet) { folder_->packet(packet); });
     }
@@ -95,12 +101,6 @@ private:
 
 Result<void> HostWatch::begin()
 {
-    auto tap = Tap::open();
-    if (tap)
-        tap_.emplace(std::move(*tap));
-    else
-        untapped_ = tap.error().sentence();
-    watcher_.set_tapped(tap_.has_value());
     // Not the taps: on a busy host they are readable all the time.
     poll_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
     std::vector<int> readable = ring_.descriptors();
@@ -135,8 +135,8 @@ Result<void> HostWatch::begin()
 
 Result<void> HostWatch::read_frames()
 {
-    for (std::size_t batch = 0; batch < batches_most; ++batch) {
-        const auto frames = ring_.take(frames_at_once);
+    for (std::size_t batch = 0; batch < watch_batches_most; ++batch) {
+        const auto frames = ring_.take(watch_frames_at_once);
         if (!frames) {
             cut_short_ = frames.error().why;
             return {};
@@ -156,8 +156,8 @@ void HostWatch::read_taps()
 {
     if (!tap_)
         return;
-    for (std::size_t batch = 0; batch < batches_most; ++batch) {
-        const auto packets = tap_->take(delivered_at_once);
+    for (std::size_t batch = 0; batch < watch_batches_most; ++batch) {
+        const auto packets = tap_->take(watch_delivered_at_once);
         if (!packets) {
             untapped_ = packets.error().sentence();
             tap_.reset();
@@ -175,11 +175,11 @@ void HostWatch::keep_up()
 {
     const WatchTime now = waiter_.now();
     if (now >= counted_at_) {
-        counted_at_ = now + count_every;
+        counted_at_ = now + watch_count_every;
         view_.count(table_, false);
     }
     if (now >= addresses_at_) {
-        addresses_at_ = now + addresses_every;
+        addresses_at_ = now + watch_addresses_every;
         watcher_.set_local(local_addresses());
     }
 }
@@ -191,7 +191,7 @@ void HostWatch::take_findings()
         renderer_.watch_finding(finding);
         if (folder_ != nullptr)
             folder_->finding(finding);
-        if (records_.size() < findings_kept)
+        if (records_.size() < watch_findings_kept)
             records_.push_back(std::move(finding));
     }
 }
@@ -201,10 +201,10 @@ void HostWatch::tell()
     const WatchTime now = waiter_.now();
     if (now < shown_at_)
         return;
-    shown_at_ = now + show_every;
+    shown_at_ = now + watch_show_every;
     const bool milestone = now >= told_at_;
     if (milestone)
-        told_at_ = now + tell_every;
+        told_at_ = now + watch_tell_every;
     WatchProgress progress;
     progress.elapsed_ns = static_cast<std::uint64_t>(elapsed_.count());
     progress.duration_ms = plan_.duration_ms;
@@ -229,12 +229,12 @@ Result<void> HostWatch::look()
 Result<void> HostWatch::follow()
 {
     begun_ = waiter_.now();
-    told_at_ = begun_ + tell_every;
+    told_at_ = begun_ + watch_tell_every;
     const WatchTime most = plan_.duration_ms
                                ? WatchTime(std::chrono::milliseconds(*plan_.duration_ms))
                                : WatchTime::max();
     while (cut_short_.empty()) {
-        const Wake wake = waiter_.wait(poll_.number(), read_every);
+        const Wake wake = waiter_.wait(poll_.number(), watch_read_every);
         elapsed_ = waiter_.now() - begun_;
         if (auto looked = look(); !looked)
             return looked;
@@ -249,9 +249,9 @@ Result<void> HostWatch::follow()
     }
     // The kernel's counts first: what they have is in the ring by then.
     view_.count(table_, true);
-    const WatchTime until = waiter_.now() + rest;
+    const WatchTime until = waiter_.now() + watch_rest;
     while (cut_short_.empty() && waiter_.now() < until) {
-        (void)waiter_.wait(-1, read_every);
+        (void)waiter_.wait(-1, watch_read_every);
         if (auto looked = look(); !looked)
             return looked;
     }
@@ -301,8 +301,10 @@ ExitStatus watch_tunnels(Environment &environment, Renderer &renderer, const Wat
     auto waiter = environment.make_waiter();
     if (!waiter)
         return fail(renderer, waiter.error());
+    // Before the ring: so what is seen on the wire can be seen when it is delivered.
+    auto tap = Tap::open();
     RingOptions options;
-    options.bytes = ring_bytes;
+    options.bytes = watch_ring_bytes;
     options.sample = plan.sample;
     auto ring = Ring::open(plan.interface, options);
     if (!ring)
@@ -312,6 +314,8 @@ ExitStatus watch_tunnels(Environment &environment, Renderer &renderer, const Wat
         return fail(renderer, view.error());
     std::optional<WatchFolder> folder;
     if (out) {
+        // All of it: also the reports name hosts and flows.
+        umask(S_IRWXG | S_IRWXO);
         auto made = WatchFolder::create(*out, environment.program);
         if (!made)
             return fail(renderer, made.error());
@@ -323,7 +327,7 @@ ExitStatus watch_tunnels(Environment &environment, Renderer &renderer, const Wat
     }
     const std::uint64_t started_ns = now_on_wall();
     HostWatch watch(renderer, **waiter, plan, std::move(*view), std::move(*ring),
-                    folder ? &*folder : nullptr);
+                    std::move(tap), folder ? &*folder : nullptr);
     if (auto begun = watch.begin(); !begun)
         return fail(renderer, begun.error());
     if (auto followed = watch.follow(); !followed)
