@@ -22,7 +22,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module uapi busted ctl man digest schema unit confusion bench fuzz fuzz-decoder fuzz-packet storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module uapi busted ctl man digest schema unit confusion bench bench-cipher fuzz fuzz-decoder fuzz-packet storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl man ## build the program, its manual pages, and the module for the running kernel (or KERNEL)
@@ -102,6 +102,11 @@ selftest: ctl ## let every known fault loose, in VMs with 6.1 and 6.12: is it fo
 
 bench: ctl ## what the checking costs and buys, as tables: speed, instructions, disturbance, floods, other ways of testing ... (ARGS: parts)
 	@vm/bench/run $(ARGS)
+
+bench-cipher: setup | build ## packets of ESP a second: the module's reference and the program's cipher in turns, on this machine
+	@cmake -S ctl -B build/ctl >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@cmake --build build/ctl --parallel $$(nproc) --target cipher_bench >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+	@build/ctl/cipher_bench
 
 fuzz: setup ## the netlink fuzzer, 1,000,000 messages on KERNEL, in a VM
 	@vm/build $(KERNEL) && vm/fuzz/run --kernel $(KERNEL) $(ARGS)

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <initializer_list>
 
 #include <linux/filter.h>
 #include <linux/if_packet.h>
@@ -12,7 +13,19 @@ namespace ct {
 
 namespace {
 
-enum class RingMark { Next, Ip4, Protocol, Udp, Esp, Keep, Whole, Drop };
+enum class RingMark {
+    Next,
+    FirstExtension,
+    SecondHeader,
+    SecondExtension,
+    Ip4,
+    Protocol,
+    Udp,
+    Esp,
+    Keep,
+    Whole,
+    Drop
+};
 
 // Instructions with marks in place of distances.
 class RingProgram {
@@ -62,15 +75,33 @@ constexpr unsigned ring_half_behind = BPF_LD | BPF_H | BPF_IND; // the header's 
 constexpr unsigned ring_word_behind = BPF_LD | BPF_W | BPF_IND;
 constexpr std::uint32_t ring_whole = 0x40000;
 
+// A is the protocol of the header at X, which is skipped if it is an extension header of IPv6.
+void skip_extension(RingProgram &program, RingMark found, RingMark none)
+{
+    for (const std::uint32_t extension : {0U, 43U, 44U})
+        program.test(BPF_JEQ, extension, found, RingMark::Next);
+    program.test(BPF_JEQ, 60, found, none);
+    program.here(found);
+    program.add(BPF_LD | BPF_B | BPF_IND, 0);
+    program.add(BPF_ST, 0);
+    program.add(BPF_LD | BPF_B | BPF_IND, 1); // its length; of a fragment header 0
+    program.add(BPF_ALU | BPF_ADD | BPF_K, 1);
+    program.add(BPF_ALU | BPF_LSH | BPF_K, 3);
+    program.add(BPF_ALU | BPF_ADD | BPF_X, 0);
+    program.add(BPF_MISC | BPF_TAX, 0);
+    program.add(BPF_LD | BPF_MEM, 0);
+}
+
 // A load beyond the end of the packet ends the program and drops it: so do keep-alives.
 void let_esp_through(RingProgram &program, const RingOptions &options)
 {
     program.test(BPF_JEQ, 4, RingMark::Ip4, RingMark::Next);
     program.test(BPF_JEQ, 6, RingMark::Next, RingMark::Drop);
-    program.add(ring_byte, 6);
-    for (const std::uint32_t extension : {0U, 43U, 44U, 60U})
-        program.test(BPF_JEQ, extension, RingMark::Keep, RingMark::Next);
     program.add(BPF_LDX | BPF_IMM, 40);
+    program.add(ring_byte, 6);
+    skip_extension(program, RingMark::FirstExtension, RingMark::SecondHeader);
+    program.here(RingMark::SecondHeader);
+    skip_extension(program, RingMark::SecondExtension, RingMark::Protocol);
     program.test(BPF_JGE, 0, RingMark::Protocol, RingMark::Protocol);
 
     program.here(RingMark::Ip4);

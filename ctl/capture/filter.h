@@ -17,8 +17,8 @@ struct RingOptions {
     std::uint32_t sample = 1; // one packet of so many, by sequence number of ESP
 };
 
-// esp_only: the first fragment of ESP, or of UDP of natt_port with ESP in it. IPv6 packets with
-// extension headers pass as they are, unsampled: classic BPF has no loops.
+// esp_only: the first fragment of ESP, or of UDP of natt_port with ESP in it; behind up to two
+// extension headers of IPv6, since classic BPF has no loops.
 [[nodiscard]] std::vector<sock_filter> ring_filter(const RingOptions &options);
 // Lets nothing through.
 [[nodiscard]] std::vector<sock_filter> closed_filter();

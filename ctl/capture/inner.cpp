@@ -239,7 +239,7 @@ void Descent::tcp()
     view_.destination_port = big16(header, 2);
     view_.tcp_sequence = big32(header, 4);
     view_.tcp_flags = header[13];
-    const std::size_t size = (header[12] >> 4U) * 4U;
+    const std::size_t size = std::size_t{4} * (header[12] >> 4U);
     if (size < tcp_header_min) {
         blame(InnerFault::Malformed);
         return;

@@ -112,7 +112,7 @@ Result<void> Lane::map(const LaneSize &size)
     return {};
 }
 
-Result<void> Lane::bind(int interface)
+Result<void> Lane::bind(int interface) const
 {
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
@@ -124,7 +124,8 @@ Result<void> Lane::bind(int interface)
     return {};
 }
 
-Result<std::uint16_t> Lane::join(std::optional<std::uint16_t> group, std::uint32_t members)
+Result<std::uint16_t> Lane::join(std::optional<std::uint16_t> group,
+                                 std::uint32_t members) const
 {
     FanoutArguments arguments{};
     arguments.type = PACKET_FANOUT_CPU;
@@ -152,7 +153,7 @@ Result<std::uint16_t> Lane::join(std::optional<std::uint16_t> group, std::uint32
     return static_cast<std::uint16_t>(given);
 }
 
-Result<void> Lane::filter(std::vector<sock_filter> program)
+Result<void> Lane::filter(std::vector<sock_filter> program) const
 {
     const sock_fprog whole{static_cast<unsigned short>(program.size()), program.data()};
     if (setsockopt(descriptor(), SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof(whole)) != 0)
@@ -224,6 +225,17 @@ void Lane::give_back()
         __atomic_store_n(&status_of(block(number)), std::uint32_t{TP_STATUS_KERNEL},
                          __ATOMIC_RELEASE);
     }
+}
+
+double Lane::filled() const
+{
+    std::uint32_t waiting = 0;
+    for (std::uint32_t number = 0; number < size_.blocks; ++number)
+        waiting +=
+            (__atomic_load_n(&status_of(block(number)), __ATOMIC_RELAXED) & TP_STATUS_USER) != 0
+                ? 1
+                : 0;
+    return size_.blocks == 0 ? 0 : static_cast<double>(waiting) / size_.blocks;
 }
 
 RingCounts Lane::drain_counts() const

@@ -25,12 +25,12 @@ public:
     // Bound to no interface yet, and lets nothing through.
     [[nodiscard]] static Result<Lane> open(std::uint32_t cpu);
     [[nodiscard]] Result<void> map(const LaneSize &size);
-    [[nodiscard]] Result<void> bind(int interface);
+    [[nodiscard]] Result<void> bind(int interface) const;
     // Of a new group, whose number is given; or to that group. members: of the whole group.
     // The group's members have to join in the order of their CPUs.
     [[nodiscard]] Result<std::uint16_t> join(std::optional<std::uint16_t> group,
-                                             std::uint32_t members);
-    [[nodiscard]] Result<void> filter(std::vector<sock_filter> program);
+                                             std::uint32_t members) const;
+    [[nodiscard]] Result<void> filter(std::vector<sock_filter> program) const;
 
     Lane(const Lane &) = delete;
     Lane &operator=(const Lane &) = delete;
@@ -44,6 +44,8 @@ public:
     void pop() { head_.reset(); }
     // The kernel can fill the blocks again whose frames are all behind us.
     void give_back();
+    // Share of the blocks that wait to be read.
+    [[nodiscard]] double filled() const;
     // Since the last time.
     [[nodiscard]] RingCounts drain_counts() const;
     // An error that the socket has met, such as ENETDOWN, once; 0: none.

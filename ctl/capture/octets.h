@@ -3,6 +3,7 @@
 // that the bytes are there.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -39,9 +40,9 @@ using PacketView = std::span<const std::uint8_t>;
         sum += word;
     }
     if (at < bytes.size()) {
-        const std::uint8_t pair[2] = {bytes[at], 0};
+        const std::array<std::uint8_t, 2> pair{bytes[at], 0};
         std::uint16_t word = 0;
-        std::memcpy(&word, pair, sizeof(word));
+        std::memcpy(&word, pair.data(), sizeof(word));
         sum += word;
     }
     return sum;
@@ -50,10 +51,10 @@ using PacketView = std::span<const std::uint8_t>;
 // A 16-bit number as one of those words.
 [[nodiscard]] inline std::uint64_t word_of(std::size_t number)
 {
-    const std::uint8_t pair[2] = {static_cast<std::uint8_t>(number >> 8U),
-                                  static_cast<std::uint8_t>(number)};
+    const std::array<std::uint8_t, 2> pair{static_cast<std::uint8_t>(number >> 8U),
+                                           static_cast<std::uint8_t>(number)};
     std::uint16_t word = 0;
-    std::memcpy(&word, pair, sizeof(word));
+    std::memcpy(&word, pair.data(), sizeof(word));
     return word;
 }
 

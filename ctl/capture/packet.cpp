@@ -25,7 +25,7 @@ std::optional<IpHeader> parse_ip4(PacketView bytes)
     if (bytes.size() < ip4_header_min)
         return std::nullopt;
     IpHeader ip;
-    ip.payload = (bytes[0] & 0x0fU) * 4U;
+    ip.payload = std::size_t{4} * (bytes[0] & 0x0fU);
     ip.size = big16(bytes, 2);
     if (ip.payload < ip4_header_min || ip.payload > bytes.size() || ip.size < ip.payload)
         return std::nullopt;
@@ -67,11 +67,11 @@ std::optional<IpHeader> parse_ip6(PacketView bytes)
 
 std::string address_text(const Address &address)
 {
-    char text[INET6_ADDRSTRLEN] = {};
-    if (inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.bytes.data(), text, sizeof(text)) ==
-        nullptr)
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.bytes.data(), text.data(),
+                  text.size()) == nullptr)
         return {};
-    return text;
+    return text.data();
 }
 
 std::optional<Address> parse_address(const std::string &text)

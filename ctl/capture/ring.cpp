@@ -139,7 +139,7 @@ Result<void> Ring::State::fill(const RingOptions &options)
         group = *joined;
     }
     // Not before all are there: until then packets go to the ring of another CPU.
-    for (Lane &lane : lanes)
+    for (const Lane &lane : lanes)
         if (auto opened = lane.filter(ring_filter(options)); !opened)
             return opened;
     return {};
@@ -213,6 +213,14 @@ Result<std::vector<Frame>> Ring::take(std::size_t most)
     state_->idle = frames.empty();
     state_->down = state_->down && state_->idle;
     return frames;
+}
+
+double Ring::filled() const
+{
+    double most = 0;
+    for (const Lane &lane : state_->lanes)
+        most = std::max(most, lane.filled());
+    return most;
 }
 
 RingCounts Ring::counts() const

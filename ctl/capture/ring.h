@@ -36,6 +36,8 @@ public:
     // for the kernel only from the next call on. Error: the interface is gone.
     [[nodiscard]] Result<std::vector<Frame>> take(std::size_t most);
     [[nodiscard]] RingCounts counts() const;
+    // How much of the fullest CPU's ring waits to be read: 0 to 1.
+    [[nodiscard]] double filled() const;
 
 private:
     struct State;

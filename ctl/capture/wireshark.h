@@ -33,7 +33,8 @@ struct WiresharkSa {
                                            const std::vector<WiresharkSa> &sas,
                                            const std::vector<std::uint16_t> &ports,
                                            std::uint16_t natt_port = 4500);
-// A line of esp_sa, with its end. With an ICV that Wireshark has no name for: a comment.
+// A line of esp_sa, with its end. With an ICV that Wireshark cannot check the packets are
+// decrypted, and shown as if it were wrong; of a size that it has no name for: a comment.
 [[nodiscard]] std::string esp_sa_line(const WiresharkSa &sa);
 
 } // namespace ct

@@ -205,7 +205,8 @@ template <Way way>
             sum = times_key(tables, sum ^ load_element(to + aes_block));
         }
         from += 2 * aes_block;
-        to += 2 * aes_block;
+        if constexpr (way != Way::Neither)
+            to += 2 * aes_block;
     }
     while (left != 0) {
         const std::size_t size = left < aes_block ? left : aes_block;
@@ -216,10 +217,10 @@ template <Way way>
             copy_bytes(to, result.bytes.data(), size);
             if constexpr (way == Way::Encrypt)
                 cipher = Padded(result.bytes.data(), size);
+            to += size;
         }
         sum = times_key(tables, sum ^ load_element(cipher.bytes.data()));
         from += size;
-        to += size;
         left -= size;
     }
     sum = times_key(tables, sum ^ Element{8 * text.aad_size, 8 * text.size});

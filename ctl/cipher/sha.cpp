@@ -127,6 +127,7 @@ struct Of512 {
 
 template <typename Word, typename Of> struct Sha2Block {
     Word a, b, c, d, e, f, g, h;
+    Word differed; // b + c
     std::array<Word, 16> w;
 
     // The rotations one inside the other, which takes fewer instructions than three apart.
@@ -135,12 +136,15 @@ template <typename Word, typename Of> struct Sha2Block {
         return std::rotr(std::rotr(std::rotr(x, R2 - R1) ^ x, R1 - R0) ^ x, R0);
     }
 
-    [[gnu::always_inline]] static void round(Word p, Word q, Word r, Word &s, Word t, Word u,
-                                             Word v, Word &sum, Word word)
+    // The majority of p, q and r by q + r of the round before, where they were p + q.
+    [[gnu::always_inline]] void round(Word p, Word q, Word &s, Word t, Word u, Word v,
+                                      Word &sum, Word word)
     {
+        const Word differ = p ^ q;
         sum += word + big<Of::big1[0], Of::big1[1], Of::big1[2]>(t) + (v ^ (t & (u ^ v)));
         s += sum;
-        sum += big<Of::big0[0], Of::big0[1], Of::big0[2]>(p) + ((p & q) | (r & (p | q)));
+        sum += big<Of::big0[0], Of::big0[1], Of::big0[2]>(p) + (q ^ (differ & differed));
+        differed = differ;
     }
 
     template <unsigned At> [[gnu::always_inline]] void extend()
@@ -167,14 +171,14 @@ template <typename Word, typename Of> struct Sha2Block {
     template <unsigned At, bool First>
     [[gnu::always_inline]] void eight(const Word *k, const std::uint8_t *from)
     {
-        round(a, b, c, d, e, f, g, h, word<At, First>(k, from));
-        round(h, a, b, c, d, e, f, g, word<At + 1, First>(k, from));
-        round(g, h, a, b, c, d, e, f, word<At + 2, First>(k, from));
-        round(f, g, h, a, b, c, d, e, word<At + 3, First>(k, from));
-        round(e, f, g, h, a, b, c, d, word<At + 4, First>(k, from));
-        round(d, e, f, g, h, a, b, c, word<At + 5, First>(k, from));
-        round(c, d, e, f, g, h, a, b, word<At + 6, First>(k, from));
-        round(b, c, d, e, f, g, h, a, word<At + 7, First>(k, from));
+        round(a, b, d, e, f, g, h, word<At, First>(k, from));
+        round(h, a, c, d, e, f, g, word<At + 1, First>(k, from));
+        round(g, h, b, c, d, e, f, word<At + 2, First>(k, from));
+        round(f, g, a, b, c, d, e, word<At + 3, First>(k, from));
+        round(e, f, h, a, b, c, d, word<At + 4, First>(k, from));
+        round(d, e, g, h, a, b, c, word<At + 5, First>(k, from));
+        round(c, d, f, g, h, a, b, word<At + 6, First>(k, from));
+        round(b, c, e, f, g, h, a, word<At + 7, First>(k, from));
     }
 };
 
@@ -183,8 +187,10 @@ template <typename Word, typename Of>
                                         std::size_t blocks)
 {
     for (; blocks != 0; blocks--) {
-        Sha2Block<Word, Of> block{state[0], state[1], state[2], state[3], state[4],
-                                  state[5], state[6], state[7], {}};
+        Sha2Block<Word, Of> block{state[0], state[1], state[2],
+                                  state[3], state[4], state[5],
+                                  state[6], state[7], state[1] ^ state[2],
+                                  {}};
         const Word *k = Of::constants.data();
         block.template eight<0, true>(k, from);
         block.template eight<8, true>(k, from);

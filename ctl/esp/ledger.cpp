@@ -115,10 +115,9 @@ void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
         by_sequence_.insert_or_assign(sequence, entry);
     }
     waiting_.push_back(entry);
+    entry->content = content_key(entry->inner.protocol, entry->l4());
     if (adopt_orphan(*entry))
         return;
-    const PacketView l4 = entry->l4();
-    entry->content = content_key(entry->inner.protocol, l4);
     by_content_.emplace(entry->content, entry);
 }
 
@@ -192,8 +191,12 @@ void Ledger::delivered(const Delivered &packet)
         by_content_.erase(fallback);
         return;
     }
-    Orphan orphan{packet, {packet.bytes.begin(), packet.bytes.end()}};
-    orphan.packet.bytes = {};
+    auto orphan = std::make_shared<Orphan>();
+    orphan->packet = packet;
+    orphan->bytes.assign(packet.bytes.begin(), packet.bytes.end());
+    orphan->packet.bytes = orphan->bytes;
+    orphan->content = content_key(packet.protocol, packet.bytes);
+    orphans_by_content_.emplace(orphan->content, orphan);
     orphans_.push_back(std::move(orphan));
 }
 
@@ -201,15 +204,15 @@ void Ledger::delivered(const Delivered &packet)
 bool Ledger::adopt_orphan(Entry &entry)
 {
     const PacketView l4 = entry.l4();
-    for (auto place = orphans_.begin(); place != orphans_.end(); ++place) {
-        if (place->packet.protocol != entry.inner.protocol ||
-            place->bytes.size() != l4.size() ||
-            !std::equal(l4.begin(), l4.end(), place->bytes.begin()))
+    const auto range = orphans_by_content_.equal_range(entry.content);
+    for (auto place = range.first; place != range.second; ++place) {
+        Orphan &orphan = *place->second;
+        if (orphan.bytes.size() != l4.size() ||
+            !std::equal(l4.begin(), l4.end(), orphan.bytes.begin()))
             continue;
-        Delivered packet = place->packet;
-        packet.bytes = place->bytes;
-        (void)match(entry, packet);
-        orphans_.erase(place);
+        (void)match(entry, orphan.packet);
+        orphan.adopted = true;
+        orphans_by_content_.erase(place);
         return true;
     }
     return false;
@@ -217,29 +220,36 @@ bool Ledger::adopt_orphan(Entry &entry)
 
 void Ledger::settle_orphan(const Orphan &orphan)
 {
-    // The likeliest of those that were not delivered as they are.
+    const InnerView inner = parse_transport(orphan.bytes, orphan.packet.protocol,
+                                            orphan.packet.source, orphan.packet.destination);
+    if (inner.fault == InnerFault::None) { // right by itself: the ring had no room for it
+        ++totals_.unseen;
+        return;
+    }
+    // The likeliest of those that were not delivered as they are, if no other is as likely.
     EntryPtr best;
     std::size_t least = orphan.bytes.size() / 2 + 1;
+    std::size_t next = orphan.bytes.size();
     for (const EntryPtr &entry : waiting_) {
         const PacketView l4 = entry->l4();
         if (entry->delivered || l4.size() != orphan.bytes.size())
             continue;
         const std::size_t wrong = distance(l4, orphan.bytes);
-        if (wrong >= least)
+        if (wrong >= least) {
+            next = std::min(next, wrong);
             continue;
+        }
+        next = least;
         least = wrong;
         best = entry;
     }
-    Delivered packet = orphan.packet;
-    packet.bytes = orphan.bytes;
-    if (best != nullptr) {
-        packet.protocol = best->inner.protocol;
-        (void)match(*best, packet);
+    if (best == nullptr || next < 2 * least) {
+        ++totals_.unattributed;
         return;
     }
-    const InnerView inner =
-        parse_transport(orphan.bytes, packet.protocol, packet.source, packet.destination);
-    ++(inner.fault == InnerFault::None ? totals_.unseen : totals_.unattributed);
+    Delivered packet = orphan.packet;
+    packet.protocol = best->inner.protocol;
+    (void)match(*best, packet);
 }
 
 std::vector<WirePacket> Ledger::others_of(const Entry &entry) const
@@ -313,18 +323,27 @@ void Ledger::settle_entry(Entry &entry)
         ++entry.sa->tally.lost;
 }
 
-void Ledger::settle(std::uint64_t now_ns, bool last)
+void Ledger::settle(std::uint64_t until_ns, bool last)
 {
     while (!orphans_.empty() &&
-           (last || orphans_.front().packet.time_ns + orphan_age < now_ns)) {
-        settle_orphan(orphans_.front());
+           (last || orphans_.front()->packet.time_ns + orphan_age < until_ns)) {
+        const std::shared_ptr<Orphan> orphan = orphans_.front();
         orphans_.pop_front();
+        if (orphan->adopted)
+            continue;
+        const auto range = orphans_by_content_.equal_range(orphan->content);
+        for (auto place = range.first; place != range.second; ++place)
+            if (place->second == orphan) {
+                orphans_by_content_.erase(place);
+                break;
+            }
+        settle_orphan(*orphan);
     }
     const auto done = [&](const Entry &entry) {
-        if (last || entry.time_ns + lost_age < now_ns)
+        if (last || entry.time_ns + lost_age < until_ns)
             return true;
         // Others of its same_moment have to be there.
-        return entry.delivered && entry.time_ns + orphan_age < now_ns;
+        return entry.delivered && entry.time_ns + orphan_age < until_ns;
     };
     std::size_t count = 0;
     for (const EntryPtr &entry : waiting_) {
@@ -359,7 +378,7 @@ void Ledger::settle(std::uint64_t now_ns, bool last)
             recent_.pop_front();
     }
     std::erase_if(early_, [&](const auto &item) {
-        return last || item.second.time_ns + lost_age < now_ns;
+        return last || item.second.time_ns + lost_age < until_ns;
     });
 }
 

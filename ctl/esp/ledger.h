@@ -75,8 +75,9 @@ public:
     void frame(const Frame &frame);
     // What a raw socket of either host got.
     void delivered(const Delivered &packet);
-    // Settles what has waited long enough; last: all.
-    void settle(std::uint64_t now_ns, bool last = false);
+    // Settles what has waited long enough; last: all. until_ns: what was sent, received and
+    // delivered before that time has been given already.
+    void settle(std::uint64_t until_ns, bool last = false);
     // Those settled since the last call.
     [[nodiscard]] std::vector<EspFinding> findings();
 
@@ -118,7 +119,8 @@ private:
         std::vector<std::uint8_t> bytes;
     };
     std::unordered_map<std::uint64_t, Early> early_; // received, and not seen as sent yet
-    std::deque<Orphan> orphans_;
+    std::deque<std::shared_ptr<Orphan>> orphans_;    // in order of delivery
+    std::unordered_multimap<std::uint64_t, std::shared_ptr<Orphan>> orphans_by_content_;
     std::vector<EspFinding> findings_;
     std::uint64_t number_ = 0;
     Sink sink_;

@@ -56,8 +56,10 @@ struct LedgerEntry {
 
 // Delivered, and no packet of the wire fits yet.
 struct LedgerOrphan {
-    Delivered packet; // bytes in `bytes`
+    Delivered packet; // its bytes are these:
     std::vector<std::uint8_t> bytes;
+    std::uint64_t content = 0;
+    bool adopted = false;
 };
 
 } // namespace ct

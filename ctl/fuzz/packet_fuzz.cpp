@@ -11,7 +11,7 @@
 
 #include "capture/frame.h"
 #include "capture/packet.h"
-#include "tests/wire_packets.h"
+#include "wire_packets.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <linux/filter.h>
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 
 namespace ct {
@@ -71,8 +71,8 @@ Result<void> filter_ports(const Descriptor &socket, bool v6, PortRange ports)
 Result<void> filter_echoes(const Descriptor &socket, bool v6, bool requests,
                            PortRange identifiers)
 {
-    const std::uint32_t reply = v6 ? ICMPV6_ECHO_REPLY : ICMP_ECHOREPLY;
-    const std::uint32_t request = v6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO;
+    const std::uint32_t reply = v6 ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY;
+    const std::uint32_t request = v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
     Program program = program_start(v6);
     program.push_back(statement(BPF_LD | BPF_B | BPF_IND, 0));
     program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, reply, 2, 0));

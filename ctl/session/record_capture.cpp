@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "packet/algorithm.h"
+#include "packet/esp.h"
 #include "packet/vector.h"
 #include "reference/seal.h"
 }
@@ -83,8 +84,15 @@ std::vector<std::uint8_t> wire_packet(std::size_t number, const Packet &packet, 
     const yt_vector &vector = packet.vector();
     const yt_algorithm &algorithm = *packet.sa().alg;
     std::vector<std::uint8_t> esp;
-    put_big(esp, vector.header.spi, 4);
-    put_big(esp, static_cast<std::uint32_t>(vector.header.seq), 4);
+    if (vector.head_len > 0) {
+        // As it is in the image, which may be wrong in it; the upper half is not sent.
+        const Octets low = image.subspan(yt_esp_header_len(&vector.header) - 4U, 4);
+        esp.insert(esp.end(), image.begin(), image.begin() + YT_ESP_SPI);
+        esp.insert(esp.end(), low.begin(), low.end());
+    } else {
+        put_big(esp, vector.header.spi, 4);
+        put_big(esp, static_cast<std::uint32_t>(vector.header.seq), 4);
+    }
     // The IV is in the head, where the request does not have it.
     const bool in_head = vector.head_len >= algorithm.iv_len && algorithm.form != YT_FORM_GCM &&
                          algorithm.form != YT_FORM_CBC;
@@ -150,7 +158,8 @@ std::vector<std::string> limits_of(const Packet &packet)
     std::vector<std::string> limits;
     if (vector.bare)
         limits.emplace_back("the text is the payload alone, without an ESP trailer: what is "
-                            "shown as padding and next header is payload");
+                            "shown as padding and next header is payload, and Wireshark may "
+                            "call a right ICV wrong");
     if (vector.header.esn)
         limits.push_back(fmt::format(
             "64-bit sequence number, upper half 0x{:08x}: Wireshark before 4.4 calls "
@@ -231,6 +240,11 @@ private:
             entry.comments.push_back(
                 fmt::format("wrong blocks of the text: {}", number_list(record_->blocks)));
         entry.comments.insert(entry.comments.end(), limits_.begin(), limits_.end());
+        if (packet.vector().header.esn &&
+            !std::equal(image.begin() + YT_ESP_SPI, image.begin() + YT_ESP_SPI + YT_ESP_HIGH,
+                        packet.sealed().begin() + YT_ESP_SPI))
+            entry.comments.emplace_back("the upper half of its sequence number is wrong, which "
+                                        "is not on the wire");
         file_.write(entry);
         ++result_.packets;
     }

@@ -23,6 +23,7 @@ namespace {
 
 constexpr const char *end_a = "a"; // in the middle
 constexpr const char *end_b = "b";
+constexpr std::uint32_t sas_expected = 500; // 12 tunnels, rekeyed several times a second
 
 // Before there is a link: the defaults are what it gets. Nothing is to be sent that was not
 // asked for, and nothing refused for its path.
@@ -70,6 +71,8 @@ Result<TestHost> make_host()
         if (!made)
             return Failure(made.error());
         xfrm.emplace(std::move(*made));
+        if (auto room = xfrm->reserve(sas_expected); !room)
+            return room;
         return quiet_host();
     });
     if (!opened)

@@ -18,6 +18,8 @@ namespace {
 
 // The one in use, and those of the two calls before.
 constexpr std::size_t generations_most = 3;
+// A packet may be on its way so long on a busy machine.
+constexpr std::chrono::seconds straggling(1);
 constexpr std::uint32_t reqid_first = 0xc700;
 
 unsigned whole_prefix(const Address &address)
@@ -180,8 +182,10 @@ Result<std::string> Tunnel::install_with(const SaPair &pair, const std::string &
 // Those that the call after the next has come for.
 Result<void> Tunnel::retire()
 {
-    while (generations_.size() > generations_most) {
-        const SaPair &pair = generations_.front();
+    const auto now = std::chrono::steady_clock::now();
+    while (generations_.size() > generations_most &&
+           now - generations_[generations_most].since > straggling) {
+        const SaPair &pair = generations_.front().pair;
         const auto at_a = a_->xfrm.counts(pair.backwards);
         const auto at_b = b_->xfrm.counts(pair.forwards);
         if (!at_a || !at_b)
@@ -215,7 +219,7 @@ Result<SaPair> Tunnel::rekey(SaPair pair, const std::string &driver)
     if (!installed)
         return Failure(installed.error());
     pair.driver = std::move(*installed);
-    generations_.push_back(pair);
+    generations_.push_back({pair, std::chrono::steady_clock::now()});
 
     Policy forwards = policy(PolicyDirection::Out, true);
     forwards.spi = pair.forwards.spi;
@@ -234,7 +238,8 @@ Result<SaPair> Tunnel::rekey(SaPair pair, const std::string &driver)
 Result<SaCounts> Tunnel::received(TestHost &host, bool forwards, const SaCounts &gone)
 {
     SaCounts sum = gone;
-    for (const SaPair &pair : generations_) {
+    for (const Generation &generation : generations_) {
+        const SaPair &pair = generation.pair;
         const auto counts = host.xfrm.counts(forwards ? pair.forwards : pair.backwards);
         if (!counts)
             return counts;

@@ -2,6 +2,7 @@
 // One tunnel of a testbed: its addresses, policies and SAs on both hosts.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -56,8 +57,12 @@ private:
     TestHost *a_;
     TestHost *b_;
     std::vector<Descriptor> sockets_; // of ESP in UDP
-    std::deque<SaPair> generations_;  // oldest first; the last is in use
-    SaCounts gone_a_;                 // received by SAs that are removed
+    struct Generation {
+        SaPair pair;
+        std::chrono::steady_clock::time_point since{}; // in use
+    };
+    std::deque<Generation> generations_; // oldest first; the last is in use
+    SaCounts gone_a_;                    // received by SAs that are removed
     SaCounts gone_b_;
 };
 

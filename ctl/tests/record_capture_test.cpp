@@ -79,7 +79,7 @@ Mismatch record_with_fault(const Packet &packet, Direction direction, std::uint6
     return record;
 }
 
-std::size_t differences(const std::vector<std::uint8_t> &one,
+std::size_t bytes_apart(const std::vector<std::uint8_t> &one,
                         const std::vector<std::uint8_t> &other)
 {
     std::size_t count = 0;
@@ -141,10 +141,10 @@ TEST(RecordCapture, HasWhatWasExpectedAndWhatCame)
         EXPECT_TRUE(std::equal(rest.begin(), rest.end(), esp->packet.begin() + head));
         // Of a sealed packet every wrong byte; of an opened one its ciphertext, and its ICV.
         if (record.direction == Direction::Encrypt)
-            EXPECT_EQ(differences(expected.bytes, actual.bytes), record.wrong_bytes)
+            EXPECT_EQ(bytes_apart(expected.bytes, actual.bytes), record.wrong_bytes)
                 << record.algorithm;
         else
-            EXPECT_GT(differences(expected.bytes, actual.bytes), 0U);
+            EXPECT_GT(bytes_apart(expected.bytes, actual.bytes), 0U);
 
         for (const CapturedPacket *const one : {&expected, &actual}) {
             EXPECT_NE(
@@ -199,7 +199,7 @@ TEST(RecordCapture, SaysWhatIsNotInIt)
     ASSERT_EQ(packets.size(), 3U);
     EXPECT_NE(packets[0].options.find("does not have all wrong bytes"), std::string::npos);
     EXPECT_NE(packets[2].options.find("had to refuse"), std::string::npos);
-    EXPECT_EQ(differences(packets[1].bytes, packets[2].bytes), 1U);
+    EXPECT_EQ(bytes_apart(packets[1].bytes, packets[2].bytes), 1U);
 }
 
 TEST(RecordCapture, ReplacesNothing)

@@ -112,14 +112,14 @@ void send_over_loopback(const wp::Octets &payload, std::uint16_t port)
                  reinterpret_cast<const sockaddr *>(&address), sizeof(address));
 }
 
-// All that comes until so many are there, or for two seconds.
-std::vector<Frame> gather(Ring &ring, std::size_t count)
+// All that comes until so many are there, or for some time.
+std::vector<Frame> gather(Ring &ring, std::size_t count, int patience = 100)
 {
     std::vector<Frame> frames;
     std::vector<pollfd> waiting;
     for (const int descriptor : ring.descriptors())
         waiting.push_back({descriptor, POLLIN, 0});
-    for (int i = 0; i < 100 && frames.size() < count; ++i) {
+    for (int i = 0; i < patience && frames.size() < count; ++i) {
         (void)poll(waiting.data(), waiting.size(), 20);
         if (auto more = ring.take(1000); more)
             frames.insert(frames.end(), more->begin(), more->end());
@@ -192,14 +192,14 @@ int on_loopback()
         taken += some->size();
     }
     usleep(50000); // a block that is not full
-    taken += gather(*ring, 1).size();
+    taken += gather(*ring, 1, 5).size();
     while (!ring->take(100)->empty())
         return __LINE__ % 256;
     HOLDS(taken <= counts.seen - counts.dropped);
     HOLDS(taken + 300 > counts.seen - counts.dropped);
 
     HOLDS(set_loopback(false));
-    (void)gather(*ring, 1);
+    (void)gather(*ring, 1, 5);
     HOLDS(ring->counts().downs == 1);
     HOLDS(set_loopback(true));
     send_over_loopback(wp::esp(0x1000 + cpus.back(), 5, 200), 4500);
@@ -214,8 +214,22 @@ TEST(Ring, FilterForEsp)
 {
     RingOptions options;
     Sieve sieve(options);
-    for (const auto &[name, packet] : wp::esp_packets())
-        EXPECT_EQ(sieve.passes(packet), packet.size()) << name;
+    for (const auto &[name, packet] : wp::esp_packets()) {
+        const bool few = name != "IPv6 with extension headers"; // which has three of them
+        EXPECT_EQ(sieve.passes(packet), few ? packet.size() : 0) << name;
+    }
+    const auto behind = [](const wp::Octets &extensions, const wp::Octets &data) {
+        return wp::ip6(wp::route6(), 60, wp::join({extensions, data}));
+    };
+    const wp::Octets esp = wp::esp(0x701, 1, 40);
+    const wp::Octets longer = wp::join({{43, 1, 1, 12}, wp::Octets(12)});
+    EXPECT_TRUE(sieve.passes(behind({50, 0, 1, 4, 0, 0, 0, 0}, esp)));
+    EXPECT_TRUE(sieve.passes(behind(longer, wp::join({{50, 0, 1, 4, 0, 0, 0, 0}, esp}))));
+    EXPECT_TRUE(sieve.passes(
+        behind(longer,
+               wp::join({{17, 0, 1, 4, 0, 0, 0, 0}, wp::udp(wp::route6(), esp, 4500, 4500)}))));
+    EXPECT_FALSE(sieve.passes(behind(longer, wp::join({{6, 0, 1, 4, 0, 0, 0, 0}, esp}))));
+    EXPECT_FALSE(sieve.passes(behind({58, 0, 5, 2, 0, 0, 0, 0}, wp::Octets(28)))); // MLD
     EXPECT_TRUE(sieve.passes(natt_packet(wp::esp(256, 1, 40), 4500, 1)));
     EXPECT_FALSE(sieve.passes(natt_packet(wp::esp(0, 1, 40), 4500, 4500)));
     EXPECT_FALSE(sieve.passes(natt_packet({0xff}, 4500, 4500)));

@@ -343,7 +343,7 @@ protected:
     }
 
     static constexpr std::uint16_t port = 17020;
-    Tally tally_{traffic_plan(FlowKind::Tcp, port)};
+    FlowTally tally_{traffic_plan(FlowKind::Tcp, port)};
 
 private:
     void forward_all()
@@ -509,7 +509,7 @@ TEST(Flow, StopsAtOnceWhereNobodyAnswers)
     const auto here = Namespace::current();
     ASSERT_TRUE(here);
     FlowPlan plan = traffic_plan(FlowKind::Tcp, 17030);
-    Tally tally(plan);
+    FlowTally tally(plan);
     StreamEnd alone(plan, StreamEnd::Role::Connects, tally);
     ASSERT_TRUE(alone.start(*here));
     EXPECT_TRUE(eventually([&] { return !tally.counts().trouble.empty(); }));

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <utility>
 
 #include "net/batch.h"
@@ -150,7 +150,7 @@ Result<void> EchoChannel::open(const FlowPlan &plan, const Namespace &from)
 int EchoChannel::send(std::uint64_t number, PacketView content)
 {
     Head icmp{};
-    icmp[0] = v6_ ? ICMPV6_ECHO_REQUEST : ICMP_ECHO;
+    icmp[0] = v6_ ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
     put_half(icmp, 4, identifier_);
     put_half(icmp, 6, static_cast<std::uint16_t>(number));
     auto head = datagram_number(number);

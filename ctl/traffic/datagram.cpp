@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint64_t millisecond_ns = 1000000;
 constexpr std::uint64_t given_up_ns = 200 * millisecond_ns;
 constexpr std::uint64_t refused_pause_ns = 20 * millisecond_ns; // after an error of sending
+constexpr std::uint64_t held_ns = 5 * millisecond_ns;           // until it looks again
 constexpr std::uint64_t rest_ns = 1000 * millisecond_ns;
 constexpr unsigned sent_in_turn = 16; // before what has arrived is looked at
 constexpr std::size_t candidates_most = 2048;
@@ -76,7 +77,7 @@ bool DatagramFlow::send_one()
 {
     const std::uint64_t now = steady_ns();
     no_room_ = false;
-    if (paused_ || now < next_send_ || flight_.count(now) >= plan_.window)
+    if (paused_ || held_ || now < next_send_ || flight_.count(now) >= plan_.window)
         return false;
     const std::uint64_t number = flight_.next();
     const int code = channel_->send(
@@ -169,7 +170,7 @@ void DatagramFlow::report(const Channel::Message &message, std::uint64_t number)
            expected[reached.offset] == actual[reached.offset])
         ++reached.offset;
     FlowTally::keep_bytes(reached, expected.subspan(reached.offset),
-                      actual.subspan(reached.offset));
+                          actual.subspan(reached.offset));
     tally_.wrong(std::move(reached));
 }
 
@@ -177,7 +178,9 @@ void DatagramFlow::rest()
 {
     const std::uint64_t now = steady_ns();
     std::uint64_t until = now + rest_ns;
-    if (!paused_) {
+    if (held_) {
+        until = now + held_ns;
+    } else if (!paused_) {
         if (next_send_ > now)
             until = std::min(until, next_send_);
         else if (flight_.count(now) >= plan_.window)

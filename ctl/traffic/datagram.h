@@ -30,6 +30,7 @@ public:
     [[nodiscard]] FlowCounts counts() const override { return tally_.counts(); }
     [[nodiscard]] std::vector<Reached> reached() override { return tally_.take(); }
     void pause() override;
+    void hold(bool on) override { held_ = on; }
     void stop() override { end(); }
 
 private:
@@ -54,6 +55,7 @@ private:
     std::uint64_t next_send_ = 0; // steady clock
     bool no_room_ = false;        // in the socket's buffer
     std::atomic<bool> paused_{false};
+    std::atomic<bool> held_{false};
     Worker worker_;
 };
 

@@ -74,6 +74,8 @@ public:
     [[nodiscard]] virtual std::vector<Reached> reached() = 0;
     // The senders stop; what is on its way still arrives.
     virtual void pause() = 0;
+    // The senders wait while this is on, so that a reader of the packets can follow.
+    virtual void hold(bool on) = 0;
     virtual void stop() = 0;
 };
 

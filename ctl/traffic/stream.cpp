@@ -28,6 +28,7 @@ constexpr int unacknowledged_ms = 20000; // after that the connection counts as 
 constexpr auto connect_patience = 3s;
 constexpr auto connect_again = 50ms;
 constexpr auto nothing_to_do = 1s;
+constexpr auto while_held = 5ms;
 // Damage of one block of a cipher is one run, though some of its bytes may be right by chance.
 constexpr std::size_t joined_gap = 16;
 
@@ -187,7 +188,7 @@ void StreamEnd::lose(const std::string &why)
 
 bool StreamEnd::write_some()
 {
-    if (paused_ || !connection_.open() ||
+    if (paused_ || held_ || !connection_.open() ||
         (plan_.pause_us != 0 && left_ == 0 && steady_ns() < next_write_))
         return false;
     int flags = MSG_NOSIGNAL;
@@ -277,7 +278,11 @@ void StreamEnd::rest()
     std::chrono::nanoseconds most = nothing_to_do;
     if (pausing)
         most = std::min(most, std::chrono::nanoseconds(next_write_ - now));
-    const auto wanted = static_cast<short>(paused_ || pausing ? POLLIN : POLLIN | POLLOUT);
+    const bool held = held_;
+    if (held)
+        most = while_held;
+    const auto wanted =
+        static_cast<short>(paused_ || held || pausing ? POLLIN : POLLIN | POLLOUT);
     worker_.wait({{connection_.number(), wanted, 0}, {listener_.number(), POLLIN, 0}}, most);
 }
 
@@ -302,6 +307,12 @@ void Stream::pause()
     tally_.at_rest();
     listens_.pause();
     connects_.pause();
+}
+
+void Stream::hold(bool on)
+{
+    listens_.hold(on);
+    connects_.hold(on);
 }
 
 void Stream::end()

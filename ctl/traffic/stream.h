@@ -25,6 +25,7 @@ public:
 
     [[nodiscard]] Result<void> start(const Namespace &where);
     void pause() { paused_ = true; }
+    void hold(bool on) { held_ = on; }
     void stop() { worker_.stop(); }
 
 private:
@@ -59,6 +60,7 @@ private:
     std::size_t left_ = 0;        // of a write
     std::uint64_t next_write_ = 0;
     std::atomic<bool> paused_{false};
+    std::atomic<bool> held_{false};
     Worker worker_;
 };
 
@@ -74,6 +76,7 @@ public:
     [[nodiscard]] FlowCounts counts() const override { return tally_.counts(); }
     [[nodiscard]] std::vector<Reached> reached() override { return tally_.take(); }
     void pause() override;
+    void hold(bool on) override;
     void stop() override { end(); }
 
 private:

@@ -89,7 +89,7 @@ void FlowTally::wrong(Reached reached)
 }
 
 void FlowTally::wrong_further(bool backwards, std::uint64_t end, PacketView expected,
-                          PacketView actual)
+                              PacketView actual)
 {
     const std::scoped_lock lock(mutex_);
     const auto last =

@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "esp/plan.h"
 #include "esp/report.h"
-#include "testbed/testbed.h"
 #include "esp/tunnel_sa.h"
+#include "testbed/testbed.h"
 
 namespace ct {
 

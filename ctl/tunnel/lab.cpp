@@ -13,7 +13,8 @@ namespace ct {
 
 namespace {
 
-constexpr std::size_t frames_most = 512; // at a time, so that neither ring waits for the other
+constexpr std::size_t frames_most =
+    64; // at a time, so that no ring or socket waits for another
 constexpr std::uint32_t header_snap =
     128; // of received frames: addresses, SPI, sequence number
 constexpr std::uint16_t flow_identifier = 0x4000; // of pings
@@ -200,6 +201,7 @@ void Lab::stop_flows()
 Result<std::size_t> Lab::read()
 {
     std::size_t count = 0;
+    behind_.clear();
     for (Ring &ring : rings_) {
         const auto frames = ring.take(frames_most);
         if (!frames)
@@ -208,6 +210,8 @@ Result<std::size_t> Lab::read()
             for (const Frame &frame : *frames)
                 ledger_->frame(frame);
         count += frames->size();
+        behind_.push_back(frames->size() < frames_most ? std::nullopt
+                                                       : std::optional(frames->back().time_ns));
     }
     for (Tap &tap : taps_) {
         const auto packets = tap.take(frames_most);
@@ -217,14 +221,38 @@ Result<std::size_t> Lab::read()
             for (const Delivered &packet : *packets)
                 ledger_->delivered(packet);
         count += packets->size();
+        behind_.push_back(packets->size() < frames_most
+                              ? std::nullopt
+                              : std::optional(packets->back().time_ns));
     }
     tell_bridge();
+    keep_pace();
     return count;
+}
+
+void Lab::keep_pace()
+{
+    constexpr double hold_from = 0.25;
+    constexpr double release_below = 0.05;
+    double filled = 0;
+    for (const Ring &ring : rings_)
+        filled = std::max(filled, ring.filled());
+    const bool hold = held_ ? filled > release_below : filled > hold_from;
+    if (hold == held_)
+        return;
+    held_ = hold;
+    for (const LabFlow &flow : flows_)
+        flow.flow->hold(hold);
 }
 
 void Lab::settle(bool last)
 {
-    ledger_->settle(wall_clock(), last);
+    // A block of a ring is handed over a few milliseconds after its first frame.
+    constexpr std::uint64_t ring_delay = 50'000'000;
+    std::uint64_t until = wall_clock() - ring_delay;
+    for (const auto &behind : behind_)
+        until = std::min(until, behind.value_or(until));
+    ledger_->settle(until, last);
 }
 
 void Lab::advance(Keying::Time now)

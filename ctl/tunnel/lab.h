@@ -11,13 +11,13 @@
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "capture/ring.h"
-#include "testbed/bridge.h"
 #include "esp/judge.h"
 #include "esp/ledger.h"
 #include "esp/plan.h"
-#include "testbed/testbed.h"
 #include "esp/tunnel_sa.h"
 #include "kernel/esp_probe.h"
+#include "testbed/bridge.h"
+#include "testbed/testbed.h"
 #include "traffic/flow.h"
 #include "traffic/tap.h"
 #include "tunnel/keying.h"
@@ -42,7 +42,7 @@ public:
     void stop_flows();
     // Reads what rings and taps have; gives how many frames and packets that were.
     [[nodiscard]] Result<std::size_t> read();
-    // Settles what has waited long enough.
+    // Settles what has waited long enough; last: all.
     void settle(bool last);
     // Other keys where it is time.
     void advance(Keying::Time now);
@@ -74,6 +74,8 @@ private:
     [[nodiscard]] Result<void> open_watchers(const std::vector<std::uint32_t> &cpus);
     [[nodiscard]] Result<void> add_to_poll(const std::vector<int> &descriptors);
     void plan_flows();
+    // The senders wait for this reader where it falls behind: nothing is to be lost.
+    void keep_pace();
     void tell_bridge();
 
     EspPlan plan_;
@@ -100,6 +102,10 @@ private:
     std::uint64_t injected_ = 0;
     std::optional<EspProbe> probe_;
     std::string no_probe_;
+    // Of each ring and tap: time of the last that was read; nothing: all that there was is
+    // read.
+    std::vector<std::optional<std::uint64_t>> behind_;
+    bool held_ = false;
     Descriptor poll_{-1};
 };
 

@@ -125,7 +125,7 @@ template <std::size_t size> std::string xfrm_name(const char (&name)[size])
 
 Result<std::vector<std::uint8_t>> xfrm_key(Bytes rest, unsigned key_bits)
 {
-    const std::size_t size = (key_bits + bits - 1) / bits;
+    const std::size_t size = (std::size_t{key_bits} + bits - 1) / bits;
     if (size > rest.size())
         return malformed_sa("a key is longer than its attribute");
     std::vector<std::uint8_t> key(size);
@@ -394,6 +394,15 @@ Result<SaCounts> decode_sa_counts(Bytes payload)
     const xfrm_usersa_info &info = parts->header;
     return SaCounts{info.curlft.packets, info.curlft.bytes, info.stats.replay_window,
                     info.stats.replay, info.stats.integrity_failed};
+}
+
+std::uint32_t decode_table_size(Bytes payload)
+{
+    const auto parts = xfrm_parts<std::uint32_t>(payload);
+    if (!parts)
+        return 0;
+    const auto sizes = xfrm_value<xfrmu_sadhinfo>(parts->attributes, XFRMA_SAD_HINFO);
+    return sizes && *sizes ? (*sizes)->sadhcnt : 0;
 }
 
 Result<std::optional<SaChange>> decode_sa_change(unsigned type, Bytes payload)

@@ -15,6 +15,8 @@ namespace ct {
 [[nodiscard]] Result<std::optional<Sa>> decode_sa(Bytes payload);
 // Of the same message.
 [[nodiscard]] Result<SaCounts> decode_sa_counts(Bytes payload);
+// Of XFRM_MSG_NEWSADINFO: places in the table of SAs; 0: not told.
+[[nodiscard]] std::uint32_t decode_table_size(Bytes payload);
 // type: of the message. Nothing: it is of no interest here (a soft limit, a policy).
 [[nodiscard]] Result<std::optional<SaChange>> decode_sa_change(unsigned type, Bytes payload);
 

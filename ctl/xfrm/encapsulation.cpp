@@ -59,9 +59,11 @@ bool bind_to(int socket, const Address &address, std::uint16_t port)
     return bind(socket, reinterpret_cast<const sockaddr *>(&name), sizeof(name)) == 0;
 }
 
+} // namespace
+
 // Else a policy over all UDP of the address would want ESP around the ESP in UDP, and every
 // packet would end in UdpInErrors.
-bool bypass(int socket, bool v6)
+bool bypass_policies(int socket, bool v6)
 {
     for (const auto direction : {XFRM_POLICY_IN, XFRM_POLICY_OUT}) {
         xfrm_userpolicy_info policy{};
@@ -75,14 +77,12 @@ bool bypass(int socket, bool v6)
     return true;
 }
 
-} // namespace
-
 Result<Descriptor> open_encapsulation(const Address &address, std::uint16_t port)
 {
     Descriptor socket(::socket(address.v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const int kind = UDP_ENCAP_ESPINUDP;
     if (!socket.open() || !bind_to(socket.number(), address, port) ||
-        !bypass(socket.number(), address.v6) ||
+        !bypass_policies(socket.number(), address.v6) ||
         setsockopt(socket.number(), IPPROTO_UDP, UDP_ENCAP, &kind, sizeof(kind)) != 0)
         return no_encapsulation(address, port, errno);
     return socket;

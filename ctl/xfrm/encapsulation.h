@@ -14,4 +14,8 @@ namespace ct {
 // is open. No policy applies to the socket itself. xfrm_user has to be there.
 [[nodiscard]] Result<Descriptor> open_encapsulation(const Address &address, std::uint16_t port);
 
+// No policy of xfrm applies to what the socket sends and receives. False: this kernel, or this
+// process, cannot; errno says why.
+bool bypass_policies(int socket, bool v6);
+
 } // namespace ct

@@ -242,4 +242,35 @@ Request encode_del_policy(const Policy &policy)
     return request;
 }
 
+Request encode_larval_sa(std::uint32_t spi)
+{
+    Request request(XFRM_MSG_ALLOCSPI, 0);
+    xfrm_userspi_info info{};
+    info.info.family = AF_INET;
+    info.info.id.proto = IPPROTO_ESP;
+    info.info.id.daddr.a4 = htonl(INADDR_LOOPBACK);
+    info.info.saddr.a4 = info.info.id.daddr.a4;
+    info.info.mode = XFRM_MODE_TRANSPORT;
+    info.min = spi;
+    info.max = spi;
+    request.header(info);
+    return request;
+}
+
+Request encode_table_size()
+{
+    Request request(XFRM_MSG_GETSADINFO, 0);
+    request.header(std::uint32_t{0});
+    return request;
+}
+
+Request encode_flush()
+{
+    Request request(XFRM_MSG_FLUSHSA, 0);
+    xfrm_usersa_flush flush{};
+    flush.proto = IPPROTO_ESP;
+    request.header(flush);
+    return request;
+}
+
 } // namespace ct

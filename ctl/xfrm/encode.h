@@ -17,4 +17,9 @@ namespace ct {
 [[nodiscard]] Request encode_policy(int type, const Policy &policy);
 [[nodiscard]] Request encode_del_policy(const Policy &policy);
 
+// An SA without keys that only takes its place: of that number.
+[[nodiscard]] Request encode_larval_sa(std::uint32_t spi);
+[[nodiscard]] Request encode_table_size();
+[[nodiscard]] Request encode_flush();
+
 } // namespace ct

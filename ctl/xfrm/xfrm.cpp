@@ -208,6 +208,32 @@ Result<std::vector<Sa>> Xfrm::list()
     return list;
 }
 
+Result<void> Xfrm::reserve(std::uint32_t sas)
+{
+    constexpr std::string_view what = "cannot make room for security associations";
+    const std::uint32_t most = 8 * sas; // the table grows in the background
+    constexpr std::uint32_t first = 0xc6000000;
+    constexpr std::uint32_t step = 32; // between looks at it
+    for (std::uint32_t count = 0; count < most; ++count) {
+        if (auto added = state_->ask(encode_larval_sa(first + count), what); !added)
+            return added;
+        if (count % step != 0)
+            continue;
+        const auto answers = state_->talk.ask(encode_table_size());
+        if (!answers)
+            return Failure(xfrm_error(answers.error(), what));
+        const std::uint32_t size =
+            answers->empty() ? 0 : decode_table_size(answers->front().payload);
+        if (size == 0 || size >= sas)
+            break;
+    }
+    // Nothing to remove is no failure.
+    if (const auto answers = state_->talk.ask(encode_flush());
+        !answers && answers.error().number != ESRCH)
+        return Failure(xfrm_error(answers.error(), what));
+    return {};
+}
+
 Result<void> Xfrm::listen()
 {
     if (const auto joined = state_->news.join({XFRMNLGRP_SA, XFRMNLGRP_EXPIRE}); !joined)

@@ -32,6 +32,9 @@ public:
     [[nodiscard]] Result<SaCounts> counts(const Sa &sa);
     // All SAs there of ESP, and of AH and IPComp; those that cannot be opened say why.
     [[nodiscard]] Result<std::vector<Sa>> list();
+    // Makes the kernel's table of SAs large enough for so many, for a namespace of its own:
+    // while it grows, a packet may miss its SA. Removes all SAs of ESP.
+    [[nodiscard]] Result<void> reserve(std::uint32_t sas);
     // From here on changes are heard.
     [[nodiscard]] Result<void> listen();
     [[nodiscard]] int descriptor() const;
