@@ -60,6 +60,13 @@ watch() {
 	echo "$status" >"/out/$name.status"
 }
 
+# For those in the background, and for nothing else.
+watches=()
+wait_watches() {
+	wait "${watches[@]}"
+	watches=()
+}
+
 # TCP both ways and pings, until stop_traffic.
 traffic() {
 	ip netns exec b busybox nc -ll -p 7000 -e cat &
@@ -71,7 +78,6 @@ traffic() {
 	flows+=($!)
 	ip netns exec a ping -q -i 0.02 -s 600 10.7.0.2 >/dev/null &
 	flows+=($!)
-	disown "${flows[@]}"
 }
 stop_traffic() {
 	kill "${flows[@]}" 2>/dev/null
@@ -96,8 +102,9 @@ network_of >network.before
 
 traffic
 watch clean-b b --for 6s --budget 1000 &
+watches+=($!)
 watch clean-a a --for 6s --budget 1000
-wait
+wait_watches
 watch gentle a --for 4s --sample 1/4 --budget 20
 check "Ctrl-C gives the verdict so far" bash -c '
 	ip netns exec a cryptorture esp --watch va --for 60s --budget 500 >ctrlc.out 2>ctrlc.err &
@@ -112,13 +119,14 @@ check "the hosts' network is as it was" diff network.before <(network_of)
 # New keys in mid-run, the old ones gone.
 traffic
 watch rekey a --for 6s --budget 1000 &
+watches+=($!)
 sleep 2
 check "new keys" keys 0x1711 0x1712
 for space in a b; do
 	ip -n $space xfrm state delete src 10.7.0.1 dst 10.7.0.2 proto esp spi 0x1701
 	ip -n $space xfrm state delete src 10.7.0.2 dst 10.7.0.1 proto esp spi 0x1702
 done
-wait
+wait_watches
 stop_traffic
 
 if long; then
@@ -156,23 +164,26 @@ check "keys with the broken driver" keys 0x1701 0x1702
 done_now() { cat /sys/module/cryptorture_busted/parameters/done; }
 before=$(done_now)
 watch busted-b b --for 10s --budget unlimited --out /out/busted &
+watches+=($!)
 watch busted-a a --for 10s --budget unlimited &
+watches+=($!)
 sleep 1.5
 traffic
 sleep 6
 stop_traffic
 sleep 0.5
 echo $(($(done_now) - before)) >/out/busted.done
-wait
+wait_watches
 check "what it keeps is for its user alone" bash -c '
 	[ "$(stat -c %a /out/busted/wire.pcapng /out/busted/packets.jsonl /out/busted/esp.json /out/busted/report.txt /out/busted/wireshark/esp_sa | sort -u)" = 600 ]'
 check "that it keeps keys and payload is said" grep -q 'warning: .* payload .* keys' /out/busted-b.err
 
 # One sender on one CPU.
 watch bound a --for 4s --budget unlimited &
+watches+=($!)
 sleep 1
 ip netns exec a timeout 3 taskset -c 1 ping -q -i 0.005 -s 1000 10.7.0.2 >/dev/null
-wait
+wait_watches
 
 # The same in UDP.
 no_keys
@@ -181,9 +192,10 @@ for space in a b; do
 		sa $space 0x1722 10.7.0.2 10.7.0.1 encap espinudp 4500 4500 0.0.0.0"
 done
 watch natt a --for 4s --budget unlimited &
+watches+=($!)
 sleep 1
 ip netns exec a timeout 3 ping -q -i 0.005 -s 1000 10.7.0.2 >/dev/null
-wait
+wait_watches
 no_keys
 check "the broken driver unloads" soon rmmod cryptorture_busted
 
