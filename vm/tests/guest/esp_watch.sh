@@ -67,12 +67,14 @@ wait_watches() {
 	watches=()
 }
 
+mkfifo never
 # TCP both ways and pings, until stop_traffic.
 traffic() {
 	ip netns exec b busybox nc -ll -p 7000 -e cat &
 	flows=($!)
 	sleep 0.3
-	ip netns exec a sh -c 'yes 0123456789 | exec busybox nc 10.7.0.2 7000 >/dev/null' &
+	# Without fork(), and with pauses: a flood would leave an emulated CPU to nobody else.
+	ip netns exec a bash -c 'while printf %01000d 1; do read -rt 0.03 -u 9; done | busybox nc 10.7.0.2 7000 >/dev/null' 9<>never &
 	flows+=($!)
 	ip netns exec b ping -q -i 0.02 -s 600 -p 61 10.7.0.1 >/dev/null &
 	flows+=($!)
@@ -81,9 +83,7 @@ traffic() {
 }
 stop_traffic() {
 	kill "${flows[@]}" 2>/dev/null
-	pkill -x nc
-	pkill -x yes
-	pkill -x busybox
+	pkill -x busybox # nc, and what it runs
 	sleep 0.2
 }
 
