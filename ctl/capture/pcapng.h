@@ -21,8 +21,8 @@ public:
                                                const std::string &program);
     // Into a file that is open.
     [[nodiscard]] static Pcapng into(Sink sink, const std::string &program);
-    Pcapng(Pcapng &&) noexcept;
-    Pcapng &operator=(Pcapng &&) noexcept;
+    Pcapng(Pcapng &&other) noexcept;
+    Pcapng &operator=(Pcapng &&other) noexcept;
     Pcapng(const Pcapng &) = delete;
     Pcapng &operator=(const Pcapng &) = delete;
     ~Pcapng();

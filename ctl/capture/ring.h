@@ -22,8 +22,8 @@ public:
     // such interface, no AF_PACKET, no memory for the rings, each with what to do.
     [[nodiscard]] static Result<Ring> open(const std::string &interface,
                                            const RingOptions &options);
-    Ring(Ring &&) noexcept;
-    Ring &operator=(Ring &&) noexcept;
+    Ring(Ring &&other) noexcept;
+    Ring &operator=(Ring &&other) noexcept;
     Ring(const Ring &) = delete;
     Ring &operator=(const Ring &) = delete;
     ~Ring();

@@ -13,8 +13,6 @@
 
 #include <fmt/format.h>
 #include <linux/if_link.h>
-#include <linux/if_tunnel.h>
-#include <linux/ip6_tunnel.h>
 #include <linux/rtnetlink.h>
 
 #include "net/route.h"
@@ -24,6 +22,14 @@ namespace ct {
 namespace {
 
 constexpr std::uint8_t gre_hops = 64;
+
+// Of <linux/if_tunnel.h> and <linux/ip6_tunnel.h>, which contradict <net/if.h>.
+constexpr int gre_local = 6;                 // IFLA_GRE_LOCAL
+constexpr int gre_remote = 7;                // IFLA_GRE_REMOTE
+constexpr int gre_ttl = 8;                   // IFLA_GRE_TTL
+constexpr int gre_pmtudisc = 10;             // IFLA_GRE_PMTUDISC
+constexpr int gre_flags = 13;                // IFLA_GRE_FLAGS
+constexpr std::uint32_t no_encap_limit = 1U; // IP6_TNL_F_IGN_ENCAP_LIMIT
 
 // In the initial namespace alone: whether a module of tunnels, when it comes, gives each
 // namespace a link such as gre0. 2: none does.
@@ -84,13 +90,13 @@ Result<void> add_gre(const std::string &name, const Address &local, const Addres
     const std::size_t size = v6 ? sizeof(in6_addr) : sizeof(in_addr);
     request.header(ifinfomsg{}).text(IFLA_IFNAME, name).nest(IFLA_LINKINFO, [&] {
         request.text(IFLA_INFO_KIND, v6 ? "ip6gre" : "gre").nest(IFLA_INFO_DATA, [&] {
-            request.put(IFLA_GRE_LOCAL, local.bytes.data(), size)
-                .put(IFLA_GRE_REMOTE, remote.bytes.data(), size)
-                .put(IFLA_GRE_TTL, gre_hops);
+            request.put(gre_local, local.bytes.data(), size)
+                .put(gre_remote, remote.bytes.data(), size)
+                .put(gre_ttl, gre_hops);
             if (v6) // without a destination option
-                request.put(IFLA_GRE_FLAGS, std::uint32_t{IP6_TNL_F_IGN_ENCAP_LIMIT});
+                request.put(gre_flags, no_encap_limit);
             else
-                request.put(IFLA_GRE_PMTUDISC, std::uint8_t{1});
+                request.put(gre_pmtudisc, std::uint8_t{1});
         });
     });
     const Missing ipv4_gre{"ip_gre", "CONFIG_NET_IPGRE"};

@@ -21,7 +21,7 @@ nothing_changed() {
 	local lines
 	lines=$(changed before after)
 	[ -z "$lines" ] || { printf 'priorities: %s\n' "$lines"; return 1; }
-	[ ! -e $note ] || { printf 'left: %s\n' "$(cat $note)"; return 1; }
+	[ ! -e "$note" ] || { printf 'left: %s\n' "$(cat "$note")"; return 1; }
 }
 
 if "$program" all >table 2>&1; then
@@ -36,7 +36,7 @@ priorities >before
 last=$("$program" list gcm | tail -n 1)
 "$program" kill gcm "$last" 2>/dev/null
 check "$kernel: one that is killed leaves a note" test -s $note
-same 600 "$(stat -c %a $note)" >why && ok "$kernel: of mode 0600" || not_ok "$kernel: of mode 0600" "$(cat why)"
+check "$kernel: of mode 0600" same 600 "$(stat -c %a "$note")"
 priorities >raised
 [ -n "$(changed before raised)" ] || priorities_raised=no
 check "$kernel: and a raised priority" test -z "${priorities_raised-}"

@@ -38,7 +38,10 @@ def main():
         shown = None if fields["icv"] == "" else fields["icv"] in TRUE
         # Where there is no ESP trailer, each version judges some right ICVs wrong: the comment
         # of such a packet says so.
-        if packet.get("trailer", True) and shown != (None if packet["icv"] is None else icv):
+        # Random text that is taken for IPv4 can make a dissector give up before the verdict.
+        if shown is None and "checksum" not in packet:
+            counts["without a verdict"] = counts.get("without a verdict", 0) + (packet["icv"] is not None)
+        elif packet.get("trailer", True) and shown != (None if packet["icv"] is None else icv):
             faults.append(f"{where}: esp.icv_good is \"{fields['icv']}\"")
         comments = [comment for comment in fields["comments"].split("|") if comment]
         if len(comments) != packet["comments"] or comments[:1] not in ([], [packet["name"]]):
@@ -52,6 +55,8 @@ def main():
             faults.append(f"{where}: {packet['checksum']}.checksum.status is \"{status}\"")
         counts["wrong ICV" if not packet["icv"] else "right" if packet["checksum_good"] else "wrong text"] += 1
         counts["unseen for ESN"] += unseen
+    if counts.get("without a verdict", 0) * 20 > counts.get("of records", 0):
+        faults.append("more than one in 20 records is without a verdict")
     print(f"{len(rows)} packets: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
     for fault in faults[:10]:
         print(fault)
