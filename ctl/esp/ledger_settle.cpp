@@ -227,12 +227,11 @@ void Ledger::settle(std::uint64_t until_ns, bool last)
         else
             late_.push_back(entry); // so that the others need not wait with it
     }
-    std::erase_if(late_, [&](const EntryPtr &entry) {
-        if (!last && !entry->delivered && entry->time_ns + lost_age >= until_ns)
-            return false;
-        finish(entry);
-        return true;
-    });
+    // All of them are looked at while one is finished: they stay until that is done.
+    for (const EntryPtr &entry : late_)
+        if (last || entry->delivered || entry->time_ns + lost_age < until_ns)
+            finish(entry);
+    std::erase_if(late_, [](const EntryPtr &entry) { return entry->settled; });
     std::erase_if(early_, [&](const auto &item) {
         return last || item.second.time_ns + lost_age < until_ns;
     });

@@ -197,6 +197,23 @@ TEST_P(LedgerTest, WhatIsRightOnTheWireAndWrongAtTheReceiverIsOfDecapsulation)
     EXPECT_EQ(sa_->tally.encapsulated_wrong, 0);
 }
 
+// Late ones are settled among others that still wait.
+TEST_P(LedgerTest, LateOnesAreSettledOneByOne)
+{
+    for (std::uint64_t number = 1; number <= 6; ++number) {
+        ByteVector packet = packet_of(udp_l4(number), number);
+        packet.back() ^= 1U; // refused, and so never delivered
+        both_frames(packet, number * second);
+    }
+    std::size_t count = 0;
+    for (std::uint64_t now = 1; now < 20; ++now) {
+        ledger_.settle(now * second);
+        count += ledger_.findings().size();
+    }
+    EXPECT_EQ(count, 6);
+    EXPECT_EQ(ledger_.waiting(), 0);
+}
+
 // Ports and checksum are wrong, too: only nearness finds its packet.
 TEST_P(LedgerTest, ADamagedHeaderIsFoundByTheRest)
 {
@@ -208,7 +225,7 @@ TEST_P(LedgerTest, ADamagedHeaderIsFoundByTheRest)
     for (std::size_t place = 0; place < 16; ++place)
         wrong[place] = static_cast<std::uint8_t>(place * 3);
     deliver(wrong, 3000);
-    ledger_.settle(3000 + second / 10);
+    ledger_.settle(3000 + second);
     EXPECT_TRUE(ledger_.findings().empty());
     const auto findings = settled();
     ASSERT_EQ(findings.size(), 1);
