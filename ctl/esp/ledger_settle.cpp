@@ -76,13 +76,17 @@ void Ledger::settle_orphan(const Orphan &orphan)
         return;
     }
     // The likeliest of those that were not delivered as they are, if no other is as likely.
+    constexpr std::size_t apart = 4; // bytes
+    const std::size_t size = orphan.bytes.size();
     EntryPtr best;
-    std::size_t least = orphan.bytes.size() / 2 + 1;
-    std::size_t next = orphan.bytes.size();
+    std::size_t least = size;
+    std::size_t next = 2 * size;
     for (const auto *const entries : {&late_, &waiting_})
         for (const EntryPtr &entry : *entries) {
             const PacketView l4 = entry->l4();
-            if (entry->delivered || l4.size() != orphan.bytes.size())
+            if (entry->delivered || l4.size() != size ||
+                entry->inner.source != orphan.packet.source ||
+                entry->inner.destination != orphan.packet.destination)
                 continue;
             const std::size_t wrong = distance(l4, orphan.bytes);
             if (wrong >= least) {
@@ -93,7 +97,8 @@ void Ledger::settle_orphan(const Orphan &orphan)
             least = wrong;
             best = entry;
         }
-    if (best == nullptr || next < 2 * least) {
+    // Of a short packet one block is the most of it.
+    if (best == nullptr || least > size / 4 * 3 || next < least + apart) {
         ++totals_.unattributed;
         if (totals_.strangers.size() < strangers_named)
             totals_.strangers.push_back(orphan_text(orphan, inner.fault));
