@@ -170,7 +170,7 @@ void add_course(std::vector<std::string> &facts, const Mismatch &record)
     if (over_fpu_section(record))
         facts.emplace_back(below ? "it ran over the FPU section of another operation"
                                  : "a softirq encrypted or decrypted inside its FPU section");
-    else if (record.fpu_hits == 0)
+    else if (record.fpu_hits == 0 && !record.wire)
         facts.emplace_back("no interruption inside its FPU section was seen");
     if (record.preemptions > 0)
         facts.push_back(fmt::format("it lost its CPU {} in mid-operation, preempted or asleep",

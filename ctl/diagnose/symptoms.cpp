@@ -21,6 +21,13 @@ bool interrupted(const Mismatch &record)
     return record.fpu_hits > 0 || over_fpu_section(record);
 }
 
+// Of a real tunnel's packet nobody saw what interrupted its operation: that nothing was seen
+// speaks for nothing.
+bool unobserved(const Mismatch &record)
+{
+    return record.wire.has_value();
+}
+
 bool upper_half_only(const Mismatch &record)
 {
     const std::size_t size = std::min(record.expected.size(), record.actual.size());
@@ -227,7 +234,13 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(FpuNested, 25, whole);
         return;
     }
-    if (interrupted(record)) {
+    if (unobserved(record)) {
+        const char *const tunnel =
+            "whole registers were replaced in the packets of a real tunnel, "
+            "where interruptions are not seen";
+        scores.add(FpuNested, long_tail ? 45 : 60, tunnel);
+        scores.add(VcpuSwitch, 35, tunnel);
+    } else if (interrupted(record)) {
         scores.add(FpuNested, long_tail ? 50 : 72, whole);
         scores.add(FpuNested, 5, "an interruption inside the FPU section was seen");
         scores.add(VcpuSwitch, 20, whole);
@@ -242,7 +255,7 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
     if (damage.icv == IcvState::OfWrongText)
         scores.add(FpuNested, 5, "the ICV was computed over the wrong data, and is valid");
     if (std::any_of(diagnosis.owners.begin(), diagnosis.owners.end(), telling))
-        scores.add(interrupted(record) ? FpuNested : VcpuSwitch, 10,
+        scores.add(interrupted(record) || unobserved(record) ? FpuNested : VcpuSwitch, 10,
                    "the value found belongs to another user of the registers");
 }
 
@@ -254,8 +267,13 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
         return;
     }
     const char *const why = "only the ICV is wrong";
-    scores.add(FpuNested, interrupted(record) ? 60 : 20, why);
-    scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
+    if (unobserved(record)) {
+        scores.add(FpuNested, 40, why);
+        scores.add(VcpuSwitch, 25, why);
+    } else {
+        scores.add(FpuNested, interrupted(record) ? 60 : 20, why);
+        scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
+    }
     scores.add(DriverData, 35, why);
 }
 

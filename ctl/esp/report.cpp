@@ -113,8 +113,15 @@ void find_context_gaps(EspReport &report)
         report.gaps.push_back("there was no " + some_of(none));
         report.advice.emplace_back("run longer with --for, with the disturbers of the module");
     }
-    if (!report.unprobed.empty())
-        report.gaps.push_back("contexts are not counted in " + some_of(report.unprobed));
+    std::vector<std::string> uncounted;
+    for (const std::string &function : report.unprobed) {
+        const bool v6 = function.starts_with("esp6");
+        if (std::any_of(report.cells.begin(), report.cells.end(),
+                        [&](const EspCell &cell) { return cell.tunnel.v6 == v6; }))
+            uncounted.push_back(function);
+    }
+    if (!uncounted.empty())
+        report.gaps.push_back("contexts are not counted in " + some_of(uncounted));
 }
 
 void find_losses(EspReport &report)
@@ -151,8 +158,9 @@ void find_losses(EspReport &report)
             plural(report.totals.wrong_before - report.totals.wrong_echoes, "packet was",
                    "packets were")));
     if (report.totals.unseen > 0)
-        report.gaps.push_back(fmt::format("{} delivered right, and not seen on the wire",
-                                          plural(report.totals.unseen, "packet was", "packets were")));
+        report.gaps.push_back(
+            fmt::format("{} delivered right, and not seen on the wire",
+                        plural(report.totals.unseen, "packet was", "packets were")));
     for (const std::string &stranger : report.totals.strangers)
         report.notes.push_back("delivered wrong and not seen on the wire: " + stranger);
     for (const std::string &trouble : report.troubles)
