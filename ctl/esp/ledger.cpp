@@ -18,6 +18,7 @@ constexpr std::uint64_t lost_age = 3000 * millisecond;
 constexpr std::uint64_t same_moment = 20 * millisecond;
 constexpr std::size_t others_most = 24;
 constexpr std::size_t recent_most = 512;
+constexpr std::size_t spare_most = 4096;
 
 std::uint64_t mix(std::uint64_t sum, std::uint64_t value)
 {
@@ -73,6 +74,16 @@ void Ledger::frame(const Frame &frame)
         received(frame, *view, *sa);
 }
 
+Ledger::EntryPtr Ledger::fresh_entry()
+{
+    if (spare_.empty())
+        return std::make_shared<Entry>();
+    EntryPtr entry = std::move(spare_.back());
+    spare_.pop_back();
+    entry->clear();
+    return entry;
+}
+
 void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
 {
     ++totals_.frames;
@@ -80,7 +91,7 @@ void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
         ++totals_.truncated;
         return;
     }
-    auto entry = std::make_shared<Entry>();
+    EntryPtr entry = fresh_entry();
     entry->sa = &sa;
     entry->sequence = sa.sequence_of(view.sequence);
     sa.last = std::max(sa.last, entry->sequence);
@@ -218,14 +229,45 @@ bool Ledger::adopt_orphan(Entry &entry)
     return false;
 }
 
-void Ledger::settle_orphan(const Orphan &orphan)
+void Ledger::forget_orphan(const std::shared_ptr<Orphan> &orphan)
 {
-    const InnerView inner = parse_transport(orphan.bytes, orphan.packet.protocol,
-                                            orphan.packet.source, orphan.packet.destination);
-    if (inner.fault == InnerFault::None) { // right by itself: the ring had no room for it
-        ++totals_.unseen;
-        return;
+    const auto range = orphans_by_content_.equal_range(orphan->content);
+    for (auto place = range.first; place != range.second; ++place)
+        if (place->second == orphan) {
+            orphans_by_content_.erase(place);
+            return;
+        }
+}
+
+void Ledger::settle_orphans(std::uint64_t until_ns, bool last)
+{
+    for (; !orphans_.empty() &&
+           (last || orphans_.front()->packet.time_ns + orphan_age < until_ns);
+         orphans_.pop_front()) {
+        const std::shared_ptr<Orphan> &orphan = orphans_.front();
+        if (orphan->adopted)
+            continue;
+        const Delivered &packet = orphan->packet;
+        if (parse_transport(orphan->bytes, packet.protocol, packet.source, packet.destination)
+                .fault == InnerFault::None) {
+            unseen_.push_back(orphan);
+            continue;
+        }
+        forget_orphan(orphan);
+        attribute(*orphan);
     }
+    for (; !unseen_.empty() && (last || unseen_.front()->packet.time_ns + lost_age < until_ns);
+         unseen_.pop_front()) {
+        if (unseen_.front()->adopted)
+            continue;
+        forget_orphan(unseen_.front());
+        ++totals_.unseen; // the ring had no room for it
+    }
+}
+
+// What is wrong by itself.
+void Ledger::attribute(const Orphan &orphan)
+{
     // The likeliest of those that were not delivered as they are, if no other is as likely.
     EntryPtr best;
     std::size_t least = orphan.bytes.size() / 2 + 1;
@@ -325,20 +367,7 @@ void Ledger::settle_entry(Entry &entry)
 
 void Ledger::settle(std::uint64_t until_ns, bool last)
 {
-    while (!orphans_.empty() &&
-           (last || orphans_.front()->packet.time_ns + orphan_age < until_ns)) {
-        const std::shared_ptr<Orphan> orphan = orphans_.front();
-        orphans_.pop_front();
-        if (orphan->adopted)
-            continue;
-        const auto range = orphans_by_content_.equal_range(orphan->content);
-        for (auto place = range.first; place != range.second; ++place)
-            if (place->second == orphan) {
-                orphans_by_content_.erase(place);
-                break;
-            }
-        settle_orphan(*orphan);
-    }
+    settle_orphans(until_ns, last);
     const auto done = [&](const Entry &entry) {
         if (last || entry.time_ns + lost_age < until_ns)
             return true;
@@ -374,12 +403,23 @@ void Ledger::settle(std::uint64_t until_ns, bool last)
     for (; count > 0; --count) {
         recent_.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
-        if (recent_.size() > recent_most)
+        if (recent_.size() > recent_most) {
+            if (recent_.front().use_count() == 1 && spare_.size() < spare_most)
+                spare_.push_back(std::move(recent_.front()));
             recent_.pop_front();
+        }
     }
     std::erase_if(early_, [&](const auto &item) {
         return last || item.second.time_ns + lost_age < until_ns;
     });
+}
+
+std::uint64_t Ledger::wrong() const
+{
+    std::uint64_t sum = 0;
+    for (const auto &[number, cpu] : cpus_)
+        sum += cpu.encapsulations_wrong + cpu.decapsulations_wrong;
+    return sum;
 }
 
 std::vector<EspFinding> Ledger::findings()

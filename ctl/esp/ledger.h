@@ -83,6 +83,8 @@ public:
 
     [[nodiscard]] const LedgerTotals &totals() const { return totals_; }
     [[nodiscard]] const std::map<std::uint32_t, CpuTally> &cpus() const { return cpus_; }
+    // Packets that encapsulation or decapsulation made wrong, settled or not.
+    [[nodiscard]] std::uint64_t wrong() const;
     // Packets that still wait for something.
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
     // Gets every packet when it is settled.
@@ -93,13 +95,17 @@ private:
     using EntryPtr = std::shared_ptr<Entry>;
     using Orphan = LedgerOrphan;
 
+    // Empty, in memory of one that is done with where there is any.
+    [[nodiscard]] EntryPtr fresh_entry();
     void sent(const Frame &frame, const EspView &view, TunnelSa &sa);
     void received(const Frame &frame, const EspView &view, TunnelSa &sa);
     void take_received(Entry &entry, std::uint32_t cpu, PacketView bytes);
     // True if the entry is what was delivered, right or wrong.
     bool match(Entry &entry, const Delivered &packet);
     bool adopt_orphan(Entry &entry);
-    void settle_orphan(const Orphan &orphan);
+    void settle_orphans(std::uint64_t until_ns, bool last);
+    void forget_orphan(const std::shared_ptr<Orphan> &orphan);
+    void attribute(const Orphan &orphan);
     void settle_entry(Entry &entry);
     void add_finding(const Entry &entry, Mismatch record, bool exact, bool outgoing);
     [[nodiscard]] std::vector<WirePacket> others_of(const Entry &entry) const;
@@ -111,6 +117,7 @@ private:
     std::map<std::uint32_t, CpuTally> cpus_;
     std::deque<EntryPtr> waiting_; // in order of capture
     std::deque<EntryPtr> recent_;  // settled, for others_of()
+    std::vector<EntryPtr> spare_;  // done with
     std::unordered_multimap<std::uint64_t, EntryPtr> by_content_;
     std::unordered_map<std::uint64_t, EntryPtr> by_sequence_;
     struct Early {
@@ -120,6 +127,8 @@ private:
     };
     std::unordered_map<std::uint64_t, Early> early_; // received, and not seen as sent yet
     std::deque<std::shared_ptr<Orphan>> orphans_;    // in order of delivery
+    // Of these the older ones that are right by themselves: their frame may still come.
+    std::deque<std::shared_ptr<Orphan>> unseen_;
     std::unordered_multimap<std::uint64_t, std::shared_ptr<Orphan>> orphans_by_content_;
     std::vector<EspFinding> findings_;
     std::uint64_t number_ = 0;

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <sys/epoll.h>
 
 #include <fmt/format.h>
 
@@ -81,25 +79,10 @@ Result<std::unique_ptr<Lab>> Lab::make(const EspPlan &plan,
     return lab;
 }
 
-Result<void> Lab::add_to_poll(const std::vector<int> &descriptors)
-{
-    for (const int descriptor : descriptors) {
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.fd = descriptor;
-        if (epoll_ctl(poll_.number(), EPOLL_CTL_ADD, descriptor, &event) != 0)
-            return failure(ErrorKind::System, "cannot wait for packets", errno_text(errno),
-                           errno_hint(errno));
-    }
-    return {};
-}
-
 Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
 {
-    poll_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
-    if (!poll_.open())
-        return failure(ErrorKind::System, "cannot wait for packets", errno_text(errno),
-                       errno_hint(errno));
+    if (!plan_.watch)
+        return {};
     // Order of construction: what is opened first also sees the first packet.
     for (const Namespace *host : {&testbed_.a(), &testbed_.b()}) {
         auto opened = host->inside([&]() -> Result<void> {
@@ -108,7 +91,10 @@ Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
             auto ring = Ring::open(Testbed::link(), options);
             if (!ring)
                 return Failure(ring.error());
-            auto tap = Tap::open();
+            // Whatever else comes out of a tunnel: its ports may be what is wrong.
+            TapOptions decapsulated;
+            decapsulated.natt_port = options.natt_port;
+            auto tap = Tap::open(decapsulated);
             if (!tap)
                 return Failure(tap.error());
             rings_.push_back(std::move(*ring));
@@ -118,12 +104,6 @@ Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
         if (!opened)
             return opened;
     }
-    for (const Ring &ring : rings_)
-        if (auto added = add_to_poll(ring.descriptors()); !added)
-            return added;
-    for (const Tap &tap : taps_)
-        if (auto added = add_to_poll(tap.descriptors()); !added)
-            return added;
     const std::array namespaces{testbed_.a().inode(), testbed_.b().inode()};
     auto probe = EspProbe::open(namespaces);
     if (probe)
@@ -167,7 +147,8 @@ void Lab::plan_flows()
                 (kind == FlowKind::Ping ? flow_identifier : flow_port) + number);
             flow.seed = plan_.seed;
             flow.pattern = plan_.pattern;
-            flow.sizes = datagram_sizes();
+            if (kind != FlowKind::Tcp || !plan_.large_writes)
+                flow.sizes = datagram_sizes();
             ++number;
             judge_.add(flow);
             planned_.push_back(std::move(flow));
@@ -228,6 +209,15 @@ Result<std::size_t> Lab::read()
     tell_bridge();
     keep_pace();
     return count;
+}
+
+std::chrono::milliseconds Lab::pause() const
+{
+    // To be woken for each packet would cost more than to look after it.
+    constexpr std::chrono::milliseconds between_reads{20};
+    const bool more = std::any_of(behind_.begin(), behind_.end(),
+                                  [](const auto &behind) { return behind.has_value(); });
+    return more ? std::chrono::milliseconds(0) : between_reads;
 }
 
 void Lab::keep_pace()

@@ -3,12 +3,12 @@
 // watches them. Gone, with everything in it, when it goes.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/descriptor.h"
 #include "base/error.h"
 #include "capture/ring.h"
 #include "esp/judge.h"
@@ -42,12 +42,12 @@ public:
     void stop_flows();
     // Reads what rings and taps have; gives how many frames and packets that were.
     [[nodiscard]] Result<std::size_t> read();
+    // How long to wait before the next read(): no time where the last one has left something.
+    [[nodiscard]] std::chrono::milliseconds pause() const;
     // Settles what has waited long enough; last: all.
     void settle(bool last);
     // Other keys where it is time.
     void advance(Keying::Time now);
-    // Readable when there is something to read.
-    [[nodiscard]] int descriptor() const { return poll_.number(); }
 
     [[nodiscard]] Ledger &ledger() { return *ledger_; }
     [[nodiscard]] const SaTable &sas() const { return sas_; }
@@ -72,7 +72,6 @@ private:
     {
     }
     [[nodiscard]] Result<void> open_watchers(const std::vector<std::uint32_t> &cpus);
-    [[nodiscard]] Result<void> add_to_poll(const std::vector<int> &descriptors);
     void plan_flows();
     // The senders wait for this reader where it falls behind: nothing is to be lost.
     void keep_pace();
@@ -106,7 +105,6 @@ private:
     // read.
     std::vector<std::optional<std::uint64_t>> behind_;
     bool held_ = false;
-    Descriptor poll_{-1};
 };
 
 // UDP and TCP ports of the flows: first_port and those that follow.
