@@ -15,6 +15,7 @@ constexpr std::size_t frames_most =
     64; // at a time, so that no ring or socket waits for another
 constexpr std::uint32_t header_snap =
     128; // of received frames: addresses, SPI, sequence number
+constexpr std::uint32_t sas_of_tunnel = 42; // keys are changed several times a second
 constexpr std::uint16_t flow_identifier = 0x4000; // of pings
 
 // All remainders of 4 and 16, packets of one block and of many.
@@ -48,6 +49,7 @@ Result<std::unique_ptr<Lab>> Lab::make(const EspPlan &plan,
         return Failure(keying.error());
     TestbedOptions options;
     options.rps = cpus;
+    options.sas = sas_of_tunnel * static_cast<std::uint32_t>(plan.tunnels.size());
     options.esp_offload = plan.offload;
     options.gro = plan.gro;
     options.bridged = plan.inject_every > 0;

@@ -12,6 +12,7 @@ NAMES = {
     "cryptorture-64": "cryptorture run --sizes 64",
     "cryptorture-bare": "cryptorture run --sizes 64, undisturbed, by tasks only",
     "cryptorture-esp": "cryptorture esp, NAT-T transport, cbc-sha256",
+    "cryptorture-esp-quiet": "cryptorture esp, the same, --no-disturb",
     "dd-nc": "a file of 32 MiB by dd and nc, sha256sum at the end, NAT-T transport",
     "ping-tcpdump": "ping -f -p 61, tcpdump and grep, GRE over ESP",
     "ping": "ping -f with a pattern, ESP tunnel",
