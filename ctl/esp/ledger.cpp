@@ -37,6 +37,24 @@ void Ledger::dispatch(const Frame &frame, const EspView &view, TunnelSa &sa)
         received(frame, view, sa);
 }
 
+Ledger::EntryPtr Ledger::fresh_entry()
+{
+    if (spare_.empty())
+        return std::make_shared<Entry>();
+    EntryPtr entry = std::move(spare_.back());
+    spare_.pop_back();
+    entry->clear();
+    return entry;
+}
+
+std::uint64_t Ledger::wrong() const
+{
+    std::uint64_t sum = 0;
+    for (const auto &[number, cpu] : cpus_)
+        sum += cpu.encapsulations_wrong + cpu.decapsulations_wrong;
+    return sum;
+}
+
 void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
 {
     ++totals_.frames;
@@ -44,7 +62,7 @@ void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
         ++totals_.truncated;
         return;
     }
-    auto entry = std::make_shared<Entry>();
+    EntryPtr entry = fresh_entry();
     entry->sa = &sa;
     entry->sequence = sa.sequence_of(view.sequence);
     sa.last = std::max(sa.last, entry->sequence);

@@ -87,6 +87,8 @@ public:
 
     [[nodiscard]] const LedgerTotals &totals() const { return totals_; }
     [[nodiscard]] const std::map<std::uint32_t, CpuTally> &cpus() const { return cpus_; }
+    // Packets that encapsulation or decapsulation made wrong, settled or not.
+    [[nodiscard]] std::uint64_t wrong() const;
     // Packets that still wait for something.
     [[nodiscard]] std::size_t waiting() const { return waiting_.size() + late_.size(); }
     // Gets every packet when it is settled.
@@ -97,6 +99,8 @@ private:
     using EntryPtr = std::shared_ptr<Entry>;
     using Orphan = LedgerOrphan;
 
+    // Empty, in memory of one that is done with where there is any.
+    [[nodiscard]] EntryPtr fresh_entry();
     void sent(const Frame &frame, const EspView &view, TunnelSa &sa);
     void received(const Frame &frame, const EspView &view, TunnelSa &sa);
     void take_received(const EntryPtr &entry, std::uint32_t cpu, PacketView bytes);
@@ -123,6 +127,7 @@ private:
     std::deque<EntryPtr> waiting_; // in order of capture
     std::deque<EntryPtr> late_;    // of these, not delivered for a while
     std::deque<EntryPtr> recent_;  // settled, for others_of()
+    std::vector<EntryPtr> spare_;  // done with
     std::unordered_multimap<std::uint64_t, EntryPtr> by_content_;
     std::unordered_map<std::uint64_t, EntryPtr> by_sequence_;
     struct Early {

@@ -41,6 +41,16 @@ struct LedgerEntry {
     std::vector<std::uint8_t> delivered_bytes; // where these were wrong
     std::vector<std::uint8_t> received_text;   // of `changed`
 
+    // As a new one, but with the memory of the old.
+    void clear()
+    {
+        LedgerEntry empty;
+        empty.bytes.swap(bytes);
+        empty.text.swap(text);
+        empty.bytes.clear();
+        empty.text.clear();
+        *this = std::move(empty);
+    }
     [[nodiscard]] WireImage image() const
     {
         return {sequence, PacketView(bytes).subspan(esp, esp_size), text};

@@ -25,6 +25,7 @@ constexpr std::uint64_t lost_age = 5000 * millisecond;
 constexpr std::uint64_t same_moment = 20 * millisecond;
 constexpr std::size_t others_most = 24;
 constexpr std::size_t recent_most = 512;
+constexpr std::size_t spare_most = 4096;
 constexpr std::size_t strangers_named = 4;
 
 // For a person who looks for its cause.
@@ -216,8 +217,11 @@ void Ledger::finish(const EntryPtr &entry)
             by_sequence_.erase(place);
     }
     recent_.push_back(entry);
-    if (recent_.size() > recent_most)
-        recent_.pop_front();
+    if (recent_.size() <= recent_most)
+        return;
+    if (recent_.front().use_count() == 1 && spare_.size() < spare_most)
+        spare_.push_back(std::move(recent_.front()));
+    recent_.pop_front();
 }
 
 void Ledger::settle(std::uint64_t until_ns, bool last)

@@ -48,8 +48,10 @@ struct EspPlan {
     bool offload = false;           // esp4_offload, esp6_offload
     bool gro = false;
     bool disturb = true; // by a run of the module
-    bool check = true;   // packets are opened; else only carried, for benchmarks
+    bool check = true;   // packets are opened; else only captured, for benchmarks
     bool until_mismatch = false;
+    bool watch = true;         // packets are captured; else there is traffic alone, likewise
+    bool large_writes = false; // of TCP, in place of those of all sizes, likewise
 
     // All that the modes, families, algorithms, key sizes and ESN give.
     [[nodiscard]] std::size_t cells() const { return tunnels.size() * suites.size(); }

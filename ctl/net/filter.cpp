@@ -61,9 +61,17 @@ Result<void> attach_program(const Descriptor &socket, Program &program)
 
 } // namespace
 
-Result<void> filter_ports(const Descriptor &socket, bool v6, PortRange ports)
+Result<void> filter_ports(const Descriptor &socket, bool v6, PortRange ports,
+                          std::uint16_t left_out)
 {
     Program program = program_start(v6);
+    if (left_out != 0) {
+        program.push_back(statement(BPF_LD | BPF_H | BPF_IND, 0));
+        program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, left_out, 0, 3));
+        program.push_back(statement(BPF_LD | BPF_H | BPF_IND, port_at));
+        program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, left_out, 0, 1));
+        program.push_back(statement(BPF_RET | BPF_K, 0));
+    }
     accept_range(program, port_at, ports);
     return attach_program(socket, program);
 }

@@ -16,7 +16,9 @@ struct PortRange {
     std::uint16_t first = 0;
     std::uint16_t last = 65535;
 };
-[[nodiscard]] Result<void> filter_ports(const Descriptor &socket, bool v6, PortRange ports);
+// left_out: not what is sent from that port to the same one; 0: nothing is left out.
+[[nodiscard]] Result<void> filter_ports(const Descriptor &socket, bool v6, PortRange ports,
+                                        std::uint16_t left_out = 0);
 // requests: of echo requests too; else replies alone.
 [[nodiscard]] Result<void> filter_echoes(const Descriptor &socket, bool v6, bool requests,
                                          PortRange identifiers);

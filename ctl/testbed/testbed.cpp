@@ -24,7 +24,6 @@ namespace {
 
 constexpr const char *end_a = "a"; // in the middle
 constexpr const char *end_b = "b";
-constexpr std::uint32_t sas_expected = 500; // 12 tunnels, rekeyed several times a second
 
 // Before there is a link: the defaults are what it gets. Nothing is to be sent that was not
 // asked for, and nothing refused for its path.
@@ -61,7 +60,7 @@ Result<void> quiet_middle()
     });
 }
 
-Result<TestHost> make_host()
+Result<TestHost> make_host(std::uint32_t sas)
 {
     auto space = Namespace::create();
     if (!space)
@@ -72,7 +71,7 @@ Result<TestHost> make_host()
         if (!made)
             return Failure(made.error());
         xfrm.emplace(std::move(*made));
-        if (auto room = xfrm->reserve(sas_expected); !room)
+        if (auto room = xfrm->reserve(sas); !room)
             return room;
         return quiet_host();
     });
@@ -176,10 +175,10 @@ Testbed::~Testbed() = default;
 
 Result<Testbed> Testbed::make(const TestbedOptions &options)
 {
-    auto a = make_host();
+    auto a = make_host(options.sas);
     if (!a)
         return Failure(a.error());
-    auto b = make_host();
+    auto b = make_host(options.sas);
     if (!b)
         return Failure(b.error());
     auto state =

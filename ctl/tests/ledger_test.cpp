@@ -313,6 +313,38 @@ TEST_P(LedgerTest, LostUnseenAndUnattributed)
     EXPECT_EQ(ledger_.totals().unattributed, 1);
 }
 
+// On a busy machine a block of a ring may be read long after the raw socket.
+TEST_P(LedgerTest, WhatIsReadLateIsNotUnseen)
+{
+    const ByteVector l4 = udp_l4(1);
+    deliver(l4, second);
+    ledger_.settle(second + second / 2);
+    both_frames(packet_of(l4, 1), second);
+    ledger_.settle(2 * second);
+    EXPECT_TRUE(settled().empty());
+    EXPECT_EQ(ledger_.totals().unseen, 0);
+    EXPECT_EQ(sa_->tally.lost, 0);
+    EXPECT_EQ(sa_->tally.decapsulated, 1);
+}
+
+// Memory of packets that are done with is used again, and nothing of them stays in it.
+TEST_P(LedgerTest, MemoryOfOldPacketsIsUsedAgain)
+{
+    ByteVector wrong = udp_l4(1);
+    wrong[100] ^= 1U;
+    both_frames(packet_of(wrong, 1), second);
+    deliver(wrong, second);
+    EXPECT_EQ(ledger_.wrong(), 1);
+    for (std::uint64_t number = 2; number <= 1500; ++number) {
+        right(number, second + number * 1000000);
+        ledger_.settle(second + number * 1000000);
+    }
+    EXPECT_EQ(settled().size(), 1);
+    EXPECT_EQ(ledger_.wrong(), 1);
+    EXPECT_EQ(sa_->tally.decapsulated, 1500);
+    EXPECT_EQ(sa_->tally.lost, 0);
+}
+
 TEST_P(LedgerTest, StrangersAndFragmentsAreCounted)
 {
     ByteVector packet = packet_of(udp_l4(1), 1);

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -72,6 +73,7 @@ struct Tap::State {
     static Result<One> open_one(bool v6, int protocol, const TapOptions &options);
 
     std::vector<One> sockets;
+    std::vector<pollfd> waiting; // for each of them
     Batch batch{tap_batch, tap_room};
     std::size_t turn = 0; // which socket is asked first
 };
@@ -85,7 +87,9 @@ Result<Tap::State::One> Tap::State::open_one(bool v6, int protocol, const TapOpt
     const PortRange range{options.first_port, options.last_port};
     const bool icmp = protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
     auto filtered =
-        icmp ? filter_echoes(tap.socket, v6, true, range) : filter_ports(tap.socket, v6, range);
+        icmp ? filter_echoes(tap.socket, v6, true, range)
+             : filter_ports(tap.socket, v6, range,
+                            protocol == IPPROTO_UDP ? options.natt_port : std::uint16_t{0});
     if (!filtered)
         return Failure(filtered.error());
     set_receive_buffer(tap.socket, options.bytes);
@@ -116,6 +120,7 @@ Result<Tap> Tap::open(const TapOptions &options)
                 continue;
             if (!made)
                 return Failure(made.error());
+            state->waiting.push_back({made->socket.number(), POLLIN, 0});
             state->sockets.push_back(std::move(*made));
         }
     return Tap(std::move(state));
@@ -135,8 +140,13 @@ Result<std::vector<Delivered>> Tap::take(std::size_t most)
     Batch &batch = state_->batch;
     most = std::min(most, batch.capacity());
     std::size_t used = 0;
+    // One system call for all of those that have nothing.
+    (void)poll(state_->waiting.data(), state_->waiting.size(), 0);
     for (std::size_t i = 0; i < state_->sockets.size() && used < most; ++i) {
-        const State::One &tap = state_->sockets[state_->turn++ % state_->sockets.size()];
+        const std::size_t place = state_->turn++ % state_->sockets.size();
+        const State::One &tap = state_->sockets[place];
+        if (state_->waiting[place].revents == 0)
+            continue;
         const int got = batch.receive(tap.socket.number(), used, most - used);
         if (got == -EAGAIN || got == -EINTR)
             continue;

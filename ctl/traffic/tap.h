@@ -28,6 +28,8 @@ struct TapOptions {
     // Only what is sent to these ports, or pings with such an identifier.
     std::uint16_t first_port = 0;
     std::uint16_t last_port = 65535;
+    // UDP between these ports is left out: ESP in UDP, of which there would be a copy too.
+    std::uint16_t natt_port = 0;
     std::uint32_t bytes = 16U << 20U; // of each socket's buffer
 };
 

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <sys/epoll.h>
 
 #include <fmt/format.h>
 
@@ -17,7 +15,7 @@ constexpr std::size_t frames_most =
     64; // at a time, so that no ring or socket waits for another
 constexpr std::uint32_t header_snap =
     128; // of received frames: addresses, SPI, sequence number
-constexpr std::uint16_t flows_most = 64;
+constexpr std::uint32_t sas_of_tunnel = 42; // keys are changed several times a second
 
 // All remainders of 4 and 16, packets of one block and of many.
 const std::vector<std::uint32_t> &datagram_sizes()
@@ -59,6 +57,7 @@ Result<std::unique_ptr<Lab>> Lab::make(const EspPlan &plan,
         return Failure(keying.error());
     TestbedOptions options;
     options.rps = cpus;
+    options.sas = sas_of_tunnel * static_cast<std::uint32_t>(plan.tunnels.size());
     options.esp_offload = plan.offload;
     options.gro = plan.gro;
     options.bridged = plan.inject_every > 0;
@@ -99,25 +98,10 @@ Result<void> Lab::add_tunnel(const TunnelPlan &plan, Keying::Time now)
     return {};
 }
 
-Result<void> Lab::add_to_poll(const std::vector<int> &descriptors)
-{
-    for (const int descriptor : descriptors) {
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.fd = descriptor;
-        if (epoll_ctl(poll_.number(), EPOLL_CTL_ADD, descriptor, &event) != 0)
-            return failure(ErrorKind::System, "cannot wait for packets", errno_text(errno),
-                           errno_hint(errno));
-    }
-    return {};
-}
-
 Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
 {
-    poll_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
-    if (!poll_.open())
-        return failure(ErrorKind::System, "cannot wait for packets", errno_text(errno),
-                       errno_hint(errno));
+    if (!plan_.watch)
+        return {};
     // Order of construction: what is opened first also sees the first packet.
     for (const Namespace *host : {&testbed_.a(), &testbed_.b()}) {
         auto opened = host->inside([&]() -> Result<void> {
@@ -126,7 +110,10 @@ Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
             auto ring = Ring::open(Testbed::link(), options);
             if (!ring)
                 return Failure(ring.error());
-            auto tap = Tap::open({flow_port, flow_port + flows_most - 1});
+            // Whatever else comes out of a tunnel: its ports may be what is wrong.
+            TapOptions decapsulated;
+            decapsulated.natt_port = options.natt_port;
+            auto tap = Tap::open(decapsulated);
             if (!tap)
                 return Failure(tap.error());
             rings_.push_back(std::move(*ring));
@@ -137,12 +124,6 @@ Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
         if (!opened)
             return opened;
     }
-    for (const Ring &ring : rings_)
-        if (auto added = add_to_poll(ring.descriptors()); !added)
-            return added;
-    for (const Tap &tap : taps_)
-        if (auto added = add_to_poll(tap.descriptors()); !added)
-            return added;
     const std::array namespaces{testbed_.a().inode(), testbed_.b().inode()};
     auto probe = EspProbe::open(namespaces);
     if (probe)
@@ -185,7 +166,8 @@ void Lab::plan_flows()
             flow.port = static_cast<std::uint16_t>(flow_port + number);
             flow.seed = plan_.seed;
             flow.pattern = plan_.pattern;
-            flow.sizes = datagram_sizes();
+            if (kind != FlowKind::Tcp || !plan_.large_writes)
+                flow.sizes = datagram_sizes();
             flow.window = window_of(tunnels_.size() * plan_.traffic.size());
             ++number;
             judge_.add(flow);
@@ -271,6 +253,15 @@ Result<std::size_t> Lab::read_tap(std::size_t number)
         oldest = std::min(oldest, std::max(last, progress.all_read));
     behind_.emplace_back(oldest);
     return packets->size();
+}
+
+std::chrono::milliseconds Lab::pause() const
+{
+    // To be woken for each packet would cost more than to look after it.
+    constexpr std::chrono::milliseconds between_reads{20};
+    const bool more = std::any_of(behind_.begin(), behind_.end(),
+                                  [](const auto &behind) { return behind.has_value(); });
+    return more ? std::chrono::milliseconds(0) : between_reads;
 }
 
 void Lab::keep_pace()

@@ -3,13 +3,13 @@
 // watches them. Gone, with everything in it, when it goes.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/descriptor.h"
 #include "base/error.h"
 #include "capture/ring.h"
 #include "esp/judge.h"
@@ -44,14 +44,14 @@ public:
     void stop_flows();
     // Reads what rings and taps have; gives how many frames and packets that were.
     [[nodiscard]] Result<std::size_t> read();
+    // How long to wait before the next read(): no time where the last one has left something.
+    [[nodiscard]] std::chrono::milliseconds pause() const;
     // Settles what has waited long enough; last: all.
     void settle(bool last);
     // Other keys where it is time.
     void advance(Keying::Time now);
     // No more of that; what is under way is finished.
     void stop_rekeying();
-    // Readable when there is something to read.
-    [[nodiscard]] int descriptor() const { return poll_.number(); }
 
     [[nodiscard]] Ledger &ledger() { return *ledger_; }
     [[nodiscard]] const SaTable &sas() const { return sas_; }
@@ -76,7 +76,6 @@ private:
     {
     }
     [[nodiscard]] Result<void> open_watchers(const std::vector<std::uint32_t> &cpus);
-    [[nodiscard]] Result<void> add_to_poll(const std::vector<int> &descriptors);
     void plan_flows();
     // The senders wait for this reader where it falls behind: nothing is to be lost.
     void keep_pace();
@@ -121,7 +120,6 @@ private:
     std::unique_ptr<Rekeyer> rekeyer_; // while flows are
     bool asked_ = false;               // the rekeyer is at work
     bool held_ = false;
-    Descriptor poll_{-1};
 };
 
 // UDP and TCP ports and identifiers of pings of the flows: this one and those that follow.

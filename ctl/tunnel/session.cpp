@@ -23,7 +23,6 @@ using namespace std::chrono_literals;
 using Time = std::chrono::nanoseconds;
 
 constexpr const char *cannot_run = "cannot run over real tunnels";
-constexpr auto read_every = 20ms;
 constexpr auto progress_every = 200ms;
 constexpr auto telling_every = 5s;
 // What is on its way when the senders stop.
@@ -160,7 +159,7 @@ Result<void> Session::follow()
     (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), most_urgent);
     const Time time = std::chrono::milliseconds(plan_.duration_ms.value_or(0));
     while (true) {
-        const Wake wake = waiter_.wait(lab_.descriptor(), read_every);
+        const Wake wake = waiter_.wait(-1, lab_.pause());
         elapsed_ = waiter_.now() - begun_;
         const auto read = lab_.read();
         if (!read)
@@ -175,7 +174,7 @@ Result<void> Session::follow()
         }
         if (plan_.duration_ms && elapsed_ >= time)
             break;
-        if (plan_.until_mismatch && findings_.real() > 0)
+        if (plan_.until_mismatch && (findings_.real() > 0 || lab_.ledger().wrong() > 0))
             break;
     }
     return drain();
@@ -188,9 +187,12 @@ Result<void> Session::drain()
     const Time until = waiter_.now() + drain_most;
     unsigned quiet = 0;
     // What was sent is delivered, or lost, and nothing more comes.
-    constexpr unsigned quiet_enough = 25;
+    constexpr unsigned quiet_usual = 25;
+    constexpr unsigned quiet_found = 3; // who waits for the first wrong packet has it
+    const unsigned quiet_enough =
+        plan_.until_mismatch && lab_.ledger().wrong() > 0 ? quiet_found : quiet_usual;
     while (waiter_.now() < until && quiet < quiet_enough) {
-        (void)waiter_.wait(lab_.descriptor(), read_every);
+        (void)waiter_.wait(-1, lab_.pause());
         const auto read = lab_.read();
         if (!read)
             return Failure(read.error());

@@ -75,6 +75,10 @@ refresh)
 	echo "{\"type\":\"refresh\",\"ms\":$((($(now) - begun) * 10)),\"us\":$((($(of_thread pool) - busy) / 1000)),\"vectors\":$(($(vectors) - made))}"
 	cryptorture stop >/dev/null || :
 	;;
+esp)
+	modprobe -a aesni_intel sha256-ssse3 2>/dev/null
+	/root/esp_bench "$([ "$short" ] && echo 3 || echo 5)" "$([ "$short" ] && echo 3 || echo 7)"
+	;;
 flood)
 	modprobe aesni_intel
 	for _ in $(seq "$([ "$short" ] && echo 3 || echo 5)"); do

@@ -157,6 +157,27 @@ def flood(folder):
            "healthy drivers, with over without"], rows)
 
 
+def esp(folder):
+    """Medians; a ratio is of two turns of the same round."""
+    rounds = {}
+    for line in lines(folder, "esp 6.1"):
+        rounds.setdefault(line["suite"], {}).setdefault(line["way"], []).append(line)
+    rows = []
+    for suite, ways in rounds.items():
+        speed = {way: [line["payload"] / line["seconds"] for line in each]
+                 for way, each in ways.items()}
+        for way, each in ways.items():
+            paired = [own / base for own, base in zip(speed[way], speed["unread"])]
+            rows.append([suite, way, f"{statistics.median(speed[way]) * 8 / 1e6:.2f}",
+                         ratio(statistics.median(paired)),
+                         f"{min(paired):.2f} to {max(paired):.2f}",
+                         sum(line["lost"] for line in each),
+                         f"{statistics.median(line['start'] for line in each) * 1e3:.0f} ms"
+                         if way == "checked" else "-"])
+    table(["tunnel", "way", "Mbit/s", "over unread", "from to", "lost", "first packet checked after"],
+          rows)
+
+
 def scale(folder):
     rows, cpus = [], 0
     for line in lines(folder, "scale 6.1"):
@@ -167,6 +188,12 @@ def scale(folder):
             rows.append([cpus, f"{memory / 2**20:.2f} MiB", cells,
                          f"{line['bytes'] / 1e3:,.0f} kB", f"{line['ms']} ms"])
     table(["virtual CPUs", "memory of the run", "cells", "status as JSON", "time of it"], rows)
+
+
+def esp_peers(folder):
+    """A table already."""
+    with open(os.path.join(folder, "esp_peers"), encoding="utf-8") as file:
+        print(file.read())
 
 
 def peers(folder):
@@ -183,9 +210,11 @@ TITLES = {
     scaling: "Scaling",
     start: "Start",
     refresh: "Fresh packets",
+    esp: "A real tunnel, all of whose packets are checked",
     patrol: "Patrol, --load 1%",
     flood: "A flood of mismatches",
     scale: "Larger machines",
+    esp_peers: "How soon a fault in a real tunnel is found",
     peers: "How soon a fault is found",
 }
 

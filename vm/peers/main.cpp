@@ -3,10 +3,12 @@
 //   peer first [--limit SECONDS] [--net NAMESPACE]... -- COMMAND [ARGUMENT...]
 //   peer send ADDRESS PORT
 //   peer receive PORT
+//   peer natt ADDRESS
 //   peer alg DRIVER SIZE [DRIVER-TO-COMPARE-WITH]
 // "first" prints a line of JSON: found, seconds, by. Exit status: 0 (or 1 for a fault that
 // was found, of receive and alg), 2 could not.
 #include "clock.h"
+#include "natt.h"
 #include "stream.h"
 #include "user.h"
 
@@ -20,7 +22,8 @@ namespace {
 int usage()
 {
     std::fputs("usage: peer first [--limit SECONDS] [--net NAMESPACE]... -- COMMAND...\n"
-               "       peer send ADDRESS PORT | receive PORT | alg DRIVER SIZE [DRIVER]\n",
+               "       peer send ADDRESS PORT | receive PORT | alg DRIVER SIZE [DRIVER]\n"
+               "       peer natt ADDRESS\n",
                stderr);
     return 2;
 }
@@ -67,6 +70,8 @@ int main(int count, char **arguments)
         return send_zeros(words[1].c_str(), port(words[2]));
     if (verb == "receive" && words.size() == 2)
         return receive_zeros(port(words[1]));
+    if (verb == "natt" && words.size() == 2)
+        return take_esp_in_udp(words[1].c_str());
     if (verb == "alg" && (words.size() == 3 || words.size() == 4))
         return check_by_alg(words[1], words.size() == 4 ? words[3] : "",
                             static_cast<unsigned>(std::strtoul(words[2].c_str(), nullptr, 10)));
