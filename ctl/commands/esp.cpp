@@ -4,7 +4,9 @@
 #include "commands/commands.h"
 
 #include "args/esp_plan.h"
+#include "args/watch_plan.h"
 #include "tunnel/session.h"
+#include "tunnel/watch.h"
 
 namespace ct {
 
@@ -12,6 +14,7 @@ namespace {
 
 struct EspCommand {
     EspOptions plan;
+    WatchOptions watch;
     bool json = false;
     std::optional<std::string> out;
 };
@@ -19,6 +22,14 @@ struct EspCommand {
 ExitStatus esp(Environment &environment, const EspCommand &values)
 {
     const auto renderer = make_renderer(environment, values.json);
+    if (values.watch.interface) {
+        const auto watch = parse_watch_plan(values.watch, values.plan);
+        if (!watch)
+            return fail(*renderer, watch.error());
+        return watch_tunnels(environment, *renderer, *watch, values.out);
+    }
+    if (const auto none = refuse_watch_options(values.watch); !none)
+        return fail(*renderer, none.error());
     const auto plan = parse_esp_plan(values.plan);
     if (!plan)
         return fail(*renderer, plan.error());
@@ -31,6 +42,7 @@ Command add_esp(Options &options)
 {
     const auto values = std::make_shared<EspCommand>();
     add_esp_options(options, values->plan);
+    add_watch_options(options, values->watch);
     options.value("--out", values->out, "DIR",
                   "keep wire.pcapng, its keys for Wireshark, wrong packets and verdict there");
     options.flag("--json", values->json, "JSON lines on standard output");

@@ -8,6 +8,7 @@
 #include "render/esp.h"
 #include "text/job.h"
 #include "text/line.h"
+#include "text/watch.h"
 
 namespace ct {
 
@@ -148,6 +149,26 @@ void Console::esp_finding(const EspFinding &finding)
         return;
     if (mismatch_lines_++ < mismatch_lines_max)
         line(esp_finding_line(finding));
+    else
+        line("further wrong packets are counted; --out DIR keeps them");
+}
+
+void Console::watch_progress(const WatchProgress &progress, bool milestone)
+{
+    if (!options_.progress)
+        return;
+    if (options_.redraw)
+        draw(watch_progress_text(progress));
+    else if (milestone)
+        line(watch_progress_text(progress));
+}
+
+void Console::watch_finding(const WatchFinding &finding)
+{
+    if (!options_.progress || mismatch_lines_ > mismatch_lines_max)
+        return;
+    if (mismatch_lines_++ < mismatch_lines_max)
+        line(watch_finding_line(finding));
     else
         line("further wrong packets are counted; --out DIR keeps them");
 }

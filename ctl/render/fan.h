@@ -120,6 +120,18 @@ public:
     {
         each([&](Renderer &renderer) { renderer.esp_verdict(report); });
     }
+    void watch_progress(const WatchProgress &progress, bool milestone) override
+    {
+        each([&](Renderer &renderer) { renderer.watch_progress(progress, milestone); });
+    }
+    void watch_finding(const WatchFinding &finding) override
+    {
+        each([&](Renderer &renderer) { renderer.watch_finding(finding); });
+    }
+    void watch_verdict(const WatchReport &report) override
+    {
+        each([&](Renderer &renderer) { renderer.watch_verdict(report); });
+    }
 
 private:
     template <typename Call> void each(const Call &call)

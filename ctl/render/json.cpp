@@ -8,6 +8,7 @@
 #include "render/esp_json.h"
 #include "json/entry.h"
 #include "json/object.h"
+#include "json/watch.h"
 
 namespace ct {
 
@@ -222,6 +223,22 @@ void Json::esp_finding(const EspFinding &finding)
 void Json::esp_verdict(const EspReport &report)
 {
     write(output_, esp_report_object(report));
+}
+
+void Json::watch_progress(const WatchProgress &progress, bool milestone)
+{
+    if (milestone)
+        write(output_, watch_progress_object(progress));
+}
+
+void Json::watch_finding(const WatchFinding &finding)
+{
+    write(output_, watch_finding_object(finding));
+}
+
+void Json::watch_verdict(const WatchReport &report)
+{
+    write(output_, watch_report_object(report));
 }
 
 } // namespace ct

@@ -36,6 +36,9 @@ public:
     void esp_progress(const EspProgress &progress, bool milestone) override;
     void esp_finding(const EspFinding &finding) override;
     void esp_verdict(const EspReport &report) override;
+    void watch_progress(const WatchProgress &progress, bool milestone) override;
+    void watch_finding(const WatchFinding &finding) override;
+    void watch_verdict(const WatchReport &report) override;
 
 private:
     Output &output_;

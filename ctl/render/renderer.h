@@ -23,6 +23,9 @@ namespace ct {
 struct EspFinding;
 struct EspProgress;
 struct EspReport;
+struct WatchFinding;
+struct WatchProgress;
+struct WatchReport;
 
 // Where a run stands.
 struct Progress {
@@ -91,6 +94,10 @@ public:
     virtual void esp_progress(const EspProgress & /*progress*/, bool /*milestone*/) {}
     virtual void esp_finding(const EspFinding & /*finding*/) {}
     virtual void esp_verdict(const EspReport & /*report*/) {}
+    // A watch over the tunnels of this host.
+    virtual void watch_progress(const WatchProgress & /*progress*/, bool /*milestone*/) {}
+    virtual void watch_finding(const WatchFinding & /*finding*/) {}
+    virtual void watch_verdict(const WatchReport & /*report*/) {}
 };
 
 } // namespace ct

@@ -16,6 +16,7 @@
 #include "text/replay.h"
 #include "text/summary.h"
 #include "text/table.h"
+#include "text/watch.h"
 
 namespace ct {
 
@@ -260,6 +261,11 @@ void Text::version(const VersionReport &report)
 void Text::esp_verdict(const EspReport &report)
 {
     output_.write(esp_report_text(report, colour_));
+}
+
+void Text::watch_verdict(const WatchReport &report)
+{
+    output_.write(watch_report_text(report, colour_));
 }
 
 } // namespace ct

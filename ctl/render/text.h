@@ -34,6 +34,7 @@ public:
     void bisection(const Bisection &bisection) override;
     void version(const VersionReport &report) override;
     void esp_verdict(const EspReport &report) override;
+    void watch_verdict(const WatchReport &report) override;
 
 private:
     // Records shown whole below a verdict.
