@@ -16,7 +16,7 @@ CT_CHROOT_KERNEL_PACKAGES=(gcc libelf-dev flex bison)
 CT_CHROOT_TSHARK_PACKAGES=(base-files bash dash coreutils libc-bin tshark)
 
 # What negotiates SAs: see vm/tests/strongswan.sh, which takes what it needs into a guest.
-CT_CHROOT_STRONGSWAN_PACKAGES=(base-files bash dash coreutils libc-bin strongswan-charon
+CT_CHROOT_STRONGSWAN_PACKAGES=(base-files bash dash coreutils libc-bin sed strongswan-charon
 	strongswan-swanctl libstrongswan-standard-plugins libstrongswan-extra-plugins)
 
 # chroot_packages NAME: a release, or RELEASE-kernel, which has these as well, or
