@@ -232,6 +232,10 @@ Judgement Judge::judge(const Opened &packet)
     }
     if (whole && !place) // its stream began before the capture
         return judgement;
+    if (whole) {
+        judgement.kind = Judgement::Kind::WrongBefore;
+        return judgement;
+    }
     judgement.kind = Judgement::Kind::Wrong;
     if (place) {
         judgement.place = *place;

@@ -22,6 +22,9 @@ struct Judgement {
     enum class Kind {
         Right,
         Wrong,
+        // Not the flow's content, but the sender's checksum is right over it: so it was wrong
+        // before it was encapsulated, as the echo of a wrong request is.
+        WrongBefore,
         Other, // no known flow's, and nothing wrong with its checksums
     };
     Kind kind = Kind::Other;

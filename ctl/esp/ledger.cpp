@@ -5,6 +5,10 @@
 #include <cstring>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/quantity.h"
+
 namespace ct {
 
 namespace {
@@ -18,6 +22,8 @@ constexpr std::uint64_t lost_age = 3000 * millisecond;
 constexpr std::uint64_t same_moment = 20 * millisecond;
 constexpr std::size_t others_most = 24;
 constexpr std::size_t recent_most = 512;
+constexpr std::size_t strangers_most = 8192;
+constexpr std::size_t strangers_named = 4;
 
 std::uint64_t mix(std::uint64_t sum, std::uint64_t value)
 {
@@ -46,6 +52,19 @@ std::uint64_t sequence_key(std::uint32_t spi, std::uint32_t sequence)
     return static_cast<std::uint64_t>(spi) << 32U | sequence;
 }
 
+// For a person who looks for its cause.
+std::string orphan_text(const LedgerOrphan &orphan, InnerFault fault)
+{
+    constexpr std::size_t shown = 48;
+    std::vector<std::uint8_t> head(
+        orphan.bytes.begin(), orphan.bytes.begin() + static_cast<std::ptrdiff_t>(
+                                                         std::min(shown, orphan.bytes.size())));
+    return fmt::format("protocol {} from {} to {}, {} bytes, fault {}: {}",
+                       orphan.packet.protocol, address_text(orphan.packet.source),
+                       address_text(orphan.packet.destination), orphan.bytes.size(),
+                       static_cast<int>(fault), hex_text(head));
+}
+
 std::size_t distance(PacketView one, PacketView other)
 {
     std::size_t count =
@@ -63,14 +82,40 @@ void Ledger::frame(const Frame &frame)
     if (!view)
         return;
     TunnelSa *const sa = sas_.find(view->spi, view->outer.destination);
-    if (sa == nullptr) {
+    if (sa != nullptr) {
+        dispatch(frame, *view, *sa);
+        return;
+    }
+    if (strangers_.size() >= strangers_most) {
         ++totals_.unknown_spi;
         return;
     }
+    strangers_.push_back({frame, {frame.bytes.begin(), frame.bytes.end()}});
+    strangers_.back().frame.bytes = strangers_.back().bytes;
+}
+
+void Ledger::dispatch(const Frame &frame, const EspView &view, TunnelSa &sa)
+{
     if (frame.outgoing)
-        sent(frame, *view, *sa);
+        sent(frame, view, sa);
     else
-        received(frame, *view, *sa);
+        received(frame, view, sa);
+}
+
+void Ledger::settle_strangers(std::uint64_t until_ns, bool last)
+{
+    while (!strangers_.empty()) {
+        const Stranger &stranger = strangers_.front();
+        const auto view = parse_esp(stranger.frame.bytes);
+        TunnelSa *const sa = view ? sas_.find(view->spi, view->outer.destination) : nullptr;
+        if (sa != nullptr)
+            dispatch(stranger.frame, *view, *sa);
+        else if (last || stranger.frame.time_ns + lost_age < until_ns)
+            ++totals_.unknown_spi;
+        else
+            break; // in order
+        strangers_.pop_front();
+    }
 }
 
 void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
@@ -102,6 +147,11 @@ void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
     sa.tally.bytes += entry->text.size();
     if (entry->judgement.kind == Judgement::Kind::Other)
         ++sa.tally.other;
+    if (entry->judgement.kind == Judgement::Kind::WrongBefore) {
+        ++totals_.wrong_before;
+        totals_.wrong_echoes +=
+            entry->judgement.flow == FlowKind::Ping && entry->judgement.backwards ? 1 : 0;
+    }
     if (!entry->right()) {
         ++cpu.encapsulations_wrong;
         ++sa.tally.encapsulated_wrong;
@@ -109,20 +159,35 @@ void Ledger::sent(const Frame &frame, const EspView &view, TunnelSa &sa)
     }
     const std::uint64_t sequence = sequence_key(view.spi, view.sequence);
     if (const auto early = early_.find(sequence); early != early_.end()) {
-        take_received(*entry, early->second.cpu, early->second.bytes);
+        take_received(entry, early->second.cpu, early->second.bytes);
         early_.erase(early);
     } else {
         by_sequence_.insert_or_assign(sequence, entry);
     }
     waiting_.push_back(entry);
-    entry->content = content_key(entry->inner.protocol, entry->l4());
-    if (adopt_orphan(*entry))
-        return;
-    by_content_.emplace(entry->content, entry);
+    index(entry);
 }
 
-void Ledger::received(const Frame &frame, const EspView &view, TunnelSa & /*sa*/)
+void Ledger::index(const EntryPtr &entry)
 {
+    entry->content = content_key(entry->inner.protocol, entry->l4());
+    if (!entry->delivered && !adopt_orphan(*entry))
+        by_content_.emplace(entry->content, entry);
+}
+
+void Ledger::forget_content(const EntryPtr &entry)
+{
+    const auto range = by_content_.equal_range(entry->content);
+    for (auto place = range.first; place != range.second; ++place)
+        if (place->second == entry) {
+            by_content_.erase(place);
+            return;
+        }
+}
+
+void Ledger::received(const Frame &frame, const EspView &view, TunnelSa &sa)
+{
+    totals_.refused_outside += view.udp && sa.sa.mode == SaMode::Transport ? 1 : 0;
     const std::uint64_t sequence = sequence_key(view.spi, view.sequence);
     const PacketView bytes = both_whole_ && !view.truncated ? view.packet : PacketView{};
     const auto place = by_sequence_.find(sequence);
@@ -131,24 +196,29 @@ void Ledger::received(const Frame &frame, const EspView &view, TunnelSa & /*sa*/
                                 Early{frame.cpu, frame.time_ns, {bytes.begin(), bytes.end()}});
         return;
     }
-    take_received(*place->second, frame.cpu, bytes);
+    const EntryPtr entry = place->second;
     by_sequence_.erase(place);
+    take_received(entry, frame.cpu, bytes);
+    if (!entry->changed.empty())
+        index(entry);
 }
 
-void Ledger::take_received(Entry &entry, std::uint32_t cpu, PacketView bytes)
+void Ledger::take_received(const EntryPtr &entry, std::uint32_t cpu, PacketView bytes)
 {
-    entry.received_on = cpu;
-    const PacketView own = entry.image().packet;
+    entry->received_on = cpu;
+    const PacketView own = entry->image().packet;
     if (bytes.empty() ||
         (bytes.size() == own.size() && std::equal(bytes.begin(), bytes.end(), own.begin())))
         return;
-    ++entry.sa->tally.wire_wrong;
-    entry.changed.assign(bytes.begin(), bytes.end());
+    ++entry->sa->tally.wire_wrong;
+    entry->changed.assign(bytes.begin(), bytes.end());
     if (bytes.size() != own.size())
         return;
-    entry.received_text.resize(entry.text.size());
-    (void)entry.sa->cipher.open(bytes, static_cast<std::uint32_t>(entry.sequence >> 32U),
-                                entry.received_text);
+    // Looked up by what the receiver has, from now on.
+    forget_content(entry);
+    entry->received_text.resize(entry->text.size());
+    (void)entry->sa->cipher.open(bytes, static_cast<std::uint32_t>(entry->sequence >> 32U),
+                                 entry->received_text);
 }
 
 bool Ledger::match(Entry &entry, const Delivered &packet)
@@ -186,8 +256,10 @@ void Ledger::delivered(const Delivered &packet)
         if (fallback == by_content_.end())
             fallback = place;
     }
-    // The same header, and with it the same checksum, but other content.
-    if (fallback != by_content_.end() && match(*fallback->second, packet)) {
+    // The same header, and with it the same checksum, but other content. What the wire changed
+    // shows only when it is received.
+    if (fallback != by_content_.end() && (!both_whole_ || fallback->second->received_on) &&
+        match(*fallback->second, packet)) {
         by_content_.erase(fallback);
         return;
     }
@@ -245,6 +317,8 @@ void Ledger::settle_orphan(const Orphan &orphan)
     }
     if (best == nullptr || next < 2 * least) {
         ++totals_.unattributed;
+        if (totals_.strangers.size() < strangers_named)
+            totals_.strangers.push_back(orphan_text(orphan, inner.fault));
         return;
     }
     Delivered packet = orphan.packet;
@@ -325,6 +399,7 @@ void Ledger::settle_entry(Entry &entry)
 
 void Ledger::settle(std::uint64_t until_ns, bool last)
 {
+    settle_strangers(until_ns, last);
     while (!orphans_.empty() &&
            (last || orphans_.front()->packet.time_ns + orphan_age < until_ns)) {
         const std::shared_ptr<Orphan> orphan = orphans_.front();
@@ -356,14 +431,8 @@ void Ledger::settle(std::uint64_t until_ns, bool last)
             sink_({entry->bytes, entry->time_ns, entry->cpu, entry->sa, entry->sequence,
                    std::span(findings_).subspan(before)});
         ++count;
-        if (!entry->delivered) {
-            const auto range = by_content_.equal_range(entry->content);
-            for (auto place = range.first; place != range.second; ++place)
-                if (place->second == entry) {
-                    by_content_.erase(place);
-                    break;
-                }
-        }
+        if (!entry->delivered)
+            forget_content(entry);
         if (!entry->received_on) {
             const auto place = by_sequence_.find(
                 sequence_key(entry->sa->sa.spi, static_cast<std::uint32_t>(entry->sequence)));

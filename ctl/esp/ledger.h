@@ -47,9 +47,13 @@ struct EspFinding {
 struct LedgerTotals {
     std::uint64_t frames = 0; // of ESP, sent
     std::uint64_t unknown_spi = 0;
-    std::uint64_t truncated = 0;    // frames that could not be opened whole
-    std::uint64_t unseen = 0;       // delivered right, and not seen on the wire
-    std::uint64_t unattributed = 0; // delivered wrong, and not seen on the wire
+    std::uint64_t refused_outside = 0;  // received, whose UDP a tap's policy refuses, see tap.h
+    std::uint64_t truncated = 0;        // frames that could not be opened whole
+    std::uint64_t unseen = 0;           // delivered right, and not seen on the wire
+    std::uint64_t unattributed = 0;     // delivered wrong, and not seen on the wire
+    std::uint64_t wrong_before = 0;     // wrong before encapsulation
+    std::uint64_t wrong_echoes = 0;     // of these, echoes of requests
+    std::vector<std::string> strangers; // some of the unattributed, in words
 };
 
 // A packet that is done with, in the order of capture.
@@ -95,11 +99,16 @@ private:
 
     void sent(const Frame &frame, const EspView &view, TunnelSa &sa);
     void received(const Frame &frame, const EspView &view, TunnelSa &sa);
-    void take_received(Entry &entry, std::uint32_t cpu, PacketView bytes);
+    void take_received(const EntryPtr &entry, std::uint32_t cpu, PacketView bytes);
+    // To be found by what is to be delivered of it; adopts what was delivered already.
+    void index(const EntryPtr &entry);
+    void forget_content(const EntryPtr &entry);
     // True if the entry is what was delivered, right or wrong.
     bool match(Entry &entry, const Delivered &packet);
     bool adopt_orphan(Entry &entry);
     void settle_orphan(const Orphan &orphan);
+    void settle_strangers(std::uint64_t until_ns, bool last);
+    void dispatch(const Frame &frame, const EspView &view, TunnelSa &sa);
     void settle_entry(Entry &entry);
     void add_finding(const Entry &entry, Mismatch record, bool exact, bool outgoing);
     [[nodiscard]] std::vector<WirePacket> others_of(const Entry &entry) const;
@@ -119,7 +128,13 @@ private:
         std::vector<std::uint8_t> bytes;
     };
     std::unordered_map<std::uint64_t, Early> early_; // received, and not seen as sent yet
-    std::deque<std::shared_ptr<Orphan>> orphans_;    // in order of delivery
+    // Of SAs that are not known yet: these are made by another thread.
+    struct Stranger {
+        Frame frame; // its bytes are these:
+        std::vector<std::uint8_t> bytes;
+    };
+    std::deque<Stranger> strangers_;
+    std::deque<std::shared_ptr<Orphan>> orphans_; // in order of delivery
     std::unordered_multimap<std::uint64_t, std::shared_ptr<Orphan>> orphans_by_content_;
     std::vector<EspFinding> findings_;
     std::uint64_t number_ = 0;

@@ -141,6 +141,20 @@ void find_losses(EspReport &report)
         report.gaps.push_back(
             fmt::format("{} of an SA that is not known",
                         plural(report.totals.unknown_spi, "packet was", "packets were")));
+    if (report.totals.wrong_echoes > 0)
+        report.notes.push_back(fmt::format(
+            "{} of wrong requests that this kernel had let through",
+            plural(report.totals.wrong_echoes, "packet was the echo", "packets were echoes")));
+    if (report.totals.wrong_before > report.totals.wrong_echoes)
+        report.gaps.push_back(fmt::format(
+            "{} wrong before encapsulation, with a right checksum: that is no fault of ESP",
+            plural(report.totals.wrong_before - report.totals.wrong_echoes, "packet was",
+                   "packets were")));
+    if (report.totals.unseen > 0)
+        report.gaps.push_back(fmt::format("{} delivered right, and not seen on the wire",
+                                          plural(report.totals.unseen, "packet was", "packets were")));
+    for (const std::string &stranger : report.totals.strangers)
+        report.notes.push_back("delivered wrong and not seen on the wire: " + stranger);
     for (const std::string &trouble : report.troubles)
         report.gaps.push_back(trouble);
     if (report.interrupted)

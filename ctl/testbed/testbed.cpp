@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <net/if.h>
 #include <unistd.h>
 #include <utility>
@@ -10,11 +11,11 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
-#include "testbed/layout.h"
-#include "testbed/tunnel.h"
 #include "net/counters.h"
 #include "net/link.h"
 #include "net/setting.h"
+#include "testbed/layout.h"
+#include "testbed/tunnel.h"
 #include "xfrm/offload.h"
 
 namespace ct {
@@ -101,6 +102,8 @@ struct Testbed::State {
     std::optional<Namespace> middle;
     std::deque<Tunnel> tunnels;
     std::uint32_t turn = 0; // of SPIs
+    // What SAs of an algorithm get without a choice; that does not change while it is in use.
+    std::map<std::string, std::string> defaults{};
 
     // The wire: between the hosts, or from each to the middle.
     Result<void> lay_wire(const TestbedOptions &options)
@@ -228,7 +231,13 @@ Result<SaPair> Testbed::rekey(unsigned tunnel, const SaKeys &like, std::uint64_t
     pair.backwards.keys = keys(2 * number + 1);
     pair.forwards.spi = spi_of(state_->turn++);
     pair.backwards.spi = spi_of(state_->turn++);
-    return (*known)->rekey(std::move(pair), driver);
+    const std::string algorithm = algorithm_name(pair.forwards.keys);
+    const auto seen = state_->defaults.find(algorithm);
+    const bool look = !driver.empty() || seen == state_->defaults.end();
+    auto made = (*known)->rekey(std::move(pair), driver, look ? std::string() : seen->second);
+    if (made && driver.empty() && !made->driver.empty())
+        state_->defaults[algorithm] = made->driver;
+    return made;
 }
 
 const Namespace &Testbed::a() const

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "testbed/layout.h"
 #include "net/namespace.h"
+#include "testbed/layout.h"
 #include "xfrm/sa.h"
 
 namespace ct {

@@ -158,11 +158,14 @@ Result<void> Tunnel::install(const SaPair &pair)
 }
 
 // Gives the driver that they have.
-Result<std::string> Tunnel::install_with(const SaPair &pair, const std::string &driver)
+Result<std::string> Tunnel::install_with(const SaPair &pair, const std::string &driver,
+                                         const std::string &known)
 {
     const SaKeys &keys = pair.forwards.keys;
-    std::string name;
+    std::string name = known;
     const auto watched = [&]() -> Result<void> {
+        if (!known.empty())
+            return install(pair);
         std::optional<Result<void>> installed;
         const auto seen = driver_of(keys, [&] {
             installed = install(pair);
@@ -201,7 +204,7 @@ Result<void> Tunnel::retire()
     return {};
 }
 
-Result<SaPair> Tunnel::rekey(SaPair pair, const std::string &driver)
+Result<SaPair> Tunnel::rekey(SaPair pair, const std::string &driver, const std::string &known)
 {
     const auto complete = [&](Sa &sa, const Address &source, const Address &destination) {
         constexpr std::uint32_t window = 4096; // the most that there is: no loss by reordering
@@ -215,7 +218,7 @@ Result<SaPair> Tunnel::rekey(SaPair pair, const std::string &driver)
     };
     complete(pair.forwards, outer_.a, outer_.b);
     complete(pair.backwards, outer_.b, outer_.a);
-    auto installed = install_with(pair, driver);
+    auto installed = install_with(pair, driver, known);
     if (!installed)
         return Failure(installed.error());
     pair.driver = std::move(*installed);

@@ -11,8 +11,8 @@
 
 #include "base/descriptor.h"
 #include "base/error.h"
-#include "testbed/layout.h"
 #include "net/namespace.h"
+#include "testbed/layout.h"
 #include "xfrm/policy.h"
 #include "xfrm/xfrm.h"
 
@@ -29,8 +29,10 @@ public:
     [[nodiscard]] static Result<Tunnel> make(unsigned number, const TunnelPlan &plan,
                                              TestHost &a, TestHost &b);
 
-    // As Testbed::rekey(); pair: keys and SPIs alone.
-    [[nodiscard]] Result<SaPair> rekey(SaPair pair, const std::string &driver);
+    // As Testbed::rekey(); pair: keys and SPIs alone. known: the driver that they will have;
+    // empty: it is looked for, which takes long.
+    [[nodiscard]] Result<SaPair> rekey(SaPair pair, const std::string &driver,
+                                       const std::string &known);
     [[nodiscard]] const TunnelEnds &inner() const { return inner_; }
     [[nodiscard]] Result<SaCounts> received_a();
     [[nodiscard]] Result<SaCounts> received_b();
@@ -44,8 +46,8 @@ private:
     [[nodiscard]] Policy policy(PolicyDirection direction, bool from_a) const;
     [[nodiscard]] Result<void> guard(TestHost &host, bool is_a);
     [[nodiscard]] Result<void> install(const SaPair &pair);
-    [[nodiscard]] Result<std::string> install_with(const SaPair &pair,
-                                                   const std::string &driver);
+    [[nodiscard]] Result<std::string>
+    install_with(const SaPair &pair, const std::string &driver, const std::string &known);
     [[nodiscard]] Result<void> retire();
     [[nodiscard]] Result<SaCounts> received(TestHost &host, bool forwards,
                                             const SaCounts &gone);

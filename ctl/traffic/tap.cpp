@@ -12,7 +12,6 @@
 #include "net/batch.h"
 #include "net/endpoint.h"
 #include "net/filter.h"
-#include "xfrm/encapsulation.h"
 
 namespace ct {
 
@@ -89,9 +88,6 @@ Result<Tap::State::One> Tap::State::open_one(bool v6, int protocol, const TapOpt
         icmp ? filter_echoes(tap.socket, v6, true, range) : filter_ports(tap.socket, v6, range);
     if (!filtered)
         return Failure(filtered.error());
-    // Else what policies refuse, such as UDP with ESP in it, counts as dropped. Without xfrm
-    // there is nothing to refuse.
-    (void)bypass_policies(tap.socket.number(), v6);
     set_receive_buffer(tap.socket, options.bytes);
     set_option(tap.socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     if (v6)

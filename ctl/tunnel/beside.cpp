@@ -11,10 +11,13 @@ namespace {
 
 // Its operations are not what is tested here.
 constexpr std::uint32_t load_per_mille = 50;
+constexpr std::uint64_t grace_ms = 15'000;
+constexpr std::uint64_t longest_ms = 3'600'000; // of a run without an end
 
 } // namespace
 
-ModuleRun ModuleRun::start(Environment &environment, Renderer &renderer, Waiter &waiter)
+ModuleRun ModuleRun::start(Environment &environment, Renderer &renderer, Waiter &waiter,
+                           std::optional<std::uint64_t> duration_ms)
 {
     ModuleRun run;
     auto connection = connect(environment, "cannot start the disturbers");
@@ -33,6 +36,7 @@ ModuleRun ModuleRun::start(Environment &environment, Renderer &renderer, Waiter 
     }
     Config config;
     config.load = load_per_mille;
+    config.duration_ms = duration_ms ? *duration_ms + grace_ms : longest_ms;
     config.contexts = std::vector{Context::Task, Context::Softirq};
     config.drivers = {"cbc-aes-aesni"};
     const JobWatch watch(kernel, waiter, renderer);

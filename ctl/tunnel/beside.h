@@ -13,10 +13,12 @@ namespace ct {
 
 class ModuleRun {
 public:
-    // Never an error: the tunnels do without. why() has the reason then.
+    // duration_ms: of the tunnels' run; soon after that it ends by itself, also where this
+    // process is gone. Never an error: the tunnels do without. why() has the reason then.
     [[nodiscard]] static ModuleRun none() { return {}; } // not wanted
     [[nodiscard]] static ModuleRun start(Environment &environment, Renderer &renderer,
-                                         Waiter &waiter);
+                                         Waiter &waiter,
+                                         std::optional<std::uint64_t> duration_ms);
     ModuleRun(ModuleRun &&) = default;
     ModuleRun &operator=(ModuleRun &&) = delete;
     ModuleRun(const ModuleRun &) = delete;

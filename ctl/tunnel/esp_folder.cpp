@@ -6,6 +6,7 @@
 #include "render/esp.h"
 #include "render/esp_json.h"
 #include "render/folder.h"
+#include "tunnel/lab.h"
 #include "json/entry.h"
 
 namespace ct {
@@ -13,8 +14,8 @@ namespace ct {
 namespace {
 
 constexpr std::uint64_t capture_most = 64ULL << 20U; // bytes, without wrong packets
-constexpr std::uint16_t first_port = 7000;           // of the flows, see tunnel/session.cpp
-constexpr std::uint16_t last_port = 7063;
+constexpr std::uint16_t first_port = flow_port;
+constexpr std::uint16_t last_port = flow_port + 63;
 
 std::string named(const std::string &path, const char *file)
 {

@@ -71,19 +71,43 @@ Result<Keying> Keying::make(const EspPlan &plan)
     return keying;
 }
 
-Result<void> Keying::give(Testbed &testbed, SaTable &sas, Tunnel &tunnel, Time now)
+Keying::Request Keying::request_of(std::size_t place)
 {
+    const Tunnel &tunnel = tunnels_[place];
     const Choice &choice = choices_[tunnel.place];
+    return {place, tunnel.number, keys_of(choice.suite, seed_, 0), number_++, choice.driver};
+}
+
+Keying::Request Keying::add(unsigned number, const TunnelPlan &plan)
+{
+    Tunnel tunnel;
+    tunnel.number = number;
+    tunnel.plan = plan;
+    // So that all are in use at any time.
+    constexpr std::size_t apart = 5;
+    tunnel.place = tunnels_.size() * apart % choices_.size();
+    tunnel.cells.resize(choices_.size());
+    tunnels_.push_back(std::move(tunnel));
+    return request_of(tunnels_.size() - 1);
+}
+
+Result<void> Keying::done(const Request &request, const Result<SaPair> &pair, SaTable &sas,
+                          Time now)
+{
+    Tunnel &tunnel = tunnels_[request.place];
     Cell &cell = tunnel.cells[tunnel.place];
     tunnel.since = now;
-    const SaKeys like = keys_of(choice.suite, seed_, 0);
-    auto pair = testbed.rekey(tunnel.number, like, seed_, number_++, choice.driver);
     if (!pair) {
         cell.failed = true;
+        if (troubles_.size() < troubles_most)
+            troubles_.push_back(fmt::format("{}: {}: {}", tunnel_text(tunnel.plan),
+                                            choice_text(choices_[tunnel.place].suite),
+                                            pair.error().sentence()));
         return Failure(pair.error());
     }
     ++rekeys_;
-    cell.driver = pair->driver;
+    if (!pair->driver.empty())
+        cell.driver = pair->driver;
     for (const bool forwards : {true, false}) {
         const Sa &sa = forwards ? pair->forwards : pair->backwards;
         if (auto added = sas.add(sa, tunnel.number, tunnel.plan.mode, forwards, pair->driver);
@@ -96,33 +120,20 @@ Result<void> Keying::give(Testbed &testbed, SaTable &sas, Tunnel &tunnel, Time n
     return {};
 }
 
-Result<void> Keying::begin(Testbed &testbed, SaTable &sas, unsigned number,
-                           const TunnelPlan &plan, Time now)
+std::optional<Keying::Request> Keying::next(Time now)
 {
-    Tunnel tunnel;
-    tunnel.number = number;
-    tunnel.plan = plan;
-    // So that all are in use at any time.
-    tunnel.place = tunnels_.size() * 5 % choices_.size();
-    tunnel.cells.resize(choices_.size());
-    const auto given = give(testbed, sas, tunnel, now);
-    if (given)
-        tunnels_.push_back(std::move(tunnel));
-    return given;
-}
-
-void Keying::advance(Testbed &testbed, SaTable &sas, Time now)
-{
-    for (Tunnel &tunnel : tunnels_) {
+    const std::size_t tunnels = tunnels_.size();
+    const std::size_t count = choices_.size();
+    for (std::size_t turn = 0; turn < tunnels; ++turn) {
+        const std::size_t which = (turn_ + turn) % tunnels;
+        Tunnel &tunnel = tunnels_[which];
         const Time age = now - tunnel.since;
-        if (age < keys_least || choices_.size() < 1)
-            continue;
         const bool seen = tunnel.forwards != nullptr && tunnel.backwards != nullptr &&
                           enough(tunnel.forwards->tally) && enough(tunnel.backwards->tally);
-        if (!seen && age < keys_most)
+        if (age < keys_least || (!seen && age < keys_most))
             continue;
+        turn_ = which + 1;
         // The next one that has not been reached, else the next.
-        const std::size_t count = choices_.size();
         std::size_t next = (tunnel.place + 1) % count;
         for (std::size_t step = 1; step <= count; ++step) {
             const std::size_t place = (tunnel.place + step) % count;
@@ -132,12 +143,9 @@ void Keying::advance(Testbed &testbed, SaTable &sas, Time now)
             }
         }
         tunnel.place = next;
-        const auto given = give(testbed, sas, tunnel, now);
-        if (!given && troubles_.size() < troubles_most)
-            troubles_.push_back(fmt::format("{}: {}: {}", tunnel_text(tunnel.plan),
-                                            choice_text(choices_[next].suite),
-                                            given.error().sentence()));
+        return request_of(which);
     }
+    return std::nullopt;
 }
 
 std::vector<EspCell> Keying::cells() const

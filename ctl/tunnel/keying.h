@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,23 @@ public:
     // Plans the combinations. Error: none of the drivers that were named can serve any of them.
     [[nodiscard]] static Result<Keying> make(const EspPlan &plan);
 
-    // The first keys of a tunnel: number in the testbed.
-    [[nodiscard]] Result<void> begin(Testbed &testbed, SaTable &sas, unsigned number,
-                                     const TunnelPlan &tunnel, Time now);
-    // Other keys for those that have had enough. What fails is kept for troubles().
-    void advance(Testbed &testbed, SaTable &sas, Time now);
+    // What Testbed::rekey() takes. place: of the tunnel here.
+    struct Request {
+        std::size_t place = 0;
+        unsigned number = 0; // of the tunnel in the testbed
+        SaKeys like;
+        std::uint64_t keys = 0; // number of the keys
+        std::string driver;
+    };
+    // A tunnel by its number in the testbed; gives what its first keys have to be.
+    [[nodiscard]] Request add(unsigned number, const TunnelPlan &plan);
+    // Other keys for one that has had enough of its own, if there is one.
+    [[nodiscard]] std::optional<Request> next(Time now);
+    // What came of a request. What fails is kept for troubles().
+    [[nodiscard]] Result<void> done(const Request &request, const Result<SaPair> &pair,
+                                    SaTable &sas, Time now);
+    // The last one that was added is not to be.
+    void drop_last() { tunnels_.pop_back(); }
 
     [[nodiscard]] std::vector<EspCell> cells() const;
     [[nodiscard]] std::size_t cells_reached() const;
@@ -57,13 +70,14 @@ private:
     };
 
     explicit Keying(const EspPlan &plan) : seed_(plan.seed) {}
-    [[nodiscard]] Result<void> give(Testbed &testbed, SaTable &sas, Tunnel &tunnel, Time now);
+    [[nodiscard]] Request request_of(std::size_t place);
 
     std::uint64_t seed_ = 0;
     std::uint64_t number_ = 0;
     std::uint64_t rekeys_ = 0;
     std::vector<Choice> choices_;
     std::vector<Tunnel> tunnels_;
+    std::size_t turn_ = 0; // which tunnel is asked first
     std::vector<std::string> troubles_;
     std::vector<EspSkip> skipped_;
 };

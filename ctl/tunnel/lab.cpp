@@ -17,7 +17,7 @@ constexpr std::size_t frames_most =
     64; // at a time, so that no ring or socket waits for another
 constexpr std::uint32_t header_snap =
     128; // of received frames: addresses, SPI, sequence number
-constexpr std::uint16_t flow_identifier = 0x4000; // of pings
+constexpr std::uint16_t flows_most = 64;
 
 // All remainders of 4 and 16, packets of one block and of many.
 const std::vector<std::uint32_t> &datagram_sizes()
@@ -59,17 +59,10 @@ Result<std::unique_ptr<Lab>> Lab::make(const EspPlan &plan,
     std::unique_ptr<Lab> lab(new Lab(plan, std::move(*testbed), std::move(*keying)));
     std::optional<Error> refused;
     for (const TunnelPlan &tunnel : plan.tunnels) {
-        const auto number = lab->testbed_.add_tunnel(tunnel);
-        const auto begun =
-            number ? lab->keying_.begin(lab->testbed_, lab->sas_, *number, tunnel, now)
-                   : Result<void>(Failure(number.error()));
-        if (!begun) {
-            lab->skipped_.push_back({tunnel_text(tunnel), begun.error().sentence()});
-            refused = begun.error();
-            continue;
+        if (const auto added = lab->add_tunnel(tunnel, now); !added) {
+            lab->skipped_.push_back({tunnel_text(tunnel), added.error().sentence()});
+            refused = added.error();
         }
-        lab->tunnels_.push_back(tunnel);
-        lab->numbers_.push_back(*number);
     }
     if (lab->tunnels_.empty())
         return refused ? Failure(*refused)
@@ -79,6 +72,22 @@ Result<std::unique_ptr<Lab>> Lab::make(const EspPlan &plan,
         return Failure(opened.error());
     lab->plan_flows();
     return lab;
+}
+
+Result<void> Lab::add_tunnel(const TunnelPlan &plan, Keying::Time now)
+{
+    const auto number = testbed_.add_tunnel(plan);
+    if (!number)
+        return Failure(number.error());
+    const Keying::Request first = keying_.add(*number, plan);
+    const auto pair = testbed_.rekey(*number, first.like, plan_.seed, first.keys, first.driver);
+    if (auto done = keying_.done(first, pair, sas_, now); !done) {
+        keying_.drop_last();
+        return done;
+    }
+    tunnels_.push_back(plan);
+    numbers_.push_back(*number);
+    return {};
 }
 
 Result<void> Lab::add_to_poll(const std::vector<int> &descriptors)
@@ -108,7 +117,7 @@ Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
             auto ring = Ring::open(Testbed::link(), options);
             if (!ring)
                 return Failure(ring.error());
-            auto tap = Tap::open();
+            auto tap = Tap::open({flow_port, flow_port + flows_most - 1});
             if (!tap)
                 return Failure(tap.error());
             rings_.push_back(std::move(*ring));
@@ -163,8 +172,7 @@ void Lab::plan_flows()
             flow.number = number;
             flow.from = testbed_.address_a(numbers_[tunnel]);
             flow.to = testbed_.address_b(numbers_[tunnel]);
-            flow.port = static_cast<std::uint16_t>(
-                (kind == FlowKind::Ping ? flow_identifier : flow_port) + number);
+            flow.port = static_cast<std::uint16_t>(flow_port + number);
             flow.seed = plan_.seed;
             flow.pattern = plan_.pattern;
             flow.sizes = datagram_sizes();
@@ -181,8 +189,13 @@ Result<void> Lab::start_flows()
         auto flow = Flow::start(planned_[place], testbed_.a(), testbed_.b());
         if (!flow)
             return Failure(flow.error());
+        // Until all are there, and somebody reads.
+        (*flow)->hold(true);
         flows_.push_back({planned_tunnels_[place], std::move(*flow)});
     }
+    for (const LabFlow &flow : flows_)
+        flow.flow->hold(false);
+    rekeyer_ = std::make_unique<Rekeyer>(testbed_, plan_.seed);
     return {};
 }
 
@@ -232,12 +245,17 @@ Result<std::size_t> Lab::read()
 
 void Lab::keep_pace()
 {
-    constexpr double hold_from = 0.25;
+    constexpr double hold_from = 0.25; // of a ring
     constexpr double release_below = 0.05;
+    constexpr std::uint64_t late = 100'000'000; // ns behind what there is
     double filled = 0;
     for (const Ring &ring : rings_)
         filled = std::max(filled, ring.filled());
-    const bool hold = held_ ? filled > release_below : filled > hold_from;
+    const std::uint64_t now = wall_clock();
+    bool behind = false;
+    for (const auto &last : behind_)
+        behind = behind || (last && *last + (held_ ? late / 4 : late) < now);
+    const bool hold = behind || (held_ ? filled > release_below : filled > hold_from);
     if (hold == held_)
         return;
     held_ = hold;
@@ -255,9 +273,33 @@ void Lab::settle(bool last)
     ledger_->settle(until, last);
 }
 
+void Lab::take_keys(Keying::Time now)
+{
+    if (rekeyer_ == nullptr)
+        return;
+    if (const auto made = rekeyer_->take()) {
+        (void)keying_.done(made->first, made->second, sas_, now); // it keeps what failed
+        asked_ = false;
+    }
+}
+
 void Lab::advance(Keying::Time now)
 {
-    keying_.advance(testbed_, sas_, now);
+    take_keys(now);
+    // While the reader is behind, nothing is known of the keys that are in use.
+    if (rekeyer_ != nullptr && !held_ && !asked_)
+        if (auto request = keying_.next(now))
+            asked_ = rekeyer_->ask(std::move(*request));
+    tell_bridge();
+}
+
+void Lab::stop_rekeying()
+{
+    if (rekeyer_ == nullptr)
+        return;
+    rekeyer_->stop();
+    take_keys(Keying::Time{0});
+    rekeyer_.reset();
     tell_bridge();
 }
 
@@ -286,7 +328,8 @@ std::uint64_t Lab::tap_dropped() const
     std::uint64_t sum = 0;
     for (const Tap &tap : taps_)
         sum += tap.dropped();
-    return sum;
+    const std::uint64_t refused = ledger_->totals().refused_outside;
+    return sum > refused ? sum - refused : 0;
 }
 
 Result<std::uint64_t> Lab::integrity_failures()

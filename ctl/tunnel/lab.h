@@ -21,6 +21,7 @@
 #include "traffic/flow.h"
 #include "traffic/tap.h"
 #include "tunnel/keying.h"
+#include "tunnel/rekeyer.h"
 
 namespace ct {
 
@@ -46,6 +47,8 @@ public:
     void settle(bool last);
     // Other keys where it is time.
     void advance(Keying::Time now);
+    // No more of that; what is under way is finished.
+    void stop_rekeying();
     // Readable when there is something to read.
     [[nodiscard]] int descriptor() const { return poll_.number(); }
 
@@ -76,6 +79,8 @@ private:
     void plan_flows();
     // The senders wait for this reader where it falls behind: nothing is to be lost.
     void keep_pace();
+    [[nodiscard]] Result<void> add_tunnel(const TunnelPlan &plan, Keying::Time now);
+    void take_keys(Keying::Time now);
     void tell_bridge();
 
     EspPlan plan_;
@@ -105,11 +110,13 @@ private:
     // Of each ring and tap: time of the last that was read; nothing: all that there was is
     // read.
     std::vector<std::optional<std::uint64_t>> behind_;
+    std::unique_ptr<Rekeyer> rekeyer_; // while flows are
+    bool asked_ = false;               // the rekeyer is at work
     bool held_ = false;
     Descriptor poll_{-1};
 };
 
-// UDP and TCP ports of the flows: first_port and those that follow.
+// UDP and TCP ports and identifiers of pings of the flows: this one and those that follow.
 inline constexpr std::uint16_t flow_port = 7000;
 
 } // namespace ct

@@ -27,7 +27,7 @@ constexpr auto read_every = 20ms;
 constexpr auto progress_every = 200ms;
 constexpr auto telling_every = 5s;
 // What is on its way when the senders stop.
-constexpr auto drain_most = 3s;
+constexpr auto drain_most = 30s;
 constexpr std::size_t findings_most = 2000;
 
 // The wrong packets of a run as they are settled.
@@ -184,6 +184,7 @@ Result<void> Session::follow()
 Result<void> Session::drain()
 {
     lab_.pause_flows();
+    lab_.stop_rekeying();
     const Time until = waiter_.now() + drain_most;
     unsigned quiet = 0;
     // What was sent is delivered, or lost, and nothing more comes.
@@ -320,8 +321,9 @@ ExitStatus run_tunnels(Environment &environment, Renderer &renderer, const EspPl
     auto lab = Lab::make(plan, cpus, (*waiter)->now());
     if (!lab)
         return fail(renderer, lab.error());
-    ModuleRun beside =
-        plan.disturb ? ModuleRun::start(environment, renderer, **waiter) : ModuleRun::none();
+    ModuleRun beside = plan.disturb
+                           ? ModuleRun::start(environment, renderer, **waiter, plan.duration_ms)
+                           : ModuleRun::none();
     if (folder)
         (*lab)->ledger().set_sink(
             [&folder](const SettledPacket &packet) { folder->packet(packet); });

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tunnel/rekeyer.h"
+
+#include <csignal>
+#include <pthread.h>
+
+namespace ct {
+
+Rekeyer::Rekeyer(Testbed &testbed, std::uint64_t seed) : testbed_(testbed), seed_(seed)
+{
+    // Signals are for the thread that waits for them.
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { work(); });
+    (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+bool Rekeyer::ask(Keying::Request request)
+{
+    const std::scoped_lock lock(mutex_);
+    if (request_)
+        return false;
+    request_ = std::move(request);
+    changed_.notify_one();
+    return true;
+}
+
+std::optional<std::pair<Keying::Request, Result<SaPair>>> Rekeyer::take()
+{
+    const std::scoped_lock lock(mutex_);
+    if (!outcome_)
+        return std::nullopt;
+    std::pair result{std::move(*request_), std::move(*outcome_)};
+    request_.reset();
+    outcome_.reset();
+    return result;
+}
+
+void Rekeyer::stop()
+{
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+        changed_.notify_one();
+    }
+    if (thread_.joinable())
+        thread_.join();
+}
+
+void Rekeyer::work()
+{
+    std::unique_lock lock(mutex_);
+    while (true) {
+        changed_.wait(lock, [this] { return stopping_ || (request_ && !outcome_); });
+        if (stopping_)
+            return;
+        const Keying::Request request = *request_;
+        lock.unlock();
+        auto pair =
+            testbed_.rekey(request.number, request.like, seed_, request.keys, request.driver);
+        lock.lock();
+        outcome_ = std::move(pair);
+    }
+}
+
+} // namespace ct
