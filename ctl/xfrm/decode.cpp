@@ -203,7 +203,7 @@ Result<void> read_algorithms(const XfrmAttributes &attributes, Sa &sa)
     if (!cipher || !hmac)
         return Failure(cipher ? hmac.error() : cipher.error());
     if (!*cipher || !*hmac) {
-        sa.unreadable = *cipher ? "it has no integrity algorithm" : "it does not encrypt";
+        sa.unreadable = "it has no integrity algorithm";
         return {};
     }
     if (const auto read = read_cipher(**cipher, rest, sa); !read)
@@ -314,6 +314,14 @@ bool of_interest(std::uint8_t protocol)
     return protocol == IPPROTO_ESP || protocol == IPPROTO_AH || protocol == IPPROTO_COMP;
 }
 
+// An SPI that was only reserved while keys are negotiated (XFRM_MSG_ALLOCSPI): the kernel has
+// no ESP without a cipher.
+bool is_larval(const xfrm_usersa_info &info, const XfrmAttributes &attributes)
+{
+    return info.id.proto == IPPROTO_ESP && !attributes.contains(XFRMA_ALG_AEAD) &&
+           !attributes.contains(XFRMA_ALG_CRYPT);
+}
+
 Result<std::optional<SaChange>> decode_deleted(Bytes payload)
 {
     const auto parts = xfrm_parts<xfrm_usersa_id>(payload);
@@ -378,7 +386,7 @@ Result<std::optional<Sa>> decode_sa(Bytes payload)
     const auto parts = xfrm_parts<xfrm_usersa_info>(payload);
     if (!parts)
         return Failure(parts.error());
-    if (!of_interest(parts->header.id.proto))
+    if (!of_interest(parts->header.id.proto) || is_larval(parts->header, parts->attributes))
         return std::optional<Sa>();
     auto sa = read_sa(parts->header, parts->attributes);
     if (!sa)

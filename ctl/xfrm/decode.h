@@ -10,8 +10,8 @@
 
 namespace ct {
 
-// payload: of XFRM_MSG_NEWSA or XFRM_MSG_UPDSA. Nothing: neither ESP, AH nor IPComp. Error:
-// Malformed.
+// payload: of XFRM_MSG_NEWSA or XFRM_MSG_UPDSA. Nothing: neither ESP, AH nor IPComp, or an SPI
+// that is only reserved. Error: Malformed.
 [[nodiscard]] Result<std::optional<Sa>> decode_sa(Bytes payload);
 // Of the same message.
 [[nodiscard]] Result<SaCounts> decode_sa_counts(Bytes payload);

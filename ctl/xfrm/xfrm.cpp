@@ -190,8 +190,9 @@ Result<SaCounts> Xfrm::counts(const Sa &sa)
 
 Result<std::vector<Sa>> Xfrm::list()
 {
-    Request request(XFRM_MSG_GETSA, NLM_F_DUMP);
-    request.header(xfrm_usersa_id{});
+    // Without a header: what follows is read as attributes, and the kernel's log tells of any
+    // rest.
+    const Request request(XFRM_MSG_GETSA, NLM_F_DUMP);
     const auto answers = state_->talk.ask(request);
     if (!answers)
         return Failure(xfrm_error(answers.error(), "cannot list the security associations"));

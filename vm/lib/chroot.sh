@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Small systems of other Debian releases, with the compiler of their kernels and
-# DKMS, or with tshark: unpacked in the cache, nothing in them configured. Works without root.
+# DKMS, or with tshark or strongSwan: unpacked in the cache, nothing in them configured. Works without root.
 # Needs cache.sh and apt.sh.
 
 # What building modules by DKMS takes; apt adds what these depend on. It would add
@@ -15,12 +15,20 @@ CT_CHROOT_KERNEL_PACKAGES=(gcc libelf-dev flex bison)
 # What reads captures; the package has no other use here.
 CT_CHROOT_TSHARK_PACKAGES=(base-files bash dash coreutils libc-bin tshark)
 
+# What negotiates SAs: see vm/tests/strongswan.sh, which takes what it needs into a guest.
+CT_CHROOT_STRONGSWAN_PACKAGES=(base-files bash dash coreutils libc-bin sed strongswan-charon
+	strongswan-swanctl libstrongswan-standard-plugins libstrongswan-extra-plugins)
+
 # chroot_packages NAME: a release, or RELEASE-kernel, which has these as well, or
-# RELEASE-tshark, which has its own.
+# RELEASE-tshark or RELEASE-strongswan, which have their own.
 chroot_packages() {
 	case $1 in
 	bookworm-tshark | trixie-tshark)
 		printf '%s\n' "${CT_CHROOT_TSHARK_PACKAGES[@]}"
+		return
+		;;
+	bookworm-strongswan)
+		printf '%s\n' "${CT_CHROOT_STRONGSWAN_PACKAGES[@]}"
 		return
 		;;
 	esac
