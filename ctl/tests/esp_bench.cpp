@@ -30,7 +30,7 @@ struct Way {
     bool check;
 };
 constexpr std::array<Way, 3> ways{
-    {{"unread", false, false}, {"carried", true, false}, {"checked", true, true}}};
+    {{"unread", false, false}, {"captured", true, false}, {"checked", true, true}}};
 
 constexpr auto warm_up = 1s;
 constexpr auto drain_most = 3s;

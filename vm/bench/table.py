@@ -172,10 +172,14 @@ def esp(folder):
                          ratio(statistics.median(paired)),
                          f"{min(paired):.2f} to {max(paired):.2f}",
                          sum(line["lost"] for line in each),
+                         # Of the two virtual CPUs, as far as they were busy.
+                         ratio(statistics.median(
+                             line["reader"] / (2 * line["seconds"] - line["idle"])
+                             for line in each)),
                          f"{statistics.median(line['start'] for line in each) * 1e3:.0f} ms"
                          if way == "checked" else "-"])
-    table(["tunnel", "way", "Mbit/s", "over unread", "from to", "lost", "first packet checked after"],
-          rows)
+    table(["tunnel", "way", "Mbit/s", "over unread", "from to", "lost",
+           "reader's share of CPU time", "first packet checked after"], rows)
 
 
 def scale(folder):
