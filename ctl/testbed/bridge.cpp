@@ -257,7 +257,7 @@ Result<void> PacketBridge::prepare(const Namespace &middle)
 {
     if (auto entered = enter_namespace(middle); !entered)
         return entered;
-    for (const std::size_t side : {0, 1}) {
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
         auto port = open_port(side == 0 ? "a" : "b");
         if (!port)
             return Failure(port.error());

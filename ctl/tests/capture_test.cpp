@@ -182,7 +182,7 @@ TEST(Packet, EspOfEveryKind)
     for (const auto &[name, packet] : wp::esp_packets()) {
         SCOPED_TRACE(name);
         // Padding of an Ethernet frame is no part of it.
-        for (const std::size_t more : {0, 6}) {
+        for (const std::size_t more : {0U, 6U}) {
             const auto captured = wp::join({packet, wp::Octets(more)});
             const auto esp = parse_esp(captured);
             ASSERT_TRUE(esp);

@@ -138,7 +138,8 @@ TEST(RecordCapture, HasWhatWasExpectedAndWhatCame)
         const std::size_t head = 8U + packet->sa().alg->iv_len;
         const Octets rest = packet->sealed().subspan(packet->vector().head_len);
         ASSERT_EQ(esp->packet.size(), head + rest.size()) << record.algorithm;
-        EXPECT_TRUE(std::equal(rest.begin(), rest.end(), esp->packet.begin() + head));
+        EXPECT_TRUE(std::equal(rest.begin(), rest.end(),
+                               esp->packet.begin() + static_cast<std::ptrdiff_t>(head)));
         // Of a sealed packet every wrong byte; of an opened one its ciphertext, and its ICV.
         if (record.direction == Direction::Encrypt)
             EXPECT_EQ(bytes_apart(expected.bytes, actual.bytes), record.wrong_bytes)

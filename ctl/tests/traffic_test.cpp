@@ -47,7 +47,7 @@ FlowPlan traffic_plan(FlowKind kind, std::uint16_t port)
     return plan;
 }
 
-bool eventually(const std::function<bool()> &so, std::chrono::milliseconds most = 10s)
+bool within_time(const std::function<bool()> &so, std::chrono::milliseconds most = 10s)
 {
     const auto end = std::chrono::steady_clock::now() + most;
     while (!so()) {
@@ -68,9 +68,9 @@ void expect_all_arrives(const FlowPlan &plan, std::uint64_t least)
         GTEST_SKIP() << started.error().sentence();
     ASSERT_TRUE(started) << started.error().sentence();
     Flow &flow = **started;
-    EXPECT_TRUE(eventually([&] { return flow.counts().received >= least; }));
+    EXPECT_TRUE(within_time([&] { return flow.counts().received >= least; }));
     flow.pause();
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(within_time([&] {
         const auto counts = flow.counts();
         return counts.received == counts.sent;
     })) << flow.counts().sent
@@ -133,7 +133,7 @@ TEST(Content, TheFirstDifferenceIsFound)
         bytes.insert(bytes.end(), more.begin(), more.end());
     }
     EXPECT_FALSE(content.differs(bytes, 77));
-    for (const std::size_t at : {149999, 131101, 65536, 65535, 1, 0}) {
+    for (const std::size_t at : {149999U, 131101U, 65536U, 65535U, 1U, 0U}) {
         bytes[at] ^= 0x10U;
         EXPECT_EQ(content.differs(bytes, 77), at);
     }
@@ -173,7 +173,7 @@ TEST(Content, OnlyStreamsHaveTwo)
 TEST(Flight, CountsWhatHasNotArrived)
 {
     Flight flight(100);
-    for (const std::uint64_t now : {10, 20, 30})
+    for (const std::uint64_t now : {10U, 20U, 30U})
         flight.sent(now);
     EXPECT_EQ(flight.count(50), 3U);
     EXPECT_EQ(flight.deadline(), 110U);
@@ -251,7 +251,7 @@ TEST(Flow, TwoFloodsOfPingsKeepApart)
     auto other = Flow::start(plan, *here, *here);
     ASSERT_TRUE(other) << other.error().sentence();
     for (auto &flow : {one->get(), other->get()})
-        EXPECT_TRUE(eventually([&] { return flow->counts().received > 500; }));
+        EXPECT_TRUE(within_time([&] { return flow->counts().received > 500; }));
     for (auto &flow : {one->get(), other->get()}) {
         flow->stop();
         EXPECT_EQ(flow->counts().wrong, 0U);
@@ -268,7 +268,7 @@ TEST(Flow, IsAsSlowAsToldTo)
         plan.sizes = {100};
         auto flow = Flow::start(plan, *here, *here);
         ASSERT_TRUE(flow) << flow.error().sentence();
-        EXPECT_TRUE(eventually([&] { return (*flow)->counts().received > 0; }));
+        EXPECT_TRUE(within_time([&] { return (*flow)->counts().received > 0; }));
         const auto before = (*flow)->counts().sent;
         std::this_thread::sleep_for(200ms);
         const auto sent = (*flow)->counts().sent - before;
@@ -339,7 +339,7 @@ protected:
 
     bool received(std::uint64_t least)
     {
-        return eventually([&] { return tally_.counts().received >= least; });
+        return within_time([&] { return tally_.counts().received >= least; });
     }
 
     static constexpr std::uint16_t port = 17020;
@@ -438,7 +438,7 @@ TEST_F(StreamThrough, AWrongByteIsFoundAtItsOffsetAndTheStreamGoesOn)
         invert(offset, bytes, at, at + 1);
     });
     EXPECT_TRUE(received(2U << 20U));
-    EXPECT_TRUE(eventually([&] { return tally_.counts().wrong >= 2; }));
+    EXPECT_TRUE(within_time([&] { return tally_.counts().wrong >= 2; }));
     std::vector<Reached> reached = tally_.take();
     ASSERT_EQ(reached.size(), 2U);
     EXPECT_EQ(tally_.counts().wrong, 2U);
@@ -470,7 +470,7 @@ TEST_F(StreamThrough, ABlockIsOneRunWhereverItIsCut)
             invert(offset, bytes, i * distance, i * distance + 16, i * distance + 5);
     });
     EXPECT_TRUE(received(3U << 20U));
-    EXPECT_TRUE(eventually([&] { return tally_.counts().wrong >= runs; }));
+    EXPECT_TRUE(within_time([&] { return tally_.counts().wrong >= runs; }));
     const auto reached = tally_.take();
     ASSERT_EQ(reached.size(), runs);
     for (std::uint64_t i = 0; i < runs; ++i) {
@@ -484,12 +484,12 @@ TEST_F(StreamThrough, ABlockIsOneRunWhereverItIsCut)
 TEST_F(StreamThrough, ALostConnectionIsMadeAgainFromOffset0)
 {
     start([](bool, std::uint64_t, std::span<std::uint8_t>) {}, 500000);
-    EXPECT_TRUE(eventually([&] { return tally_.counts().reconnects == 1; }));
+    EXPECT_TRUE(within_time([&] { return tally_.counts().reconnects == 1; }));
     const auto before = tally_.counts().received;
     EXPECT_TRUE(received(before + (1U << 20U)));
     EXPECT_EQ(tally_.counts().wrong, 0U);
     EXPECT_EQ(tally_.counts().reconnects, 1U);
-    EXPECT_TRUE(eventually([&] { return tally_.counts().trouble.empty(); }))
+    EXPECT_TRUE(within_time([&] { return tally_.counts().trouble.empty(); }))
         << tally_.counts().trouble;
 }
 
@@ -500,7 +500,7 @@ TEST_F(StreamThrough, AtMostAThousandAreKeptAndAllCounted)
              !backwards && at < offset + bytes.size(); at += 100)
             bytes[at - offset] ^= 1U;
     });
-    EXPECT_TRUE(eventually([&] { return tally_.counts().wrong >= 2000; }));
+    EXPECT_TRUE(within_time([&] { return tally_.counts().wrong >= 2000; }));
     EXPECT_EQ(tally_.take().size(), 1000U);
 }
 
@@ -512,7 +512,7 @@ TEST(Flow, StopsAtOnceWhereNobodyAnswers)
     FlowTally tally(plan);
     StreamEnd alone(plan, StreamEnd::Role::Connects, tally);
     ASSERT_TRUE(alone.start(*here));
-    EXPECT_TRUE(eventually([&] { return !tally.counts().trouble.empty(); }));
+    EXPECT_TRUE(within_time([&] { return !tally.counts().trouble.empty(); }));
     EXPECT_NE(tally.counts().trouble.find("cannot connect to 127.0.0.2 port 17030"),
               std::string::npos)
         << tally.counts().trouble;
@@ -581,7 +581,7 @@ struct DamagedFlow {
     }
     bool received(std::uint64_t least)
     {
-        return eventually([&] { return flow.counts().received >= least; });
+        return within_time([&] { return flow.counts().received >= least; });
     }
     DatagramFlow flow;
     Result<void> started;
@@ -609,7 +609,7 @@ TEST(DamagedDatagrams, AreFoundAndKnown)
     ASSERT_TRUE(damaged.started);
     EXPECT_TRUE(damaged.received(2000));
     damaged.flow.pause();
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(within_time([&] {
         const auto counts = damaged.flow.counts();
         return counts.sent == counts.received;
     }));
@@ -639,7 +639,7 @@ TEST(DamagedDatagrams, RepeatedOnesCountOnce)
     ASSERT_TRUE(damaged.started);
     EXPECT_TRUE(damaged.received(500));
     damaged.flow.pause();
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(within_time([&] {
         const auto counts = damaged.flow.counts();
         return counts.sent == counts.received;
     }));
@@ -667,7 +667,7 @@ TEST(DamagedDatagrams, LostOnesDoNotStopTheFlow)
     EXPECT_EQ(damaged.flow.counts().sent, 4U) << "the window holds";
     EXPECT_TRUE(damaged.received(100));
     damaged.flow.pause();
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(within_time([&] {
         const auto counts = damaged.flow.counts();
         return counts.sent == counts.received + 8;
     }));
