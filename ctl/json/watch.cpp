@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json/watch.h"
 
+#include "json/entry.h"
+
 namespace ct {
 
 namespace {
@@ -70,8 +72,7 @@ Object watch_inner_object(const InnerView &inner)
 
 Object watch_progress_object(const WatchProgress &progress)
 {
-    Object object;
-    object["type"] = "watch_progress";
+    Object object = typed("watch_progress");
     object["elapsed_ns"] = progress.elapsed_ns;
     object["opened"] = progress.opened;
     object["compared"] = progress.compared;
@@ -83,8 +84,7 @@ Object watch_progress_object(const WatchProgress &progress)
 
 Object watch_finding_object(const WatchFinding &finding)
 {
-    Object object;
-    object["type"] = "watch_packet";
+    Object object = typed("watch_packet");
     object["number"] = finding.number;
     object["time_ns"] = finding.time_ns;
     object["stage"] = name(finding.stage);
@@ -110,8 +110,7 @@ Object watch_finding_object(const WatchFinding &finding)
 Object watch_report_object(const WatchReport &report)
 {
     const WatchTotals &totals = report.totals;
-    Object object;
-    object["type"] = "watch_verdict";
+    Object object = typed("watch_verdict");
     object["verdict"] = name(report.verdict);
     object["program"] = report.program;
     object["kernel"] = report.kernel;

@@ -4,6 +4,7 @@
 #include "base/quantity.h"
 #include "render/diagnosis.h"
 #include "render/esp.h"
+#include "json/entry.h"
 
 namespace ct {
 
@@ -97,8 +98,7 @@ Object array_of(const std::vector<Item> &items, const Make &make)
 
 Object esp_progress_object(const EspProgress &progress)
 {
-    Object object;
-    object["type"] = "esp_progress";
+    Object object = typed("esp_progress");
     object["elapsed_ns"] = progress.elapsed_ns;
     object["encapsulated"] = progress.encapsulated;
     object["decapsulated"] = progress.decapsulated;
@@ -112,8 +112,7 @@ Object esp_finding_object(const EspFinding &finding)
 {
     const Mismatch &record = finding.record;
     const WireOrigin &origin = *record.wire;
-    Object object;
-    object["type"] = "esp_wrong_packet";
+    Object object = typed("esp_wrong_packet");
     object["number"] = record.number;
     object["time_ns"] = record.time_ns;
     object["stage"] = name(origin.stage);
@@ -144,8 +143,7 @@ Object esp_finding_object(const EspFinding &finding)
 
 Object esp_report_object(const EspReport &report)
 {
-    Object object;
-    object["type"] = "esp_verdict";
+    Object object = typed("esp_verdict");
     object["verdict"] = name(report.verdict);
     object["sentence"] = esp_sentence(report);
     object["program"] = report.program;

@@ -12,10 +12,12 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnose/diagnose.h"
+#include "esp/report.h"
 #include "faults.h"
 #include "machines.h"
 #include "render/folder.h"
 #include "samples.h"
+#include "watch/report.h"
 
 namespace ct::test {
 
@@ -295,6 +297,29 @@ TEST(Json, AllLines)
     renderer.bench_rates(BenchRates{5000000000, 1, 0, {{0, 1.5, 2.5, 3.5}, {1, 0, 0, 0}}});
     renderer.bench_timer(TimerRates{{{250, 10, 2.5, 1.5, 0.1}, {500, 8, 5, 3, 0.2}}, 0});
 
+    EspFacts facts;
+    facts.cells.push_back({{EspMode::Gre, true}, {Suite::Gcm, 16, 8, true}, "a-driver", {}});
+    facts.cells.push_back({{EspMode::Tunnel, false}, {Suite::CbcSha1, 32, 12, false}, "", {}});
+    facts.cpus = {0, 1};
+    facts.contexts = std::vector<EspCpuContexts>{{0, {}, {}}};
+    facts.reach.push_back({{EspMode::NattTransport, false}, FlowKind::Udp, 7, 5});
+    facts.skipped.push_back({"gre, IPv6", "not here"});
+    facts.module_mismatches = 0;
+    EspFinding packet;
+    packet.record = sample_mismatch(1);
+    packet.record.wire = WireOrigin{};
+    renderer.esp_progress(EspProgress{}, true);
+    renderer.esp_finding(packet);
+    renderer.esp_verdict(make_esp_report(facts, {}));
+    renderer.watch_progress(WatchProgress{}, true);
+    WatchFinding watched;
+    renderer.watch_finding(watched);
+    watched.icv_valid = false;
+    renderer.watch_finding(watched);
+    WatchReport watch;
+    watch.rows.emplace_back();
+    renderer.watch_verdict(watch);
+
     for (const bool ended : {false, true}) {
         const Tree tree;
         auto folder = make_folder(tree.root(), "0.1.0", ended ? sample_host() : HostIdentity());
@@ -316,7 +341,7 @@ TEST(Json, AllLines)
     std::size_t count = 0;
     for (std::string line; std::getline(stream, line); ++count)
         EXPECT_TRUE(json::accept(line)) << line;
-    EXPECT_EQ(count, 39U);
+    EXPECT_EQ(count, 46U);
     if (const char *const path = std::getenv("CT_JSON_LINES"); path != nullptr)
         std::ofstream(path) << output.text();
 }
