@@ -12,7 +12,13 @@ CT_VM="$CT_TESTS/.."
 # shellcheck source=../lib/initramfs.sh
 . "$CT_VM/lib/initramfs.sh"
 kernels=("$@")
-[ ${#kernels[@]} -gt 0 ] || kernels=(6.1)
+if [ ${#kernels[@]} -eq 0 ]; then
+	long || {
+		echo "skip the testbed alone: for LONG=1, or a kernel that is named; esp.sh has it in use"
+		exit 0
+	}
+	kernels=(5.10 6.1 6.12 7.3)
+fi
 top=$(readlink -f -- "$CT_TESTS/../..")
 build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-esp-net.XXXXXX")
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # An SA gets the driver that was chosen for it, of all that it could have, and the host's
 # priorities are afterwards as before, also when the process was killed in between. Takes
-# kernels; without, those with other names for the same drivers.
+# kernels; without, 6.1, and with LONG=1 those with other names for the same drivers.
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
@@ -11,7 +11,10 @@ CT_VM="$CT_TESTS/.."
 . "$CT_VM/lib/cache.sh"
 # shellcheck source=../lib/initramfs.sh
 . "$CT_VM/lib/initramfs.sh"
-[ $# -gt 0 ] || set -- 6.1 6.12 7.3 5.10
+if [ $# -eq 0 ]; then
+	set -- 6.1
+	! long || set -- 6.1 6.12 7.3 5.10
+fi
 build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-sa-driver.XXXXXX")
 ctl=$(readlink -f "$CT_TESTS/../../ctl")
 

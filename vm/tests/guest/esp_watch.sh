@@ -83,7 +83,7 @@ traffic() {
 }
 stop_traffic() {
 	kill "${flows[@]}" 2>/dev/null
-	pkill -x busybox # nc, and what it runs
+	killall -q nc # and what it runs ends with it
 	sleep 0.2
 }
 
