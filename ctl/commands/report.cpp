@@ -10,8 +10,8 @@
 
 #include "artifact/saved_run.h"
 #include "base/quantity.h"
-#include "session/record_capture.h"
 #include "session/gather.h"
+#include "session/record_capture.h"
 #include "session/saved.h"
 #include "text/summary.h"
 

@@ -20,7 +20,7 @@ sa() {
 	local space=$1 spi=$2 from=$3 to=$4
 	shift 4
 	ip -n "$space" xfrm state add src "$from" dst "$to" proto esp spi "$spi" reqid 7 mode transport \
-		enc 'cbc(aes)' $key auth-trunc 'hmac(sha256)' $auth 128 "$@"
+		enc 'cbc(aes)' "$key" auth-trunc 'hmac(sha256)' "$auth" 128 "$@"
 }
 
 policy() {
@@ -34,8 +34,8 @@ hosts() {
 	ip -n a address add 10.7.0.1/24 dev va && ip -n b address add 10.7.0.2/24 dev vb || return
 	local space
 	for space in a b; do
-		ip -n $space link set dev lo up
-		ip -n $space link set dev v$space up
+		ip -n "$space" link set dev lo up
+		ip -n "$space" link set dev v"$space" up
 	done
 	policy a out 10.7.0.1 10.7.0.2 && policy b in 10.7.0.1 10.7.0.2 &&
 		policy b out 10.7.0.2 10.7.0.1 && policy a in 10.7.0.2 10.7.0.1
@@ -46,7 +46,7 @@ keys() {
 	local there=$1 back=$2 space
 	shift 2
 	for space in a b; do
-		sa $space "$there" 10.7.0.1 10.7.0.2 "$@" && sa $space "$back" 10.7.0.2 10.7.0.1 "$@" || return
+		sa "$space" "$there" 10.7.0.1 10.7.0.2 "$@" && sa "$space" "$back" 10.7.0.2 10.7.0.1 "$@" || return
 	done
 }
 
@@ -160,6 +160,7 @@ stop_traffic
 sleep 0.5
 echo $(($(done_now) - before)) >/out/busted.done
 wait_watches
+# shellcheck disable=SC2016 # of another shell
 check "what it keeps is for its user alone" bash -c '
 	[ "$(stat -c %a /out/busted/wire.pcapng /out/busted/packets.jsonl /out/busted/esp.json /out/busted/report.txt /out/busted/wireshark/esp_sa | sort -u)" = 600 ]'
 check "that it keeps keys and payload is said" grep -q 'warning: .* payload .* keys' /out/busted-b.err

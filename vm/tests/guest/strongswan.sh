@@ -19,7 +19,7 @@ hosts() {
 	ip netns add a && ip netns add b || return
 	ip link add va netns a type veth peer name vb netns b || return
 	for space in a b; do
-		ip -n $space link set dev lo up && ip -n $space link set dev v$space up || return
+		ip -n "$space" link set dev lo up && ip -n "$space" link set dev v"$space" up || return
 	done
 	ip -n a address add 10.8.0.1/24 dev va && ip -n b address add 10.8.0.2/24 dev vb || return
 	ip -n a address add fd08::1/64 dev va nodad && ip -n b address add fd08::2/64 dev vb nodad || return
