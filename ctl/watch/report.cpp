@@ -282,9 +282,10 @@ void add_notes(WatchReport &report)
             "in, a filter dropped it, or a raw socket had no room",
             packets_were(sum.undelivered)));
     if (report.tap_dropped > 0)
-        report.notes.push_back(
-            fmt::format("{} found no room in a raw socket",
-                        plural(report.tap_dropped, "delivered packet", "delivered packets")));
+        report.notes.push_back(fmt::format(
+            "{} found no room in a raw socket, or were refused there by a policy, as "
+            "UDP with ESP in it is",
+            plural(report.tap_dropped, "delivered packet", "delivered packets")));
     if (report.others > 0)
         report.notes.push_back(fmt::format("{} of AH or IPComp not looked at",
                                            plural(report.others, "SA is", "SAs are")));
