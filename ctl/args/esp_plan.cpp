@@ -18,6 +18,7 @@ constexpr std::uint64_t default_ms = 60'000;
 constexpr std::size_t pattern_most = 64; // bytes
 
 // The items of a list option out of those that there are; nothing given: all.
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): a list of cases
 Result<std::vector<std::string>> choose(const std::string &option,
                                         const std::optional<std::string> &text,
                                         const std::vector<std::string> &known)
@@ -57,6 +58,7 @@ template <typename E> std::vector<std::string> names_of()
 {
     std::vector<std::string> list;
     for (const std::string_view word : names<E>)
+        // NOLINTNEXTLINE(performance-inefficient-vector-operation): three words
         list.emplace_back(word);
     return list;
 }

@@ -85,6 +85,7 @@ void skip_extension(RingProgram &program, RingMark found, RingMark none)
     program.add(BPF_LD | BPF_B | BPF_IND, 0);
     program.add(BPF_ST, 0);
     program.add(BPF_LD | BPF_B | BPF_IND, 1); // its length; of a fragment header 0
+    // NOLINTNEXTLINE(misc-redundant-expression)
     program.add(BPF_ALU | BPF_ADD | BPF_K, 1);
     program.add(BPF_ALU | BPF_LSH | BPF_K, 3);
     program.add(BPF_ALU | BPF_ADD | BPF_X, 0);
@@ -120,6 +121,7 @@ void let_esp_through(RingProgram &program, const RingOptions &options)
 
     program.here(RingMark::Udp);
     program.add(BPF_MISC | BPF_TXA, 0);
+    // NOLINTNEXTLINE(misc-redundant-expression)
     program.add(BPF_ALU | BPF_ADD | BPF_K, 8);
     program.add(BPF_MISC | BPF_TAX, 0);
 

@@ -20,6 +20,7 @@ struct Address {
     std::array<std::uint8_t, 16> bytes{};
     bool v6 = false;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr,readability-implicit-bool-conversion)
     friend auto operator<=>(const Address &, const Address &) = default;
 };
 [[nodiscard]] std::string address_text(const Address &address);

@@ -14,6 +14,7 @@ namespace ct {
 
 namespace cipher {
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled at once by whoever makes one
 struct GcmSa {
     GcmKey key;
     std::array<std::uint8_t, 4> salt;

@@ -22,8 +22,8 @@ public:
     // Expands the keys. Error: those of check_keys().
     [[nodiscard]] static Result<EspCipher> make(const SaKeys &keys);
 
-    EspCipher(EspCipher &&) noexcept;
-    EspCipher &operator=(EspCipher &&) noexcept;
+    EspCipher(EspCipher &&other) noexcept;
+    EspCipher &operator=(EspCipher &&other) noexcept;
     EspCipher(const EspCipher &) = delete;
     EspCipher &operator=(const EspCipher &) = delete;
     ~EspCipher();

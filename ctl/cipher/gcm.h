@@ -17,6 +17,7 @@ struct GhashTables {
     std::array<std::array<std::uint64_t, 256>, 4> low;
 };
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled at once by whoever makes one
 struct GcmKey {
     AesKey aes;
     GhashTables ghash;

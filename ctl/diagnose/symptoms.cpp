@@ -201,6 +201,7 @@ bool telling(OwnerKind kind)
     return kind != OwnerKind::Zero && kind != OwnerKind::Ones && kind != OwnerKind::Poison;
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): a list of cases
 void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
 {
     const Damage &damage = *diagnosis.damage;

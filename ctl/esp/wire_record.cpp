@@ -80,6 +80,7 @@ void compare(Mismatch &record, const ImageBytes &expected, const ImageBytes &act
     bool icv = false;
     bool header = false;
     for (std::size_t place = 0; place < std::min(expected.size(), actual.size()); ++place) {
+        // NOLINTNEXTLINE(modernize-use-auto): the type is what matters
         const unsigned bits = static_cast<unsigned>(
             std::popcount(static_cast<unsigned>(expected[place] ^ actual[place])));
         if (bits == 0)

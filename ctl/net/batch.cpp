@@ -7,6 +7,7 @@
 namespace ct {
 
 Batch::Batch(std::size_t count, std::size_t room)
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-c-arrays): a structure of the kernel's interface
     : room_(room), memory_(std::make_unique_for_overwrite<std::uint8_t[]>(count * room)),
       headers_(count), parts_(count), sources_(count), controls_(count)
 {

@@ -36,6 +36,7 @@ private:
     };
 
     std::size_t room_;
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-c-arrays): a structure of the kernel's interface
     std::unique_ptr<std::uint8_t[]> memory_; // not touched before it is used
     std::vector<mmsghdr> headers_;
     std::vector<iovec> parts_;

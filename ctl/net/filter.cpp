@@ -33,6 +33,7 @@ sock_filter jump(unsigned code, std::uint32_t value, std::uint8_t yes, std::uint
 // X is where the transport header begins.
 Program program_start(bool v6)
 {
+    // NOLINTNEXTLINE(misc-redundant-expression)
     return {v6 ? statement(BPF_LDX | BPF_W | BPF_IMM, 0)
                : statement(BPF_LDX | BPF_B | BPF_MSH, 0)};
 }

@@ -150,6 +150,7 @@ Result<void> set_link(const std::string &link, const LinkOptions &options)
         header.ifi_index = static_cast<int>(*index);
         request.header(header).put(IFLA_MTU, options.mtu);
         if (const auto set = ask_route(request, what); !set)
+            // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
             return set;
     }
     return set_features(link, {

@@ -48,6 +48,7 @@ void ask_for_link(const char *name)
 // The child's work: calls that are safe in the fork of a process with threads, alone.
 void load_quietly(int host, int own, const char *name)
 {
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-c-arrays): a structure of the kernel's interface
     char before[16] = {};
     // Not in the group that a terminal or a shell kills.
     (void)setsid();
@@ -58,6 +59,7 @@ void load_quietly(int host, int own, const char *name)
     (void)setns(own, CLONE_NEWNET);
     ask_for_link(name);
     if (quiet)
+        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
         (void)!pwrite(setting, before, static_cast<std::size_t>(size), 0);
     _exit(0);
 }

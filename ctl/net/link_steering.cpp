@@ -29,6 +29,7 @@ std::string cpu_mask_text(const std::vector<std::uint32_t> &cpus)
         words[cpu / mask_word] |= 1U << (cpu % mask_word);
     }
     std::string text;
+    // NOLINTNEXTLINE(modernize-loop-convert): the number counts
     for (auto word = words.rbegin(); word != words.rend(); ++word)
         text += fmt::format("{}{:08x}", text.empty() ? "" : ",", *word);
     return text;

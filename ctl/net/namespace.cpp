@@ -123,6 +123,7 @@ Result<void> Namespace::inside(const std::function<Result<void>()> &work) const
         return namespace_failure(cannot_enter, errno);
     auto done = work();
     if (const auto back = home.back(); !back)
+        // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
         return back;
     return done;
 }

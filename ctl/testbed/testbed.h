@@ -31,8 +31,8 @@ public:
     // No SA yet: nothing passes a tunnel before its first rekey(). Errors: what this kernel
     // does not have, or what is not permitted. Tunnels that cannot be made are an error each:
     [[nodiscard]] static Result<Testbed> make(const TestbedOptions &options);
-    Testbed(Testbed &&) noexcept;
-    Testbed &operator=(Testbed &&) noexcept;
+    Testbed(Testbed &&other) noexcept;
+    Testbed &operator=(Testbed &&other) noexcept;
     Testbed(const Testbed &) = delete;
     Testbed &operator=(const Testbed &) = delete;
     ~Testbed();

@@ -152,6 +152,7 @@ Result<void> Tunnel::install(const SaPair &pair)
             continue;
         while (place-- > 0)
             (void)places[place].first->remove(*places[place].second);
+        // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
         return added;
     }
     return {};
@@ -245,6 +246,7 @@ Result<SaCounts> Tunnel::received(TestHost &host, bool forwards, const SaCounts 
         const SaPair &pair = generation.pair;
         const auto counts = host.xfrm.counts(forwards ? pair.forwards : pair.backwards);
         if (!counts)
+            // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
             return counts;
         sum = sum_of(sum, *counts);
     }

@@ -55,15 +55,20 @@ void FlowTally::received(std::uint64_t count, std::uint64_t bytes, bool backward
 {
     received_.fetch_add(count, std::memory_order_relaxed);
     payload_.fetch_add(bytes, std::memory_order_relaxed);
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
     arrived_[backwards].store(steady_ns(), std::memory_order_relaxed);
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
     if (troubled_[backwards].load(std::memory_order_relaxed))
+        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
         troubled_[backwards].store(false, std::memory_order_relaxed);
 }
 
 void FlowTally::trouble(std::string why, bool backwards)
 {
     const std::scoped_lock lock(mutex_);
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
     trouble_[backwards] = std::move(why);
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
     troubled_[backwards] = true;
 }
 
@@ -108,12 +113,15 @@ std::string FlowTally::standstill() const
         return {};
     const std::uint64_t now = steady_ns();
     for (const bool backwards : {false, true}) {
+        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
         if (troubled_[backwards]) {
             const std::scoped_lock lock(mutex_);
+            // NOLINTNEXTLINE(readability-implicit-bool-conversion)
             return trouble_[backwards];
         }
         if (backwards && kind_ != FlowKind::Tcp)
             continue;
+        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
         const std::uint64_t last = arrived_[backwards];
         if (now > last + patience_)
             return fmt::format("nothing has arrived for {} s{}", (now - last) / second_ns,

@@ -37,8 +37,8 @@ class Tap {
 public:
     // In the namespace of the calling thread. IPv6 is left out where the kernel has none.
     [[nodiscard]] static Result<Tap> open(const TapOptions &options = {});
-    Tap(Tap &&) noexcept;
-    Tap &operator=(Tap &&) noexcept;
+    Tap(Tap &&other) noexcept;
+    Tap &operator=(Tap &&other) noexcept;
     Tap(const Tap &) = delete;
     Tap &operator=(const Tap &) = delete;
     ~Tap();

@@ -71,6 +71,7 @@ void Worker::stop()
         return;
     stopping_ = true;
     const std::uint64_t one = 1;
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
     (void)!write(stop_.number(), &one, sizeof(one));
     (void)pthread_join(*thread_, nullptr);
     thread_.reset();

@@ -222,6 +222,7 @@ Result<std::size_t> Lab::read()
     for (std::size_t number = 0; number < taps_.size(); ++number) {
         const auto packets = read_tap(number);
         if (!packets)
+            // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
             return packets;
         count += *packets;
     }

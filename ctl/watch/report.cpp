@@ -128,6 +128,7 @@ void find_nothing_seen(WatchReport &report)
     else if (totals.frames == 0)
         reason += fmt::format("; no ESP was seen on {}", report.plan.interface);
     report.gaps.push_back(std::move(reason));
+    // NOLINTNEXTLINE(modernize-use-emplace): an aggregate
     report.advice.push_back(
         report.sas.empty()
             ? "see 'ip xfrm state'; where the tunnel is in another network namespace, run this "

@@ -164,6 +164,7 @@ const Registered *find_registered(const Drivers &drivers, const std::string &dri
     return place != drivers.registered.end() ? &*place : nullptr;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as names are nested
 std::optional<std::string> algorithm_of(const Drivers &drivers, const std::string &driver)
 {
     if (const Registered *const entry = find_registered(drivers, driver))
@@ -195,6 +196,7 @@ std::optional<std::string> algorithm_of(const Drivers &drivers, const std::strin
 }
 
 // As the templates compute it.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as names are nested
 std::optional<std::uint64_t> priority_of(const Drivers &drivers, const std::string &driver)
 {
     constexpr std::uint64_t cipher_weight = 10;
@@ -247,6 +249,7 @@ std::vector<std::string> possible_drivers(const Drivers &drivers, const SaKeys &
     return names;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as names are nested
 std::vector<std::string> missing_instances(const Drivers &drivers, const std::string &driver)
 {
     std::vector<std::string> names;

@@ -28,11 +28,13 @@ constexpr std::uint8_t any_protocol = 255; // the kernel's IPSEC_PROTO_ANY
 
 // The kernel's structures without the array of no length at their end.
 struct CipherHead {
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-c-arrays): a structure of the kernel's interface
     char name[sizeof(xfrm_algo::alg_name)];
     std::uint32_t key_bits;
 };
 static_assert(sizeof(CipherHead) == sizeof(xfrm_algo));
 struct CheckedHead {
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-c-arrays): a structure of the kernel's interface
     char name[sizeof(xfrm_algo_aead::alg_name)];
     std::uint32_t key_bits;
     std::uint32_t icv_bits;
@@ -118,6 +120,7 @@ bool known_family(unsigned family)
 }
 
 // A name of the kernel's, which may lack its NUL.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-c-arrays): a structure of the kernel's interface
 template <std::size_t size> std::string xfrm_name(const char (&name)[size])
 {
     return printable(std::string_view(name, strnlen(name, size)));
@@ -207,6 +210,7 @@ Result<void> read_algorithms(const XfrmAttributes &attributes, Sa &sa)
         return {};
     }
     if (const auto read = read_cipher(**cipher, rest, sa); !read)
+        // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
         return read;
     return read_hmac(**hmac, auth_rest, sa);
 }

@@ -77,6 +77,7 @@ Result<void> clear_note(PriorityNote &note, CryptoUser &crypto, const std::strin
     const auto lines = note.lines();
     if (!lines)
         return Failure(lines.error());
+    // NOLINTNEXTLINE(modernize-loop-convert): the number counts
     for (auto line = lines->rbegin(); line != lines->rend(); ++line)
         if (auto undone = undo_change(crypto, what, *line); !undone)
             return undone;

@@ -16,8 +16,8 @@ class Xfrm {
 public:
     // Errors: no xfrm_user in this kernel, no permission.
     [[nodiscard]] static Result<Xfrm> open();
-    Xfrm(Xfrm &&) noexcept;
-    Xfrm &operator=(Xfrm &&) noexcept;
+    Xfrm(Xfrm &&other) noexcept;
+    Xfrm &operator=(Xfrm &&other) noexcept;
     Xfrm(const Xfrm &) = delete;
     Xfrm &operator=(const Xfrm &) = delete;
     ~Xfrm();
