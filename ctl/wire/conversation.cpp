@@ -89,6 +89,7 @@ Refusal finished(const NetlinkPart &part)
 }
 
 struct FreeBuffer {
+    // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): as libnl allocates
     void operator()(unsigned char *buffer) const { std::free(buffer); }
 };
 
@@ -158,6 +159,7 @@ tl::expected<std::vector<std::byte>, int> Conversation::read()
     return std::vector<std::byte>(start, start + size);
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): the cases of an answer
 tl::expected<Conversation::Told, Refusal> Conversation::ask_once(const Request &request)
 {
     nl_msg *const message = request.message();

@@ -22,6 +22,7 @@ void Request::FreeRequest::operator()(nl_msg *message) const
 
 Request::Request(int type, int flags) : message_(nlmsg_alloc_size(request_most))
 {
+    // NOLINTNEXTLINE(cppcoreguidelines-prefer-member-initializer): its parts come first
     whole_ = message_ != nullptr && nlmsg_put(message_.get(), NL_AUTO_PORT, NL_AUTO_SEQ, type,
                                               0, flags | NLM_F_REQUEST) != nullptr;
 }
@@ -30,6 +31,7 @@ Request &Request::append(const void *bytes, std::size_t size)
 {
     if (whole_)
         whole_ =
+            // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): of libnl
             nlmsg_append(message_.get(), const_cast<void *>(bytes), size, NLMSG_ALIGNTO) == 0;
     return *this;
 }
