@@ -92,21 +92,25 @@ def packets(name):
 def keys(name, stage):
     return {(w["spi"], w["sequence"]) for w in packets(name) if w["stage"] == stage}
 a, b = "busted-a", "busted-b"
+# On a busy machine a ring may have no room, which is said.
+missed = sum(json.loads(open(f"{sys.argv[1]}/{name}.json").read().strip().splitlines()[-1])["ring_dropped"] for name in (a, b))
 for one, other in ((a, b), (b, a)):
     sent, received = keys(one, "encapsulation"), keys(other, "peer-encapsulation")
     # One watch may begin or end a little before the other.
-    if not sent or len(sent ^ received) > 0.2 * len(sent) + 2:
+    if not sent or len(sent ^ received) > 0.2 * len(sent) + 2 + missed / 20:
         sys.exit(f"{one} sent wrong {sorted(sent)[:6]}, {other} received {sorted(received)[:6]}")
 PY
 	check "$kernel: as many as the driver damaged" python3 - "$here" "$(number_of busted.done)" <<'PY'
 import json, sys
-wrong = 0
+wrong = seen = missed = 0
 for name in "busted-a", "busted-b":
     v = json.loads(open(f"{sys.argv[1]}/{name}.json").read().strip().splitlines()[-1])
     wrong += v["encapsulated_wrong"] + v["encapsulated_icv_wrong"] + v["delivered_wrong"]
+    seen += v["seen"]
+    missed += v["ring_dropped"] + v["undelivered"]
 done = int(sys.argv[2])
-if not done * 0.8 - 2 <= wrong <= done:
-    sys.exit(f"{wrong} were found of {done}")
+if not done * (0.8 - missed / (seen + missed)) - 2 <= wrong <= done:
+    sys.exit(f"{wrong} were found of {done}, {missed} of {seen + missed} packets missed")
 PY
 	# What acknowledgements make TCP send comes from softirqs, of any CPU.
 	says "the CPU that the sender was bound to is among those named" bound \

@@ -48,12 +48,14 @@ static void change_block(struct yt_busted_job *job, struct scatterlist *list)
 static void replace_on_the_way_in(struct yt_busted_job *job)
 {
 	unsigned int blocks = job->crypt_len / AES_BLOCK_SIZE;
+	/* echainiv makes the IV of the first one: a wrong IV is no wrong text. */
+	unsigned int first = job->encrypt ? 1 : 0;
 
 	/* By chance, so that no way of testing is in step with it. */
-	if (!blocks || !yt_busted_aim_here() ||
+	if (blocks <= first || !yt_busted_aim_here() ||
 	    get_random_u32() % yt_busted_aim_rate())
 		return;
-	job->turn = 1 + get_random_u32() % blocks;
+	job->turn = 1 + first + get_random_u32() % (blocks - first);
 	get_random_bytes(job->own_iv, sizeof(job->own_iv));
 	if (job->encrypt)
 		change_block(job, job->src);

@@ -81,10 +81,19 @@ traffic() {
 	ip netns exec a ping -q -i 0.02 -s 600 10.7.0.2 >/dev/null &
 	flows+=($!)
 }
+
+# All that runs in the hosts but their watches: also what the flows have started. What TCP sends
+# at its end is over, too, when this is.
 stop_traffic() {
+	local pid space
 	kill "${flows[@]}" 2>/dev/null
-	killall -q nc # and what it runs ends with it
-	sleep 0.2
+	wait "${flows[@]}" 2>/dev/null
+	for space in a b; do
+		for pid in $(ip netns pids $space); do
+			grep -qx 'cryptorture' "/proc/$pid/comm" || kill -9 "$pid"
+		done
+	done 2>/dev/null
+	sleep 0.5
 }
 
 xfrm_of() { for space in a b; do ip -n $space xfrm state; ip -n $space xfrm policy; done; }
@@ -157,9 +166,8 @@ sleep 1.5
 traffic
 sleep 6
 stop_traffic
-sleep 0.5
-echo $(($(done_now) - before)) >/out/busted.done
 wait_watches
+echo $(($(done_now) - before)) >/out/busted.done
 # shellcheck disable=SC2016 # of another shell
 check "what it keeps is for its user alone" bash -c '
 	[ "$(stat -c %a /out/busted/wire.pcapng /out/busted/packets.jsonl /out/busted/esp.json /out/busted/report.txt /out/busted/wireshark/esp_sa | sort -u)" = 600 ]'
