@@ -21,6 +21,7 @@ constexpr std::size_t generations_most = 3;
 // A packet may be on its way so long on a busy machine.
 constexpr std::chrono::seconds straggling(1);
 constexpr std::uint32_t reqid_first = 0xc700;
+constexpr std::uint64_t esn_first = (1ULL << 32U) - 50;
 
 unsigned whole_prefix(const Address &address)
 {
@@ -216,6 +217,10 @@ Result<SaPair> Tunnel::rekey(SaPair pair, const std::string &driver, const std::
         sa.source_port = sa.natt ? natt_port : std::uint16_t{0};
         sa.destination_port = sa.source_port;
         sa.replay_window = window;
+        // The lower half runs over after a few packets: with the upper half wrong, none is
+        // opened (RFC 4303, 2.2.1).
+        if (sa.keys.esn)
+            sa.sequence_out = sa.sequence_in = esn_first;
     };
     complete(pair.forwards, outer_.a, outer_.b);
     complete(pair.backwards, outer_.b, outer_.a);

@@ -224,6 +224,39 @@ TEST_F(WatcherTest, ARetransmissionWithOtherContentIsNoFinding)
     EXPECT_EQ(report().verdict, Verdict::Clean);
 }
 
+TEST_F(WatcherTest, DamageOfTheHeadIsDecapsulation)
+{
+    const TunnelSa &in = sa(0x1012, false);
+    send_right(in);
+    const ByteVector l4 = udp_of(in, 77);
+    send(in, 2000, l4);
+    ByteVector wrong = l4;
+    for (std::size_t place = 0; place < 16; ++place)
+        wrong[place] ^= 0x5aU + static_cast<std::uint8_t>(place);
+    deliver(in, wrong, start + 2 * millisecond);
+    EXPECT_EQ(settled().size(), 1U);
+    EXPECT_EQ(watcher_->totals().sum.delivered_wrong, 1U);
+}
+
+TEST_F(WatcherTest, AnotherPacketThatIsWrongIsNotLaidToItsNeighbour)
+{
+    const TunnelSa &in = sa(0x1012, false);
+    send_right(in);
+    // The delivery of the first was not seen. The second was damaged by the peer, and its frame
+    // was skipped.
+    const auto segment = [&](std::uint32_t sequence) {
+        return test::tcp(in.sa.source, in.sa.destination, port, sequence, 1, 0x10,
+                         ByteVector(300, 0x61));
+    };
+    send(in, 2000, segment(1000), start, 6);
+    ByteVector second = segment(1300);
+    for (std::size_t place = 96; place < 112; ++place)
+        second[place] ^= 0x5aU + static_cast<std::uint8_t>(place);
+    deliver(in, second, start + millisecond, 6);
+    EXPECT_TRUE(settled().empty());
+    EXPECT_EQ(watcher_->totals().sum.undelivered, 1U);
+}
+
 TEST_F(WatcherTest, DeliveryMayBeSeenBeforeTheWireIs)
 {
     const TunnelSa &in = sa(0x1012, false);

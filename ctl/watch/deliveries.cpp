@@ -41,12 +41,34 @@ bool has_checksum(const Deliverable &packet)
            (packet.l4.size() >= header && big16(packet.l4, checksum_at) != 0);
 }
 
-std::size_t differing(PacketView one, PacketView other)
+struct Difference {
+    std::size_t bytes = 0;
+    std::size_t widest_gap = 0; // equal bytes between two that differ
+    bool in_head = false;       // where ports, checksum and sequence number are
+};
+
+Difference difference(PacketView one, PacketView other)
 {
-    std::size_t count = 0;
-    for (std::size_t place = 0; place < one.size(); ++place)
-        count += one[place] != other[place] ? 1 : 0;
-    return count;
+    constexpr std::size_t head = 8;
+    Difference result;
+    std::size_t last = 0;
+    for (std::size_t place = 0; place < one.size(); ++place) {
+        if (one[place] == other[place])
+            continue;
+        if (result.bytes++ > 0)
+            result.widest_gap = std::max(result.widest_gap, place - last - 1);
+        last = place;
+        result.in_head = result.in_head || place < head;
+    }
+    return result;
+}
+
+// Another packet of the flow differs in its head, and where it is damaged itself. Damage that
+// begins in the head goes on from there.
+bool is_another_packet(const Difference &found)
+{
+    constexpr std::size_t block = 16;
+    return found.in_head && found.widest_gap >= block;
 }
 
 } // namespace
@@ -135,10 +157,10 @@ std::vector<std::uint8_t> Deliveries::take_wrong(const Deliverable &packet)
             item->bytes.size() != packet.l4.size() ||
             residual(item->bytes, packet.protocol, packet.source, packet.destination) == right)
             continue;
-        const std::size_t wrong = differing(packet.l4, item->bytes);
-        if (wrong >= least)
+        const Difference found = difference(packet.l4, item->bytes);
+        if (found.bytes >= least || is_another_packet(found))
             continue;
-        least = wrong;
+        least = found.bytes;
         best = item;
     }
     if (best == nullptr)

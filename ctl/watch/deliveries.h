@@ -37,7 +37,8 @@ public:
     bool take_exact(const Deliverable &packet);
     // Takes out the likeliest that is this one, but wrong: of the same flow, size and moment,
     // whose checksum says that it is not another packet, such as a retransmission with other
-    // content. Empty: there is none.
+    // content, and which differs where one packet's damage does: a wrong packet whose own frame
+    // was skipped is not laid to its neighbour. Empty: there is none.
     [[nodiscard]] std::vector<std::uint8_t> take_wrong(const Deliverable &packet);
     void forget_before(std::uint64_t time_ns);
 
