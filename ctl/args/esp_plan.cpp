@@ -57,8 +57,8 @@ Result<std::vector<std::string>> choose(const std::string &option,
 template <typename E> std::vector<std::string> names_of()
 {
     std::vector<std::string> list;
+    list.reserve(names<E>.size());
     for (const std::string_view word : names<E>)
-        // NOLINTNEXTLINE(performance-inefficient-vector-operation): three words
         list.emplace_back(word);
     return list;
 }

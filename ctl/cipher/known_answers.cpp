@@ -5,6 +5,8 @@
 #include <charconv>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "cipher/aes.h"
 #include "cipher/esp_cipher.h"
 #include "cipher/gcm.h"
@@ -181,10 +183,14 @@ std::optional<std::string> first_wrong()
 } // namespace
 } // namespace cipher
 
-std::optional<std::string> broken_cipher()
+Result<void> proven_cipher(const std::string &what)
 {
     static const std::optional<std::string> wrong = cipher::first_wrong();
-    return wrong;
+    if (!wrong)
+        return {};
+    return failure(ErrorKind::Unsupported, what,
+                   fmt::format("the reference fails \"{}\" on this machine", *wrong),
+                   "do not trust this machine with anything");
 }
 
 } // namespace ct

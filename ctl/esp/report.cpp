@@ -124,6 +124,17 @@ void find_context_gaps(EspReport &report)
         report.gaps.push_back("contexts are not counted in " + some_of(uncounted));
 }
 
+std::string drops_text(const EspReport &report)
+{
+    if (report.drops.empty())
+        return "; no counter of the kernel says why";
+    std::string text = "; the kernel counted meanwhile";
+    for (const EspDrop &drop : report.drops)
+        text += fmt::format("{} {} {}", &drop == &report.drops.front() ? "" : ",", drop.counter,
+                            drop.packets);
+    return text;
+}
+
 void find_losses(EspReport &report)
 {
     if (report.ring_dropped > 0) {
@@ -137,9 +148,9 @@ void find_losses(EspReport &report)
             fmt::format("{} found no room in a raw socket and were not compared",
                         plural(report.tap_dropped, "delivered packet", "delivered packets")));
     if (report.sum.lost > 0)
-        report.gaps.push_back(
-            fmt::format("{} right on the wire and never delivered",
-                        plural(report.sum.lost, "packet was", "packets were")));
+        report.gaps.push_back(fmt::format("{} right on the wire and never delivered{}",
+                                          plural(report.sum.lost, "packet was", "packets were"),
+                                          drops_text(report)));
     if (report.totals.truncated > 0)
         report.gaps.push_back(
             fmt::format("{} too short to be opened",
@@ -169,6 +180,31 @@ void find_losses(EspReport &report)
         report.gaps.emplace_back("the run was ended before its time");
 }
 
+std::uint64_t dropped_for(const EspReport &report, std::string_view counter)
+{
+    for (const EspDrop &drop : report.drops)
+        if (drop.counter == counter)
+            return drop.packets;
+    return 0;
+}
+
+// Each is known to have been right on the wire: what the receivers found wrong in trailers and
+// headers came in behind it.
+std::uint64_t malformed_of(const EspReport &report)
+{
+    if (report.sum.encapsulated_wrong > 0 || report.sum.wire_wrong > 0 || report.injected > 0 ||
+        report.ring_dropped > 0 || report.totals.unknown_spi > 0 || report.totals.truncated > 0)
+        return 0;
+    std::uint64_t sum = 0;
+    // xfrm_input() counts a wrong ICV as an error of the protocol, too.
+    const std::uint64_t protocol = dropped_for(report, "XfrmInStateProtoError");
+    sum += protocol > report.integrity ? protocol - report.integrity : 0;
+    for (const char *const counter :
+         {"XfrmInHdrError", "XfrmInStateModeError", "IpInHdrErrors", "Ip6InHdrErrors"})
+        sum += dropped_for(report, counter);
+    return std::min(sum, report.sum.lost);
+}
+
 void diagnose_records(EspReport &report)
 {
     Evidence evidence;
@@ -195,6 +231,22 @@ std::string reach_text(const EspReach &reach)
                        tunnel_text(reach.tunnel));
 }
 
+bool is_drop_counter(std::string_view counter)
+{
+    if (counter.starts_with("XfrmIn"))
+        return true;
+    const bool of_a_protocol = counter.starts_with("Ip") || counter.starts_with("Tcp") ||
+                               counter.starts_with("Udp") || counter.starts_with("Icmp");
+    // "IpInHdrErrors", "Icmp6InCsumErrors", "TcpInErrs", "UdpNoPorts"
+    for (const std::string_view end : {"Errors", "InErrs", "NoPorts", "InUnknownProtos",
+                                       "InTruncatedPkts", "InNoRoutes", "InDiscards"})
+        if (of_a_protocol && counter.ends_with(end) &&
+            counter.find("Out") == std::string_view::npos &&
+            counter.find("Snd") == std::string_view::npos)
+            return true;
+    return false;
+}
+
 EspReport make_esp_report(EspFacts facts, std::vector<EspFinding> records)
 {
     EspReport report;
@@ -210,7 +262,9 @@ EspReport make_esp_report(EspFacts facts, std::vector<EspFinding> records)
     report.advice.erase(std::unique(report.advice.begin(), report.advice.end()),
                         report.advice.end());
     diagnose_records(report);
-    const std::uint64_t wrong = report.findings + report.refused + report.totals.unattributed;
+    report.malformed = malformed_of(report);
+    const std::uint64_t wrong =
+        report.findings + report.refused + report.totals.unattributed + report.malformed;
     if (wrong > 0 || report.module_mismatches.value_or(0) > 0)
         report.verdict = Verdict::Corrupt;
     else

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diagnose/diagnosis.h"
@@ -41,6 +42,12 @@ struct EspCpu {
     std::optional<EspCpuContexts> contexts; // none: without the module
 };
 
+// Packets that the receivers' kernels could not use, by one of their counters.
+struct EspDrop {
+    std::string counter; // as in /proc/net/snmp, snmp6, xfrm_stat: "XfrmInHdrError"
+    std::uint64_t packets = 0;
+};
+
 struct EspSkip {
     std::string what; // "gre, IPv6"
     std::string why;
@@ -64,6 +71,8 @@ struct EspFacts {
     bool fpu_nests = true;             // softirqs run inside FPU sections of this kernel
     std::vector<std::string> unprobed; // functions of ESP that are not counted
     std::uint64_t refused = 0;         // packets with a right ICV that the receiver refused
+    std::uint64_t integrity = 0;       // packets that the receivers refused for their ICV, all
+    std::vector<EspDrop> drops;        // of both hosts; a packet may be in several
     std::uint64_t ring_dropped = 0;
     std::uint64_t tap_dropped = 0;
     std::uint64_t rekeys = 0;
@@ -94,6 +103,9 @@ struct EspReport : EspFacts {
     std::vector<std::string> gaps; // a sentence each: why it is not CLEAN
     std::vector<std::string> advice;
     SaTally sum;
+    // Right on the wire, never delivered, and dropped for a trailer or a header that only
+    // decapsulation can have damaged, since nothing was wrong on the wire.
+    std::uint64_t malformed = 0;
     Verdict verdict = Verdict::Inconclusive;
     std::optional<Bound> bound;
     std::optional<Diagnosis> diagnosis;
@@ -105,6 +117,8 @@ struct EspReport : EspFacts {
 inline constexpr std::uint64_t esp_cell_least = 20;
 inline constexpr std::uint64_t esp_cpu_least = 50;
 
+// Whether packets that this counter counts have no use for a receiver.
+[[nodiscard]] bool is_drop_counter(std::string_view counter);
 [[nodiscard]] EspReport make_esp_report(EspFacts facts, std::vector<EspFinding> records);
 // "5 of 7 reached the application: this kernel does not check TCP in natt-transport"
 [[nodiscard]] std::string reach_text(const EspReach &reach);

@@ -44,8 +44,7 @@ Result<void> add_veth(const std::string &name, const Namespace &peer,
 {
     const std::string what = fmt::format("cannot make the link \"{}\"", name);
     for (const std::string &one : {name, peer_name})
-        if (const auto good = check_link_name(one, what); !good)
-            // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
+        if (auto good = check_link_name(one, what); !good)
             return good;
     Request request = link_request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
     request.text(IFLA_IFNAME, name).nest(IFLA_LINKINFO, [&] {

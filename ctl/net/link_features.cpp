@@ -149,8 +149,7 @@ Result<void> set_link(const std::string &link, const LinkOptions &options)
         ifinfomsg header{};
         header.ifi_index = static_cast<int>(*index);
         request.header(header).put(IFLA_MTU, options.mtu);
-        if (const auto set = ask_route(request, what); !set)
-            // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
+        if (auto set = ask_route(request, what); !set)
             return set;
     }
     return set_features(link, {

@@ -58,9 +58,10 @@ void load_quietly(int host, int own, const char *name)
     const bool quiet = size > 0 && pwrite(setting, "2\n", 2, 0) == 2;
     (void)setns(own, CLONE_NEWNET);
     ask_for_link(name);
-    if (quiet)
-        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-        (void)!pwrite(setting, before, static_cast<std::size_t>(size), 0);
+    if (quiet) {
+        [[maybe_unused]] const ssize_t put_back =
+            pwrite(setting, before, static_cast<std::size_t>(size), 0);
+    }
     _exit(0);
 }
 

@@ -122,8 +122,7 @@ Result<void> Namespace::inside(const std::function<Result<void>()> &work) const
     if (setns(descriptor_.number(), CLONE_NEWNET) != 0)
         return namespace_failure(cannot_enter, errno);
     auto done = work();
-    if (const auto back = home.back(); !back)
-        // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
+    if (auto back = home.back(); !back)
         return back;
     return done;
 }

@@ -153,6 +153,13 @@ Object esp_report_object(const EspReport &report)
     object["elapsed_ns"] = report.elapsed_ns;
     put_tally(object, report.sum);
     object["refused"] = report.refused;
+    object["malformed"] = report.malformed;
+    object["drops"] = array_of(report.drops, [](const EspDrop &drop) {
+        Object item;
+        item["counter"] = drop.counter;
+        item["packets"] = drop.packets;
+        return item;
+    });
     object["unseen"] = report.totals.unseen;
     object["unattributed"] = report.totals.unattributed;
     object["unknown_spi"] = report.totals.unknown_spi;

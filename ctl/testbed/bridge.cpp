@@ -17,6 +17,7 @@
 #include <linux/if_packet.h>
 #include <netinet/in.h>
 
+#include "base/clock.h"
 #include "capture/packet.h"
 #include "cipher/esp_cipher.h"
 #include "net/batch.h"
@@ -134,7 +135,7 @@ std::optional<BridgeChange> Changer::State::flip(BridgeSa &sa, const EspView &vi
     const auto size = static_cast<std::uint32_t>(inner.end - inner.payload);
     change.offset = inner.payload + yt_random_below(&random, size);
     change.mask = static_cast<std::uint8_t>(1U << yt_random_below(&random, 8));
-    change.time_ns = wall_ns();
+    change.time_ns = wall_clock();
     change.spi = view.spi;
     change.sequence = std::uint64_t{high} << 32U | view.sequence;
     text[change.offset] ^= change.mask;

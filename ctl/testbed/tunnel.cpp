@@ -148,12 +148,11 @@ Result<void> Tunnel::install(const SaPair &pair)
                                                                {&a_->xfrm, &pair.forwards},
                                                                {&b_->xfrm, &pair.backwards}}};
     for (std::size_t place = 0; place < places.size(); ++place) {
-        const auto added = places[place].first->add(*places[place].second, reqid_);
+        auto added = places[place].first->add(*places[place].second, reqid_);
         if (added)
             continue;
         while (place-- > 0)
             (void)places[place].first->remove(*places[place].second);
-        // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
         return added;
     }
     return {};
@@ -249,9 +248,8 @@ Result<SaCounts> Tunnel::received(TestHost &host, bool forwards, const SaCounts 
     SaCounts sum = gone;
     for (const Generation &generation : generations_) {
         const SaPair &pair = generation.pair;
-        const auto counts = host.xfrm.counts(forwards ? pair.forwards : pair.backwards);
+        auto counts = host.xfrm.counts(forwards ? pair.forwards : pair.backwards);
         if (!counts)
-            // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
             return counts;
         sum = sum_of(sum, *counts);
     }

@@ -304,6 +304,7 @@ TEST(Json, AllLines)
     facts.contexts = std::vector<EspCpuContexts>{{0, {}, {}}};
     facts.reach.push_back({{EspMode::NattTransport, false}, FlowKind::Udp, 7, 5});
     facts.skipped.push_back({"gre, IPv6", "not here"});
+    facts.drops.push_back({"XfrmInHdrError", 3});
     facts.module_mismatches = 0;
     EspFinding packet;
     packet.record = sample_mismatch(1);

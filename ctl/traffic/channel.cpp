@@ -68,6 +68,13 @@ private:
     Batch batch_;
 };
 
+// sendmsg() does not write to it.
+iovec to_send(PacketView content)
+{
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+    return {const_cast<std::uint8_t *>(content.data()), content.size()};
+}
+
 void put_half(EchoChannel::Head &head, std::size_t at, std::uint16_t value)
 {
     head.at(at) = static_cast<std::uint8_t>(value >> 8U);
@@ -103,9 +110,7 @@ Result<void> UdpChannel::open(const FlowPlan &plan, const Namespace &from, const
 int UdpChannel::send(std::uint64_t number, PacketView content)
 {
     auto head = datagram_number(number);
-    std::array<iovec, 2> parts{iovec{head.data(), head.size()},
-                               iovec{const_cast<std::uint8_t *>(content.data()), // NOLINT
-                                     content.size()}};
+    std::array<iovec, 2> parts{iovec{head.data(), head.size()}, to_send(content)};
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();
@@ -160,8 +165,7 @@ int EchoChannel::send(std::uint64_t number, PacketView content)
                  static_cast<std::uint16_t>(
                      ~internet_sum(icmp, internet_sum(head, internet_sum(content)))));
     std::array<iovec, 3> parts{iovec{icmp.data(), icmp.size()}, iovec{head.data(), head.size()},
-                               iovec{const_cast<std::uint8_t *>(content.data()), // NOLINT
-                                     content.size()}};
+                               to_send(content)};
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();

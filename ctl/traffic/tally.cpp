@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
+
 namespace ct {
 
 namespace {
@@ -16,12 +18,9 @@ constexpr std::size_t kept_bytes = 64;
 constexpr std::uint64_t second_ns = 1000000000;
 constexpr std::uint64_t standstill_ns = 5 * second_ns;
 
-std::uint64_t nanoseconds_of(clockid_t clock)
+constexpr std::size_t way(bool backwards)
 {
-    timespec now{};
-    clock_gettime(clock, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * second_ns +
-           static_cast<std::uint64_t>(now.tv_nsec);
+    return backwards ? 1 : 0;
 }
 
 void append_kept(std::vector<std::uint8_t> &kept, PacketView more)
@@ -35,12 +34,10 @@ void append_kept(std::vector<std::uint8_t> &kept, PacketView more)
 
 std::uint64_t steady_ns()
 {
-    return nanoseconds_of(CLOCK_MONOTONIC);
-}
-
-std::uint64_t wall_ns()
-{
-    return nanoseconds_of(CLOCK_REALTIME);
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * second_ns +
+           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 FlowTally::FlowTally(const FlowPlan &plan)
@@ -55,21 +52,16 @@ void FlowTally::received(std::uint64_t count, std::uint64_t bytes, bool backward
 {
     received_.fetch_add(count, std::memory_order_relaxed);
     payload_.fetch_add(bytes, std::memory_order_relaxed);
-    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-    arrived_[backwards].store(steady_ns(), std::memory_order_relaxed);
-    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-    if (troubled_[backwards].load(std::memory_order_relaxed))
-        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-        troubled_[backwards].store(false, std::memory_order_relaxed);
+    arrived_[way(backwards)].store(steady_ns(), std::memory_order_relaxed);
+    if (troubled_[way(backwards)].load(std::memory_order_relaxed))
+        troubled_[way(backwards)].store(false, std::memory_order_relaxed);
 }
 
 void FlowTally::trouble(std::string why, bool backwards)
 {
     const std::scoped_lock lock(mutex_);
-    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-    trouble_[backwards] = std::move(why);
-    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-    troubled_[backwards] = true;
+    trouble_[way(backwards)] = std::move(why);
+    troubled_[way(backwards)] = true;
 }
 
 void FlowTally::keep_bytes(Reached &reached, PacketView expected, PacketView actual)
@@ -87,7 +79,7 @@ void FlowTally::add(Reached reached)
 void FlowTally::wrong(Reached reached)
 {
     reached.flow = flow_;
-    reached.time_ns = wall_ns();
+    reached.time_ns = wall_clock();
     wrong_.fetch_add(1, std::memory_order_relaxed);
     const std::scoped_lock lock(mutex_);
     add(std::move(reached));
@@ -113,16 +105,13 @@ std::string FlowTally::standstill() const
         return {};
     const std::uint64_t now = steady_ns();
     for (const bool backwards : {false, true}) {
-        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-        if (troubled_[backwards]) {
+        if (troubled_[way(backwards)]) {
             const std::scoped_lock lock(mutex_);
-            // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-            return trouble_[backwards];
+            return trouble_[way(backwards)];
         }
         if (backwards && kind_ != FlowKind::Tcp)
             continue;
-        // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-        const std::uint64_t last = arrived_[backwards];
+        const std::uint64_t last = arrived_[way(backwards)];
         if (now > last + patience_)
             return fmt::format("nothing has arrived for {} s{}", (now - last) / second_ns,
                                backwards ? " on the way back" : "");

@@ -12,9 +12,8 @@
 
 namespace ct {
 
-// Nanoseconds of the steady clock, and of the wall clock.
+// Nanoseconds of the steady clock.
 [[nodiscard]] std::uint64_t steady_ns();
-[[nodiscard]] std::uint64_t wall_ns();
 
 class FlowTally {
 public:

@@ -71,8 +71,8 @@ void Worker::stop()
         return;
     stopping_ = true;
     const std::uint64_t one = 1;
-    // NOLINTNEXTLINE(readability-implicit-bool-conversion)
-    (void)!write(stop_.number(), &one, sizeof(one));
+    // It is full: the thread has been told.
+    [[maybe_unused]] const ssize_t written = write(stop_.number(), &one, sizeof(one));
     (void)pthread_join(*thread_, nullptr);
     thread_.reset();
 }

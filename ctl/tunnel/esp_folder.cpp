@@ -5,7 +5,6 @@
 
 #include "render/esp.h"
 #include "render/esp_json.h"
-#include "render/folder.h"
 #include "tunnel/lab.h"
 #include "json/entry.h"
 
@@ -17,58 +16,41 @@ constexpr std::uint64_t capture_most = 64ULL << 20U; // bytes, without wrong pac
 constexpr std::uint16_t first_port = flow_port;
 constexpr std::uint16_t last_port = flow_port + 63;
 
-std::string named(const std::string &path, const char *file)
+PacketFolder::Interface sent_by(std::uint32_t cpu, bool forwards)
 {
-    return path + "/" + file;
+    const char *const host = forwards ? "a" : "b";
+    return {fmt::format("{}-cpu{}", host, cpu),
+            fmt::format("sent, and so encapsulated, by host {} on CPU {}", host, cpu)};
 }
 
 } // namespace
 
 Result<EspFolder> EspFolder::create(const std::string &path, const std::string &program)
 {
-    if (auto claimed = claim_folder(path); !claimed)
-        return Failure(claimed.error());
-    auto capture = Pcapng::create(named(path, "wire.pcapng"), program);
-    if (!capture)
-        return Failure(capture.error());
-    auto records =
-        FileOutput::create(named(path, "packets.jsonl"), FileOutput::Existing::Refuse);
-    if (!records)
-        return Failure(records.error());
-    return EspFolder(path, std::move(*capture), std::move(*records));
+    auto folder = PacketFolder::create(path, program, sent_by);
+    if (!folder)
+        return Failure(folder.error());
+    return EspFolder(std::move(*folder));
 }
 
 void EspFolder::packet(const SettledPacket &packet)
 {
-    if (packet.findings.empty() && bytes_ + packet.bytes.size() > capture_most) {
+    if (packet.findings.empty() &&
+        folder_.packet_bytes() + packet.bytes.size() > capture_most) {
         ++left_out_;
         return;
     }
-    bytes_ += packet.bytes.size();
-    const bool forwards = packet.sa->forwards;
-    const auto key = std::pair(packet.cpu, forwards);
-    auto place = interfaces_.find(key);
-    if (place == interfaces_.end()) {
-        const unsigned number =
-            capture_.interface(fmt::format("{}-cpu{}", forwards ? "a" : "b", packet.cpu),
-                               fmt::format("sent, and so encapsulated, by host {} on CPU {}",
-                                           forwards ? "a" : "b", packet.cpu));
-        place = interfaces_.emplace(key, number).first;
-    }
-    Pcapng::Entry entry;
-    entry.interface = place->second;
-    entry.time_ns = packet.time_ns;
-    entry.size = static_cast<std::uint32_t>(packet.bytes.size());
-    entry.bytes = packet.bytes;
+    PacketFolder::Packet entry{
+        packet.bytes, packet.time_ns, packet.cpu, packet.sa->forwards, {}};
     for (const EspFinding &finding : packet.findings)
         entry.comments.push_back(esp_finding_line(finding));
-    capture_.write(entry);
+    folder_.write(entry);
     high_.try_emplace(packet.sa, static_cast<std::uint32_t>(packet.sequence >> 32U));
 }
 
 void EspFolder::finding(const EspFinding &finding)
 {
-    records_->write(line_of(esp_finding_object(finding)));
+    folder_.record(line_of(esp_finding_object(finding)));
 }
 
 Result<void> EspFolder::finish(const EspReport &report, const SaTable &sas)
@@ -82,17 +64,8 @@ Result<void> EspFolder::finish(const EspReport &report, const SaTable &sas)
     std::vector<std::uint16_t> ports;
     for (std::uint16_t port = first_port; port <= last_port; ++port)
         ports.push_back(port);
-    Result<void> result = capture_.close();
-    const auto keep = [&result](Result<void> next) {
-        if (result && !next)
-            result = std::move(next);
-    };
-    keep(write_wireshark(named(path_, "wireshark"), list, ports));
-    if (const int number = records_->flush(); number != 0)
-        keep(unwritten(named(path_, "packets.jsonl"), number));
-    keep(replace_file(named(path_, "esp.json"), line_of(esp_report_object(report))));
-    keep(replace_file(named(path_, "report.txt"), esp_report_text(report, false)));
-    return result;
+    return folder_.finish(list, ports, line_of(esp_report_object(report)),
+                          esp_report_text(report, false));
 }
 
 } // namespace ct

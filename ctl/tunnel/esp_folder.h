@@ -4,16 +4,13 @@
 #pragma once
 
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "base/error.h"
-#include "capture/pcapng.h"
 #include "esp/ledger.h"
 #include "esp/report.h"
-#include "render/output.h"
+#include "tunnel/packet_folder.h"
 
 namespace ct {
 
@@ -31,16 +28,9 @@ public:
     [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
 private:
-    EspFolder(std::string path, Pcapng capture, std::unique_ptr<FileOutput> records)
-        : path_(std::move(path)), capture_(std::move(capture)), records_(std::move(records))
-    {
-    }
+    explicit EspFolder(PacketFolder folder) : folder_(std::move(folder)) {}
 
-    std::string path_;
-    Pcapng capture_;
-    std::unique_ptr<FileOutput> records_;
-    std::map<std::pair<std::uint32_t, bool>, unsigned> interfaces_;
-    std::uint64_t bytes_ = 0;
+    PacketFolder folder_;
     std::uint64_t left_out_ = 0;
     // Upper half of the first sequence number of each SA in the file.
     std::map<const TunnelSa *, std::uint32_t> high_;

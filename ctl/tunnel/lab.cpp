@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
+
 namespace ct {
 
 namespace {
@@ -38,13 +40,6 @@ std::uint32_t window_of(std::size_t flows)
     constexpr std::size_t in_flight = 160;
     constexpr std::size_t most = 16;
     return static_cast<std::uint32_t>(std::clamp<std::size_t>(in_flight / flows, 2, most));
-}
-
-std::uint64_t wall_clock()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
 } // namespace
@@ -178,6 +173,10 @@ void Lab::plan_flows()
 
 Result<void> Lab::start_flows()
 {
+    auto before = drop_counters();
+    if (!before)
+        return Failure(before.error());
+    drops_before_ = std::move(*before);
     for (std::size_t place = 0; place < planned_.size(); ++place) {
         auto flow = Flow::start(planned_[place], testbed_.a(), testbed_.b());
         if (!flow)
@@ -220,9 +219,8 @@ Result<std::size_t> Lab::read()
                                                        : std::optional(frames->back().time_ns));
     }
     for (std::size_t number = 0; number < taps_.size(); ++number) {
-        const auto packets = read_tap(number);
+        auto packets = read_tap(number);
         if (!packets)
-            // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
             return packets;
         count += *packets;
     }
@@ -352,6 +350,32 @@ std::uint64_t Lab::tap_dropped() const
         sum += tap.dropped();
     const std::uint64_t refused = ledger_->totals().refused_outside;
     return sum > refused ? sum - refused : 0;
+}
+
+Result<std::map<std::string, std::uint64_t>> Lab::drop_counters()
+{
+    std::map<std::string, std::uint64_t> sums;
+    for (const Namespace *host : {&testbed_.a(), &testbed_.b()}) {
+        const auto counters = testbed_.counters(*host);
+        if (!counters)
+            return Failure(counters.error());
+        for (const auto &[counter, value] : *counters)
+            if (is_drop_counter(counter))
+                sums[counter] += value;
+    }
+    return sums;
+}
+
+Result<std::vector<EspDrop>> Lab::drops()
+{
+    const auto now = drop_counters();
+    if (!now)
+        return Failure(now.error());
+    std::vector<EspDrop> drops;
+    for (const auto &[counter, value] : *now)
+        if (const std::uint64_t more = value - drops_before_[counter]; more > 0)
+            drops.push_back({counter, more});
+    return drops;
 }
 
 Result<std::uint64_t> Lab::integrity_failures()

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] std::uint64_t injected() const { return injected_; }
     [[nodiscard]] std::uint64_t ring_dropped() const;
     [[nodiscard]] std::uint64_t tap_dropped() const;
+    // What both hosts' kernels have counted since traffic began.
+    [[nodiscard]] Result<std::vector<EspDrop>> drops();
     // Counted by the receivers' SAs as packets with a wrong ICV.
     [[nodiscard]] Result<std::uint64_t> integrity_failures();
 
@@ -76,6 +78,7 @@ private:
     {
     }
     [[nodiscard]] Result<void> open_watchers(const std::vector<std::uint32_t> &cpus);
+    [[nodiscard]] Result<std::map<std::string, std::uint64_t>> drop_counters();
     void plan_flows();
     // The senders wait for this reader where it falls behind: nothing is to be lost.
     void keep_pace();
@@ -117,6 +120,7 @@ private:
         std::map<std::pair<bool, std::uint8_t>, std::uint64_t> last{};
     };
     std::vector<TapProgress> tap_progress_;
+    std::map<std::string, std::uint64_t> drops_before_;
     std::unique_ptr<Rekeyer> rekeyer_; // while flows are
     bool asked_ = false;               // the rekeyer is at work
     bool held_ = false;

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/quantity.h"
 #include "facts/release.h"
 #include "session/processors.h"
@@ -275,6 +276,11 @@ Result<EspReport> Session::report(std::uint64_t started_ns,
     std::uint64_t wrong_icv = 0;
     for (const auto &sa : lab_.sas().all())
         wrong_icv += sa->tally.icv_wrong + sa->tally.wire_wrong;
+    facts.integrity = *refused;
+    if (auto drops = lab_.drops())
+        facts.drops = std::move(*drops);
+    else
+        facts.troubles.push_back(drops.error().sentence());
     // Of frames that found no room nobody knows whether their ICV was right.
     if (facts.ring_dropped == 0 && *refused > wrong_icv)
         facts.refused = *refused - wrong_icv;
@@ -289,23 +295,13 @@ Result<EspReport> Session::report(std::uint64_t started_ns,
     return make_esp_report(std::move(facts), findings_.records());
 }
 
-std::uint64_t wall_time()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
-
 } // namespace
 
 ExitStatus run_tunnels(Environment &environment, Renderer &renderer, const EspPlan &plan,
                        const std::optional<std::string> &out)
 {
-    if (const auto broken = broken_cipher())
-        return fail(renderer,
-                    Error{ErrorKind::Unsupported, cannot_run,
-                          fmt::format("the reference fails \"{}\" on this machine", *broken),
-                          "do not trust this machine with anything", std::nullopt});
+    if (auto proven = proven_cipher(cannot_run); !proven)
+        return fail(renderer, proven.error());
     auto waiter = environment.make_waiter();
     if (!waiter)
         return fail(renderer, waiter.error());
@@ -318,7 +314,7 @@ ExitStatus run_tunnels(Environment &environment, Renderer &renderer, const EspPl
         renderer.message(fmt::format("{} will hold keys and payload of the test's own tunnels",
                                      printable(*out)));
     }
-    const std::uint64_t started_ns = wall_time();
+    const std::uint64_t started_ns = wall_clock();
     const std::vector<std::uint32_t> cpus = list_numbers(online_cpus(environment.root));
     auto lab = Lab::make(plan, cpus, (*waiter)->now());
     if (!lab)

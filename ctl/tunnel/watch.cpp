@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/descriptor.h"
 #include "base/quantity.h"
 #include "facts/release.h"
@@ -37,13 +38,6 @@ constexpr std::size_t watch_batches_most = 64; // before the taps are read
 constexpr std::size_t watch_delivered_at_once = 128;
 constexpr std::uint32_t watch_ring_bytes = 16U << 20U;
 constexpr std::size_t watch_findings_kept = 2000;
-
-std::uint64_t now_on_wall()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
 
 class HostWatch {
 public:
@@ -221,7 +215,7 @@ Result<void> HostWatch::look()
     if (auto read = read_frames(); !read)
         return read;
     read_taps();
-    watcher_.settle(now_on_wall());
+    watcher_.settle(wall_clock());
     take_findings();
     return {};
 }
@@ -256,7 +250,7 @@ Result<void> HostWatch::follow()
             return looked;
     }
     read_taps();
-    watcher_.settle(now_on_wall(), true);
+    watcher_.settle(wall_clock(), true);
     take_findings();
     return {};
 }
@@ -293,11 +287,8 @@ WatchReport HostWatch::report(const Environment &environment, std::uint64_t star
 ExitStatus watch_tunnels(Environment &environment, Renderer &renderer, const WatchPlan &plan,
                          const std::optional<std::string> &out)
 {
-    if (const auto broken = broken_cipher())
-        return fail(renderer,
-                    Error{ErrorKind::Unsupported, cannot_watch,
-                          fmt::format("the reference fails \"{}\" on this machine", *broken),
-                          "do not trust this machine with anything", std::nullopt});
+    if (auto proven = proven_cipher(cannot_watch); !proven)
+        return fail(renderer, proven.error());
     auto waiter = environment.make_waiter();
     if (!waiter)
         return fail(renderer, waiter.error());
@@ -325,7 +316,7 @@ ExitStatus watch_tunnels(Environment &environment, Renderer &renderer, const Wat
                         "the keys that decrypt it, for this user alone (mode 0600)",
                         printable(*out)));
     }
-    const std::uint64_t started_ns = now_on_wall();
+    const std::uint64_t started_ns = wall_clock();
     HostWatch watch(renderer, **waiter, plan, std::move(*view), std::move(*ring),
                     std::move(tap), folder ? &*folder : nullptr);
     if (auto begun = watch.begin(); !begun)

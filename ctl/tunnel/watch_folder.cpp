@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "render/folder.h"
 #include "text/watch.h"
 #include "json/entry.h"
 #include "json/watch.h"
@@ -17,25 +16,21 @@ constexpr std::uint64_t watch_capture_most = 256ULL << 20U; // bytes; more say n
 constexpr std::size_t ports_most = 64;
 constexpr std::uint64_t watch_records_most = 64ULL << 20U;
 
-std::string below(const std::string &path, const char *file)
+PacketFolder::Interface captured_on(std::uint32_t cpu, bool outgoing)
 {
-    return path + "/" + file;
+    const char *const way = outgoing ? "sent" : "received";
+    return {fmt::format("{}-cpu{}", way, cpu),
+            fmt::format("{} by this host on CPU {}", way, cpu)};
 }
 
 } // namespace
 
 Result<WatchFolder> WatchFolder::create(const std::string &path, const std::string &program)
 {
-    if (auto claimed = claim_folder(path); !claimed)
-        return Failure(claimed.error());
-    auto capture = Pcapng::create(below(path, "wire.pcapng"), program);
-    if (!capture)
-        return Failure(capture.error());
-    auto records =
-        FileOutput::create(below(path, "packets.jsonl"), FileOutput::Existing::Refuse);
-    if (!records)
-        return Failure(records.error());
-    return WatchFolder(path, std::move(*capture), std::move(*records));
+    auto folder = PacketFolder::create(path, program, captured_on);
+    if (!folder)
+        return Failure(folder.error());
+    return WatchFolder(std::move(*folder));
 }
 
 void WatchFolder::packet(const WatchedPacket &packet)
@@ -64,26 +59,9 @@ void WatchFolder::packet(const WatchedPacket &packet)
 
 void WatchFolder::write(const Kept &packet)
 {
-    if (bytes_ + packet.bytes.size() > watch_capture_most)
+    if (folder_.packet_bytes() + packet.bytes.size() > watch_capture_most)
         return;
-    bytes_ += packet.bytes.size();
-    const auto key = std::pair(packet.cpu, packet.outgoing);
-    auto place = interfaces_.find(key);
-    if (place == interfaces_.end()) {
-        const char *const way = packet.outgoing ? "sent" : "received";
-        place = interfaces_
-                    .emplace(key, capture_.interface(fmt::format("{}-cpu{}", way, packet.cpu),
-                                                     fmt::format("{} by this host on CPU {}",
-                                                                 way, packet.cpu)))
-                    .first;
-    }
-    Pcapng::Entry entry;
-    entry.interface = place->second;
-    entry.time_ns = packet.time_ns;
-    entry.size = static_cast<std::uint32_t>(packet.bytes.size());
-    entry.bytes = packet.bytes;
-    entry.comments = packet.comments;
-    capture_.write(entry);
+    folder_.write({packet.bytes, packet.time_ns, packet.cpu, packet.outgoing, packet.comments});
     constexpr unsigned half = 32;
     if (high_.try_emplace(packet.sa, static_cast<std::uint32_t>(packet.sequence >> half))
             .second)
@@ -96,10 +74,8 @@ void WatchFolder::finding(const WatchFinding &finding)
         if (port != 0 && ports_.size() < ports_most)
             ports_.insert(port);
     const std::string line = line_of(watch_finding_object(finding));
-    if (records_bytes_ + line.size() > watch_records_most)
-        return;
-    records_bytes_ += line.size();
-    records_->write(line);
+    if (folder_.record_bytes() + line.size() <= watch_records_most)
+        folder_.record(line);
 }
 
 Result<void> WatchFolder::finish(const WatchReport &report)
@@ -117,17 +93,9 @@ Result<void> WatchFolder::finish(const WatchReport &report)
             list.back().destination = sa->sa.destination;
         }
     }
-    Result<void> result = capture_.close();
-    const auto keep = [&result](Result<void> next) {
-        if (result && !next)
-            result = std::move(next);
-    };
-    keep(write_wireshark(below(path_, "wireshark"), list, {ports_.begin(), ports_.end()}));
-    if (const int number = records_->flush(); number != 0)
-        keep(unwritten(below(path_, "packets.jsonl"), number));
-    keep(replace_file(below(path_, "esp.json"), line_of(watch_report_object(report))));
-    keep(replace_file(below(path_, "report.txt"), watch_report_text(report, false)));
-    return result;
+    return folder_.finish(list, {ports_.begin(), ports_.end()},
+                          line_of(watch_report_object(report)),
+                          watch_report_text(report, false));
 }
 
 } // namespace ct

@@ -7,15 +7,13 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "capture/pcapng.h"
-#include "render/output.h"
+#include "tunnel/packet_folder.h"
 #include "watch/report.h"
 
 namespace ct {
@@ -42,20 +40,12 @@ private:
         std::vector<std::string> comments;
     };
 
-    WatchFolder(std::string path, Pcapng capture, std::unique_ptr<FileOutput> records)
-        : path_(std::move(path)), capture_(std::move(capture)), records_(std::move(records))
-    {
-    }
+    explicit WatchFolder(PacketFolder folder) : folder_(std::move(folder)) {}
     void write(const Kept &packet);
 
-    std::string path_;
-    Pcapng capture_;
-    std::unique_ptr<FileOutput> records_;
-    std::map<std::pair<std::uint32_t, bool>, unsigned> interfaces_;
+    PacketFolder folder_;
     std::deque<Kept> before_; // the last ones, not written
     std::size_t after_ = 0;   // to be written still
-    std::uint64_t bytes_ = 0;
-    std::uint64_t records_bytes_ = 0;
     // Those in the capture, with the upper half of their first sequence number.
     std::map<WatchedSaPtr, std::uint32_t> high_;
     std::vector<WatchedSaPtr> sas_; // in order of appearance

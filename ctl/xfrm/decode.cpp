@@ -209,8 +209,7 @@ Result<void> read_algorithms(const XfrmAttributes &attributes, Sa &sa)
         sa.unreadable = "it has no integrity algorithm";
         return {};
     }
-    if (const auto read = read_cipher(**cipher, rest, sa); !read)
-        // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
+    if (auto read = read_cipher(**cipher, rest, sa); !read)
         return read;
     return read_hmac(**hmac, auth_rest, sa);
 }

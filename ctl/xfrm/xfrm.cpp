@@ -146,8 +146,7 @@ Result<Xfrm> Xfrm::open()
 Result<void> Xfrm::add(const Sa &sa, std::uint32_t reqid)
 {
     const std::string what = fmt::format("cannot add {}", sa_text(sa));
-    if (const auto good = check_keys(sa.keys); !good)
-        // NOLINTNEXTLINE(performance-no-automatic-move): an error's path
+    if (auto good = check_keys(sa.keys); !good)
         return good;
     return state_->ask(encode_new_sa(sa, reqid), what,
                        Subject{sa.destination.v6, sa.natt, algorithm_name(sa.keys)});
