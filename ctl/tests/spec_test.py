@@ -348,6 +348,15 @@ def self_test(text, netlink, macros):
             yield f"the change of {old.strip()!r} in the {where} was not noticed"
 
 
+def missing_disturbers(spec, table):
+    """Disturbers without an entry in yt_disturbers[], which no compiler misses."""
+    entries = re.findall(r"\[(CRYPTORTURE_DISTURBER_\w+)\]\s*=\s*&", table)
+    for member in spec.enums["disturber"]:
+        name = c_name("disturber", member["name"])
+        if not member["name"].startswith("retired") and name not in entries:
+            yield f"{name} has no entry in yt_disturbers[] of module/disturb/disturber.c"
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         text = file.read()
@@ -358,6 +367,10 @@ def main():
     macros = "\n".join(path.read_text(encoding="utf-8") for path in sorted(module.rglob("*.h")))
     complaints = check(text, netlink, macros)
     complaints += self_test(text, netlink, macros)
+    table = (module / "disturb" / "disturber.c").read_text(encoding="utf-8")
+    complaints += missing_disturbers(Spec(text), table)
+    if not list(missing_disturbers(Spec(text), table.replace("[CRYPTORTURE_DISTURBER_IPI]", ""))):
+        complaints.append("a disturber without an entry was not noticed")
     for complaint in complaints:
         print(complaint)
     return 1 if complaints else 0

@@ -42,8 +42,10 @@ for kernel in "${kernels[@]}"; do
 	vm_cases "$CT_TESTS/guest/esp.sh" --kernel "$kernel" --timeout 1200 --out "$here" \
 		--file "$CT_TESTS/../../build/busted/$kernel/cryptorture_busted.ko:/root/cryptorture_busted.ko"
 
-	# Without any doubt but what an emulated CPU may be too slow for.
-	says "nothing is wrong" clean 'v["findings"] == v["refused"] == v["unattributed"] == 0 and v["verdict"] in ("CLEAN", "INCONCLUSIVE")'
+	# Without any doubt but what an emulated CPU may be too slow for in a short run.
+	verdicts='("CLEAN", "INCONCLUSIVE")'
+	! long || verdicts='("CLEAN",)'
+	says "nothing is wrong" clean "v['findings'] == v['refused'] == v['unattributed'] == 0 and v['verdict'] in $verdicts"
 	says "nothing is lost or malformed" clean 'v["malformed"] == v["lost"] == v["ring_dropped"] == v["tap_dropped"] == v["unknown_spi"] == 0'
 	says "every mode, family and algorithm had its packets" clean \
 		'len({(c["mode"], c["family"]) for c in v["cells"]}) == 12 and all(c["encapsulated"] >= 20 and c["decapsulated"] >= 20 for c in v["cells"])'
