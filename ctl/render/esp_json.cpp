@@ -171,6 +171,7 @@ Object esp_report_object(const EspReport &report)
     object["rekeys"] = report.rekeys;
     object["payload"] = report.payload;
     object["offload"] = report.plan.offload;
+    object["fpu_nests"] = report.fpu_nests;
     object["module_mismatches"] = or_null(report.module_mismatches);
     object["cells"] = array_of(report.cells, esp_cell_object);
     object["cpus"] = array_of(report.cpu_rows, esp_cpu_object);

@@ -18,8 +18,10 @@ namespace {
 
 // The one in use, and those of the two calls before.
 constexpr std::size_t generations_most = 3;
-// A packet may be on its way so long on a busy machine.
-constexpr std::chrono::seconds straggling(1);
+// A packet may be on its way so long on a busy machine: decryption that is left to a kernel
+// thread waits for that thread, and what it has not done when its SA goes is dropped
+// (XfrmInStateInvalid).
+constexpr std::chrono::seconds straggling(4);
 constexpr std::uint32_t reqid_first = 0xc700;
 constexpr std::uint64_t esn_first = (1ULL << 32U) - 50;
 

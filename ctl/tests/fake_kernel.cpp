@@ -322,6 +322,11 @@ Outcome dispatch_words(Environment &environment, const StringOutput &out,
 
 } // namespace
 
+std::unique_ptr<Kernel> kernel_of(Machine &machine)
+{
+    return std::make_unique<FakeKernel>(machine);
+}
+
 void Machine::fail(std::uint64_t count, bool with_event)
 {
     for (; count > 0; --count)
@@ -360,18 +365,17 @@ Outcome execute(Machine &machine, const std::vector<std::string> &words)
     StringOutput out;
     StringOutput err(machine.terminal.err ? 80 : 0);
     LossyOutput standard(out, machine.unwritable);
-    Environment environment{"0.1.0",
-                            [&machine]() -> Result<std::unique_ptr<Kernel>> {
-                                return std::make_unique<FakeKernel>(machine);
-                            },
-                            [&machine]() -> Result<std::unique_ptr<Waiter>> {
-                                return std::make_unique<FakeWaiter>(machine);
-                            },
-                            standard,
-                            err,
-                            machine.terminal,
-                            machine.root,
-                            machine.cpuid};
+    Environment environment{
+        "0.1.0",
+        [&machine]() -> Result<std::unique_ptr<Kernel>> { return kernel_of(machine); },
+        [&machine]() -> Result<std::unique_ptr<Waiter>> {
+            return std::make_unique<FakeWaiter>(machine);
+        },
+        standard,
+        err,
+        machine.terminal,
+        machine.root,
+        machine.cpuid};
     environment.open_call_link = machine.open_call_link;
     return dispatch_words(environment, out, err, words);
 }

@@ -77,6 +77,7 @@ struct Outcome {
     std::string err;
 };
 
+[[nodiscard]] std::unique_ptr<Kernel> kernel_of(Machine &machine);
 // Runs a command line on that machine.
 [[nodiscard]] Outcome execute(Machine &machine, const std::vector<std::string> &words);
 // The same with that error from opening the family.

@@ -3,12 +3,14 @@
 #include "traffic/flow.h"
 
 #include <chrono>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
 #include "net/endpoint.h"
 #include "traffic/stream.h"
+#include "traffic/tally.h"
 #include "traffic_parts.h"
 
 namespace ct::test {
@@ -130,6 +132,32 @@ TEST(Flow, IsAsSlowAsToldTo)
         // 20 at most each way.
         EXPECT_LE(sent, kind == FlowKind::Udp ? 21U : 4200U);
         EXPECT_GE(sent, 1U);
+    }
+}
+
+TEST(Flow, SendersWaitForAReaderThatDoesNotRun)
+{
+    const auto here = Namespace::current();
+    ASSERT_TRUE(here);
+    for (const FlowKind kind : {FlowKind::Udp, FlowKind::Tcp}) {
+        auto started = Flow::start(traffic_plan(kind, 17040), *here, *here);
+        ASSERT_TRUE(started) << started.error().sentence();
+        Flow &flow = **started;
+        const auto rests = [&flow] {
+            const auto before = flow.counts().sent;
+            std::this_thread::sleep_for(50ms);
+            return flow.counts().sent == before;
+        };
+        EXPECT_TRUE(within_time([&] { return flow.counts().sent > 0; }));
+        flow.allow_until(0);
+        std::this_thread::sleep_for(20ms);
+        EXPECT_TRUE(rests());
+        flow.allow_until(steady_ns() + 100'000'000);
+        EXPECT_TRUE(within_time([&, before = flow.counts().sent] {
+            return flow.counts().sent > before;
+        })) << "it is allowed again";
+        std::this_thread::sleep_for(150ms);
+        EXPECT_TRUE(rests()) << "and nobody has said that it may go on";
     }
 }
 

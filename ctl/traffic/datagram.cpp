@@ -77,7 +77,8 @@ bool DatagramFlow::send_one()
 {
     const std::uint64_t now = steady_ns();
     no_room_ = false;
-    if (paused_ || held_ || now < next_send_ || flight_.count(now) >= plan_.window)
+    if (paused_ || now >= allowed_until_ || now < next_send_ ||
+        flight_.count(now) >= plan_.window)
         return false;
     const std::uint64_t number = flight_.next();
     const int code = channel_->send(
@@ -178,7 +179,7 @@ void DatagramFlow::rest()
 {
     const std::uint64_t now = steady_ns();
     std::uint64_t until = now + rest_ns;
-    if (held_) {
+    if (now >= allowed_until_) {
         until = now + held_ns;
     } else if (!paused_) {
         if (next_send_ > now)

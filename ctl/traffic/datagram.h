@@ -30,7 +30,7 @@ public:
     [[nodiscard]] FlowCounts counts() const override { return tally_.counts(); }
     [[nodiscard]] std::vector<Reached> reached() override { return tally_.take(); }
     void pause() override;
-    void hold(bool on) override { held_ = on; }
+    void allow_until(std::uint64_t time_ns) override { allowed_until_ = time_ns; }
     void stop() override { end(); }
 
 private:
@@ -55,7 +55,7 @@ private:
     std::uint64_t next_send_ = 0; // steady clock
     bool no_room_ = false;        // in the socket's buffer
     std::atomic<bool> paused_{false};
-    std::atomic<bool> held_{false};
+    std::atomic<std::uint64_t> allowed_until_{UINT64_MAX};
     Worker worker_;
 };
 

@@ -75,8 +75,9 @@ public:
     [[nodiscard]] virtual std::vector<Reached> reached() = 0;
     // The senders stop; what is on its way still arrives.
     virtual void pause() = 0;
-    // The senders wait while this is on, so that a reader of the packets can follow.
-    virtual void hold(bool on) = 0;
+    // From then on (steady_ns()) the senders wait, so that a reader of the packets can follow,
+    // and need not run in time for it. 0: at once. Not called: they never wait.
+    virtual void allow_until(std::uint64_t time_ns) = 0;
     virtual void stop() = 0;
 };
 

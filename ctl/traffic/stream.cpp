@@ -193,7 +193,7 @@ void StreamEnd::lose(const std::string &why)
 
 bool StreamEnd::write_some()
 {
-    if (paused_ || held_ || !connection_.open() ||
+    if (paused_ || held() || !connection_.open() ||
         (plan_.pause_us != 0 && left_ == 0 && steady_ns() < next_write_))
         return false;
     int flags = MSG_NOSIGNAL;
@@ -283,7 +283,7 @@ void StreamEnd::rest()
     std::chrono::nanoseconds most = nothing_to_do;
     if (pausing)
         most = std::min(most, std::chrono::nanoseconds(next_write_ - now));
-    const bool held = held_;
+    const bool held = now >= allowed_until_;
     if (held)
         most = while_held;
     const auto wanted =
@@ -314,10 +314,10 @@ void Stream::pause()
     connects_.pause();
 }
 
-void Stream::hold(bool on)
+void Stream::allow_until(std::uint64_t time_ns)
 {
-    listens_.hold(on);
-    connects_.hold(on);
+    listens_.allow_until(time_ns);
+    connects_.allow_until(time_ns);
 }
 
 void Stream::end()

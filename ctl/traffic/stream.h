@@ -25,7 +25,8 @@ public:
 
     [[nodiscard]] Result<void> start(const Namespace &where);
     void pause() { paused_ = true; }
-    void hold(bool on) { held_ = on; }
+    void allow_until(std::uint64_t time_ns) { allowed_until_ = time_ns; }
+    [[nodiscard]] bool held() const { return steady_ns() >= allowed_until_; }
     void stop() { worker_.stop(); }
 
 private:
@@ -60,7 +61,7 @@ private:
     std::size_t left_ = 0;        // of a write
     std::uint64_t next_write_ = 0;
     std::atomic<bool> paused_{false};
-    std::atomic<bool> held_{false};
+    std::atomic<std::uint64_t> allowed_until_{UINT64_MAX};
     Worker worker_;
 };
 
@@ -76,7 +77,7 @@ public:
     [[nodiscard]] FlowCounts counts() const override { return tally_.counts(); }
     [[nodiscard]] std::vector<Reached> reached() override { return tally_.take(); }
     void pause() override;
-    void hold(bool on) override;
+    void allow_until(std::uint64_t time_ns) override;
     void stop() override { end(); }
 
 private:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tunnel/beside.h"
 
-#include <algorithm>
-
-#include "session/job_watch.h"
+#include <csignal>
+#include <pthread.h>
+#include <utility>
 
 namespace ct {
 
@@ -16,58 +16,85 @@ constexpr std::uint64_t longest_ms = 3'600'000; // of a run without an end
 
 } // namespace
 
-ModuleRun ModuleRun::start(Environment &environment, Renderer &renderer, Waiter &waiter,
-                           std::optional<std::uint64_t> duration_ms)
+ModuleRun::ModuleRun(Environment &environment, std::optional<std::uint64_t> duration_ms)
+    : environment_(environment), duration_ms_(duration_ms)
 {
-    ModuleRun run;
-    auto connection = connect(environment, "cannot start the disturbers");
+    // Signals are for the thread that waits for them.
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { start(); });
+    (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void ModuleRun::start()
+{
+    auto connection = connect(environment_, "cannot start the disturbers");
     if (!connection) {
-        run.why_ = connection.error().sentence();
-        return run;
+        outcome_.why = connection.error().sentence();
+        return;
     }
-    run.connection_ = std::move(*connection);
-    Kernel &kernel = *run.connection_->kernel;
+    Kernel &kernel = *connection->kernel;
     if (const auto status = kernel.status()) {
-        run.fpu_nests_ = status->fpu_nests;
+        outcome_.fpu_nests = status->fpu_nests;
         if (status->active()) {
-            run.why_ = "a run of the module is active already, and stays";
-            return run;
+            outcome_.why = "a run of the module is active already, and stays";
+            return;
         }
     }
     Config config;
     config.load = load_per_mille;
-    config.duration_ms = duration_ms ? *duration_ms + grace_ms : longest_ms;
+    config.duration_ms = duration_ms_ ? *duration_ms_ + grace_ms : longest_ms;
     config.contexts = std::vector{Context::Task, Context::Softirq};
     config.drivers = {"cbc-aes-aesni"};
-    const JobWatch watch(kernel, waiter, renderer);
+    kernel.set_observer(this);
     auto started = kernel.start(config);
-    if (!started) {
+    if (!started && started.error().kind != ErrorKind::Interrupted) {
         // Without AES-NI: whatever there is.
         config.drivers.clear();
         started = kernel.start(config);
     }
-    run.running_ = started.has_value();
-    if (!started)
-        run.why_ = started.error().sentence();
-    else if (const auto status = kernel.status())
-        run.fpu_nests_ = status->fpu_nests;
-    return run;
+    kernel.set_observer(nullptr);
+    if (!started) {
+        outcome_.why = started.error().sentence();
+        return;
+    }
+    if (const auto status = kernel.status())
+        outcome_.fpu_nests = status->fpu_nests;
+    connection_ = std::move(*connection);
 }
 
-std::optional<std::uint64_t> ModuleRun::stop()
+bool ModuleRun::fpu_nests(Environment &environment)
 {
-    if (!running_)
-        return std::nullopt;
-    running_ = false;
-    const auto status = connection_->kernel->stop();
-    if (!status)
-        return std::nullopt;
-    return status->mismatches;
+    auto connection = connect(environment, "cannot ask the module");
+    if (!connection)
+        return true;
+    const auto status = connection->kernel->status();
+    return !status || status->fpu_nests;
 }
 
-ModuleRun::~ModuleRun()
+bool ModuleRun::wait(const JobProgress & /*progress*/, std::chrono::milliseconds time)
 {
-    (void)stop();
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, time, [this] { return ending_; });
+}
+
+ModuleRun::Outcome ModuleRun::end()
+{
+    {
+        const std::scoped_lock lock(mutex_);
+        ending_ = true;
+        changed_.notify_one();
+    }
+    if (thread_.joinable())
+        thread_.join();
+    if (connection_) {
+        if (const auto status = connection_->kernel->stop())
+            outcome_.mismatches = status->mismatches;
+        connection_.reset();
+    }
+    return outcome_;
 }
 
 } // namespace ct

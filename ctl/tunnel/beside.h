@@ -1,44 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A run of the module beside the tunnels, for its disturbers; where the module is not loaded
-// there is none, and the reason is known.
+// there is none, and the reason is known. It starts in a thread of its own: the module looks
+// for a driver first, and tunnels need not wait for that.
 #pragma once
 
-#include <memory>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
+#include "kernel/kernel.h"
 #include "session/environment.h"
 
 namespace ct {
 
-class ModuleRun {
+class ModuleRun final : JobObserver {
 public:
+    struct Outcome {
+        bool fpu_nests = true; // as the module has measured; true where that is not known
+        std::string why;       // there was no run; empty: there was one
+        std::optional<std::uint64_t> mismatches; // of it
+    };
+
     // duration_ms: of the tunnels' run; soon after that it ends by itself, also where this
-    // process is gone. Never an error: the tunnels do without. why() has the reason then.
-    [[nodiscard]] static ModuleRun none() { return {}; } // not wanted
-    [[nodiscard]] static ModuleRun start(Environment &environment, Renderer &renderer,
-                                         Waiter &waiter,
-                                         std::optional<std::uint64_t> duration_ms);
-    ModuleRun(ModuleRun &&) = default;
-    ModuleRun &operator=(ModuleRun &&) = delete;
+    // process is gone. Never an error: the tunnels do without.
+    ModuleRun(Environment &environment, std::optional<std::uint64_t> duration_ms);
     ModuleRun(const ModuleRun &) = delete;
     ModuleRun &operator=(const ModuleRun &) = delete;
-    ~ModuleRun(); // ends it
+    ~ModuleRun() override { (void)end(); }
 
-    [[nodiscard]] bool running() const { return running_; }
-    [[nodiscard]] const std::string &why() const { return why_; }
-    // As the module has measured; true where that is not known.
-    [[nodiscard]] bool fpu_nests() const { return fpu_nests_; }
-    // Mismatches of it; nothing where there was no run.
-    [[nodiscard]] std::optional<std::uint64_t> stop();
+    // Ends it, or gives up starting it. Once ended it stays so.
+    Outcome end();
+
+    // Without a run: whether softirqs run inside FPU sections here, true where that is not
+    // known.
+    [[nodiscard]] static bool fpu_nests(Environment &environment);
 
 private:
-    ModuleRun() = default;
+    void start();
+    [[nodiscard]] bool wait(const JobProgress &progress,
+                            std::chrono::milliseconds time) override;
+    void over() override {}
 
+    Environment &environment_;
+    std::optional<std::uint64_t> duration_ms_;
     std::optional<Connection> connection_;
-    bool running_ = false;
-    bool fpu_nests_ = true;
-    std::string why_;
+    Outcome outcome_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool ending_ = false;
+    std::thread thread_;
 };
 
 } // namespace ct

@@ -82,6 +82,7 @@ private:
     void plan_flows();
     // The senders wait for this reader where it falls behind: nothing is to be lost.
     void keep_pace();
+    void allow();
     [[nodiscard]] Result<std::size_t> read_tap(std::size_t number);
     [[nodiscard]] Result<void> add_tunnel(const TunnelPlan &plan, Keying::Time now);
     void take_keys(Keying::Time now);

@@ -91,7 +91,7 @@ private:
 class Session {
 public:
     Session(Environment &environment, Renderer &renderer, Waiter &waiter, const EspPlan &plan,
-            Lab &lab, ModuleRun &beside, EspFolder *folder)
+            Lab &lab, ModuleRun *beside, EspFolder *folder)
         : environment_(environment), renderer_(renderer), waiter_(waiter), plan_(plan),
           lab_(lab), beside_(beside), findings_(renderer, lab, folder)
     {
@@ -114,7 +114,7 @@ private:
     Waiter &waiter_;
     const EspPlan &plan_;
     Lab &lab_;
-    ModuleRun &beside_;
+    ModuleRun *beside_; // none: no disturbers are wanted
     Findings findings_;
     Time begun_{0};
     Time drawn_at_{0};
@@ -237,7 +237,15 @@ Result<EspReport> Session::report(std::uint64_t started_ns,
     facts.by_cpu = lab_.ledger().cpus();
     facts.totals = lab_.ledger().totals();
     facts.reach = reach();
-    facts.fpu_nests = beside_.fpu_nests();
+    if (beside_ != nullptr) {
+        const ModuleRun::Outcome beside = beside_->end();
+        facts.fpu_nests = beside.fpu_nests;
+        facts.module_mismatches = beside.mismatches;
+        if (!beside.why.empty())
+            facts.notes.push_back("no disturbers: " + beside.why);
+    } else {
+        facts.fpu_nests = ModuleRun::fpu_nests(environment_);
+    }
     facts.no_contexts = lab_.no_probe();
     if (const auto &probe = lab_.probe()) {
         facts.unprobed = probe->missing();
@@ -289,9 +297,6 @@ Result<EspReport> Session::report(std::uint64_t started_ns,
                                           plural(left_out, "packet was", "packets were")));
     facts.notes.emplace_back(plan_.offload ? "ESP offload (esp4_offload, esp6_offload) was on"
                                            : "ESP offload was off; --offload tests that path");
-    if (!beside_.running() && plan_.disturb)
-        facts.notes.push_back("no disturbers: " + beside_.why());
-    facts.module_mismatches = beside_.stop();
     return make_esp_report(std::move(facts), findings_.records());
 }
 
@@ -316,16 +321,16 @@ ExitStatus run_tunnels(Environment &environment, Renderer &renderer, const EspPl
     }
     const std::uint64_t started_ns = wall_clock();
     const std::vector<std::uint32_t> cpus = list_numbers(online_cpus(environment.root));
+    std::optional<ModuleRun> beside;
+    if (plan.disturb)
+        beside.emplace(environment, plan.duration_ms);
     auto lab = Lab::make(plan, cpus, (*waiter)->now());
     if (!lab)
         return fail(renderer, lab.error());
-    ModuleRun beside = plan.disturb
-                           ? ModuleRun::start(environment, renderer, **waiter, plan.duration_ms)
-                           : ModuleRun::none();
     if (folder)
         (*lab)->ledger().set_sink(
             [&folder](const SettledPacket &packet) { folder->packet(packet); });
-    Session session(environment, renderer, **waiter, plan, **lab, beside,
+    Session session(environment, renderer, **waiter, plan, **lab, beside ? &*beside : nullptr,
                     folder ? &*folder : nullptr);
     if (auto followed = session.follow(); !followed)
         return fail(renderer, followed.error());
