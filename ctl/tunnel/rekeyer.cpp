@@ -3,6 +3,8 @@
 
 #include <csignal>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace ct {
 
@@ -51,6 +53,10 @@ void Rekeyer::stop()
 
 void Rekeyer::work()
 {
+    // It waits for the kernel many times for one change, and each time all senders would go
+    // first.
+    constexpr int urgent = -19;
+    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), urgent);
     std::unique_lock lock(mutex_);
     while (true) {
         changed_.wait(lock, [this] { return stopping_ || (request_ && !outcome_); });
