@@ -43,7 +43,7 @@ busted fpu-nested-seldom 100
 tunnels seldom --for 10s --no-disturb --keys 128 --esn off --out /out/seldom
 unbust seldom
 # The real one, where softirqs run inside FPU sections.
-if insmod cryptorture_busted.ko expendable=1 fault=fpu-nested priority=9000 2>unsupported; then
+if insmod cryptorture_busted.ko expendable=1 fault=fpu-nested rate=1 priority=9000 2>unsupported; then
 	tunnels nested --for "$(long && echo 60 || echo 40)s" --until-mismatch --no-disturb --modes natt-transport,gre-natt \
 		--families ipv4 --algorithms cbc-sha256 --keys 128 --esn off
 	unbust nested
