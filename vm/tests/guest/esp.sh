@@ -56,7 +56,7 @@ network >before
 if long; then
 	tunnels clean --for 60s
 else
-	tunnels clean --for 25s --keys 256 --esn on
+	tunnels clean --for 18s --keys 256 --esn on
 fi
 check "the host's own network is as it was" diff before <(network)
 tunnels offload --for 5s --offload --modes transport,tunnel --keys 128 --esn off --no-disturb
