@@ -25,7 +25,7 @@ namespace {
 
 using nlohmann::json;
 
-template <typename Call> json line_of(const Call &call)
+template <typename Call> json rendered_line(const Call &call)
 {
     StringOutput output;
     Json renderer(output);
@@ -36,7 +36,7 @@ template <typename Call> json line_of(const Call &call)
 
 json verdict_of(const Report &report)
 {
-    return line_of([&](Json &renderer) { renderer.verdict(report); });
+    return rendered_line([&](Json &renderer) { renderer.verdict(report); });
 }
 
 } // namespace
@@ -119,7 +119,8 @@ TEST(Json, KeepsNumbersExact)
 
 TEST(Json, KeepsBytesExact)
 {
-    const json line = line_of([](Json &renderer) { renderer.mismatch(sample_mismatch(1)); });
+    const json line =
+        rendered_line([](Json &renderer) { renderer.mismatch(sample_mismatch(1)); });
     EXPECT_EQ(line["type"], "mismatch");
     EXPECT_EQ(line["blocks"], json::parse("[1]"));
     EXPECT_EQ(line["first"], 32);
@@ -132,13 +133,13 @@ TEST(Json, IsValidWhateverTheKernelSays)
 {
     Driver driver;
     driver.name = "\xff\xfe\"\n\x01";
-    const json line = line_of([&](Json &renderer) { renderer.drivers({driver}); });
+    const json line = rendered_line([&](Json &renderer) { renderer.drivers({driver}); });
     EXPECT_EQ(line["type"], "driver");
 }
 
 TEST(Json, TellsErrorsInTheirParts)
 {
-    const json line = line_of([](Json &renderer) {
+    const json line = rendered_line([](Json &renderer) {
         renderer.error(Error{ErrorKind::Busy, "cannot start", "busy", "", std::nullopt});
     });
     EXPECT_EQ(
@@ -181,7 +182,8 @@ TEST(Json, TellsWhatDoesNotApply)
 
 TEST(Json, TellsOfRegistersWithoutAPacket)
 {
-    const json line = line_of([](Json &renderer) { renderer.mismatch(sample_register(4)); });
+    const json line =
+        rendered_line([](Json &renderer) { renderer.mismatch(sample_register(4)); });
     EXPECT_EQ(line["register"], json::parse(R"({
         "name": "ymm3", "owner": "ymm3 of exerciser 4 on CPU 0", "event": "migrate",
         "thread": 5, "epoch": 1234567})"));
@@ -190,7 +192,8 @@ TEST(Json, TellsOfRegistersWithoutAPacket)
         EXPECT_TRUE(line[member].is_null()) << member;
     EXPECT_EQ(line["actual"].get<std::string>().substr(30, 6), "5c5d5c");
     EXPECT_EQ(line["cpu_after"], 1);
-    const json packet = line_of([](Json &renderer) { renderer.mismatch(sample_mismatch(1)); });
+    const json packet =
+        rendered_line([](Json &renderer) { renderer.mismatch(sample_mismatch(1)); });
     EXPECT_TRUE(packet["register"].is_null());
     EXPECT_EQ(packet["in_flight"], 0);
 }
