@@ -235,16 +235,21 @@ bool is_drop_counter(std::string_view counter)
 {
     if (counter.starts_with("XfrmIn"))
         return true;
-    const bool of_a_protocol = counter.starts_with("Ip") || counter.starts_with("Tcp") ||
-                               counter.starts_with("Udp") || counter.starts_with("Icmp");
+    constexpr std::array<std::string_view, 4> protocols{"Ip", "Tcp", "Udp", "Icmp"};
     // "IpInHdrErrors", "Icmp6InCsumErrors", "TcpInErrs", "UdpNoPorts"
-    for (const std::string_view end : {"Errors", "InErrs", "NoPorts", "InUnknownProtos",
-                                       "InTruncatedPkts", "InNoRoutes", "InDiscards"})
-        if (of_a_protocol && counter.ends_with(end) &&
-            counter.find("Out") == std::string_view::npos &&
-            counter.find("Snd") == std::string_view::npos)
-            return true;
-    return false;
+    constexpr std::array<std::string_view, 7> ends{
+        "Errors",          "InErrs",     "NoPorts",   "InUnknownProtos",
+        "InTruncatedPkts", "InNoRoutes", "InDiscards"};
+    const auto starts = [&](std::string_view start) {
+        return counter.starts_with(start);
+    };
+    const auto ends_so = [&](std::string_view end) {
+        return counter.ends_with(end);
+    };
+    return std::any_of(protocols.begin(), protocols.end(), starts) &&
+           std::any_of(ends.begin(), ends.end(), ends_so) &&
+           counter.find("Out") == std::string_view::npos &&
+           counter.find("Snd") == std::string_view::npos;
 }
 
 EspReport make_esp_report(EspFacts facts, std::vector<EspFinding> records)
