@@ -180,31 +180,6 @@ void find_losses(EspReport &report)
         report.gaps.emplace_back("the run was ended before its time");
 }
 
-std::uint64_t dropped_for(const EspReport &report, std::string_view counter)
-{
-    for (const EspDrop &drop : report.drops)
-        if (drop.counter == counter)
-            return drop.packets;
-    return 0;
-}
-
-// Each is known to have been right on the wire: what the receivers found wrong in trailers and
-// headers came in behind it.
-std::uint64_t malformed_of(const EspReport &report)
-{
-    if (report.sum.encapsulated_wrong > 0 || report.sum.wire_wrong > 0 || report.injected > 0 ||
-        report.ring_dropped > 0 || report.totals.unknown_spi > 0 || report.totals.truncated > 0)
-        return 0;
-    std::uint64_t sum = 0;
-    // xfrm_input() counts a wrong ICV as an error of the protocol, too.
-    const std::uint64_t protocol = dropped_for(report, "XfrmInStateProtoError");
-    sum += protocol > report.integrity ? protocol - report.integrity : 0;
-    for (const char *const counter :
-         {"XfrmInHdrError", "XfrmInStateModeError", "IpInHdrErrors", "Ip6InHdrErrors"})
-        sum += dropped_for(report, counter);
-    return std::min(sum, report.sum.lost);
-}
-
 void diagnose_records(EspReport &report)
 {
     Evidence evidence;
@@ -267,9 +242,7 @@ EspReport make_esp_report(EspFacts facts, std::vector<EspFinding> records)
     report.advice.erase(std::unique(report.advice.begin(), report.advice.end()),
                         report.advice.end());
     diagnose_records(report);
-    report.malformed = malformed_of(report);
-    const std::uint64_t wrong =
-        report.findings + report.refused + report.totals.unattributed + report.malformed;
+    const std::uint64_t wrong = report.findings + report.refused + report.totals.unattributed;
     if (wrong > 0 || report.module_mismatches.value_or(0) > 0)
         report.verdict = Verdict::Corrupt;
     else

@@ -42,7 +42,8 @@ struct EspCpu {
     std::optional<EspCpuContexts> contexts; // none: without the module
 };
 
-// Packets that the receivers' kernels could not use, by one of their counters.
+// Packets that the receivers' kernels could not use, by one of their counters. No evidence of
+// damage: a full queue of cryptd and no memory count as XfrmInStateProtoError, too.
 struct EspDrop {
     std::string counter; // as in /proc/net/snmp, snmp6, xfrm_stat: "XfrmInHdrError"
     std::uint64_t packets = 0;
@@ -71,7 +72,6 @@ struct EspFacts {
     bool fpu_nests = true;             // softirqs run inside FPU sections of this kernel
     std::vector<std::string> unprobed; // functions of ESP that are not counted
     std::uint64_t refused = 0;         // packets with a right ICV that the receiver refused
-    std::uint64_t integrity = 0;       // packets that the receivers refused for their ICV, all
     std::vector<EspDrop> drops;        // of both hosts; a packet may be in several
     std::uint64_t ring_dropped = 0;
     std::uint64_t tap_dropped = 0;
@@ -103,9 +103,6 @@ struct EspReport : EspFacts {
     std::vector<std::string> gaps; // a sentence each: why it is not CLEAN
     std::vector<std::string> advice;
     SaTally sum;
-    // Right on the wire, never delivered, and dropped for a trailer or a header that only
-    // decapsulation can have damaged, since nothing was wrong on the wire.
-    std::uint64_t malformed = 0;
     Verdict verdict = Verdict::Inconclusive;
     std::optional<Bound> bound;
     std::optional<Diagnosis> diagnosis;

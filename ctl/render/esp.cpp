@@ -35,10 +35,6 @@ std::string damage_sentence(const EspReport &report)
     if (report.refused > 0)
         parts.push_back(fmt::format("{} right on the wire and refused for its ICV",
                                     count_text(report.refused)));
-    if (report.malformed > 0)
-        parts.push_back(fmt::format("{} right on the wire and dropped by the receiver for a "
-                                    "trailer or header that decapsulation damaged",
-                                    count_text(report.malformed)));
     if (report.totals.unattributed > 0)
         parts.push_back(fmt::format("{} delivered wrong and not seen on the wire",
                                     count_text(report.totals.unattributed)));

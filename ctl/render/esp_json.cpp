@@ -153,7 +153,6 @@ Object esp_report_object(const EspReport &report)
     object["elapsed_ns"] = report.elapsed_ns;
     put_tally(object, report.sum);
     object["refused"] = report.refused;
-    object["malformed"] = report.malformed;
     object["drops"] = array_of(report.drops, [](const EspDrop &drop) {
         Object item;
         item["counter"] = drop.counter;

@@ -284,7 +284,6 @@ Result<EspReport> Session::report(std::uint64_t started_ns,
     std::uint64_t wrong_icv = 0;
     for (const auto &sa : lab_.sas().all())
         wrong_icv += sa->tally.icv_wrong + sa->tally.wire_wrong;
-    facts.integrity = *refused;
     if (auto drops = lab_.drops())
         facts.drops = std::move(*drops);
     else
