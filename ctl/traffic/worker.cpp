@@ -3,11 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdint>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <utility>
+
+#include "base/signals_blocked.h"
 
 namespace ct {
 
@@ -42,18 +43,16 @@ Result<void> Worker::start(std::function<Result<void>()> prepare, std::function<
     stopping_ = false;
     prepared_ = false;
 
-    // The thread has the mask of the one that makes it.
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     (void)pthread_attr_setstacksize(&attributes, worker_stack);
     pthread_t thread{};
-    const int code = pthread_create(&thread, &attributes, enter, this);
+    int code = 0;
+    {
+        const SignalsBlocked blocked;
+        code = pthread_create(&thread, &attributes, enter, this);
+    }
     pthread_attr_destroy(&attributes);
-    (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (code != 0)
         return failure(ErrorKind::System, no_worker, errno_text(code),
                        "raise the limit of processes ('ulimit -u', or the cgroup's pids.max)");

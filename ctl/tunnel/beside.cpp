@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tunnel/beside.h"
 
-#include <csignal>
-#include <pthread.h>
 #include <utility>
+
+#include "base/signals_blocked.h"
 
 namespace ct {
 
@@ -19,13 +19,8 @@ constexpr std::uint64_t longest_ms = 3'600'000; // of a run without an end
 ModuleRun::ModuleRun(Environment &environment, std::optional<std::uint64_t> duration_ms)
     : environment_(environment), duration_ms_(duration_ms)
 {
-    // Signals are for the thread that waits for them.
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    const SignalsBlocked blocked;
     thread_ = std::thread([this] { start(); });
-    (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void ModuleRun::start()

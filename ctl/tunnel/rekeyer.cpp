@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tunnel/rekeyer.h"
 
-#include <csignal>
-#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "base/signals_blocked.h"
 
 namespace ct {
 
 Rekeyer::Rekeyer(Testbed &testbed, std::uint64_t seed) : testbed_(testbed), seed_(seed)
 {
-    // Signals are for the thread that waits for them.
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    const SignalsBlocked blocked;
     thread_ = std::thread([this] { work(); });
-    (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 bool Rekeyer::ask(Keying::Request request)

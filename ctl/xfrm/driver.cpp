@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/quantity.h"
+#include "base/signals_blocked.h"
 #include "facts/source.h"
 #include "facts/words.h"
 #include "xfrm/choice.h"
@@ -21,23 +21,6 @@ namespace ct {
 namespace {
 
 constexpr unsigned note_wait_ms = 10000;
-
-// Nothing ends the process between a change and its undoing, but SIGKILL.
-class SignalsBlocked {
-public:
-    SignalsBlocked()
-    {
-        sigset_t all{};
-        (void)sigfillset(&all);
-        (void)pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    SignalsBlocked(const SignalsBlocked &) = delete;
-    SignalsBlocked &operator=(const SignalsBlocked &) = delete;
-    ~SignalsBlocked() { (void)pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-private:
-    sigset_t before_{};
-};
 
 Result<Drivers> crypto_drivers(const std::string &what)
 {
@@ -89,6 +72,7 @@ Result<void> clear_leftover(const std::string &what)
 {
     if (!PriorityNote::exists(PriorityNote::place))
         return {};
+    // Nothing ends the process between a change and its undoing, but SIGKILL.
     const SignalsBlocked blocked;
     auto note = PriorityNote::take(PriorityNote::place, 0, what);
     if (!note)
@@ -286,6 +270,7 @@ Result<void> with_driver(const SaKeys &keys, const std::string &driver,
     auto crypto = CryptoUser::open(what);
     if (!crypto)
         return Failure(crypto.error());
+    // Nothing ends the process between a change and its undoing, but SIGKILL.
     const SignalsBlocked blocked;
     auto note = PriorityNote::take(PriorityNote::place, note_wait_ms, what);
     if (!note)
