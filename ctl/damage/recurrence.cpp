@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "damage/recurrence.h"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -77,6 +79,42 @@ bool few_are_spoiled(const Transforms &transforms)
                crowded * outside * static_cast<double>(repeating);
 }
 
+// Records with the same key are one event.
+template <typename Key, typename KeyOf>
+void divide(Recurrence &recurrence, const std::vector<const Mismatch *> &records,
+            const KeyOf &key_of)
+{
+    std::map<Key, std::vector<std::size_t>> events;
+    for (std::size_t place = 0; place < records.size(); ++place)
+        if (const std::optional<Key> key = key_of(*records[place]))
+            events[*key].push_back(place);
+    for (const auto &[key, places] : events)
+        for (const std::size_t place : places)
+            recurrence.weights[place] =
+                std::min(recurrence.weights[place], 1 / static_cast<double>(places.size()));
+}
+
+using Moment = std::pair<std::uint32_t, std::uint64_t>;
+
+std::optional<Moment> moment_of(const Mismatch &record)
+{
+    if (!record.changed)
+        return std::nullopt;
+    return Moment{record.changed->thread, record.changed->epoch};
+}
+
+// On one CPU: what comes again elsewhere says more than one event does.
+using Again = std::tuple<std::string, std::string, Direction, std::uint64_t, std::string,
+                         std::uint32_t, std::uint32_t, std::vector<std::uint8_t>>;
+
+std::optional<Again> again_of(const Mismatch &record)
+{
+    if (record.changed || record.wire || record.driver.empty() || !record.first)
+        return std::nullopt;
+    return Again{record.driver, record.algorithm,  record.direction, record.index,
+                 record.layout, record.cpu_before, *record.first,    record.actual};
+}
+
 } // namespace
 
 double Recurrence::sum() const
@@ -88,6 +126,8 @@ Recurrence recurrence_of(const std::vector<const Mismatch *> &records)
 {
     Recurrence recurrence;
     recurrence.weights.assign(records.size(), 1);
+    divide<Moment>(recurrence, records, moment_of);
+    divide<Again>(recurrence, records, again_of);
     const Transforms transforms = transforms_of(records);
     const bool spoiled = few_are_spoiled(transforms);
     std::size_t alike = 0;

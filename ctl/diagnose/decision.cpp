@@ -2,6 +2,7 @@
 #include "diagnose/decision.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -11,108 +12,41 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
+#include "diagnose/losses.h"
 #include "diagnose/repeat.h"
 
 namespace ct {
 
 namespace {
 
-// Registers of one thread that were lost at one moment.
-struct Loss {
-    std::set<std::string> names;
-    std::size_t upper_only = 0;
-    std::size_t xmm = 0;
-    std::size_t initial_or_old = 0;
-};
-
-std::map<std::pair<std::uint32_t, std::uint64_t>, Loss>
-losses_of(const std::vector<const Mismatch *> &records)
+// Of those that were run again: as if with other data each time.
+bool right_when_run_again(const std::vector<const Mismatch *> &records)
 {
-    std::map<std::pair<std::uint32_t, std::uint64_t>, Loss> losses;
+    std::size_t known = 0;
+    std::size_t never = 0;
     for (const Mismatch *const record : records) {
-        if (!record->changed)
-            continue;
-        Loss &loss = losses[{record->changed->thread, record->changed->epoch}];
-        loss.names.insert(record->changed->name);
-        const std::size_t size = std::min(record->expected.size(), record->actual.size());
-        const bool low_right =
-            size >= block_size &&
-            std::equal(record->expected.begin(), record->expected.begin() + block_size,
-                       record->actual.begin());
-        loss.upper_only += size > block_size && low_right ? 1 : 0;
-        loss.xmm += record->changed->name.starts_with("xmm") ? 1 : 0;
-        const std::string &owner = record->changed->owner;
-        loss.initial_or_old +=
-            owner == "the initial state" || owner.find("before") != std::string::npos ? 1 : 0;
+        const Repeat repeat = repeat_of(*record);
+        known += repeat == Repeat::Unknown ? 0 : 1;
+        never += repeat == Repeat::Never ? 1 : 0;
     }
-    return losses;
+    return known > 0 && never * 10 >= known * 9;
 }
 
-void weigh_components(Scores &scores, const std::vector<const Mismatch *> &records)
-{
-    constexpr std::size_t most_of_a_component = 8;
-    std::size_t whole = 0;
-    for (const auto &[moment, loss] : losses_of(records)) {
-        const std::size_t count = loss.names.size();
-        if (count >= most_of_a_component && loss.initial_or_old >= count &&
-            (loss.upper_only >= count || loss.xmm >= count))
-            whole += count;
-    }
-    if (whole == 0)
-        return;
-    const double share = static_cast<double>(whole) / static_cast<double>(records.size());
-    const char *const why = "one whole component of the state was lost at once, and no other";
-    scores.add(BugClass::XstateFormat, 80 * share, why);
-    scores.add(BugClass::FpuStaleOwner, -50 * share, why);
-    scores.add(BugClass::RegfileLeak, -60 * share, why);
-}
-
-// A thread that spins or makes an empty system call does not switch: what is lost there is
-// lost to SIMD outside of its rules. Over calls alone it is lost to a driver; over calls and
-// switches to what comes between a switch and the way back, for a call ends with one at times.
-void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
-{
-    std::size_t all = 0;
-    std::size_t calls = 0;
-    std::size_t quiet = 0;
-    std::size_t waits = 0; // perhaps with a switch
-    for (const Mismatch *const record : records) {
-        if (!record->changed)
-            continue;
-        const ThreadEvent event = record->changed->event;
-        ++all;
-        calls += event == ThreadEvent::Call ? 1 : 0;
-        quiet += event == ThreadEvent::Spin || event == ThreadEvent::Syscall ? 1 : 0;
-        waits += event == ThreadEvent::Fault || event == ThreadEvent::Barrier ? 1 : 0;
-    }
-    constexpr std::size_t enough = 2;
-    constexpr std::size_t in_three = 3;
-    if (all < enough + calls + quiet + waits ||
-        scores.at(BugClass::FpuUserClobber) < score::named ||
-        scores.at(BugClass::FpuIrqWindow) <= 0)
-        return;
-    if (quiet >= enough) {
-        const char *const why = "user registers were lost where nothing switched, as well";
-        scores.add(BugClass::FpuUserClobber, 25, why);
-        scores.add(BugClass::FpuIrqWindow, -25, why);
-    } else if (calls * in_three >= all) {
-        const char *const why = "user registers were lost over calls, but over switches too";
-        scores.add(BugClass::FpuIrqWindow, 25, why);
-        scores.add(BugClass::FpuUserClobber, -15, why);
-    } else if (calls + waits >= enough) {
-        // Either is possible then: keep them close.
-        scores.add(BugClass::FpuUserClobber, waits >= enough ? 15 : 8,
-                   "user registers were lost over switches, but not over these alone");
-    }
-}
-
-void weigh_repeats(Scores &scores, const Recurrence &recurrence, const Tendencies &statistics)
+void weigh_repeats(Scores &scores, const std::vector<const Mismatch *> &records,
+                   const Recurrence &recurrence, const Tendencies &statistics)
 {
     using enum BugClass;
     // What is wrong with a key is wrong with it every time and everywhere.
     if (!recurrence.same || scores.at(KeySchedule) >= 60 || scores.at(AsyncOrder) >= 60 ||
         scores.at(SgWriteback) >= 60 || scores.at(FpuSleep) >= 40)
         return;
+    // Dozens of runs that were right outweigh a few records that look alike.
+    if (right_when_run_again(records)) {
+        scores.add(Memory, scores.at(Memory) > 0 ? 15 : 0,
+                   "the same packet was wrong in the same way more than once, and right each "
+                   "time that it was run again: the damage lies where the bytes were kept");
+        return;
+    }
     if (recurrence.elsewhere) {
         const char *const why = "the same packet is wrong in the same way on several CPUs";
         scores.add(DriverData, 65, why);
@@ -159,6 +93,69 @@ void weigh_cpu(Scores &scores, const Tendencies &statistics)
         scores.add(CpuDeterministic, -25, why);
         scores.add(Memory, 10, why);
     }
+}
+
+// A CPU may also be wrong in whole blocks now and then; what a hypervisor or a softirq does to
+// registers, it does on all of them.
+void weigh_blocks_of_one_cpu(Scores &scores, const std::vector<const Mismatch *> &records,
+                             const std::vector<const RecordDiagnosis *> &examined,
+                             const Tendencies &statistics)
+{
+    using enum BugClass;
+    std::size_t blocks = 0;
+    std::size_t seen = 0;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        const auto &damage = examined[place]->damage;
+        const bool wrong = damage && damage->untouched == 0 && damage->shifted() == 0 &&
+                           (damage->count(Extent::Whole) > 0 || damage->key_fault);
+        blocks += wrong ? 1 : 0;
+        seen += wrong && (records[place]->fpu_hits > 0 || over_fpu_section(*records[place]))
+                    ? 1
+                    : 0;
+    }
+    constexpr std::size_t enough = 5;
+    if (!statistics.one_cpu || blocks < enough || seen * 2 > blocks ||
+        !right_when_run_again(records))
+        return;
+    const char *const why = "whole blocks are wrong on one CPU alone, mostly without anything "
+                            "inside their FPU sections, and right when run again";
+    scores.add(CpuIntermittent, 60, why);
+    for (const BugClass other : {FpuNested, VcpuSwitch, KeySchedule})
+        scores.add(other, -25, why);
+}
+
+// What strikes in FPU sections strikes in those of all drivers, as often as each is in one.
+void weigh_alone(Scores &scores, const std::vector<const Mismatch *> &records,
+                 const RunFacts &facts)
+{
+    using enum BugClass;
+    std::set<std::string> drivers;
+    double events = 0;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        if (records[place]->changed)
+            continue;
+        drivers.insert(records[place]->driver);
+        events += facts.recurrence.weights[place];
+    }
+    if (drivers.size() != 1)
+        return;
+    std::uint64_t own = 0;
+    std::uint64_t others = 0;
+    for (const CellTotal &cell : facts.cells)
+        (cell.driver == *drivers.begin() ? own : others) += cell.fpu_hits + cell.nested_fpu;
+    if (own == 0 || others == 0)
+        return;
+    constexpr double no_accident = 0.001;
+    const double share = static_cast<double>(own) / static_cast<double>(own + others);
+    if (std::pow(share, events) >= no_accident)
+        return;
+    const std::string why = fmt::format(
+        "only this driver is wrong, though FPU sections of others were interrupted {} times",
+        count_text(others));
+    scores.add(DriverData, 25, why);
+    for (const BugClass other : {FpuNested, VcpuSwitch})
+        if (scores.at(other) > 0)
+            scores.add(other, -40, why);
 }
 
 void weigh_place(Scores &scores, const Tendencies &statistics)
@@ -226,32 +223,6 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
     }
 }
 
-// Over a call the kernel itself can lose a user's registers; over anything else, and its
-// own in the same way, something below it did.
-void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &records,
-                      const std::vector<const RecordDiagnosis *> &examined)
-{
-    using enum BugClass;
-    std::size_t users = 0;
-    std::size_t replaced = 0;
-    for (std::size_t place = 0; place < records.size(); ++place) {
-        const auto &changed = records[place]->changed;
-        users += changed && changed->event != ThreadEvent::Call &&
-                         changed->event != ThreadEvent::Syscall
-                     ? 1
-                     : 0;
-        const auto &damage = examined[place]->damage;
-        replaced += damage && damage->count(Extent::Whole) > 0 ? 1 : 0;
-    }
-    constexpr std::size_t enough = 3;
-    if (users < enough || replaced < enough)
-        return;
-    const char *const why = "registers of the kernel and of user threads were lost, "
-                            "independent of what the threads did";
-    scores.add(VcpuSwitch, 45, why);
-    scores.add(FpuNested, -20, why);
-}
-
 // A CPU that is wrong now and then would be so in the rounds as well.
 void weigh_edges(Scores &scores, const std::vector<const RecordDiagnosis *> &examined,
                  const Tendencies &statistics)
@@ -302,14 +273,16 @@ void weigh_sleep(Scores &scores, const Tendencies &statistics)
 } // namespace
 
 void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
-                    const std::vector<const RecordDiagnosis *> &examined,
-                    const Tendencies &statistics, const Recurrence &recurrence)
+                    const std::vector<const RecordDiagnosis *> &examined, const RunFacts &facts)
 {
-    weigh_components(scores, records);
-    weigh_events(scores, records);
-    weigh_repeats(scores, recurrence, statistics);
+    const Tendencies &statistics = facts.statistics;
+    const Recurrence &recurrence = facts.recurrence;
+    weigh_losses(scores, records);
+    weigh_repeats(scores, records, recurrence, statistics);
     weigh_spoiled(scores, recurrence);
     weigh_cpu(scores, statistics);
+    weigh_blocks_of_one_cpu(scores, records, examined, statistics);
+    weigh_alone(scores, records, facts);
     weigh_place(scores, statistics);
     weigh_interruptions(scores, statistics);
     weigh_entries(scores, examined);

@@ -10,10 +10,17 @@
 
 namespace ct {
 
+// What is known of a run besides its records.
+struct RunFacts {
+    const Tendencies &statistics;
+    const Recurrence &recurrence;
+    const std::vector<CellTotal> &cells;
+};
+
 // Evidence that only the whole set of records gives.
 void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
                     const std::vector<const RecordDiagnosis *> &examined,
-                    const Tendencies &statistics, const Recurrence &recurrence);
+                    const RunFacts &facts);
 
 // Fills in candidates, class and confidence.
 void decide(Diagnosis &diagnosis, const Scores &scores, std::size_t records, bool proved);

@@ -2,6 +2,8 @@
 #include "diagnose/diagnose.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "diagnose/advice.h"
 #include "diagnose/decision.h"
@@ -41,10 +43,17 @@ Diagnosis diagnose(const Evidence &evidence)
     std::vector<std::size_t> places;
     std::vector<Scores> symptoms;
     bool proved = false;
+    std::map<std::string, FpuUse> uses;
+    const auto use_of = [&](const Mismatch &record) {
+        const auto [use, fresh] = uses.try_emplace(record.driver, FpuUse::Unknown);
+        if (fresh)
+            use->second = fpu_use_of(record.driver, evidence.cells);
+        return use->second;
+    };
     for (const Mismatch &record : evidence.records) {
         RecordDiagnosis examined = examine_record(record);
         if (!record.injected) {
-            symptoms.push_back(symptoms_of(record, examined));
+            symptoms.push_back(symptoms_of(record, examined, use_of(record)));
             const auto ranked = symptoms.back().ranked();
             if (!ranked.empty() && ranked.front().score >= score::named)
                 examined.bug_class = ranked.front().bug_class;
@@ -65,7 +74,8 @@ Diagnosis diagnose(const Evidence &evidence)
     for (const std::size_t place : places)
         examined.push_back(&diagnosis.records[place]);
     diagnosis.summary = shape_of(records, examined);
-    weigh_together(scores, records, examined, diagnosis.statistics, recurrence);
+    weigh_together(scores, records, examined,
+                   {diagnosis.statistics, recurrence, evidence.cells});
     decide(diagnosis, scores, records.size(), proved);
     advise(diagnosis);
     return diagnosis;

@@ -108,7 +108,9 @@ void weigh_never(Scores &scores, double share, const std::string &why)
     add_to_others(scores, {FpuNested, VcpuSwitch, CpuIntermittent, FpuSleep, AsyncOrder},
                   5 * share, why);
     add_to_others(scores, {DriverData, CpuDeterministic}, -35 * share, why);
-    add_to_others(scores, {KeySchedule}, -25 * share, why);
+    // It was run again with the same transform: a wrong key schedule lasts until the next
+    // setkey.
+    add_to_others(scores, {KeySchedule}, -40 * share, why);
 }
 
 void weigh_transform(Scores &scores, double share, const std::string &why)

@@ -7,12 +7,15 @@ namespace ct {
 
 namespace {
 
-void add_reason(std::vector<std::string> &reasons, const std::string &why)
+void add_reason(std::vector<Reason> &reasons, const std::string &why, double points)
 {
     constexpr std::size_t reasons_max = 12;
-    if (reasons.size() < reasons_max &&
-        std::find(reasons.begin(), reasons.end(), why) == reasons.end())
-        reasons.push_back(why);
+    const auto known = std::find_if(reasons.begin(), reasons.end(),
+                                    [&](const Reason &reason) { return reason.why == why; });
+    if (known != reasons.end())
+        known->points += points;
+    else if (reasons.size() < reasons_max)
+        reasons.push_back({why, points});
 }
 
 } // namespace
@@ -25,9 +28,11 @@ Scores::Scores()
 
 void Scores::add(BugClass bug_class, double points, const std::string &why)
 {
+    if (points == 0)
+        return;
     Suspicion &candidate = candidates_.at(static_cast<std::size_t>(bug_class));
     candidate.score = std::clamp(candidate.score + points, 0.0, score::all);
-    add_reason(candidate.evidence, why);
+    add_reason(candidate.evidence, why, points);
 }
 
 void Scores::merge(const Scores &other, double weight)
@@ -36,8 +41,8 @@ void Scores::merge(const Scores &other, double weight)
         const Suspicion &from = other.candidates_.at(place);
         Suspicion &to = candidates_.at(place);
         to.score = std::min(score::all, to.score + from.score * weight);
-        for (const std::string &why : from.evidence)
-            add_reason(to.evidence, why);
+        for (const Reason &reason : from.evidence)
+            add_reason(to.evidence, reason.why, reason.points * weight);
     }
 }
 
@@ -53,6 +58,10 @@ std::vector<Suspicion> Scores::ranked() const
     std::stable_sort(
         candidates.begin(), candidates.end(),
         [](const Suspicion &one, const Suspicion &other) { return one.score > other.score; });
+    for (Suspicion &candidate : candidates)
+        std::stable_sort(
+            candidate.evidence.begin(), candidate.evidence.end(),
+            [](const Reason &one, const Reason &other) { return one.points > other.points; });
     return candidates;
 }
 

@@ -25,21 +25,28 @@ inline constexpr double high = 75;
 inline constexpr double high_lead = 20;
 } // namespace score
 
+// Why a class has points, or has lost some.
+struct Reason {
+    std::string why;
+    double points = 0; // below 0: against the class
+};
+
 struct Suspicion {
     BugClass bug_class = BugClass::FpuNested;
-    double score = 0;
-    std::vector<std::string> evidence; // line by line
+    double score = 0; // 0 to 100, so that the points of the reasons may come to more
+    std::vector<Reason> evidence;
 };
 
 class Scores {
 public:
     Scores();
-    // Adds points and the reason; a reason counts once.
+    // Adds points with their reason; one that is there already gets the points as well. No
+    // points: no reason.
     void add(BugClass bug_class, double points, const std::string &why);
     // Adds another's points times the weight, and its reasons.
     void merge(const Scores &other, double weight);
     [[nodiscard]] double at(BugClass bug_class) const;
-    // With any points, best first.
+    // With any points, best first; their reasons likewise, those against them last.
     [[nodiscard]] std::vector<Suspicion> ranked() const;
 
 private:

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "diagnose/facts.h"
+#include "diagnose/losses.h"
 
 namespace ct {
 
@@ -23,63 +24,15 @@ bool interrupted(const Mismatch &record)
 
 // Of a real tunnel's packet nobody saw what interrupted its operation: that nothing was seen
 // speaks for nothing.
-bool unobserved(const Mismatch &record)
+bool of_a_tunnel(const Mismatch &record)
 {
     return record.wire.has_value();
 }
 
-bool upper_half_only(const Mismatch &record)
+// Nor is it seen over a softirq, or where a driver leaves its work to another thread.
+bool hides_interruptions(const Mismatch &record, FpuUse use)
 {
-    const std::size_t size = std::min(record.expected.size(), record.actual.size());
-    return size > block_size &&
-           std::equal(record.expected.begin(), record.expected.begin() + block_size,
-                      record.actual.begin());
-}
-
-bool speaks_of(const std::string &text, std::string_view part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-void score_register(Scores &scores, const Mismatch &record, const RegisterChange &changed)
-{
-    const bool own = speaks_of(changed.owner, "its own value") ||
-                     speaks_of(changed.owner, "of the same exerciser");
-    if (own && speaks_of(changed.owner, "before")) {
-        scores.add(FpuStaleOwner, 80, "the register holds an older value of the same thread");
-        return;
-    }
-    if (speaks_of(changed.owner, "the initial state")) {
-        scores.add(FpuStaleOwner, 50, "the register is in its initial state");
-        scores.add(XstateFormat, 30, "the register is in its initial state");
-        return;
-    }
-    if (upper_half_only(record)) {
-        scores.add(RegfileLeak, 65, "only what lies above the lower 128 bits is wrong");
-        if (!changed.owner.empty() && !own)
-            scores.add(RegfileLeak, 15, "it holds another thread's value");
-        scores.add(XstateFormat, 25, "only the upper component is wrong");
-        scores.add(FpuUserClobber, 20, "a live user register was changed");
-        return;
-    }
-    switch (changed.event) {
-    case ThreadEvent::Call:
-    case ThreadEvent::Syscall:
-        scores.add(FpuUserClobber, 80,
-                   "live user registers were lost over a call that used SIMD in the kernel");
-        scores.add(FpuIrqWindow, 20, "a live user register was changed");
-        break;
-    case ThreadEvent::Spin:
-    case ThreadEvent::Fault:
-        scores.add(FpuUserClobber, 60, "a live user register was changed under the thread");
-        scores.add(VcpuSwitch, 45, "no event of this system explains it");
-        break;
-    default:
-        scores.add(FpuIrqWindow, 78,
-                   "live user registers were lost over a switch, a signal or a fork");
-        scores.add(FpuUserClobber, 30, "a live user register was changed");
-        break;
-    }
+    return use == FpuUse::Hidden || record.context == Context::Softirq;
 }
 
 // Everything but the text and the ICV. True: it says all there is to say.
@@ -202,7 +155,8 @@ bool telling(OwnerKind kind)
 }
 
 // NOLINTNEXTLINE(readability-function-cognitive-complexity): a list of cases
-void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
+void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis,
+                    FpuUse use)
 {
     const Damage &damage = *diagnosis.damage;
     const char *const whole = "whole registers were replaced between the rounds";
@@ -229,13 +183,14 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         return;
     }
     // Preemption is off in an FPU section: what was lost was kept over its end.
+    const bool hidden = hides_interruptions(record, use);
     if (record.preemptions > 0 && !interrupted(record)) {
         scores.add(FpuSleep, 60, "the operation slept or was preempted, and lost a register");
         scores.add(VcpuSwitch, 35, whole);
         scores.add(FpuNested, 25, whole);
         return;
     }
-    if (unobserved(record)) {
+    if (of_a_tunnel(record)) {
         const char *const tunnel =
             "whole registers were replaced in the packets of a real tunnel, "
             "where interruptions are not seen";
@@ -245,6 +200,11 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(FpuNested, long_tail ? 50 : 72, whole);
         scores.add(FpuNested, 5, "an interruption inside the FPU section was seen");
         scores.add(VcpuSwitch, 20, whole);
+    } else if (hidden) {
+        const char *const unseen = "whole registers were replaced where interruptions of an "
+                                   "FPU section are not seen";
+        scores.add(FpuNested, long_tail ? 40 : 48, unseen);
+        scores.add(VcpuSwitch, 45, unseen);
     } else {
         scores.add(VcpuSwitch, record.interruptions == 0 ? 62 : 50,
                    "whole registers were replaced, and no event of this system was seen inside "
@@ -256,21 +216,43 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
     if (damage.icv == IcvState::OfWrongText)
         scores.add(FpuNested, 5, "the ICV was computed over the wrong data, and is valid");
     if (std::any_of(diagnosis.owners.begin(), diagnosis.owners.end(), telling))
-        scores.add(interrupted(record) || unobserved(record) ? FpuNested : VcpuSwitch, 10,
-                   "the value found belongs to another user of the registers");
+        scores.add(interrupted(record) || of_a_tunnel(record) || hidden ? FpuNested
+                                                                        : VcpuSwitch,
+                   10, "the value found belongs to another user of the registers");
 }
 
-void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
+void score_icv(Scores &scores, const Mismatch &record, const Damage &damage, FpuUse use)
 {
     if (damage.icv_part == IcvPart::Mask && damage.icv_entry.extent == Extent::FewBits) {
         scores.add(CpuIntermittent, 65, "few bits went wrong under the ICV's mask");
         scores.add(CpuDeterministic, 30, "few bits went wrong under the ICV's mask");
         return;
     }
+    // The text was wrong in the first comparison and is right now, and the ICV was made of it.
+    if (says(record, What::Text)) {
+        scores.add(Memory, 60,
+                   "the text was wrong when the ICV was computed and in the first "
+                   "comparison, and right in the second");
+        scores.add(AsyncOrder, record.async ? 50 : 0,
+                   "the output was right only after the request had been completed");
+        return;
+    }
+    // Whatever goes wrong while it is computed changes about half of its bits.
+    constexpr std::uint32_t few_bits = 4;
+    if (record.wrong_bits > 0 && record.wrong_bits <= few_bits) {
+        const char *const after = "few bits of the ICV are wrong, and nothing else: it was "
+                                  "changed after it had been computed";
+        scores.add(Memory, 60, after);
+        scores.add(CpuIntermittent, 30, after);
+        return;
+    }
     const char *const why = "only the ICV is wrong";
-    if (unobserved(record)) {
+    if (of_a_tunnel(record)) {
         scores.add(FpuNested, 40, why);
         scores.add(VcpuSwitch, 25, why);
+    } else if (hides_interruptions(record, use) && !interrupted(record)) {
+        scores.add(FpuNested, 35, why);
+        scores.add(VcpuSwitch, 30, why);
     } else {
         scores.add(FpuNested, interrupted(record) ? 60 : 20, why);
         scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
@@ -279,7 +261,7 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage)
 }
 
 // A right packet, and the driver says that its ICV is not.
-void score_refused(Scores &scores, const Mismatch &record)
+void score_refused(Scores &scores, const Mismatch &record, FpuUse use)
 {
     const char *const why = "a packet with a valid ICV was refused";
     if (record.async && !interrupted(record)) {
@@ -287,8 +269,9 @@ void score_refused(Scores &scores, const Mismatch &record)
         scores.add(DriverData, 30, why);
         return;
     }
-    scores.add(FpuNested, interrupted(record) ? 65 : 20, why);
-    scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
+    const bool hidden = hides_interruptions(record, use);
+    scores.add(FpuNested, interrupted(record) ? 65 : hidden ? 35 : 20, why);
+    scores.add(VcpuSwitch, interrupted(record) ? 15 : hidden ? 30 : 40, why);
     scores.add(DriverData, 30, why);
 }
 
@@ -327,12 +310,13 @@ void score_counter(Scores &scores, const Mismatch &record, const Damage &damage)
     scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 30, why);
 }
 
-void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis)
+void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis,
+                  FpuUse use)
 {
     const Damage &damage = *diagnosis.damage;
     if (damage.blocks.empty()) {
         if (damage.icv == IcvState::Wrong)
-            score_icv(scores, record, damage);
+            score_icv(scores, record, damage, use);
         return;
     }
     const bool poisoned = std::find(diagnosis.owners.begin(), diagnosis.owners.end(),
@@ -347,12 +331,24 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     } else if (mostly_few_bits(damage)) {
         score_few_bits(scores, record, damage);
     } else if (damage.count(Extent::Whole) + damage.count(Extent::Part) > 0) {
-        score_replaced(scores, record, diagnosis);
+        score_replaced(scores, record, diagnosis, use);
     } else {
         // Only a part of a block: no round can be undone.
         scores.add(DriverData, 35, "only the last, partial block is wrong");
         scores.add(FpuNested, interrupted(record) ? 35 : 0, "the last block is wrong");
     }
+}
+
+// What a driver without FPU sections loses was in memory.
+void take_registers_out(Scores &scores)
+{
+    const char *const why = "this driver has no FPU sections: no interruption was inside one";
+    double lost = 0;
+    for (const BugClass bug_class : {FpuNested, VcpuSwitch, FpuSleep}) {
+        lost = std::max(lost, scores.at(bug_class));
+        scores.add(bug_class, -scores.at(bug_class), why);
+    }
+    scores.add(DriverData, std::min(lost, score::medium), why);
 }
 
 } // namespace
@@ -377,7 +373,7 @@ RecordDiagnosis examine_record(const Mismatch &record)
     return diagnosis;
 }
 
-Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
+Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis, FpuUse use)
 {
     Scores scores;
     if (record.changed) {
@@ -397,13 +393,15 @@ Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis)
         return scores;
     }
     if (diagnosis.damage)
-        score_blocks(scores, record, diagnosis);
+        score_blocks(scores, record, diagnosis, use);
     else if (says(record, What::Status) && record.status == bad_message)
-        score_refused(scores, record);
+        score_refused(scores, record, use);
     else if (is_late(record))
         score_late(scores, record);
     else if (says(record, What::Text) && interrupted(record))
         scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
+    if (use == FpuUse::None)
+        take_registers_out(scores);
     return scores;
 }
 

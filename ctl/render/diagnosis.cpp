@@ -2,6 +2,7 @@
 #include "render/diagnosis.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t records_told = 8;
 constexpr std::size_t trends_told = 6;
 constexpr std::size_t others_told = 3;
+constexpr double points_told = 0.5; // less would be shown as 0
 
 std::string trend_share(const Trend &trend)
 {
@@ -56,8 +58,9 @@ std::string candidates_text(const Diagnosis &diagnosis)
         text += fmt::format("\n{} {}: {:.0f} points\n",
                             place == 0 && diagnosis.bug_class ? "evidence for" : "or",
                             name(candidate.bug_class), candidate.score);
-        for (const std::string &why : candidate.evidence)
-            text += fmt::format("  {}\n", why);
+        for (const Reason &reason : candidate.evidence)
+            if (std::abs(reason.points) >= points_told)
+                text += fmt::format("  {:+4.0f}  {}\n", reason.points, reason.why);
     }
     return text;
 }
@@ -76,6 +79,19 @@ std::string trends_text(const Tendencies &statistics)
     return "\n" + table.text();
 }
 
+// All records together have more to say than one: in what they share, and in how often.
+std::string class_of_record(const RecordDiagnosis &record, std::optional<BugClass> whole)
+{
+    if (record.injected)
+        return "injected";
+    if (!record.bug_class)
+        return "not classified on its own";
+    if (!whole || record.bug_class == whole)
+        return std::string(name(*record.bug_class));
+    return fmt::format("looks like {} on its own; {} is what fits all records together",
+                       name(*record.bug_class), name(*whole));
+}
+
 std::string records_text(const Diagnosis &diagnosis)
 {
     std::string text;
@@ -83,9 +99,7 @@ std::string records_text(const Diagnosis &diagnosis)
          ++place) {
         const RecordDiagnosis &record = diagnosis.records[place];
         text += fmt::format("\nrecord {}: {}\n", record.number,
-                            record.injected    ? "injected"
-                            : record.bug_class ? name(*record.bug_class)
-                                               : "not classified on its own");
+                            class_of_record(record, diagnosis.bug_class));
         for (const std::string &fact : record.facts)
             text += fmt::format("  {}\n", fact);
     }
@@ -110,7 +124,12 @@ Object candidate_object(const Suspicion &candidate)
     Object object;
     object["class"] = name(candidate.bug_class);
     object["score"] = candidate.score;
-    object["evidence"] = candidate.evidence;
+    object["evidence"] = Object::array();
+    object["points"] = Object::array();
+    for (const Reason &reason : candidate.evidence) {
+        object["evidence"].push_back(reason.why);
+        object["points"].push_back(reason.points);
+    }
     return object;
 }
 

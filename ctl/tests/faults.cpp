@@ -36,7 +36,8 @@ std::vector<CellTotal> plain_cells(const std::vector<Mismatch> &records)
             cell.driver = driver;
             cell.cpu = cpu;
             cell.operations = 100000;
-            cell.fpu_hits = 2000;
+            cell.interruptions = 20000;
+            cell.fpu_hits = driver == machine_drivers[0] ? 2000 : 0;
             cell.mismatches = static_cast<std::uint64_t>(
                 std::count_if(records.begin(), records.end(), [&](const Mismatch &record) {
                     return record.cpu_before == cpu &&

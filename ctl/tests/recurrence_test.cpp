@@ -149,8 +149,9 @@ TEST(DiagnoseRecurrence, ASoftirqOverASetkeyLeavesItFpuNested)
         EXPECT_EQ(diagnosis.bug_class, BugClass::FpuNested);
         EXPECT_EQ(diagnosis.confidence, Confidence::High);
         const auto &lines = diagnosis.candidates.front().evidence;
-        EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const std::string &line) {
-            return line.starts_with("1 transform has a wrong key schedule");
+        EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const Reason &line) {
+            return line.why.starts_with("1 transform has a wrong key schedule") &&
+                   line.points > 0;
         }));
     }
 }

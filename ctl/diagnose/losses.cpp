@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/losses.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ct {
+
+namespace {
+
+using enum BugClass;
+
+bool upper_half_only(const Mismatch &record)
+{
+    const std::size_t size = std::min(record.expected.size(), record.actual.size());
+    return size > block_size &&
+           std::equal(record.expected.begin(), record.expected.begin() + block_size,
+                      record.actual.begin());
+}
+
+bool speaks_of(const std::string &text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+// Registers of one thread that were lost at one moment.
+struct Loss {
+    std::set<std::string> names;
+    std::size_t upper_only = 0;
+    std::size_t xmm = 0;
+    std::size_t initial_or_old = 0;
+};
+
+std::map<std::pair<std::uint32_t, std::uint64_t>, Loss>
+losses_of(const std::vector<const Mismatch *> &records)
+{
+    std::map<std::pair<std::uint32_t, std::uint64_t>, Loss> losses;
+    for (const Mismatch *const record : records) {
+        if (!record->changed)
+            continue;
+        Loss &loss = losses[{record->changed->thread, record->changed->epoch}];
+        loss.names.insert(record->changed->name);
+        loss.upper_only += upper_half_only(*record) ? 1 : 0;
+        loss.xmm += record->changed->name.starts_with("xmm") ? 1 : 0;
+        const std::string &owner = record->changed->owner;
+        loss.initial_or_old +=
+            owner == "the initial state" || owner.find("before") != std::string::npos ? 1 : 0;
+    }
+    return losses;
+}
+
+void weigh_components(Scores &scores, const std::vector<const Mismatch *> &records)
+{
+    constexpr std::size_t most_of_a_component = 8;
+    std::size_t whole = 0;
+    for (const auto &[moment, loss] : losses_of(records)) {
+        const std::size_t count = loss.names.size();
+        if (count >= most_of_a_component && loss.initial_or_old >= count &&
+            (loss.upper_only >= count || loss.xmm >= count))
+            whole += count;
+    }
+    if (whole == 0)
+        return;
+    const double share = static_cast<double>(whole) / static_cast<double>(records.size());
+    const char *const why = "one whole component of the state was lost at once, and no other";
+    scores.add(XstateFormat, 80 * share, why);
+    scores.add(FpuStaleOwner, -50 * share, why);
+    scores.add(RegfileLeak, -60 * share, why);
+}
+
+// A thread that spins or makes an empty system call does not switch: what is lost there is
+// lost to SIMD outside of its rules. Over calls alone it is lost to a driver; over calls and
+// switches to what comes between a switch and the way back, for a call ends with one at times.
+void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
+{
+    std::size_t all = 0;
+    std::size_t calls = 0;
+    std::size_t quiet = 0;
+    std::size_t waits = 0; // perhaps with a switch
+    std::set<std::pair<std::uint32_t, std::uint64_t>> moments;
+    for (const Mismatch *const record : records) {
+        if (!record->changed ||
+            !moments.emplace(record->changed->thread, record->changed->epoch).second)
+            continue;
+        const ThreadEvent event = record->changed->event;
+        ++all;
+        calls += event == ThreadEvent::Call ? 1 : 0;
+        quiet += event == ThreadEvent::Spin || event == ThreadEvent::Syscall ? 1 : 0;
+        waits += event == ThreadEvent::Fault || event == ThreadEvent::Barrier ? 1 : 0;
+    }
+    constexpr std::size_t enough = 2;
+    constexpr std::size_t in_three = 3;
+    if (all < enough + calls + quiet + waits || scores.at(FpuUserClobber) < score::named ||
+        scores.at(FpuIrqWindow) <= 0)
+        return;
+    if (quiet >= enough) {
+        const char *const why = "user registers were lost where nothing switched, as well";
+        scores.add(FpuUserClobber, 25, why);
+        scores.add(FpuIrqWindow, -25, why);
+    } else if (calls * in_three >= all) {
+        const char *const why = "user registers were lost over calls, but over switches too";
+        scores.add(FpuIrqWindow, 25, why);
+        scores.add(FpuUserClobber, -15, why);
+    } else if (calls + waits >= enough) {
+        // Either is possible then: keep them close.
+        scores.add(FpuUserClobber, waits >= enough ? 15 : 8,
+                   "user registers were lost over switches, but not over these alone");
+    }
+}
+
+} // namespace
+
+void score_register(Scores &scores, const Mismatch &record, const RegisterChange &changed)
+{
+    const bool own = speaks_of(changed.owner, "its own value") ||
+                     speaks_of(changed.owner, "of the same exerciser");
+    if (own && speaks_of(changed.owner, "before")) {
+        scores.add(FpuStaleOwner, 80, "the register holds an older value of the same thread");
+        return;
+    }
+    if (speaks_of(changed.owner, "the initial state")) {
+        scores.add(FpuStaleOwner, 50, "the register is in its initial state");
+        scores.add(XstateFormat, 30, "the register is in its initial state");
+        return;
+    }
+    if (upper_half_only(record)) {
+        scores.add(RegfileLeak, 65, "only what lies above the lower 128 bits is wrong");
+        if (!changed.owner.empty() && !own)
+            scores.add(RegfileLeak, 15, "it holds another thread's value");
+        scores.add(XstateFormat, 25, "only the upper component is wrong");
+        scores.add(FpuUserClobber, 20, "a live user register was changed");
+        return;
+    }
+    switch (changed.event) {
+    case ThreadEvent::Call:
+    case ThreadEvent::Syscall:
+        scores.add(FpuUserClobber, 80,
+                   "live user registers were lost over a call that used SIMD in the kernel");
+        scores.add(FpuIrqWindow, 20, "a live user register was changed");
+        break;
+    case ThreadEvent::Spin:
+    case ThreadEvent::Fault:
+        scores.add(FpuUserClobber, 60, "a live user register was changed under the thread");
+        scores.add(VcpuSwitch, 45, "no event of this system explains it");
+        break;
+    default:
+        scores.add(FpuIrqWindow, 78,
+                   "live user registers were lost over a switch, a signal or a fork");
+        scores.add(FpuUserClobber, 30, "a live user register was changed");
+        break;
+    }
+}
+
+void weigh_losses(Scores &scores, const std::vector<const Mismatch *> &records)
+{
+    weigh_components(scores, records);
+    weigh_events(scores, records);
+}
+
+// Over a call the kernel itself can lose a user's registers; over anything else, and its
+// own in the same way, something below it did.
+void weigh_both_sides(Scores &scores, const std::vector<const Mismatch *> &records,
+                      const std::vector<const RecordDiagnosis *> &examined)
+{
+    std::size_t users = 0;
+    std::size_t replaced = 0;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        const auto &changed = records[place]->changed;
+        users += changed && changed->event != ThreadEvent::Call &&
+                         changed->event != ThreadEvent::Syscall
+                     ? 1
+                     : 0;
+        const auto &damage = examined[place]->damage;
+        replaced += damage && damage->count(Extent::Whole) > 0 ? 1 : 0;
+    }
+    constexpr std::size_t enough = 3;
+    if (users < enough || replaced < enough)
+        return;
+    const char *const why = "registers of the kernel and of user threads were lost, "
+                            "independent of what the threads did";
+    scores.add(VcpuSwitch, 45, why);
+    scores.add(FpuNested, -20, why);
+}
+
+} // namespace ct
