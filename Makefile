@@ -60,8 +60,8 @@ schema: ctl ## write what the lists of ctl/record say into ctl/json/schema.json
 	@cmake --build build/ctl --parallel $$(nproc) --target schema_fields >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 	@build/ctl/schema_fields ctl/json/schema.json
 
-digest: ctl ## build the program that tells what the module's digest of a seed has to be
-	@cmake --build build/ctl --parallel $$(nproc) --target digest_of_seed >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
+digest: ctl ## build the programs that tell what the module's digest of a seed has to be, and which commands are advised
+	@cmake --build build/ctl --parallel $$(nproc) --target digest_of_seed advice_commands >build/ctl.log 2>&1 || { cat build/ctl.log >&2; exit 1; }
 
 # By clang, which takes half of the time that g++ does, and warns of other things.
 unit: ctl ## build the program's unit tests into build/unit

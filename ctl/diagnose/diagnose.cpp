@@ -7,6 +7,7 @@
 
 #include "diagnose/advice.h"
 #include "diagnose/decision.h"
+#include "diagnose/repeat.h"
 #include "diagnose/shape.h"
 #include "diagnose/symptoms.h"
 
@@ -26,6 +27,32 @@ bool proves(const Mismatch &record, const RecordDiagnosis &diagnosis)
     return damage.other_key || (damage.key_fault && damage.blocks.size() >= enough) ||
            std::find(diagnosis.owners.begin(), diagnosis.owners.end(), OwnerKind::Exerciser) !=
                diagnosis.owners.end();
+}
+
+// Every packet of which that is known says so.
+std::optional<std::uint32_t> repeats_on(const std::vector<const Mismatch *> &records)
+{
+    std::optional<std::uint32_t> cpu;
+    for (const Mismatch *const record : records) {
+        const Repeat repeat = repeat_of(*record);
+        if (repeat == Repeat::Unknown)
+            continue;
+        if (repeat != Repeat::ThisCpu || cpu.value_or(record->cpu_before) != record->cpu_before)
+            return std::nullopt;
+        cpu = record->cpu_before;
+    }
+    return cpu;
+}
+
+// Packets of a real tunnel have none.
+std::optional<std::uint64_t> seed_of(const std::vector<const Mismatch *> &records)
+{
+    const std::uint64_t seed = records.front()->seed;
+    const bool same =
+        std::all_of(records.begin(), records.end(), [seed](const Mismatch *record) {
+            return !record->wire && record->seed == seed;
+        });
+    return same ? std::optional(seed) : std::nullopt;
 }
 
 } // namespace
@@ -77,6 +104,8 @@ Diagnosis diagnose(const Evidence &evidence)
     weigh_together(scores, records, examined,
                    {diagnosis.statistics, recurrence, evidence.cells});
     decide(diagnosis, scores, records.size(), proved);
+    diagnosis.repeats_on = repeats_on(records);
+    diagnosis.seed = seed_of(records);
     advise(diagnosis);
     return diagnosis;
 }

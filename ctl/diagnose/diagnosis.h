@@ -42,6 +42,9 @@ struct Diagnosis {
     std::vector<Suspicion> candidates; // those with any evidence, best first
     std::optional<BugClass> bug_class; // nothing: unclassified
     Confidence confidence = Confidence::None;
+    // The one CPU where packets are wrong every time they are run again at once.
+    std::optional<std::uint32_t> repeats_on;
+    std::optional<std::uint64_t> seed;    // of all packets
     std::vector<std::string> next;        // what to try
     std::vector<std::string> mitigations; // for the operator
 };

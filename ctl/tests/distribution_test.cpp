@@ -28,6 +28,7 @@ TEST(Distribution, NoAdviceIsForOneAlone)
     for (std::size_t i = 0; i < count_of<BugClass>; ++i) {
         Diagnosis diagnosis;
         diagnosis.bug_class = static_cast<BugClass>(i);
+        diagnosis.confidence = Confidence::High;
         advise(diagnosis);
         for (const std::string &text : diagnosis.mitigations) {
             const bool named = text.find("Debian") != std::string::npos ||

@@ -3,6 +3,7 @@
 # What a user may choose, and what he may not: every error of his is reported clearly, with
 # status 2. Before that, in the same guest, a host that keeps AES-NI out, as many have: it is no
 # CLEAN one, and what is loaded later is found; and another module with our netlink family's name.
+# After it, what a diagnosis advises people to run.
 # With options of vm/run, the choices alone.
 set -uo pipefail
 # shellcheck source=lib.sh
@@ -38,7 +39,11 @@ changed = module.replace(version + b"\0", other + b"\0")
 open(sys.argv[3], "wb").write(changed)
 sys.exit(changed == module)
 END
+# shellcheck disable=SC2016 # of the inner shell
+check "the commands of the advice (make digest builds what prints them)" \
+	sh -c '"$1" >"$2"' sh "$CT_TESTS/../../build/ctl/advice_commands" "$scratch/advice"
 vm_cases "$CT_TESTS/guest/no_aesni.sh" "$CT_TESTS/guest/wrong_input.sh" "$CT_TESTS/guest/choices.sh" \
-	--no-module --timeout 900 --file "$scratch/namesake.ko:/root/namesake.ko" --file "$scratch/cryptorture.ko:/root/other.ko"
+	"$CT_TESTS/guest/advice.sh" --no-module --timeout 1200 \
+	--file "$scratch/advice:/root/advice" --file "$scratch/namesake.ko:/root/namesake.ko" --file "$scratch/cryptorture.ko:/root/other.ko"
 rm -rf "$scratch"
 finish
