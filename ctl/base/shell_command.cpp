@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/shell_command.h"
+#include "base/shell_command.h"
 
 #include <algorithm>
 

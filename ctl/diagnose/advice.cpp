@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
-#include "diagnose/shell_command.h"
+#include "base/shell_command.h"
 #include "facts/distribution.h"
 
 namespace ct {

@@ -11,8 +11,8 @@
 
 #include "advised.h"
 #include "args/option.h"
+#include "base/shell_command.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/shell_command.h"
 #include "fake_kernel.h"
 #include "faults.h"
 #include "outcome.h"
