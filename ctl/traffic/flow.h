@@ -28,8 +28,8 @@ struct FlowPlan {
     // a segment. Empty: as is usual for the kind.
     std::vector<std::uint32_t> sizes;
     // Datagrams and pings in flight before the sender waits, at most 1,024; TCP: socket buffers
-    // for so many. A datagram that has not arrived after 200 ms no longer counts as in flight; it
-    // may still arrive.
+    // for so many. A datagram that has not arrived after 200 ms no longer counts as in flight;
+    // it may still arrive.
     std::uint32_t window = 16;
     std::uint32_t pause_us = 0; // between datagrams or writes; 0: as fast as it goes
 };

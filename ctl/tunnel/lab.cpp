@@ -22,8 +22,8 @@ constexpr std::uint32_t header_snap =
 constexpr std::uint32_t sas_of_tunnel = 42;
 constexpr std::uint32_t sas_besides = 64;
 
-// All remainders of 16, three times in short texts and once in long ones: many texts find a fault
-// that is seldom, and long ones are long in an FPU section.
+// All remainders of 16, three times in short texts and once in long ones: many texts find a
+// fault that is seldom, and long ones are long in an FPU section.
 const std::vector<std::uint32_t> &datagram_sizes()
 {
     static const std::vector<std::uint32_t> sizes = [] {
