@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
+#include "diagnose/facts.h"
 #include "diagnose/losses.h"
 #include "diagnose/repeat.h"
 
@@ -109,9 +110,7 @@ void weigh_blocks_of_one_cpu(Scores &scores, const std::vector<const Mismatch *>
         const bool wrong = damage && damage->untouched == 0 && damage->shifted() == 0 &&
                            (damage->count(Extent::Whole) > 0 || damage->key_fault);
         blocks += wrong ? 1 : 0;
-        seen += wrong && (records[place]->fpu_hits > 0 || over_fpu_section(*records[place]))
-                    ? 1
-                    : 0;
+        seen += wrong && interrupted(*records[place]) ? 1 : 0;
     }
     constexpr std::size_t enough = 5;
     if (!statistics.one_cpu || blocks < enough || seen * 2 > blocks ||

@@ -194,6 +194,11 @@ bool says(const Mismatch &record, What what)
     return std::find(record.what.begin(), record.what.end(), what) != record.what.end();
 }
 
+bool interrupted(const Mismatch &record)
+{
+    return record.fpu_hits > 0 || over_fpu_section(record);
+}
+
 bool is_late(const Mismatch &record)
 {
     return (says(record, What::Text) || says(record, What::Icv)) && record.status == 0 &&

@@ -17,11 +17,6 @@ using enum BugClass;
 constexpr std::size_t in_flight_max = 8;
 constexpr int bad_message = -EBADMSG;
 
-bool interrupted(const Mismatch &record)
-{
-    return record.fpu_hits > 0 || over_fpu_section(record);
-}
-
 // Of a real tunnel's packet nobody saw what interrupted its operation: that nothing was seen
 // speaks for nothing.
 bool of_a_tunnel(const Mismatch &record)
