@@ -41,9 +41,5 @@ struct LinkOptions {
 };
 [[nodiscard]] Result<void> set_link(const std::string &link, const LinkOptions &options);
 [[nodiscard]] Result<void> set_up(const std::string &link);
-// Receive packet steering: the packets that a link receives are processed on these CPUs, by
-// flow. Takes effect in the namespace alone.
-[[nodiscard]] Result<void> set_rps(const Namespace &where, const std::string &link,
-                                   const std::vector<std::uint32_t> &cpus);
 
 } // namespace ct

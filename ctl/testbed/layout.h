@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "capture/packet.h"
 #include "net/link.h"
@@ -57,6 +58,10 @@ inline constexpr MacAddress mac_b{0x02, 0x65, 0x73, 0x70, 0x00, 0x0b};
 
 // No packet of the mode and any suite is larger than 1,500 bytes on the wire.
 inline constexpr std::uint32_t gre_mtu = 1376;
+
+// Payload bytes of datagrams, in turns: all remainders of 16, three times in short texts and
+// once in long ones. None is fragmented in any tunnel.
+[[nodiscard]] const std::vector<std::uint32_t> &datagram_sizes();
 
 // SPIs of test SAs: 0xc7000001 and up, in turns.
 inline constexpr std::uint32_t spi_first = 0xc7000001;

@@ -15,6 +15,7 @@
 #include "net/link.h"
 #include "net/setting.h"
 #include "testbed/layout.h"
+#include "testbed/steering.h"
 #include "testbed/tunnel.h"
 #include "xfrm/offload.h"
 
@@ -135,9 +136,13 @@ struct Testbed::State {
 
     Result<void> steer(const std::vector<std::uint32_t> &cpus)
     {
-        for (const TestHost *const host : {&a, &b})
-            if (auto set = set_rps(host->space, link(), cpus); !set)
+        for (const TestHost *const host : {&a, &b}) {
+            auto steering = Steering::open(host->space, link());
+            if (!steering)
+                return Failure(steering.error());
+            if (auto set = steering->set(cpus); !set)
                 return set;
+        }
         return {};
     }
 

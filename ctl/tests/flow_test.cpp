@@ -31,6 +31,8 @@ void expect_all_arrives(const FlowPlan &plan, std::uint64_t least)
     Flow &flow = **started;
     EXPECT_TRUE(within_time([&] { return flow.counts().received >= least; }));
     flow.pause();
+    // What a sender was about to send is sent, and counts, a moment later.
+    std::this_thread::sleep_for(20ms);
     EXPECT_TRUE(within_time([&] {
         const auto counts = flow.counts();
         return counts.received == counts.sent;

@@ -22,23 +22,6 @@ constexpr std::uint32_t header_snap =
 constexpr std::uint32_t sas_of_tunnel = 42;
 constexpr std::uint32_t sas_besides = 64;
 
-// All remainders of 16, three times in short texts and once in long ones: many texts find a
-// fault that is seldom, and long ones are long in an FPU section.
-const std::vector<std::uint32_t> &datagram_sizes()
-{
-    static const std::vector<std::uint32_t> sizes = [] {
-        std::vector<std::uint32_t> list;
-        for (std::uint32_t place = 0; place < 16; ++place) {
-            list.push_back(16 + place * 5);    // 16 to 91
-            list.push_back(20 + place * 13);   // 20 to 215
-            list.push_back(1200 - place * 53); // 405 to 1200: no tunnel has to fragment
-            list.push_back(31 + place * 9);    // 31 to 166
-        }
-        return list;
-    }();
-    return sizes;
-}
-
 // A CPU's backlog holds 1,000 packets (net.core.netdev_max_backlog); what comes in addition is
 // dropped.
 std::uint32_t window_of(std::size_t flows)
@@ -57,7 +40,6 @@ Result<std::unique_ptr<Lab>> Lab::make(const EspPlan &plan,
     if (!keying)
         return Failure(keying.error());
     TestbedOptions options;
-    options.rps = cpus;
     options.sas = sas_besides + sas_of_tunnel * static_cast<std::uint32_t>(plan.tunnels.size());
     options.esp_offload = plan.offload;
     options.gro = plan.gro;
@@ -77,7 +59,11 @@ Result<std::unique_ptr<Lab>> Lab::make(const EspPlan &plan,
         return refused ? Failure(*refused)
                        : failure(ErrorKind::Usage, "cannot make a tunnel", "none was named",
                                  "name one with --modes");
-    if (auto opened = lab->open_watchers(cpus); !opened)
+    auto steerer = Steerer::make(lab->testbed_.a(), lab->testbed_.b(), Testbed::link(), cpus);
+    if (!steerer)
+        return Failure(steerer.error());
+    lab->steerer_.emplace(std::move(*steerer));
+    if (auto opened = lab->open_watchers(); !opened)
         return Failure(opened.error());
     lab->plan_flows();
     return lab;
@@ -99,7 +85,7 @@ Result<void> Lab::add_tunnel(const TunnelPlan &plan, Keying::Time now)
     return {};
 }
 
-Result<void> Lab::open_watchers(const std::vector<std::uint32_t> & /*cpus*/)
+Result<void> Lab::open_watchers()
 {
     if (!plan_.watch)
         return {};
@@ -318,6 +304,7 @@ void Lab::take_keys(Keying::Time now)
 
 void Lab::advance(Keying::Time now)
 {
+    steerer_->advance(now);
     take_keys(now);
     // While the reader is behind, nothing is known of the keys that are in use.
     if (rekeyer_ != nullptr && !held_ && !asked_)

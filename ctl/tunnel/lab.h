@@ -18,6 +18,7 @@
 #include "esp/tunnel_sa.h"
 #include "kernel/esp_probe.h"
 #include "testbed/bridge.h"
+#include "testbed/steerer.h"
 #include "testbed/testbed.h"
 #include "traffic/flow.h"
 #include "traffic/tap.h"
@@ -48,7 +49,7 @@ public:
     [[nodiscard]] std::chrono::milliseconds pause() const;
     // Settles what has waited long enough; last: all.
     void settle(bool last);
-    // Other keys where it is time.
+    // Other keys and other CPUs to receive on, where it is time.
     void advance(Keying::Time now);
     // No more of that; what is under way is finished.
     void stop_rekeying();
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] const std::vector<EspSkip> &skipped() const { return skipped_; }
     [[nodiscard]] const std::optional<EspProbe> &probe() const { return probe_; }
     [[nodiscard]] const std::string &no_probe() const { return no_probe_; }
+    // Why CPUs that receive were not changed; empty: they were.
+    [[nodiscard]] const std::string &not_steered() const { return steerer_->trouble(); }
     // True if the bridge changed this packet, which is asked once.
     [[nodiscard]] bool was_injected(std::uint32_t spi, std::uint64_t sequence);
     [[nodiscard]] std::uint64_t injected() const { return injected_; }
@@ -77,7 +80,7 @@ private:
           ledger_(std::make_unique<Ledger>(sas_, judge_, plan.inject_every > 0))
     {
     }
-    [[nodiscard]] Result<void> open_watchers(const std::vector<std::uint32_t> &cpus);
+    [[nodiscard]] Result<void> open_watchers();
     [[nodiscard]] Result<std::map<std::string, std::uint64_t>> drop_counters();
     void plan_flows();
     // The senders wait for this reader where it falls behind: nothing is to be lost.
@@ -110,6 +113,7 @@ private:
     };
     std::vector<Change> changes_; // injected, and not found yet
     std::uint64_t injected_ = 0;
+    std::optional<Steerer> steerer_;
     std::optional<EspProbe> probe_;
     std::string no_probe_;
     // Of each ring and tap: time of the last that was read; nothing: all that there was is

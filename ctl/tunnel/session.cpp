@@ -247,6 +247,8 @@ Result<EspReport> Session::report(std::uint64_t started_ns,
         facts.fpu_nests = ModuleRun::fpu_nests(environment_);
     }
     facts.no_contexts = lab_.no_probe();
+    if (!lab_.not_steered().empty())
+        facts.notes.push_back("receiving CPUs stayed the same: " + lab_.not_steered());
     if (const auto &probe = lab_.probe()) {
         facts.unprobed = probe->missing();
         auto contexts = probe->read();

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "net/link.h"
+#include "testbed/steering.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <string_view>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,10 +49,15 @@ Descriptor own_sysfs(int &number)
     return mount;
 }
 
-Result<void> steer(const std::string &link, const std::vector<std::uint32_t> &cpus)
+std::string of_what(const std::string &link)
 {
-    const std::string what =
-        fmt::format("cannot steer what \"{}\" receives to CPUs {}", link, number_list(cpus));
+    return fmt::format("cannot steer what \"{}\" receives to CPUs", link);
+}
+
+// rps_cpus of each receive queue.
+Result<std::vector<Descriptor>> open_queues(const std::string &link)
+{
+    const std::string what = of_what(link);
     int number = 0;
     const Descriptor sysfs = own_sysfs(number);
     if (!sysfs.open() && (number == EPERM || number == EACCES))
@@ -70,28 +73,49 @@ Result<void> steer(const std::string &link, const std::vector<std::uint32_t> &cp
         return failure(ErrorKind::NotFound, what,
                        fmt::format("there is no interface \"{}\"", link),
                        "see 'ip link' for those that there are");
-    const std::string mask = cpu_mask_text(cpus);
-    for (unsigned queue = 0;; ++queue) {
-        const std::string path = fmt::format("class/net/{}/queues/rx-{}/rps_cpus", link, queue);
-        const Descriptor file(openat(sysfs.number(), path.c_str(), O_WRONLY | O_CLOEXEC));
-        if (!file.open() && errno == ENOENT && queue > 0)
-            return {};
+    std::vector<Descriptor> queues;
+    while (true) {
+        const std::string path =
+            fmt::format("class/net/{}/queues/rx-{}/rps_cpus", link, queues.size());
+        Descriptor file(openat(sysfs.number(), path.c_str(), O_WRONLY | O_CLOEXEC));
+        if (!file.open() && errno == ENOENT && !queues.empty())
+            return queues;
         if (!file.open() && errno == ENOENT)
             return failure(ErrorKind::Unsupported, what,
                            "this kernel has no receive packet steering",
                            "boot one that is built with CONFIG_RPS");
-        if (!file.open() || write(file.number(), mask.data(), mask.size()) < 0)
-            return failure(ErrorKind::System, what, errno_text(errno),
-                           "name CPUs that this machine has");
+        if (!file.open())
+            return failure(ErrorKind::System, what, errno_text(errno), errno_hint(errno));
+        queues.push_back(std::move(file));
     }
 }
 
 } // namespace
 
-Result<void> set_rps(const Namespace &where, const std::string &link,
-                     const std::vector<std::uint32_t> &cpus)
+Result<Steering> Steering::open(const Namespace &where, const std::string &link)
 {
-    return where.inside([&] { return steer(link, cpus); });
+    std::vector<Descriptor> queues;
+    auto opened = where.inside([&]() -> Result<void> {
+        auto all = open_queues(link);
+        if (!all)
+            return Failure(all.error());
+        queues = std::move(*all);
+        return {};
+    });
+    if (!opened)
+        return Failure(opened.error());
+    return Steering(link, std::move(queues));
+}
+
+Result<void> Steering::set(const std::vector<std::uint32_t> &cpus)
+{
+    const std::string mask = cpu_mask_text(cpus);
+    for (const Descriptor &queue : queues_)
+        if (pwrite(queue.number(), mask.data(), mask.size(), 0) < 0)
+            return failure(ErrorKind::System,
+                           fmt::format("{} {}", of_what(link_), number_list(cpus)),
+                           errno_text(errno), "name CPUs that this machine has");
+    return {};
 }
 
 } // namespace ct
