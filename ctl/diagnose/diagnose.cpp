@@ -5,11 +5,13 @@
 #include <map>
 #include <string>
 
+#include "analysis/examine.h"
+#include "analysis/repeat.h"
+#include "analysis/shape.h"
 #include "diagnose/advice.h"
 #include "diagnose/decision.h"
-#include "diagnose/repeat.h"
-#include "diagnose/shape.h"
-#include "diagnose/symptoms.h"
+#include "weigh/symptoms.h"
+#include "weigh/together.h"
 
 namespace ct {
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "damage/evidence.h"
+#include "diagnose/diagnosis.h"
 #include "faults.h"
 #include "record/bug_class.h"
 
@@ -30,5 +31,12 @@ struct Mechanism {
 [[nodiscard]] std::vector<Mechanism> fpu_mechanisms();
 // Registers lost by user threads, and what has no class.
 [[nodiscard]] std::vector<Mechanism> thread_mechanisms();
+
+[[nodiscard]] std::vector<Mechanism> all_mechanisms();
+// Always the same for a number, whatever other mechanisms there are.
+[[nodiscard]] Evidence sample_of(const Mechanism &mechanism, unsigned number);
+
+enum class Answer { Right, Defensible, None, Wrong }; // None: unclassified, and it has a class
+[[nodiscard]] Answer answer_of(const Mechanism &mechanism, const Diagnosis &diagnosis);
 
 } // namespace ct::test

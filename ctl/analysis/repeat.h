@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Evidence from running the same packet again at once, right or wrong:
+// What running the same packet again at once shows, right or wrong:
 // whether the fault depends on the packet, the CPU, the driver, the transform with its key, or
 // only on the moment.
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "diagnose/score.h"
 #include "record/mismatch.h"
 
 namespace ct {
@@ -28,9 +26,5 @@ enum class Repeat {
 
 // A sentence for the record; empty where nothing is known.
 [[nodiscard]] std::string repeat_text(const Mismatch &record);
-
-// Over all records that were run again, with a weight for each record.
-void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records,
-                   const std::vector<double> &weights);
 
 } // namespace ct

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/losses.h"
+#include "weigh/losses.h"
 
 #include <algorithm>
 #include <map>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/symptoms.h"
+#include "weigh/symptoms.h"
 
 #include <algorithm>
 #include <cerrno>
 
-#include "diagnose/facts.h"
-#include "diagnose/losses.h"
+#include "analysis/facts.h"
+#include "weigh/answers.h"
+#include "weigh/losses.h"
 
 namespace ct {
 
@@ -22,75 +23,6 @@ constexpr int bad_message = -EBADMSG;
 bool of_a_tunnel(const Mismatch &record)
 {
     return record.wire.has_value();
-}
-
-// Nor is it seen over a softirq, or where a driver leaves its work to another thread.
-bool hides_interruptions(const Mismatch &record, FpuUse use)
-{
-    return use == FpuUse::Hidden || record.context == Context::Softirq;
-}
-
-// Everything but the text and the ICV. True: it says all there is to say.
-bool score_outside(Scores &scores, const Mismatch &record)
-{
-    if (record.foreign || says(record, What::Completion)) {
-        scores.add(AsyncOrder, record.foreign ? 80 : 65,
-                   record.foreign ? "it is the right result of another packet of the SA"
-                                  : "a request was completed more than once");
-        if (record.in_flight > 0 || record.async)
-            scores.add(AsyncOrder, 15, "other requests were in flight");
-        return true;
-    }
-    const bool outside =
-        says(record, What::Guard) || says(record, What::Source) || says(record, What::Header);
-    const bool output = says(record, What::Text) || says(record, What::Icv);
-    if (outside && !output) {
-        scores.add(SgWriteback, 80, "bytes outside of the output were changed");
-        scores.add(DriverData, 40, "a driver wrote where it must not");
-        return true;
-    }
-    if (outside) {
-        scores.add(DriverData, 60, "the output is wrong and bytes outside of it were changed");
-        scores.add(SgWriteback, 50, "bytes outside of the output were changed");
-    }
-    if (!outside && !output && says(record, What::Iv)) {
-        scores.add(DriverData, 45, "the IV written back is wrong, the output right");
-        scores.add(AsyncOrder, 40, "the IV written back is wrong, the output right");
-        return true;
-    }
-    return false;
-}
-
-// The driver's return value, independent of the bytes. True: no further evidence is needed.
-bool score_answer(Scores &scores, const Mismatch &record)
-{
-    if (says(record, What::Stuck)) {
-        scores.add(AsyncOrder, 60, "a request was not completed");
-        scores.add(DriverData, 40, "a request was not completed");
-        return true;
-    }
-    if (says(record, What::Accepted)) {
-        scores.add(DriverData, 70, "a packet with a changed bit was accepted");
-        return true;
-    }
-    if (says(record, What::Status) && record.status != bad_message) {
-        scores.add(DriverData, 60,
-                   record.status > 0 ? "the driver returned a positive number"
-                                     : "the driver returned an error of its own");
-        return true;
-    }
-    return false;
-}
-
-// Wrong in the first comparison, and right when it was recorded.
-void score_late(Scores &scores, const Mismatch &record)
-{
-    scores.add(AsyncOrder, record.async ? 60 : 20,
-               "the output was right only after the request had been completed");
-    scores.add(Memory, record.async ? 30 : 50,
-               "the output was wrong in the first comparison and right in the second");
-    if (interrupted(record))
-        scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
 }
 
 void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
@@ -255,21 +187,6 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage, Fpu
     scores.add(DriverData, 35, why);
 }
 
-// A right packet, and the driver says that its ICV is not.
-void score_refused(Scores &scores, const Mismatch &record, FpuUse use)
-{
-    const char *const why = "a packet with a valid ICV was refused";
-    if (record.async && !interrupted(record)) {
-        scores.add(AsyncOrder, 50, why);
-        scores.add(DriverData, 30, why);
-        return;
-    }
-    const bool hidden = hides_interruptions(record, use);
-    scores.add(FpuNested, interrupted(record) ? 65 : hidden ? 35 : 20, why);
-    scores.add(VcpuSwitch, interrupted(record) ? 15 : hidden ? 30 : 40, why);
-    scores.add(DriverData, 30, why);
-}
-
 bool mostly_few_bits(const Damage &damage)
 {
     return damage.count(Extent::FewBits) * 2 > damage.blocks.size();
@@ -293,16 +210,19 @@ void score_counter(Scores &scores, const Mismatch &record, const Damage &damage)
 {
     const bool flying = record.in_flight > 0 || record.async;
     if (damage.other_iv) {
-        scores.add(AsyncOrder, 80, "the IV or a counter of another packet was used");
+        const char *const why = "the IV or a counter of another packet was used";
+        scores.add(AsyncOrder, flying ? 80 : 45, why);
+        scores.add(DriverRace, flying ? 30 : 70, why);
+        scores.add(DriverData, 30, why);
         if (flying)
             scores.add(AsyncOrder, 15, "other requests were in flight");
-        scores.add(DriverData, 30, "the IV or a counter of another packet was used");
         return;
     }
     const char *const why = "blocks were processed with another counter";
     const bool other = damage.blocks.front().shift && damage.blocks.front().shift->other_iv;
-    scores.add(DriverData, flying && other ? 45 : 70, why);
-    scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 30, why);
+    scores.add(DriverData, other ? (flying ? 45 : 55) : 70, why);
+    scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 25, why);
+    scores.add(DriverRace, other && !flying ? 55 : 20, why);
 }
 
 void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis,
@@ -344,29 +264,10 @@ void take_registers_out(Scores &scores)
         scores.add(bug_class, -scores.at(bug_class), why);
     }
     scores.add(DriverData, std::min(lost, score::medium), why);
+    scores.add(DriverRace, std::min(lost, score::medium), why);
 }
 
 } // namespace
-
-RecordDiagnosis examine_record(const Mismatch &record)
-{
-    RecordDiagnosis diagnosis;
-    diagnosis.number = record.number;
-    diagnosis.injected = record.injected;
-    if (!record.changed && !record.algorithm.empty()) {
-        const auto packet = Packet::make(record);
-        if (!packet)
-            diagnosis.unmade = packet.error().why;
-        else if (record.first && !record.actual.empty() &&
-                 record.direction != Direction::Tampered) {
-            diagnosis.damage = find_damage(*packet, record);
-            if (!record.injected)
-                diagnosis.owners = find_owners(*packet, *diagnosis.damage);
-        }
-    }
-    diagnosis.facts = facts_of(record, diagnosis);
-    return diagnosis;
-}
 
 Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis, FpuUse use)
 {

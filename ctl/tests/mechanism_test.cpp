@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How faults are named that the weights were not made with.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "diagnose/diagnose.h"
+#include "mechanism.h"
+
+namespace ct::test {
+
+namespace {
+
+constexpr std::size_t answers = 4;
+
+struct NameCounts {
+    std::array<unsigned, answers> counts{};
+    unsigned high = 0;
+    unsigned wrong_high = 0;
+    std::map<std::string, unsigned> wrong;
+
+    void add(Answer answer, const Diagnosis &diagnosis)
+    {
+        ++counts.at(static_cast<std::size_t>(answer));
+        const bool sure = diagnosis.bug_class && diagnosis.confidence == Confidence::High;
+        high += sure ? 1 : 0;
+        wrong_high += sure && answer == Answer::Wrong ? 1 : 0;
+        if (answer == Answer::Wrong)
+            ++wrong[fmt::format("{} ({})", name(*diagnosis.bug_class),
+                                name(diagnosis.confidence))];
+    }
+    void add(const NameCounts &other)
+    {
+        for (std::size_t place = 0; place < answers; ++place)
+            counts.at(place) += other.counts.at(place);
+        high += other.high;
+        wrong_high += other.wrong_high;
+    }
+    [[nodiscard]] unsigned all() const
+    {
+        unsigned sum = 0;
+        for (const unsigned count : counts)
+            sum += count;
+        return sum;
+    }
+    [[nodiscard]] unsigned at(Answer answer) const
+    {
+        return counts.at(static_cast<std::size_t>(answer));
+    }
+    [[nodiscard]] std::string row(const std::string &mechanism, const std::string &truth) const
+    {
+        std::string said;
+        for (const auto &[what, times] : wrong)
+            said += fmt::format("{}{} {}", said.empty() ? "" : ", ", what, times);
+        return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", truth, mechanism,
+                           at(Answer::Right), at(Answer::Defensible), at(Answer::None),
+                           at(Answer::Wrong), wrong_high, said);
+    }
+};
+
+} // namespace
+
+// As CT_SAMPLES has it, 10 of each: a table of all that were named, and what they were named.
+TEST(DiagnoseConfusion, Mechanisms)
+{
+    const char *const asked = std::getenv("CT_SAMPLES");
+    const unsigned samples =
+        asked != nullptr ? static_cast<unsigned>(std::strtoul(asked, nullptr, 10)) : 10;
+    NameCounts sum;
+    std::string table = "| class | mechanism | right | defensible | unclassified | wrong | "
+                        "wrong with high | wrong names |\n|---|---|---|---|---|---|---|---|\n";
+    for (const Mechanism &mechanism : all_mechanisms()) {
+        NameCounts tally;
+        for (unsigned number = 0; number < samples; ++number) {
+            const Diagnosis diagnosis = diagnose(sample_of(mechanism, number));
+            tally.add(answer_of(mechanism, diagnosis), diagnosis);
+        }
+        table += tally.row(mechanism.name,
+                           mechanism.truth ? std::string(name(*mechanism.truth)) : "none");
+        sum.add(tally);
+    }
+    table += sum.row("all", "");
+    const unsigned right = sum.at(Answer::Right) + sum.at(Answer::Defensible);
+    EXPECT_GE(right * 100, sum.all() * 80) << table;
+    EXPECT_LE(sum.wrong_high * 100, sum.all()) << table;
+    show(table + fmt::format("{} with high confidence\n", sum.high));
+}
+
+} // namespace ct::test
