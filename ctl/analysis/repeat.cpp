@@ -35,6 +35,7 @@ struct RunsByWay {
     Runs reference;
     bool some_driver_right = false;
     bool some_cpu_right = false;
+    bool by_cpu = true; // each other CPU is always right or always wrong
 
     explicit RunsByWay(const Replay &replay)
     {
@@ -44,6 +45,8 @@ struct RunsByWay {
             some_driver_right =
                 some_driver_right || (right && attempt.way == ReplayWay::OtherDriver);
             some_cpu_right = some_cpu_right || (right && attempt.way == ReplayWay::OtherCpu);
+            by_cpu = by_cpu && (attempt.way != ReplayWay::OtherCpu || right ||
+                                attempt.wrong == attempt.runs);
         }
     }
     [[nodiscard]] Runs all() const
@@ -106,7 +109,7 @@ Repeat repeat_of(const Mismatch &record)
         return Repeat::Sometimes;
     if (runs.new_key.right())
         return Repeat::ThisTransform;
-    if (runs.other_cpu.right())
+    if (runs.other_cpu.right() || (runs.by_cpu && runs.some_cpu_right))
         return Repeat::ThisCpu;
     if (runs.other_driver.all_wrong() && runs.other_cpu.all_wrong())
         return Repeat::Everywhere;

@@ -16,7 +16,7 @@ enum class Repeat {
     Sometimes,     // and with nothing in particular
     ThisTransform, // until the same driver got a fresh key schedule
     ThisDriver,    // every time, on every CPU tried, and right with other drivers
-    ThisCpu,       // every time, and right on all others
+    ThisCpu,       // every time, and always right on others, such as those of other cores
     Here,          // every time; there was no other CPU to compare with
     Everywhere,    // every time, with other drivers as well
     Expectation,   // the reference does not give the same again

@@ -54,8 +54,8 @@ bool score_outside(Scores &scores, const Mismatch &record)
     }
     if (!outside && !output && says(record, What::Iv)) {
         const char *const why = "the IV written back is wrong, the output right";
-        scores.add(DriverData, 45, why);
-        scores.add(AsyncOrder, flying(record) ? 40 : 15, why);
+        scores.add(DriverData, flying(record) ? 40 : 45, why);
+        scores.add(AsyncOrder, flying(record) ? 55 : 15, why);
         scores.add(DriverRace, flying(record) ? 15 : 40, why);
         return true;
     }
@@ -65,18 +65,24 @@ bool score_outside(Scores &scores, const Mismatch &record)
 bool score_answer(Scores &scores, const Mismatch &record)
 {
     if (says(record, What::Stuck)) {
-        scores.add(AsyncOrder, 60, "a request was not completed");
+        scores.add(AsyncOrder, 45, "a request was not completed");
         scores.add(DriverData, 40, "a request was not completed");
         return true;
     }
     if (says(record, What::Accepted)) {
         const char *const why = "a packet with a changed bit was accepted";
-        scores.add(AuthBypass, 80, why);
-        scores.add(DriverData, 30, why);
+        scores.add(AuthBypass, flying(record) ? 60 : 80, why);
+        scores.add(AsyncOrder, flying(record) ? 45 : 0, why);
+        scores.add(DriverData, 20, why);
         return true;
     }
     if (says(record, What::Status) && record.status != -EBADMSG) {
-        scores.add(DriverData, 60,
+        const bool scarce =
+            record.status == -ENOMEM || record.status == -EAGAIN || record.status == -EBUSY;
+        scores.add(DriverData,
+                   record.status > 0 ? 60
+                   : scarce          ? 20
+                                     : 45,
                    record.status > 0 ? "the driver returned a positive number"
                                      : "the driver returned an error of its own");
         return true;
@@ -103,6 +109,7 @@ void score_refused(Scores &scores, const Mismatch &record, FpuUse use)
         scores.add(DriverData, 30, why);
         return;
     }
+    scores.set_vague();
     const bool hidden = hides_interruptions(record, use);
     scores.add(FpuNested, interrupted(record) ? 65 : hidden ? 35 : 20, why);
     scores.add(VcpuSwitch, interrupted(record) ? 15 : hidden ? 30 : 40, why);

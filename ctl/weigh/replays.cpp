@@ -92,7 +92,10 @@ void weigh_one(Scores &scores, Repeat repeat, double share)
         weigh_never(scores, share, "run again at once, the same packet was right every time");
         break;
     case Repeat::Sometimes:
-        add_to_others(scores, {CpuIntermittent, FpuNested, VcpuSwitch}, 5 * share,
+        add_to_others(
+            scores, {CpuIntermittent, FpuNested, VcpuSwitch, FpuSleep, AsyncOrder, DriverRace},
+            5 * share, "run again at once, the same packet was wrong at times");
+        add_to_others(scores, {DriverData, CpuDeterministic}, -20 * share,
                       "run again at once, the same packet was wrong at times");
         break;
     case Repeat::ThisTransform:

@@ -35,6 +35,13 @@ void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
         damage.to_the_end && (damage.from_the_start || damage.blocks.size() > in_flight_max);
     const char *const why =
         "one round key was wrong: the same bits differ at that round in every block";
+    if (record.preemptions > 0 && damage.to_the_end && !damage.from_the_start) {
+        scores.add(FpuSleep, 78,
+                   "a round key was wrong from one point on, and the operation slept or was "
+                   "preempted");
+        scores.add(KeySchedule, 40, why);
+        return;
+    }
     if (everything || !interrupted(record)) {
         scores.add(KeySchedule, everything ? 85 : 60, why);
         scores.add(FpuNested, interrupted(record) ? 30 : 0, why);
@@ -109,6 +116,8 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(DriverData, 35, first);
         return;
     }
+    if (record.async && !interrupted(record))
+        scores.add(AsyncOrder, 30, "the driver has a queue, in which requests can be confused");
     // Preemption is off in an FPU section: what was lost was kept over its end.
     const bool hidden = hides_interruptions(record, use);
     if (record.preemptions > 0 && !interrupted(record)) {
@@ -173,7 +182,16 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage, Fpu
         scores.add(CpuIntermittent, 30, after);
         return;
     }
+    scores.set_vague();
     const char *const why = "only the ICV is wrong";
+    if (record.preemptions > 0 && !interrupted(record)) {
+        scores.add(FpuSleep, 45,
+                   "only the ICV is wrong, and the operation slept or was preempted");
+        scores.add(VcpuSwitch, 25, why);
+        scores.add(FpuNested, 15, why);
+        scores.add(DriverData, 25, why);
+        return;
+    }
     if (of_a_tunnel(record)) {
         scores.add(FpuNested, 40, why);
         scores.add(VcpuSwitch, 25, why);
@@ -241,15 +259,26 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     } else if (damage.other_iv || damage.shifted() > 0) {
         score_counter(scores, record, damage);
     } else if (damage.untouched > 0 || poisoned) {
-        scores.add(DriverData, 70,
-                   poisoned ? "blocks were never written" : "blocks are the unchanged input");
+        const char *const why =
+            poisoned ? "blocks were never written" : "blocks are the unchanged input";
+        const bool flying = record.in_flight > 0 || record.async;
+        scores.add(DriverData, flying ? 50 : 70, why);
+        scores.add(AsyncOrder, flying ? 55 : 0, why);
+        scores.add(DriverRace, 35, why);
     } else if (mostly_few_bits(damage)) {
         score_few_bits(scores, record, damage);
+    } else if (damage.count(Extent::Part) * 2 > damage.blocks.size()) {
+        const char *const why = "a part of a register went wrong inside of the AES rounds";
+        scores.add(CpuIntermittent, 60, why);
+        scores.add(CpuDeterministic, 35, why);
+        scores.add(FpuNested, interrupted(record) ? 30 : 10, why);
     } else if (damage.count(Extent::Whole) + damage.count(Extent::Part) > 0) {
         score_replaced(scores, record, diagnosis, use);
     } else {
         // Only a part of a block: no round can be undone.
+        scores.set_vague();
         scores.add(DriverData, 35, "only the last, partial block is wrong");
+        scores.add(DriverRace, 30, "only the last, partial block is wrong");
         scores.add(FpuNested, interrupted(record) ? 35 : 0, "the last block is wrong");
     }
 }

@@ -2,7 +2,9 @@
 #include "weigh/together.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <string>
@@ -21,17 +23,56 @@ namespace ct {
 
 namespace {
 
-// Of those that were run again: as if with other data each time.
+// Of those that were run again: how often each answer was given.
+class Answers {
+public:
+    explicit Answers(const std::vector<const Mismatch *> &records)
+    {
+        for (const Mismatch *const record : records) {
+            const Repeat repeat = repeat_of(*record);
+            known_ += repeat == Repeat::Unknown ? 0 : 1;
+            ++counts_.at(static_cast<std::size_t>(repeat));
+        }
+    }
+    [[nodiscard]] bool known() const { return known_ > 0; }
+    [[nodiscard]] bool mostly(std::initializer_list<Repeat> answers) const
+    {
+        std::size_t sum = 0;
+        for (const Repeat answer : answers)
+            sum += counts_.at(static_cast<std::size_t>(answer));
+        return known_ > 0 && sum * 10 >= known_ * 9;
+    }
+
+private:
+    static constexpr std::size_t kinds = static_cast<std::size_t>(Repeat::Expectation) + 1;
+    std::array<std::size_t, kinds> counts_{};
+    std::size_t known_ = 0;
+};
+
+// As if with other data each time.
 bool right_when_run_again(const std::vector<const Mismatch *> &records)
 {
-    std::size_t known = 0;
-    std::size_t never = 0;
-    for (const Mismatch *const record : records) {
-        const Repeat repeat = repeat_of(*record);
-        known += repeat == Repeat::Unknown ? 0 : 1;
-        never += repeat == Repeat::Never ? 1 : 0;
-    }
-    return known > 0 && never * 10 >= known * 9;
+    return Answers(records).mostly({Repeat::Never});
+}
+
+bool matter_of_moments(const std::vector<const Mismatch *> &records)
+{
+    return Answers(records).mostly({Repeat::Never, Repeat::Sometimes});
+}
+
+// The class of a driver's own faults that has most points.
+BugClass worst_of_driver(const Scores &scores, bool moments)
+{
+    using enum BugClass;
+    BugClass worst = moments ? DriverRace : DriverData;
+    double most = scores.at(worst) + (moments ? 25 : 0);
+    for (const BugClass other :
+         {DriverData, DriverRace, AsyncOrder, AuthBypass, SgWriteback, FpuSleep})
+        if (scores.at(other) > most) {
+            worst = other;
+            most = scores.at(other);
+        }
+    return worst;
 }
 
 void weigh_repeats(Scores &scores, const std::vector<const Mismatch *> &records,
@@ -39,7 +80,7 @@ void weigh_repeats(Scores &scores, const std::vector<const Mismatch *> &records,
 {
     using enum BugClass;
     // What is wrong with a key is wrong with it every time and everywhere.
-    if (!recurrence.same || scores.at(KeySchedule) >= 60 || scores.at(AsyncOrder) >= 60 ||
+    if (!recurrence.same || scores.at(KeySchedule) >= 40 || scores.at(AsyncOrder) >= 60 ||
         scores.at(DriverRace) >= 60 || scores.at(AuthBypass) >= 60 ||
         scores.at(SgWriteback) >= 60 || scores.at(FpuSleep) >= 40)
         return;
@@ -50,6 +91,20 @@ void weigh_repeats(Scores &scores, const std::vector<const Mismatch *> &records,
                    "time that it was run again: the damage lies where the bytes were kept");
         return;
     }
+    if (recurrence.of_drivers) {
+        const char *const why =
+            "several drivers get the same packet wrong in the same way: its "
+            "expected result is in doubt";
+        scores.add(Memory, 60, why);
+        for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent,
+                                     CpuDeterministic, DriverData, DriverRace})
+            if (scores.at(other) > 0)
+                scores.add(other, -50, why);
+        return;
+    }
+    // The CPUs of one core, perhaps: running them again says more.
+    if (Answers(records).mostly({Repeat::ThisCpu}))
+        return;
     if (recurrence.elsewhere) {
         const char *const why = "the same packet is wrong in the same way on several CPUs";
         scores.add(DriverData, 65, why);
@@ -109,18 +164,26 @@ void weigh_blocks_of_one_cpu(Scores &scores, const std::vector<const Mismatch *>
     std::size_t seen = 0;
     for (std::size_t place = 0; place < records.size(); ++place) {
         const auto &damage = examined[place]->damage;
-        const bool wrong = damage && damage->untouched == 0 && damage->shifted() == 0 &&
-                           (damage->count(Extent::Whole) > 0 || damage->key_fault);
+        const bool refused =
+            says(*records[place], What::Status) || (damage && damage->blocks.empty());
+        const bool wrong =
+            refused || (damage && damage->untouched == 0 && damage->shifted() == 0 &&
+                        (damage->count(Extent::Whole) + damage->count(Extent::Part) > 0 ||
+                         damage->key_fault));
         blocks += wrong ? 1 : 0;
         seen += wrong && interrupted(*records[place]) ? 1 : 0;
     }
     constexpr std::size_t enough = 5;
+    const Answers answers(records);
     if (!statistics.one_cpu || blocks < enough || seen * 2 > blocks ||
-        !right_when_run_again(records))
+        (answers.known() && !matter_of_moments(records)))
         return;
-    const char *const why = "whole blocks are wrong on one CPU alone, mostly without anything "
-                            "inside their FPU sections, and right when run again";
-    scores.add(CpuIntermittent, 60, why);
+    const std::string why =
+        std::string("whole blocks or ICVs are wrong on one CPU alone, mostly without anything "
+                    "inside their FPU sections") +
+        (answers.known() ? ", and right when run again" : "");
+    scores.add(CpuIntermittent, answers.known() ? 60 : 40, why);
+    scores.add(CpuDeterministic, answers.known() ? 0 : 25, why);
     for (const BugClass other : {FpuNested, VcpuSwitch, KeySchedule})
         scores.add(other, -25, why);
 }
@@ -153,9 +216,7 @@ void weigh_alone(Scores &scores, const std::vector<const Mismatch *> &records,
     const std::string why = fmt::format(
         "only this driver is wrong, though FPU sections of others were interrupted {} times",
         count_text(others));
-    const bool moments = right_when_run_again(records);
-    scores.add(DriverData, moments ? 10 : 25, why);
-    scores.add(DriverRace, moments ? 35 : 10, why);
+    scores.add(worst_of_driver(scores, matter_of_moments(records)), 30, why);
     for (const BugClass other : {FpuNested, VcpuSwitch})
         if (scores.at(other) > 0)
             scores.add(other, -40, why);
@@ -189,9 +250,73 @@ void weigh_nested(Scores &scores, const std::vector<const Mismatch *> &records,
             scores.add(other, -30, why);
 }
 
-void weigh_place(Scores &scores, const Tendencies &statistics)
+// What strikes at any moment strikes any block; another IV is there from the first one on.
+void weigh_start(Scores &scores, const std::vector<const Mismatch *> &records,
+                 const std::vector<const RecordDiagnosis *> &examined,
+                 const std::vector<double> &weights)
 {
     using enum BugClass;
+    constexpr std::uint32_t blocks_enough = 4; // the first of fewer is hit too often by chance
+    double all = 0;
+    double starts = 0;
+    double flying = 0;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        const Mismatch &record = *records[place];
+        const auto &damage = examined[place]->damage;
+        if (!damage || damage->blocks.empty() || damage->key_fault ||
+            record.text_len < blocks_enough * block_size)
+            continue;
+        const bool chained = record.algorithm.find("cbc(") != std::string::npos;
+        const bool start = damage->from_the_start && damage->untouched == 0 &&
+                           damage->blocks.front().entry.extent == Extent::Whole &&
+                           (chained ? damage->blocks.size() == 1 : damage->to_the_end);
+        all += weights[place];
+        starts += start ? weights[place] : 0;
+        flying += record.async || record.in_flight > 0 ? weights[place] : 0;
+    }
+    constexpr double enough = 3;
+    if (all < enough || starts * 10 < all * 9)
+        return;
+    const char *const why = "always wrong from the first block on, as with another IV";
+    scores.add(flying * 2 > all ? AsyncOrder : DriverRace, 40, why);
+    for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep})
+        if (scores.at(other) > 0)
+            scores.add(other, -30, why);
+}
+
+// Memory is there for all drivers; one that is done too early reads and writes later.
+void weigh_late(Scores &scores, const std::vector<const Mismatch *> &records,
+                const RunFacts &facts)
+{
+    using enum BugClass;
+    double late = 0;
+    double flying = 0;
+    std::set<std::uint64_t> packets;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        const Mismatch &record = *records[place];
+        if (record.changed || (!is_late(record) && (!record.first || record.persists)))
+            continue;
+        late += facts.recurrence.weights[place];
+        flying += record.async || record.in_flight > 0 ? facts.recurrence.weights[place] : 0;
+        packets.insert(record.index);
+    }
+    constexpr std::size_t enough = 3;
+    if (packets.size() < enough || late * 2 < facts.recurrence.sum() ||
+        !facts.statistics.one_driver)
+        return;
+    const char *const why =
+        "the output of one driver alone was wrong at first and right later: "
+        "it is done before all is written";
+    scores.add(DriverRace, 60, why);
+    scores.add(AsyncOrder, flying * 2 > late ? 45 : 0, why);
+    scores.add(Memory, -45, why);
+}
+
+void weigh_place(Scores &scores, const std::vector<const Mismatch *> &records,
+                 const Tendencies &statistics)
+{
+    using enum BugClass;
+    const bool moments = matter_of_moments(records);
     if (statistics.same_place) {
         const char *const why =
             "the same bit at the same place in the buffer, independent of the packet";
@@ -205,15 +330,15 @@ void weigh_place(Scores &scores, const Tendencies &statistics)
         scores.add(Memory, 25, why);
         scores.add(CpuIntermittent, -15, why);
     }
-    if (statistics.one_length && scores.at(KeySchedule) < 60) {
+    if (statistics.one_length && scores.at(KeySchedule) < 60 && !moments) {
         const char *const why = "all wrong packets have a length in common that few have";
         scores.add(DriverData, 40, why);
         for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep})
             scores.add(other, -35, why);
     }
-    if (statistics.one_driver)
-        scores.add(DriverData, scores.at(DriverData) > 0 ? 10 : 0,
-                   "only one driver is affected");
+    if (const BugClass worst = worst_of_driver(scores, moments);
+        statistics.one_driver && scores.at(worst) > 0)
+        scores.add(worst, 10, "only one driver is affected");
 }
 
 void weigh_interruptions(Scores &scores, const Tendencies &statistics)
@@ -227,7 +352,8 @@ void weigh_interruptions(Scores &scores, const Tendencies &statistics)
 }
 
 // Several packets, but the same bit at the same round: that is no accident.
-void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &examined)
+void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &examined,
+                   bool again)
 {
     std::set<std::tuple<unsigned, unsigned, unsigned>> places;
     std::size_t count = 0;
@@ -249,8 +375,9 @@ void weigh_entries(Scores &scores, const std::vector<const RecordDiagnosis *> &e
     if (count >= enough && places.size() <= 2 && scores.at(BugClass::CpuDeterministic) > 0) {
         const char *const why =
             "always the same bit at the same round, independent of the packet";
-        scores.add(BugClass::CpuDeterministic, 35, why);
-        scores.add(BugClass::CpuIntermittent, -25, why);
+        // A weak path can be slow now and then.
+        scores.add(BugClass::CpuDeterministic, again ? 35 : 30, why);
+        scores.add(BugClass::CpuIntermittent, again ? -25 : -20, why);
     }
 }
 
@@ -293,10 +420,11 @@ void weigh_edges(Scores &scores, const std::vector<const RecordDiagnosis *> &exa
 void weigh_sleep(Scores &scores, const Tendencies &statistics)
 {
     using enum BugClass;
-    if (!statistics.preempted || scores.at(FpuSleep) < score::named)
+    constexpr double some = 20;
+    if (!statistics.preempted || scores.at(FpuSleep) < some)
         return;
     const char *const why = "nearly all wrong operations lost their CPU, and few others do";
-    scores.add(FpuSleep, 20, why);
+    scores.add(FpuSleep, 25, why);
     for (const BugClass other : {FpuNested, VcpuSwitch})
         scores.add(other, -20, why);
 }
@@ -315,9 +443,11 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
     weigh_blocks_of_one_cpu(scores, records, examined, statistics);
     weigh_alone(scores, records, facts);
     weigh_nested(scores, records, recurrence.weights);
-    weigh_place(scores, statistics);
+    weigh_late(scores, records, facts);
+    weigh_start(scores, records, examined, recurrence.weights);
+    weigh_place(scores, records, statistics);
     weigh_interruptions(scores, statistics);
-    weigh_entries(scores, examined);
+    weigh_entries(scores, examined, recurrence.same);
     weigh_both_sides(scores, records, examined);
     weigh_edges(scores, examined, statistics);
     weigh_sleep(scores, statistics);

@@ -36,7 +36,7 @@ struct Mechanism {
 // Always the same for a number, whatever other mechanisms there are.
 [[nodiscard]] Evidence sample_of(const Mechanism &mechanism, unsigned number);
 
-enum class Answer { Right, Defensible, None, Wrong }; // None: unclassified, and it has a class
-[[nodiscard]] Answer answer_of(const Mechanism &mechanism, const Diagnosis &diagnosis);
+enum class Naming { Right, Defensible, None, Wrong }; // None: unclassified, and it has a class
+[[nodiscard]] Naming naming_of(const Mechanism &mechanism, const Diagnosis &diagnosis);
 
 } // namespace ct::test

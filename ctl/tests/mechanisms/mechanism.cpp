@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "mechanism.h"
+#include "mechanisms/mechanism.h"
 
 #include <algorithm>
 #include <array>
@@ -26,16 +26,16 @@ Evidence sample_of(const Mechanism &mechanism, unsigned number)
     return mechanism.make(random);
 }
 
-Answer answer_of(const Mechanism &mechanism, const Diagnosis &diagnosis)
+Naming naming_of(const Mechanism &mechanism, const Diagnosis &diagnosis)
 {
     if (!diagnosis.bug_class)
-        return mechanism.truth ? Answer::None : Answer::Right;
+        return mechanism.truth ? Naming::None : Naming::Right;
     if (diagnosis.bug_class == mechanism.truth)
-        return Answer::Right;
+        return Naming::Right;
     return std::find(mechanism.also.begin(), mechanism.also.end(), *diagnosis.bug_class) !=
                    mechanism.also.end()
-               ? Answer::Defensible
-               : Answer::Wrong;
+               ? Naming::Defensible
+               : Naming::Wrong;
 }
 
 } // namespace ct::test
