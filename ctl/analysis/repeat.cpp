@@ -145,4 +145,21 @@ std::string repeat_text(const Mismatch &record)
     return text;
 }
 
+Answers::Answers(const std::vector<const Mismatch *> &records)
+{
+    for (const Mismatch *const record : records) {
+        const Repeat repeat = repeat_of(*record);
+        known_ += repeat == Repeat::Unknown ? 0 : 1;
+        ++counts_.at(static_cast<std::size_t>(repeat));
+    }
+}
+
+bool Answers::mostly(std::initializer_list<Repeat> answers) const
+{
+    std::size_t sum = 0;
+    for (const Repeat answer : answers)
+        sum += counts_.at(static_cast<std::size_t>(answer));
+    return known_ > 0 && sum * 10 >= known_ * 9;
+}
+
 } // namespace ct

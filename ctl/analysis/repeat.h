@@ -4,7 +4,11 @@
 // only on the moment.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <initializer_list>
 #include <string>
+#include <vector>
 
 #include "record/mismatch.h"
 
@@ -26,5 +30,22 @@ enum class Repeat {
 
 // A sentence for the record; empty where nothing is known.
 [[nodiscard]] std::string repeat_text(const Mismatch &record);
+
+// Of the records that were run again: how often each answer was given.
+class Answers {
+public:
+    explicit Answers(const std::vector<const Mismatch *> &records);
+    [[nodiscard]] bool known() const { return known_ > 0; }
+    // As if with other data each time.
+    [[nodiscard]] bool right() const { return mostly({Repeat::Never}); }
+    [[nodiscard]] bool moments() const { return mostly({Repeat::Never, Repeat::Sometimes}); }
+    // Nine of ten.
+    [[nodiscard]] bool mostly(std::initializer_list<Repeat> answers) const;
+
+private:
+    static constexpr std::size_t kinds = static_cast<std::size_t>(Repeat::Expectation) + 1;
+    std::array<std::size_t, kinds> counts_{};
+    std::size_t known_ = 0;
+};
 
 } // namespace ct

@@ -2,6 +2,7 @@
 // How faults are named that the weights were not made with.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
@@ -64,7 +65,15 @@ struct NameCounts {
     }
 };
 
-// What spoke for the two classes that came first.
+// Whose names are mostly wrong or missing, and never with high confidence.
+bool hard(const Mechanism &mechanism)
+{
+    constexpr std::array names{"operations while setkey writes", "an ICV's state over a sleep",
+                               "a request that was late, once"};
+    return std::find(names.begin(), names.end(), mechanism.name) != names.end();
+}
+
+// What spoke for the three classes that came first.
 std::string argument_of(const Mechanism &mechanism, unsigned number, const Diagnosis &diagnosis)
 {
     std::string text = fmt::format("{}, sample {}: {} records\n", mechanism.name, number,
@@ -83,12 +92,13 @@ std::string argument_of(const Mechanism &mechanism, unsigned number, const Diagn
 
 } // namespace
 
-// As CT_SAMPLES has it, 10 of each: a table of all that were named, and what they were named.
+// Of each mechanism two samples, or as many as CT_SAMPLES says; with CT_TABLE, a file with the
+// table and with what spoke for wrong names.
 TEST(DiagnoseConfusion, Mechanisms)
 {
     const char *const asked = std::getenv("CT_SAMPLES");
     const unsigned samples =
-        asked != nullptr ? static_cast<unsigned>(std::strtoul(asked, nullptr, 10)) : 10;
+        asked != nullptr ? static_cast<unsigned>(std::strtoul(asked, nullptr, 10)) : 2;
     NameCounts sum;
     std::string table = "| class | mechanism | right | defensible | unclassified | wrong | "
                         "wrong with high | wrong names |\n|---|---|---|---|---|---|---|---|\n";
@@ -104,6 +114,9 @@ TEST(DiagnoseConfusion, Mechanisms)
         }
         table += tally.row(mechanism.name,
                            mechanism.truth ? std::string(name(*mechanism.truth)) : "none");
+        EXPECT_TRUE(hard(mechanism) ||
+                    tally.at(Naming::Wrong) + tally.at(Naming::None) <= samples / 2)
+            << tally.row(mechanism.name, "");
         sum.add(tally);
     }
     table += sum.row("all", "");

@@ -262,8 +262,8 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
         const char *const why =
             poisoned ? "blocks were never written" : "blocks are the unchanged input";
         const bool flying = record.in_flight > 0 || record.async;
-        scores.add(DriverData, flying ? 50 : 70, why);
-        scores.add(AsyncOrder, flying ? 55 : 0, why);
+        scores.add(DriverData, flying ? 45 : 70, why);
+        scores.add(AsyncOrder, flying ? 60 : 0, why);
         scores.add(DriverRace, 35, why);
     } else if (mostly_few_bits(damage)) {
         score_few_bits(scores, record, damage);
