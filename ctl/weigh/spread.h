@@ -6,8 +6,8 @@
 
 #include "analysis/record_diagnosis.h"
 #include "record/mismatch.h"
+#include "weigh/run_facts.h"
 #include "weigh/score.h"
-#include "weigh/together.h"
 
 namespace ct {
 

@@ -5,19 +5,11 @@
 #include <vector>
 
 #include "analysis/record_diagnosis.h"
-#include "damage/recurrence.h"
-#include "damage/statistics.h"
 #include "record/mismatch.h"
+#include "weigh/run_facts.h"
 #include "weigh/score.h"
 
 namespace ct {
-
-// What is known of a run besides its records.
-struct RunFacts {
-    const Tendencies &statistics;
-    const Recurrence &recurrence;
-    const std::vector<CellTotal> &cells;
-};
 
 void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records,
                     const std::vector<const RecordDiagnosis *> &examined,
