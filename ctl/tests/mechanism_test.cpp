@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How faults are named that the weights were not made with.
+// How faults are named, mechanism by mechanism.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -90,42 +90,61 @@ std::string argument_of(const Mechanism &mechanism, unsigned number, const Diagn
     return text;
 }
 
-} // namespace
+struct Measured {
+    NameCounts sum;
+    std::string table; // with a row for each, and what spoke for wrong names
+};
 
-// Of each mechanism two samples, or as many as CT_SAMPLES says; with CT_TABLE, a file with the
-// table and with what spoke for wrong names.
-TEST(DiagnoseConfusion, Mechanisms)
+// Of each mechanism two samples, or as many as CT_SAMPLES says.
+Measured measure(const std::vector<Mechanism> &mechanisms, bool all_known)
 {
     const char *const asked = std::getenv("CT_SAMPLES");
     const unsigned samples =
         asked != nullptr ? static_cast<unsigned>(std::strtoul(asked, nullptr, 10)) : 2;
-    NameCounts sum;
-    std::string table = "| class | mechanism | right | defensible | unclassified | wrong | "
-                        "wrong with high | wrong names |\n|---|---|---|---|---|---|---|---|\n";
+    Measured measured;
+    measured.table =
+        "| class | mechanism | right | defensible | unclassified | wrong | wrong with high | "
+        "wrong names |\n|---|---|---|---|---|---|---|---|\n";
     std::string arguments;
-    for (const Mechanism &mechanism : all_mechanisms()) {
-        NameCounts tally;
+    for (const Mechanism &mechanism : mechanisms) {
+        NameCounts counts;
         for (unsigned number = 0; number < samples; ++number) {
             const Diagnosis diagnosis = diagnose(sample_of(mechanism, number));
             const Naming naming = naming_of(mechanism, diagnosis);
             if (naming == Naming::Wrong || naming == Naming::None)
                 arguments += argument_of(mechanism, number, diagnosis);
-            tally.add(naming, diagnosis);
+            counts.add(naming, diagnosis);
         }
-        table += tally.row(mechanism.name,
-                           mechanism.truth ? std::string(name(*mechanism.truth)) : "none");
-        EXPECT_TRUE(hard(mechanism) ||
-                    tally.at(Naming::Wrong) + tally.at(Naming::None) <= samples / 2)
-            << tally.row(mechanism.name, "");
-        sum.add(tally);
+        measured.table += counts.row(
+            mechanism.name, mechanism.truth ? std::string(name(*mechanism.truth)) : "none");
+        EXPECT_TRUE(!all_known || hard(mechanism) || counts.at(Naming::Wrong) <= samples / 2)
+            << counts.row(mechanism.name, "");
+        measured.sum.add(counts);
     }
-    table += sum.row("all", "");
-    const unsigned right = sum.at(Naming::Right) + sum.at(Naming::Defensible);
+    measured.table += measured.sum.row("all", "");
+    measured.table += fmt::format("{} with high confidence, {} of them wrong\n",
+                                  measured.sum.high, measured.sum.wrong_high);
+    show(measured.table);
     if (const char *const file = std::getenv("CT_TABLE"); file != nullptr)
-        std::ofstream(file) << table << "\n" << arguments;
-    EXPECT_GE(right * 100, sum.all() * 80) << table;
-    EXPECT_LE(sum.wrong_high * 100, sum.all()) << table;
-    show(table + fmt::format("{} with high confidence\n", sum.high));
+        std::ofstream(file, std::ios::app) << measured.table << "\n" << arguments;
+    return measured;
+}
+
+} // namespace
+
+// With CT_TABLE, a file with the table and with what spoke for wrong names.
+TEST(DiagnoseConfusion, Mechanisms)
+{
+    const Measured measured = measure(all_mechanisms(), true);
+    const unsigned right = measured.sum.at(Naming::Right) + measured.sum.at(Naming::Defensible);
+    EXPECT_GE(right * 100, measured.sum.all() * 90) << measured.table;
+    EXPECT_LE(measured.sum.wrong_high * 100, measured.sum.all()) << measured.table;
+}
+
+TEST(DiagnoseConfusion, FreshMechanisms)
+{
+    const Measured measured = measure(fresh_mechanisms(), false);
+    EXPECT_GT(measured.sum.all(), 0U);
 }
 
 } // namespace ct::test

@@ -29,14 +29,16 @@ bool speaks_of(const std::string &text, std::string_view part)
 }
 
 // A component of the extended state: SSE, upper halves of YMM, upper halves of ZMM0-15,
-// ZMM16-31, mask registers. Nothing: a register that reaches over several, or of x87.
-enum class Component { Sse, Avx, ZmmHigh, Hi16Zmm, Masks };
+// ZMM16-31, mask registers, x87. Nothing: a register that reaches over several.
+enum class Component { Sse, Avx, ZmmHigh, Hi16Zmm, Masks, X87 };
 
 std::optional<Component> component_of(const Mismatch &record)
 {
     const std::string &name = record.changed->name;
     if (name.starts_with("k"))
         return Component::Masks;
+    if (name.starts_with("st") || (name.starts_with("f") && name.ends_with("w")))
+        return Component::X87;
     if (name.starts_with("xmm"))
         return Component::Sse;
     const std::size_t size = std::min(record.expected.size(), record.actual.size());
@@ -91,15 +93,17 @@ losses_of(const std::vector<const Mismatch *> &records)
 bool whole_component(const Loss &loss)
 {
     constexpr std::size_t most_of_sixteen = 8;
-    constexpr std::size_t most_of_masks = 5;
+    constexpr std::size_t most_of_eight = 5;
     if (loss.components.size() != 1 || !*loss.components.begin() || loss.foreign > 0)
         return false;
     const Component component = **loss.components.begin();
-    if (loss.names.size() < (component == Component::Masks ? most_of_masks : most_of_sixteen))
+    const bool eight = component == Component::Masks || component == Component::X87;
+    if (loss.names.size() < (eight ? most_of_eight : most_of_sixteen))
         return false;
     // Without AVX the lower halves are all that there is: older values of them all are older
-    // values of the thread.
-    return component != Component::Sse || loss.initial >= loss.names.size();
+    // values of the thread. x87 is changed by whoever uses it, too.
+    const bool by_others = component == Component::Sse || component == Component::X87;
+    return !by_others || loss.initial >= loss.names.size();
 }
 
 void weigh_components(Scores &scores, const std::vector<const Mismatch *> &records)
@@ -115,6 +119,23 @@ void weigh_components(Scores &scores, const std::vector<const Mismatch *> &recor
     for (const BugClass other : {FpuStaleOwner, RegfileLeak, FpuUserClobber, FpuIrqWindow})
         if (scores.at(other) > 0)
             scores.add(other, -50 * share, why);
+}
+
+// All that a thread had became what another one had: its state was taken for this one's.
+void weigh_whole_states(Scores &scores, const std::vector<const Mismatch *> &records)
+{
+    constexpr std::size_t most = 12;
+    std::size_t whole = 0;
+    for (const auto &[moment, loss] : losses_of(records))
+        if (loss.names.size() >= most && loss.foreign >= loss.names.size() &&
+            !(loss.components.size() == 1 && *loss.components.begin()))
+            whole += loss.names.size();
+    if (whole == 0)
+        return;
+    const double share = static_cast<double>(whole) / static_cast<double>(records.size());
+    const char *const why = "all registers of a thread hold the values of another one";
+    scores.add(FpuStaleOwner, 75 * share, why);
+    scores.add(FpuIrqWindow, -20 * share, why);
 }
 
 // A thread that spins or makes an empty system call does not switch: what is lost there is
@@ -207,6 +228,7 @@ void score_register(Scores &scores, const Mismatch &record, const RegisterChange
 void weigh_losses(Scores &scores, const std::vector<const Mismatch *> &records)
 {
     weigh_components(scores, records);
+    weigh_whole_states(scores, records);
     weigh_events(scores, records);
 }
 

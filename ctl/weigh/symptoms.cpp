@@ -18,6 +18,12 @@ using enum BugClass;
 constexpr std::size_t in_flight_max = 8;
 constexpr int bad_message = -EBADMSG;
 
+// Of a request that a queue took, it was the thread that waited for it.
+bool slept(const Mismatch &record)
+{
+    return record.preemptions > 0 && !record.async;
+}
+
 // Of a real tunnel's packet nobody saw what interrupted its operation: that nothing was seen
 // speaks for nothing.
 bool of_a_tunnel(const Mismatch &record)
@@ -35,7 +41,7 @@ void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
         damage.to_the_end && (damage.from_the_start || damage.blocks.size() > in_flight_max);
     const char *const why =
         "one round key was wrong: the same bits differ at that round in every block";
-    if (record.preemptions > 0 && damage.to_the_end && !damage.from_the_start) {
+    if (slept(record) && damage.to_the_end && !damage.from_the_start) {
         scores.add(FpuSleep, 78,
                    "a round key was wrong from one point on, and the operation slept or was "
                    "preempted");
@@ -102,7 +108,7 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
     }
     const bool long_tail = damage.to_the_end && !damage.from_the_start &&
                            damage.blocks.size() > in_flight_max && !damage.foreign_counter;
-    if (long_tail && record.preemptions > 0) {
+    if (long_tail && slept(record)) {
         scores.add(FpuSleep, 78,
                    "all is wrong from one point on, and the operation slept or was preempted");
         scores.add(FpuNested, interrupted(record) ? 40 : 20, whole);
@@ -120,7 +126,7 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(AsyncOrder, 30, "the driver has a queue, in which requests can be confused");
     // Preemption is off in an FPU section: what was lost was kept over its end.
     const bool hidden = hides_interruptions(record, use);
-    if (record.preemptions > 0 && !interrupted(record)) {
+    if (slept(record) && !interrupted(record)) {
         scores.add(FpuSleep, 60, "the operation slept or was preempted, and lost a register");
         scores.add(VcpuSwitch, 35, whole);
         scores.add(FpuNested, 25, whole);
@@ -184,7 +190,7 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage, Fpu
     }
     scores.set_vague();
     const char *const why = "only the ICV is wrong";
-    if (record.preemptions > 0 && !interrupted(record)) {
+    if (slept(record) && !interrupted(record)) {
         scores.add(FpuSleep, 45,
                    "only the ICV is wrong, and the operation slept or was preempted");
         scores.add(VcpuSwitch, 25, why);

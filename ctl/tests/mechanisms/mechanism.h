@@ -32,7 +32,10 @@ struct Mechanism {
 // Registers lost by user threads, and what has no class.
 [[nodiscard]] std::vector<Mechanism> thread_mechanisms();
 
+// Those that the weights were set with, and checked.
 [[nodiscard]] std::vector<Mechanism> all_mechanisms();
+// Of every class two; no weight was set with them: how well others are named.
+[[nodiscard]] std::vector<Mechanism> fresh_mechanisms();
 // Always the same for a number, whatever other mechanisms there are.
 [[nodiscard]] Evidence sample_of(const Mechanism &mechanism, unsigned number);
 
