@@ -70,8 +70,8 @@ unit: ctl ## build the program's unit tests into build/unit
 	@cmake --build build/unit --parallel $$(nproc) --target unit_tests >build/unit.log 2>&1 || \
 		{ tail -n 60 build/unit.log >&2; exit 1; }
 
-confusion: unit ## how 1,000 synthetic faults are named, class by class
-	@CT_SHOW=1 build/unit/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseConfusion.*"
+confusion: unit ## how synthetic faults are named, class by class and mechanism by mechanism
+	@CT_SHOW=1 CT_SAMPLES=10 build/unit/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseConfusion.*"
 
 fuzz-decoder: FUZZED = decode_fuzz
 fuzz-packet: FUZZED = packet_fuzz

@@ -51,6 +51,13 @@ Block chained_to(const Packet &packet, const DamagedBlock &block, Way way)
            block_at(packet.plain_text(), offset);
 }
 
+// The first block was made with the counter of another packet's first block.
+bool started_with_it(const Owner &owner, const DamagedBlock &block)
+{
+    return !owner.own && block.number == 0 && owner.block == 0 &&
+           (owner.kind == OwnerKind::Stream || owner.kind == OwnerKind::Counter);
+}
+
 bool is_iv(const Owner &owner)
 {
     return !owner.own && (owner.kind == OwnerKind::Iv || owner.kind == OwnerKind::Counter);
@@ -225,7 +232,8 @@ std::vector<OwnerKind> find_owners(const Packet &packet, Damage &damage)
             const auto sighting = sight(owners, packet, *block, damage.way);
             if (!sighting)
                 return false;
-            damage.other_iv = damage.other_iv || is_iv(sighting->owner);
+            damage.other_iv = damage.other_iv || is_iv(sighting->owner) ||
+                              started_with_it(sighting->owner, *block);
             block->owner = sighting->owner.text();
             block->owner_rounds = sighting->rounds;
             kinds.push_back(sighting->owner.kind);

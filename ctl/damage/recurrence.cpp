@@ -115,6 +115,27 @@ std::optional<Again> again_of(const Mismatch &record)
                  record.layout, record.cpu_before, *record.first,    record.actual};
 }
 
+// Packets that several drivers get wrong in the same way, and more of these than of others that
+// came again.
+bool several_drivers(const std::vector<const Mismatch *> &records)
+{
+    std::map<std::tuple<std::string, Direction, std::uint64_t>, const Mismatch *> seen;
+    std::size_t alike = 0;
+    std::size_t otherwise = 0;
+    for (const Mismatch *const record : records) {
+        if (record->changed || record->driver.empty() || !record->first)
+            continue;
+        const auto [before, fresh] =
+            seen.try_emplace({record->algorithm, record->direction, record->index}, record);
+        if (fresh || before->second->driver == record->driver)
+            continue;
+        const bool same =
+            before->second->first == record->first && before->second->actual == record->actual;
+        (same ? alike : otherwise) += 1;
+    }
+    return alike > otherwise;
+}
+
 } // namespace
 
 double Recurrence::sum() const
@@ -147,6 +168,7 @@ Recurrence recurrence_of(const std::vector<const Mismatch *> &records)
     // What data or a CPU decide comes out alike each time; some of chance does, too.
     recurrence.same = alike > otherwise;
     recurrence.elsewhere = recurrence.same && elsewhere;
+    recurrence.of_drivers = several_drivers(records);
     return recurrence;
 }
 

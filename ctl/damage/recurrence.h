@@ -16,6 +16,7 @@ namespace ct {
 struct Recurrence {
     bool same = false;                // packets were wrong again in the same way
     bool elsewhere = false;           // on another CPU, too
+    bool of_drivers = false;          // by several drivers in the same way
     std::size_t spoiled = 0;          // transforms with wrong key schedules; other events exist
     std::vector<double> weights;      // of each record: 1, or its part of one event
     [[nodiscard]] double sum() const; // of the weights

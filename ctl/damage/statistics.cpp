@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -145,15 +146,17 @@ void add_chance(std::vector<Trend> &trends, const Chance &chance,
 // What all records with a packet have in common, where that has so many values.
 void add_common(std::vector<Trend> &trends, const std::string &factor,
                 const std::vector<Mismatch> &records, double values,
-                const std::function<std::string(const Mismatch &)> &key)
+                const std::function<std::optional<std::string>(const Mismatch &)> &key)
 {
     std::map<std::string, std::set<std::uint64_t>> packets;
     std::set<std::uint64_t> all;
     for (const Mismatch &record : records) {
         if (record.changed || !record.first)
             continue;
-        packets[key(record)].insert(record.index);
-        all.insert(record.index);
+        if (const std::optional<std::string> value = key(record)) {
+            packets[*value].insert(record.index);
+            all.insert(record.index);
+        }
     }
     if (all.size() < 2)
         return;
@@ -287,8 +290,13 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
     constexpr double residues = 4; // texts are padded to multiples of four
     constexpr double lengths = 200;
     constexpr double layouts = 30;
+    // Texts of CBC are padded to whole blocks, which says nothing of their lengths.
     add_common(trends, "length modulo 16", records, residues,
-               [](const Mismatch &record) { return fmt::format("{}", record.text_len % 16); });
+               [](const Mismatch &record) -> std::optional<std::string> {
+                   if (record.algorithm.find("cbc(") != std::string::npos)
+                       return std::nullopt;
+                   return fmt::format("{}", record.text_len % 16);
+               });
     add_common(trends, "length", records, lengths,
                [](const Mismatch &record) { return fmt::format("{}", record.text_len); });
     add_common(trends, "first wrong offset", records, lengths, [](const Mismatch &record) {
@@ -296,10 +304,6 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
     });
     add_common(trends, "layout", records, layouts,
                [](const Mismatch &record) { return record.layout; });
-    // Texts of CBC are padded to whole blocks, which says nothing of their lengths.
-    const bool padded = std::all_of(records.begin(), records.end(), [](const Mismatch &record) {
-        return record.text_len % 16 == 0;
-    });
     for (const Trend &trend : trends) {
         const bool all = trend.mismatches * 10 >= trend.all_mismatches * 9;
         statistics.one_cpu |= trend.factor == "CPU" && trend.significant() && all;
@@ -308,7 +312,7 @@ Tendencies make_statistics(const std::vector<Mismatch> &records,
             trend.factor == "preemption or sleep" && trend.significant() && all;
         statistics.one_length |=
             trend.significant() && all &&
-            ((trend.factor == "length modulo 16" && !padded) || trend.factor == "length");
+            (trend.factor == "length modulo 16" || trend.factor == "length");
     }
     find_cpu(statistics, records, cells);
     find_place(statistics, records);

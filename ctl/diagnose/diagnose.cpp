@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <string>
 
+#include "analysis/examine.h"
+#include "analysis/repeat.h"
+#include "analysis/shape.h"
 #include "diagnose/advice.h"
 #include "diagnose/decision.h"
-#include "diagnose/repeat.h"
-#include "diagnose/shape.h"
-#include "diagnose/symptoms.h"
+#include "weigh/symptoms.h"
+#include "weigh/together.h"
 
 namespace ct {
 
@@ -42,6 +45,25 @@ std::optional<std::uint32_t> repeats_on(const std::vector<const Mismatch *> &rec
         cpu = record->cpu_before;
     }
     return cpu;
+}
+
+// Of each record's symptoms, 1 in all: what is vague counts a quarter beside two or more
+// records that are not.
+std::vector<double> telling_weights(const std::vector<Scores> &symptoms,
+                                    std::vector<double> weights)
+{
+    constexpr double enough = 2;
+    constexpr double little = 0.25;
+    double telling = 0;
+    for (std::size_t place = 0; place < symptoms.size(); ++place)
+        telling += symptoms[place].vague() ? 0 : weights[place];
+    for (std::size_t place = 0; place < symptoms.size(); ++place)
+        if (telling >= enough && symptoms[place].vague())
+            weights[place] *= little;
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (double &weight : weights)
+        weight /= sum;
+    return weights;
 }
 
 // Packets of a real tunnel have none.
@@ -94,8 +116,9 @@ Diagnosis diagnose(const Evidence &evidence)
         return diagnosis;
     Scores scores;
     const Recurrence recurrence = recurrence_of(records);
+    const std::vector<double> weights = telling_weights(symptoms, recurrence.weights);
     for (std::size_t place = 0; place < symptoms.size(); ++place)
-        scores.merge(symptoms[place], recurrence.weights[place] / recurrence.sum());
+        scores.merge(symptoms[place], weights[place]);
     std::vector<const RecordDiagnosis *> examined;
     examined.reserve(places.size());
     for (const std::size_t place : places)

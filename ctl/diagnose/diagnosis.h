@@ -8,24 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "damage/damage.h"
-#include "damage/foreign.h"
+#include "analysis/record_diagnosis.h"
 #include "damage/statistics.h"
-#include "diagnose/score.h"
 #include "record/bug_class.h"
 #include "record/mismatch.h"
+#include "weigh/score.h"
 
 namespace ct {
-
-struct RecordDiagnosis {
-    std::uint64_t number = 0;
-    bool injected = false;
-    std::string unmade;           // why the packet could not be made again; else empty
-    std::optional<Damage> damage; // of its text and ICV
-    std::vector<OwnerKind> owners;
-    std::vector<std::string> facts; // in words, the most telling first
-    std::optional<BugClass> bug_class;
-};
 
 enum class Confidence { None, Low, Medium, High };
 

@@ -14,6 +14,8 @@ enum class BugClass {
     FpuSleep,
     XstateFormat,
     DriverData,
+    DriverRace,
+    AuthBypass,
     AsyncOrder,
     SgWriteback,
     CpuDeterministic,
@@ -25,11 +27,22 @@ enum class BugClass {
 };
 
 template <>
-inline constexpr std::array<std::string_view, 15> names<BugClass>{
-    "fpu-nested",        "fpu-user-clobber", "fpu-irq-window",
-    "fpu-stale-owner",   "fpu-sleep",        "xstate-format",
-    "driver-data",       "async-order",      "sg-writeback",
-    "cpu-deterministic", "cpu-intermittent", "regfile-leak",
-    "vcpu-switch",       "key-schedule",     "memory"};
+inline constexpr std::array<std::string_view, 17> names<BugClass>{"fpu-nested",
+                                                                  "fpu-user-clobber",
+                                                                  "fpu-irq-window",
+                                                                  "fpu-stale-owner",
+                                                                  "fpu-sleep",
+                                                                  "xstate-format",
+                                                                  "driver-data",
+                                                                  "driver-race",
+                                                                  "auth-bypass",
+                                                                  "async-order",
+                                                                  "sg-writeback",
+                                                                  "cpu-deterministic",
+                                                                  "cpu-intermittent",
+                                                                  "regfile-leak",
+                                                                  "vcpu-switch",
+                                                                  "key-schedule",
+                                                                  "memory"};
 
 } // namespace ct

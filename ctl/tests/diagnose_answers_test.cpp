@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "diagnose/facts.h"
-#include "diagnose/symptoms.h"
+#include "analysis/facts.h"
 #include "outcome.h"
+#include "weigh/symptoms.h"
 
 namespace ct::test {
 
@@ -48,7 +48,19 @@ TEST(DiagnoseAnswers, EachHasAWordAndPoints)
     EXPECT_EQ(class_of(answered(What::Completion)), BugClass::AsyncOrder);
     const Mismatch accepted = answered(What::Accepted, Direction::Tampered);
     EXPECT_TRUE(tells(accepted, "was accepted"));
-    EXPECT_EQ(class_of(accepted), BugClass::DriverData);
+    EXPECT_EQ(class_of(accepted), BugClass::AuthBypass);
+}
+
+TEST(DiagnoseAnswers, AnotherPacketsResultIsARaceOrAQueueOutOfOrder)
+{
+    Mismatch record = answered(What::Text);
+    record.foreign = 7;
+    EXPECT_EQ(class_of(record), BugClass::DriverRace);
+    record.in_flight = 1;
+    EXPECT_EQ(class_of(record), BugClass::AsyncOrder);
+    record.in_flight = 0;
+    record.async = true;
+    EXPECT_EQ(class_of(record), BugClass::AsyncOrder);
 }
 
 TEST(DiagnoseAnswers, OddStatusesAreTheDriversOwn)

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/examine.h"
 #include "damage/foreign.h"
-#include "diagnose/symptoms.h"
 #include "faults.h"
 #include "outcome.h"
 

@@ -256,6 +256,37 @@ std::vector<Mismatch> driver_records(Random &random)
     return records;
 }
 
+// The result of another packet that the same driver worked on, at a moment.
+std::vector<Mismatch> race_records(Random &random)
+{
+    std::vector<Mismatch> records;
+    for (unsigned count = 0; count < 3; ++count) {
+        const Packet packet = some_packet("rfc4106(gcm(aes))", random, 6);
+        records.push_back(record_of(packet, Direction::Encrypt,
+                                    std::vector<std::uint8_t>(packet.sealed().size(), 0x3c)));
+        records.back().foreign = records.back().index + 1;
+        put_on_cpu(records.back(), static_cast<std::uint32_t>(below(random, machine_cpus)));
+    }
+    return records;
+}
+
+std::vector<Mismatch> accepted_records(Random &random)
+{
+    std::vector<Mismatch> records;
+    for (unsigned count = 0; count < 3; ++count) {
+        const Packet packet = some_packet("gcm(aes)", random, 4);
+        Mismatch record = record_of(packet, Direction::Decrypt,
+                                    {packet.plain().begin(), packet.plain().end()});
+        record.direction = Direction::Tampered;
+        record.what = {What::Accepted};
+        record.expected.clear();
+        record.actual.clear();
+        put_on_cpu(record, static_cast<std::uint32_t>(below(random, machine_cpus)));
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
 std::vector<Mismatch> memory_records(Random &random)
 {
     std::vector<Mismatch> records;
@@ -441,6 +472,10 @@ Evidence evidence_of(BugClass bug_class, Random &random)
         return finished(slept_records(random));
     case BugClass::DriverData:
         return finished(driver_records(random));
+    case BugClass::DriverRace:
+        return finished(race_records(random));
+    case BugClass::AuthBypass:
+        return finished(accepted_records(random));
     case BugClass::AsyncOrder:
     case BugClass::SgWriteback:
         return finished(outside_records(random, bug_class));
@@ -465,8 +500,8 @@ Evidence evidence_of_nothing(Random &random)
         const Packet packet = some_packet("gcm(aes)", random, 4);
         record = record_of(packet, Direction::Decrypt,
                            {packet.plain().begin(), packet.plain().end()});
-        record.direction = Direction::Tampered;
-        record.what = {What::Accepted};
+        record.what = {What::Status};
+        record.status = -5;
         record.expected.clear();
         record.actual.clear();
     } break;

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/examine.h"
 #include "damage/damage.h"
 #include "damage/foreign.h"
-#include "diagnose/symptoms.h"
 #include "esp/ledger.h"
 #include "esp_packets.h"
 

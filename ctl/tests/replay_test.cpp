@@ -4,9 +4,9 @@
 
 #include <cerrno>
 
+#include "analysis/repeat.h"
 #include "artifact/mismatch.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/repeat.h"
 #include "fake_kernel.h"
 #include "outcome.h"
 #include "render/json.h"

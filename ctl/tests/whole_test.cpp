@@ -9,7 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "diagnose/symptoms.h"
+#include "analysis/examine.h"
 #include "faults.h"
 #include "samples.h"
 

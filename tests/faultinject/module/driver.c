@@ -2,6 +2,7 @@
 #include <crypto/scatterwalk.h>
 #include <crypto/skcipher.h>
 #include <linux/bits.h>
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/random.h>
@@ -152,6 +153,26 @@ const struct yt_busted_wrap yt_busted_async_order = {
 	.async = true,
 	.submit = fill_register,
 	.before = use_register,
+	.after = give_iv_back,
+};
+
+/*
+ * The same without a queue: a request that comes on another CPU, or in a softirq over
+ * this one, before the cipher has read the register.
+ */
+static void share_register(struct yt_busted_job *job)
+{
+	const unsigned int window_us = 20;
+
+	fill_register(job);
+	if (job->due)
+		udelay(window_us);
+	use_register(job);
+}
+
+const struct yt_busted_wrap yt_busted_driver_race = {
+	.kinds = BIT(YT_BUSTED_CBC) | BIT(YT_BUSTED_CTR) | BIT(YT_BUSTED_GCM),
+	.before = share_register,
 	.after = give_iv_back,
 };
 

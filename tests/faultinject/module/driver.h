@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Drivers with bugs of their own: BUG-CLASSES' driver-data, sg-writeback,
+ * Drivers with bugs of their own: driver-data, driver-race, sg-writeback,
  * async-order and key-schedule, and what fpu-nested does to their texts.
  */
 #ifndef CRYPTORTURE_BUSTED_DRIVER_H
@@ -31,6 +31,9 @@ extern const struct yt_busted_wrap yt_busted_sg_writeback;
  * another one comes before the first is worked on, both get the later IV.
  */
 extern const struct yt_busted_wrap yt_busted_async_order;
+
+/* The same register, and no queue: requests of several CPUs, or nested ones, share it. */
+extern const struct yt_busted_wrap yt_busted_driver_race;
 
 /*
  * A bit of certain packets' IVs is turned, in either direction: what comes out is

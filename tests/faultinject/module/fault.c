@@ -133,6 +133,10 @@ static const struct yt_busted_fault faults[] = {
 		"a bit of the IV is turned, and decryption undoes it; IVs that are a multiple of N",
 		WRAPPED(yt_busted_both_ways, 1),
 	}, {
+		"driver-race",
+		"one register for the IV of all CPUs, which is read 20 us late; one in N requests",
+		WRAPPED(yt_busted_driver_race, 4),
+	}, {
 		"async-order",
 		"requests in flight get the IV of the last one; one in N requests",
 		WRAPPED(yt_busted_async_order, 4),

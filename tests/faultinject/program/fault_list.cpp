@@ -21,7 +21,7 @@ constexpr std::string_view nested = "cbc-aes-aesni,authenc*sha1*,busted-cbc-aes"
 constexpr std::string_view own = "busted-cbc-aes,busted-ctr-aes";
 constexpr std::string_view own_all = "busted-cbc-aes,busted-ctr-aes,busted-rfc4106-gcm";
 
-constexpr std::array<BustedFault, 20> fault_table{{
+constexpr std::array<BustedFault, 22> fault_table{{
     {"fpu-nested", FpuNested, "AES-NI work in a softirq over an FPU section", nested, "", true},
     {"fpu-nested-tagged", FpuNested, "a softirq puts a tag into xmm0 over an FPU section",
      nested, "", false},
@@ -45,6 +45,9 @@ constexpr std::array<BustedFault, 20> fault_table{{
      aesni, "", false},
     {"driver-data", DriverData, "the last block is forgotten at certain lengths", own, "",
      true},
+    {"driver-race", DriverRace, "one register for the IV of all CPUs", own_all, "", false},
+    {"accepted", AuthBypass, "packets whose ICV is wrong are accepted", "busted-rfc4106-gcm",
+     "", false},
     {"async-order", AsyncOrder, "requests in flight share the register of the IV", own_all, "",
      false},
     {"sg-writeback", SgWriteback, "4 bytes behind the destination, as authencesn",

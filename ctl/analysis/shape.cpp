@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/shape.h"
+#include "analysis/shape.h"
 
 #include <fmt/format.h>
 

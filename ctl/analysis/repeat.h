@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Evidence from running the same packet again at once, right or wrong:
+// What running the same packet again at once shows, right or wrong:
 // whether the fault depends on the packet, the CPU, the driver, the transform with its key, or
 // only on the moment.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
-#include "diagnose/score.h"
 #include "record/mismatch.h"
 
 namespace ct {
@@ -18,7 +20,7 @@ enum class Repeat {
     Sometimes,     // and with nothing in particular
     ThisTransform, // until the same driver got a fresh key schedule
     ThisDriver,    // every time, on every CPU tried, and right with other drivers
-    ThisCpu,       // every time, and right on all others
+    ThisCpu,       // every time, and always right on others, such as those of other cores
     Here,          // every time; there was no other CPU to compare with
     Everywhere,    // every time, with other drivers as well
     Expectation,   // the reference does not give the same again
@@ -29,8 +31,21 @@ enum class Repeat {
 // A sentence for the record; empty where nothing is known.
 [[nodiscard]] std::string repeat_text(const Mismatch &record);
 
-// Over all records that were run again, with a weight for each record.
-void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records,
-                   const std::vector<double> &weights);
+// Of the records that were run again: how often each answer was given.
+class Answers {
+public:
+    explicit Answers(const std::vector<const Mismatch *> &records);
+    [[nodiscard]] bool known() const { return known_ > 0; }
+    // As if with other data each time.
+    [[nodiscard]] bool right() const { return mostly({Repeat::Never}); }
+    [[nodiscard]] bool moments() const { return mostly({Repeat::Never, Repeat::Sometimes}); }
+    // Nine of ten.
+    [[nodiscard]] bool mostly(std::initializer_list<Repeat> answers) const;
+
+private:
+    static constexpr std::size_t kinds = static_cast<std::size_t>(Repeat::Expectation) + 1;
+    std::array<std::size_t, kinds> counts_{};
+    std::size_t known_ = 0;
+};
 
 } // namespace ct

@@ -43,6 +43,9 @@ public:
     // Adds points with their reason; one that is there already gets the points as well. No
     // points: no reason.
     void add(BugClass bug_class, double points, const std::string &why);
+    // It fits many classes: it counts little beside what fits few.
+    void set_vague() { vague_ = true; }
+    [[nodiscard]] bool vague() const { return vague_; }
     // Adds another's points times the weight, and its reasons.
     void merge(const Scores &other, double weight);
     [[nodiscard]] double at(BugClass bug_class) const;
@@ -51,6 +54,7 @@ public:
 
 private:
     std::array<Suspicion, count_of<BugClass>> candidates_;
+    bool vague_ = false;
 };
 
 } // namespace ct

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/score.h"
+#include "weigh/score.h"
 
 #include <algorithm>
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/symptoms.h"
+#include "weigh/symptoms.h"
 
 #include <algorithm>
 #include <cerrno>
 
-#include "diagnose/facts.h"
-#include "diagnose/losses.h"
+#include "analysis/facts.h"
+#include "weigh/answers.h"
+#include "weigh/losses.h"
 
 namespace ct {
 
@@ -17,80 +18,17 @@ using enum BugClass;
 constexpr std::size_t in_flight_max = 8;
 constexpr int bad_message = -EBADMSG;
 
+// Of a request that a queue took, it was the thread that waited for it.
+bool slept(const Mismatch &record)
+{
+    return record.preemptions > 0 && !record.async;
+}
+
 // Of a real tunnel's packet nobody saw what interrupted its operation: that nothing was seen
 // speaks for nothing.
 bool of_a_tunnel(const Mismatch &record)
 {
     return record.wire.has_value();
-}
-
-// Nor is it seen over a softirq, or where a driver leaves its work to another thread.
-bool hides_interruptions(const Mismatch &record, FpuUse use)
-{
-    return use == FpuUse::Hidden || record.context == Context::Softirq;
-}
-
-// Everything but the text and the ICV. True: it says all there is to say.
-bool score_outside(Scores &scores, const Mismatch &record)
-{
-    if (record.foreign || says(record, What::Completion)) {
-        scores.add(AsyncOrder, record.foreign ? 80 : 65,
-                   record.foreign ? "it is the right result of another packet of the SA"
-                                  : "a request was completed more than once");
-        if (record.in_flight > 0 || record.async)
-            scores.add(AsyncOrder, 15, "other requests were in flight");
-        return true;
-    }
-    const bool outside =
-        says(record, What::Guard) || says(record, What::Source) || says(record, What::Header);
-    const bool output = says(record, What::Text) || says(record, What::Icv);
-    if (outside && !output) {
-        scores.add(SgWriteback, 80, "bytes outside of the output were changed");
-        scores.add(DriverData, 40, "a driver wrote where it must not");
-        return true;
-    }
-    if (outside) {
-        scores.add(DriverData, 60, "the output is wrong and bytes outside of it were changed");
-        scores.add(SgWriteback, 50, "bytes outside of the output were changed");
-    }
-    if (!outside && !output && says(record, What::Iv)) {
-        scores.add(DriverData, 45, "the IV written back is wrong, the output right");
-        scores.add(AsyncOrder, 40, "the IV written back is wrong, the output right");
-        return true;
-    }
-    return false;
-}
-
-// The driver's return value, independent of the bytes. True: no further evidence is needed.
-bool score_answer(Scores &scores, const Mismatch &record)
-{
-    if (says(record, What::Stuck)) {
-        scores.add(AsyncOrder, 60, "a request was not completed");
-        scores.add(DriverData, 40, "a request was not completed");
-        return true;
-    }
-    if (says(record, What::Accepted)) {
-        scores.add(DriverData, 70, "a packet with a changed bit was accepted");
-        return true;
-    }
-    if (says(record, What::Status) && record.status != bad_message) {
-        scores.add(DriverData, 60,
-                   record.status > 0 ? "the driver returned a positive number"
-                                     : "the driver returned an error of its own");
-        return true;
-    }
-    return false;
-}
-
-// Wrong in the first comparison, and right when it was recorded.
-void score_late(Scores &scores, const Mismatch &record)
-{
-    scores.add(AsyncOrder, record.async ? 60 : 20,
-               "the output was right only after the request had been completed");
-    scores.add(Memory, record.async ? 30 : 50,
-               "the output was wrong in the first comparison and right in the second");
-    if (interrupted(record))
-        scores.add(FpuNested, 25, "an interruption inside the FPU section was seen");
 }
 
 void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
@@ -103,6 +41,13 @@ void score_key(Scores &scores, const Mismatch &record, const Damage &damage)
         damage.to_the_end && (damage.from_the_start || damage.blocks.size() > in_flight_max);
     const char *const why =
         "one round key was wrong: the same bits differ at that round in every block";
+    if (slept(record) && damage.to_the_end && !damage.from_the_start) {
+        scores.add(FpuSleep, 78,
+                   "a round key was wrong from one point on, and the operation slept or was "
+                   "preempted");
+        scores.add(KeySchedule, 40, why);
+        return;
+    }
     if (everything || !interrupted(record)) {
         scores.add(KeySchedule, everything ? 85 : 60, why);
         scores.add(FpuNested, interrupted(record) ? 30 : 0, why);
@@ -163,7 +108,7 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
     }
     const bool long_tail = damage.to_the_end && !damage.from_the_start &&
                            damage.blocks.size() > in_flight_max && !damage.foreign_counter;
-    if (long_tail && record.preemptions > 0) {
+    if (long_tail && slept(record)) {
         scores.add(FpuSleep, 78,
                    "all is wrong from one point on, and the operation slept or was preempted");
         scores.add(FpuNested, interrupted(record) ? 40 : 20, whole);
@@ -177,9 +122,11 @@ void score_replaced(Scores &scores, const Mismatch &record, const RecordDiagnosi
         scores.add(DriverData, 35, first);
         return;
     }
+    if (record.async && !interrupted(record))
+        scores.add(AsyncOrder, 30, "the driver has a queue, in which requests can be confused");
     // Preemption is off in an FPU section: what was lost was kept over its end.
     const bool hidden = hides_interruptions(record, use);
-    if (record.preemptions > 0 && !interrupted(record)) {
+    if (slept(record) && !interrupted(record)) {
         scores.add(FpuSleep, 60, "the operation slept or was preempted, and lost a register");
         scores.add(VcpuSwitch, 35, whole);
         scores.add(FpuNested, 25, whole);
@@ -241,7 +188,16 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage, Fpu
         scores.add(CpuIntermittent, 30, after);
         return;
     }
+    scores.set_vague();
     const char *const why = "only the ICV is wrong";
+    if (slept(record) && !interrupted(record)) {
+        scores.add(FpuSleep, 45,
+                   "only the ICV is wrong, and the operation slept or was preempted");
+        scores.add(VcpuSwitch, 25, why);
+        scores.add(FpuNested, 15, why);
+        scores.add(DriverData, 25, why);
+        return;
+    }
     if (of_a_tunnel(record)) {
         scores.add(FpuNested, 40, why);
         scores.add(VcpuSwitch, 25, why);
@@ -253,21 +209,6 @@ void score_icv(Scores &scores, const Mismatch &record, const Damage &damage, Fpu
         scores.add(VcpuSwitch, interrupted(record) ? 15 : 40, why);
     }
     scores.add(DriverData, 35, why);
-}
-
-// A right packet, and the driver says that its ICV is not.
-void score_refused(Scores &scores, const Mismatch &record, FpuUse use)
-{
-    const char *const why = "a packet with a valid ICV was refused";
-    if (record.async && !interrupted(record)) {
-        scores.add(AsyncOrder, 50, why);
-        scores.add(DriverData, 30, why);
-        return;
-    }
-    const bool hidden = hides_interruptions(record, use);
-    scores.add(FpuNested, interrupted(record) ? 65 : hidden ? 35 : 20, why);
-    scores.add(VcpuSwitch, interrupted(record) ? 15 : hidden ? 30 : 40, why);
-    scores.add(DriverData, 30, why);
 }
 
 bool mostly_few_bits(const Damage &damage)
@@ -293,16 +234,19 @@ void score_counter(Scores &scores, const Mismatch &record, const Damage &damage)
 {
     const bool flying = record.in_flight > 0 || record.async;
     if (damage.other_iv) {
-        scores.add(AsyncOrder, 80, "the IV or a counter of another packet was used");
+        const char *const why = "the IV or a counter of another packet was used";
+        scores.add(AsyncOrder, flying ? 80 : 45, why);
+        scores.add(DriverRace, flying ? 30 : 70, why);
+        scores.add(DriverData, 30, why);
         if (flying)
             scores.add(AsyncOrder, 15, "other requests were in flight");
-        scores.add(DriverData, 30, "the IV or a counter of another packet was used");
         return;
     }
     const char *const why = "blocks were processed with another counter";
     const bool other = damage.blocks.front().shift && damage.blocks.front().shift->other_iv;
-    scores.add(DriverData, flying && other ? 45 : 70, why);
-    scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 30, why);
+    scores.add(DriverData, other ? (flying ? 45 : 55) : 70, why);
+    scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 25, why);
+    scores.add(DriverRace, other && !flying ? 55 : 20, why);
 }
 
 void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis,
@@ -321,15 +265,26 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     } else if (damage.other_iv || damage.shifted() > 0) {
         score_counter(scores, record, damage);
     } else if (damage.untouched > 0 || poisoned) {
-        scores.add(DriverData, 70,
-                   poisoned ? "blocks were never written" : "blocks are the unchanged input");
+        const char *const why =
+            poisoned ? "blocks were never written" : "blocks are the unchanged input";
+        const bool flying = record.in_flight > 0 || record.async;
+        scores.add(DriverData, flying ? 45 : 70, why);
+        scores.add(AsyncOrder, flying ? 60 : 0, why);
+        scores.add(DriverRace, 35, why);
     } else if (mostly_few_bits(damage)) {
         score_few_bits(scores, record, damage);
+    } else if (damage.count(Extent::Part) * 2 > damage.blocks.size()) {
+        const char *const why = "a part of a register went wrong inside of the AES rounds";
+        scores.add(CpuIntermittent, 60, why);
+        scores.add(CpuDeterministic, 35, why);
+        scores.add(FpuNested, interrupted(record) ? 30 : 10, why);
     } else if (damage.count(Extent::Whole) + damage.count(Extent::Part) > 0) {
         score_replaced(scores, record, diagnosis, use);
     } else {
         // Only a part of a block: no round can be undone.
+        scores.set_vague();
         scores.add(DriverData, 35, "only the last, partial block is wrong");
+        scores.add(DriverRace, 30, "only the last, partial block is wrong");
         scores.add(FpuNested, interrupted(record) ? 35 : 0, "the last block is wrong");
     }
 }
@@ -344,29 +299,10 @@ void take_registers_out(Scores &scores)
         scores.add(bug_class, -scores.at(bug_class), why);
     }
     scores.add(DriverData, std::min(lost, score::medium), why);
+    scores.add(DriverRace, std::min(lost, score::medium), why);
 }
 
 } // namespace
-
-RecordDiagnosis examine_record(const Mismatch &record)
-{
-    RecordDiagnosis diagnosis;
-    diagnosis.number = record.number;
-    diagnosis.injected = record.injected;
-    if (!record.changed && !record.algorithm.empty()) {
-        const auto packet = Packet::make(record);
-        if (!packet)
-            diagnosis.unmade = packet.error().why;
-        else if (record.first && !record.actual.empty() &&
-                 record.direction != Direction::Tampered) {
-            diagnosis.damage = find_damage(*packet, record);
-            if (!record.injected)
-                diagnosis.owners = find_owners(*packet, *diagnosis.damage);
-        }
-    }
-    diagnosis.facts = facts_of(record, diagnosis);
-    return diagnosis;
-}
 
 Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis, FpuUse use)
 {

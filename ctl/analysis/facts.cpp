@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/facts.h"
+#include "analysis/facts.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include <fmt/format.h>
 
+#include "analysis/repeat.h"
 #include "base/quantity.h"
-#include "diagnose/repeat.h"
 #include "report/change.h"
 
 namespace ct {

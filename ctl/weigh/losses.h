@@ -4,7 +4,9 @@
 
 #include <vector>
 
-#include "diagnose/diagnosis.h"
+#include "analysis/record_diagnosis.h"
+#include "record/mismatch.h"
+#include "weigh/score.h"
 
 namespace ct {
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/diagnosis.h"
+#include "analysis/record_diagnosis.h"
+#include "record/mismatch.h"
 
 namespace ct {
 

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/diagnosis.h"
+#include "analysis/record_diagnosis.h"
+#include "record/mismatch.h"
 
 namespace ct {
 

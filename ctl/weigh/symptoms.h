@@ -2,13 +2,13 @@
 // The evidence of one record.
 #pragma once
 
+#include "analysis/record_diagnosis.h"
 #include "damage/fpu_use.h"
-#include "diagnose/diagnosis.h"
+#include "record/mismatch.h"
+#include "weigh/score.h"
 
 namespace ct {
 
-// Looks at the packet, or at the register.
-[[nodiscard]] RecordDiagnosis examine_record(const Mismatch &record);
 // use: of the record's driver.
 [[nodiscard]] Scores symptoms_of(const Mismatch &record, const RecordDiagnosis &diagnosis,
                                  FpuUse use = FpuUse::Unknown);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose/losses.h"
+#include "weigh/losses.h"
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,12 +28,44 @@ bool speaks_of(const std::string &text, std::string_view part)
     return text.find(part) != std::string::npos;
 }
 
+// A component of the extended state: SSE, upper halves of YMM, upper halves of ZMM0-15,
+// ZMM16-31, mask registers, x87. Nothing: a register that reaches over several.
+enum class Component { Sse, Avx, ZmmHigh, Hi16Zmm, Masks, X87 };
+
+std::optional<Component> component_of(const Mismatch &record)
+{
+    const std::string &name = record.changed->name;
+    if (name.starts_with("k"))
+        return Component::Masks;
+    if (name.starts_with("st") || (name.starts_with("f") && name.ends_with("w")))
+        return Component::X87;
+    if (name.starts_with("xmm"))
+        return Component::Sse;
+    const std::size_t size = std::min(record.expected.size(), record.actual.size());
+    const auto same_below = [&](std::size_t limit) {
+        return size > limit &&
+               std::equal(record.expected.begin(),
+                          record.expected.begin() + static_cast<std::ptrdiff_t>(limit),
+                          record.actual.begin());
+    };
+    constexpr std::size_t ymm_size = 2 * block_size;
+    if (name.starts_with("zmm")) {
+        constexpr std::size_t two_digits = 5;
+        if (name.size() == two_digits && name.compare(3, 2, "16") >= 0)
+            return Component::Hi16Zmm;
+        return same_below(ymm_size) ? std::optional(Component::ZmmHigh) : std::nullopt;
+    }
+    return name.starts_with("ymm") && same_below(block_size) ? std::optional(Component::Avx)
+                                                             : std::nullopt;
+}
+
 // Registers of one thread that were lost at one moment.
 struct Loss {
     std::set<std::string> names;
-    std::size_t upper_only = 0;
-    std::size_t xmm = 0;
-    std::size_t initial_or_old = 0;
+    std::set<std::optional<Component>> components;
+    std::size_t initial = 0;
+    std::size_t old = 0;
+    std::size_t foreign = 0; // of another thread
 };
 
 std::map<std::pair<std::uint32_t, std::uint64_t>, Loss>
@@ -44,32 +77,65 @@ losses_of(const std::vector<const Mismatch *> &records)
             continue;
         Loss &loss = losses[{record->changed->thread, record->changed->epoch}];
         loss.names.insert(record->changed->name);
-        loss.upper_only += upper_half_only(*record) ? 1 : 0;
-        loss.xmm += record->changed->name.starts_with("xmm") ? 1 : 0;
+        loss.components.insert(component_of(*record));
         const std::string &owner = record->changed->owner;
-        loss.initial_or_old +=
-            owner == "the initial state" || owner.find("before") != std::string::npos ? 1 : 0;
+        const bool initial = owner == "the initial state";
+        const bool own =
+            speaks_of(owner, "its own value") || speaks_of(owner, "of the same exerciser");
+        loss.initial += initial ? 1 : 0;
+        loss.old += own && speaks_of(owner, "before") ? 1 : 0;
+        loss.foreign += !owner.empty() && !own && !initial ? 1 : 0;
     }
     return losses;
 }
 
+// Most of one component, and nothing else.
+bool whole_component(const Loss &loss)
+{
+    constexpr std::size_t most_of_sixteen = 8;
+    constexpr std::size_t most_of_eight = 5;
+    if (loss.components.size() != 1 || !*loss.components.begin() || loss.foreign > 0)
+        return false;
+    const Component component = **loss.components.begin();
+    const bool eight = component == Component::Masks || component == Component::X87;
+    if (loss.names.size() < (eight ? most_of_eight : most_of_sixteen))
+        return false;
+    // Without AVX the lower halves are all that there is: older values of them all are older
+    // values of the thread. x87 is changed by whoever uses it, too.
+    const bool by_others = component == Component::Sse || component == Component::X87;
+    return !by_others || loss.initial >= loss.names.size();
+}
+
 void weigh_components(Scores &scores, const std::vector<const Mismatch *> &records)
 {
-    constexpr std::size_t most_of_a_component = 8;
     std::size_t whole = 0;
-    for (const auto &[moment, loss] : losses_of(records)) {
-        const std::size_t count = loss.names.size();
-        if (count >= most_of_a_component && loss.initial_or_old >= count &&
-            (loss.upper_only >= count || loss.xmm >= count))
-            whole += count;
-    }
+    for (const auto &[moment, loss] : losses_of(records))
+        whole += whole_component(loss) ? loss.names.size() : 0;
     if (whole == 0)
         return;
     const double share = static_cast<double>(whole) / static_cast<double>(records.size());
     const char *const why = "one whole component of the state was lost at once, and no other";
     scores.add(XstateFormat, 80 * share, why);
-    scores.add(FpuStaleOwner, -50 * share, why);
-    scores.add(RegfileLeak, -60 * share, why);
+    for (const BugClass other : {FpuStaleOwner, RegfileLeak, FpuUserClobber, FpuIrqWindow})
+        if (scores.at(other) > 0)
+            scores.add(other, -50 * share, why);
+}
+
+// All that a thread had became what another one had: its state was taken for this one's.
+void weigh_whole_states(Scores &scores, const std::vector<const Mismatch *> &records)
+{
+    constexpr std::size_t most = 12;
+    std::size_t whole = 0;
+    for (const auto &[moment, loss] : losses_of(records))
+        if (loss.names.size() >= most && loss.foreign >= loss.names.size() &&
+            !(loss.components.size() == 1 && *loss.components.begin()))
+            whole += loss.names.size();
+    if (whole == 0)
+        return;
+    const double share = static_cast<double>(whole) / static_cast<double>(records.size());
+    const char *const why = "all registers of a thread hold the values of another one";
+    scores.add(FpuStaleOwner, 75 * share, why);
+    scores.add(FpuIrqWindow, -20 * share, why);
 }
 
 // A thread that spins or makes an empty system call does not switch: what is lost there is
@@ -123,8 +189,12 @@ void score_register(Scores &scores, const Mismatch &record, const RegisterChange
         return;
     }
     if (speaks_of(changed.owner, "the initial state")) {
-        scores.add(FpuStaleOwner, 50, "the register is in its initial state");
-        scores.add(XstateFormat, 30, "the register is in its initial state");
+        const char *const why = "the register is in its initial state";
+        const bool call =
+            changed.event == ThreadEvent::Call || changed.event == ThreadEvent::Syscall;
+        scores.add(FpuUserClobber, call ? 60 : 0, why);
+        scores.add(FpuStaleOwner, call ? 30 : 50, why);
+        scores.add(XstateFormat, 30, why);
         return;
     }
     if (upper_half_only(record)) {
@@ -158,6 +228,7 @@ void score_register(Scores &scores, const Mismatch &record, const RegisterChange
 void weigh_losses(Scores &scores, const std::vector<const Mismatch *> &records)
 {
     weigh_components(scores, records);
+    weigh_whole_states(scores, records);
     weigh_events(scores, records);
 }
 
