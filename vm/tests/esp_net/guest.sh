@@ -6,7 +6,7 @@
 
 host() {
 	ip -d link
-	ip -d address
+	ip -d address | sed 's/ tentative//'
 	ip route show table all
 	ip xfrm state
 	ip xfrm policy

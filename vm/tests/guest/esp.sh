@@ -21,7 +21,7 @@ tunnels() {
 # What the host's own network is.
 network() {
 	ip link
-	ip addr
+	ip addr | sed 's/ tentative//'
 	awk '{ print $1 }' /proc/net/dev
 	cat /proc/net/xfrm_stat
 	readlink /proc/self/ns/net

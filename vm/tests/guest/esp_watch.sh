@@ -97,7 +97,8 @@ stop_traffic() {
 }
 
 xfrm_of() { for space in a b; do ip -n $space xfrm state; ip -n $space xfrm policy; done; }
-network_of() { for space in a b; do ip -n $space link; ip -n $space addr; done; }
+# IPv6 addresses are tentative for a second.
+network_of() { for space in a b; do ip -n $space link; ip -n $space addr; done | sed 's/ tentative//'; }
 
 modprobe -a aesni_intel sha256-ssse3 2>/dev/null
 
