@@ -144,7 +144,9 @@ TEST(DiagnoseConfusion, Mechanisms)
 TEST(DiagnoseConfusion, FreshMechanisms)
 {
     const Measured measured = measure(fresh_mechanisms(), false);
-    EXPECT_GT(measured.sum.all(), 0U);
+    const unsigned right = measured.sum.at(Naming::Right) + measured.sum.at(Naming::Defensible);
+    EXPECT_GE(right * 100, measured.sum.all() * 75) << measured.table;
+    EXPECT_LE(measured.sum.wrong_high * 100, measured.sum.all() * 5) << measured.table;
 }
 
 } // namespace ct::test
