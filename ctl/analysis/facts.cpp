@@ -199,6 +199,11 @@ bool interrupted(const Mismatch &record)
     return record.fpu_hits > 0 || over_fpu_section(record);
 }
 
+bool flying(const Mismatch &record)
+{
+    return record.in_flight > 0 || record.async;
+}
+
 bool is_late(const Mismatch &record)
 {
     return (says(record, What::Text) || says(record, What::Icv)) && record.status == 0 &&

@@ -13,6 +13,8 @@ namespace ct {
 [[nodiscard]] bool says(const Mismatch &record, What what);
 // Something was seen inside its FPU section.
 [[nodiscard]] bool interrupted(const Mismatch &record);
+// There were other requests that a driver can take for this one.
+[[nodiscard]] bool flying(const Mismatch &record);
 // Wrong in the first comparison, and right when it was recorded.
 [[nodiscard]] bool is_late(const Mismatch &record);
 

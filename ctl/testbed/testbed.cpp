@@ -15,7 +15,6 @@
 #include "net/link.h"
 #include "net/setting.h"
 #include "testbed/layout.h"
-#include "testbed/steering.h"
 #include "testbed/tunnel.h"
 #include "xfrm/offload.h"
 
@@ -134,18 +133,6 @@ struct Testbed::State {
         return set_up_end(b.space, wire, of_hosts, &mac_b);
     }
 
-    Result<void> steer(const std::vector<std::uint32_t> &cpus)
-    {
-        for (const TestHost *const host : {&a, &b}) {
-            auto steering = Steering::open(host->space, link());
-            if (!steering)
-                return Failure(steering.error());
-            if (auto set = steering->set(cpus); !set)
-                return set;
-        }
-        return {};
-    }
-
     Result<void> offload()
     {
         std::uint32_t index = 0;
@@ -198,9 +185,6 @@ Result<Testbed> Testbed::make(const TestbedOptions &options)
     }
     if (auto laid = state->lay_wire(options); !laid)
         return Failure(laid.error());
-    if (!options.rps.empty())
-        if (auto steered = state->steer(options.rps); !steered)
-            return Failure(steered.error());
     if (options.esp_offload)
         if (auto loaded = state->offload(); !loaded)
             return Failure(loaded.error());

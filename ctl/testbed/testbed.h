@@ -16,7 +16,6 @@
 namespace ct {
 
 struct TestbedOptions {
-    std::vector<std::uint32_t> rps; // CPUs that packets are steered to; empty: none
     // At a time, for which room is made beforehand: that takes a moment for each.
     std::uint32_t sas = 500;
     bool esp_offload = false;

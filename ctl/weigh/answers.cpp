@@ -11,12 +11,6 @@ namespace {
 
 using enum BugClass;
 
-// More than this request was there for the driver to mix up.
-bool flying(const Mismatch &record)
-{
-    return record.in_flight > 0 || record.async;
-}
-
 } // namespace
 
 bool hides_interruptions(const Mismatch &record, FpuUse use)

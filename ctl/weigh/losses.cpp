@@ -116,9 +116,8 @@ void weigh_components(Scores &scores, const std::vector<const Mismatch *> &recor
     const double share = static_cast<double>(whole) / static_cast<double>(records.size());
     const char *const why = "one whole component of the state was lost at once, and no other";
     scores.add(XstateFormat, 80 * share, why);
-    for (const BugClass other : {FpuStaleOwner, RegfileLeak, FpuUserClobber, FpuIrqWindow})
-        if (scores.at(other) > 0)
-            scores.add(other, -50 * share, why);
+    scores.add_to_suspected({FpuStaleOwner, RegfileLeak, FpuUserClobber, FpuIrqWindow},
+                            -50 * share, why);
 }
 
 // All that a thread had became what another one had: its state was taken for this one's.

@@ -13,33 +13,24 @@ namespace {
 
 using enum BugClass;
 
-void add_to_others(Scores &scores, std::initializer_list<BugClass> classes, double points,
-                   const std::string &why)
-{
-    for (const BugClass one : classes)
-        if (scores.at(one) > 0)
-            scores.add(one, points, why);
-}
-
 void weigh_never(Scores &scores, double share, const std::string &why)
 {
     // What is a matter of moments does not come again in a few tries.
-    add_to_others(scores,
-                  {FpuNested, VcpuSwitch, CpuIntermittent, FpuSleep, AsyncOrder, DriverRace},
-                  5 * share, why);
-    add_to_others(scores, {DriverData, CpuDeterministic}, -35 * share, why);
+    scores.add_to_suspected(
+        {FpuNested, VcpuSwitch, CpuIntermittent, FpuSleep, AsyncOrder, DriverRace}, 5 * share,
+        why);
+    scores.add_to_suspected({DriverData, CpuDeterministic}, -35 * share, why);
     // It was run again with the same transform: a wrong key schedule lasts until the next
     // setkey.
-    add_to_others(scores, {KeySchedule}, -40 * share, why);
+    scores.add_to_suspected({KeySchedule}, -40 * share, why);
 }
 
 void weigh_transform(Scores &scores, double share, const std::string &why)
 {
     scores.add(KeySchedule, 60 * share, why);
-    add_to_others(scores,
-                  {DriverData, CpuDeterministic, CpuIntermittent, FpuNested, VcpuSwitch,
-                   FpuSleep, Memory, DriverRace},
-                  -50 * share, why);
+    scores.add_to_suspected({DriverData, CpuDeterministic, CpuIntermittent, FpuNested,
+                             VcpuSwitch, FpuSleep, Memory, DriverRace},
+                            -50 * share, why);
 }
 
 void weigh_driver(Scores &scores, double share, const std::string &why)
@@ -51,36 +42,34 @@ void weigh_driver(Scores &scores, double share, const std::string &why)
         scores.add(AuthBypass, 10 * share, why);
     else
         scores.add(DriverData, 65 * share, why);
-    add_to_others(scores,
-                  {FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, CpuDeterministic,
-                   KeySchedule, Memory, AsyncOrder, DriverRace},
-                  -50 * share, why);
+    scores.add_to_suspected({FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, CpuDeterministic,
+                             KeySchedule, Memory, AsyncOrder, DriverRace},
+                            -50 * share, why);
 }
 
 void weigh_this_cpu(Scores &scores, double share, const std::string &why)
 {
     scores.add(CpuDeterministic, 65 * share, why);
-    add_to_others(scores,
-                  {DriverData, FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, KeySchedule,
-                   Memory, SgWriteback, DriverRace},
-                  -45 * share, why);
+    scores.add_to_suspected({DriverData, FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent,
+                             KeySchedule, Memory, SgWriteback, DriverRace},
+                            -45 * share, why);
 }
 
 void weigh_here(Scores &scores, double share, const std::string &why)
 {
     scores.add(DriverData, 25 * share, why);
     scores.add(CpuDeterministic, 25 * share, why);
-    add_to_others(scores, {FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, DriverRace},
-                  -40 * share, why);
+    scores.add_to_suspected({FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent, DriverRace},
+                            -40 * share, why);
 }
 
 void weigh_expectation(Scores &scores, double share, const std::string &why)
 {
     scores.add(Memory, 45 * share, why);
     scores.add(CpuIntermittent, 30 * share, why);
-    add_to_others(scores,
-                  {FpuNested, VcpuSwitch, FpuSleep, DriverData, KeySchedule, CpuDeterministic},
-                  -50 * share, why);
+    scores.add_to_suspected(
+        {FpuNested, VcpuSwitch, FpuSleep, DriverData, KeySchedule, CpuDeterministic},
+        -50 * share, why);
 }
 
 void weigh_one(Scores &scores, Repeat repeat, double share)
@@ -92,11 +81,11 @@ void weigh_one(Scores &scores, Repeat repeat, double share)
         weigh_never(scores, share, "run again at once, the same packet was right every time");
         break;
     case Repeat::Sometimes:
-        add_to_others(
-            scores, {CpuIntermittent, FpuNested, VcpuSwitch, FpuSleep, AsyncOrder, DriverRace},
+        scores.add_to_suspected(
+            {CpuIntermittent, FpuNested, VcpuSwitch, FpuSleep, AsyncOrder, DriverRace},
             5 * share, "run again at once, the same packet was wrong at times");
-        add_to_others(scores, {DriverData, CpuDeterministic}, -20 * share,
-                      "run again at once, the same packet was wrong at times");
+        scores.add_to_suspected({DriverData, CpuDeterministic}, -20 * share,
+                                "run again at once, the same packet was wrong at times");
         break;
     case Repeat::ThisTransform:
         weigh_transform(scores, share,

@@ -35,6 +35,14 @@ void Scores::add(BugClass bug_class, double points, const std::string &why)
     add_reason(candidate.evidence, why, points);
 }
 
+void Scores::add_to_suspected(std::initializer_list<BugClass> classes, double points,
+                              const std::string &why)
+{
+    for (const BugClass one : classes)
+        if (at(one) > 0)
+            add(one, points, why);
+}
+
 void Scores::merge(const Scores &other, double weight)
 {
     for (std::size_t place = 0; place < candidates_.size(); ++place) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ public:
     // Adds points with their reason; one that is there already gets the points as well. No
     // points: no reason.
     void add(BugClass bug_class, double points, const std::string &why);
+    // To those of these that have points already.
+    void add_to_suspected(std::initializer_list<BugClass> classes, double points,
+                          const std::string &why);
     // It fits many classes: it counts little beside what fits few.
     void set_vague() { vague_ = true; }
     [[nodiscard]] bool vague() const { return vague_; }

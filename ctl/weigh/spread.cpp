@@ -125,9 +125,7 @@ void weigh_alone(Scores &scores, const std::vector<const Mismatch *> &records,
         scores.add(DriverRace, 15, why);
         scores.add(AsyncOrder, scores.at(AsyncOrder) > 0 ? 15 : 0, why);
     }
-    for (const BugClass other : {FpuNested, VcpuSwitch})
-        if (scores.at(other) > 0)
-            scores.add(other, -40, why);
+    scores.add_to_suspected({FpuNested, VcpuSwitch}, -40, why);
 }
 
 // A key is that of one SA; a driver's code is that of all.
@@ -156,14 +154,14 @@ void weigh_late(Scores &scores, const std::vector<const Mismatch *> &records,
 {
     using enum BugClass;
     double late = 0;
-    double flying = 0;
+    double in_flight = 0;
     std::set<std::uint64_t> packets;
     for (std::size_t place = 0; place < records.size(); ++place) {
         const Mismatch &record = *records[place];
         if (record.changed || (!is_late(record) && (!record.first || record.persists)))
             continue;
         late += facts.recurrence.weights[place];
-        flying += record.async || record.in_flight > 0 ? facts.recurrence.weights[place] : 0;
+        in_flight += flying(record) ? facts.recurrence.weights[place] : 0;
         packets.insert(record.index);
     }
     constexpr std::size_t enough = 3;
@@ -174,7 +172,7 @@ void weigh_late(Scores &scores, const std::vector<const Mismatch *> &records,
         "the output of one driver alone was wrong at first and right later: "
         "it is done before all is written";
     scores.add(DriverRace, 60, why);
-    scores.add(AsyncOrder, flying * 2 > late ? 45 : 0, why);
+    scores.add(AsyncOrder, in_flight * 2 > late ? 45 : 0, why);
     scores.add(Memory, -45, why);
 }
 

@@ -232,21 +232,21 @@ bool key_was_wrong(const Damage &damage)
 // Another counter, or the IV of another packet.
 void score_counter(Scores &scores, const Mismatch &record, const Damage &damage)
 {
-    const bool flying = record.in_flight > 0 || record.async;
+    const bool queued = flying(record);
     if (damage.other_iv) {
         const char *const why = "the IV or a counter of another packet was used";
-        scores.add(AsyncOrder, flying ? 80 : 45, why);
-        scores.add(DriverRace, flying ? 30 : 70, why);
+        scores.add(AsyncOrder, queued ? 80 : 45, why);
+        scores.add(DriverRace, queued ? 30 : 70, why);
         scores.add(DriverData, 30, why);
-        if (flying)
+        if (queued)
             scores.add(AsyncOrder, 15, "other requests were in flight");
         return;
     }
     const char *const why = "blocks were processed with another counter";
     const bool other = damage.blocks.front().shift && damage.blocks.front().shift->other_iv;
-    scores.add(DriverData, other ? (flying ? 45 : 55) : 70, why);
-    scores.add(AsyncOrder, flying ? (other ? 75 : 60) : 25, why);
-    scores.add(DriverRace, other && !flying ? 55 : 20, why);
+    scores.add(DriverData, other ? (queued ? 45 : 55) : 70, why);
+    scores.add(AsyncOrder, queued ? (other ? 75 : 60) : 25, why);
+    scores.add(DriverRace, other && !queued ? 55 : 20, why);
 }
 
 void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis &diagnosis,
@@ -267,9 +267,9 @@ void score_blocks(Scores &scores, const Mismatch &record, const RecordDiagnosis 
     } else if (damage.untouched > 0 || poisoned) {
         const char *const why =
             poisoned ? "blocks were never written" : "blocks are the unchanged input";
-        const bool flying = record.in_flight > 0 || record.async;
-        scores.add(DriverData, flying ? 45 : 70, why);
-        scores.add(AsyncOrder, flying ? 60 : 0, why);
+        const bool queued = flying(record);
+        scores.add(DriverData, queued ? 45 : 70, why);
+        scores.add(AsyncOrder, queued ? 60 : 0, why);
         scores.add(DriverRace, 35, why);
     } else if (mostly_few_bits(damage)) {
         score_few_bits(scores, record, damage);

@@ -38,10 +38,9 @@ void weigh_repeats(Scores &scores, const std::vector<const Mismatch *> &records,
             "several drivers get the same packet wrong in the same way: its "
             "expected result is in doubt";
         scores.add(Memory, 60, why);
-        for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent,
-                                     CpuDeterministic, DriverData, DriverRace})
-            if (scores.at(other) > 0)
-                scores.add(other, -50, why);
+        scores.add_to_suspected({FpuNested, VcpuSwitch, FpuSleep, CpuIntermittent,
+                                 CpuDeterministic, DriverData, DriverRace},
+                                -50, why);
         return;
     }
     // The CPUs of one core, perhaps: running them again says more.
@@ -97,9 +96,7 @@ void weigh_nested(Scores &scores, const std::vector<const Mismatch *> &records,
     const char *const why = "softirqs encrypted or decrypted over nearly all wrong operations, "
                             "and mostly outside of FPU sections";
     scores.add(DriverRace, 50, why);
-    for (const BugClass other : {FpuNested, VcpuSwitch, DriverData})
-        if (scores.at(other) > 0)
-            scores.add(other, -30, why);
+    scores.add_to_suspected({FpuNested, VcpuSwitch, DriverData}, -30, why);
 }
 
 // What strikes at any moment strikes any block; another IV is there from the first one on.
@@ -111,7 +108,7 @@ void weigh_start(Scores &scores, const std::vector<const Mismatch *> &records,
     constexpr std::uint32_t blocks_enough = 4; // the first of fewer is hit too often by chance
     double all = 0;
     double starts = 0;
-    double flying = 0;
+    double in_flight = 0;
     for (std::size_t place = 0; place < records.size(); ++place) {
         const Mismatch &record = *records[place];
         const auto &damage = examined[place]->damage;
@@ -124,16 +121,14 @@ void weigh_start(Scores &scores, const std::vector<const Mismatch *> &records,
                            (chained ? damage->blocks.size() == 1 : damage->to_the_end);
         all += weights[place];
         starts += start ? weights[place] : 0;
-        flying += record.async || record.in_flight > 0 ? weights[place] : 0;
+        in_flight += flying(record) ? weights[place] : 0;
     }
     constexpr double enough = 3;
     if (all < enough || starts * 10 < all * 9)
         return;
     const char *const why = "always wrong from the first block on, as with another IV";
-    scores.add(flying * 2 > all ? AsyncOrder : DriverRace, 40, why);
-    for (const BugClass other : {FpuNested, VcpuSwitch, FpuSleep})
-        if (scores.at(other) > 0)
-            scores.add(other, -30, why);
+    scores.add(in_flight * 2 > all ? AsyncOrder : DriverRace, 40, why);
+    scores.add_to_suspected({FpuNested, VcpuSwitch, FpuSleep}, -30, why);
 }
 
 void weigh_interruptions(Scores &scores, const Tendencies &statistics)

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "testbed/steering.h"
 #include "testbed/testbed.h"
 
 #include "endpoint.h"
@@ -226,12 +227,19 @@ std::uint64_t steered()
     return sum;
 }
 
-void other_testbed(const char *name, const TestbedOptions &options, Cases &cases)
+// cpus: that both hosts receive on; none: as it is.
+void other_testbed(const char *name, const TestbedOptions &options, Cases &cases,
+                   const std::vector<std::uint32_t> &cpus = {})
 {
     auto testbed = Testbed::make(options);
     if (!cases.check(testbed.has_value(), fmt::format("{}: a testbed is made", name),
                      testbed ? "" : testbed.error().sentence()))
         return;
+    for (const Namespace *const host : {&testbed->a(), &testbed->b()}) {
+        auto steering = Steering::open(*host, Testbed::link());
+        if (!cpus.empty() && !(steering && steering->set(cpus)))
+            cases.check(false, fmt::format("{}: a host is steered", name), "it is not");
+    }
     std::unique_ptr<test::Forwarder> forwarder;
     if (options.bridged)
         forwarder = std::make_unique<test::Forwarder>(testbed->middle(), "a", "b");
@@ -249,7 +257,7 @@ void other_testbed(const char *name, const TestbedOptions &options, Cases &cases
             cases.check(wrong.empty(), fmt::format("{}: {} passes", name, mode_text(plan)),
                         wrong);
         }
-    if (!options.rps.empty())
+    if (!cpus.empty())
         cases.check(steered() > before, fmt::format("{}: packets were steered", name),
                     "none was");
 }
@@ -297,9 +305,7 @@ int main(int count, char **words)
         for (const auto &[name, value] : *counters)
             found = found || (name == "UdpInDatagrams" && value > 0);
     cases.check(found, "the counters of a host are read", "no UdpInDatagrams");
-    TestbedOptions steering;
-    steering.rps = {1};
-    other_testbed("rps", steering, cases);
+    other_testbed("rps", {}, cases, {1});
     TestbedOptions bridged;
     bridged.bridged = true;
     other_testbed("bridged", bridged, cases);
