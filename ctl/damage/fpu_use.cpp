@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "damage/fpu_use.h"
 
+#include "record/counters.h"
+
 namespace ct {
 
 FpuUse fpu_use_of(const std::string &driver, const std::vector<CellTotal> &cells)
@@ -17,10 +19,10 @@ FpuUse fpu_use_of(const std::string &driver, const std::vector<CellTotal> &cells
         sum.interruptions += cell.context == Context::Softirq ? 0 : cell.interruptions;
         sum.fpu_hits += cell.fpu_hits;
         sum.fallbacks += cell.fallbacks;
-        sum.nested_fpu += cell.nested_fpu;
+        over_fpu_section(sum) += over_fpu_section(cell);
         sum.async += cell.async;
     }
-    if (sum.fpu_hits > 0 || sum.fallbacks > 0 || sum.nested_fpu > 0)
+    if (sum.fpu_hits > 0 || sum.fallbacks > 0 || over_fpu_section(sum) > 0)
         return FpuUse::Seen;
     if (sum.interruptions >= enough_interruptions)
         return FpuUse::None;

@@ -9,6 +9,7 @@
 #include "base/quantity.h"
 #include "damage/evidence.h"
 #include "diagnose/diagnose.h"
+#include "record/counters.h"
 
 namespace ct {
 
@@ -92,22 +93,19 @@ void find_context_gaps(EspReport &report)
     EspContexts encapsulation;
     EspContexts decapsulation;
     for (const EspCpuContexts &cpu : *report.contexts) {
-        encapsulation.task += cpu.encapsulation.task + cpu.encapsulation.task_bh;
-        encapsulation.softirq += cpu.encapsulation.softirq;
-        encapsulation.nested_fpu += cpu.encapsulation.nested_fpu;
-        decapsulation.softirq += cpu.decapsulation.softirq;
-        decapsulation.nested_fpu += cpu.decapsulation.nested_fpu;
+        encapsulation += cpu.encapsulation;
+        decapsulation += cpu.decapsulation;
     }
     std::vector<std::string> none;
-    if (encapsulation.task == 0)
+    if (encapsulation.task + encapsulation.task_bh == 0)
         none.emplace_back("encapsulation in a task");
     if (encapsulation.softirq == 0)
         none.emplace_back("encapsulation in a softirq");
     if (decapsulation.softirq == 0)
         none.emplace_back("decapsulation in a softirq");
-    if (report.fpu_nests && encapsulation.nested_fpu == 0)
+    if (report.fpu_nests && over_fpu_section(encapsulation) == 0)
         none.emplace_back("encapsulation in a softirq over an FPU section");
-    if (report.fpu_nests && decapsulation.nested_fpu == 0)
+    if (report.fpu_nests && over_fpu_section(decapsulation) == 0)
         none.emplace_back("decapsulation in a softirq over an FPU section");
     if (!none.empty()) {
         report.gaps.push_back("there was no " + some_of(none));

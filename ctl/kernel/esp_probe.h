@@ -3,6 +3,7 @@
 // the namespaces named, as long as this lives.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -21,6 +22,26 @@ struct EspContexts {
     std::uint64_t nested_fpu = 0; // a softirq over a kernel FPU section
     std::uint64_t unknown = 0;    // could not be determined
 };
+
+struct EspContextEntry {
+    const char *name; // in JSON
+    std::uint64_t EspContexts::*member;
+};
+
+inline constexpr std::array esp_context_entries{
+    EspContextEntry{"task", &EspContexts::task},
+    EspContextEntry{"task_bh", &EspContexts::task_bh},
+    EspContextEntry{"softirq", &EspContexts::softirq},
+    EspContextEntry{"nested_fpu", &EspContexts::nested_fpu},
+    EspContextEntry{"unknown", &EspContexts::unknown},
+};
+
+constexpr EspContexts &operator+=(EspContexts &sum, const EspContexts &more)
+{
+    for (const EspContextEntry &entry : esp_context_entries)
+        sum.*entry.member += more.*entry.member;
+    return sum;
+}
 
 struct EspCpuContexts {
     std::uint32_t cpu = 0;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
+#include "record/counters.h"
 #include "render/diagnosis.h"
 #include "text/table.h"
 
@@ -126,24 +127,23 @@ std::string cpus_part(const EspReport &report)
         return row.contexts ? count_text(of(*row.contexts)) : std::string("-");
     };
     for (const EspCpu &row : report.cpu_rows)
-        table.row({fmt::format("{}", row.cpu), count_text(row.tally.encapsulations),
-                   count_text(row.tally.encapsulations_wrong),
-                   context(row,
-                           [](const auto &c) {
-                               return c.encapsulation.task + c.encapsulation.task_bh;
-                           }),
-                   context(row,
-                           [](const auto &c) {
-                               return c.encapsulation.softirq + c.encapsulation.nested_fpu;
-                           }),
-                   context(row, [](const auto &c) { return c.encapsulation.nested_fpu; }),
-                   count_text(row.tally.decapsulations),
-                   count_text(row.tally.decapsulations_wrong),
-                   context(row,
-                           [](const auto &c) {
-                               return c.decapsulation.softirq + c.decapsulation.nested_fpu;
-                           }),
-                   context(row, [](const auto &c) { return c.decapsulation.nested_fpu; })});
+        table.row(
+            {fmt::format("{}", row.cpu), count_text(row.tally.encapsulations),
+             count_text(row.tally.encapsulations_wrong),
+             context(
+                 row,
+                 [](const auto &c) { return c.encapsulation.task + c.encapsulation.task_bh; }),
+             context(row,
+                     [](const auto &c) {
+                         return c.encapsulation.softirq + over_fpu_section(c.encapsulation);
+                     }),
+             context(row, [](const auto &c) { return over_fpu_section(c.encapsulation); }),
+             count_text(row.tally.decapsulations), count_text(row.tally.decapsulations_wrong),
+             context(row,
+                     [](const auto &c) {
+                         return c.decapsulation.softirq + over_fpu_section(c.decapsulation);
+                     }),
+             context(row, [](const auto &c) { return over_fpu_section(c.decapsulation); })});
     return "\nby CPU:\n" + table.text("  ");
 }
 

@@ -44,11 +44,8 @@ void put_tally(Object &object, const SaTally &tally)
 Object contexts_object(const EspContexts &contexts)
 {
     Object object;
-    object["task"] = contexts.task;
-    object["task_bh"] = contexts.task_bh;
-    object["softirq"] = contexts.softirq;
-    object["nested_fpu"] = contexts.nested_fpu;
-    object["unknown"] = contexts.unknown;
+    for (const EspContextEntry &entry : esp_context_entries)
+        object[entry.name] = contexts.*entry.member;
     return object;
 }
 

@@ -12,6 +12,7 @@
 #include <linux/cryptorture_calls.h>
 
 #include "outcome.h"
+#include "record/counters.h"
 
 namespace ct::test {
 
@@ -116,7 +117,7 @@ TEST(EspProbe, ReadsEachCpu)
     EXPECT_EQ((*cpus)[2].encapsulation.task, 400U);
     EXPECT_EQ((*cpus)[2].encapsulation.task_bh, 401U);
     EXPECT_EQ((*cpus)[2].encapsulation.softirq, 402U);
-    EXPECT_EQ((*cpus)[2].encapsulation.nested_fpu, 403U);
+    EXPECT_EQ(over_fpu_section((*cpus)[2].encapsulation), 403U);
     EXPECT_EQ((*cpus)[2].encapsulation.unknown, 404U);
     EXPECT_EQ((*cpus)[1].decapsulation.task, 0x100000000U + 100);
     EXPECT_EQ((*cpus)[1].decapsulation.unknown, 0x100000000U + 104);

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "record/counters.h"
+
 namespace ct::test {
 
 namespace {
@@ -26,7 +28,7 @@ EspFacts covered_tunnels()
         facts.by_cpu[cpu].encapsulations = facts.by_cpu[cpu].decapsulations = 500;
     EspCpuContexts contexts;
     contexts.encapsulation.task = contexts.encapsulation.softirq =
-        contexts.encapsulation.nested_fpu = 10;
+        over_fpu_section(contexts.encapsulation) = 10;
     contexts.decapsulation = contexts.encapsulation;
     facts.contexts = std::vector{contexts};
     return facts;
@@ -66,7 +68,7 @@ TEST(EspReport, WhatWasNotCoveredIsInconclusive)
     facts.cpus.push_back(2);
     expect_one_gap(facts, "fewer than 50 packets on CPU 2");
     facts = covered_tunnels();
-    facts.contexts->front().encapsulation.nested_fpu = 0;
+    over_fpu_section(facts.contexts->front().encapsulation) = 0;
     expect_one_gap(facts, "encapsulation in a softirq over an FPU section");
     facts = covered_tunnels();
     facts.contexts.reset();
@@ -81,8 +83,8 @@ TEST(EspReport, SoftirqsOverSectionsAreNotWantedWhereTheKernelHasNone)
 {
     EspFacts facts = covered_tunnels();
     facts.fpu_nests = false;
-    facts.contexts->front().encapsulation.nested_fpu = 0;
-    facts.contexts->front().decapsulation.nested_fpu = 0;
+    over_fpu_section(facts.contexts->front().encapsulation) = 0;
+    over_fpu_section(facts.contexts->front().decapsulation) = 0;
     EXPECT_EQ(make_esp_report(facts, {}).verdict, Verdict::Clean);
 }
 

@@ -13,6 +13,7 @@
 #include "analysis/repeat.h"
 #include "base/quantity.h"
 #include "damage/packet.h"
+#include "record/counters.h"
 
 namespace ct {
 
@@ -107,7 +108,8 @@ void weigh_alone(Scores &scores, const std::vector<const Mismatch *> &records,
     std::uint64_t own = 0;
     std::uint64_t others = 0;
     for (const CellTotal &cell : facts.cells)
-        (cell.driver == *drivers.begin() ? own : others) += cell.fpu_hits + cell.nested_fpu;
+        (cell.driver == *drivers.begin() ? own : others) +=
+            cell.fpu_hits + over_fpu_section(cell);
     if (own == 0 || others == 0)
         return;
     constexpr double no_accident = 0.001;

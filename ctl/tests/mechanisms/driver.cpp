@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "mechanisms/machine.h"
+#include "record/counters.h"
 
 namespace ct::test {
 
@@ -63,7 +64,7 @@ Evidence driver_run(Random &random, const DriverFault &fault)
             if (fault.fallback) {
                 machine.in_context(machine.last(), Context::Softirq);
                 machine.last().nested = 1;
-                machine.last().nested_fpu = true;
+                over_fpu_section(machine.last()) = true;
                 machine.last().simd = false;
                 again = {};
                 again.same = 0.04; // seldom over an FPU section again
@@ -308,7 +309,7 @@ Evidence lenient_run(Random &random, const Lenient &what)
             if (what.fallback) {
                 machine.in_context(record, Context::Softirq);
                 record.nested = 1;
-                record.nested_fpu = true;
+                over_fpu_section(record) = true;
                 record.simd = false;
             }
             machine.again(what.again);

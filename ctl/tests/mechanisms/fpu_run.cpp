@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "record/counters.h"
+
 namespace ct::test {
 
 namespace {
@@ -161,7 +163,7 @@ void FpuRun::hit(Mismatch &record, bool nested)
     record.interruptions =
         std::max(record.interruptions, record.fpu_hits + (below(random_, 6) == 0 ? 1U : 0U));
     record.nested = nested ? 1 : 0;
-    record.nested_fpu = nested;
+    over_fpu_section(record) = nested;
     // The softirq operation may have come by its own timer, which is no disturber.
     if (nested && below(random_, 4) == 0) {
         record.fpu_hits = 0;
@@ -266,9 +268,9 @@ CellTotal FpuRun::cell(const char *driver, bool simd, std::uint32_t cpu, Context
     cell.fpu_hits = simd && !softirq ? cell.operations / 50 : 0;
     cell.preemptions = softirq ? 0 : cell.operations / 150;
     cell.nested = softirq ? cell.operations / 7 : 0;
-    cell.nested_fpu = softirq ? cell.operations / 60 : 0;
-    cell.simd = simd ? cell.operations - cell.nested_fpu : 0;
-    cell.fallbacks = simd ? cell.nested_fpu : 0;
+    over_fpu_section(cell) = softirq ? cell.operations / 60 : 0;
+    cell.simd = simd ? cell.operations - over_fpu_section(cell) : 0;
+    cell.fallbacks = simd ? over_fpu_section(cell) : 0;
     if (softirq)
         cell.live = cell.operations / 3;
     else if (context == Context::Caller)

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "record/counters.h"
+
 namespace ct::test {
 
 namespace {
@@ -296,12 +298,12 @@ void FaultMachine::in_context(Mismatch &record, Context context)
         context = Context::Task; // it may sleep
     record.context = context;
     record.interruptions = record.fpu_hits = record.preemptions = record.nested = 0;
-    record.nested_fpu = record.live = false;
+    over_fpu_section(record) = record.live = false;
     record.simd = true;
     if (context == Context::Softirq) {
         record.nested = chance(random_, 0.6) ? 1 : 0;
-        record.nested_fpu = record.nested > 0 && chance(random_, 0.1);
-        record.simd = !record.nested_fpu;
+        over_fpu_section(record) = record.nested > 0 && chance(random_, 0.1);
+        record.simd = !over_fpu_section(record);
         return;
     }
     record.live = context == Context::Caller && chance(random_, 0.8);
@@ -321,7 +323,7 @@ void FaultMachine::interrupted(Mismatch &record, bool by_operation)
     record.duration_ns += 4000 + below(random_, 12000);
     record.fpu_hits = driver_of(record).simd && chance(random_, 0.1) ? 1 : 0;
     record.nested = by_operation ? 1 : 0;
-    record.nested_fpu = by_operation && record.fpu_hits > 0;
+    over_fpu_section(record) = by_operation && record.fpu_hits > 0;
 }
 
 void FaultMachine::set_iv(Mismatch &record, const Packet &packet, const Block &actual)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mechanisms/machine.h"
+#include "record/counters.h"
 
 namespace ct::test {
 
@@ -119,9 +120,9 @@ void FaultMachine::add_cells(Evidence &evidence, const MachineDriver &driver)
                 cell.preemptions =
                     softirq ? 0 : cell.operations / (driver.threaded || driver.async ? 1 : 70);
                 cell.nested = softirq ? cell.operations * 6 / 10 : 0;
-                cell.nested_fpu = softirq ? cell.operations * 6 / 100 : 0;
-                cell.simd = cell.operations - cell.nested_fpu;
-                cell.fallbacks = driver.simd ? cell.nested_fpu : 0;
+                over_fpu_section(cell) = softirq ? cell.operations * 6 / 100 : 0;
+                cell.simd = cell.operations - over_fpu_section(cell);
+                cell.fallbacks = driver.simd ? over_fpu_section(cell) : 0;
                 cell.async = driver.async ? cell.operations : 0;
                 cell.migrations = driver.deferred ? cell.operations / 2 : 0;
                 cell.live = context == Context::Caller ? cell.operations * 8 / 10 : 0;

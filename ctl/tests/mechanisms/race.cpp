@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mechanisms/races.h"
+#include "record/counters.h"
 
 namespace ct::test {
 
@@ -169,7 +170,7 @@ Evidence stream_run(Random &random, bool last)
         machine.interrupted(record, true);
         if (last) {
             record.fpu_hits = 1;
-            record.nested_fpu = true;
+            over_fpu_section(record) = true;
         }
         machine.again(race_again(0.03, false));
     }

@@ -9,6 +9,8 @@
 
 #include <sys/stat.h>
 
+#include "record/counters.h"
+
 namespace {
 
 int failed(const ct::Error &error)
@@ -20,16 +22,7 @@ int failed(const ct::Error &error)
 void print(const std::string &name, const ct::EspContexts &counts)
 {
     std::printf("%s %lu %lu %lu %lu %lu\n", name.c_str(), counts.task, counts.task_bh,
-                counts.softirq, counts.nested_fpu, counts.unknown);
-}
-
-void add(ct::EspContexts &sum, const ct::EspContexts &more)
-{
-    sum.task += more.task;
-    sum.task_bh += more.task_bh;
-    sum.softirq += more.softirq;
-    sum.nested_fpu += more.nested_fpu;
-    sum.unknown += more.unknown;
+                counts.softirq, over_fpu_section(counts), counts.unknown);
 }
 
 } // namespace
@@ -63,8 +56,8 @@ int main(int argc, char **argv)
         for (const ct::EspCpuContexts &cpu : *cpus) {
             print("cpu" + std::to_string(cpu.cpu) + " encapsulation", cpu.encapsulation);
             print("cpu" + std::to_string(cpu.cpu) + " decapsulation", cpu.decapsulation);
-            add(encapsulation, cpu.encapsulation);
-            add(decapsulation, cpu.decapsulation);
+            encapsulation += cpu.encapsulation;
+            decapsulation += cpu.decapsulation;
         }
         print("encapsulation", encapsulation);
         print("decapsulation", decapsulation);
