@@ -23,6 +23,7 @@ struct ReportOptions {
     std::string folder;
     std::optional<std::string> pcapng;
     bool json = false;
+    bool full = false;
 };
 
 std::string capture_text(const RecordCapture &capture, const std::string &path)
@@ -40,7 +41,9 @@ std::string capture_text(const RecordCapture &capture, const std::string &path)
 
 ExitStatus show_report(Environment &environment, const ReportOptions &options)
 {
-    const auto renderer = make_renderer(environment, options.json);
+    const auto renderer =
+        make_renderer(environment, options.json,
+                      {.brief = !options.full, .whole = whole_command(options.folder)});
     if (options.folder.empty())
         return fail(*renderer,
                     failure(ErrorKind::Usage, "cannot show a report", "a folder is missing",
@@ -60,11 +63,10 @@ ExitStatus show_report(Environment &environment, const ReportOptions &options)
     if (options.json)
         renderer->mismatches(saved->records, true);
     print_saved(environment, *renderer, *saved);
-    renderer->verdict(saved->report);
     Collector collector;
     for (const Mismatch &record : saved->records)
         collector.add(record);
-    print_diagnosis(*renderer, saved->report, collector);
+    print_end(*renderer, saved->report, collector);
     if (saved->report.late_registers > 0)
         renderer->message(late_registers_text);
     if (saved->report.exerciser_deaths > 0)
@@ -84,6 +86,7 @@ Command add_report(Options &options)
         "--pcapng", values->pcapng, "FILE",
         "also write the packets of the records, what was expected and what came, "
         "each in IPv4 and ESP, and FILE.wireshark, with which Wireshark decrypts them");
+    options.flag("--full", values->full, "all of the report instead of its first facts");
     options.flag("--json", values->json, "JSON lines on standard output");
     return [values](Environment &environment) {
         return show_report(environment, *values);

@@ -24,6 +24,7 @@ namespace {
 struct RunOptions {
     Parameters parameters;
     bool json = false;
+    bool full = false;
     std::string folder;
 };
 
@@ -56,8 +57,7 @@ ExitStatus finish(Environment &environment, Connection &connection, Fan &rendere
     if (report.status.verdict != Verdict::Corrupt)
         report.late_registers = conducted.registers;
     report.exerciser_deaths = conducted.deaths;
-    renderer.verdict(report);
-    print_diagnosis(renderer, report, conducted.collector);
+    print_end(renderer, report, conducted.collector);
     print_unwritten(environment, renderer, report);
     if (report.late_registers > 0)
         renderer.message(late_registers_text);
@@ -78,7 +78,9 @@ void print_priorities(const Drivers &before, const Drivers &after, Renderer &ren
 
 ExitStatus run(Environment &environment, const RunOptions &options)
 {
-    const auto renderer = make_renderer(environment, options.json);
+    const auto renderer =
+        make_renderer(environment, options.json,
+                      {.brief = !options.full, .whole = whole_command(options.folder)});
     auto config = make_config(options.parameters, online_cpus(environment.root));
     if (!config)
         return fail(*renderer, config.error());
@@ -127,6 +129,7 @@ Command add_run(Options &options)
     values->parameters.exercisers = "1";
     add_parameters(options, values->parameters, true);
     options.flag("--json", values->json, "JSON lines on standard output");
+    options.flag("--full", values->full, "all of the report instead of its first facts");
     options.value("--out", values->folder, "DIR",
                   "also write run.json, mismatches.jsonl and report.txt into this folder; "
                   "'cryptorture report' reads it");

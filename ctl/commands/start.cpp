@@ -17,7 +17,7 @@ struct StartOptions {
 
 ExitStatus start(Environment &environment, const StartOptions &options)
 {
-    const auto renderer = make_renderer(environment, options.json, false);
+    const auto renderer = make_renderer(environment, options.json, {}, false);
     auto config = make_config(options.parameters, online_cpus(environment.root));
     if (!config)
         return fail(*renderer, config.error());

@@ -13,11 +13,13 @@ namespace {
 struct StatusOptions {
     bool json = false;
     bool cells = false;
+    bool full = false;
 };
 
 ExitStatus show_status(Environment &environment, const StatusOptions &options)
 {
-    const auto renderer = make_renderer(environment, options.json);
+    const auto renderer = make_renderer(environment, options.json,
+                                        {.brief = !options.full, .whole = whole_command("")});
     auto connection = connect(environment, "cannot show the status");
     if (!connection)
         return fail(*renderer, connection.error());
@@ -32,11 +34,16 @@ ExitStatus show_status(Environment &environment, const StatusOptions &options)
             false);
         return ExitStatus::Clean;
     }
-    const auto journal = read_journal(*connection->kernel, *status);
+    Collector collector;
+    const auto journal = read_journal(*connection->kernel, *status, &collector);
     if (!journal)
         return fail(*renderer, journal.error());
-    renderer->status(gather(environment, *connection, *renderer, *status, *journal),
-                     options.cells);
+    const Report report = gather(environment, *connection, *renderer, *status, *journal);
+    // A person sees of a run that has ended what 'cryptorture run' shows of it.
+    if (options.json || options.cells || status->active())
+        renderer->status(report, options.cells);
+    else
+        print_end(*renderer, report, collector);
     return ExitStatus::Clean;
 }
 
@@ -46,6 +53,7 @@ Command add_status(Options &options)
 {
     const auto values = std::make_shared<StatusOptions>();
     options.flag("--cells", values->cells, "every cell of coverage");
+    options.flag("--full", values->full, "all of it instead of its first facts");
     options.flag("--json", values->json, "JSON lines on standard output");
     return [values](Environment &environment) {
         return show_status(environment, *values);

@@ -9,6 +9,11 @@ namespace ct {
 
 namespace {
 
+struct StopOptions {
+    bool json = false;
+    bool full = false;
+};
+
 constexpr const char *cannot_stop = "cannot stop the run";
 
 // The module may answer while its workers are still on their way out.
@@ -33,9 +38,10 @@ Result<Status> wait_for_end(Kernel &kernel, Waiter &waiter, Status status)
     return status;
 }
 
-ExitStatus stop(Environment &environment, bool json)
+ExitStatus stop(Environment &environment, const StopOptions &options)
 {
-    const auto renderer = make_renderer(environment, json);
+    const auto renderer = make_renderer(environment, options.json,
+                                        {.brief = !options.full, .whole = whole_command("")});
     auto connection = connect(environment, cannot_stop);
     if (!connection)
         return fail(*renderer, connection.error());
@@ -55,8 +61,7 @@ ExitStatus stop(Environment &environment, bool json)
     if (!journal)
         return fail(*renderer, journal.error());
     const Report report = gather(environment, *connection, *renderer, *status, *journal);
-    renderer->verdict(report);
-    print_diagnosis(*renderer, report, collector);
+    print_end(*renderer, report, collector);
     return exit_status(status->verdict);
 }
 
@@ -64,10 +69,11 @@ ExitStatus stop(Environment &environment, bool json)
 
 Command add_stop(Options &options)
 {
-    const auto json = std::make_shared<bool>(false);
-    options.flag("--json", *json, "JSON lines on standard output");
-    return [json](Environment &environment) {
-        return stop(environment, *json);
+    const auto values = std::make_shared<StopOptions>();
+    options.flag("--full", values->full, "all of the report instead of its first facts");
+    options.flag("--json", values->json, "JSON lines on standard output");
+    return [values](Environment &environment) {
+        return stop(environment, *values);
     };
 }
 

@@ -92,6 +92,10 @@ public:
     {
         each([&](Renderer &renderer) { renderer.diagnosis(diagnosis); });
     }
+    void ended(const Report &report, const Diagnosis *diagnosis) override
+    {
+        each([&](Renderer &renderer) { renderer.ended(report, diagnosis); });
+    }
     void trial_begin(const Trial &trial) override
     {
         each([&](Renderer &renderer) { renderer.trial_begin(trial); });

@@ -159,7 +159,7 @@ private:
     bool started_ = false;
     Quota quota_{file_limits};
     StringOutput text_; // report.txt
-    Text report_{text_, false};
+    Text report_{text_};
     std::optional<Error> trouble_;
 };
 

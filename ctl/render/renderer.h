@@ -85,6 +85,8 @@ public:
     virtual void replayed(const Mismatch & /*record*/) {}
     virtual void doctor(const Examination &examination) = 0;
     virtual void diagnosis(const Diagnosis &diagnosis) = 0;
+    // Behind verdict or status, and the diagnosis if there is one: all of a run is known.
+    virtual void ended(const Report & /*report*/, const Diagnosis * /*diagnosis*/) {}
     virtual void trial_begin(const Trial &trial) = 0;
     // fault: that is searched for; the first trial determines it.
     virtual void trial_end(const Trial &trial, const Fault &fault) = 0;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
+#include "brief/brief.h"
 #include "render/bisection.h"
 #include "render/diagnosis.h"
 #include "render/esp.h"
@@ -48,23 +49,16 @@ std::string state_text(const Driver &driver)
 
 std::string Text::headline(const Report &report) const
 {
-    const Status &status = report.status;
-    std::string word(name(status.verdict));
-    if (status.verdict == Verdict::None)
-        word = "NO VERDICT";
-    if (colour_) {
-        const char *code = "33";
-        if (status.verdict == Verdict::Clean)
-            code = "32";
-        if (status.verdict == Verdict::Corrupt)
-            code = "31";
-        word = fmt::format("\033[1;{}m{}\033[0m", code, word);
-    }
-    return fmt::format("{}: {}\n", word, verdict_sentence(report));
+    const Verdict verdict = report.status.verdict;
+    return fmt::format("{}: {}\n",
+                       options_.colour ? coloured_word(verdict) : verdict_word(verdict),
+                       verdict_sentence(report));
 }
 
 void Text::verdict(const Report &report)
 {
+    if (options_.brief)
+        return;
     std::string text = headline(report);
     text += run_text(report);
     text += suspect_text(report);
@@ -95,7 +89,7 @@ void Text::verdict(const Report &report)
                                 report.groups.size() - groups_max);
     }
     for (std::size_t place = 0; place < std::min(report.records.size(), records_max); ++place)
-        text += "\n" + mismatch_text(report.records[place], colour_);
+        text += "\n" + mismatch_text(report.records[place], options_.colour);
 
     text += gaps_text(report);
     text += inapplicable_text(report);
@@ -120,8 +114,8 @@ void Text::status(const Report &report, bool cells)
         text += run_text(report);
         if (!status.active())
             text += suspect_text(report) + gaps_text(report) + inapplicable_text(report);
-        text += sums_text(report);
-        text += cpus_text(report);
+        if (!options_.brief || cells)
+            text += sums_text(report) + cpus_text(report);
     }
     if (cells)
         text += cells_text(report);
@@ -144,7 +138,7 @@ void Text::mismatches(const std::vector<Mismatch> &records, bool whole)
 {
     std::string text;
     for (const Mismatch &record : records)
-        text += whole ? mismatch_text(record, colour_) : mismatch_line(record) + "\n";
+        text += whole ? mismatch_text(record, options_.colour) : mismatch_line(record) + "\n";
     output_.write(text);
 }
 
@@ -227,7 +221,7 @@ void Text::replayed(const Mismatch &record)
 void Text::doctor(const Examination &examination)
 {
     DoctorOptions options;
-    options.colour = colour_;
+    options.colour = options_.colour;
     if (const unsigned columns = output_.columns(); columns > 0)
         options.columns = columns;
     output_.write(doctor_text(examination, options));
@@ -235,12 +229,21 @@ void Text::doctor(const Examination &examination)
 
 void Text::diagnosis(const Diagnosis &diagnosis)
 {
+    if (options_.brief)
+        return;
     output_.write((verdict_told_ ? "\ndiagnosis:\n" : "") + diagnosis_text(diagnosis));
+}
+
+void Text::ended(const Report &report, const Diagnosis *diagnosis)
+{
+    if (options_.brief)
+        output_.write(brief_text(report, diagnosis,
+                                 {options_.colour, output_.columns(), options_.whole}));
 }
 
 void Text::bisection(const Bisection &bisection)
 {
-    output_.write(bisection_text(bisection, colour_));
+    output_.write(bisection_text(bisection, options_.colour));
 }
 
 void Text::version(const VersionReport &report)
@@ -260,12 +263,12 @@ void Text::version(const VersionReport &report)
 
 void Text::esp_verdict(const EspReport &report)
 {
-    output_.write(esp_report_text(report, colour_));
+    output_.write(esp_report_text(report, options_.colour));
 }
 
 void Text::watch_verdict(const WatchReport &report)
 {
-    output_.write(watch_report_text(report, colour_));
+    output_.write(watch_report_text(report, options_.colour));
 }
 
 } // namespace ct

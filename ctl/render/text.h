@@ -3,15 +3,26 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <utility>
 
 #include "render/output.h"
 #include "render/renderer.h"
 
 namespace ct {
 
+struct TextOptions {
+    bool colour = false;
+    bool brief = false; // of the end of a run its first facts only
+    std::string whole;  // of a brief one: what shows all, a command in quotes
+};
+
 class Text final : public Renderer {
 public:
-    Text(Output &output, bool colour) : output_(output), colour_(colour) {}
+    explicit Text(Output &output, TextOptions options = {})
+        : output_(output), options_(std::move(options))
+    {
+    }
 
     void started(const Version & /*version*/, const Status & /*status*/) override {}
     void progress(const Progress & /*progress*/) override {}
@@ -29,6 +40,7 @@ public:
     void replayed(const Mismatch &record) override;
     void doctor(const Examination &examination) override;
     void diagnosis(const Diagnosis &diagnosis) override;
+    void ended(const Report &report, const Diagnosis *diagnosis) override;
     void trial_begin(const Trial & /*trial*/) override {}
     void trial_end(const Trial & /*trial*/, const Fault & /*fault*/) override {}
     void bisection(const Bisection &bisection) override;
@@ -44,7 +56,7 @@ private:
     [[nodiscard]] std::string headline(const Report &report) const;
 
     Output &output_;
-    bool colour_ = false;
+    TextOptions options_;
     std::size_t bench_width_ = 0;
     bool verdict_told_ = false; // what follows is part of it
 };

@@ -9,14 +9,15 @@
 #include "crypto/module.h"
 #include "render/console.h"
 #include "render/json.h"
-#include "render/text.h"
 #include "session/processors.h"
 
 namespace ct {
 
-std::unique_ptr<Fan> make_renderer(Environment &environment, bool json, bool attached)
+std::unique_ptr<Fan> make_renderer(Environment &environment, bool json, TextOptions text,
+                                   bool attached)
 {
     const Terminal &terminal = environment.terminal;
+    text.colour = terminal.out && terminal.colour;
     auto fan = std::make_unique<Fan>();
     ConsoleOptions options;
     // JSON readers take progress from the data; only a person needs it twice.
@@ -28,7 +29,7 @@ std::unique_ptr<Fan> make_renderer(Environment &environment, bool json, bool att
     if (json)
         fan->add(std::make_unique<Json>(environment.out));
     else
-        fan->add(std::make_unique<Text>(environment.out, terminal.out && terminal.colour));
+        fan->add(std::make_unique<Text>(environment.out, std::move(text)));
     return fan;
 }
 

@@ -14,6 +14,7 @@
 #include "record/exit.h"
 #include "render/fan.h"
 #include "render/output.h"
+#include "render/text.h"
 #include "session/waiter.h"
 
 namespace ct {
@@ -42,10 +43,10 @@ struct Environment {
 // What main() calls once the command line is read.
 using Command = std::function<ExitStatus(Environment &)>;
 
-// The renderers of a command: text or JSON to standard output, messages to
-// standard error.
+// The renderers of a command: text or JSON to standard output, messages to standard error.
+// text: its colour is the terminal's. attached: Ctrl-C ends the run.
 [[nodiscard]] std::unique_ptr<Fan> make_renderer(Environment &environment, bool json,
-                                                 bool attached = true);
+                                                 TextOptions text = {}, bool attached = true);
 
 struct Connection {
     std::unique_ptr<Kernel> kernel;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "session/gather.h"
 
+#include <optional>
 #include <utility>
 
+#include "base/quantity.h"
+#include "base/shell_command.h"
 #include "diagnose/diagnose.h"
 #include "session/processors.h"
 
@@ -42,10 +45,23 @@ Report gather(Environment &environment, Connection &connection, Renderer &render
     return report;
 }
 
-void print_diagnosis(Renderer &renderer, const Report &report, const Collector &collector)
+std::string whole_command(const std::string &folder)
 {
+    if (folder.empty())
+        return ShellCommand("cryptorture status --full").text();
+    // What a shell would change is not shown as a command.
+    if (folder.find_first_of("'\"\\$`") != std::string::npos || printable(folder) != folder)
+        return "report.txt in the folder has all";
+    return ShellCommand("cryptorture").add("report", folder).add("--full").text();
+}
+
+void print_end(Renderer &renderer, const Report &report, const Collector &collector)
+{
+    renderer.verdict(report);
+    std::optional<Diagnosis> diagnosis;
     if (!collector.empty())
-        renderer.diagnosis(diagnose(collector.evidence(report)));
+        renderer.diagnosis(diagnosis.emplace(diagnose(collector.evidence(report))));
+    renderer.ended(report, diagnosis ? &*diagnosis : nullptr);
 }
 
 } // namespace ct

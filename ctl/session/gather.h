@@ -2,6 +2,8 @@
 // Collects the data of a report.
 #pragma once
 
+#include <string>
+
 #include "damage/evidence.h"
 #include "report/report.h"
 #include "session/environment.h"
@@ -17,8 +19,11 @@ namespace ct {
 [[nodiscard]] Report gather(Environment &environment, Connection &connection,
                             Renderer &renderer, const Status &status, const Journal &journal);
 
-// Prints the diagnosis of a run whose verdict was just printed; nothing where
-// there are none.
-void print_diagnosis(Renderer &renderer, const Report &report, const Collector &collector);
+// Prints the end of a run: verdict, and the diagnosis where there are records.
+void print_end(Renderer &renderer, const Report &report, const Collector &collector);
+
+// The command that shows all of a run that was shown in brief. folder: that it was saved in;
+// empty: none.
+[[nodiscard]] std::string whole_command(const std::string &folder);
 
 } // namespace ct

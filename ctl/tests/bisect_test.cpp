@@ -354,7 +354,7 @@ TEST(Bisect, SaysWhyItCannotBegin)
 TEST(Bisect, SaysWhatItIsSureOf)
 {
     StringOutput output;
-    Text(output, false).bisection(sample_bisection(true));
+    Text(output).bisection(sample_bisection(true));
     EXPECT_TRUE(contains(output.text(), "  51,500  0:10  not seen (95.0 %)\n"))
         << output.text();
     EXPECT_FALSE(contains(output.text(), "  driver cbc-aes-aesni ")) << output.text();

@@ -75,6 +75,15 @@ TEST(Status, ShowsEveryState)
     EXPECT_TRUE(outcome.out.starts_with("CORRUPT: 1 mismatch in")) << outcome.out;
     EXPECT_TRUE(contains(outcome.out, "migrations"));
 
+    // Of a run that has ended, what 'cryptorture run' shows: in brief, and all of it.
+    outcome = execute(machine, {"status"});
+    EXPECT_TRUE(outcome.out.starts_with("CORRUPT: 1 mismatch in")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "\n  such as    record 1:")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "'cryptorture status --full'")) << outcome.out;
+    outcome = execute(machine, {"status", "--full"});
+    EXPECT_TRUE(contains(outcome.out, "\nmismatches by driver, CPU and context:\n"));
+    EXPECT_TRUE(contains(outcome.out, "\ndiagnosis:\n"));
+
     const auto object = lines(execute(machine, {"status", "--json"}).out).back();
     EXPECT_EQ(object["type"], "status");
     EXPECT_EQ(object["verdict"], "CORRUPT");

@@ -92,7 +92,7 @@ TEST(Diagnosis, OfARunIsThatOfItsFolder)
 {
     Tree tree;
     const std::string folder = tree.root() + "/run";
-    const auto run = run_with(mixed_records(), {"--out", folder});
+    const auto run = run_with(mixed_records(), {"--full", "--out", folder});
     EXPECT_EQ(run.status, ExitStatus::Corrupt);
     const auto diagnosed = diagnosis_of(folder);
     EXPECT_EQ(diagnosed.status, ExitStatus::Clean);
@@ -106,9 +106,13 @@ TEST(Diagnosis, OfARunIsThatOfItsFolder)
     EXPECT_EQ(run.out.substr(run.out.size() - end.size()), end);
     EXPECT_TRUE(run.out.starts_with("CORRUPT: "));
     EXPECT_EQ(text_in(folder + "/report.txt"), run.out);
-    const auto shown = execute_without_module({}, {"report", folder});
+    const auto shown = execute_without_module({}, {"report", folder, "--full"});
     EXPECT_EQ(shown.out, run.out);
     EXPECT_EQ(shown.status, run.status);
+    // In brief, the class right behind the verdict.
+    const auto brief = execute_without_module({}, {"report", folder});
+    EXPECT_TRUE(contains(brief.out, "\n  class      key-schedule (")) << brief.out;
+    EXPECT_LT(brief.out.find("key-schedule ("), brief.out.find("  such as    record "));
 }
 
 TEST(Diagnosis, OfARunIsThatOfItsJsonLines)
@@ -188,13 +192,13 @@ TEST(Diagnosis, NamesNoClassForWhatWasInjected)
     std::vector<Mismatch> records = mixed_records();
     for (Mismatch &record : records)
         record.injected = true;
-    const auto run = run_with(records, {});
+    const auto run = run_with(records, {"--full"});
     EXPECT_TRUE(contains(
         run.out, "\ndiagnosis:\nnothing to diagnose: " + std::to_string(records.size()) +
                      " injected on request\n"))
         << run.out;
     EXPECT_FALSE(contains(run.out, "key-schedule"));
-    EXPECT_FALSE(contains(run_with({}, {}).out, "diagnosis"));
+    EXPECT_FALSE(contains(run_with({}, {"--full"}).out, "diagnosis"));
 }
 
 TEST(Collector, CountsNothingThatWasInjected)

@@ -117,7 +117,7 @@ TEST(Folder, StaysBoundedInAStorm)
               file_limits.real + 1);
     EXPECT_TRUE(contains(records.substr(records.size() - 2000), "\"what\":[\"guard\"]"));
     EXPECT_EQ(report.recorded, storm);
-    const auto outcome = report_of(tree);
+    const auto outcome = report_of(tree, {"--full"});
     EXPECT_TRUE(outcome.out.starts_with(file_in(tree, "report.txt")));
     EXPECT_TRUE(contains(outcome.err, "1,999 records more were counted, but not written down"))
         << outcome.err;
@@ -154,7 +154,7 @@ TEST(Folder, TellsOfARunThatWasKilled)
     EXPECT_EQ(saved->host, sample_host());
     EXPECT_EQ(saved->report.status.config, underway().config);
     EXPECT_TRUE(saved->warnings.empty());
-    const auto outcome = report_of(tree);
+    const auto outcome = report_of(tree, {"--full"});
     EXPECT_EQ(outcome.status, ExitStatus::Corrupt);
     EXPECT_TRUE(outcome.out.starts_with(
         "NO VERDICT: 2 mismatches in 4,242 operations (700.0 MB of data), and then the writing "
@@ -300,13 +300,22 @@ TEST(ReportCommand, PrintsWhatTheRunPrinted)
             machine.at[2] = [&] {
                 machine.fail(100); // more than the ring holds
             };
-        const auto run = execute(machine, {"run", "--for", "6s", "--out", tree.root()});
-        const auto shown = report_of(tree);
+        const auto run =
+            execute(machine, {"run", "--for", "6s", "--full", "--out", tree.root()});
+        const auto shown = report_of(tree, {"--full"});
         EXPECT_EQ(run.status, exit_status(verdict));
         EXPECT_EQ(shown.status, run.status);
         EXPECT_EQ(shown.out, run.out);
         EXPECT_EQ(shown.err, "");
         EXPECT_EQ(shown.out, file_in(tree, "report.txt"));
+        // In brief: the first facts, and how to see all of it.
+        const auto brief = report_of(tree);
+        EXPECT_EQ(brief.status, run.status);
+        EXPECT_TRUE(brief.out.starts_with(shown.out.substr(0, shown.out.find('\n') + 1)))
+            << brief.out;
+        EXPECT_LE(std::count(brief.out.begin(), brief.out.end(), '\n'), 24) << brief.out;
+        EXPECT_TRUE(contains(brief.out, "'cryptorture report " + tree.root() + " --full'"))
+            << brief.out;
         const auto all = lines(report_of(tree, {"--json"}).out);
         EXPECT_EQ(last_of(all, "verdict")["verdict"], name(verdict));
         // Each record, the verdict, the diagnosis.

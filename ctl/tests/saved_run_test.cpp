@@ -34,7 +34,7 @@ std::string content_of(const std::string &path)
 std::string text_of_saved(const Report &report)
 {
     StringOutput output;
-    Text(output, false).verdict(report);
+    Text(output).verdict(report);
     return output.text();
 }
 

@@ -118,7 +118,7 @@ TEST(Scale, OfALargeMachineEveryCellCounts)
     StringOutput lines;
     Json(lines).verdict(report);
     StringOutput text;
-    Text(text, false).verdict(report);
+    Text(text).verdict(report);
     const double rendering = watch.lap();
     EXPECT_EQ(count(lines.text(), "\"driver_id\":"), expected);
     // People read this: a line for each CPU and each driver.

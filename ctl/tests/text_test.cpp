@@ -14,7 +14,7 @@ namespace {
 std::string text_of_verdict(const Report &report, bool colour = false)
 {
     StringOutput output;
-    Text(output, colour).verdict(report);
+    Text(output, {.colour = colour}).verdict(report);
     return output.text();
 }
 
@@ -304,7 +304,7 @@ TEST(Text, ShowsVersions)
 {
     StringOutput output;
     VersionReport report{"0.1.0", sample_version(), std::nullopt, true};
-    Text(output, false).version(report);
+    Text(output).version(report);
     EXPECT_EQ(output.text(), "cryptorture 0.1.0\nmodule 0.1.0 on Linux 6.1.0-56-amd64\n");
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/paragraph.h"
 #include "base/quantity.h"
 
 namespace ct {
@@ -47,37 +48,6 @@ std::string_view title(Topic topic)
     return "Other";
 }
 
-// The text with first before it, its later lines indented as far as the margin
-// says; a word that is too long stays whole.
-std::string paragraph(const std::string &first, const std::string &text, std::size_t indent,
-                      std::size_t columns)
-{
-    std::string result = first;
-    std::size_t column = first.size();
-    std::string_view rest = text;
-    bool fresh = true;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find(' '), rest.size());
-        const std::string_view word = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (word.empty())
-            continue;
-        if (!fresh && column + 1 + word.size() > columns) {
-            result += "\n" + std::string(indent, ' ');
-            column = indent;
-            fresh = true;
-        }
-        if (!fresh) {
-            result += ' ';
-            ++column;
-        }
-        result += word;
-        column += word.size();
-        fresh = false;
-    }
-    return result + "\n";
-}
-
 class Writer {
 public:
     explicit Writer(const DoctorOptions &options)
@@ -88,7 +58,7 @@ public:
     void finding(const Finding &finding)
     {
         const std::string first = fmt::format("  {:<{}}", name(finding.level), margin - 2);
-        std::string text = paragraph(first, printable(finding.what), margin, columns_);
+        std::string text = paragraph(first, printable(finding.what), folding(margin));
         if (const char *const code = colour_of(finding.level); code != nullptr)
             text.replace(2, name(finding.level).size(),
                          fmt::format("\033[{}m{}\033[0m", code, name(finding.level)));
@@ -96,13 +66,12 @@ public:
         const std::string indent(margin, ' ');
         if (!finding.classes.empty())
             text_ +=
-                paragraph(indent, "class: " + join_names(finding.classes), margin, columns_);
+                paragraph(indent, "class: " + join_names(finding.classes), folding(margin));
         if (!finding.meaning.empty())
             text_ +=
-                paragraph(indent, "so: " + printable(finding.meaning), margin + 4, columns_);
+                paragraph(indent, "so: " + printable(finding.meaning), folding(margin + 4));
         if (!finding.action.empty())
-            text_ +=
-                paragraph(indent, "do: " + printable(finding.action), margin + 4, columns_);
+            text_ += paragraph(indent, "do: " + printable(finding.action), folding(margin + 4));
     }
     void heading(std::string_view title)
     {
@@ -113,11 +82,12 @@ public:
     }
     void item(const std::string &text)
     {
-        text_ += paragraph("  - ", printable(text), 4, columns_);
+        text_ += paragraph("  - ", printable(text), folding(4));
     }
     [[nodiscard]] const std::string &text() const { return text_; }
 
 private:
+    [[nodiscard]] Folding folding(std::size_t indent) const { return {indent, columns_, 0}; }
     [[nodiscard]] const char *colour_of(Level level) const
     {
         if (!colour_ || level == Level::Ok || level == Level::Note)

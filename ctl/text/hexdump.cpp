@@ -135,7 +135,7 @@ std::string hexdump(const Mismatch &record, const HexdumpOptions &options,
             --wrong;
         print(text, record, rows[place], options, indent);
     }
-    if (hidden > 0)
+    if (hidden > 0 && options.others)
         text += fmt::format("{}... and {} more wrong {}\n", indent, hidden,
                             hidden == 1 ? "row" : "rows");
     return text;

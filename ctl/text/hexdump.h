@@ -12,6 +12,7 @@ namespace ct {
 struct HexdumpOptions {
     std::size_t rows_max = 4; // wrong rows shown; the others are counted
     std::size_t around = 1;   // right rows shown before and after
+    bool others = true;       // say how many wrong rows are not shown
     bool colour = false;      // wrong bytes in reverse video too
 };
 

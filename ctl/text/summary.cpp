@@ -39,42 +39,6 @@ std::string injected_text(const Status &status)
     return text;
 }
 
-std::string end_text(const Status &status)
-{
-    switch (status.end) {
-    case End::Stopped:
-        return ", stopped early";
-    case End::Mismatch:
-        return ", ended by a mismatch";
-    case End::Unload:
-        return ", ended by the unloading of the module";
-    case End::Failed:
-        return ", ended by a failure";
-    case End::None:
-    case End::Duration:
-        break;
-    }
-    return {};
-}
-
-// What patience it takes; at a low load that is the question.
-std::string speed_text(const Status &status)
-{
-    const std::vector<TimeToFind> times = times_to_find(status.operations, status.elapsed_ns);
-    if (times.empty())
-        return {};
-    const double speed =
-        static_cast<double>(status.operations) * 1e9 / static_cast<double>(status.elapsed_ns);
-    std::string text;
-    for (const TimeToFind &time : times)
-        text += fmt::format("{}one wrong in {} in {}", text.empty() ? "" : ", ",
-                            count_text(static_cast<std::uint64_t>(std::llround(1 / time.rate))),
-                            about_text(time.seconds));
-    return fmt::format("  speed          {} operations/s; finds {} ({:.0f} % confidence)\n",
-                       count_text(static_cast<std::uint64_t>(std::llround(speed))), text,
-                       times.front().confidence * 100);
-}
-
 // How operations went where they did not just run through.
 std::string paths_text(const Status &status)
 {
@@ -121,6 +85,21 @@ std::string checks_text(const Status &status)
 
 } // namespace
 
+std::string verdict_word(Verdict verdict)
+{
+    return verdict == Verdict::None ? "NO VERDICT" : std::string(name(verdict));
+}
+
+std::string coloured_word(Verdict verdict)
+{
+    const char *code = "33";
+    if (verdict == Verdict::Clean)
+        code = "32";
+    if (verdict == Verdict::Corrupt)
+        code = "31";
+    return fmt::format("\033[1;{}m{}\033[0m", code, verdict_word(verdict));
+}
+
 std::string verdict_sentence(const Report &report)
 {
     const Status &status = report.status;
@@ -164,6 +143,58 @@ std::string progress_sentence(const Status &status)
                               plural(status.mismatches, "mismatch", "mismatches"));
 }
 
+std::string end_text(const Status &status)
+{
+    switch (status.end) {
+    case End::Stopped:
+        return ", stopped early";
+    case End::Mismatch:
+        return ", ended by a mismatch";
+    case End::Unload:
+        return ", ended by the unloading of the module";
+    case End::Failed:
+        return ", ended by a failure";
+    case End::None:
+    case End::Duration:
+        break;
+    }
+    return {};
+}
+
+std::string speed_sentence(const Status &status)
+{
+    const std::vector<TimeToFind> times = times_to_find(status.operations, status.elapsed_ns);
+    if (times.empty())
+        return {};
+    const double speed =
+        static_cast<double>(status.operations) * 1e9 / static_cast<double>(status.elapsed_ns);
+    std::string text;
+    for (const TimeToFind &time : times)
+        text += fmt::format("{}one wrong in {} in {}", text.empty() ? "" : ", ",
+                            count_text(static_cast<std::uint64_t>(std::llround(1 / time.rate))),
+                            about_text(time.seconds));
+    return fmt::format("{} operations/s; finds {} ({:.0f} % confidence)",
+                       count_text(static_cast<std::uint64_t>(std::llround(speed))), text,
+                       times.front().confidence * 100);
+}
+
+std::string coverage_sentence(const Status &status)
+{
+    return fmt::format("{} of {} cells (driver x direction x context x CPU){}",
+                       count_text(status.cells_reached), count_text(status.cells_planned),
+                       status.cells_exempt > 0 ? fmt::format(", {} more not applicable",
+                                                             count_text(status.cells_exempt))
+                                               : "");
+}
+
+std::string release_text(const Report &report)
+{
+    return fmt::format("cryptorture {}{}", printable(report.version.module),
+                       report.program == report.version.module
+                           ? ""
+                           : fmt::format(" (program {})", printable(report.program)));
+}
+
 std::string run_text(const Report &report)
 {
     const Status &status = report.status;
@@ -177,26 +208,19 @@ std::string run_text(const Report &report)
     text += fmt::format("  seed           {}\n", seed_text(status.seed));
     if (!status.digest.empty())
         text += fmt::format("  digest         {}\n", hex_text(status.digest));
-    text += fmt::format("  kernel         Linux {}, cryptorture {}{}\n",
-                        printable(report.version.kernel), printable(report.version.module),
-                        report.program == report.version.module
-                            ? ""
-                            : fmt::format(" (program {})", printable(report.program)));
+    text += fmt::format("  kernel         Linux {}, {}\n", printable(report.version.kernel),
+                        release_text(report));
     if (report.independent == false)
         text += "  independence   none among the kernel's drivers: its generic ones (-lib) use "
                 "AES-NI, too; cryptorture's own scalar reference decides\n";
-    text +=
-        fmt::format("  coverage       {} of {} cells (driver x direction x context x CPU){}\n",
-                    count_text(status.cells_reached), count_text(status.cells_planned),
-                    status.cells_exempt > 0 ? fmt::format(", {} more not applicable",
-                                                          count_text(status.cells_exempt))
-                                            : "");
+    text += fmt::format("  coverage       {}\n", coverage_sentence(status));
     if (!report.untested.offline.empty())
         text += fmt::format("  untested       CPU {}: offline\n", report.untested.offline);
     if (!report.untested.not_asked.empty())
         text += fmt::format("  untested       CPU {}: the run was on CPU {} only\n",
                             report.untested.not_asked, status.config.cpus.value_or("?"));
-    text += speed_text(status);
+    if (const std::string speed = speed_sentence(status); !speed.empty())
+        text += fmt::format("  speed          {}\n", speed);
     text += fmt::format("  interruptions  {}, of these {} inside FPU sections\n",
                         count_text(status.interruptions), count_text(status.fpu_hits));
     text += fmt::format("  preemptions    {}\n", count_text(status.preemptions));
@@ -226,42 +250,49 @@ std::string run_text(const Report &report)
     return text;
 }
 
+std::string suspect_sentence(const Suspect &suspect)
+{
+    const char *const place = suspect.kind == SuspectKind::Cpu    ? "CPU"
+                              : suspect.kind == SuspectKind::Core ? "the core of CPUs"
+                                                                  : "the package of CPUs";
+    const std::string share =
+        suspect.mismatches == suspect.all
+            ? fmt::format("all {} were", plural(suspect.all, "mismatch", "mismatches"))
+            : fmt::format("{} of {} were", count_text(suspect.mismatches),
+                          plural(suspect.all, "mismatch", "mismatches"));
+    return fmt::format(
+        "{} on {} {}; the other {} had {} in {}", share, place, suspect.cpus,
+        suspect.other_cpus == 1 ? "CPU" : fmt::format("{} CPUs", suspect.other_cpus),
+        suspect.mismatches == suspect.all ? std::string("none")
+                                          : count_text(suspect.all - suspect.mismatches),
+        plural(suspect.other_operations, "operation", "operations"));
+}
+
+std::string processor_text(const Processor &processor)
+{
+    std::string text = fmt::format("CPU {}: package {}, core {}", processor.cpu,
+                                   processor.package, processor.core);
+    if (!processor.siblings.empty())
+        text += fmt::format(", SMT siblings {}", printable(processor.siblings));
+    if (!processor.microcode.empty())
+        text += fmt::format(", microcode {}", printable(processor.microcode));
+    if (!processor.model.empty())
+        text += fmt::format(", {}", printable(processor.model));
+    return text;
+}
+
 std::string suspect_text(const Report &report)
 {
     if (!report.suspect)
         return {};
     const Suspect &suspect = *report.suspect;
-    const char *const place = suspect.kind == SuspectKind::Cpu    ? "CPU"
-                              : suspect.kind == SuspectKind::Core ? "the core of CPUs"
-                                                                  : "the package of CPUs";
-    std::string text =
-        suspect.mismatches == suspect.all
-            ? fmt::format("all {} were", plural(suspect.all, "mismatch", "mismatches"))
-            : fmt::format("{} of {} were", count_text(suspect.mismatches),
-                          plural(suspect.all, "mismatch", "mismatches"));
-    text += fmt::format(" on {} {}; ", place, suspect.cpus);
-    text += fmt::format(
-        "the other {} had {} in {}\n",
-        suspect.other_cpus == 1 ? "CPU" : fmt::format("{} CPUs", suspect.other_cpus),
-        suspect.mismatches == suspect.all ? std::string("none")
-                                          : count_text(suspect.all - suspect.mismatches),
-        plural(suspect.other_operations, "operation", "operations"));
+    std::string text = suspect_sentence(suspect) + "\n";
     if (suspect.moved > 0)
         text += fmt::format(
             "  {} besides {} of operations that more than one CPU may have made\n",
             plural(suspect.moved, "mismatch", "mismatches"), suspect.moved == 1 ? "is" : "are");
-    if (suspect.processor) {
-        const Processor &processor = *suspect.processor;
-        text += fmt::format("  CPU {}: package {}, core {}", processor.cpu, processor.package,
-                            processor.core);
-        if (!processor.siblings.empty())
-            text += fmt::format(", SMT siblings {}", printable(processor.siblings));
-        if (!processor.microcode.empty())
-            text += fmt::format(", microcode {}", printable(processor.microcode));
-        if (!processor.model.empty())
-            text += fmt::format(", {}", printable(processor.model));
-        text += "\n";
-    }
+    if (suspect.processor)
+        text += fmt::format("  {}\n", processor_text(*suspect.processor));
     // Each CPU has its own; a register is in no memory.
     if (std::any_of(report.groups.begin(), report.groups.end(),
                     [](const Group &group) { return !group.driver.empty(); }))

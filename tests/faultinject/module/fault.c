@@ -311,11 +311,17 @@ void yt_busted_fault_list(void)
 
 int yt_busted_fault_set_registers(const char *value)
 {
-	static const char *const names[] = { "own", "foreign", "zero" };
+	static const char *const names[] = {
+		"own", "foreign", "zero", "mxcsr", "x87", "k3", "zmm3", "zmm17",
+	};
 	static const enum yt_busted_change changes[] = {
 		YT_BUSTED_OWN, YT_BUSTED_FOREIGN, YT_BUSTED_ZERO,
+		YT_BUSTED_INITIAL_MXCSR, YT_BUSTED_INITIAL_X87, YT_BUSTED_INITIAL_K3,
+		YT_BUSTED_INITIAL_ZMM3, YT_BUSTED_INITIAL_ZMM17,
 	};
 	int which = match_string(names, ARRAY_SIZE(names), value);
+
+	BUILD_BUG_ON(ARRAY_SIZE(names) != ARRAY_SIZE(changes));
 
 	if (which < 0)
 		return -EINVAL;

@@ -38,7 +38,8 @@ const struct yt_busted_fault *yt_busted_fault_find(const char *name);
 void yt_busted_fault_list(void);
 
 /*
- * What fpu-user-clobber-irq puts into xmm3: "own", "foreign" or "zero". To be
+ * What fpu-user-clobber-irq puts into xmm3, "own", "foreign" or "zero", or what
+ * it sets to its initial value: "mxcsr", "x87", "k3", "zmm3" or "zmm17". To be
  * called before it starts. Return: 0 or -EINVAL.
  */
 int yt_busted_fault_set_registers(const char *value);

@@ -31,7 +31,7 @@ MODULE_PARM_DESC(cpu, "the CPUs that are hit, a list such as 0,2-3; default: all
 static char *registers;
 module_param(registers, charp, 0444);
 MODULE_PARM_DESC(registers,
-		 "for fault=fpu-user-clobber-irq: change xmm3 of user threads to their own xmm7 (own), to xmm5 of another thread (foreign), or to 0 (zero); default: do AES-NI work");
+		 "for fault=fpu-user-clobber-irq: change xmm3 of user threads to their own xmm7 (own), to xmm5 of another thread (foreign), or to 0 (zero), or what it names to its initial value: mxcsr, x87, k3, zmm3 (upper half), zmm17; default: do AES-NI work");
 
 static char *program = "cryptorture-ex";
 module_param(program, charp, 0444);
@@ -147,7 +147,7 @@ static const struct yt_busted_fault *chosen(int *err)
 		return NULL;
 	}
 	if (registers && yt_busted_fault_set_registers(registers)) {
-		pr_err("registers=%s is unknown: own, foreign or zero\n",
+		pr_err("registers=%s is unknown: own, foreign, zero, mxcsr, x87, k3, zmm3 or zmm17\n",
 		       registers);
 		return NULL;
 	}

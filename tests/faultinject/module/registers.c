@@ -130,6 +130,21 @@ static bool change(void)
 		return true;
 	case YT_BUSTED_LEAK:
 		return leak();
+	case YT_BUSTED_INITIAL_MXCSR:
+		yt_mxcsr_initial();
+		return true;
+	case YT_BUSTED_INITIAL_X87:
+		yt_x87_initial();
+		return true;
+	case YT_BUSTED_INITIAL_K3:
+		yt_k3_zero();
+		return true;
+	case YT_BUSTED_INITIAL_ZMM3:
+		yt_zmm3_high_zero();
+		return true;
+	case YT_BUSTED_INITIAL_ZMM17:
+		yt_zmm17_zero();
+		return true;
 	}
 	return false;
 }
@@ -175,6 +190,9 @@ static int set(enum yt_busted_change what)
 	if (what == YT_BUSTED_INITIAL_AVX && !boot_cpu_has(X86_FEATURE_AVX))
 		return -EOPNOTSUPP;
 	if (what == YT_BUSTED_LEAK && !boot_cpu_has(X86_FEATURE_AVX2))
+		return -EOPNOTSUPP;
+	if ((what == YT_BUSTED_INITIAL_K3 || what == YT_BUSTED_INITIAL_ZMM3 ||
+	     what == YT_BUSTED_INITIAL_ZMM17) && !boot_cpu_has(X86_FEATURE_AVX512F))
 		return -EOPNOTSUPP;
 	return YT_LIVE_IS_KNOWN ? 0 : -EOPNOTSUPP;
 }

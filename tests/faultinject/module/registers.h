@@ -18,6 +18,12 @@ enum yt_busted_change {
 	YT_BUSTED_INITIAL_SSE,	/* all xmm get 0, as in their initial state */
 	YT_BUSTED_INITIAL_AVX,	/* likewise the upper halves of all ymm */
 	YT_BUSTED_LEAK,		/* ymm3's upper half gets another thread's ymm5's */
+	/* What is no SSE or AVX register gets its initial value: */
+	YT_BUSTED_INITIAL_MXCSR,
+	YT_BUSTED_INITIAL_X87,	/* control, status and tag words */
+	YT_BUSTED_INITIAL_K3,	/* a mask register */
+	YT_BUSTED_INITIAL_ZMM3,	/* its upper half */
+	YT_BUSTED_INITIAL_ZMM17,	/* a register that only EVEX reaches */
 };
 
 /*

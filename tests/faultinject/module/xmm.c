@@ -170,3 +170,31 @@ void yt_ymm_high_zero(void)
 {
 	asm volatile("vzeroupper");
 }
+
+void yt_mxcsr_initial(void)
+{
+	static const u32 initial = 0x1f80;
+
+	asm volatile("ldmxcsr %0" : : "m" (initial));
+}
+
+void yt_x87_initial(void)
+{
+	asm volatile("fninit");
+}
+
+void yt_k3_zero(void)
+{
+	asm volatile("kxorw %k3, %k3, %k3");
+}
+
+/* A VEX instruction clears what is above the YMM register that it writes. */
+void yt_zmm3_high_zero(void)
+{
+	asm volatile("vmovdqa %ymm3, %ymm3");
+}
+
+void yt_zmm17_zero(void)
+{
+	asm volatile("vpxorq %zmm17, %zmm17, %zmm17");
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Vector registers, used without kernel_fpu_begin(): that is what is wrong with
+ * Vector registers, and what is saved with them, used without kernel_fpu_begin(): that is what is wrong with
  * this module, and on purpose. The compiler uses none of them in the kernel, so
  * what is not touched here stays as it was.
  */
@@ -51,5 +51,12 @@ void yt_xmm3_load(const struct yt_xmm *from);
 void yt_ymm5_high_save(struct yt_xmm *to);
 void yt_ymm3_high_load(const struct yt_xmm *from);
 void yt_ymm_high_zero(void);
+
+/* Initial values of what is beside XMM and YMM; the last three on CPUs with AVX-512. */
+void yt_mxcsr_initial(void);
+void yt_x87_initial(void);
+void yt_k3_zero(void);
+void yt_zmm3_high_zero(void);
+void yt_zmm17_zero(void);
 
 #endif /* CRYPTORTURE_BUSTED_XMM_H */

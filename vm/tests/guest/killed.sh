@@ -77,7 +77,7 @@ check "exercisers that died: neither CLEAN nor CORRUPT" same "$status" 3
 check "exercisers that died: the verdict counts it" grep -q '"type":"verdict".*"exerciser_deaths":1' out
 check "exercisers that died: the files are whole" grep -q '"ended":true.*"exerciser_deaths":1' died/run.json
 status=0
-cryptorture report died >again 2>err || status=$?
+cryptorture report died --full >again 2>err || status=$?
 check "exercisers that died: report says the same" same "$status" 3
 check "exercisers that died: report, too" cmp died/report.txt again
 check "exercisers that died: none is left" soon no_process

@@ -33,20 +33,31 @@ check "idle: and they were looked at" grep -qE '"register_checks":[1-9][0-9]{2}'
 check "idle: not CORRUPT" test "$status" -ne 1
 rmmod cryptorture_busted
 
-# What it puts there, and what is said of it.
-for case in 'own|[xyz]mm7 of the same exerciser' 'foreign|[xyz]mm5 of exerciser [01]' 'zero|the initial state'; do
-	value=${case%%|*} owner=${case#*|}
+# What it puts where, and what is said of it.
+for case in 'own [xyz]mm3 [xyz]mm7 of the same exerciser' 'foreign [xyz]mm3 [xyz]mm5 of exerciser [01]' \
+	'zero [xyz]mm3 the initial state' 'mxcsr mxcsr' 'x87 (fcw|fsw|ftw|st[0-7])' 'k3 k3 the initial state' \
+	'zmm3 zmm3' 'zmm17 zmm17 the initial state'; do
+	read -r value name owner <<<"$case"
+	case $value in
+	k3 | zmm*)
+		grep -qw avx512f /proc/cpuinfo || {
+			refuse "$value: refused where the CPU has no AVX-512" 'Operation not supported|not supported' 1 \
+				insmod $busted expendable=1 $fault registers="$value"
+			continue
+		}
+		;;
+	esac
 	check "$value: it loads" insmod $busted expendable=1 $fault registers="$value" rate=100
 	run --for 10s --until-mismatch
 	check "$value: found within 10 s" test "$status" -eq 1
 	check "$value: the verdict is CORRUPT" grep -q '"verdict":"CORRUPT"' out
 	run --for 4s
 	check "$value: and the module says that it was done" test "$(cat /sys/module/cryptorture_busted/parameters/done)" -gt 0
-	check "$value: the register is named, and whose value it holds" has "\"name\":\"[xyz]mm3\",\"owner\":\"[^\"]*$owner"
+	check "$value: the register is named, and whose value it holds" has "\"name\":\"$name\",\"owner\":\"[^\"]*$owner"
 	check "$value: the CPU, the event and both values are there" \
-		has '"cpu_after":[01].*"name":"[xyz]mm3".*"event":"[a-z]+".*"expected":"[0-9a-f]{32}'
-	check "$value: the kernel log has it as well" sh -c 'dmesg | grep -q "register [xyz]mm3 of exerciser"'
-	check "$value: people read it too" sh -c "cryptorture mismatches 2>&1 | grep -qE '[xyz]mm3'"
+		has "\"cpu_after\":[01].*\"name\":\"$name\".*\"event\":\"[a-z]+\".*\"expected\":\"[0-9a-f]{4}"
+	check "$value: the kernel log has it as well" sh -c "dmesg | grep -qE 'register $name of exerciser'"
+	check "$value: people read it too" sh -c "cryptorture mismatches 2>&1 | grep -qE '$name'"
 	rmmod cryptorture_busted
 done
 

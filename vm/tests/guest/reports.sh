@@ -21,7 +21,7 @@ check "the report states its bound" matches report '^CLEAN: no mismatch in [0-9,
 check "memory is stated at the start" matches messages ' of memory held'
 
 status=0
-cryptorture run --for 1s --load 1% >report 2>messages || status=$?
+cryptorture run --for 1s --load 1% --full >report 2>messages || status=$?
 check "too short for all cells is status 3" same "$status" 3
 check "and the verdict says what is missing" matches report '^INCONCLUSIVE: no mismatch .* only [0-9]+ of [0-9]+ cells'
 check "with the reason for each" matches report 'too few operations'
@@ -62,7 +62,7 @@ check "--until-mismatch ends at once" matches until '"end":"mismatch"'
 check "--until-mismatch: few mismatches" test "$(number mismatches)" -lt 50
 
 expected=0
-cryptorture run --for 2s --out /tmp/dir --drivers 'cbc(aes-generic)' >report 2>messages || expected=$?
+cryptorture run --for 2s --full --out /tmp/dir --drivers 'cbc(aes-generic)' >report 2>messages || expected=$?
 check "--out keeps the report" cmp report dir/report.txt
 check "--out keeps what the run was and how it ended" matches dir/run.json '^\{"type":"run","format":1,.*"ended":true,.*"type":"verdict"'
 check "--out keeps the host" matches dir/run.json "\"release\":\"$(uname -r)\""
@@ -75,14 +75,18 @@ as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all \
 		cryptorture "$@" >again 2>messages || status=$?
 }
-as_nobody report dir
+as_nobody report dir --full
 check "report shows it again" cmp report again
 check "and exits as the run did" same "$status" "$expected"
+as_nobody report dir
+check "in brief: the verdict" same "$(head -n 1 again)" "$(head -n 1 report)"
+check "in brief: how to see the rest" matches again "'cryptorture report dir --full'"
+check "in brief: no more lines than a terminal has" test "$(wc -l <again)" -le 24
 
 status=0
-cryptorture run --for 3s --inject-every 300 --out /tmp/injected >report 2>messages || status=$?
+cryptorture run --for 3s --inject-every 300 --full --out /tmp/injected >report 2>messages || status=$?
 check "--out with injected faults is status 1" same "$status" 1
-as_nobody report injected
+as_nobody report injected --full
 check "report shows the records too" cmp report again
 check "report of a CORRUPT run is status 1" same "$status" 1
 as_nobody report injected --json
@@ -106,8 +110,8 @@ check "diagnose says the same of JSON lines" cmp diagnosis again
 refuse "a file without a run says so" 'it has no records and no verdict' 2 cryptorture diagnose /etc/passwd
 
 status=0
-cryptorture run --for 1s --load 1% --out /tmp/short >report 2>messages || status=$?
-as_nobody report short
+cryptorture run --for 1s --load 1% --full --out /tmp/short >report 2>messages || status=$?
+as_nobody report short --full
 check "report of an INCONCLUSIVE run" cmp report again
 check "report of an INCONCLUSIVE run is status 3" same "$status" 3
 check "an INCONCLUSIVE run: how long it would take, or what never happened" \
@@ -150,7 +154,7 @@ for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-';
 	run_status=0
 	timeout -k 5 60 sh -c "exec cryptorture run --for 500ms --drivers 'cbc(aes-generic)' --out closed$n $closed" \
 		>report 2>messages || run_status=$?
-	as_nobody report "closed$n"
+	as_nobody report "closed$n" --full
 	check "a run with $closed: its report is whole" cmp "closed$n/report.txt" again
 	# Without standard output all of that is lost.
 	case " $closed" in

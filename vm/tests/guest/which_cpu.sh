@@ -20,7 +20,7 @@ found() {
 	check "$(nproc) CPUs: $fault: the verdict is CORRUPT" same "$status" 1
 	dmesg >"/out/$fault.log"
 	rmmod cryptorture_busted
-	cryptorture report "/out/$fault" >"/out/$fault.txt" 2>&1
+	cryptorture report "/out/$fault" --full >"/out/$fault.txt" 2>&1
 	cryptorture diagnose "/out/$fault" >>"/out/$fault.txt" 2>&1
 }
 
