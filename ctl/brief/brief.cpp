@@ -298,7 +298,7 @@ void put_origin(BriefWriter &writer, const Report &report, const BriefOptions &o
                             time_text(status.started_ns), clock_text(status.elapsed_ns),
                             end_text(status), seed_text(status.seed), release_text(report)),
                 2, Weight::Fifth);
-    writer.item("tested", config_line(status.config), 1, Weight::Fifth);
+    writer.item("tested", config_line(status.config), 2, Weight::Fifth);
     writer.item("more",
                 fmt::format("{}no user data is in it: keys and packets come from the seed",
                             options.whole.empty() ? "" : options.whole + "; "),

@@ -7,7 +7,8 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 bench="$CT_TESTS/../bench"
-folder=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-bench-test.XXXXXX")
+scratch bench-test
+folder=$CT_FOLDER
 
 # cases: reads lines of "ok NAME" and "not ok NAME".
 cases() {
@@ -65,5 +66,4 @@ fi
 python3 "$bench/table.py" "$folder" >"$folder/table"
 check "bench: a table has a row for each" test "$(grep -c '^| 6.1 |' "$folder/table")" -ge 12
 ! long || check "bench: and for the patrol" grep -q '^| instructions | 1 |' "$folder/table"
-rm -rf "$folder"
 finish

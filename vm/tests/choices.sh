@@ -13,7 +13,8 @@ if [ $# -gt 0 ]; then
 	vm_cases "$CT_TESTS/guest/choices.sh" "$@"
 	finish
 fi
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-choices.XXXXXX")
+scratch choices
+scratch=$CT_FOLDER
 
 # rename_module: our own once more, under another name: it has the same family.
 rename_module() {
@@ -49,5 +50,4 @@ awk -v runs="$runs" '/^cryptorture run / && !/longer-run/ && ++run > runs { next
 vm_cases "$CT_TESTS/guest/no_aesni.sh" "$CT_TESTS/guest/wrong_input.sh" "$CT_TESTS/guest/choices.sh" \
 	"$CT_TESTS/guest/advice.sh" --no-module --timeout 1200 \
 	--file "$scratch/advice:/root/advice" --file "$scratch/namesake.ko:/root/namesake.ko" --file "$scratch/cryptorture.ko:/root/other.ko"
-rm -rf "$scratch"
 finish

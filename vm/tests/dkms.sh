@@ -6,8 +6,8 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 cd "$CT_TESTS/../.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-dkms.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+scratch dkms
+work=$CT_FOLDER
 
 # in_chroot RELEASE CASES
 in_chroot() {

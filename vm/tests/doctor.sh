@@ -10,7 +10,9 @@ says() {
 	check "$1" json "$out/doctor.json" "any($2 for f in last['findings'])"
 }
 
-out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-doctor.XXXXXX")
+scratch doctor
+
+out=$CT_FOLDER
 vm_cases "$CT_TESTS/guest/doctor.sh" --no-module --out "$out"
 check "one line, of type doctor, without obstacles" json "$out/doctor.json" \
 	'len(lines) == 1 and last["type"] == "doctor" and last["ready"] and last["obstacles"] == []'
@@ -33,5 +35,4 @@ says "softirqs can nest" 'f["topic"] == "nesting" and f["level"] == "ok"'
 says "root in the initial namespaces" 'f["topic"] == "permissions" and f["level"] == "ok" and "user 0" in f["what"]'
 check "nothing is a problem" json "$out/doctor.json" '[f for f in last["findings"] if f["level"] == "problem"] == []'
 
-rm -rf "$out"
 finish

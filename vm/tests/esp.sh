@@ -12,8 +12,8 @@ if [ ${#kernels[@]} -eq 0 ]; then
 	kernels=(6.1)
 	! long || kernels+=(6.12 7.3)
 fi
-out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-esp.XXXXXX")
-trap 'keep_evidence; rm -rf "$out"' EXIT
+scratch esp
+out=$CT_FOLDER
 
 # says NAME RUN EXPRESSION: of Python, over `v`, the verdict, and `wrong`, the wrong packets.
 says() {
@@ -78,5 +78,4 @@ for kernel in "${kernels[@]}"; do
 		says "no real mechanism: softirqs do not run inside FPU sections of this kernel" clean 'not v["fpu_nests"]'
 	fi
 done
-rm -rf "$out"
 finish

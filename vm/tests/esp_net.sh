@@ -20,7 +20,8 @@ if [ ${#kernels[@]} -eq 0 ]; then
 	kernels=(5.10 6.1 6.12 7.3)
 fi
 top=$(readlink -f -- "$CT_TESTS/../..")
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-esp-net.XXXXXX")
+scratch esp-net
+build=$CT_FOLDER
 
 # Static, so that it needs nothing in the guest; rooms as one, as the program itself is.
 unit() {
@@ -50,5 +51,4 @@ if [ -x "$build/esp_net" ]; then
 			--file "$build/root/usr:/" --file "$build/esp_net:/root/esp_net"
 	done
 fi
-rm -rf "$build"
 finish

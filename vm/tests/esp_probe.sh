@@ -19,7 +19,8 @@ if [ $# -gt 0 ]; then
 elif long; then
 	kernels+=(5.10 6.12 7.3 debug-6.12) # the last one for lockdep and KASAN
 fi
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-esp-probe.XXXXXX")
+scratch esp-probe
+build=$CT_FOLDER
 
 # Static, so that it needs nothing in the guest; Debian has no static fmt.
 check "the holder of a probe builds" "${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Werror -static -s \
@@ -41,6 +42,5 @@ if [ -x "$build/holder" ]; then
 			--file "$build/holder:/root/holder" "$@"
 	done
 fi
-rm -rf "$build"
 long || echo "skip esp_probe: 5.10, 6.12, 7.3 and lockdep are for LONG=1"
 finish

@@ -20,7 +20,8 @@ if [ ${#kernels[@]} -eq 0 ]; then
 	kernels=(6.1)
 	! long || kernels+=(6.12 7.3)
 fi
-out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-esp-watch.XXXXXX")
+scratch esp-watch
+out=$CT_FOLDER
 initramfs_skeleton "$out/root"
 for program in ip ping tc; do
 	check "this machine has $program" command -v "$program" &&
@@ -123,6 +124,5 @@ PY
 			'v["verdict"] == "CLEAN" and v["findings"] == 0 and v["opened"] > 5000'
 	fi
 done
-rm -rf "$out"
 long || echo "skip esp_watch: 6.12, 7.3 and 10 minutes of loss and reordering are for LONG=1"
 finish

@@ -7,7 +7,8 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-exercisers.XXXXXX")
+scratch exercisers
+build=$CT_FOLDER
 ctl="$CT_TESTS/../../ctl"
 
 # Static, so that it needs nothing in the guest; compiled as one, as ctl/ does.
@@ -27,5 +28,4 @@ if [ -x "$build/pool" ]; then
 		check "exercisers: $count with FXSAVE" matches "$VM_STDOUT" "^$count [1-9]"
 	done
 fi
-rm -rf "$build"
 finish

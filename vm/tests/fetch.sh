@@ -5,8 +5,8 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-fetch.XXXXXX")
-trap 'rm -rf --one-file-system "$work"' EXIT
+scratch fetch
+work=$CT_FOLDER
 archive="$work/archive"
 # shellcheck source=fetch/archive.sh
 . "$CT_TESTS/fetch/archive.sh"

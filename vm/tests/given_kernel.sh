@@ -6,8 +6,8 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 vm="$CT_TESTS/.."
-work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-given.XXXXXX")
-trap 'rm -rf "$work" "${CT_SCRATCH:-$work}"' EXIT
+scratch given
+work=$CT_FOLDER
 release=$("$vm/kernel" --release 6.1) && image=$("$vm/kernel" --modules 6.1) &&
 	headers=$("$vm/kernel" --build-dir 6.1) && "$vm/run" --no-module -- true || exit 2
 # A cache of its own, so that nothing of these stays; with what it needs of the other.

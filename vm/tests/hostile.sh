@@ -5,7 +5,8 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-hostile.XXXXXX")
+scratch hostile
+build=$CT_FOLDER
 
 # Static, so that it needs nothing in the guest.
 check "hostile builds" "${CXX:-g++}" -std=c++20 -O1 -Wall -Wextra -Wconversion -Werror -static -s -pthread \
@@ -14,5 +15,4 @@ if [ -x "$build/hostile" ]; then
 	vm_cases "$CT_TESTS/hostile/requests.sh" --timeout 1800 "$@" --file "$build/hostile:/root/hostile"
 	expect_status "hostile: the guest's status" "$((CT_FAILED > 0))"
 fi
-rm -rf "$build"
 finish

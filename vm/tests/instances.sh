@@ -5,7 +5,8 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-instances.XXXXXX")
+scratch instances
+build=$CT_FOLDER
 
 # Static, so that it needs nothing in the guest.
 check "the other user builds" "${CC:-gcc}" -O1 -Wall -Wextra -Werror -static -s \
@@ -15,5 +16,4 @@ if [ -x "$build/user" ]; then
 	CT_KERNEL_TESTS=1 vm_cases "$CT_TESTS/guest/instances.sh" --kernel 6.12 --no-module --timeout 1800 "$@" \
 		--file "$build/user:/root/user"
 fi
-rm -rf "$build"
 finish

@@ -6,8 +6,8 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 vm="$CT_TESTS/.."
-work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-kernels.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+scratch kernels
+work=$CT_FOLDER
 
 for program in "vm/run --kernel" "vm/build" "vm/kernel --release" "vm/dkms"; do
 	read -ra words <<<"$vm/${program#vm/}"

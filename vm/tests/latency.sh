@@ -19,7 +19,8 @@ if [ $# -gt 0 ]; then
 elif long && [ -z "$table" ]; then
 	kernels+=(debug-6.12) # for lockdep
 fi
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-latency.XXXXXX")
+scratch latency
+build=$CT_FOLDER
 
 # Static, so that it needs nothing in the guest.
 program() {
@@ -28,11 +29,10 @@ program() {
 }
 
 if [ -n "$table" ]; then
-	program table || { rm -rf "$build"; exit 2; }
+	program table || exit 2
 	vm --kernel "${kernels[0]}" --timeout 1800 "$@" --file "$build/table:/root/table" -- /root/table
 	cat "$VM_STDOUT"
 	[ "$VM_STATUS" -eq 0 ] || tail -n 20 "$VM_STDERR" >&2
-	rm -rf "$build"
 	exit "$VM_STATUS"
 fi
 
@@ -60,6 +60,5 @@ if [ -x "$build/watch" ]; then
 		esac
 	done
 fi
-rm -rf "$build"
 long || echo "skip latency: later searches, mismatches, replays and lockdep are for LONG=1"
 finish

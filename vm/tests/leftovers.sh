@@ -11,7 +11,8 @@ audit=()
 if [ $# -eq 0 ]; then
 	kernels=(6.1)
 	top=$(readlink -f -- "$CT_TESTS/../..")
-	build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-audit.XXXXXX")
+	scratch audit
+	build=$CT_FOLDER
 	cp "$CT_TESTS/damage"/* "$build/"
 	check "6.1: the module that is broken on purpose builds" make -s -C "$top" busted KERNEL=6.1
 	check "the module that damages results builds" "$CT_TESTS/../kbuild" 6.1 "$build" CT_TOP="$top"
@@ -26,7 +27,6 @@ for kernel in "${kernels[@]}"; do
 		--module "$into/cryptorture.ko" \
 		--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko" \
 		${audit:+--file "$build/damage.ko:/root/damage.ko"}
-	[ ${#audit[@]} -eq 0 ] || rm -rf "$build"
 	audit=()
 done
 finish

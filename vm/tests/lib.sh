@@ -104,6 +104,19 @@ if not value:
 END
 }
 
+# scratch NAME: a new folder, $CT_FOLDER, which is gone at the end, however that comes.
+CT_FOLDERS=()
+scratch() {
+	CT_FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-$1.XXXXXX") || exit 2
+	CT_FOLDERS+=("$CT_FOLDER")
+}
+at_end() {
+	keep_evidence
+	[ ${#CT_FOLDERS[@]} -eq 0 ] || rm -rf --one-file-system "${CT_FOLDERS[@]}"
+}
+# The only such trap: a second one would take its place.
+trap at_end EXIT
+
 # vm ARGUMENT...: vm/run with its results kept: VM_STATUS, and the files
 # $VM_STDOUT and $VM_STDERR, and the kernel log next to them. The kernel does not self-test its
 # drivers, unless CT_KERNEL_TESTS=1. Host only.
@@ -111,7 +124,6 @@ CT_GUESTS=0
 vm() {
 	if [ -z "${CT_SCRATCH-}" ]; then
 		CT_SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-test.XXXXXX")
-		trap keep_evidence EXIT
 	fi
 	CT_GUESTS=$((CT_GUESTS + 1))
 	VM_STDOUT="$CT_SCRATCH/$CT_GUESTS.stdout"

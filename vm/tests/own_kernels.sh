@@ -10,8 +10,8 @@ CT_VM=$(readlink -f "$CT_TESTS/..")
 . "$CT_VM/lib/cache.sh"
 # shellcheck source=../lib/debug_kernel.sh
 . "$CT_VM/lib/debug_kernel.sh"
-work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-own.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+scratch own
+work=$CT_FOLDER
 
 for name in "${CT_DEBUG_KERNELS[@]}"; do
 	check "$name is made of the base and of its kind" matches \

@@ -8,8 +8,8 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 top=$(readlink -f -- "$CT_TESTS/../..")
-work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-probes.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+scratch probes
+work=$CT_FOLDER
 tables=("$top/module/probes.txt" "$top/tests/faultinject/module/probes.txt")
 
 # unpack KERNEL: its excerpts as a tree of headers, $tree.

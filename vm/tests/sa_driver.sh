@@ -15,7 +15,8 @@ if [ $# -eq 0 ]; then
 	set -- 6.1
 	! long || set -- 6.1 6.12 7.3 5.10
 fi
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-sa-driver.XXXXXX")
+scratch sa-driver
+build=$CT_FOLDER
 ctl=$(readlink -f "$CT_TESTS/../../ctl")
 
 # Compiled as one, as ctl/ does.
@@ -34,5 +35,4 @@ if [ -x "$build/sa_driver" ]; then
 			--file "$build/root/usr:/"
 	done
 fi
-rm -rf "$build"
 finish

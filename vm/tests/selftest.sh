@@ -10,7 +10,8 @@ set -uo pipefail
 
 kernel=6.1
 into="$CT_TESTS/../../build/busted/$kernel"
-out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-selftest.XXXXXX")
+scratch selftest
+out=$CT_FOLDER
 check "$kernel: the module that is broken on purpose builds" make -s -C "$CT_TESTS/../.." busted KERNEL="$kernel"
 vm_cases "$CT_TESTS/guest/registers.sh" "$CT_TESTS/guest/selftest.sh" --kernel "$kernel" --out "$out" \
 	--file "$into/cryptorture_busted.ko:/root/cryptorture_busted.ko"
@@ -23,5 +24,4 @@ for fault in fpu-nested fpu-user-clobber driver-data sg-writeback cpu-determinis
 		"[t['found'] and t['done'] > 0 and t['seconds'] < 60 and t['named'] == t['class'] for t in $trials if t['fault'] == '$fault'] == [True]"
 done
 check "selftest: its last line says that it passed" json "$out/selftest.json" "last['type'] == 'selftest' and last['passed']"
-rm -rf "$out"
 finish

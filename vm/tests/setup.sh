@@ -7,8 +7,8 @@ set -uo pipefail
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
 setup="$CT_TESTS/../setup"
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-setup.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
+scratch setup
+scratch=$CT_FOLDER
 export FAKE="$scratch/machine"
 system="$scratch/system" # what a machine has without any of our packages
 mkdir -p "$system"

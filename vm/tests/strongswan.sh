@@ -20,8 +20,8 @@ if [ ${#kernels[@]} -eq 0 ]; then
 	kernels=(6.1)
 	! long || kernels+=(6.12 7.3)
 fi
-out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-strongswan.XXXXXX")
-trap 'keep_evidence; rm -rf "$out"' EXIT
+scratch strongswan
+out=$CT_FOLDER
 
 initramfs_skeleton "$out/root"
 for program in ip ping; do

@@ -7,8 +7,8 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 ctl=$(readlink -f "$CT_TESTS/../../ctl")
-work=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-tshark.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+scratch tshark
+work=$CT_FOLDER
 
 # build PROGRAM SOURCE... [OBJECT...]: of vm/tests/tshark, compiled as one with these of ctl, as
 # ctl/ does.

@@ -30,11 +30,11 @@ for arguments in "--kernel 5.4" "--cpus 0" "--memory much" "--module nothing.ko"
 done
 check "vm/run --help" "$run" --help
 # As in a clone of which only the module is built.
-bare=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-bare.XXXXXX")
+scratch bare
+bare=$CT_FOLDER
 cp -r "$CT_TESTS/../../vm" "$bare/"
 refuse "a program that is not built is named, with how to build it" "no program build/ctl/cryptorture: run 'make ctl'" 2 \
 	"$bare/vm/run" --no-module -- cryptorture version
-rm -rf "$bare"
 
 # Streams, files and status, all in one guest.
 vm --no-module --file "$CT_TESTS/lib.sh:/data/in dir/lib.sh" --cpus=1 --out "${TMPDIR:-/tmp}/cryptorture-out.$$" -- \

@@ -6,8 +6,9 @@ set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
 
-out=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-xen.XXXXXX")
-trap 'rm -rf "$out"' EXIT
+scratch xen
+
+out=$CT_FOLDER
 # As few drivers as show each kind: Xen makes every system call of an emulated CPU dear.
 drivers='rfc4106-gcm-aesni*,cbc-aes-aesni,ctr(aes-generic)'
 run="echo 1 >/sys/module/cryptomgr/parameters/notests

@@ -5,7 +5,8 @@
 set -uo pipefail
 # shellcheck source=lib.sh
 . "$(dirname -- "$(readlink -f -- "$0")")/lib.sh"
-build=$(mktemp -d "${TMPDIR:-/tmp}/cryptorture-ynl.XXXXXX")
+scratch ynl
+build=$CT_FOLDER
 
 # The client came with 6.3; it is a program like any other, so the guest may be older.
 source=$("$CT_TESTS/../kernel" --source 6.12) || exit
@@ -16,5 +17,4 @@ if [ -e "$build/ynl/python3" ]; then
 	vm_cases "$CT_TESTS/ynl/guest.sh" --timeout 1800 "$@" --file "$build/ynl:/ynl"
 	expect_status "ynl: the guest's status" "$((CT_FAILED > 0))"
 fi
-rm -rf "$build"
 finish
