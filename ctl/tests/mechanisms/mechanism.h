@@ -36,6 +36,8 @@ struct Mechanism {
 [[nodiscard]] std::vector<Mechanism> all_mechanisms();
 // Of every class two; no weight was set with them: how well others are named.
 [[nodiscard]] std::vector<Mechanism> fresh_mechanisms();
+// Nothing is set or fitted with these: how well unknown faults are named.
+[[nodiscard]] std::vector<Mechanism> held_out_mechanisms();
 // Always the same for a number, whatever other mechanisms there are.
 [[nodiscard]] Evidence sample_of(const Mechanism &mechanism, unsigned number);
 
