@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Faults of drivers and requests that nothing is set with.
+// Faults of drivers and requests that nothing is set with, and a device that is gone.
 #include "mechanisms/fresh.h"
 #include "mechanisms/held.h"
 
@@ -273,6 +273,25 @@ Evidence held_wipe(Random &random)
     return machine.evidence();
 }
 
+// A device is no longer there, and its driver says so: nothing wrong is taken for right.
+Evidence held_gone(Random &random)
+{
+    constexpr std::array<std::int32_t, 3> statuses{-5, -19, -110};
+    FaultMachine machine(random);
+    const MachineDriver driver =
+        machine.add({"cbc-aes-talitos", "cbc(aes)", false, true}, chance(random, 0.2));
+    const std::int32_t status = statuses.at(below(random, statuses.size()));
+    const std::size_t count = count_between(random, 2, 120);
+    while (machine.records() < count) {
+        const Packet packet = machine.packet(driver.algorithm, 1, 200);
+        Mismatch &record = machine.refused(driver, packet, machine.some_cpu());
+        record.direction = machine.some_direction();
+        record.status = status;
+        machine.again(fresh_always(true));
+    }
+    return machine.evidence();
+}
+
 } // namespace
 
 std::vector<Mechanism> held_driver_mechanisms()
@@ -290,7 +309,8 @@ std::vector<Mechanism> held_driver_mechanisms()
         // Also work that is not done when it completes.
         {"a slot keeps a length of before", AsyncOrder, {DriverRace}, held_slot_length},
         {"a device's status behind the source", SgWriteback, {DriverData}, held_status_word},
-        {"an IV is wiped from too low", SgWriteback, {DriverData}, held_wipe}};
+        {"an IV is wiped from too low", SgWriteback, {DriverData}, held_wipe},
+        {"a device is gone", {}, {DriverData}, held_gone}};
 }
 
 } // namespace ct::test

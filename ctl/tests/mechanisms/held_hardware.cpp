@@ -190,11 +190,15 @@ Evidence held_wire(Random &random)
         const Direction direction = machine.some_direction();
         MachineLayout layout = some_layout(random);
         FreshBytes output = right_output(packet, direction);
-        // The first byte from there on that this wire carries.
-        const auto carried = [&](std::size_t place) {
-            return place + (wire / 8 + 8 - (layout.offset + place) % 8) % 8;
-        };
         const double dice = static_cast<double>(below(random, 100)) / 100;
+        const bool source = dice >= 0.65 && dice < 0.8;
+        layout.out_of_place = layout.out_of_place || source;
+        // The first byte from there on that this wire carries. Only the other one has an
+        // offset.
+        const std::size_t start = source ? 0 : layout.offset;
+        const auto carried = [&](std::size_t place) {
+            return place + (wire / 8 + 8 - (start + place) % 8) % 8;
+        };
         if (dice < 0.65) {
             output[carried(below(random, output.size() - 8))] ^= mask;
             Mismatch &record =
@@ -202,8 +206,6 @@ Evidence held_wire(Random &random)
             FaultMachine::set_iv(record, packet, last_block(packet));
         } else {
             const FreshBytes input = fresh_input(packet, direction);
-            const bool source = dice < 0.8;
-            layout.out_of_place = layout.out_of_place || source;
             const std::size_t place =
                 carried(source ? below(random, input.size() - 8)
                                : output.size() + below(random, fresh_line - 8));

@@ -267,7 +267,7 @@ Evidence held_mxcsr(Random &random)
 // Frames of signals are those of 32-bit programs, which have eight registers.
 Evidence held_eight(Random &random)
 {
-    ThreadRun run(random, {ThreadCpu::Avx, ThreadCpu::Avx512});
+    ThreadRun run(random, {ThreadCpu::Avx});
     for (std::size_t count = fpu_some(random, 1, 20); count > 0; --count)
         run.lose(thread_one_of(random, {ThreadEvent::Signal, ThreadEvent::Altstack}),
                  [](ThreadWindow &window) {
@@ -407,25 +407,6 @@ Evidence held_noise_once(Random &random)
     return run.evidence();
 }
 
-// A device is no longer there, and its driver says so: nothing wrong is taken for right.
-Evidence held_gone(Random &random)
-{
-    constexpr std::array<std::int32_t, 3> statuses{-5, -19, -110};
-    FaultMachine machine(random);
-    const MachineDriver driver =
-        machine.add({"cbc-aes-talitos", "cbc(aes)", false, true}, chance(random, 0.2));
-    const std::int32_t status = statuses.at(below(random, statuses.size()));
-    const std::size_t count = count_between(random, 2, 120);
-    while (machine.records() < count) {
-        const Packet packet = machine.packet(driver.algorithm, 1, 200);
-        Mismatch &record = machine.refused(driver, packet, machine.some_cpu());
-        record.direction = machine.some_direction();
-        record.status = status;
-        machine.again(fresh_always(true));
-    }
-    return machine.evidence();
-}
-
 } // namespace
 
 std::vector<Mechanism> held_out_mechanisms()
@@ -458,8 +439,7 @@ std::vector<Mechanism> held_out_mechanisms()
         {"noise instead of a text, once",
          {},
          {KeySchedule, DriverRace, Memory, VcpuSwitch},
-         held_noise_once},
-        {"a device is gone", {}, {DriverData}, held_gone}};
+         held_noise_once}};
     for (auto &&more : {held_driver_mechanisms(), held_hardware_mechanisms()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
