@@ -22,7 +22,7 @@ RUNNING := $(shell uname -r)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
-.PHONY: all help setup module uapi busted ctl man digest schema unit confusion bench bench-cipher fuzz fuzz-decoder fuzz-packet storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
+.PHONY: all help setup module uapi busted ctl man digest schema unit confusion fit bench bench-cipher fuzz fuzz-decoder fuzz-packet storms kunit run selftest matrix hunt test host-test test-debug seeded coverage check install install-program dkms-install dkms-remove dkms-deb dkms-rpm dkms-test clean
 
 # For this machine where it has headers for its own kernel.
 all: ctl man ## build the program, its manual pages, and the module for the running kernel (or KERNEL)
@@ -70,8 +70,11 @@ unit: ctl ## build the program's unit tests into build/unit
 	@cmake --build build/unit --parallel $$(nproc) --target unit_tests >build/unit.log 2>&1 || \
 		{ tail -n 60 build/unit.log >&2; exit 1; }
 
-confusion: unit ## how synthetic faults are named, class by class and mechanism by mechanism
-	@CT_SHOW=1 CT_SAMPLES=10 build/unit/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseConfusion.*"
+confusion fit: unit ## how synthetic faults are named, and how by weights that were fitted without them; fit: fits the weights
+	@rm -f build/unit/features
+	@CT_SHOW=1 CT_SAMPLES=20 CT_FEATURES=build/unit/features build/unit/unit_tests --gtest_brief=1 --gtest_filter="DiagnoseConfusion.*"
+	@printf '\nEach mechanism by weights that were fitted without it:\n\n'
+	@ctl/tests/mechanisms/fit.py $(if $(filter fit,$@),--write ctl/diagnose/weights.h) build/unit/features
 
 fuzz-decoder: FUZZED = decode_fuzz
 fuzz-packet: FUZZED = packet_fuzz

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // From the points of all classes to a class with its confidence, or to none.
+//
+// A class is named that is at least 30 % likely, by diagnose/model.h. Its confidence is high
+// from 90 % on, medium from 60 %, else low. Two records at least are needed for high, unless
+// one record alone proves the class.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +12,13 @@
 
 namespace ct {
 
-// Fills in candidates, class and confidence. proved: one record alone could hardly be anything
-// else.
-void decide(Diagnosis &diagnosis, const Scores &scores, std::size_t records, bool proved);
+namespace probability {
+inline constexpr double named = 0.3;
+inline constexpr double medium = 0.6;
+inline constexpr double high = 0.9;
+} // namespace probability
+
+// Fills in candidates, class and confidence.
+void decide(Diagnosis &diagnosis, const Scores &scores, std::size_t records);
 
 } // namespace ct

@@ -91,7 +91,6 @@ Diagnosis diagnose(const Evidence &evidence)
     std::vector<const Mismatch *> records;
     std::vector<std::size_t> places;
     std::vector<Scores> symptoms;
-    bool proved = false;
     std::map<std::string, FpuUse> uses;
     const auto use_of = [&](const Mismatch &record) {
         const auto [use, fresh] = uses.try_emplace(record.driver, FpuUse::Unknown);
@@ -106,7 +105,7 @@ Diagnosis diagnose(const Evidence &evidence)
             const auto ranked = symptoms.back().ranked();
             if (!ranked.empty() && ranked.front().score >= score::named)
                 examined.bug_class = ranked.front().bug_class;
-            proved = proved || proves(record, examined);
+            diagnosis.proved = diagnosis.proved || proves(record, examined);
             records.push_back(&record);
             places.push_back(diagnosis.records.size());
         }
@@ -126,7 +125,7 @@ Diagnosis diagnose(const Evidence &evidence)
     diagnosis.summary = shape_of(records, examined);
     weigh_together(scores, records, examined,
                    {diagnosis.statistics, recurrence, evidence.cells});
-    decide(diagnosis, scores, records.size(), proved);
+    decide(diagnosis, scores, records.size());
     diagnosis.repeats_on = repeats_on(records);
     diagnosis.seed = seed_of(records);
     advise(diagnosis);

@@ -31,6 +31,7 @@ struct Diagnosis {
     std::vector<Suspicion> candidates; // those with any evidence, best first
     std::optional<BugClass> bug_class; // nothing: unclassified
     Confidence confidence = Confidence::None;
+    bool proved = false; // one record alone could hardly be anything else
     // The one CPU where packets are wrong every time they are run again at once.
     std::optional<std::uint32_t> repeats_on;
     std::optional<std::uint64_t> seed;    // of all packets

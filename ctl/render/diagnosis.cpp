@@ -39,9 +39,10 @@ std::string headline_of(const Diagnosis &diagnosis)
                                 : fmt::format("nothing to diagnose: {}\n", injected);
     std::string text =
         diagnosis.bug_class
-            ? fmt::format("{} ({} confidence, {:.0f} of 100 points): {}\n",
+            ? fmt::format("{} ({} confidence, {:.0f} %): {}\n",
                           name(*diagnosis.bug_class), name(diagnosis.confidence),
-                          diagnosis.candidates.front().score, meaning_of(*diagnosis.bug_class))
+                          100 * diagnosis.candidates.front().probability,
+                          meaning_of(*diagnosis.bug_class))
             : std::string("unclassified: the facts fit none of the known classes\n");
     text += fmt::format("  from {}", plural(diagnosis.real, "record", "records"));
     if (!injected.empty())
@@ -55,9 +56,10 @@ std::string candidates_text(const Diagnosis &diagnosis)
     for (std::size_t place = 0; place < std::min(others_told + 1, diagnosis.candidates.size());
          ++place) {
         const Suspicion &candidate = diagnosis.candidates[place];
-        text += fmt::format("\n{} {}: {:.0f} points\n",
+        text += fmt::format("\n{} {}: {:.0f} points, {:.0f} %\n",
                             place == 0 && diagnosis.bug_class ? "evidence for" : "or",
-                            name(candidate.bug_class), candidate.score);
+                            name(candidate.bug_class), candidate.score,
+                            100 * candidate.probability);
         for (const Reason &reason : candidate.evidence)
             if (std::abs(reason.points) >= points_told)
                 text += fmt::format("  {:+4.0f}  {}\n", reason.points, reason.why);
@@ -124,6 +126,7 @@ Object candidate_object(const Suspicion &candidate)
     Object object;
     object["class"] = name(candidate.bug_class);
     object["score"] = candidate.score;
+    object["probability"] = candidate.probability;
     object["evidence"] = Object::array();
     object["points"] = Object::array();
     for (const Reason &reason : candidate.evidence) {

@@ -49,8 +49,8 @@ inline std::vector<Diagnosis> advised_of_all(const std::vector<std::string> &cpu
                         const std::size_t second = (place + 1) % count_of<BugClass>;
                         if (more) {
                             diagnosis.seed = 0x2a;
-                            diagnosis.candidates = {{*diagnosis.bug_class, 60, {}},
-                                                    {static_cast<BugClass>(second), 40, {}}};
+                            diagnosis.candidates = {{*diagnosis.bug_class, 60, 0, {}},
+                                                    {static_cast<BugClass>(second), 40, 0, {}}};
                             if (!cpu.empty())
                                 diagnosis.repeats_on =
                                     static_cast<std::uint32_t>(std::stoul(cpu));

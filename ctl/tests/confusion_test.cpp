@@ -7,6 +7,7 @@
 
 #include "diagnose/diagnose.h"
 #include "faults.h"
+#include "mechanisms/mechanism.h"
 #include "replays.h"
 
 namespace ct::test {
@@ -32,10 +33,13 @@ void confuse(bool replays)
             run_again(evidence, truth, random);
         const Diagnosis diagnosis = diagnose(evidence);
         const bool named = diagnosis.bug_class == truth;
+        const std::string kind_name = none ? "none" : std::string(name(truth));
+        write_features("synthetic " + kind_name + (replays ? ", run again" : ""),
+                       none ? std::nullopt : std::optional(truth), {}, diagnosis);
         separable += none ? 0 : 1;
         right += !none && named ? 1 : 0;
         sure_and_wrong += !named && diagnosis.confidence == Confidence::High ? 1 : 0;
-        ++matrix[none ? "none" : std::string(name(truth))]
+        ++matrix[kind_name]
                 [diagnosis.bug_class ? std::string(name(*diagnosis.bug_class)) + " " +
                                            std::string(name(diagnosis.confidence))
                                      : "unclassified"];

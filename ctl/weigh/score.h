@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // How well the evidence fits each class, in points of 100. Points are weights of
 // experience, not probabilities: what nearly every case of the class shows, and few
-// of another, has 60 and more; what fits several has less.
-//
-// A class is named with 30 points and more. Its confidence is high from 75 points with
-// a lead of 20 over the next, medium from 50 with a lead of 10, else low. Two records
-// at least are needed for high, unless one record alone proves the class.
+// of another, has 60 and more; what fits several has less. What they are worth beside each
+// other is for diagnose/model.h.
 #pragma once
 
 #include <array>
@@ -19,11 +16,8 @@ namespace ct {
 
 namespace score {
 inline constexpr double all = 100;
-inline constexpr double named = 30;
-inline constexpr double medium = 50;
-inline constexpr double medium_lead = 10;
-inline constexpr double high = 75;
-inline constexpr double high_lead = 20;
+inline constexpr double named = 30;  // of one record alone
+inline constexpr double medium = 50; // more speaks for it than not
 } // namespace score
 
 // Why a class has points, or has lost some.
@@ -35,6 +29,7 @@ struct Reason {
 struct Suspicion {
     BugClass bug_class = BugClass::FpuNested;
     double score = 0; // 0 to 100, so that the points of the reasons may come to more
+    double probability = 0;
     std::vector<Reason> evidence;
 };
 

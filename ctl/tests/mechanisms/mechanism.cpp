@@ -3,7 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <fstream>
 #include <iterator>
+
+#include <fmt/format.h>
+
+#include "diagnose/model.h"
 
 namespace ct::test {
 
@@ -24,6 +30,30 @@ Evidence sample_of(const Mechanism &mechanism, unsigned number)
     seeds.generate(seed.begin(), seed.end());
     Random random(seed[0] + number);
     return mechanism.make(random);
+}
+
+void write_features(const std::string &mechanism, std::optional<BugClass> truth,
+                    const std::vector<BugClass> &also, const Diagnosis &diagnosis)
+{
+    const char *const path = std::getenv("CT_FEATURES");
+    if (path == nullptr)
+        return;
+    const auto word = [](BugClass one) {
+        return std::string(name(one));
+    };
+    std::ofstream file(path, std::ios::app);
+    if (file.tellp() == 0) {
+        for (std::size_t place = 0; place < count_of<BugClass>; ++place)
+            file << (place == 0 ? "" : ",") << word(static_cast<BugClass>(place));
+        file << "\n";
+    }
+    file << mechanism << "\t" << (truth ? word(*truth) : "none") << "\t";
+    for (const BugClass other : also)
+        file << word(other) << ",";
+    file << "\t" << (diagnosis.real > 1 || diagnosis.proved ? 1 : 0);
+    for (const double feature : features_of(diagnosis.candidates, diagnosis.real))
+        file << "\t" << fmt::format("{:.4f}", feature);
+    file << "\n";
 }
 
 Naming naming_of(const Mechanism &mechanism, const Diagnosis &diagnosis)

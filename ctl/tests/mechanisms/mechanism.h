@@ -41,6 +41,10 @@ struct Mechanism {
 // Always the same for a number, whatever other mechanisms there are.
 [[nodiscard]] Evidence sample_of(const Mechanism &mechanism, unsigned number);
 
+// With CT_FEATURES, a file: the line of a sample for fit.py.
+void write_features(const std::string &mechanism, std::optional<BugClass> truth,
+                    const std::vector<BugClass> &also, const Diagnosis &diagnosis);
+
 enum class Naming { Right, Defensible, None, Wrong }; // None: unclassified, and it has a class
 [[nodiscard]] Naming naming_of(const Mechanism &mechanism, const Diagnosis &diagnosis);
 

@@ -54,6 +54,30 @@ Evidence unclear_bit(Random &random)
     return unclear_done(run);
 }
 
+// Bits on the way into the rounds, all on one CPU, and no counts that tell how many others there
+// were: that CPU, or the memory that it read.
+Evidence unclear_input(Random &random)
+{
+    FpuRun run(random);
+    for (std::size_t count = fpu_some(random, 2, 6); count > 0; --count) {
+        const Packet packet = run.packet(fpu_cbc, 10, 90);
+        Block flip{};
+        flip.at(below(random, flip.size())) =
+            static_cast<std::uint8_t>(1U << below(random, 8));
+        Mismatch &record =
+            run.add(fpu_cbc, packet, Direction::Encrypt,
+                    faulty(packet, Direction::Encrypt,
+                           {{1 + below(random, 8), 0,
+                             [flip](const Block &state) { return state ^ flip; }}}));
+        FpuRun::nothing_seen(record);
+        record.cpu_before = 1;
+        record.cpu_after = 1;
+    }
+    Evidence evidence = unclear_done(run);
+    evidence.cells.clear();
+    return evidence;
+}
+
 // A block replaced, once, and nothing was seen.
 Evidence unclear_block(Random &random)
 {
@@ -150,6 +174,10 @@ std::vector<Mechanism> unclear_mechanisms()
     return {
         {"a strange status, once", {}, {}, unclear_status},
         {"a bit of an output, once", {}, {Memory, CpuIntermittent}, unclear_bit},
+        {"bits of the input on one CPU, without counts",
+         {},
+         {Memory, CpuIntermittent},
+         unclear_input},
         {"a block replaced, once", {}, {FpuNested, VcpuSwitch}, unclear_block},
         {"an x87 register, once", {}, {FpuUserClobber, VcpuSwitch}, unclear_register},
         {"a file that was changed", {}, {}, unclear_file},
