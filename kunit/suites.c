@@ -35,6 +35,7 @@ kunit_test_suites(&reference_aes_suite,
 		  &vectors_meeting_suite,
 		  &cpu_patience_suite,
 		  &cpu_task_map_suite,
+		  &cpu_history_suite,
 		  &control_job_suite);
 
 MODULE_DESCRIPTION("KUnit suites of cryptorture");

@@ -30,6 +30,7 @@ extern struct kunit_suite cpu_config_suite;
 extern struct kunit_suite vectors_meeting_suite;
 extern struct kunit_suite cpu_patience_suite;
 extern struct kunit_suite cpu_task_map_suite;
+extern struct kunit_suite cpu_history_suite;
 extern struct kunit_suite control_job_suite;
 
 #endif /* CRYPTORTURE_KUNIT_SUITES_H */

@@ -90,6 +90,30 @@ void read_register(Members &members, Mismatch &record)
         members.complain("expected", "has more bytes than any register");
 }
 
+Concurrent read_other(const Parsed &value, const std::string &place, Complaint &complaint)
+{
+    Members members(value, place, complaint);
+    Concurrent other;
+    members.number("cpu", other.cpu);
+    members.word("context", other.context);
+    members.text("driver", other.driver);
+    members.word("direction", other.direction);
+    members.number("index", other.index);
+    members.flag("nested", other.nested);
+    return other;
+}
+
+void read_concurrent(Members &members, Mismatch &record)
+{
+    // Runs of earlier versions do not say.
+    if (!members.all().contains("concurrent") || members.is_null("concurrent"))
+        return;
+    auto &others = record.concurrent.emplace();
+    members.each("concurrent", [&](const Parsed &value, const std::string &place) {
+        others.push_back(read_other(value, place, members.complaint()));
+    });
+}
+
 Attempt read_attempt(const Parsed &value, const std::string &place, Complaint &complaint)
 {
     Members members(value, place, complaint);
@@ -148,6 +172,7 @@ Mismatch read_mismatch(const Parsed &line, Complaint &complaint)
         read_packet(members, record);
     else
         read_register(members, record);
+    read_concurrent(members, record);
     read_replay(members, record);
     // As the kernel's own records are held to.
     if (record.actual.size() != record.expected.size())

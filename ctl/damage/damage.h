@@ -65,8 +65,9 @@ struct Damage {
     bool from_the_start = false;
     // A foreign counter that was counted on: the register that holds it was replaced.
     bool foreign_counter = false;
-    bool other_iv = false;  // the IV or a counter of another packet was used
-    bool one_round = false; // all few-bit damage entered before the same round
+    bool concurrent = false; // holds data that the driver worked at at the same time
+    bool other_iv = false;   // the IV or a counter of another packet was used
+    bool one_round = false;  // all few-bit damage entered before the same round
     // Blocks that the other side gets wrong when it decrypts what was encrypted; nothing
     // where the record does not keep all that it takes.
     std::optional<std::uint32_t> wrong_after_decryption;

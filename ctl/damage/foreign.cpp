@@ -73,7 +73,9 @@ std::optional<Tag> read_tag(const Block &value)
 std::string Owner::text() const
 {
     const std::string whose =
-        own ? std::string("this packet") : fmt::format("packet {}", count_text(packet));
+        own ? std::string("this packet")
+            : fmt::format("packet {}{}", count_text(packet),
+                          concurrent ? ", which the driver worked at at the same time" : "");
     switch (kind) {
     case OwnerKind::Zero:
         return "zeros";
@@ -128,11 +130,11 @@ void Owners::add_keys(const Packet &packet, bool own)
             Owner{OwnerKind::HashKey, packet.vector().index, own, 0, 0, {}});
 }
 
-void Owners::add(const Packet &packet, bool own)
+void Owners::add(const Packet &packet, bool own, bool concurrent)
 {
     const std::uint64_t index = packet.vector().index;
     const auto with = [&](OwnerKind kind, std::size_t block) {
-        return Owner{kind, index, own, static_cast<std::uint32_t>(block), 0, {}};
+        return Owner{kind, index, own, static_cast<std::uint32_t>(block), 0, {}, concurrent};
     };
     if (packet.mode() == Mode::Cbc)
         put(packet.iv(), with(OwnerKind::Iv, 0));
@@ -169,6 +171,21 @@ void Owners::add_states()
     }
 }
 
+unsigned Owners::payload_len() const
+{
+    yt_vector usual{};
+    yt_vector_shape(&usual, &packet_.sa(), packet_.vector().index);
+    // With chosen sizes the others have lengths that are not known: take all there can be.
+    return usual.payload_len == packet_.vector().payload_len ? 0 : YT_MAX_PAYLOAD;
+}
+
+void Owners::add_concurrent()
+{
+    const yt_sa &sa = packet_.sa();
+    for (const std::uint64_t index : packet_.concurrent())
+        add(Packet::make(*sa.alg, sa.seed, index, payload_len()), false, true);
+}
+
 void Owners::add_neighbours()
 {
     const yt_sa &sa = packet_.sa();
@@ -180,11 +197,6 @@ void Owners::add_neighbours()
         }
         return;
     }
-    yt_vector usual{};
-    yt_vector_shape(&usual, &sa, packet_.vector().index);
-    // With chosen sizes the others have lengths that are not known: take all there can be.
-    const unsigned payload_len =
-        usual.payload_len == packet_.vector().payload_len ? 0 : YT_MAX_PAYLOAD;
     for (const std::uint64_t number : {sa.number, sa.number - 1, sa.number + 1}) {
         if (number > UINT64_MAX / YT_SA_VECTORS)
             continue;
@@ -192,7 +204,7 @@ void Owners::add_neighbours()
             const std::uint64_t index = number * YT_SA_VECTORS + place;
             if (index == packet_.vector().index)
                 continue;
-            const Packet other = Packet::make(*sa.alg, sa.seed, index, payload_len);
+            const Packet other = Packet::make(*sa.alg, sa.seed, index, payload_len());
             if (place == 0 && number != sa.number)
                 add_keys(other, false);
             add(other, false);
@@ -225,6 +237,7 @@ std::vector<OwnerKind> find_owners(const Packet &packet, Damage &damage)
             if (packet.mode() == Mode::Cbc)
                 if (const auto owner = owners.find(chained_to(packet, *block, damage.way))) {
                     block->chained_to = owner->text();
+                    damage.concurrent = damage.concurrent || owner->concurrent;
                     kinds.push_back(owner->kind);
                     damage.other_iv = damage.other_iv || is_iv(*owner);
                     return true;
@@ -236,6 +249,7 @@ std::vector<OwnerKind> find_owners(const Packet &packet, Damage &damage)
                               started_with_it(sighting->owner, *block);
             block->owner = sighting->owner.text();
             block->owner_rounds = sighting->rounds;
+            damage.concurrent = damage.concurrent || sighting->owner.concurrent;
             kinds.push_back(sighting->owner.kind);
             return true;
         });
@@ -243,6 +257,7 @@ std::vector<OwnerKind> find_owners(const Packet &packet, Damage &damage)
     look();
     if (unknown.empty())
         return kinds;
+    owners.add_concurrent();
     owners.add_neighbours();
     look();
     return kinds;

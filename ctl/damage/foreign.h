@@ -35,6 +35,7 @@ struct Owner {
     std::uint32_t block = 0;
     unsigned round = 0;
     Tag tag;
+    bool concurrent = false; // of a packet that the driver worked at at the same time
 
     // "register xmm3 of exerciser 5 (epoch 17)", "plaintext block 4 of packet 12"
     [[nodiscard]] std::string text() const;
@@ -52,12 +53,16 @@ public:
 
     // Of the packet itself, without its neighbours.
     explicit Owners(const Packet &packet);
+    // Those that the driver worked at at the same time, on other CPUs or in a softirq.
+    void add_concurrent();
     // The other packets of its SA and of the SAs next to it. Takes milliseconds.
     void add_neighbours();
     [[nodiscard]] std::optional<Owner> find(const Block &value) const;
 
 private:
-    void add(const Packet &packet, bool own);
+    void add(const Packet &packet, bool own, bool concurrent = false);
+    // Of others of its seed: 0, what the seed gives, unless sizes were chosen.
+    [[nodiscard]] unsigned payload_len() const;
     void add_keys(const Packet &packet, bool own);
     void add_states();
     void put(const Block &value, const Owner &owner) { owners_.emplace(value, owner); }

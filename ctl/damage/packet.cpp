@@ -179,6 +179,10 @@ Result<Packet> Packet::make(const Mismatch &record)
         return cannot_make("the expected bytes in the record are not those of its seed and "
                            "index",
                            "use the program of the version that made the run");
+    if (record.concurrent)
+        for (const Concurrent &other : *record.concurrent)
+            if (other.driver == record.driver && other.index != record.index)
+                packet.concurrent_.push_back(other.index);
     return packet;
 }
 

@@ -65,6 +65,8 @@ public:
     [[nodiscard]] bool seeded() const { return seeded_; }
     // Of a real tunnel: packets of the same moment, of this or other SAs.
     [[nodiscard]] const std::vector<Packet> &others() const { return others_; }
+    // Of a seed: indexes of packets that the same driver worked at when it was at this one.
+    [[nodiscard]] const std::vector<std::uint64_t> &concurrent() const { return concurrent_; }
 
     // What CBC chains the first block to.
     [[nodiscard]] Block iv() const;
@@ -88,6 +90,7 @@ private:
     std::vector<std::uint8_t> sealed_;
     bool seeded_ = true;
     std::vector<Packet> others_;
+    std::vector<std::uint64_t> concurrent_;
 };
 
 } // namespace ct

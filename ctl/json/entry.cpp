@@ -78,6 +78,24 @@ Object change_object(const std::optional<Change> &change)
     return object;
 }
 
+Object concurrent_object(const std::optional<std::vector<Concurrent>> &concurrent)
+{
+    if (!concurrent)
+        return nullptr;
+    Object list = Object::array();
+    for (const Concurrent &other : *concurrent) {
+        Object object;
+        object["cpu"] = other.cpu;
+        object["context"] = name(other.context);
+        object["driver"] = other.driver;
+        object["direction"] = name(other.direction);
+        object["index"] = other.index;
+        object["nested"] = other.nested;
+        list.push_back(std::move(object));
+    }
+    return list;
+}
+
 Object attempt_object(const Attempt &attempt)
 {
     Object object;
@@ -119,6 +137,7 @@ void put_record(Object &object, const Mismatch &record)
     object["injected"] = record.injected;
     put_packet(object, record);
     object["register"] = register_object(record.changed);
+    object["concurrent"] = concurrent_object(record.concurrent);
     object["replay"] = replay_object(record.replay);
     object["expected"] = hex_text(record.expected);
     object["actual"] = hex_text(record.actual);

@@ -83,7 +83,11 @@ enum class Presence {
     COUNTER(simd, CRYPTORTURE_A_CELL_SIMD, Needed, "Submitted with the FPU free")              \
     COUNTER(fallbacks, CRYPTORTURE_A_CELL_FALLBACKS, Needed,                                   \
             "Submitted with the FPU busy; of SIMD drivers")                                    \
-    COUNTER(live, CRYPTORTURE_A_CELL_LIVE, Needed, "With live user registers below")
+    COUNTER(live, CRYPTORTURE_A_CELL_LIVE, Needed, "With live user registers below")           \
+    COUNTER(concurrent_checked, CRYPTORTURE_A_CELL_CONCURRENT_CHECKED, Added,                  \
+            "Operations of which it was determined what else was under way")                   \
+    COUNTER(concurrent, CRYPTORTURE_A_CELL_CONCURRENT, Added,                                  \
+            "Of these, at the same time as another operation of the driver")
 
 template <typename Counters> struct CounterEntry {
     const char *name;

@@ -91,6 +91,18 @@ struct Change {
     friend bool operator==(const Change &, const Change &) = default;
 };
 
+// An operation that overlapped in time with that of a record.
+struct Concurrent {
+    std::uint32_t cpu = 0;
+    Context context = Context::Task;
+    std::string driver;
+    Direction direction = Direction::Encrypt;
+    std::uint64_t index = 0; // of its packet; the seed is the record's
+    bool nested = false;     // in a softirq over it, or below it in the interrupted task
+
+    friend bool operator==(const Concurrent &, const Concurrent &) = default;
+};
+
 struct Mismatch : PacketFields {
     std::uint64_t number = 0; // from 1, without gaps, in one run
     std::uint64_t run = 0;
@@ -114,6 +126,8 @@ struct Mismatch : PacketFields {
     std::vector<std::uint8_t> iv_expected;
     std::vector<std::uint8_t> iv_actual;
     bool injected = false;
+    // Those of the same driver first; nothing: not known.
+    std::optional<std::vector<Concurrent>> concurrent;
     std::optional<Replay> replay; // nothing: not reported, or a register
     // With this there is no packet: expected and actual are the register's values.
     std::optional<RegisterChange> changed;

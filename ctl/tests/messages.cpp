@@ -209,6 +209,16 @@ Attributes cell_message()
     return message;
 }
 
+Attributes concurrent_message()
+{
+    return Attributes()
+        .u32(CRYPTORTURE_A_CONCURRENT_CPU, 7)
+        .u32(CRYPTORTURE_A_CONCURRENT_CONTEXT, CRYPTORTURE_CONTEXT_CALLER)
+        .text(CRYPTORTURE_A_CONCURRENT_DRIVER, "rfc4106-gcm-aesni")
+        .u32(CRYPTORTURE_A_CONCURRENT_DIRECTION, CRYPTORTURE_DIRECTION_TAMPERED)
+        .u64(CRYPTORTURE_A_CONCURRENT_INDEX, 0x123456789a);
+}
+
 Attributes attempt_message()
 {
     return Attributes()
@@ -272,6 +282,11 @@ Attributes mismatch_message()
         .u32(CRYPTORTURE_A_MISMATCH_IN_FLIGHT, 8)
         .flag(CRYPTORTURE_A_MISMATCH_SIMD)
         .flag(CRYPTORTURE_A_MISMATCH_LIVE)
+        .nest(CRYPTORTURE_A_MISMATCH_CONCURRENT,
+              Attributes()
+                  .nest(CRYPTORTURE_A_LIST_CONCURRENT,
+                        concurrent_message().flag(CRYPTORTURE_A_CONCURRENT_NESTED))
+                  .nest(CRYPTORTURE_A_LIST_CONCURRENT, concurrent_message()))
         .u32(CRYPTORTURE_A_MISMATCH_REPLAY_STATE, CRYPTORTURE_REPLAY_STATE_DONE)
         .nest(CRYPTORTURE_A_MISMATCH_REPLAYS,
               Attributes()

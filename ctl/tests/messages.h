@@ -46,7 +46,8 @@ private:
 [[nodiscard]] Attributes driver_message();
 [[nodiscard]] Attributes cell_message();
 [[nodiscard]] Attributes mismatch_message();
-[[nodiscard]] Attributes attempt_message(); // of a packet run again
+[[nodiscard]] Attributes concurrent_message(); // of an operation of the same time
+[[nodiscard]] Attributes attempt_message();    // of a packet run again
 // A mismatch without a packet: what every such record has, and its owner.
 [[nodiscard]] Attributes register_message();
 [[nodiscard]] Attributes bench_message();

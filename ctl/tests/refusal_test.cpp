@@ -15,13 +15,13 @@ namespace ct::test {
 
 namespace {
 
-constexpr std::size_t headers = NLMSG_HDRLEN + GENL_HDRLEN;
+constexpr std::size_t message_headers = NLMSG_HDRLEN + GENL_HDRLEN;
 
 // A request as it is sent: both headers, then the attributes.
 std::vector<std::byte> request(unsigned command, const Attributes &attributes)
 {
-    std::vector<std::byte> bytes(headers);
-    const auto length = static_cast<std::uint32_t>(headers + attributes.bytes().size());
+    std::vector<std::byte> bytes(message_headers);
+    const auto length = static_cast<std::uint32_t>(message_headers + attributes.bytes().size());
     std::memcpy(bytes.data(), &length, sizeof(length));
     bytes[NLMSG_HDRLEN] = static_cast<std::byte>(command);
     bytes.insert(bytes.end(), attributes.bytes().begin(), attributes.bytes().end());
@@ -45,7 +45,7 @@ std::size_t offset_of(const Attributes &attributes, int type)
     std::size_t offset = 0;
     (void)walk(attributes.bytes(), [&](const Attribute &attribute) {
         if (attribute.type == type)
-            offset = attribute.offset + headers;
+            offset = attribute.offset + message_headers;
     });
     return offset;
 }
@@ -103,11 +103,11 @@ TEST(Refusal, NamesTheOptionThatAnEarlierModuleDoesNotKnow)
                 install);
     EXPECT_EQ(sentence(EINVAL, CRYPTORTURE_CMD_MISMATCH_GET,
                        Attributes().u64(CRYPTORTURE_A_MISMATCH_NUMBER, 7),
-                       "Unknown attribute type", headers),
+                       "Unknown attribute type", message_headers),
               "cannot start a run: the module does not know \"record\" in this request; " +
                   install);
     EXPECT_EQ(sentence(EINVAL, CRYPTORTURE_CMD_MISMATCH_GET, Attributes().u32(9999, 7),
-                       "Unknown attribute type", headers),
+                       "Unknown attribute type", message_headers),
               "cannot start a run: the module does not know a part of this request; " +
                   install);
 }
@@ -164,17 +164,21 @@ TEST(Refusal, LooksIntoEveryNest)
                     in_nest + offset_of(packet, CRYPTORTURE_A_MISMATCH_CPU_BEFORE)),
               "CPU=99");
     // The nest itself, what has no name in it, and the kind.
-    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, config_message(), headers + 8), "parameters=");
-    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, Attributes().u32(99, 1), headers + in_nest),
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, config_message(), message_headers + 8),
               "parameters=");
-    EXPECT_EQ(named(CRYPTORTURE_A_JOB_BENCH, bench, headers), "kind of work=0");
-    EXPECT_EQ(named(CRYPTORTURE_A_JOB_STATUS, bench, headers + in_nest), "");
+    EXPECT_EQ(
+        named(CRYPTORTURE_A_JOB_CONFIG, Attributes().u32(99, 1), message_headers + in_nest),
+        "parameters=");
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_BENCH, bench, message_headers), "kind of work=0");
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_STATUS, bench, message_headers + in_nest), "");
     // The same number means something else in another nest, and elsewhere.
-    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, config_message(), headers + in_nest),
+    EXPECT_EQ(named(CRYPTORTURE_A_JOB_CONFIG, config_message(), message_headers + in_nest),
               "duration=30s");
     const auto number = Attributes().u64(CRYPTORTURE_A_JOB_NUMBER, 7);
-    EXPECT_EQ(find_culprit(request(CRYPTORTURE_CMD_JOB_GET, number), headers)->name, "job");
-    EXPECT_EQ(find_culprit(request(CRYPTORTURE_CMD_JOB_CANCEL, number), headers)->value, "7");
+    EXPECT_EQ(find_culprit(request(CRYPTORTURE_CMD_JOB_GET, number), message_headers)->name,
+              "job");
+    EXPECT_EQ(find_culprit(request(CRYPTORTURE_CMD_JOB_CANCEL, number), message_headers)->value,
+              "7");
 }
 
 TEST(Refusal, HasWordsForEveryErrno)
@@ -213,16 +217,16 @@ TEST(Refusal, TrustsNoOffset)
     for (std::size_t offset = 0; offset < whole.size() + 100; ++offset)
         (void)find_culprit(whole, offset);
     EXPECT_FALSE(find_culprit(whole, 0));
-    EXPECT_FALSE(find_culprit(whole, headers - 1));
+    EXPECT_FALSE(find_culprit(whole, message_headers - 1));
     EXPECT_FALSE(find_culprit(whole, whole.size()));
     EXPECT_FALSE(find_culprit(whole, SIZE_MAX));
     EXPECT_FALSE(find_culprit({}, 0));
     // Of a command without attributes.
-    EXPECT_FALSE(find_culprit(request(CRYPTORTURE_CMD_STATUS_GET, config), headers));
+    EXPECT_FALSE(find_culprit(request(CRYPTORTURE_CMD_STATUS_GET, config), message_headers));
     for (std::size_t size = 0; size < whole.size(); ++size)
         (void)find_culprit(
             std::vector<std::byte>(whole.begin(), whole.begin() + static_cast<long>(size)),
-            headers + 4);
+            message_headers + 4);
 }
 
 TEST(Refusal, ReadsWhatItCanOfAnAcknowledgement)

@@ -94,6 +94,9 @@ Mismatch extreme_mismatch()
     record.duration_ns = UINT64_MAX - 5;
     record.foreign = UINT64_MAX - 6;
     record.outside = Change{Outside::IvBehind, next--, {1, 2}, {3, 4}};
+    record.concurrent = {
+        {next--, Context::Caller, "\"other", Direction::Tampered, UINT64_MAX - 7, true},
+        {next--, Context::Softirq, record.driver, Direction::Encrypt, 0, false}};
     record.packet = PacketBytes{{1}, {2}, {3}, {4}, {5}, {6, 7}, {8, 9}};
     record.replay = Replay{ReplayState::Done,
                            {Attempt{ReplayWay::OtherDriver, next--, Context::Softirq, "\"other",

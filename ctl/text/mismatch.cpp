@@ -28,6 +28,31 @@ std::string_view fpu_text(const Mismatch &record)
                                                          : "a driver that uses no SIMD";
 }
 
+// Those of the same driver, which may share a buffer with it; of others only how many.
+std::string concurrent_text(const Mismatch &record)
+{
+    if (!record.concurrent || record.concurrent->empty())
+        return "";
+    std::string text;
+    std::size_t others = 0;
+    for (const Concurrent &other : *record.concurrent) {
+        if (other.driver != record.driver) {
+            ++others;
+            continue;
+        }
+        text +=
+            fmt::format("{}CPU {} {} {}, {} packet {}", text.empty() ? "" : "; ", other.cpu,
+                        other.nested && record.context != Context::Softirq ? "over it in"
+                        : other.nested                                     ? "below it in"
+                                                                           : "in",
+                        name(other.context), name(other.direction), count_text(other.index));
+    }
+    if (text.empty())
+        return fmt::format("  at the same time {}, none of this driver\n",
+                           plural(others, "other operation", "other operations"));
+    return "  at the same time by this driver: " + text + "\n";
+}
+
 std::string packet_text(const Mismatch &record)
 {
     std::string text =
@@ -61,6 +86,7 @@ std::string packet_text(const Mismatch &record)
                             !over_fpu_section(record)            ? ""
                             : record.context == Context::Softirq ? ", over an FPU section"
                                                                  : ", inside its FPU section");
+    text += concurrent_text(record);
     if (!record.iv_expected.empty())
         text += fmt::format("  IV written back: expected {}, actual {}\n",
                             hex_text(record.iv_expected), hex_text(record.iv_actual));

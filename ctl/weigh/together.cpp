@@ -9,6 +9,7 @@
 #include "analysis/facts.h"
 #include "analysis/repeat.h"
 #include "base/quantity.h"
+#include "weigh/concurrent.h"
 #include "weigh/losses.h"
 #include "weigh/replays.h"
 #include "weigh/spread.h"
@@ -172,6 +173,7 @@ void weigh_together(Scores &scores, const std::vector<const Mismatch *> &records
     weigh_both_sides(scores, records, examined);
     weigh_sleep(scores, statistics);
     weigh_replays(scores, records, recurrence.weights);
+    weigh_concurrent(scores, records, examined, facts);
     const auto faults =
         std::count_if(examined.begin(), examined.end(), [](const RecordDiagnosis *diagnosis) {
             return diagnosis->damage && diagnosis->damage->key_fault;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "wire/decode.h"
+#include "wire/nest.h"
 
 #include <algorithm>
 #include <utility>
@@ -127,6 +128,38 @@ void read_outside(AttributeReader &reader, Mismatch &record)
                     "has not as many bytes as CRYPTORTURE_A_MISMATCH_OUTSIDE_EXPECTED");
 }
 
+Result<Concurrent> decode_concurrent(Bytes nest)
+{
+    AttributeReader reader(nest, "an operation of the same time");
+    Concurrent other;
+    reader.u32(KEY(CRYPTORTURE_A_CONCURRENT_CPU), other.cpu);
+    reader.word(KEY(CRYPTORTURE_A_CONCURRENT_CONTEXT), other.context);
+    reader.text(KEY(CRYPTORTURE_A_CONCURRENT_DRIVER), other.driver);
+    reader.word(KEY(CRYPTORTURE_A_CONCURRENT_DIRECTION), other.direction);
+    reader.u64(KEY(CRYPTORTURE_A_CONCURRENT_INDEX), other.index);
+    reader.flag(KEY(CRYPTORTURE_A_CONCURRENT_NESTED), other.nested);
+    return finish(reader, other);
+}
+
+void read_concurrent(AttributeReader &reader, Mismatch &record)
+{
+    const auto list = reader.nest(KEY(CRYPTORTURE_A_MISMATCH_CONCURRENT));
+    if (!list)
+        return;
+    auto others = decode_list<Concurrent>(
+        *list, CRYPTORTURE_A_LIST_CONCURRENT, "an operation of the same time",
+        "CRYPTORTURE_A_MISMATCH_CONCURRENT", [](AttributeReader &inner, Concurrent &other) {
+            decode_nest(inner, KEY(CRYPTORTURE_A_LIST_CONCURRENT), other, decode_concurrent);
+        });
+    if (!others)
+        reader.fail(others.error());
+    else if (others->size() > CRYPTORTURE_CONCURRENT_MAX)
+        reader.fail("CRYPTORTURE_A_MISMATCH_CONCURRENT",
+                    "has more than CRYPTORTURE_CONCURRENT_MAX members");
+    else
+        record.concurrent = std::move(*others);
+}
+
 void read_packet(AttributeReader &reader, Mismatch &record)
 {
     // When two CPUs disagree on an expected result, no driver was involved.
@@ -143,6 +176,7 @@ void read_packet(AttributeReader &reader, Mismatch &record)
     if (!record.cpu_reference)
         reader.missing("CRYPTORTURE_A_MISMATCH_CPU_REFERENCE");
     read_outside(reader, record);
+    read_concurrent(reader, record);
     read_replay(reader, record.replay.emplace());
 }
 

@@ -170,6 +170,8 @@ static void set_op(struct yt_chain *chain, unsigned int number,
 	/* A task always has the FPU. */
 	op->simd = yt_operation_driver(op)->simd && irq_fpu_usable();
 	op->live = false;
+	chain->past[number] = yt_history_op(op->driver, op->direction,
+					    yt_operation_vector(op)->index);
 	join(chain_op, yt_chain_image(chain, number),
 	     yt_chain_image(chain, number + chain->streams));
 }
@@ -320,5 +322,7 @@ int yt_chain_run(struct yt_chain *chain, const struct yt_chain_spec *spec,
 	if (progress.err)
 		progress.made = max(progress.settled, progress.counted);
 	count_made(chain, &progress);
+	if (progress.made)
+		yt_verify_concurrent(&yt_chain_op_at(chain, progress.made - 1)->op);
 	return progress.err ? progress.err : (int)progress.made;
 }

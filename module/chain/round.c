@@ -226,8 +226,10 @@ static __always_inline enum turn stage(struct yt_chain *chain,
 {
 	struct yt_chain_op *chain_op = yt_chain_op_at(chain, progress->made);
 	unsigned int streams = chain->streams, i = 0;
+	struct yt_history *history = &chain_op->op.cpu->histories[CRYPTORTURE_CONTEXT_TASK];
 	enum turn went;
 
+	yt_history_begin(history, progress->now, &chain->past[chain_op - chain->ops], streams);
 	do {
 		went = turn(chain, &chain_op[i], encrypt, progress, give_up);
 		if (unlikely(went >= TURN_LAST))
@@ -240,6 +242,7 @@ static __always_inline enum turn stage(struct yt_chain *chain,
 		}
 	} while (++i < streams);
 	progress->made += i + (went == TURN_LAST || went == TURN_WRONG);
+	yt_history_end(history, yt_clock());
 	cond_resched();
 	progress->now = yt_clock();
 	return went;

@@ -135,6 +135,7 @@ u32 yt_chain_op_check_guards(struct yt_chain_op *chain_op, const struct yt_chain
  * @images: where they lie; those of a stage are neighbours
  * @ops: number n reads image n and writes that of the next stage; there is one
  *	   from each image to the next of its stream, in either direction
+ * @past: yt_history_op() of each of them
  * @streams: how many there are
  * @stages: of which images are kept
  * @checks: what all chain operations are checked for
@@ -150,6 +151,7 @@ struct yt_chain {
 	u8 *pages[YT_CHAIN_IMAGES];
 	struct yt_buffer images[YT_CHAIN_IMAGES];
 	struct yt_chain_op *ops;
+	u64 past[YT_CHAIN_OPS];
 	unsigned int streams;
 	unsigned int stages;
 	struct yt_chain_checks checks;

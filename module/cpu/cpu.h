@@ -9,6 +9,7 @@
 #include <linux/wait.h>
 
 #include "cpu/config.h"
+#include "cpu/history.h"
 #include "cpu/task_map.h"
 #include "evidence/coverage.h"
 #include "evidence/mismatch.h"
@@ -98,6 +99,9 @@ struct yt_exercise {
  * @softirq_rests: it stopped itself because the worker sleeps
  * @softirq_random: numbers of the softirq
  * @sweep: interruptions by the part of the operation that they hit
+ * @histories: by context: what its operations were lately, those that completed when
+ *	       their call returned
+ * @verified: by context: operations outside of chains that were checked
  * @covered: by context: bits of the groups whose cells are all reached
  */
 struct yt_cpu {
@@ -124,6 +128,8 @@ struct yt_cpu {
 	bool softirq_rests;
 	struct yt_random softirq_random;
 	u64 sweep[YT_SWEEP_BINS];
+	struct yt_history histories[__CRYPTORTURE_CONTEXT_MAX];
+	u32 verified[__CRYPTORTURE_CONTEXT_MAX];
 	u32 covered[__CRYPTORTURE_CONTEXT_MAX];
 };
 

@@ -63,6 +63,22 @@ struct yt_change {
 };
 
 /**
+ * struct yt_concurrent - an operation that overlapped in time: enum cryptorture_concurrent_attr
+ * @op: yt_history_op()
+ * @driver: number of the driver
+ * @cpu: CRYPTORTURE_A_CONCURRENT_CPU
+ * @context: CRYPTORTURE_A_CONCURRENT_CONTEXT
+ * @nested: CRYPTORTURE_A_CONCURRENT_NESTED
+ */
+struct yt_concurrent {
+	u64 op;
+	u32 driver;
+	u32 cpu;
+	enum cryptorture_context context;
+	bool nested;
+};
+
+/**
  * struct yt_mismatch - one failure; see enum cryptorture_mismatch_attr for each field
  *
  * @algorithm may be NULL and @driver empty: then there is no packet.
@@ -100,6 +116,8 @@ struct yt_mismatch {
 	struct yt_change change;
 	bool persists;
 	struct yt_course course;
+	u32 concurrent_count;
+	struct yt_concurrent concurrent[CRYPTORTURE_CONCURRENT_MAX];
 	u64 duration;
 	bool injected;
 	u32 cpu_reference;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cpu/history.h"
 #include "drivers/driver.h"
 #include "netlink/message.h"
 #include "netlink/put.h"
@@ -81,6 +82,42 @@ static int put_course(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 	    put_flag(msg, CRYPTORTURE_A_MISMATCH_SIMD, mismatch->simd) ||
 	    put_flag(msg, CRYPTORTURE_A_MISMATCH_LIVE, mismatch->live))
 		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_concurrent_op(struct sk_buff *msg, const struct yt_concurrent *other)
+{
+	struct nlattr *nest = nla_nest_start(msg, CRYPTORTURE_A_LIST_CONCURRENT);
+
+	if (!nest || nla_put_u32(msg, CRYPTORTURE_A_CONCURRENT_CPU, other->cpu) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_CONCURRENT_CONTEXT, other->context) ||
+	    nla_put_string(msg, CRYPTORTURE_A_CONCURRENT_DRIVER,
+			   yt_driver_get(other->driver)->name) ||
+	    nla_put_u32(msg, CRYPTORTURE_A_CONCURRENT_DIRECTION,
+			yt_history_direction(other->op)) ||
+	    put_u64(msg, CRYPTORTURE_A_CONCURRENT_INDEX, yt_history_index(other->op),
+		    CRYPTORTURE_A_CONCURRENT_PAD) ||
+	    put_flag(msg, CRYPTORTURE_A_CONCURRENT_NESTED, other->nested))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+/* Also where there is none, if that was looked for. */
+static int put_concurrent(struct sk_buff *msg, const struct yt_mismatch *mismatch)
+{
+	struct nlattr *list;
+	unsigned int i;
+
+	if (!mismatch->driver[0] || mismatch->what & BIT(CRYPTORTURE_WHAT_STUCK))
+		return 0;
+	list = nla_nest_start(msg, CRYPTORTURE_A_MISMATCH_CONCURRENT);
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i < mismatch->concurrent_count; i++)
+		if (put_concurrent_op(msg, &mismatch->concurrent[i]))
+			return -EMSGSIZE;
+	nla_nest_end(msg, list);
 	return 0;
 }
 
@@ -194,6 +231,7 @@ int yt_put_mismatch(struct sk_buff *msg, const struct yt_mismatch *mismatch)
 		       put_register(msg, mismatch) ? -EMSGSIZE : 0;
 	return yt_put_mismatch_event(msg, mismatch) ||
 	       put_packet(msg, mismatch) || put_course(msg, mismatch) ||
+	       put_concurrent(msg, mismatch) ||
 	       put_bytes(msg, mismatch) ||
 	       yt_put_replay(msg, &mismatch->replay) ? -EMSGSIZE : 0;
 }

@@ -22,12 +22,21 @@ bool yt_operation_submit(struct yt_operation *op)
 	struct yt_operation **shown = op->context == CRYPTORTURE_CONTEXT_SOFTIRQ ?
 				      &op->cpu->softirq_op :
 				      op->entry ? &op->entry->op : &unseen;
+	struct yt_history *history = &op->cpu->histories[op->context];
+	u64 word = yt_history_op(op->driver, op->direction, yt_operation_vector(op)->index);
+	bool done;
+	u64 now;
 
 	note_below(op);
 	op->start = yt_clock();
-	if (!yt_submit(op, yt_operation_transform(op),
-		       op->direction == CRYPTORTURE_DIRECTION_ENCRYPT, shown))
+	yt_history_begin(history, op->start, &word, 1);
+	done = yt_submit(op, yt_operation_transform(op),
+			 op->direction == CRYPTORTURE_DIRECTION_ENCRYPT, shown);
+	now = yt_clock();
+	/* What completes later has been with the driver until then at least. */
+	yt_history_end(history, now);
+	if (!done)
 		return false;
-	op->end = yt_clock();
+	op->end = now;
 	return true;
 }

@@ -3,6 +3,7 @@
 
 #include "cpu/clock.h"
 #include "cpu/cpu.h"
+#include "verify/concurrent.h"
 #include "verify/note.h"
 #include "verify/outside.h"
 #include "verify/refused.h"
@@ -126,6 +127,20 @@ static void fill_course(struct yt_mismatch *record,
 	record->injected = op->injected;
 }
 
+static void fill_concurrent(struct yt_mismatch *record, const struct yt_operation *op)
+{
+	unsigned int i;
+
+	record->concurrent_count = yt_concurrent_find(op, record->concurrent,
+						      ARRAY_SIZE(record->concurrent));
+	for (i = 0; i < record->concurrent_count; i++) {
+		struct yt_concurrent *other = &record->concurrent[i];
+		unsigned int number = yt_history_driver(other->op);
+
+		other->driver = yt_driver_id(op->cpu->exercise->drivers[number]);
+	}
+}
+
 /* As in the control program. */
 static const char *const context_names[__CRYPTORTURE_CONTEXT_MAX] = {
 	[CRYPTORTURE_CONTEXT_TASK]	= "task",
@@ -234,6 +249,7 @@ static void fill_record(struct yt_mismatch *record, void *data)
 	if (finding->what & BIT(CRYPTORTURE_WHAT_STUCK))
 		return;
 	fill_course(record, op);
+	fill_concurrent(record, op);
 	fill_output(record, op);
 	if (record->output_wrong)
 		find_foreign(record, op);

@@ -3,6 +3,7 @@
 
 #include "cpu/cpu.h"
 #include "op/operation.h"
+#include "verify/concurrent.h"
 #include "verify/esn.h"
 #include "verify/note.h"
 #include "verify/refused.h"
@@ -220,6 +221,16 @@ static void count_same(struct yt_operation *op, struct yt_cell *cell,
 		yt_count(&cell->live, times);
 }
 
+/* So seldom that it costs next to nothing: other CPUs' memory is read. */
+#define CONCURRENT_EVERY	64
+
+static void count_concurrent(struct yt_operation *op, struct yt_cell *cell,
+			     unsigned int same)
+{
+	yt_count(&cell->concurrent_checked, 1);
+	yt_count(&cell->concurrent, same);
+}
+
 /*
  * Is it known which CPU of the run made all of it? Of an asynchronous operation that
  * was deferred only the ends are.
@@ -291,6 +302,11 @@ void yt_verify_found(struct yt_operation *op, u32 what)
 	yt_note(op, what);
 }
 
+void yt_verify_concurrent(struct yt_operation *op)
+{
+	count(op, op->cpu_before, count_concurrent, yt_concurrent_same_driver(op));
+}
+
 u32 yt_verify(struct yt_operation *op)
 {
 	u32 what;
@@ -302,6 +318,8 @@ u32 yt_verify(struct yt_operation *op)
 	yt_verify_count_same(op, op->cpu_before, 1);
 	if (yt_verify_course(op))
 		yt_verify_count_course(op);
+	if (!(op->cpu->verified[op->context]++ % CONCURRENT_EVERY))
+		yt_verify_concurrent(op);
 	if (what)
 		yt_verify_found(op, what);
 	return what;

@@ -66,6 +66,9 @@ void yt_verify_count_same(struct yt_operation *op, unsigned int cpu,
 			  unsigned int times);
 void yt_verify_found(struct yt_operation *op, u32 what);
 
+/* Did another operation of its driver overlap with it? Counts that. In its own context. */
+void yt_verify_concurrent(struct yt_operation *op);
+
 /* Record, once, that a driver does not give this request back. */
 void yt_verify_stuck(struct yt_operation *op);
 

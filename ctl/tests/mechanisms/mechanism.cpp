@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "diagnose/model.h"
+#include "mechanisms/company.h"
 
 namespace ct::test {
 
@@ -29,7 +30,13 @@ Evidence sample_of(const Mechanism &mechanism, unsigned number)
     std::array<std::uint64_t, 1> seed{};
     seeds.generate(seed.begin(), seed.end());
     Random random(seed[0] + number);
-    return mechanism.make(random);
+    Evidence evidence = mechanism.make(random);
+    // Every other one is of a module that reports it.
+    if (number % 2 == 1) {
+        Random apart(seed[0] ^ number);
+        add_company(evidence, needs_company(mechanism), apart);
+    }
+    return evidence;
 }
 
 void write_features(const std::string &mechanism, std::optional<BugClass> truth,

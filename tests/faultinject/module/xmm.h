@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Vector registers, and what is saved with them, used without kernel_fpu_begin(): that is what is wrong with
- * this module, and on purpose. The compiler uses none of them in the kernel, so
- * what is not touched here stays as it was.
+ * Vector registers, and what is saved with them, used without kernel_fpu_begin(): that is
+ * what is wrong with this module, and on purpose. The compiler uses none of them in the
+ * kernel, so what is not touched here stays as it was.
  */
 #ifndef CRYPTORTURE_BUSTED_XMM_H
 #define CRYPTORTURE_BUSTED_XMM_H
