@@ -115,7 +115,7 @@ static void add_history(struct search *search, const struct yt_history *history,
 }
 
 /* On its own CPU: they were over it, or below it, or ran while its thread was preempted. */
-static void add_own(struct search *search)
+static void look_at_own(struct search *search)
 {
 	const struct yt_operation *op = search->op;
 	enum cryptorture_context context;
@@ -128,7 +128,7 @@ static void add_own(struct search *search)
 				     op->context == CRYPTORTURE_CONTEXT_SOFTIRQ));
 }
 
-static void add_cpu(struct search *search, const struct yt_cpu *cpu)
+static void look_at_cpu(struct search *search, const struct yt_cpu *cpu)
 {
 	enum cryptorture_context context;
 
@@ -136,7 +136,7 @@ static void add_cpu(struct search *search, const struct yt_cpu *cpu)
 		add_history(search, &cpu->histories[context], cpu->cpu, context, false);
 }
 
-static void add_others(struct search *search)
+static void look_at_others(struct search *search)
 {
 	const struct yt_exercise *exercise = search->op->cpu->exercise;
 	unsigned int own = search->op->cpu->cpu, cpu = own, looked = 0;
@@ -148,7 +148,7 @@ static void add_others(struct search *search)
 		if (cpu == own || cpu >= nr_cpu_ids)
 			return;
 		if (exercise->cpus[cpu])
-			add_cpu(search, exercise->cpus[cpu]);
+			look_at_cpu(search, exercise->cpus[cpu]);
 		looked++;
 	}
 }
@@ -157,8 +157,8 @@ static void find(struct search *search)
 {
 	if (!search->op->cpu->exercise->cpus || !set_time(search))
 		return;
-	add_own(search);
-	add_others(search);
+	look_at_own(search);
+	look_at_others(search);
 }
 
 unsigned int yt_concurrent_find(const struct yt_operation *op, struct yt_concurrent *list,
