@@ -81,8 +81,8 @@ Mismatch tried_often(Count here, Count elsewhere, Count softirqs_off)
 double points_of(const Mismatch &record, BugClass bug_class)
 {
     Scores scores;
-    for (const BugClass suspected :
-         {BugClass::CpuIntermittent, BugClass::FpuNested, BugClass::DriverRace})
+    for (const BugClass suspected : {BugClass::CpuIntermittent, BugClass::FpuNested,
+                                     BugClass::DriverRace, BugClass::FpuSleep})
         scores.add(suspected, 50, "before");
     weigh_replays(scores, {&record}, {1});
     return scores.at(bug_class) - 50;
@@ -318,6 +318,7 @@ TEST(DiagnoseReplay, ManyTrialsHaveTheirPoints)
     const Mismatch nested = tried_often({8, 312}, {8, 300}, {0, 312});
     EXPECT_EQ(points_of(nested, FpuNested), moment + 10);
     EXPECT_EQ(points_of(nested, DriverRace), moment + 10);
+    EXPECT_EQ(points_of(nested, FpuSleep), moment + 10);
     EXPECT_EQ(points_of(nested, CpuIntermittent), moment - 10);
     const Mismatch quiet = tried_often({8, 312}, {8, 300}, {1, 312});
     EXPECT_EQ(points_of(quiet, FpuNested), moment - 20);

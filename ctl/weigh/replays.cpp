@@ -86,7 +86,8 @@ void weigh_softirqs(Scores &scores, double needed, double not_needed)
 {
     const char *const why =
         "run again, the same packet was wrong at times, and never with softirqs off";
-    scores.add_to_suspected({FpuNested, DriverRace}, 10 * needed, why);
+    // Nor does anything sleep then.
+    scores.add_to_suspected({FpuNested, DriverRace, FpuSleep}, 10 * needed, why);
     scores.add_to_suspected({CpuIntermittent}, -10 * needed, why);
     scores.add_to_suspected({FpuNested}, -20 * not_needed,
                             "run again, the same packet was wrong at times with softirqs off");
