@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include "base/quantity.h"
+#include "damage/statistics.h"
 
 namespace ct {
 
 namespace {
 
 constexpr std::uint32_t runs_enough = 4; // to say that it does not repeat
+constexpr double no_accident = 0.01;
+constexpr double hardly_accident = 0.05; // for what counts little
 
 struct Runs {
     std::uint32_t made = 0;
@@ -22,6 +25,12 @@ struct Runs {
     }
     [[nodiscard]] bool right() const { return made > 0 && wrong == 0; }
     [[nodiscard]] bool all_wrong() const { return made > 0 && wrong == made; }
+    // Right there, by chance, where it was as likely to be wrong as here.
+    [[nodiscard]] double accident(const Runs &there) const
+    {
+        return wrong == 0 || !there.right() ? 1
+                                            : fisher_tail(wrong, made - wrong, 0, there.made);
+    }
 };
 
 // By way, without those of the reference, which no driver made.
@@ -33,6 +42,10 @@ struct RunsByWay {
     Runs other_driver;
     Runs other_direction;
     Runs reference;
+    Runs softirqs_off;
+    Runs many;
+    Runs many_elsewhere;
+    Runs in_task; // same and many, of those in a thread
     bool some_driver_right = false;
     bool some_cpu_right = false;
     bool by_cpu = true; // each other CPU is always right or always wrong
@@ -41,6 +54,9 @@ struct RunsByWay {
     {
         for (const Attempt &attempt : replay.attempts) {
             runs(attempt.way).add(attempt);
+            if ((attempt.way == ReplayWay::Same && attempt.context == Context::Task) ||
+                attempt.way == ReplayWay::Many)
+                in_task.add(attempt);
             const bool right = attempt.runs > 0 && attempt.wrong == 0;
             some_driver_right =
                 some_driver_right || (right && attempt.way == ReplayWay::OtherDriver);
@@ -52,7 +68,8 @@ struct RunsByWay {
     [[nodiscard]] Runs all() const
     {
         Runs sum;
-        for (const Runs &runs : {here(), other_cpu, new_key, other_driver, other_direction}) {
+        for (const Runs &runs : {here(), softirqs_off, many, many_elsewhere, other_cpu, new_key,
+                                 other_driver, other_direction}) {
             sum.made += runs.made;
             sum.wrong += runs.wrong;
         }
@@ -67,6 +84,10 @@ struct RunsByWay {
     {
         return irqs_off.made > 0 ? irqs_off.all_wrong() && (same.wrong > 0 || same.made == 0)
                                  : same.all_wrong();
+    }
+    [[nodiscard]] bool mostly_here() const
+    {
+        return other_cpu.wrong == 0 && many.accident(many_elsewhere) <= no_accident;
     }
 
 private:
@@ -85,6 +106,12 @@ private:
             return reference;
         case ReplayWay::IrqsOff:
             return irqs_off;
+        case ReplayWay::SoftirqsOff:
+            return softirqs_off;
+        case ReplayWay::Many:
+            return many;
+        case ReplayWay::ManyElsewhere:
+            return many_elsewhere;
         case ReplayWay::Same:
             break;
         }
@@ -106,7 +133,7 @@ Repeat repeat_of(const Mismatch &record)
     if (runs.all().wrong == 0)
         return Repeat::Never;
     if (!runs.always())
-        return Repeat::Sometimes;
+        return runs.mostly_here() ? Repeat::MostlyHere : Repeat::Sometimes;
     if (runs.new_key.right())
         return Repeat::ThisTransform;
     if (runs.other_cpu.right() || (runs.by_cpu && runs.some_cpu_right))
@@ -116,6 +143,20 @@ Repeat repeat_of(const Mismatch &record)
     if (runs.other_cpu.all_wrong() && runs.some_driver_right)
         return Repeat::ThisDriver;
     return runs.some_cpu_right ? Repeat::Sometimes : Repeat::Here;
+}
+
+SoftirqsNeeded softirqs_needed(const Mismatch &record)
+{
+    if (!record.replay || record.replay->state != ReplayState::Done)
+        return SoftirqsNeeded::Unknown;
+    const RunsByWay runs(*record.replay);
+    if (runs.softirqs_off.made == 0 || runs.always())
+        return SoftirqsNeeded::Unknown;
+    if (runs.softirqs_off.wrong > 0)
+        return SoftirqsNeeded::No;
+    return runs.in_task.accident(runs.softirqs_off) <= hardly_accident
+               ? SoftirqsNeeded::Yes
+               : SoftirqsNeeded::Unknown;
 }
 
 std::string repeat_text(const Mismatch &record)
@@ -138,6 +179,9 @@ std::string repeat_text(const Mismatch &record)
         if (part.made > 0)
             text += fmt::format(", {} of {} {}", part.wrong, part.made, where);
     };
+    tell(runs.softirqs_off, "with softirqs off");
+    tell(runs.many, "when tried often");
+    tell(runs.many_elsewhere, "as often on another CPU");
     tell(runs.other_cpu, "on other CPUs");
     tell(runs.other_driver, "with other drivers");
     tell(runs.new_key, "with a fresh key schedule");

@@ -18,6 +18,7 @@ enum class Repeat {
     Unknown,       // not run again, or hardly
     Never,         // right every time
     Sometimes,     // and with nothing in particular
+    MostlyHere,    // sometimes, and only on this CPU, by more than chance
     ThisTransform, // until the same driver got a fresh key schedule
     ThisDriver,    // every time, on every CPU tried, and right with other drivers
     ThisCpu,       // every time, and always right on others, such as those of other cores
@@ -27,6 +28,12 @@ enum class Repeat {
 };
 
 [[nodiscard]] Repeat repeat_of(const Mismatch &record);
+
+// Whether what is wrong at times needs softirqs: all trials without them were right, by
+// more than chance, or some were wrong.
+enum class SoftirqsNeeded { Unknown, Yes, No };
+
+[[nodiscard]] SoftirqsNeeded softirqs_needed(const Mismatch &record);
 
 // A sentence for the record; empty where nothing is known.
 [[nodiscard]] std::string repeat_text(const Mismatch &record);
@@ -38,7 +45,10 @@ public:
     [[nodiscard]] bool known() const { return known_ > 0; }
     // As if with other data each time.
     [[nodiscard]] bool right() const { return mostly({Repeat::Never}); }
-    [[nodiscard]] bool moments() const { return mostly({Repeat::Never, Repeat::Sometimes}); }
+    [[nodiscard]] bool moments() const
+    {
+        return mostly({Repeat::Never, Repeat::Sometimes, Repeat::MostlyHere});
+    }
     // Nine of ten.
     [[nodiscard]] bool mostly(std::initializer_list<Repeat> answers) const;
 

@@ -23,15 +23,20 @@ enum class ReplayWay {
     NewKey, // a new transform of the driver
     OtherDriver,
     OtherDirection,
-    Reference, // packet and expected result made again
+    Reference,     // packet and expected result made again
+    SoftirqsOff,   // as often as Many, if that was wrong
+    Many,          // until it was wrong some times; not if it was always wrong before
+    ManyElsewhere, // not more often than Many, on another CPU, if Many was wrong
 };
 
 template <>
 inline constexpr std::array<std::string_view, 6> names<ReplayState>{
     "none", "enough", "busy", "ending", "pending", "done"};
 template <>
-inline constexpr std::array<std::string_view, 7> names<ReplayWay>{
-    "same", "irqs-off", "other-cpu", "new-key", "other-driver", "other-direction", "reference"};
+inline constexpr std::array<std::string_view, 10> names<ReplayWay>{
+    "same",         "irqs-off",        "other-cpu", "new-key",
+    "other-driver", "other-direction", "reference", "softirqs-off",
+    "many",         "many-elsewhere"};
 
 struct Attempt {
     ReplayWay way = ReplayWay::Same;

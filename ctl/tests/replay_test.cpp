@@ -13,6 +13,7 @@
 #include "replays.h"
 #include "samples.h"
 #include "text/replay.h"
+#include "weigh/replays.h"
 
 namespace ct::test {
 
@@ -44,6 +45,49 @@ Mismatch never_wrong()
     return record;
 }
 
+Attempt &way(Mismatch &record, ReplayWay wanted)
+{
+    for (Attempt &attempt : record.replay->attempts)
+        if (attempt.way == wanted)
+            return attempt;
+    Attempt &added = record.replay->attempts.emplace_back();
+    added.way = wanted;
+    return added;
+}
+
+struct Count {
+    std::uint32_t wrong;
+    std::uint32_t runs;
+};
+
+void set(Mismatch &record, ReplayWay wanted, Count count)
+{
+    Attempt &attempt = way(record, wanted);
+    attempt.wrong = count.wrong;
+    attempt.runs = count.runs;
+}
+
+// Never wrong in the few trials of the other ways.
+Mismatch tried_often(Count here, Count elsewhere, Count softirqs_off)
+{
+    Mismatch record = never_wrong();
+    set(record, ReplayWay::Many, here);
+    set(record, ReplayWay::ManyElsewhere, elsewhere);
+    set(record, ReplayWay::SoftirqsOff, softirqs_off);
+    way(record, ReplayWay::Many).cpu = 1;
+    return record;
+}
+
+double points_of(const Mismatch &record, BugClass bug_class)
+{
+    Scores scores;
+    for (const BugClass suspected : {BugClass::CpuIntermittent, BugClass::FpuNested,
+                                     BugClass::DriverRace, BugClass::FpuSleep})
+        scores.add(suspected, 50, "before");
+    weigh_replays(scores, {&record}, {1});
+    return scores.at(bug_class) - 50;
+}
+
 } // namespace
 
 TEST(Replay, IsTold)
@@ -52,6 +96,7 @@ TEST(Replay, IsTold)
               "  run again at once:\n"
               "    CPU 1, same context          WRONG, 8 of 8 times\n"
               "    CPU 1, interrupts off        WRONG, 8 of 8 times\n"
+              "    CPU 1, softirqs off          WRONG, 8 of 8 times\n"
               "    CPU 2                        not run: the CPU was offline\n"
               "    2 other CPUs                 right, 4 times each\n"
               "    CPU 1, fresh key schedule    WRONG, 4 of 4 times\n"
@@ -69,6 +114,17 @@ TEST(Replay, IsTold)
     stopped.replay->attempts[0].error = ETIMEDOUT;
     EXPECT_TRUE(contains(replay_text(stopped),
                          "WRONG, 8 of 8 times; then the driver did not complete the request"));
+}
+
+TEST(Replay, ThatWasTriedOftenIsTold)
+{
+    const std::string text = replay_text(tried_often({8, 312}, {0, 312}, {0, 312}));
+    EXPECT_TRUE(contains(text, "    CPU 1, same context          right, 8 times\n"
+                               "    CPU 1, interrupts off        right, 8 times\n"
+                               "    CPU 1, softirqs off          right, 312 times\n"
+                               "    CPU 1, many times            WRONG, 8 of 312 times\n"
+                               "    CPU 0, as many times         right, 312 times\n"))
+        << text;
 }
 
 TEST(Replay, ThatWasNotMadeSaysWhy)
@@ -99,6 +155,7 @@ TEST(Replay, IsReadBackFromJson)
     EXPECT_EQ(object["attempts"][3], nlohmann::json::parse(R"({
         "way": "other-cpu", "cpu": 2, "context": "task", "driver": null, "runs": 0,
         "wrong": 0, "errno": 19})"));
+    EXPECT_EQ(object["attempts"].back()["way"], "softirqs-off");
     Complaint complaint;
     EXPECT_EQ(read_mismatch(lines(output.text())[0], complaint).replay, sample_replay());
     EXPECT_FALSE(read_mismatch(lines(output.text())[1], complaint).replay);
@@ -203,14 +260,82 @@ TEST(DiagnoseReplay, TellsWhatTheFaultComesWith)
     EXPECT_EQ(repeat_of(record), Repeat::Unknown);
 }
 
+// By counts: 8 and none of as many are no accident, and 4 and none can be one.
+TEST(DiagnoseReplay, TellsOneCpuFromAllByManyTrials)
+{
+    EXPECT_EQ(repeat_of(tried_often({8, 312}, {0, 312}, {0, 8})), Repeat::MostlyHere);
+    EXPECT_EQ(repeat_of(tried_often({7, 1000}, {0, 1000}, {0, 8})), Repeat::MostlyHere);
+    EXPECT_EQ(repeat_of(tried_often({6, 1000}, {0, 1000}, {0, 8})), Repeat::Sometimes);
+    EXPECT_EQ(repeat_of(tried_often({8, 312}, {0, 20}, {0, 8})), Repeat::Sometimes);
+    EXPECT_EQ(repeat_of(tried_often({8, 312}, {1, 312}, {0, 8})), Repeat::Sometimes);
+    EXPECT_EQ(repeat_of(tried_often({8, 312}, {0, 0}, {0, 8})), Repeat::Sometimes);
+    EXPECT_EQ(repeat_of(tried_often({0, 1000}, {0, 0}, {0, 8})), Repeat::Never);
+    EXPECT_EQ(repeat_of(tried_often({0, 1000}, {0, 0}, {1, 8})), Repeat::Sometimes);
+    Mismatch record = tried_often({8, 312}, {0, 312}, {0, 8});
+    way(record, ReplayWay::OtherCpu).wrong = 1;
+    EXPECT_EQ(repeat_of(record), Repeat::Sometimes);
+}
+
+TEST(DiagnoseReplay, OfAProgramBeforeIsWhatItWas)
+{
+    Mismatch record = replayed();
+    std::erase_if(record.replay->attempts,
+                  [](const Attempt &attempt) { return attempt.way == ReplayWay::SoftirqsOff; });
+    EXPECT_EQ(repeat_of(record), Repeat::ThisCpu);
+    EXPECT_EQ(softirqs_needed(record), SoftirqsNeeded::Unknown);
+    set(record, ReplayWay::IrqsOff, {0, 8});
+    EXPECT_EQ(repeat_of(record), Repeat::Sometimes);
+    EXPECT_EQ(softirqs_needed(record), SoftirqsNeeded::Unknown);
+}
+
+TEST(DiagnoseReplay, TellsWhetherSoftirqsAreNeeded)
+{
+    using enum SoftirqsNeeded;
+    EXPECT_EQ(softirqs_needed(sample_mismatch(1)), Unknown);
+    EXPECT_EQ(softirqs_needed(replayed()), Unknown); // always wrong
+    EXPECT_EQ(softirqs_needed(never_wrong()), Unknown);
+    EXPECT_EQ(softirqs_needed(tried_often({8, 312}, {8, 200}, {0, 312})), Yes);
+    EXPECT_EQ(softirqs_needed(tried_often({8, 312}, {8, 200}, {0, 8})), Unknown);
+    EXPECT_EQ(softirqs_needed(tried_often({4, 1000}, {3, 1000}, {0, 1000})), Unknown);
+    EXPECT_EQ(softirqs_needed(tried_often({8, 312}, {8, 200}, {1, 312})), No);
+    EXPECT_EQ(softirqs_needed(tried_often({0, 1000}, {0, 0}, {1, 8})), No);
+    Mismatch softirq = never_wrong(); // what a softirq does is no matter to a thread
+    set(softirq, ReplayWay::Same, {5, 8});
+    EXPECT_EQ(softirqs_needed(softirq), Yes);
+    way(softirq, ReplayWay::Same).context = Context::Softirq;
+    EXPECT_EQ(softirqs_needed(softirq), Unknown);
+}
+
+TEST(DiagnoseReplay, ManyTrialsHaveTheirPoints)
+{
+    using enum BugClass;
+    const double moment = points_of(tried_often({4, 1000}, {4, 900}, {0, 1000}), FpuNested);
+    EXPECT_GT(moment, 0);
+    const Mismatch here = tried_often({8, 312}, {0, 312}, {2, 312});
+    EXPECT_EQ(points_of(here, CpuIntermittent), 20);
+    EXPECT_EQ(points_of(here, DriverRace), -20);
+    EXPECT_EQ(points_of(here, FpuNested), -40); // it needs no softirqs either
+    const Mismatch nested = tried_often({8, 312}, {8, 300}, {0, 312});
+    EXPECT_EQ(points_of(nested, FpuNested), moment + 10);
+    EXPECT_EQ(points_of(nested, DriverRace), moment + 10);
+    EXPECT_EQ(points_of(nested, FpuSleep), moment + 10);
+    EXPECT_EQ(points_of(nested, CpuIntermittent), moment - 10);
+    const Mismatch quiet = tried_often({8, 312}, {8, 300}, {1, 312});
+    EXPECT_EQ(points_of(quiet, FpuNested), moment - 20);
+    EXPECT_EQ(points_of(quiet, DriverRace), moment);
+}
+
 TEST(DiagnoseReplay, IsToldInWords)
 {
     EXPECT_EQ(repeat_text(sample_mismatch(1)), "");
-    EXPECT_EQ(repeat_text(never_wrong()), "run again at once it was right, 40 of 40 times");
+    EXPECT_EQ(repeat_text(never_wrong()), "run again at once it was right, 48 of 48 times");
     EXPECT_EQ(repeat_text(replayed()),
-              "run again at once it was wrong 16 of 16 times here, 0 of 8 on other CPUs, 1 of "
-              "8 with other drivers, 4 of 4 with a fresh key schedule, 0 of 4 in the opposite "
-              "direction");
+              "run again at once it was wrong 16 of 16 times here, 8 of 8 with softirqs off, "
+              "0 of 8 on other CPUs, 1 of 8 with other drivers, 4 of 4 with a fresh key "
+              "schedule, 0 of 4 in the opposite direction");
+    EXPECT_TRUE(contains(repeat_text(tried_often({8, 312}, {0, 312}, {2, 312})),
+                         "wrong 0 of 16 times here, 2 of 312 with softirqs off, 8 of 312 when "
+                         "tried often, 0 of 312 as often on another CPU, "));
 }
 
 // The same damage of one record, which alone says little, and four outcomes.
@@ -225,7 +350,8 @@ TEST(DiagnoseReplay, DecidesWhatTheDamageLeavesOpen)
     };
     for (unsigned count = 0; count < 20; ++count) {
         // What does not come again can be too little for a name, and is no other class.
-        EXPECT_EQ(named(BugClass::VcpuSwitch).value_or(BugClass::VcpuSwitch), BugClass::VcpuSwitch);
+        EXPECT_EQ(named(BugClass::VcpuSwitch).value_or(BugClass::VcpuSwitch),
+                  BugClass::VcpuSwitch);
         EXPECT_EQ(named(BugClass::DriverData), BugClass::DriverData);
         EXPECT_EQ(named(BugClass::CpuDeterministic), BugClass::CpuDeterministic);
     }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "replays.h"
 
+#include <algorithm>
+
 namespace ct::test {
 
 namespace {
 
 constexpr std::uint32_t replay_cpus = 4;
+constexpr std::uint32_t few_trials = 8;
+constexpr std::uint32_t many_trials = 1000;
+constexpr std::uint32_t wrong_enough = 8;
 
 // Whether the packet is wrong in each way.
 struct Pattern {
@@ -41,13 +46,36 @@ Attempt attempt(ReplayWay way, std::uint32_t cpu, std::uint32_t runs, bool wrong
     return made;
 }
 
-Replay replay_of(const Mismatch &record, const Pattern &pattern)
+Attempt often(ReplayWay way, std::uint32_t cpu, std::uint32_t most, double likely,
+              Random &random)
+{
+    constexpr std::size_t fine = 1000000;
+    Attempt made;
+    made.way = way;
+    made.cpu = cpu;
+    while (made.runs < most && made.wrong < wrong_enough) {
+        ++made.runs;
+        if (likely > 0 && static_cast<double>(below(random, fine)) < likely * fine)
+            ++made.wrong;
+    }
+    return made;
+}
+
+bool always_wrong(const Attempt &same, const Attempt &irqs_off)
+{
+    return irqs_off.runs > 0 ? irqs_off.wrong == irqs_off.runs && same.wrong > 0
+                             : same.wrong == same.runs;
+}
+
+Replay replay_of(const Mismatch &record, const Pattern &pattern, const Random &random)
 {
     const std::uint32_t cpu = record.cpu_before;
     Replay replay;
     replay.state = ReplayState::Done;
     replay.attempts.push_back(attempt(ReplayWay::Same, cpu, 8, pattern.here));
     replay.attempts.push_back(attempt(ReplayWay::IrqsOff, cpu, 8, pattern.here));
+    const double here = pattern.here ? 1 : 0;
+    add_trials(replay, {here, pattern.other_cpu ? 1.0 : 0, here}, cpu == 0 ? 1 : 0, random);
     for (std::uint32_t other = 0; other < replay_cpus; ++other)
         if (other != cpu)
             replay.attempts.push_back(
@@ -66,7 +94,28 @@ void run_again(Evidence &evidence, BugClass bug_class, Random &random)
     const Pattern pattern = pattern_of(bug_class, random);
     for (Mismatch &record : evidence.records)
         if (!record.changed)
-            record.replay = replay_of(record, pattern);
+            record.replay = replay_of(record, pattern, random);
+}
+
+void add_trials(Replay &replay, const Trials &likely, std::uint32_t other_cpu, Random random)
+{
+    const Attempt same = replay.attempts.at(0);
+    const Attempt irqs_off = replay.attempts.at(1);
+    Random own(random()); // the caller goes on with the same numbers
+    std::uint32_t times = few_trials;
+    if (!always_wrong(same, irqs_off)) {
+        const Attempt many = often(ReplayWay::Many, same.cpu, many_trials, likely.here, own);
+        replay.attempts.push_back(many);
+        if (many.wrong > 0) {
+            replay.attempts.push_back(
+                often(ReplayWay::ManyElsewhere, other_cpu, many.runs, likely.elsewhere, own));
+            times = std::max(many.runs, few_trials);
+        }
+    }
+    Attempt quiet = often(ReplayWay::SoftirqsOff, same.cpu, irqs_off.error ? 0 : times,
+                          likely.softirqs_off, own);
+    quiet.error = irqs_off.error;
+    replay.attempts.push_back(quiet);
 }
 
 } // namespace ct::test

@@ -154,6 +154,7 @@ Replay sample_replay()
         attempt(ReplayWay::Reference, 1, 1, 0),
         attempt(ReplayWay::NewKey, 1, 4, 4),
         attempt(ReplayWay::Reference, 0, 1, 0),
+        attempt(ReplayWay::SoftirqsOff, 1, 8, 8),
     };
     replay.attempts[3].error = ENODEV;
     replay.cpus_left = 4;

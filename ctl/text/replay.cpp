@@ -85,6 +85,12 @@ std::string way_text(const Mismatch &record, const Attempt &attempt)
         return fmt::format("CPU {}, opposite direction", attempt.cpu);
     case ReplayWay::Reference:
         return fmt::format("reference, CPU {}", attempt.cpu);
+    case ReplayWay::SoftirqsOff:
+        return fmt::format("CPU {}, softirqs off", attempt.cpu);
+    case ReplayWay::Many:
+        return fmt::format("CPU {}, many times", attempt.cpu);
+    case ReplayWay::ManyElsewhere:
+        return fmt::format("CPU {}, as many times", attempt.cpu);
     }
     return "";
 }
@@ -121,6 +127,9 @@ std::string attempts_text(const Mismatch &record, const Replay &replay)
     std::string text;
     add_way(text, record, replay, ReplayWay::Same, "");
     add_way(text, record, replay, ReplayWay::IrqsOff, "");
+    add_way(text, record, replay, ReplayWay::SoftirqsOff, "");
+    add_way(text, record, replay, ReplayWay::Many, "");
+    add_way(text, record, replay, ReplayWay::ManyElsewhere, "");
     add_way(text, record, replay, ReplayWay::OtherCpu, "other CPUs");
     add_way(text, record, replay, ReplayWay::NewKey, "");
     add_way(text, record, replay, ReplayWay::OtherDriver, "other drivers");

@@ -72,6 +72,27 @@ void weigh_expectation(Scores &scores, double share, const std::string &why)
         -50 * share, why);
 }
 
+void weigh_mostly_here(Scores &scores, double share)
+{
+    const char *const why = "run again many times, the same packet was wrong at times on this "
+                            "CPU, and never on another";
+    scores.add(CpuIntermittent, 20 * share, why);
+    scores.add_to_suspected({FpuNested, VcpuSwitch, FpuSleep, AsyncOrder, DriverRace,
+                             KeySchedule, Memory, DriverData, CpuDeterministic},
+                            -20 * share, why);
+}
+
+void weigh_softirqs(Scores &scores, double needed, double not_needed)
+{
+    const char *const why =
+        "run again, the same packet was wrong at times, and never with softirqs off";
+    // Nor does anything sleep then.
+    scores.add_to_suspected({FpuNested, DriverRace, FpuSleep}, 10 * needed, why);
+    scores.add_to_suspected({CpuIntermittent}, -10 * needed, why);
+    scores.add_to_suspected({FpuNested}, -20 * not_needed,
+                            "run again, the same packet was wrong at times with softirqs off");
+}
+
 void weigh_one(Scores &scores, Repeat repeat, double share)
 {
     switch (repeat) {
@@ -86,6 +107,9 @@ void weigh_one(Scores &scores, Repeat repeat, double share)
             5 * share, "run again at once, the same packet was wrong at times");
         scores.add_to_suspected({DriverData, CpuDeterministic}, -20 * share,
                                 "run again at once, the same packet was wrong at times");
+        break;
+    case Repeat::MostlyHere:
+        weigh_mostly_here(scores, share);
         break;
     case Repeat::ThisTransform:
         weigh_transform(scores, share,
@@ -125,14 +149,21 @@ void weigh_replays(Scores &scores, const std::vector<const Mismatch *> &records,
     constexpr std::size_t kinds = static_cast<std::size_t>(Repeat::Expectation) + 1;
     std::array<double, kinds> counts{};
     double known = 0;
+    double needed = 0;
+    double not_needed = 0;
     for (std::size_t place = 0; place < records.size(); ++place) {
         const Repeat repeat = repeat_of(*records[place]);
         counts.at(static_cast<std::size_t>(repeat)) += weights[place];
         known += repeat == Repeat::Unknown ? 0 : weights[place];
+        const SoftirqsNeeded softirqs = softirqs_needed(*records[place]);
+        needed += softirqs == SoftirqsNeeded::Yes ? weights[place] : 0;
+        not_needed += softirqs == SoftirqsNeeded::No ? weights[place] : 0;
     }
     for (std::size_t kind = 0; kind < kinds; ++kind)
         if (counts.at(kind) > 0 && known > 0)
             weigh_one(scores, static_cast<Repeat>(kind), counts.at(kind) / known);
+    if (known > 0)
+        weigh_softirqs(scores, needed / known, not_needed / known);
 }
 
 } // namespace ct

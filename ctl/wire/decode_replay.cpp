@@ -16,6 +16,7 @@ static_assert(count_of<ReplayWay> == __CRYPTORTURE_WAY_MAX);
 static_assert(static_cast<int>(ReplayWay::OtherCpu) == CRYPTORTURE_WAY_OTHER_CPU);
 static_assert(static_cast<int>(ReplayWay::OtherDriver) == CRYPTORTURE_WAY_OTHER_DRIVER);
 static_assert(static_cast<int>(ReplayWay::Reference) == CRYPTORTURE_WAY_REFERENCE);
+static_assert(static_cast<int>(ReplayWay::ManyElsewhere) == CRYPTORTURE_WAY_MANY_ELSEWHERE);
 
 namespace {
 

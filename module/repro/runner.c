@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
+#include <linux/topology.h>
 
 #include "repro/runner.h"
 
 /* Attempts in the most significant ways, and in each other one. */
 #define TIMES_HERE	8
 #define TIMES_ELSEWHERE	4
+/*
+ * For what is wrong at times, so that it can be compared: 8 wrong here and none in as
+ * many elsewhere are no accident, by 1 in 256. Bounded so that all that wait are done
+ * at the end of a run.
+ */
+#define TIMES_MANY	1000
+#define MANY_WRONG	8
+#define MANY_MS		50
 /* So that a record stays within its bounds, and a replay within a second. */
 #define CPUS_MAX	8
 #define DRIVERS_MAX	16
 
-/* same, irqs-off, new-key, other-direction, and the reference on two CPUs */
-static_assert(6 + CPUS_MAX + DRIVERS_MAX <= CRYPTORTURE_REPLAYS_MAX);
+/*
+ * same, irqs-off, softirqs-off, many, many-elsewhere, new-key, other-direction, and the
+ * reference on two CPUs
+ */
+static_assert(9 + CPUS_MAX + DRIVERS_MAX <= CRYPTORTURE_REPLAYS_MAX);
+static_assert(TIMES_MANY <= U16_MAX);
 
 /* Nothing further can or shall be tried. */
 static bool over(const struct yt_replay_runner *runner)
@@ -47,6 +61,20 @@ static void aim(struct yt_replay_runner *runner, const struct yt_replay_case *pa
 	op->layout = packet->layout;
 }
 
+/* Once more. Return: as yt_replay_single_run(). */
+static int run_once(struct yt_replay_runner *runner, struct yt_outcome *outcome,
+		    enum yt_replay_quiet quiet)
+{
+	int result = yt_replay_single_run(&runner->single, quiet);
+
+	if (result >= 0) {
+		outcome->runs++;
+		outcome->wrong += result;
+	}
+	cond_resched();
+	return result;
+}
+
 static void run(struct yt_replay_runner *runner, struct yt_outcome *outcome,
 		enum yt_replay_quiet quiet, unsigned int times)
 {
@@ -54,28 +82,39 @@ static void run(struct yt_replay_runner *runner, struct yt_outcome *outcome,
 
 	if (quiet == YT_REPLAY_SOFTIRQ)
 		outcome->context = CRYPTORTURE_CONTEXT_SOFTIRQ;
-	while (result >= 0 && outcome->runs < times && !over(runner)) {
-		result = yt_replay_single_run(&runner->single, quiet);
-		if (result >= 0) {
-			outcome->runs++;
-			outcome->wrong += result;
-		}
-		cond_resched();
-	}
+	while (result >= 0 && outcome->runs < times && !over(runner))
+		result = run_once(runner, outcome, quiet);
 	outcome->err = min(result, 0);
 }
 
-static void run_here(struct yt_replay_runner *runner,
-		     const struct yt_replay_case *packet)
+/* TIMES_HERE are always made, however slow the CPU is. */
+static bool often_enough(const struct yt_outcome *outcome, unsigned int times,
+			 unsigned long end)
 {
-	/* A call of a user thread cannot be made without the thread. */
-	run(runner, add_outcome(runner, CRYPTORTURE_WAY_SAME, packet->cpu),
-	    packet->context == CRYPTORTURE_CONTEXT_SOFTIRQ ? YT_REPLAY_SOFTIRQ :
-						  YT_REPLAY_NOT, TIMES_HERE);
-	if (over(runner))
-		return;
-	run(runner, add_outcome(runner, CRYPTORTURE_WAY_IRQS_OFF, packet->cpu),
-	    YT_REPLAY_IRQS_OFF, TIMES_HERE);
+	return outcome->runs >= times || outcome->wrong >= MANY_WRONG ||
+	       (outcome->runs >= TIMES_HERE && time_after_eq(jiffies, end));
+}
+
+static void run_often(struct yt_replay_runner *runner, struct yt_outcome *outcome,
+		      enum yt_replay_quiet quiet, unsigned int times)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(MANY_MS);
+	int result = yt_replay_single_move(outcome->cpu);
+
+	while (result >= 0 && !often_enough(outcome, times, end) && !over(runner))
+		result = run_once(runner, outcome, quiet);
+	outcome->err = min(result, 0);
+}
+
+/*
+ * Every time. In a softirq over an FPU section a driver may take another way, and be
+ * right.
+ */
+static bool always_wrong(const struct yt_outcome *same, const struct yt_outcome *irqs_off)
+{
+	if (!irqs_off->runs)
+		return same->runs && same->wrong == same->runs;
+	return irqs_off->wrong == irqs_off->runs && (same->wrong || !same->runs);
 }
 
 static bool is_other(const struct yt_replay_runner *runner, unsigned int cpu,
@@ -83,6 +122,59 @@ static bool is_other(const struct yt_replay_runner *runner, unsigned int cpu,
 {
 	return cpu != from && cpu_online(cpu) &&
 	       cpumask_test_cpu(cpu, &runner->exercise->config.cpus);
+}
+
+/* Of another core, if there is one: the CPUs of a core share its units. */
+static unsigned int another_cpu(const struct yt_replay_runner *runner, unsigned int from)
+{
+	unsigned int cpu, found = nr_cpu_ids;
+
+	for_each_online_cpu(cpu) {
+		if (!is_other(runner, cpu, from))
+			continue;
+		if (!cpumask_test_cpu(cpu, topology_sibling_cpumask(from)))
+			return cpu;
+		found = min(found, cpu);
+	}
+	return found;
+}
+
+/* What is wrong at times: how often, and as often elsewhere? Return: the times here. */
+static unsigned int run_many(struct yt_replay_runner *runner, unsigned int from)
+{
+	struct yt_outcome *many = add_outcome(runner, CRYPTORTURE_WAY_MANY, from);
+	unsigned int cpu;
+
+	run_often(runner, many, YT_REPLAY_NOT, TIMES_MANY);
+	if (!many->wrong)
+		return TIMES_HERE;
+	cpu = another_cpu(runner, from);
+	if (cpu < nr_cpu_ids && !over(runner))
+		run_often(runner, add_outcome(runner, CRYPTORTURE_WAY_MANY_ELSEWHERE, cpu),
+			  YT_REPLAY_NOT, many->runs);
+	return max_t(unsigned int, many->runs, TIMES_HERE);
+}
+
+static void run_here(struct yt_replay_runner *runner,
+		     const struct yt_replay_case *packet)
+{
+	struct yt_outcome *same, *irqs_off;
+	unsigned int times = TIMES_HERE;
+
+	/* A call of a user thread cannot be made without the thread. */
+	same = add_outcome(runner, CRYPTORTURE_WAY_SAME, packet->cpu);
+	run(runner, same, packet->context == CRYPTORTURE_CONTEXT_SOFTIRQ ?
+			  YT_REPLAY_SOFTIRQ : YT_REPLAY_NOT, TIMES_HERE);
+	if (over(runner))
+		return;
+	irqs_off = add_outcome(runner, CRYPTORTURE_WAY_IRQS_OFF, packet->cpu);
+	run(runner, irqs_off, YT_REPLAY_IRQS_OFF, TIMES_HERE);
+	if ((same->runs || irqs_off->runs) && !always_wrong(same, irqs_off) && !over(runner))
+		times = run_many(runner, packet->cpu);
+	if (over(runner))
+		return;
+	run_often(runner, add_outcome(runner, CRYPTORTURE_WAY_SOFTIRQS_OFF, packet->cpu),
+		  YT_REPLAY_SOFTIRQS_OFF, times);
 }
 
 /* Spread evenly over those of the run, where they are many. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bottom_half.h>
 #include <linux/irqflags.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -86,8 +87,26 @@ static bool submit_with_irqs_off(struct yt_replay_single *single)
 }
 
 /*
+ * Interrupts come, while softirqs and other threads wait: what is wrong in this way
+ * needs none of them. The FPU may be used: for irq_fpu_usable() this is a thread. A
+ * simd instance with work in its cryptd queue queues this request too, which is
+ * allowed here; then it completes after softirqs are on again.
+ */
+static bool submit_with_softirqs_off(struct yt_replay_single *single)
+{
+	bool done;
+
+	local_bh_disable();
+	done = yt_operation_submit(&single->op);
+	local_bh_enable();
+	return done;
+}
+
+/*
  * Drivers of devices, and those that defer work, take locks that turn
  * softirqs on again; and with PREEMPT_RT memory comes from a lock that sleeps.
+ * With softirqs off it would be allowed, but show nothing: the work is done
+ * elsewhere, and softirqs of PREEMPT_RT are threads.
  */
 static bool can_be_quiet(const struct yt_operation *op)
 {
@@ -95,6 +114,11 @@ static bool can_be_quiet(const struct yt_operation *op)
 
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !driver->deferred &&
 	       (!driver->async || driver->simd);
+}
+
+static bool is_quiet(enum yt_replay_quiet quiet)
+{
+	return quiet == YT_REPLAY_IRQS_OFF || quiet == YT_REPLAY_SOFTIRQS_OFF;
 }
 
 static int wait_for(struct yt_operation *op)
@@ -116,7 +140,7 @@ int yt_replay_single_run(struct yt_replay_single *single, enum yt_replay_quiet q
 
 	if (yt_operation_transform(op)->request_size > op->request_size)
 		return -ENOMEM;
-	if (quiet == YT_REPLAY_IRQS_OFF && !can_be_quiet(op))
+	if (is_quiet(quiet) && !can_be_quiet(op))
 		return -EOPNOTSUPP;
 	/* The context says whether the driver may sleep. */
 	op->context = quiet == YT_REPLAY_NOT ? CRYPTORTURE_CONTEXT_TASK :
@@ -129,6 +153,9 @@ int yt_replay_single_run(struct yt_replay_single *single, enum yt_replay_quiet q
 	case YT_REPLAY_IRQS_OFF:
 		done = submit_with_irqs_off(single);
 		break;
+	case YT_REPLAY_SOFTIRQS_OFF:
+		done = submit_with_softirqs_off(single);
+		break;
 	default:
 		done = yt_operation_submit(op);
 		break;
@@ -137,7 +164,7 @@ int yt_replay_single_run(struct yt_replay_single *single, enum yt_replay_quiet q
 		return -ETIMEDOUT;
 	if (op->cpu_before != cpu)
 		return -ENODEV;
-	if (!done && quiet == YT_REPLAY_IRQS_OFF)
+	if (!done && is_quiet(quiet))
 		return -EINPROGRESS;
 	if (op->err == -ENOMEM || op->err == -ENOSPC)
 		return op->err;

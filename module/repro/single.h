@@ -17,6 +17,7 @@ enum yt_replay_quiet {
 	YT_REPLAY_NOT,		/* in the thread, with all disturbances */
 	YT_REPLAY_SOFTIRQ,	/* in a softirq over the thread, or over another */
 	YT_REPLAY_IRQS_OFF,	/* in the thread, with interrupts off */
+	YT_REPLAY_SOFTIRQS_OFF,	/* in the thread, with softirqs off and interrupts on */
 };
 
 /**

@@ -67,6 +67,10 @@ for words in '^fpu-nested \((high|medium) confidence' \
 	check "6.1: 2014: the diagnosis says \"$words\"" matches "$out/2014.txt" "$words"
 done
 
+# setkey uses the FPU, too: what it got wrong stays wrong.
+kernel=6.1 says "2014: never with softirqs off, for it takes a softirq" 2014 \
+	'sum(len(ways(r, "softirqs-off")) for r in done) > 0 and all(right(r, "softirqs-off") or (wrong(r, "softirqs-off") and right(r, "new-key")) for r in done)'
+
 says "injected: some are run again, and every record says whether" injected \
 	'len(done) >= 8 and len(records) + verdict["lost"] == verdict["mismatches"]'
 says "injected: nothing is pending when it is told" injected \
@@ -77,23 +81,39 @@ says "injected: right in every way, every time" injected \
 	'all(r["injected"] and all(a["wrong"] == 0 for a in r["replay"]["attempts"]) for r in done)'
 # Some of authencesn have one driver alone.
 says "injected: in all ways" injected \
-	'all({a["way"] for a in r["replay"]["attempts"]} | ({"other-driver"} if "authencesn(" in r["driver"] else set()) == {"same", "irqs-off", "other-cpu", "new-key", "other-driver", "other-direction", "reference"} for r in done)'
+	'all({a["way"] for a in r["replay"]["attempts"]} | ({"other-driver"} if "authencesn(" in r["driver"] else set()) == {"same", "irqs-off", "softirqs-off", "many", "other-cpu", "new-key", "other-driver", "other-direction", "reference"} for r in done)'
 says "injected: 8 times here, and on the other CPU" injected \
 	'all(ways(r, "same")[0]["runs"] == 8 and ways(r, "same")[0]["cpu"] == r["cpu_before"] and ways(r, "other-cpu")[0]["cpu"] != r["cpu_before"] for r in done)'
 says "injected: with interrupts off unless the driver works elsewhere" injected \
 	'all(a["runs"] == 8 if not any(w in r["driver"] for w in ("cryptd", "pcrypt")) else a["errno"] == 95 for r in done for a in r["replay"]["attempts"] if a["way"] == "irqs-off")'
+says "injected: the same with softirqs off" injected \
+	'all(a["runs"] == 8 if not any(w in r["driver"] for w in ("cryptd", "pcrypt")) else a["errno"] == 95 for r in done for a in r["replay"]["attempts"] if a["way"] == "softirqs-off")'
+says "injected: many times, within bounds, some more often than in other ways" injected \
+	'all(8 <= a["runs"] <= 1000 for r in done for a in ways(r, "many")) and any(a["runs"] > 8 for r in done for a in ways(r, "many"))'
 says "injected: in the softirq's context too" injected \
 	'all((ways(r, "same")[0]["context"] == "softirq") == (r["context"] == "softirq") for r in done)'
 
 says "driver-data: always with that driver, on each CPU, with a fresh key schedule too, and with no other" driver-data \
-	'done and all(wrong(r, "same", "irqs-off", "other-cpu", "new-key") and right(r, "other-driver", "reference") for r in done)'
+	'done and all(wrong(r, "same", "irqs-off", "softirqs-off", "other-cpu", "new-key") and right(r, "other-driver", "reference") for r in done)'
+says "driver-data: not many times, for it is decided" driver-data \
+	'not any(ways(r, "many", "many-elsewhere") for r in done)'
+says "cpu-intermittent: many times until 8 were wrong, with softirqs off too" cpu-intermittent \
+	'any(ways(r, "many")[0]["runs"] > 8 and ways(r, "many")[0]["wrong"] > 0 and not right(r, "softirqs-off") for r in here if r["cpu_before"] == 1 and ways(r, "many")) and all(a["wrong"] <= 8 for r in done for a in ways(r, "many", "softirqs-off"))'
+says "cpu-intermittent: as often on the other CPU, where it is right" cpu-intermittent \
+	'any(ways(r, "many-elsewhere") for r in here) and all(a["wrong"] == 0 and a["cpu"] == 0 and 8 <= a["runs"] <= ways(r, "many")[0]["runs"] for r in here if r["cpu_before"] == 1 for a in ways(r, "many-elsewhere"))'
+says "cpu-intermittent: and only where it was wrong here" cpu-intermittent \
+	'all(bool(ways(r, "many-elsewhere")) == any(a["wrong"] for a in ways(r, "many")) for r in done)'
 if long; then
+	says "cpu-deterministic: not many times" cpu-deterministic \
+		'not any(ways(r, "many") for r in here if r["cpu_before"] == 1)'
 	says "cpu-deterministic: always on that CPU, and not on the other" cpu-deterministic \
 		'any(r["cpu_before"] == 1 for r in here) and all(wrong(r, "irqs-off", "new-key") and right(r, "other-cpu", "other-driver", "reference") for r in here if r["cpu_before"] == 1)'
 	says "key-schedule: everywhere, until a fresh key schedule" key-schedule \
 		'any(wrong(r, "same", "irqs-off", "other-cpu") and right(r, "new-key", "other-driver", "reference") for r in done)'
 fi
 says "until-mismatch: the first record is whole" until 'records[0]["replay"]["state"] == "done"'
+check "$kernel: cpu-intermittent: the diagnosis says where many trials were wrong" matches "$out/cpu-intermittent.txt" \
+	'run again many times, the same packet was wrong at times on this CPU, and never on another'
 for fault in driver-data $(! long || echo cpu-deterministic key-schedule); do
 	check "$kernel: $fault: is what it is called" matches "$out/$fault.txt" "^$fault \\((medium|high) confidence"
 done

@@ -13,6 +13,8 @@ namespace {
 constexpr unsigned fpu_all = ~0U; // registers
 // With disturbers a moment can come again, as seldom as it came in the run.
 constexpr FpuAgain fpu_seldom{0.0003, 0, 0.0003, 0.0003};
+// Interrupts strike, and no softirq does.
+constexpr FpuAgain fpu_struck{0.0003, 0, 0.0003, 0.0003, 0.0003};
 constexpr FpuAgain fpu_often{0.04, 0, 0.03, 0.04};
 // Interrupts that are off in a guest are no matter to what is below it.
 constexpr FpuAgain fpu_below{0.0003, 0.0003, 0.0003, 0.0003};
@@ -94,7 +96,7 @@ Evidence fpu_hardirq(Random &random)
             record.context = Context::Softirq;
             record.fpu_hits = 0;
         }
-        run.again(fpu_seldom);
+        run.again(fpu_struck);
     }
     return run.evidence();
 }
@@ -153,7 +155,7 @@ Evidence fpu_over_softirqs(Random &random)
         record.live = below(random, 3) == 0;
         FpuRun::nothing_seen(record);
         record.interruptions = 1;
-        run.again(fpu_seldom);
+        run.again(fpu_struck);
     }
     return run.evidence();
 }

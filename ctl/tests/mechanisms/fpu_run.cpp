@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "record/counters.h"
+#include "replays.h"
 
 namespace ct::test {
 
@@ -196,6 +197,8 @@ void FpuRun::again(const FpuAgain &likely)
     if (record.context == Context::Softirq)
         made.back().context = Context::Softirq;
     made.push_back(attempt(ReplayWay::IrqsOff, here, 8, likely.irqs_off));
+    add_trials(replay, {likely.same, likely.elsewhere, likely.softirqs_off}, here == 0 ? 1 : 0,
+               random_);
     for (std::uint32_t other = 0; other < cpus_; ++other)
         if (other != here)
             made.push_back(attempt(ReplayWay::OtherCpu, other, 4, likely.elsewhere));

@@ -47,6 +47,7 @@ struct FpuAgain {
     double irqs_off = 0;
     double elsewhere = 0; // on another CPU, or with a new key
     double other_direction = 0;
+    double softirqs_off = irqs_off; // other threads and softirqs wait, interrupts do not
 };
 
 // What a machine is made of, and what a run on it records.

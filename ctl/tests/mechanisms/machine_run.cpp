@@ -4,6 +4,7 @@
 
 #include "mechanisms/machine.h"
 #include "record/counters.h"
+#include "replays.h"
 
 namespace ct::test {
 
@@ -71,6 +72,10 @@ void FaultMachine::again(const Again &how)
     attempt(replay, ReplayWay::IrqsOff, cpu, driver.async ? 0 : 8, how.irqs_off);
     if (driver.async)
         replay.attempts.back().error = not_supported;
+    const std::uint32_t other_cpu = cpu == 0 ? 1 : 0;
+    const bool bad_too = std::count(how.bad_cpus.begin(), how.bad_cpus.end(), other_cpu) > 0;
+    add_trials(replay, {how.same, bad_too ? how.same : how.other_cpu, how.irqs_off}, other_cpu,
+               random_);
     std::uint32_t tried = 0;
     for (std::uint32_t other = 0; other < cpus_ && tried < 8; ++other) {
         if (other == cpu || (cpus_ > 9 && other % 2 == 0 && chance(random_, 0.8)))

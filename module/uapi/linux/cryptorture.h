@@ -14,7 +14,7 @@
 #define CRYPTORTURE_BLOCKS_MAX		72
 #define CRYPTORTURE_RING_SIZE		64
 #define CRYPTORTURE_KEPT_SIZE		32
-#define CRYPTORTURE_REPLAYS_MAX		30
+#define CRYPTORTURE_REPLAYS_MAX		33
 #define CRYPTORTURE_CONCURRENT_MAX	8
 #define CRYPTORTURE_PAYLOAD_MAX		9000
 #define CRYPTORTURE_LOAD_FULL		1000
@@ -387,6 +387,12 @@ enum cryptorture_replay_state {
  * @CRYPTORTURE_WAY_OTHER_DIRECTION: Decryption for encryption, or the reverse
  * @CRYPTORTURE_WAY_REFERENCE: The packet made again and sealed by the
  *   reference
+ * @CRYPTORTURE_WAY_SOFTIRQS_OFF: Softirqs off, interrupts on; as often as
+ *   CRYPTORTURE_WAY_MANY if that was wrong
+ * @CRYPTORTURE_WAY_MANY: Up to 1,000 times, until 8 were wrong or 50 ms are
+ *   over; not if the ways before it were wrong every time
+ * @CRYPTORTURE_WAY_MANY_ELSEWHERE: On another CPU, within the same bounds and
+ *   not more often than CRYPTORTURE_WAY_MANY; only if that was wrong
  */
 enum cryptorture_way {
 	CRYPTORTURE_WAY_SAME,
@@ -396,6 +402,9 @@ enum cryptorture_way {
 	CRYPTORTURE_WAY_OTHER_DRIVER,
 	CRYPTORTURE_WAY_OTHER_DIRECTION,
 	CRYPTORTURE_WAY_REFERENCE,
+	CRYPTORTURE_WAY_SOFTIRQS_OFF,
+	CRYPTORTURE_WAY_MANY,
+	CRYPTORTURE_WAY_MANY_ELSEWHERE,
 
 	/* private: */
 	__CRYPTORTURE_WAY_MAX,
