@@ -39,8 +39,8 @@ std::string headline_of(const Diagnosis &diagnosis)
                                 : fmt::format("nothing to diagnose: {}\n", injected);
     std::string text =
         diagnosis.bug_class
-            ? fmt::format("{} ({} confidence, {:.0f} %): {}\n",
-                          name(*diagnosis.bug_class), name(diagnosis.confidence),
+            ? fmt::format("{} ({} confidence, {:.0f} %): {}\n", name(*diagnosis.bug_class),
+                          name(diagnosis.confidence),
                           100 * diagnosis.candidates.front().probability,
                           meaning_of(*diagnosis.bug_class))
             : std::string("unclassified: the facts fit none of the known classes\n");

@@ -39,10 +39,10 @@ void confuse(bool replays)
         separable += none ? 0 : 1;
         right += !none && named ? 1 : 0;
         sure_and_wrong += !named && diagnosis.confidence == Confidence::High ? 1 : 0;
-        ++matrix[kind_name]
-                [diagnosis.bug_class ? std::string(name(*diagnosis.bug_class)) + " " +
-                                           std::string(name(diagnosis.confidence))
-                                     : "unclassified"];
+        ++matrix[kind_name][diagnosis.bug_class
+                                ? std::string(name(*diagnosis.bug_class)) + " " +
+                                      std::string(name(diagnosis.confidence))
+                                : "unclassified"];
     }
     std::string table;
     for (const auto &[truth, answers] : matrix) {

@@ -280,7 +280,7 @@ def check_replies(spec, complaints):
     record = operations["mismatch-get"]["do"]["reply"]["attributes"]
     unsent = {"blocks", "window", "expected", "actual", "iv-expected", "iv-actual",
               "replay-state", "replays", "replay-cpus-left", "replay-drivers-left", "outside",
-              "outside-offset", "outside-expected", "outside-actual"}
+              "outside-offset", "outside-expected", "outside-actual", "concurrent"}
     for name, part, whole in (
             ("event-ended", operations["event-ended"]["event"], status),
             ("mismatch-get's dump", operations["mismatch-get"]["dump"]["reply"], record),

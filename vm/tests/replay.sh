@@ -22,6 +22,11 @@ here = [record for record in done if record["cpu_before"] == record["cpu_after"]
 def ways(record, *names):
     return [a for a in record["replay"]["attempts"] if a["way"] in names and a["runs"] > 0]
 
+packets = [record for record in records if record["index"] is not None]
+
+def company(record):
+    return any(other["driver"] == record["driver"] for other in record["concurrent"] or [])
+
 def right(record, *names):
     return all(a["wrong"] == 0 for a in ways(record, *names))
 
@@ -103,6 +108,13 @@ says "cpu-intermittent: as often on the other CPU, where it is right" cpu-interm
 	'any(ways(r, "many-elsewhere") for r in here) and all(a["wrong"] == 0 and a["cpu"] == 0 and 8 <= a["runs"] <= ways(r, "many")[0]["runs"] for r in here if r["cpu_before"] == 1 for a in ways(r, "many-elsewhere"))'
 says "cpu-intermittent: and only where it was wrong here" cpu-intermittent \
 	'all(bool(ways(r, "many-elsewhere")) == any(a["wrong"] for a in ways(r, "many")) for r in done)'
+# Which operations were under way at the same time.
+says "driver-race: nearly all wrong operations had company of the same driver" driver-race \
+	'len(packets) >= 3 and all(r["concurrent"] is not None and len(r["concurrent"]) <= 8 for r in packets) and sum(company(r) for r in packets) * 10 >= len(packets) * 7'
+says "injected: what is not wrong for that reason has such company seldom" injected \
+	'sum(company(r) for r in packets) * 2 < len(packets)'
+check "$kernel: driver-race: the diagnosis says whose data it is" matches "$out/driver-race.txt" \
+	'of packet [0-9,]+, which the driver worked at at the same time'
 if long; then
 	says "cpu-deterministic: not many times" cpu-deterministic \
 		'not any(ways(r, "many") for r in here if r["cpu_before"] == 1)'

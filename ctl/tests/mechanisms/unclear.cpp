@@ -54,21 +54,21 @@ Evidence unclear_bit(Random &random)
     return unclear_done(run);
 }
 
-// Bits on the way into the rounds, all on one CPU, and no counts that tell how many others there
-// were: that CPU, or the memory that it read.
+// Bits on the way into the rounds, all on one CPU, and no counts that tell how many others
+// there were: that CPU, or the memory that it read.
 Evidence unclear_input(Random &random)
 {
     FpuRun run(random);
     for (std::size_t count = fpu_some(random, 2, 6); count > 0; --count) {
         const Packet packet = run.packet(fpu_cbc, 10, 90);
         Block flip{};
-        flip.at(below(random, flip.size())) =
-            static_cast<std::uint8_t>(1U << below(random, 8));
+        flip.at(below(random, flip.size())) = static_cast<std::uint8_t>(1U << below(random, 8));
         Mismatch &record =
             run.add(fpu_cbc, packet, Direction::Encrypt,
                     faulty(packet, Direction::Encrypt,
-                           {{1 + below(random, 8), 0,
-                             [flip](const Block &state) { return state ^ flip; }}}));
+                           {{1 + below(random, 8), 0, [flip](const Block &state) {
+                                 return state ^ flip;
+                             }}}));
         FpuRun::nothing_seen(record);
         record.cpu_before = 1;
         record.cpu_after = 1;
