@@ -21,6 +21,13 @@ bool has_company(const Mismatch &record)
                        [&](const Concurrent &other) { return other.driver == record.driver; });
 }
 
+// One whose thread lost its CPU goes on for so long that anything overlaps with it, and what
+// it had in registers may then be anybody's.
+bool is_brief(const Mismatch &record)
+{
+    return record.preemptions == 0 && !record.async;
+}
+
 // The data of the other operation is there: they share a buffer or a register.
 void weigh_data(Scores &scores, const std::vector<const Mismatch *> &records,
                 const std::vector<const RecordDiagnosis *> &examined,
@@ -31,7 +38,9 @@ void weigh_data(Scores &scores, const std::vector<const Mismatch *> &records,
     double in_flight = 0;
     for (std::size_t place = 0; place < records.size(); ++place) {
         const auto &damage = examined[place]->damage;
-        if (!damage || !damage->concurrent)
+        // A softirq leaves its data in the registers of an FPU section, too.
+        if (!damage || !damage->concurrent || !is_brief(*records[place]) ||
+            over_fpu_section(*records[place]))
             continue;
         foreign += weights[place];
         in_flight += flying(*records[place]) ? weights[place] : 0;
@@ -56,7 +65,7 @@ void weigh_company(Scores &scores, const std::vector<const Mismatch *> &records,
     double in_flight = 0;
     for (std::size_t place = 0; place < records.size(); ++place) {
         const Mismatch &record = *records[place];
-        if (!record.concurrent)
+        if (!record.concurrent || !is_brief(record))
             continue;
         drivers.insert(record.driver);
         known += facts.recurrence.weights[place];

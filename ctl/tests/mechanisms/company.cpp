@@ -48,7 +48,8 @@ void add_company(Evidence &evidence, bool needed, Random &random)
         if (record.changed || record.wire || record.driver.empty())
             continue;
         auto &others = record.concurrent.emplace();
-        if (!chance(random, needed ? seen : share))
+        const double usual = record.preemptions > 0 ? seen : share; // it lasts so much longer
+        if (!chance(random, needed ? seen : usual))
             continue;
         Concurrent other;
         other.driver = record.driver;
