@@ -65,7 +65,8 @@ void weigh_company(Scores &scores, const std::vector<const Mismatch *> &records,
     double in_flight = 0;
     for (std::size_t place = 0; place < records.size(); ++place) {
         const Mismatch &record = *records[place];
-        if (!record.concurrent || !is_brief(record))
+        // What a softirq over it does is weighed elsewhere: it is company of its own.
+        if (!record.concurrent || !is_brief(record) || record.nested > 0)
             continue;
         drivers.insert(record.driver);
         known += facts.recurrence.weights[place];

@@ -137,6 +137,31 @@ void weigh_whole_states(Scores &scores, const std::vector<const Mismatch *> &rec
     scores.add(FpuIrqWindow, -20 * share, why);
 }
 
+// How much likelier a loss over that event is where it comes between a switch and the way back
+// than where an interrupt comes over the thread at any time: logarithms, from runs of both
+// with 40 to 80 losses each. A migration waits for long, and tells nothing.
+double switch_odds(ThreadEvent event)
+{
+    switch (event) {
+    case ThreadEvent::Sleep:
+        return 2;
+    case ThreadEvent::Call:
+    case ThreadEvent::Ptrace:
+        return 0.7;
+    case ThreadEvent::Fork:
+    case ThreadEvent::Fault:
+        return -1;
+    case ThreadEvent::Exec:
+        return -0.8;
+    case ThreadEvent::Signal:
+    case ThreadEvent::Altstack:
+    case ThreadEvent::Barrier:
+        return -2;
+    default:
+        return 0;
+    }
+}
+
 // A thread that spins or makes an empty system call does not switch: what is lost there is
 // lost to SIMD outside of its rules. Over calls alone it is lost to a driver; over calls and
 // switches to what comes between a switch and the way back, for a call ends with one at times.
@@ -146,6 +171,7 @@ void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
     std::size_t calls = 0;
     std::size_t quiet = 0;
     std::size_t waits = 0; // perhaps with a switch
+    double switches = 0;   // more often than by interrupts over the thread; else below 0
     std::set<std::pair<std::uint32_t, std::uint64_t>> moments;
     for (const Mismatch *const record : records) {
         if (!record->changed ||
@@ -156,13 +182,28 @@ void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
         calls += event == ThreadEvent::Call ? 1 : 0;
         quiet += event == ThreadEvent::Spin || event == ThreadEvent::Syscall ? 1 : 0;
         waits += event == ThreadEvent::Fault || event == ThreadEvent::Barrier ? 1 : 0;
+        switches += switch_odds(event);
     }
     constexpr std::size_t enough = 2;
     constexpr std::size_t in_three = 3;
     if (all < enough + calls + quiet + waits || scores.at(FpuUserClobber) < score::named ||
         scores.at(FpuIrqWindow) <= 0)
         return;
-    if (quiet >= enough) {
+    constexpr std::size_t many = 10;
+    constexpr double decisive = 4;
+    if (all >= many && switches >= decisive && quiet * 8 < all) {
+        // Another thread may take the CPU while it spins: a few of these prove nothing.
+        const char *const why = "user registers were lost over what switches threads, more "
+                                "often than over what they do meanwhile";
+        scores.add(FpuIrqWindow, 35, why);
+        scores.add(FpuUserClobber, -20, why);
+    } else if (all >= many && switches <= -decisive) {
+        const char *const why =
+            "user registers were lost over what threads do for longer, more "
+            "often than over what only switches them";
+        scores.add(FpuUserClobber, 30, why);
+        scores.add(FpuIrqWindow, -30, why);
+    } else if (quiet >= enough) {
         const char *const why = "user registers were lost where nothing switched, as well";
         scores.add(FpuUserClobber, 25, why);
         scores.add(FpuIrqWindow, -25, why);
