@@ -190,12 +190,13 @@ void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
         scores.at(FpuIrqWindow) <= 0)
         return;
     constexpr std::size_t many = 10;
-    constexpr double decisive = 4;
-    if (all >= many && switches >= decisive && quiet * 8 < all) {
+    constexpr double decisive = 3.5;
+    if (all >= many && switches >= decisive && quiet * 8 < all &&
+        scores.at(FpuStaleOwner) < scores.at(FpuIrqWindow)) {
         // Another thread may take the CPU while it spins: a few of these prove nothing.
         const char *const why = "user registers were lost over what switches threads, more "
                                 "often than over what they do meanwhile";
-        scores.add(FpuIrqWindow, 35, why);
+        scores.add(FpuIrqWindow, 25, why);
         scores.add(FpuUserClobber, -20, why);
     } else if (all >= many && switches <= -decisive) {
         const char *const why =
@@ -207,7 +208,7 @@ void weigh_events(Scores &scores, const std::vector<const Mismatch *> &records)
         const char *const why = "user registers were lost where nothing switched, as well";
         scores.add(FpuUserClobber, 25, why);
         scores.add(FpuIrqWindow, -25, why);
-    } else if (calls * in_three >= all) {
+    } else if (calls * in_three >= all && all < many) {
         const char *const why = "user registers were lost over calls, but over switches too";
         scores.add(FpuIrqWindow, 25, why);
         scores.add(FpuUserClobber, -15, why);
