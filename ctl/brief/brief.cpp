@@ -260,8 +260,8 @@ std::string notes_text(const Report &report)
          printable(status.failure));
     note(status.defaults_changed.value_or(0) > 0,
          "the kernel's default driver changed during the run: please report this");
-    note(report.lost > 0,
-         fmt::format("{} could not be read in full", plural(report.lost, "record", "records")));
+    note(report.lost > 0, fmt::format("{} lost, and in the counts only",
+                                      plural(report.lost, "record", "records")));
     note(status.mismatches_void > 0,
          fmt::format("{} of expected results that memory damaged, not counted",
                      plural(status.mismatches_void, "mismatch", "mismatches")));

@@ -82,6 +82,15 @@ Report lengthened(Report report)
 
 } // namespace
 
+TEST(Brief, SaysThatRecordsAreLost)
+{
+    Report report = corrupt_report();
+    report.lost = 0;
+    EXPECT_FALSE(contains(brief(report, nullptr), "lost"));
+    report.lost = 1230;
+    EXPECT_TRUE(contains(brief(report, nullptr), "1,230 records lost"));
+}
+
 TEST(Brief, HasVerdictClassPlaceBlockAndWhatToDo)
 {
     Random random(1);

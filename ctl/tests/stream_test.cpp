@@ -66,7 +66,8 @@ protected:
         return within_time([&] { return tally_.counts().received >= least; });
     }
 
-    static constexpr std::uint16_t port = 17020;
+    // Other processes run tests of this suite at the same time.
+    static inline const auto port = static_cast<std::uint16_t>(17100 + getpid() % 10000);
     FlowTally tally_{traffic_plan(FlowKind::Tcp, port)};
 
 private:
