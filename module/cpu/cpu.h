@@ -99,8 +99,7 @@ struct yt_exercise {
  * @softirq_rests: it stopped itself because the worker sleeps
  * @softirq_random: numbers of the softirq
  * @sweep: interruptions by the part of the operation that they hit
- * @histories: by context: what its operations were lately, those that completed when
- *	       their call returned
+ * @histories: by context: what its operations were lately, each until its call returned
  * @verified: by context: operations outside of chains that were checked
  * @covered: by context: bits of the groups whose cells are all reached
  */

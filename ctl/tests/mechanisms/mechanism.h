@@ -34,9 +34,9 @@ struct Mechanism {
 
 // Those that the weights were set with, and checked.
 [[nodiscard]] std::vector<Mechanism> all_mechanisms();
-// Of every class two; no weight was set with them: how well others are named.
+// Of every class two, which came after the points; the model is fitted with them, too.
 [[nodiscard]] std::vector<Mechanism> fresh_mechanisms();
-// Nothing is set or fitted with these: how well unknown faults are named.
+// The last ones. No points were set with these, and the model was first measured without them.
 [[nodiscard]] std::vector<Mechanism> held_out_mechanisms();
 // Always the same for a number, whatever other mechanisms there are.
 [[nodiscard]] Evidence sample_of(const Mechanism &mechanism, unsigned number);
